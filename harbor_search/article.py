@@ -1,0 +1,86 @@
+"""The article: what sources yield, the index stores and readers see."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+__all__ = ["Article", "Section", "article_from_dict", "article_to_dict", "content_hash"]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading with the text below it, up to the next heading.
+
+    The text before the first heading is a section with an empty heading and an empty anchor. Paragraphs of `text` are
+    separated by one blank line.
+    """
+
+    heading: str
+    anchor: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article of the collection.
+
+    `id` is stable across rebuilds: the source's own id or canonical URL, else the path within the source. `section` is
+    the path in the site's hierarchy, outermost first. `lead` is the first paragraph; it is part of `body` too.
+    """
+
+    id: str
+    title: str
+    body: tuple[Section, ...] = ()
+    lead: str = ""
+    url: str = ""
+    section: tuple[str, ...] = ()
+    published: date | None = None
+    views: int | None = None
+    tags: tuple[str, ...] = ()
+    language: str = "en"
+    source: str = ""
+
+
+def article_to_dict(article: Article) -> dict[str, Any]:
+    """The article as JSON-ready values, in the shape `GET /api/v1/articles/{id}` answers with."""
+    return {
+        "id": article.id,
+        "url": article.url,
+        "title": article.title,
+        "section": list(article.section),
+        "date": article.published.isoformat() if article.published else None,
+        "views": article.views,
+        "lead": article.lead,
+        "sections": [{"heading": s.heading, "anchor": s.anchor, "text": s.text} for s in article.body],
+        "tags": list(article.tags),
+        "language": article.language,
+        "source": article.source,
+    }
+
+
+def article_from_dict(values: Mapping[str, Any]) -> Article:
+    """The inverse of `article_to_dict`, for values that it made."""
+    return Article(
+        id=values["id"],
+        title=values["title"],
+        body=tuple(Section(s["heading"], s["anchor"], s["text"]) for s in values["sections"]),
+        lead=values["lead"],
+        url=values["url"],
+        section=tuple(values["section"]),
+        published=date.fromisoformat(values["date"]) if values["date"] else None,
+        views=values["views"],
+        tags=tuple(values["tags"]),
+        language=values["language"],
+        source=values["source"],
+    )
+
+
+def content_hash(article: Article) -> str:
+    """SHA-256 (hexadecimal) over everything readers see of the article; equal for equal articles."""
+    canonical = json.dumps(article_to_dict(article), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()

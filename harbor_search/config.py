@@ -1,0 +1,120 @@
+"""Settings, in two stages: defaults < file < environment < flags become one frozen `Settings`.
+
+Nothing else reads the environment, and only `cli` and `web.create_app` call `load_settings`.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, get_type_hints
+
+from harbor_search.errors import UserError
+
+__all__ = ["Settings", "load_settings"]
+
+
+def _setting(default: Any, reason: str) -> Any:
+    return field(default=default, metadata={"reason": reason})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Every setting with its default; the reason for a default is its field's metadata and stands in the CLI reference.
+
+    In a file the names are as here; in the environment they are upper case with `HARBOR_` before them.
+    """
+
+    index: Path = _setting(Path("index"), "where generations of the index live")
+    corpus: Path = _setting(Path("corpus"), "what `rebuild` reads when it is given no source")
+    site_name: str = _setting("HealthHarbor", "shown in page titles and in the browser's list of search engines")
+    base_url: str = _setting("", "the site's public address, where a proxy hides it; empty: as the request came")
+    host: str = _setting("127.0.0.1", "loopback: opening a server to the network is a decision, not a default")
+    port: int = _setting(8000, "no privileges needed")
+    workers: int = _setting(2, "searches are short and bound to the processor: one worker a core")
+    per_page: int = _setting(10, "what readers scan; the top ten carry nearly all clicks")
+    max_per_page: int = _setting(100, "bounds the work of one request")
+    max_results: int = _setting(10_000, "deepest reachable hit: paging further costs more the deeper it goes")
+    max_query_length: int = _setting(500, "characters; longer than any question, shorter than any attack")
+    max_query_terms: int = _setting(64, "words; each is a posting list to walk")
+    max_query_nesting: int = _setting(8, "parentheses inside parentheses")
+    prefix_minimum: int = _setting(2, "letters before `*`: one letter would match a tenth of the dictionary")
+    max_expansions: int = _setting(128, "words that one prefix or misspelt word may stand for")
+    snippets_per_hit: int = _setting(2, "passages shown below a title")
+    snippet_length: int = _setting(240, "characters: two lines on a desktop, four on a phone")
+    max_refused: float = _setting(0.1, "share of unreadable articles above which a rebuild stops: a broken export")
+    max_refused_grace: int = _setting(10, "unreadable articles always tolerated: a share of few says little")
+    max_source_bytes: int = _setting(20_000_000, "a single source file larger than this is no article")
+    keep_generations: int = _setting(2, "the live generation and one to roll back to")
+    memory_mb: int = _setting(512, "what indexing may hold before it writes a segment out")
+    cache_mb: int = _setting(512, "decoded postings that a searching process may hold")
+
+
+def load_settings(
+    *, file: Path | None = None, environment: Mapping[str, str] | None = None, flags: Mapping[str, Any] | None = None
+) -> Settings:
+    """Merge the sources of settings, later ones winning: defaults, `file` (TOML), environment, flags.
+
+    `HARBOR_CONFIG` names the file where `file` is None. `flags` with the value None are absent ones.
+
+    Raises:
+        UserError: an unknown name, a value of the wrong type, or a file that cannot be read.
+    """
+    environment = os.environ if environment is None else environment
+    if file is None and environment.get("HARBOR_CONFIG"):
+        file = Path(environment["HARBOR_CONFIG"])
+    values: dict[str, Any] = {}
+    if file is not None:
+        values |= {name: _typed(name, value, str(file)) for name, value in _read_file(file).items()}
+    for name in _types():
+        variable = f"HARBOR_{name.upper()}"
+        if variable in environment:
+            values[name] = _typed(name, environment[variable], variable)
+    values |= {name: _typed(name, v, f"--{name.replace('_', '-')}") for name, v in (flags or {}).items() if v is not None}
+    settings = dataclasses.replace(Settings(), **values)
+    _check(settings)
+    return settings
+
+
+def _types() -> dict[str, type]:
+    return get_type_hints(Settings)
+
+
+def _read_file(file: Path) -> dict[str, Any]:
+    try:
+        with file.open("rb") as stream:
+            return tomllib.load(stream)
+    except OSError as error:
+        raise UserError(f"cannot read the settings file {file}: {error.strerror}", where="config") from error
+    except tomllib.TOMLDecodeError as error:
+        raise UserError(f"{file} is not valid TOML: {error}", where="config") from error
+
+
+def _typed(name: str, value: Any, origin: str) -> Any:
+    kinds = _types()
+    if name not in kinds:
+        raise UserError(f"{origin}: there is no setting {name!r}", where=name, choices=tuple(kinds))
+    kind = kinds[name]
+    try:
+        if isinstance(value, bool) or (kind is int and isinstance(value, float)):
+            raise ValueError
+        return kind(value)
+    except (TypeError, ValueError):
+        wanted = {int: "a whole number", float: "a number"}.get(kind, "text")
+        raise UserError(f"{origin}: {name} must be {wanted}, not {value!r}", where=name) from None
+
+
+def _check(settings: Settings) -> None:
+    may_be_zero = {"port", "max_refused_grace", "max_refused"}
+    for each in dataclasses.fields(settings):
+        value = getattr(settings, each.name)
+        if isinstance(value, int | float) and (value < 0 or (value == 0 and each.name not in may_be_zero)):
+            raise UserError(f"{each.name} must be above zero, not {value}", where=each.name)
+    if settings.port > 65535:
+        raise UserError(f"port must be at most 65535, not {settings.port}", where="port")
+    if settings.per_page > settings.max_per_page:
+        raise UserError("per_page must not be above max_per_page", where="per_page")

@@ -1,0 +1,23 @@
+"""Engines: the `SearchEngine` protocol and what implements it."""
+
+from harbor_search.engines.protocol import (
+    Criteria,
+    EngineAnswer,
+    EngineHit,
+    GenerationInfo,
+    IndexStats,
+    Progress,
+    SearchEngine,
+    Sort,
+)
+
+__all__ = [
+    "Criteria",
+    "EngineAnswer",
+    "EngineHit",
+    "GenerationInfo",
+    "IndexStats",
+    "Progress",
+    "SearchEngine",
+    "Sort",
+]

@@ -1,0 +1,147 @@
+"""What every search engine behind the doors can do.
+
+One contract test suite (tests/engines/) runs against each implementation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal, Protocol
+
+from harbor_search.article import Article
+from harbor_search.query import Node
+from harbor_search.results import FacetValue
+from harbor_search.snippets import Occurrence
+
+__all__ = [
+    "Criteria",
+    "EngineAnswer",
+    "EngineHit",
+    "GenerationInfo",
+    "IndexStats",
+    "Progress",
+    "SearchEngine",
+    "Sort",
+]
+
+Sort = Literal["relevance", "date", "views"]
+
+Progress = Callable[[str, int, int | None], None]
+"""Called as `progress(stage, done, total)`: stages are "index", "verify" and "publish"; total None where unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Criteria:
+    """Everything about a search but the words.
+
+    `section` is a path prefix: ("Health",) includes ("Health", "Sleep"). Dates are inclusive; an article without a date
+    is outside any date filter. `sort` "date" and "views" put articles without the value last. Ties always break by
+    article id, ascending. `exact_total` False allows a lower bound where that is faster.
+    """
+
+    offset: int = 0
+    limit: int = 10
+    sort: Sort = "relevance"
+    section: tuple[str, ...] = ()
+    date_from: date | None = None
+    date_to: date | None = None
+    facets: bool = True
+    exact_total: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class EngineHit:
+    """A matching article, its score, and where the query's words stand in its title, headings and text."""
+
+    article: Article
+    score: float
+    occurrences: tuple[Occurrence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EngineAnswer:
+    """One page of hits, all from generation `generation`.
+
+    `facets` maps "section" (section paths joined with " > ", every level counted) and "year" to counts over all
+    matching articles. The section facet ignores the section filter and the year facet the date filter, so that
+    readers can widen their choice; values are in descending count, then ascending value.
+    """
+
+    hits: tuple[EngineHit, ...]
+    total: int
+    total_relation: Literal["eq", "gte"]
+    facets: Mapping[str, tuple[FacetValue, ...]]
+    generation: str
+    partial: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class GenerationInfo:
+    """A generation that stands built: its name, article count, size in bytes and time of build (UTC)."""
+
+    name: str
+    articles: int
+    bytes: int
+    built: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class IndexStats:
+    """The live generation and the ones kept beside it, newest first; `details` is for people."""
+
+    live: GenerationInfo
+    kept: tuple[GenerationInfo, ...]
+    details: Mapping[str, str | int | float] = field(default_factory=dict)
+
+
+class SearchEngine(Protocol):
+    """A collection of articles that can be rebuilt and searched.
+
+    Every method may raise `OperationalError`; searching where nothing was ever built does so and names the cure.
+    """
+
+    def search(self, query: Node, criteria: Criteria) -> EngineAnswer:
+        """The best articles for `query`, from one generation pinned for the whole call."""
+        ...
+
+    def article(self, article_id: str) -> Article | None:
+        """The article with this id in the live generation."""
+        ...
+
+    def occurrences(self, query: Node, article: Article) -> tuple[Occurrence, ...]:
+        """Where the words of `query` stand in `article`, for marking them on the article's page."""
+        ...
+
+    def generation(self) -> str:
+        """The name of the live generation."""
+        ...
+
+    def rebuild(self, articles: Iterable[Article], progress: Progress) -> GenerationInfo:
+        """Index `articles` beside the live generation, verify, and publish atomically.
+
+        An exception, from the iterable too, leaves the live generation as it was and nothing behind. Two articles
+        with one id are the caller's mistake (`ValueError`). A rebuild that runs elsewhere raises `OperationalError`.
+        """
+        ...
+
+    def rollback(self) -> GenerationInfo:
+        """Make the newest kept generation before the live one live again."""
+        ...
+
+    def verify(self) -> tuple[str, ...]:
+        """Faults found in the live generation, as sentences; empty when all is well."""
+        ...
+
+    def stats(self) -> IndexStats:
+        """Figures about the live generation."""
+        ...
+
+    def warm(self) -> None:
+        """Load and compile what the first search needs, so that it is as fast as the next."""
+        ...
+
+    def close(self) -> None:
+        """Release files; the engine cannot be used afterwards."""
+        ...

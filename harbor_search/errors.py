@@ -1,0 +1,28 @@
+"""Whose fault an error is.
+
+Every error that may reach a door (terminal, page, JSON) is a `UserError` or an `OperationalError`. Each door maps them
+once: exit code 2 and HTTP 400 for the first, exit code 1 and HTTP 503 for the second.
+"""
+
+__all__ = ["HarborError", "OperationalError", "UserError"]
+
+
+class HarborError(Exception):
+    """Anything harbor_search raises on purpose; `str(error)` is a sentence a person can act on."""
+
+
+class UserError(HarborError):
+    """The caller asked for something that cannot be: what was wrong, where, and what would be right."""
+
+    def __init__(
+        self, message: str, *, where: str = "", position: int | None = None, choices: tuple[str, ...] = ()
+    ) -> None:
+        """`where` names the parameter or setting at fault, `position` is a character offset into its value."""
+        super().__init__(message)
+        self.where = where
+        self.position = position
+        self.choices = choices
+
+
+class OperationalError(HarborError):
+    """The request was right, but the machine, the index or a source cannot serve it now."""

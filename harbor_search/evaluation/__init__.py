@@ -1,0 +1,3 @@
+"""Evaluation: judged queries in, measures out."""
+
+__all__: list[str] = []

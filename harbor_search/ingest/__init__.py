@@ -1,0 +1,3 @@
+"""Ingest: where articles come from and how bytes become articles."""
+
+__all__: list[str] = []

@@ -1,0 +1,3 @@
+"""Ranking: scoring and selection over arrays."""
+
+__all__: list[str] = []

@@ -1,0 +1,115 @@
+"""What the doors hand out: search results and index reports, as frozen data without any markup."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+__all__ = [
+    "Applied",
+    "FacetValue",
+    "Hit",
+    "IndexReport",
+    "Range",
+    "Refusal",
+    "SearchResults",
+    "Snippet",
+]
+
+Range = tuple[int, int]
+"""Half-open character range [start, end) to be marked in the text it belongs to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """A passage of an article: plain text (never HTML) and the ranges to mark in it.
+
+    `heading` and `anchor` name the article section the passage comes from; both are empty for text before the first
+    heading.
+    """
+
+    field: str
+    heading: str
+    anchor: str
+    text: str
+    ranges: tuple[Range, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One article on the results page."""
+
+    id: str
+    url: str
+    title: str
+    title_ranges: tuple[Range, ...]
+    section: tuple[str, ...]
+    date: date | None
+    views: int | None
+    score: float
+    snippets: tuple[Snippet, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValue:
+    """How many of the matching articles have this value; `value` is what the filter takes, `label` what readers see."""
+
+    value: str
+    label: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What was done to the query before it ran, so that doors can say so."""
+
+    corrections: tuple[tuple[str, str], ...] = ()
+    synonyms: tuple[tuple[str, str], ...] = ()
+    dropped: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResults:
+    """One page of results. `total_relation` is "eq" when `total` is exact and "gte" when it is a lower bound."""
+
+    query: str
+    hits: tuple[Hit, ...]
+    total: int
+    total_relation: str
+    page: int
+    per_page: int
+    facets: Mapping[str, tuple[FacetValue, ...]]
+    processing_time_ms: float
+    generation: str
+    query_id: str
+    partial: bool = False
+    applied: Applied = field(default_factory=Applied)
+
+    @property
+    def total_pages(self) -> int:
+        """The number of pages that `total` fills."""
+        return -(-self.total // self.per_page)
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A source item that was not indexed as it came, and why."""
+
+    source: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class IndexReport:
+    """What a rebuild did. `refused` items are not in the index; `noted` ones are, with a fault mended (a date dropped);
+    `skipped` ones were never articles (an image beside the pages)."""
+
+    generation: str
+    read: int
+    indexed: int
+    refused: tuple[Refusal, ...]
+    skipped: tuple[Refusal, ...]
+    noted: tuple[Refusal, ...]
+    seconds: float
+    bytes: int

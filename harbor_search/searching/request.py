@@ -1,0 +1,108 @@
+"""A search request, validated: the same rules for every door."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import get_args
+
+from harbor_search.config import Settings
+from harbor_search.engines import Sort
+from harbor_search.errors import UserError
+
+__all__ = ["SECTION_SEPARATOR", "SearchRequest", "parse_request"]
+
+SECTION_SEPARATOR = " > "
+"""Between the levels of a section path in filters and facets, as in the breadcrumbs that readers see."""
+
+SORTS: tuple[str, ...] = get_args(Sort)
+
+
+@dataclass(frozen=True, slots=True)
+class SearchRequest:
+    """What a reader asks for. `strict` wants every word in an article, not just the more the better."""
+
+    q: str = ""
+    page: int = 1
+    per_page: int = 10
+    sort: Sort = "relevance"
+    section: tuple[str, ...] = ()
+    date_from: date | None = None
+    date_to: date | None = None
+    strict: bool = False
+
+
+def parse_request(values: Mapping[str, str], settings: Settings) -> SearchRequest:
+    """A request from the texts that came through a door (URL parameters, command-line options).
+
+    Absent and empty values mean the default; unknown names are ignored, as links gather foreign parameters.
+
+    Raises:
+        UserError: a value that cannot be; `where` names the parameter.
+    """
+    query = values.get("q", "")
+    if len(query) > settings.max_query_length:
+        raise UserError(
+            f"the query is {len(query)} characters long; at most {settings.max_query_length} are allowed",
+            where="q",
+            position=settings.max_query_length,
+        )
+    page = _whole_number(values, "page", default=1, highest=settings.max_results)
+    per_page = _whole_number(values, "per_page", default=settings.per_page, highest=settings.max_per_page)
+    if page * per_page > settings.max_results:
+        raise UserError(
+            f"results beyond the first {settings.max_results} cannot be paged to; refine the query instead",
+            where="page",
+        )
+    date_from, date_to = _day(values, "date_from"), _day(values, "date_to")
+    if date_from and date_to and date_from > date_to:
+        raise UserError(f"date_from {date_from} is after date_to {date_to}", where="date_from")
+    return SearchRequest(
+        q=query,
+        page=page,
+        per_page=per_page,
+        sort=_sort(values),
+        section=tuple(part.strip() for part in values.get("section", "").split(">") if part.strip()),
+        date_from=date_from,
+        date_to=date_to,
+        strict=_flag(values, "strict"),
+    )
+
+
+def _whole_number(values: Mapping[str, str], name: str, *, default: int, highest: int) -> int:
+    text = values.get(name, "").strip()
+    if not text:
+        return default
+    # isdecimal and the length keep int() from digits of other scripts' surprises and from huge texts.
+    if not (text.isascii() and text.isdecimal() and len(text) <= 9 and 1 <= int(text) <= highest):
+        raise UserError(f"{name} must be a whole number from 1 to {highest}, not {text[:40]!r}", where=name)
+    return int(text)
+
+
+def _day(values: Mapping[str, str], name: str) -> date | None:
+    text = values.get(name, "").strip()
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise UserError(f"{name} must be a date such as 2025-01-31, not {text[:40]!r}", where=name) from None
+
+
+def _sort(values: Mapping[str, str]) -> Sort:
+    text = values.get("sort", "").strip() or "relevance"
+    for sort in get_args(Sort):
+        if text == sort:
+            found: Sort = sort
+            return found
+    raise UserError(f"sort must be one of {', '.join(SORTS)}, not {text[:40]!r}", where="sort", choices=SORTS)
+
+
+def _flag(values: Mapping[str, str], name: str) -> bool:
+    text = values.get(name, "").strip().lower()
+    if text in ("", "0", "false", "no", "off"):
+        return False
+    if text in ("1", "true", "yes", "on"):
+        return True
+    raise UserError(f"{name} must be 1 or 0, not {text[:40]!r}", where=name, choices=("1", "0"))

@@ -1,0 +1,3 @@
+"""The web: pages, JSON, static files."""
+
+__all__: list[str] = []
