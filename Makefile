@@ -1,0 +1,101 @@
+# One command each: `make run`, `make test`, `make check`, `make bench`. Everything they make lies in this folder.
+
+PYTHON ?= python3
+HOST ?= 127.0.0.1
+PORT ?= 8000
+
+# One flow of output and no stamp written by two recipes at once.
+.NOTPARALLEL:
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+
+VENV := .venv
+FORK := .venv-whoosh3
+PIP := -m pip install --quiet --disable-pip-version-check
+LOCKED := setup.cfg pyproject.toml constraints.txt Makefile
+
+# The articles, and the folders they lie in: a folder's time changes when an article leaves it.
+CORPUS := $(shell find corpus -print 2>/dev/null)
+PACKAGE := $(shell find harbor_search -name '*.py' -print 2>/dev/null)
+
+# PYTEST_ARGS="tests/cli -x" runs a part. Temporary files stay in the clone.
+PYTEST_ARGS ?=
+
+.PHONY: help run index test check lint bench
+
+help:
+	@echo 'make run    build the index of corpus/ where it is absent or outdated, and serve it (HOST=$(HOST) PORT=$(PORT))'
+	@echo 'make test   run the tests'
+	@echo 'make check  ruff, mypy --strict, the import contract, the tests, and the tests again with the fork of Whoosh'
+	@echo 'make bench  measure against other engines (BENCH_ARGS="engine --json"; benchmarks/README.md)'
+	@echo
+	@echo 'Each makes .venv here first, with $(PYTHON); make PYTHON=python3.12 ... takes another.'
+
+run: index/CURRENT
+	@echo 'Serving (Ctrl-C stops it):'
+	@exec $(VENV)/bin/harbor-search --index index serve --host $(HOST) --port $(PORT)
+
+index: index/CURRENT
+
+# The package is a prerequisite because a newer one may read articles better or write another format.
+index/CURRENT: $(CORPUS) $(PACKAGE) | $(VENV)/.run
+	@echo 'Building the index of corpus/ in index/ ...'
+	@$(VENV)/bin/harbor-search --index index rebuild corpus
+
+test: $(VENV)/.test
+	@echo 'Running the tests ...'
+	@mkdir -p .tmp
+	@$(VENV)/bin/python -m pytest --basetemp=.tmp/pytest $(PYTEST_ARGS)
+
+check: lint test $(FORK)/.test
+	@echo 'Running the tests again, with whoosh3 in the place of Whoosh ...'
+	@mkdir -p .tmp
+	@$(FORK)/bin/python -m pytest --basetemp=.tmp/pytest-whoosh3 $(PYTEST_ARGS)
+	@echo 'All checks passed.'
+
+lint: $(VENV)/.check
+	@echo 'Checking style (ruff) ...'
+	@$(VENV)/bin/ruff check .
+	@$(VENV)/bin/ruff format --check .
+	@echo 'Checking types (mypy --strict) ...'
+	@$(VENV)/bin/mypy --strict harbor_search
+	@echo 'Checking the import contract (import-linter) ...'
+	@$(VENV)/bin/lint-imports
+
+bench: $(VENV)/.test
+	@echo 'Measuring ...'
+	@$(VENV)/bin/python -m benchmarks $(BENCH_ARGS)
+
+$(VENV)/.run: $(LOCKED) | $(VENV)/bin/python
+	@echo 'Installing harbor_search into $(VENV) ...'
+	@$(VENV)/bin/python $(PIP) -c constraints.txt -e .
+	@touch $@
+
+$(VENV)/.test: $(LOCKED) | $(VENV)/bin/python
+	@echo 'Installing harbor_search and what its tests need into $(VENV) ...'
+	@$(VENV)/bin/python $(PIP) -c constraints.txt -e '.[test]'
+	@touch $@ $(VENV)/.run
+
+$(VENV)/.check: $(LOCKED) | $(VENV)/bin/python
+	@echo 'Installing harbor_search and what its checks need into $(VENV) ...'
+	@$(VENV)/bin/python $(PIP) -c constraints.txt -e '.[check]'
+	@touch $@ $(VENV)/.run $(VENV)/.test
+
+# The distributions hold the same package, so the original leaves before the fork comes.
+$(FORK)/.test: $(LOCKED) constraints-whoosh3.txt | $(FORK)/bin/python
+	@echo 'Installing harbor_search with whoosh3 into $(FORK) ...'
+	@$(FORK)/bin/python $(PIP) -c constraints.txt -e '.[test]'
+	@$(FORK)/bin/python -m pip uninstall --quiet --yes Whoosh whoosh3
+	@$(FORK)/bin/python $(PIP) --no-deps -r constraints-whoosh3.txt
+	@touch $@
+
+$(VENV)/bin/python $(FORK)/bin/python:
+	@command -v '$(PYTHON)' >/dev/null || { \
+	  echo 'There is no $(PYTHON) here. Install Python 3.11, 3.12 or 3.13, or name it: make PYTHON=/path/to/python3.12' >&2; exit 1; }
+	@'$(PYTHON)' -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || { \
+	  echo "harbor_search needs Python 3.11, 3.12 or 3.13; $(PYTHON) is $$('$(PYTHON)' --version 2>&1)." >&2; \
+	  echo 'Name another: make PYTHON=python3.12 ...' >&2; exit 1; }
+	@echo 'Creating $(patsubst %/bin/python,%,$@) with $(PYTHON) ...'
+	@'$(PYTHON)' -m venv $(patsubst %/bin/python,%,$@) || { rm -rf $(patsubst %/bin/python,%,$@); \
+	  echo 'The venv module did not work; on Debian and Ubuntu, install the package python3-venv.' >&2; exit 1; }
