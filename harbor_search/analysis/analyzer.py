@@ -1,0 +1,89 @@
+"""Analyzers: from a text to the terms that stand for it in the index.
+
+An analyzer is a tokenizer, the same for all, and a function from a token's text to its term that does not look at its
+surroundings. So whole batches of articles are analysed by asking that function once per distinct token.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from threading import Lock
+
+import Stemmer
+
+from harbor_search.analysis.characters import fold
+from harbor_search.analysis.tokenizer import Token, tokenize
+
+__all__ = ["ANALYZERS", "MAX_TERM_LENGTH", "Analyzer", "get_analyzer"]
+
+MAX_TERM_LENGTH = 64
+"""Characters of a term; what is longer is no word of a language and is cut, in articles and queries alike."""
+
+
+@dataclass(frozen=True, slots=True)
+class Analyzer:
+    """A way from token texts to terms.
+
+    `terms` maps a sequence of token texts (as `tokenize` yields them) to as many terms. `fingerprint` changes
+    whenever the same text could give other terms: an index must be searched with the fingerprint it was built with.
+    """
+
+    name: str
+    fingerprint: str
+    terms: Callable[[Sequence[str]], list[str]]
+
+    def analyze(self, text: str) -> list[Token]:
+        """The tokens of `text` with their terms as texts."""
+        tokens = list(tokenize(text))
+        terms = self.terms([token.text for token in tokens])
+        return [Token(term, t.position, t.start, t.end) for term, t in zip(terms, tokens, strict=True)]
+
+
+_stemmer = Stemmer.Stemmer("english")
+_stemmer_lock = Lock()  # PyStemmer's objects keep state between characters of a word and are not safe to share
+
+
+def _simple(texts: Sequence[str]) -> list[str]:
+    return [fold(text).replace("'", "")[:MAX_TERM_LENGTH] for text in texts]
+
+
+def _english(texts: Sequence[str]) -> list[str]:
+    bare = [_without_possessive(fold(text))[:MAX_TERM_LENGTH] for text in texts]
+    with _stemmer_lock:
+        stems: list[str] = _stemmer.stemWords(bare)
+    # "b12" and "t4" are names, and an empty stem would be no term at all.
+    return [stem if stem and word.isalpha() else word for stem, word in zip(stems, bare, strict=True)]
+
+
+def _without_possessive(word: str) -> str:
+    if "'" not in word:
+        return word
+    return word.removesuffix("'s").replace("'", "")
+
+
+def _fingerprint(name: str, revision: int, *, stemmed: bool) -> str:
+    parts = [f"{name}-{revision}", f"unicode-{unicodedata.unidata_version}"]
+    if stemmed:
+        parts.append(f"snowball-{Stemmer.version()}")
+    return "/".join(parts)
+
+
+ANALYZERS = ("english", "simple")
+"""Names that `get_analyzer` knows: "english" stems, "simple" only folds case and accents."""
+
+
+@lru_cache
+def get_analyzer(name: str) -> Analyzer:
+    """The analyzer with this name.
+
+    Raises:
+        KeyError: there is none.
+    """
+    if name == "english":
+        return Analyzer(name, _fingerprint(name, 1, stemmed=True), _english)
+    if name == "simple":
+        return Analyzer(name, _fingerprint(name, 1, stemmed=False), _simple)
+    raise KeyError(name)
