@@ -2,5 +2,6 @@
 
 from harbor_search.searching.request import SECTION_SEPARATOR, SearchRequest, parse_request
 from harbor_search.searching.search import search
+from harbor_search.searching.serialise import results_to_dict
 
-__all__ = ["SECTION_SEPARATOR", "SearchRequest", "parse_request", "search"]
+__all__ = ["SECTION_SEPARATOR", "SearchRequest", "parse_request", "results_to_dict", "search"]

@@ -1,0 +1,74 @@
+"""Search results as JSON-ready values: one shape for the JSON endpoint and for `search --json`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from harbor_search.results import Applied, FacetValue, Hit, Range, SearchResults, Snippet
+
+__all__ = ["results_to_dict"]
+
+
+def results_to_dict(results: SearchResults) -> dict[str, Any]:
+    """`results` in the shape of `GET /api/v1/search`.
+
+    Ranges are `[start, end]` pairs of Unicode code points, half-open; dates are ISO 8601 or None; `section` is the path
+    as a list, while a section facet's `value` is that path joined with " > ", as the `section` filter takes it.
+    """
+    return {
+        "query": results.query,
+        "hits": [_hit(each) for each in results.hits],
+        "total": results.total,
+        "total_relation": results.total_relation,
+        "page": results.page,
+        "per_page": results.per_page,
+        "total_pages": results.total_pages,
+        "facets": {name: [_facet_value(each) for each in values] for name, values in results.facets.items()},
+        "processing_time_ms": results.processing_time_ms,
+        "partial": results.partial,
+        "applied": _applied(results.applied),
+        "generation": results.generation,
+        "query_id": results.query_id,
+    }
+
+
+def _hit(hit: Hit) -> dict[str, Any]:
+    return {
+        "id": hit.id,
+        "url": hit.url,
+        "title": hit.title,
+        "title_ranges": _pairs(hit.title_ranges),
+        "section": list(hit.section),
+        "date": hit.date.isoformat() if hit.date else None,
+        "views": hit.views,
+        "score": float(hit.score),
+        "snippets": [_snippet(each) for each in hit.snippets],
+    }
+
+
+def _snippet(snippet: Snippet) -> dict[str, Any]:
+    return {
+        "field": snippet.field,
+        "heading": snippet.heading,
+        "anchor": snippet.anchor,
+        "text": snippet.text,
+        "ranges": _pairs(snippet.ranges),
+    }
+
+
+def _facet_value(value: FacetValue) -> dict[str, Any]:
+    return {"value": value.value, "label": value.label, "count": int(value.count)}
+
+
+def _applied(applied: Applied) -> dict[str, Any]:
+    return {
+        "corrections": [{"from": before, "to": after} for before, after in applied.corrections],
+        "synonyms": [{"word": word, "synonym": synonym} for word, synonym in applied.synonyms],
+        "dropped": list(applied.dropped),
+    }
+
+
+def _pairs(ranges: Iterable[Range]) -> list[list[int]]:
+    # Engines work on arrays: their integers become plain ones, which every JSON encoder knows.
+    return [[int(start), int(end)] for start, end in ranges]
