@@ -1,0 +1,9 @@
+"""Generations: complete indexes side by side on disk, one of them live, changed in one step and never half."""
+
+from harbor_search.store.generations.building import Building
+from harbor_search.store.generations.generation import Generation
+from harbor_search.store.generations.generations import Generations
+from harbor_search.store.generations.manifest import FileRecord, Manifest
+from harbor_search.store.generations.pin import GenerationVanished, Pin
+
+__all__ = ["Building", "FileRecord", "Generation", "GenerationVanished", "Generations", "Manifest", "Pin"]

@@ -1,0 +1,187 @@
+"""A generation in the making: filled by the engine, sealed, checked, published; or thrown away."""
+
+from __future__ import annotations
+
+import errno
+import logging
+import os
+import shutil
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from harbor_search import __version__
+from harbor_search.errors import OperationalError
+from harbor_search.store.generations.current import switch
+from harbor_search.store.generations.durability import disk_faults, sync_file, sync_folder
+from harbor_search.store.generations.generation import Generation, load_generation
+from harbor_search.store.generations.layout import Layout, current_number
+from harbor_search.store.generations.manifest import (
+    MANIFEST,
+    FileRecord,
+    Manifest,
+    checksum,
+    files_below,
+    write_manifest,
+)
+from harbor_search.store.generations.ownership import make_folder, make_private
+from harbor_search.store.generations.retention import prune, remove_tree, workshop_name
+
+__all__ = ["Building"]
+
+_log = logging.getLogger(__name__)
+
+_NO_LINKS = (errno.EXDEV, errno.EPERM, errno.EMLINK, errno.ENOTSUP, errno.ENOSYS)
+
+
+class Building:
+    """The staging folder `path` for the engine to fill, and the steps that make a live generation of it."""
+
+    def __init__(self, layout: Layout, *, number: int, previous: str, keep: int) -> None:
+        """Make the staging folder; the caller holds the writer lock and calls `close` in the end."""
+        self._layout = layout
+        self._number = number
+        self._previous = previous
+        self._keep = keep
+        self._sealed: Generation | None = None
+        self._inherited: dict[str, _Inherited] = {}
+        self._process = os.getpid()
+        self._workshop = layout.staging / workshop_name(number)
+        self.path = self._workshop / str(number)
+        # Closed to others while the engine's files in it still have the mode that the umask gives.
+        self._workshop.mkdir(mode=0o700)
+        make_folder(self.path)
+        # On the disk before the generation can be: it tells, after a crash, that publishing did not end.
+        sync_folder(self._workshop)
+        sync_folder(layout.staging)
+
+    def inherit(self, base: Generation) -> None:
+        """Fill `path` with the files of `base`, shared with it where the file system can link.
+
+        A shared file must be replaced, never written in place.
+        """
+        for name, record in base.manifest.files.items():
+            source, target = base.path / name, self.path / name
+            make_folder(target.parent)
+            try:
+                os.link(source, target)
+            except OSError as error:
+                if error.errno not in _NO_LINKS:
+                    raise
+                shutil.copyfile(source, target)
+            else:
+                self._inherited[name] = _Inherited(target, record)
+
+    def seal(self, *, articles: int, fingerprint: str, extra: Mapping[str, Any]) -> Generation:
+        """Write the manifest and make everything last: each file, then the manifest, then the folders from within.
+
+        No file may change afterwards; sealing again takes note of changes. `extra` must be JSON.
+
+        Raises:
+            OperationalError: the disk refused.
+            RuntimeError: a file shared with the base was written in place, which damaged the base.
+        """
+        with disk_faults("write the index", self.path):
+            files = {name: self._record(name, path) for name, path in files_below(self.path).items()}
+            manifest = Manifest(
+                name=self.path.name,
+                previous=self._previous,
+                articles=articles,
+                fingerprint=fingerprint,
+                files=files,
+                built=datetime.now(UTC),
+                harbor_version=__version__,
+                extra=extra,
+            )
+            write_manifest(self.path, manifest)
+            make_private(self.path / MANIFEST)
+            sync_file(self.path / MANIFEST)
+            for parent, _, _ in os.walk(self.path, topdown=False):
+                make_private(Path(parent))
+                sync_folder(Path(parent))
+            sync_folder(self._workshop)
+        self._sealed = load_generation(self.path)
+        return self._sealed
+
+    def publish(self) -> Generation:
+        """Make the sealed generation the live one, then remove what retention does not keep.
+
+        The generation moves to its place and both folders are synced before CURRENT names it, so that CURRENT never
+        names what a power cut could undo; CURRENT is synced before an older generation goes, so that the one it would
+        fall back to is still there.
+
+        Raises:
+            OperationalError: the disk refused, or files changed since `seal`; nothing was published.
+        """
+        if self._sealed is None:
+            raise RuntimeError("seal() comes before publish()")
+        faults = self._sealed.changed_size()
+        if faults:
+            raise OperationalError(f"the new index changed after it was sealed: {'; '.join(faults[:5])}; rebuild again")
+        target = self._layout.generation(self._number)
+        with disk_faults("publish the index", self._layout.root):
+            os.rename(self.path, target)
+            sync_folder(self._layout.generations)
+            sync_folder(self._workshop)
+            lasts = switch(self._layout, self._number)
+        if lasts:
+            self._prune()
+        return Generation(self._sealed.name, target, self._sealed.manifest)
+
+    def close(self) -> None:
+        """Remove the staging folder, and the generation itself unless it is live; never raises `OSError`."""
+        if os.getpid() != self._process:
+            # A forked worker that unwinds must not remove what its parent is building.
+            return
+        try:
+            target = self._layout.generation(self._number)
+            if target.is_dir() and not self._is_live():
+                os.rename(target, self.path)
+            remove_tree(self._workshop)
+        except OSError as error:
+            _log.warning("%s could not be removed (%s); the next rebuild will try again", self._workshop, error)
+
+    def _is_live(self) -> bool:
+        try:
+            return current_number(self._layout) == self._number
+        except OperationalError:
+            return False
+
+    def _prune(self) -> None:
+        try:
+            prune(self._layout, live=self._number, keep=self._keep)
+        except OSError as error:
+            _log.warning("an old generation could not be removed (%s); the next rebuild will try again", error)
+
+    def _record(self, name: str, path: Path) -> FileRecord:
+        inherited = self._inherited.get(name)
+        if inherited and inherited.is_shared(path):
+            return inherited.record
+        make_private(path)
+        record = FileRecord(path.stat().st_size, checksum(path))
+        sync_file(path)
+        return record
+
+
+class _Inherited:
+    """A file shared with the base, and how it looked when it was linked."""
+
+    def __init__(self, path: Path, record: FileRecord) -> None:
+        status = path.stat()
+        self.record = record
+        self._inode = status.st_ino
+        self._look = (status.st_size, status.st_mtime_ns)
+
+    def is_shared(self, path: Path) -> bool:
+        """Whether `path` still is the shared file: then it is on the disk and its checksum is known.
+
+        Raises:
+            RuntimeError: it is, but was written since.
+        """
+        status = path.stat()
+        if status.st_ino != self._inode:
+            return False
+        if (status.st_size, status.st_mtime_ns) != self._look:
+            raise RuntimeError(f"{path} is shared with the base generation and was written in place")
+        return True

@@ -1,0 +1,103 @@
+"""What must be on the disk before the next step may rely on it, and how the machine's refusals reach a door.
+
+A file's bytes and the file's name are two things to a file system: `fsync` of the file makes the bytes last, `fsync` of
+the folder makes the name last. Whoever replaces a file atomically needs both, in this order: bytes, rename, folder.
+Otherwise a power cut may leave the new name with no bytes behind it.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from harbor_search.errors import OperationalError
+
+__all__ = ["disk_faults", "is_disk_fault", "operational", "replace_file", "sync_file", "sync_folder"]
+
+_CURES = {
+    errno.ENOSPC: "free some space on that disk, then try again",
+    errno.EDQUOT: "free some space or raise the quota of the user, then try again",
+    errno.EFBIG: "raise the limit on the size of files, then try again",
+    errno.EROFS: "mount that disk for writing, or choose another index folder with --index",
+    errno.EACCES: "give the user that runs this command the right to it, or choose another index folder with --index",
+    errno.EPERM: "give the user that runs this command the right to it, or choose another index folder with --index",
+    errno.EIO: "the disk itself reports a fault: check it, or choose another index folder with --index",
+    errno.EMFILE: "raise the limit on open files (ulimit -n), then try again",
+    errno.ENFILE: "raise the system's limit on open files, then try again",
+    errno.ENOLCK: "choose an index folder on a local disk with --index: this file system cannot lock",
+    errno.ENOTSUP: "choose an index folder on a local disk with --index: this file system lacks what an index needs",
+    errno.ENOTDIR: "a file stands where a folder should be: move it away, or choose another index folder with --index",
+}
+_ANYWHERE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EMFILE, errno.ENFILE)
+_DEFAULT_CURE = "check that folder and its disk, then try again"
+
+
+def is_disk_fault(error: OSError, root: Path) -> bool:
+    """Whether `error` is the doing of the disk or of the folder `root`, not, say, of a broken pipe or of a source."""
+    if error.errno in _ANYWHERE:
+        return True
+    if error.errno is None:
+        # numpy reports a short write to a full disk without a number or a path; subclasses mean something else.
+        return type(error) is OSError
+    return isinstance(error.filename, str) and Path(error.filename).is_relative_to(root)
+
+
+def operational(doing: str, path: Path, error: OSError) -> OperationalError:
+    """The sentence for `error`, met while `doing` ("write the index"): the fault, the path it names, the cure."""
+    at = error.filename if isinstance(error.filename, str) else str(path)
+    cure = _CURES.get(error.errno or 0, _DEFAULT_CURE)
+    return OperationalError(f"cannot {doing}: {at}: {error.strerror or error}; {cure}")
+
+
+@contextmanager
+def disk_faults(doing: str, path: Path) -> Iterator[None]:
+    """Turn every `OSError` of the block into an `OperationalError`."""
+    try:
+        yield
+    except OSError as error:
+        raise operational(doing, path, error) from error
+
+
+def sync_file(path: Path) -> None:
+    """Return once the bytes of `path` are on the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def sync_folder(path: Path) -> None:
+    """Return once the names in folder `path` (what was created, renamed, removed in it) are on the disk."""
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_DIRECTORY", 0))
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        # Some network and FUSE file systems refuse to sync a folder because they never delay it.
+        if error.errno != errno.EINVAL:
+            raise
+    finally:
+        os.close(descriptor)
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Give `path` new content such that readers see the old or the new, whole, whenever they look.
+
+    Until the caller has synced the folder, a power cut may still bring the old content back.
+
+    Raises:
+        OSError: the disk refused; `path` is as it was.
+    """
+    beside = path.with_name(path.name + ".new")
+    try:
+        with beside.open("wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.replace(beside, path)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise

@@ -1,0 +1,90 @@
+"""A built generation, and whether its files are still what was built."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from harbor_search.errors import OperationalError
+from harbor_search.store.generations.durability import disk_faults
+from harbor_search.store.generations.manifest import FileRecord, Manifest, checksum, files_below, read_manifest
+
+__all__ = ["Generation", "load_generation"]
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """A generation by its number (`name`), its folder and what its manifest says."""
+
+    name: str
+    path: Path
+    manifest: Manifest = field(hash=False)
+
+    def verify(self, only: Collection[str] | None = None) -> tuple[str, ...]:
+        """Compare the files with the manifest; a sentence for each that is missing, extra, truncated or altered.
+
+        `only` restricts the check to the named files (names as in the manifest), for a reader that is about to trust
+        one of them; files that the manifest does not know are then faults too. Reads every checked byte.
+        """
+        return tuple(self._faults(only))
+
+    def changed_size(self) -> tuple[str, ...]:
+        """The faults that show without reading the files: missing, extra or of another size."""
+        present = files_below(self.path)
+        names = sorted({*present, *self.manifest.files})
+        return tuple(fault for name in names if (fault := _outer_fault(name, present, self.manifest)))
+
+    def _faults(self, only: Collection[str] | None) -> Iterator[str]:
+        try:
+            if read_manifest(self.path) != self.manifest:
+                yield f"{self.path}: the manifest was replaced"
+            present = files_below(self.path)
+        except (OperationalError, OSError) as error:
+            yield str(error)
+            return
+        for name in sorted({*present, *self.manifest.files} if only is None else only):
+            outer = _outer_fault(name, present, self.manifest)
+            inner = "" if outer else _inner_fault(present[name], self.manifest.files[name])
+            if outer or inner:
+                yield outer or inner
+
+
+def load_generation(path: Path) -> Generation:
+    """The generation in folder `path`, named after it.
+
+    Raises:
+        OperationalError: it is missing, damaged, or of another format; the message names the cure.
+    """
+    with disk_faults("read the index", path):
+        manifest = read_manifest(path)
+    if manifest.name != path.name:
+        raise OperationalError(
+            f"{path} is not generation {path.name} but a copy of {manifest.name}; "
+            "remove it, then `harbor-search rebuild` makes a new one"
+        )
+    return Generation(path.name, path, manifest)
+
+
+def _outer_fault(name: str, present: dict[str, Path], manifest: Manifest) -> str:
+    record = manifest.files.get(name)
+    if name not in present:
+        return f"{name} is missing"
+    if record is None:
+        return f"{name} is not part of the generation"
+    try:
+        size = present[name].stat().st_size
+    except OSError as error:
+        return f"{name} cannot be read: {error.strerror}"
+    if size < record.size:
+        return f"{name} is truncated: {size} of {record.size} bytes"
+    if size > record.size:
+        return f"{name} is altered: {size} bytes instead of {record.size}"
+    return ""
+
+
+def _inner_fault(path: Path, record: FileRecord) -> str:
+    try:
+        return "" if checksum(path) == record.sha256 else f"{path.name} is altered: its checksum differs"
+    except OSError as error:
+        return f"{path.name} cannot be read: {error.strerror}"

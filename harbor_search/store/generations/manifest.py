@@ -1,0 +1,143 @@
+"""The manifest of a generation: what it is made of, by whom and when, with a checksum of every file.
+
+It stands as `manifest.json` among the generation's files and lists all of them but itself; a checksum over its own
+content is its last member.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from harbor_search.errors import OperationalError
+from harbor_search.store.generations.layout import CURE_WITH_KEPT
+
+__all__ = ["FORMAT", "MANIFEST", "FileRecord", "Manifest", "checksum", "files_below", "read_manifest", "write_manifest"]
+
+FORMAT = 1
+"""The version of the files' arrangement and of the manifest; a generation of another version is not opened."""
+
+MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True, slots=True)
+class FileRecord:
+    """Size in bytes and SHA-256 (hexadecimal) of one file."""
+
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a generation is made of.
+
+    `previous` is the generation that was live when this one was built ("" if none): numbers between the two were
+    abandoned by a rollback. `fingerprint` identifies the analysis that made the terms. `files` are named by their
+    path within the generation, with "/". `built` is in UTC. `extra` is the engine's own.
+    """
+
+    name: str
+    previous: str
+    articles: int
+    fingerprint: str
+    files: Mapping[str, FileRecord]
+    built: datetime
+    harbor_version: str
+    extra: Mapping[str, Any]
+
+    @property
+    def bytes(self) -> int:
+        """The size of all files together."""
+        return sum(record.size for record in self.files.values())
+
+
+def files_below(folder: Path) -> dict[str, Path]:
+    """Every file of the generation in `folder`, but for the manifest, by the name it has there."""
+    found = (Path(parent, name) for parent, _, names in os.walk(folder) for name in names)
+    by_name = {path.relative_to(folder).as_posix(): path for path in found}
+    by_name.pop(MANIFEST, None)
+    return dict(sorted(by_name.items()))
+
+
+def checksum(path: Path) -> str:
+    """SHA-256 of the file's content, hexadecimal."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def write_manifest(folder: Path, manifest: Manifest) -> None:
+    """Write `manifest` into `folder`; the caller makes it last.
+
+    Raises:
+        TypeError, ValueError: `extra` is not JSON.
+    """
+    values = {
+        "format": FORMAT,
+        "name": manifest.name,
+        "previous": manifest.previous,
+        "articles": manifest.articles,
+        "fingerprint": manifest.fingerprint,
+        "built": manifest.built.isoformat(),
+        "harbor_version": manifest.harbor_version,
+        "extra": dict(manifest.extra),
+        "files": {name: {"size": each.size, "sha256": each.sha256} for name, each in manifest.files.items()},
+    }
+    text = json.dumps({**values, "sha256": _digest(values)}, indent=1)
+    (folder / MANIFEST).write_text(text + "\n", encoding="ascii")
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """The manifest of the generation in `folder`.
+
+    Raises:
+        OperationalError: it is missing, damaged, or of a version that this program does not know.
+        OSError: it cannot be read.
+    """
+    path = folder / MANIFEST
+    try:
+        content = path.read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        raise OperationalError(f"{path} is missing; {CURE_WITH_KEPT}") from None
+    try:
+        values = json.loads(content)
+        version = values["format"]
+        declared = values.pop("sha256")
+    except (ValueError, TypeError, KeyError, AttributeError):
+        raise _damaged(path) from None
+    if version != FORMAT:
+        raise OperationalError(
+            f"{folder} was built in format {version!r} by another version of harbor_search, and this one reads "
+            f"format {FORMAT}; `harbor-search rebuild` makes a new index"
+        )
+    if declared != _digest(values):
+        raise _damaged(path)
+    return _decode(values)
+
+
+def _decode(values: Mapping[str, Any]) -> Manifest:
+    return Manifest(
+        name=values["name"],
+        previous=values["previous"],
+        articles=values["articles"],
+        fingerprint=values["fingerprint"],
+        files={name: FileRecord(each["size"], each["sha256"]) for name, each in values["files"].items()},
+        built=datetime.fromisoformat(values["built"]),
+        harbor_version=values["harbor_version"],
+        extra=values["extra"],
+    )
+
+
+def _damaged(path: Path) -> OperationalError:
+    return OperationalError(f"{path} is damaged; {CURE_WITH_KEPT}")
+
+
+def _digest(values: Mapping[str, Any]) -> str:
+    canonical = json.dumps(values, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return hashlib.sha256(canonical.encode()).hexdigest()
