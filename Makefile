@@ -86,8 +86,8 @@ $(VENV)/.check: $(LOCKED) | $(VENV)/bin/python
 $(FORK)/.test: $(LOCKED) constraints-whoosh3.txt | $(FORK)/bin/python
 	@echo 'Installing harbor_search with whoosh3 into $(FORK) ...'
 	@$(FORK)/bin/python $(PIP) -c constraints.txt -e '.[test]'
-	@$(FORK)/bin/python -m pip uninstall --quiet --yes Whoosh whoosh3
-	@$(FORK)/bin/python $(PIP) --no-deps -r constraints-whoosh3.txt
+	@$(FORK)/bin/python -m pip uninstall --quiet --yes Whoosh
+	@$(FORK)/bin/python $(PIP) --no-deps --force-reinstall -r constraints-whoosh3.txt
 	@touch $@
 
 $(VENV)/bin/python $(FORK)/bin/python:

@@ -1,3 +1,5 @@
-"""The command line."""
+"""The command line: the terminal's door, and the only room that prints."""
 
-__all__: list[str] = []
+from harbor_search.cli.program import main
+
+__all__ = ["main"]

@@ -1,0 +1,31 @@
+"""`harbor-search rollback`: back to the generation before the live one."""
+
+from __future__ import annotations
+
+import click
+
+from harbor_search.cli.options import Flags, as_json, open_engine
+from harbor_search.cli.output import generation_line, generation_to_dict, print_json
+
+__all__ = ["command"]
+
+
+@click.command("rollback")
+@as_json
+@click.pass_obj
+def command(flags: Flags, /, json: bool) -> None:
+    """Make the generation before the live one live again.
+
+    Running servers follow without a restart. How many generations are kept is the setting `keep_generations`.
+
+    \b
+    Examples:
+      harbor-search rollback
+      harbor-search stats        shows what is live and what is kept
+    """
+    with open_engine(flags.settings()) as engine:
+        info = engine.rollback()
+    if json:
+        print_json(generation_to_dict(info))
+    else:
+        click.echo(f"Generation {info.name} is live again: {generation_line(info)}.")

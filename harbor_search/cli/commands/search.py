@@ -1,0 +1,53 @@
+"""`harbor-search search`: the terminal's door to the articles."""
+
+from __future__ import annotations
+
+import click
+
+from harbor_search.cli.options import Flags, as_json, open_engine
+from harbor_search.cli.output import print_json
+from harbor_search.cli.results_page import results_lines
+from harbor_search.cli.terminal import colourful, width
+
+__all__ = ["SORTS", "command"]
+
+SORTS = ("relevance", "date", "views")
+"""As requests know them; repeated here so that completing an option does not load the engine. A test compares."""
+
+
+@click.command("search")
+@click.argument("query", metavar="QUERY...", nargs=-1)
+@click.option("-n", "per_page", metavar="N", help="Results on a page.  [default: the setting per_page]")
+@click.option("--page", metavar="N", help="Which page of results.  [default: 1]")
+@click.option("--sort", type=click.Choice(SORTS), help="Order of the results.  [default: relevance]")
+@click.option("--section", metavar="PATH", help="Only articles of this section, such as 'Health > Sleep'.")
+@click.option("--from", "date_from", metavar="DATE", help="Only articles published on this day or later.")
+@click.option("--to", "date_to", metavar="DATE", help="Only articles published on this day or earlier.")
+@click.option("--strict", is_flag=True, help="Only articles with every word of the query.")
+@as_json
+@click.pass_obj
+def command(flags: Flags, /, query: tuple[str, ...], strict: bool, json: bool, **options: str | None) -> None:
+    """Search the articles for QUERY; without one, list them all.
+
+    Quote a query that has `-`, `*` or quotation marks in it, so that the shell leaves them alone.
+
+    \b
+    Examples:
+      harbor-search search sleep and stress
+      harbor-search search '"iron deficiency" -pregnancy'
+      harbor-search search 'title:migraine' --sort date -n 5
+      harbor-search search cough --section Health --from 2024-01-01
+      harbor-search search --json back pain | jq '.hits[].title'
+    """
+    from harbor_search.searching import parse_request, search
+    from harbor_search.searching.serialise import results_to_dict
+
+    settings = flags.settings()
+    values = {name: value for name, value in options.items() if value is not None}
+    request = parse_request({**values, "q": " ".join(query), "strict": "1" if strict else ""}, settings)
+    with open_engine(settings) as engine:
+        results = search(engine, request, settings)
+    if json:
+        print_json(results_to_dict(results))
+    else:
+        click.echo("\n".join(results_lines(results, colour=colourful(), columns=width())))

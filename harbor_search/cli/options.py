@@ -1,0 +1,65 @@
+"""Options that are settings, and what a command receives of them."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from harbor_search.config import Settings, load_settings
+
+if TYPE_CHECKING:
+    from harbor_search.engines import SearchEngine
+
+__all__ = ["Flags", "as_json", "open_engine", "setting_option"]
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Flags:
+    """The options that stand before the command's name."""
+
+    config: Path | None
+    index: Path | None
+
+    def settings(self, **flags: Any) -> Settings:
+        """The settings of this run: defaults < file < environment < these options and `flags`.
+
+        Raises:
+            UserError: a setting that cannot be.
+        """
+        return load_settings(file=self.config, flags={"index": self.index, **flags})
+
+
+def setting_option(flag: str, name: str, metavar: str, text: str) -> Callable[[Command], Command]:
+    """An option for the setting `name`; its help names the default and the environment variable.
+
+    The value stays text: `load_settings` judges it as it does the environment's.
+    """
+    default = {each.name: each.default for each in dataclasses.fields(Settings)}[name]
+    shown = f"{text}  [default: {default}; environment: HARBOR_{name.upper()}]"
+    return click.option(flag, name, metavar=metavar, default=None, help=shown)
+
+
+def as_json(command: Command) -> Command:
+    """The option `--json` of every command that reports."""
+    return click.option("--json", "json", is_flag=True, help="Print one JSON document instead of text.")(command)
+
+
+@contextmanager
+def open_engine(settings: Settings) -> Iterator[SearchEngine]:
+    """The engine that `settings` describe, closed at the end."""
+    # Imported here: numpy and numba take longer to load than help takes to print.
+    from harbor_search.engines.embedded import EmbeddedEngine
+
+    engine = EmbeddedEngine(settings)
+    try:
+        yield engine
+    finally:
+        engine.close()

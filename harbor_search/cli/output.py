@@ -1,0 +1,36 @@
+"""What several commands print."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from harbor_search.cli.terminal import size
+
+if TYPE_CHECKING:
+    from harbor_search.engines import GenerationInfo
+
+__all__ = ["counted", "generation_line", "generation_to_dict", "print_json"]
+
+
+def print_json(document: Mapping[str, Any]) -> None:
+    """One JSON document on standard output, UTF-8 whatever the locale."""
+    click.echo(json.dumps(document, ensure_ascii=False, indent=2).encode("utf-8", "replace"))
+
+
+def generation_to_dict(info: GenerationInfo) -> dict[str, Any]:
+    """A generation as JSON-ready values; `built` is ISO 8601 in UTC."""
+    return {"generation": info.name, "articles": info.articles, "bytes": info.bytes, "built": info.built.isoformat()}
+
+
+def generation_line(info: GenerationInfo) -> str:
+    """A generation in a line for people."""
+    return f"{counted(info.articles, 'article')}, {size(info.bytes)}, built {info.built:%Y-%m-%d %H:%M} UTC"
+
+
+def counted(number: int, noun: str) -> str:
+    """`1 article`, `1,204 articles`."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

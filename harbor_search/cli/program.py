@@ -1,0 +1,60 @@
+"""The program `harbor-search`: its options and the names of its commands."""
+
+from __future__ import annotations
+
+import io
+import sys
+from pathlib import Path
+
+import click
+
+from harbor_search import __version__
+from harbor_search.cli.lazy import LazyGroup
+from harbor_search.cli.options import Flags, setting_option
+
+__all__ = ["COMMANDS", "PROGRAM", "main", "program"]
+
+PROGRAM = "harbor-search"
+
+COMMANDS = {
+    name: f"harbor_search.cli.commands.{name}"
+    for name in ("rebuild", "search", "serve", "stats", "verify", "rollback", "completion")
+}
+
+
+@click.group(
+    PROGRAM,
+    cls=LazyGroup,
+    modules=COMMANDS,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Exit codes: 0 done, 1 it could not be done, 2 a mistake in the call.",
+)
+@click.version_option(__version__, "-V", "--version", prog_name=PROGRAM, message="%(prog)s %(version)s")
+@click.option(
+    "--config",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Settings in TOML.  [environment: HARBOR_CONFIG]",
+)
+@setting_option("--index", "index", "DIR", "Folder of the index.")
+@click.pass_context
+def program(context: click.Context, config: Path | None, index: str | None) -> None:
+    """Full-text search for a collection of articles.
+
+    \b
+    Examples:
+      harbor-search rebuild                 index the articles in corpus/
+      harbor-search search "back pain"      ask in the terminal
+      harbor-search serve                   search page and JSON endpoint
+      harbor-search --index /srv/index stats
+    """
+    context.obj = Flags(config, Path(index) if index is not None else None)
+
+
+def main() -> None:
+    """Run the program with the process's arguments and leave with its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that cannot show a character gets `?`, not a traceback.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+    program(prog_name=PROGRAM)

@@ -1,0 +1,77 @@
+"""A page of results as lines for the terminal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from harbor_search.cli.terminal import plain, wrapped
+
+if TYPE_CHECKING:
+    from harbor_search.results import Hit, SearchResults, Snippet
+
+__all__ = ["results_lines"]
+
+INDENT = 4
+
+
+def results_lines(results: SearchResults, *, colour: bool, columns: int | None) -> list[str]:
+    """`results` for people: titles, where and when, passages with their headings; no line wider than `columns`."""
+    lines = _summary(results)
+    first = (results.page - 1) * results.per_page + 1
+    for number, hit in enumerate(results.hits, start=first):
+        lines += ["", *_hit(number, hit, colour, columns)]
+    if results.hits and results.page < results.total_pages:
+        lines += ["", f"Page {results.page} of {results.total_pages:,}; --page {results.page + 1} shows the next."]
+    return lines
+
+
+def _summary(results: SearchResults) -> list[str]:
+    query = plain(results.query).strip()
+    words = f" for: {query}" if query else ""
+    if not results.total:
+        lines = [f"No article{words}."]
+        lines += ["Fewer or other words find more; --section, --from and --to leave articles out."]
+    else:
+        bound = "at least " if results.total_relation == "gte" else ""
+        noun = "article" if results.total == 1 else "articles"
+        lines = [
+            f"{bound}{results.total:,} {noun}{words}".capitalize() if bound else f"{results.total:,} {noun}{words}"
+        ]
+        if not results.hits:
+            lines += [f"There is no page {results.page}; the last is {results.total_pages:,}."]
+    return lines + _applied(results)
+
+
+def _applied(results: SearchResults) -> list[str]:
+    lines = [
+        f"Searched for {plain(after)!r} instead of {plain(word)!r}." for word, after in results.applied.corrections
+    ]
+    if results.applied.dropped:
+        lines.append(f"Left out of the query: {plain(', '.join(results.applied.dropped))}")
+    if results.partial:
+        lines.append("Time ran out: there may be better results than these.")
+    return lines
+
+
+def _hit(number: int, hit: Hit, colour: bool, columns: int | None) -> list[str]:
+    room = columns - INDENT if columns is not None else None
+    title = wrapped(hit.title, hit.title_ranges, colour=colour, columns=room) or ["(no title)"]
+    lines = [f"{number:>2}. {title[0]}", *(" " * INDENT + line for line in title[1:])]
+    below = wrapped(_place(hit), colour=False, columns=room)
+    lines += [" " * INDENT + (click.style(line, dim=True) if colour else line) for line in below]
+    for snippet in hit.snippets:
+        lines += [" " * INDENT + line for line in _snippet(snippet, colour, room)]
+    return lines
+
+
+def _place(hit: Hit) -> str:
+    parts = [" > ".join(hit.section), hit.date.isoformat() if hit.date else "", hit.url or hit.id]
+    return " | ".join(part for part in parts if part)
+
+
+def _snippet(snippet: Snippet, colour: bool, room: int | None) -> list[str]:
+    prefix = f"{snippet.heading}: " if snippet.heading else ""
+    ranges = [(start + len(prefix), end + len(prefix)) for start, end in snippet.ranges]
+    return wrapped(prefix + snippet.text, ranges, colour=colour, columns=room)

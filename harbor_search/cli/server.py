@@ -1,0 +1,133 @@
+"""The server process: workers under granian, and the address once they answer."""
+
+from __future__ import annotations
+
+import http.client
+import logging
+import multiprocessing
+import os
+import signal
+import socket
+import threading
+from collections.abc import Callable
+from functools import partial
+from multiprocessing.connection import wait
+from typing import Any
+
+import click
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
+
+from harbor_search.config import Settings
+from harbor_search.errors import OperationalError, UserError
+
+__all__ = ["serve"]
+
+THREADS = 4
+"""Requests a worker runs at once. Searches hold the interpreter, so more threads only wait; a few let a short request
+pass one that waits for the disk."""
+
+DRAIN = 30
+"""Seconds that requests under way get to finish; below systemd's 90 until it kills."""
+
+LOGGING = {
+    "formatters": {"generic": {"format": "harbor-search: %(message)s"}},
+    "handlers": {
+        "console": {"formatter": "generic", "class": "logging.StreamHandler", "stream": "ext://sys.stderr"},
+    },
+    "loggers": {"_granian": {"handlers": ["console"], "level": "WARNING", "propagate": False}},
+}
+"""Standard output has the address alone."""
+
+
+def serve(settings: Settings) -> None:
+    """Serve until SIGTERM or SIGINT, then let requests under way finish.
+
+    Raises:
+        UserError: the host is not an address of this machine.
+        OperationalError: the port is taken or not permitted, or no worker can start.
+    """
+    address, port = free_address(settings.host, settings.port)
+    # Workers start as fresh interpreters: a fork would copy locks that this process's threads hold.
+    multiprocessing.set_start_method("spawn", force=True)
+    server = Granian(
+        "harbor_search.web",
+        address=address,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=settings.workers,
+        blocking_threads=THREADS,
+        respawn_failed_workers=True,
+        workers_kill_timeout=DRAIN,
+        websockets=False,
+        log_level=LogLevels.warning,
+        log_dictconfig=LOGGING,
+    )
+    threading.Thread(target=announce, args=(address, port, settings.host), daemon=True).start()
+    try:
+        server.serve(target_loader=partial(load, settings), wrap_loader=False)
+    except SystemExit:
+        # Granian gives up where a worker that it replaced dies again at once.
+        raise OperationalError("the server's workers fail as soon as they start; the reason stands above") from None
+
+
+def free_address(host: str, port: int) -> tuple[str, int]:
+    """The numeric address of `host` and a port that nobody listens on: `port`, or any where it is 0.
+
+    Workers share their port (SO_REUSEPORT), so the system would let a second server join in silence; binding without
+    sharing finds that out.
+    """
+    try:
+        family, kind, _, _, target = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    except socket.gaierror as error:
+        raise UserError(f"{host!r} is no address of this machine: {error.strerror}", where="host") from error
+    with socket.socket(family, kind) as probe:
+        # Connections of a server that ended a moment ago do not count as in use.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(target)
+        except OSError as error:
+            raise OperationalError(
+                f"cannot listen on {host} port {port}: {error.strerror}; choose another with --port (0: a free one)"
+            ) from error
+        return str(target[0]), int(probe.getsockname()[1])
+
+
+def load(settings: Settings) -> Callable[..., Any]:
+    """The WSGI application, in a worker."""
+    from harbor_search.web import create_app
+
+    threading.Thread(target=_leave_with_parent, daemon=True).start()
+    return create_app(settings)
+
+
+def _leave_with_parent() -> None:
+    """Stop this worker when the process that started it is gone (SIGKILL), or it would hold the port for ever."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os.kill(os.getpid(), signal.SIGTERM)
+
+
+def announce(address: str, port: int, host: str) -> None:
+    """Print the address as soon as it answers."""
+    pause = threading.Event()
+    while not answers(address, port):
+        pause.wait(0.05)
+    shown = f"[{host}]" if ":" in host else host
+    click.echo(f"http://{shown}:{port}")
+
+
+def answers(address: str, port: int) -> bool:
+    """Whether a worker answers at the address."""
+    reachable = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(address, address)
+    connection = http.client.HTTPConnection(reachable, port, timeout=5)
+    try:
+        connection.request("GET", "/healthz")
+        return connection.getresponse().status == 200
+    except OSError:
+        logging.getLogger(__name__).debug("no answer yet at %s port %d", reachable, port)
+        return False
+    finally:
+        connection.close()
