@@ -1,0 +1,147 @@
+"""The program as a whole: help, errors, completion."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from harbor_search import __version__
+from harbor_search.cli.faults import reported
+from harbor_search.cli.program import COMMANDS, program
+from harbor_search.errors import OperationalError, UserError
+
+HEAVY = {"numpy", "numba", "whoosh", "trafilatura", "flask", "granian", "tqdm", "lxml", "frontmatter", "zstandard"}
+
+
+def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "harbor_search", *arguments],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        env={"PATH": "/usr/bin:/bin", **environment},
+    )
+
+
+@pytest.mark.parametrize("arguments", [["--help"], *([name, "--help"] for name in COMMANDS)], ids=" ".join)
+def test_help_loads_no_library_of_the_engine_or_the_server(arguments: list[str]) -> None:
+    script = (
+        "import sys\nfrom harbor_search.cli import main\n"
+        f"sys.argv = ['harbor-search', *{arguments!r}]\n"
+        "try:\n    main()\nexcept SystemExit:\n    print('\\nLOADED', *sys.modules)\n"
+    )
+    output = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=True)
+    loaded = set(output.stdout.rsplit("LOADED", 1)[1].split())
+    assert not HEAVY & loaded
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_explains_itself_with_examples(name: str) -> None:
+    result = CliRunner().invoke(program, [name, "--help"])
+    assert result.exit_code == 0
+    assert "Examples:" in result.stdout
+    assert f"harbor-search {name}" in result.stdout
+
+
+def test_the_list_of_commands_fits_a_terminal_without_cutting_a_sentence() -> None:
+    result = CliRunner().invoke(program, ["--help"])
+    listed = result.stdout.split("Commands:")[1]
+    assert all(name in listed for name in COMMANDS)
+    assert "..." not in listed
+
+
+def test_the_version_is_the_packages() -> None:
+    assert CliRunner().invoke(program, ["--version"]).stdout == f"harbor-search {__version__}\n"
+
+
+def test_an_unknown_command_is_the_callers_mistake() -> None:
+    result = CliRunner().invoke(program, ["serch"])
+    assert result.exit_code == 2
+    assert "No such command 'serch'" in result.stderr
+
+
+def raising(error: BaseException) -> click.Command:
+    @click.command()
+    def command() -> None:
+        with reported():
+            raise error
+
+    return command
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "line"),
+    [
+        (UserError("page must be 1", where="page"), 2, "harbor-search: error: page must be 1\n"),
+        (
+            UserError("there is no setting 'x'", where="x", choices=("index", "corpus")),
+            2,
+            "harbor-search: error: there is no setting 'x'; valid: index, corpus\n",
+        ),
+        (UserError("not a date", where="date_from"), 2, "harbor-search: error: not a date (--from)\n"),
+        (OperationalError("the disk is full"), 1, "harbor-search: error: the disk is full\n"),
+        (
+            PermissionError(13, "Permission denied", "index"),
+            1,
+            "harbor-search: error: [Errno 13] Permission denied: 'index'\n",
+        ),
+        (OperationalError("a\x1b[2Jb"), 1, "harbor-search: error: a [2Jb\n"),
+        (KeyboardInterrupt(), 130, "harbor-search: interrupted\n"),
+        (BrokenPipeError(32, "Broken pipe"), 1, ""),
+    ],
+    ids=lambda value: type(value).__name__ if isinstance(value, BaseException) else None,
+)
+def test_an_error_is_one_line_on_standard_error_and_an_exit_code(error: BaseException, code: int, line: str) -> None:
+    result = CliRunner().invoke(raising(error))
+    assert (result.exit_code, result.stdout, result.stderr) == (code, "", line)
+
+
+def test_a_setting_of_the_wrong_kind_names_where_it_was_set(tmp_path: Path) -> None:
+    from_environment = run("search", "x", HARBOR_PORT="http")
+    assert (from_environment.returncode, from_environment.stdout) == (2, "")
+    assert "HARBOR_PORT: port must be a whole number, not 'http'" in from_environment.stderr
+    file = tmp_path / "harbor.toml"
+    file.write_text("prot = 80\n")
+    from_file = run("--config", str(file), "search", "x")
+    assert from_file.returncode == 2
+    assert "there is no setting 'prot'" in from_file.stderr
+
+
+@pytest.mark.parametrize(("shell", "sign"), [("bash", "complete -o"), ("zsh", "#compdef"), ("fish", "complete --")])
+def test_completion_prints_the_script_of_each_shell(shell: str, sign: str) -> None:
+    result = CliRunner().invoke(program, ["completion", shell])
+    assert result.exit_code == 0
+    assert sign in result.stdout
+    assert "_HARBOR_SEARCH_COMPLETE" in result.stdout
+
+
+def test_completion_answers_with_commands_and_options() -> None:
+    def candidates(words: str, at: int) -> list[str]:
+        result = run(_HARBOR_SEARCH_COMPLETE="bash_complete", COMP_WORDS=words, COMP_CWORD=str(at))
+        return [line.split(",")[1] for line in result.stdout.splitlines()]
+
+    assert candidates("harbor-search re", 1) == ["rebuild"]
+    assert "--section" in candidates("harbor-search search --", 2)
+    assert candidates("harbor-search search --sort d", 3) == ["date"]
+
+
+def test_settings_in_the_help_are_named_with_their_environment_variable() -> None:
+    text = CliRunner().invoke(program, ["serve", "--help"]).stdout
+    assert all(name in text for name in ("HARBOR_HOST", "HARBOR_PORT", "HARBOR_WORKERS"))
+
+
+def test_json_is_utf8_whatever_the_locale() -> None:
+    from harbor_search.cli.output import print_json
+
+    @click.command()
+    def command() -> None:
+        print_json({"title": "naïve"})
+
+    result = CliRunner(charset="latin-1").invoke(command)
+    assert json.loads(result.stdout_bytes.decode()) == {"title": "naïve"}
