@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from harbor_search.results import Applied, FacetValue, Hit, Range, SearchResults, Snippet
 
-__all__ = ["results_to_dict"]
+__all__ = ["results_to_dict", "to_json"]
 
 
 def results_to_dict(results: SearchResults) -> dict[str, Any]:
@@ -31,6 +32,11 @@ def results_to_dict(results: SearchResults) -> dict[str, Any]:
         "generation": results.generation,
         "query_id": results.query_id,
     }
+
+
+def to_json(values: Mapping[str, Any]) -> str:
+    """`values` as one line of JSON, in the order given: what every door sends, so that their answers can be compared."""
+    return json.dumps(values, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def _hit(hit: Hit) -> dict[str, Any]:

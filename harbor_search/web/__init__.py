@@ -1,3 +1,8 @@
-"""The web: pages, JSON, static files."""
+"""The web: pages for readers, JSON for programs, both over one search.
 
-__all__: list[str] = []
+`flask --app harbor_search.web run` serves it; any WSGI server can, through `create_app()`.
+"""
+
+from harbor_search.web.app import create_app
+
+__all__ = ["create_app"]

@@ -1,0 +1,54 @@
+"""The application: rooms wired together, once per process."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from harbor_search.config import Settings, load_settings
+from harbor_search.engines import SearchEngine
+from harbor_search.web import api, assets, headers, health, opensearch, pages, problems, wording
+from harbor_search.web.addresses import ArticleId, web_address, with_base_url
+from harbor_search.web.readiness import Readiness
+from harbor_search.web.services import Services, install
+
+__all__ = ["create_app"]
+
+MAX_BODY_BYTES = 64 * 1024
+"""No address here reads a body; more than this is refused before it is received."""
+
+
+def create_app(settings: Settings | None = None, engine: SearchEngine | None = None) -> Flask:
+    """The search site as a WSGI application.
+
+    `settings` None loads them from file and environment; `engine` None opens the embedded index they name. The engine
+    starts to warm up at once, in the background.
+
+    Raises:
+        UserError: a setting is wrong.
+        OperationalError: the engine cannot be opened.
+    """
+    settings = settings or load_settings()
+    engine = engine or _embedded(settings)
+    app = Flask("harbor_search.web")
+    app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
+    app.url_map.converters["article_id"] = ArticleId
+    app.url_map.merge_slashes = False
+    readiness = Readiness(engine)
+    install(app, Services(settings, engine, readiness))
+    for blueprint in (api.blueprint, pages.blueprint, health.blueprint, opensearch.blueprint):
+        app.register_blueprint(blueprint)
+    for part in (problems, headers, assets):
+        part.register(app)
+    app.jinja_env.filters |= wording.FILTERS | {"web_address": web_address}
+    app.jinja_env.globals |= {"site_name": settings.site_name, "max_query_length": settings.max_query_length}
+    if settings.base_url:
+        app.wsgi_app = with_base_url(app.wsgi_app, settings.base_url)  # type: ignore[method-assign]
+    readiness.begin()
+    return app
+
+
+def _embedded(settings: Settings) -> SearchEngine:
+    # Imported here: the engine brings numba and Whoosh, which another engine's user need not load.
+    from harbor_search.engines.embedded import EmbeddedEngine
+
+    return EmbeddedEngine(settings)

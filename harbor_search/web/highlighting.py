@@ -1,0 +1,39 @@
+"""Highlighting: plain text and ranges become HTML here, at the last step, and nowhere earlier."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from markupsafe import Markup, escape
+
+from harbor_search.results import Range
+
+__all__ = ["clipped", "marked", "merged"]
+
+
+def marked(text: str, ranges: Iterable[Range]) -> Markup:
+    """`text`, escaped, with `<mark>` around each range; neighbours with only space between them share one."""
+    html: list[Markup] = []
+    position = 0
+    for start, end in merged(text, ranges):
+        html += [escape(text[position:start]), Markup("<mark>"), escape(text[start:end]), Markup("</mark>")]
+        position = end
+    return Markup("").join([*html, escape(text[position:])])
+
+
+def merged(text: str, ranges: Iterable[Range]) -> list[Range]:
+    """`ranges` cut to `text`, ascending, with those joined that overlap or have only white space between them."""
+    joined: list[Range] = []
+    for start, end in sorted((max(0, start), min(end, len(text))) for start, end in ranges):
+        if start >= end:
+            continue
+        if joined and not text[joined[-1][1] : start].strip():
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined
+
+
+def clipped(ranges: Iterable[Range], start: int, end: int) -> list[Range]:
+    """The parts of `ranges` inside [start, end), counted from `start`."""
+    return [(max(a, start) - start, min(b, end) - start) for a, b in ranges if a < end and b > start]

@@ -1,0 +1,105 @@
+"""The pages: the front page, results and articles, complete without JavaScript."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+
+from harbor_search.article import Article
+from harbor_search.config import Settings
+from harbor_search.engines import SearchEngine
+from harbor_search.errors import UserError
+from harbor_search.query import parse
+from harbor_search.results import SearchResults
+from harbor_search.searching import SearchRequest, search
+from harbor_search.searching.search import limits
+from harbor_search.snippets import Occurrence
+from harbor_search.web import facets, paging
+from harbor_search.web.parameters import requested
+from harbor_search.web.problems import TYPES
+from harbor_search.web.reading import prepare
+from harbor_search.web.services import services
+from harbor_search.web.wording import count_line
+
+__all__ = ["blueprint"]
+
+blueprint = Blueprint("pages", __name__)
+
+POPULAR = 6
+"""Articles offered where nothing was asked for or found: two rows of three on a wide screen, no long list on a phone."""
+
+SECTIONS_SHOWN = 12
+"""Sections shown before the rest is folded away: about what fits beside the first results."""
+
+
+@blueprint.get("/")
+def home() -> str:
+    """The front page: the box, the sections and what others read."""
+    using = services()
+    return render_template("home.html", **_browse(using.engine, using.settings))
+
+
+@blueprint.get("/search")
+def results() -> str:
+    """One page of results; without words, all articles that the filters leave."""
+    using = services()
+    asked = requested(using.settings)
+    found = search(using.engine, asked, using.settings)
+    last = paging.last_page(found, using.settings)
+    context = {
+        "asked": asked,
+        "q": asked.q.strip(),
+        "results": found,
+        "count_line": count_line(found),
+        "filters": facets.active_filters(asked, using.settings),
+        "sections": facets.section_choices(found, asked, using.settings),
+        "years": facets.year_choices(found, asked, using.settings),
+        "sections_shown": SECTIONS_SHOWN,
+        "numbers": paging.page_numbers(min(asked.page, last), last),
+        "relations": paging.page_relations(asked.page, last),
+        "last_page": last,
+        "address": lambda **changes: facets.results_address(asked, using.settings, **changes),
+        "fresh": SearchRequest(q=asked.q),
+    }
+    if not found.total:
+        context["browse"] = _browse(using.engine, using.settings)
+    return render_template("results.html", **context)
+
+
+@blueprint.get("/articles/<article_id:article_id>")
+def article(article_id: str) -> ResponseReturnValue:
+    """An article; with `q`, its matches are marked and the way back leads to the results."""
+    using = services()
+    found = using.engine.article(article_id)
+    if found is None:
+        abort(404, "There is no article at this address. It may have been moved or withdrawn.")
+    query = request.args.get("q", "").strip()
+    reading = prepare(found, _occurrences(using.engine, query, found, using.settings))
+    trail = [found.section[: depth + 1] for depth in range(len(found.section))]
+    return make_response(render_template("article.html", article=found, reading=reading, trail=trail, q=query))
+
+
+@blueprint.get("/problems")
+def problem_types() -> str:
+    """What each `type` of a problem+json answer means."""
+    return render_template("problems.html", types={int(status): each for status, each in TYPES.items()})
+
+
+def _browse(engine: SearchEngine, settings: Settings) -> dict[str, object]:
+    everything = SearchRequest(per_page=POPULAR, sort="views")
+    found: SearchResults = search(engine, everything, settings)
+    return {
+        "total": found.total,
+        "popular": found.hits,
+        "popular_sections": facets.section_choices(found, SearchRequest(), settings)[:SECTIONS_SHOWN],
+    }
+
+
+def _occurrences(engine: SearchEngine, query: str, article: Article, settings: Settings) -> tuple[Occurrence, ...]:
+    if not query or len(query) > settings.max_query_length:
+        return ()
+    try:
+        return engine.occurrences(parse(query, limits=limits(settings), strict=False).node, article)
+    except UserError:
+        # The article is what was asked for; words that cannot be searched for only go unmarked.
+        return ()

@@ -1,0 +1,100 @@
+"""Errors at the web's door, mapped once: problem+json (RFC 9457) for programs, a page for readers."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+from flask import Flask, Response, current_app, make_response, render_template, request, url_for
+from werkzeug.exceptions import HTTPException
+
+from harbor_search.errors import OperationalError, UserError
+from harbor_search.searching import to_json
+from harbor_search.web.headers import API_PREFIX
+
+__all__ = ["RETRY_AFTER_SECONDS", "TYPES", "register"]
+
+RETRY_AFTER_SECONDS = 5
+"""An engine that cannot answer is usually being restarted or rebuilt; sooner would only add load."""
+
+TYPES = {
+    HTTPStatus.BAD_REQUEST: ("invalid-request", "Invalid request"),
+    HTTPStatus.NOT_FOUND: ("not-found", "Not found"),
+    HTTPStatus.METHOD_NOT_ALLOWED: ("method-not-allowed", "Method not allowed"),
+    HTTPStatus.INTERNAL_SERVER_ERROR: ("internal-error", "Internal error"),
+    HTTPStatus.SERVICE_UNAVAILABLE: ("unavailable", "Search unavailable"),
+}
+"""Status -> the anchor of its description on the page of problems, and its title."""
+
+_FOR_PROGRAMS = ("/healthz", "/readyz")
+
+
+def register(app: Flask) -> None:
+    """Map every exception that leaves a view of `app` to an answer."""
+    app.register_error_handler(UserError, _caller_at_fault)
+    app.register_error_handler(OperationalError, _engine_at_fault)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _unknown)
+
+
+def _caller_at_fault(error: UserError) -> Response:
+    more: dict[str, Any] = {}
+    if error.where:
+        more["parameter"] = error.where
+    if error.position is not None:
+        more["position"] = error.position
+    if error.choices:
+        more["choices"] = list(error.choices)
+    return _answer(HTTPStatus.BAD_REQUEST, str(error), more)
+
+
+def _engine_at_fault(error: OperationalError) -> Response:
+    current_app.logger.error("cannot answer %s: %s", request.path, error)
+    response = _answer(HTTPStatus.SERVICE_UNAVAILABLE, str(error))
+    response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return response
+
+
+def _http(error: HTTPException) -> Response:
+    """Faults that werkzeug found (no such address, wrong method) keep its headers, `Allow` among them."""
+    if error.code is None or error.code < 400:
+        return make_response(error.get_response())
+    response = _answer(HTTPStatus(error.code), error.description or "")
+    for name, value in error.get_headers(request.environ):
+        if name.lower() not in ("content-type", "content-length"):
+            response.headers[name] = value
+    return response
+
+
+def _unknown(error: Exception) -> Response:
+    current_app.logger.error("unexpected error on %s %r", request.method, request.full_path, exc_info=error)
+    return _answer(
+        HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong here. It was recorded, and is not your fault."
+    )
+
+
+def _answer(status: HTTPStatus, detail: str, more: dict[str, Any] | None = None) -> Response:
+    if request.path.startswith(API_PREFIX) or request.path in _FOR_PROGRAMS:
+        response = _problem(status, detail, more or {})
+    else:
+        response = _page(status, detail, more or {})
+    response.status_code = status
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _problem(status: HTTPStatus, detail: str, more: dict[str, Any]) -> Response:
+    anchor, title = TYPES.get(status, ("", status.phrase))
+    values = {
+        "type": url_for("pages.problem_types", _anchor=anchor, _external=True) if anchor else "about:blank",
+        "title": title,
+        "status": int(status),
+        "detail": detail,
+        "instance": request.full_path.rstrip("?"),
+    }
+    return current_app.response_class(to_json(values | more), mimetype="application/problem+json")
+
+
+def _page(status: HTTPStatus, detail: str, more: dict[str, Any]) -> Response:
+    text = request.args.get("q", "")
+    return make_response(render_template("error.html", status=status, detail=detail, q=text, **more))

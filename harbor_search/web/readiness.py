@@ -1,0 +1,59 @@
+"""Readiness: whether the engine is warm, so that the first search is as fast as the next."""
+
+from __future__ import annotations
+
+import logging
+import threading
+
+from harbor_search.engines import SearchEngine
+from harbor_search.errors import OperationalError
+
+__all__ = ["Readiness"]
+
+_log = logging.getLogger(__name__)
+
+
+class Readiness:
+    """Warms `engine` in a thread of its own, so that the server can say meanwhile that it is alive but not ready.
+
+    A failed attempt (no index yet) is made again when somebody asks, and so is one whose thread did not survive the
+    fork of a preloading server.
+    """
+
+    def __init__(self, engine: SearchEngine) -> None:
+        self._engine = engine
+        self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
+        self._warm = False
+        self._fault = ""
+
+    def begin(self) -> None:
+        """Start warming, unless that is done or under way."""
+        with self._lock:
+            if self._warm or (self._thread and self._thread.is_alive()):
+                return
+            self._thread = threading.Thread(target=self._run, name="warm-engine", daemon=True)
+            self._thread.start()
+
+    def generation(self) -> str:
+        """The live generation, once the engine is warm.
+
+        Raises:
+            OperationalError: not ready; the message says why.
+        """
+        if not self._warm:
+            fault = self._fault
+            self.begin()
+            raise OperationalError(fault or "the engine is still being warmed up; ask again in a few seconds")
+        return self._engine.generation()
+
+    def _run(self) -> None:
+        try:
+            self._engine.warm()
+        except OperationalError as error:
+            self._fault = str(error)
+        except Exception:
+            _log.exception("the engine could not be warmed up")
+            self._fault = "the engine could not be warmed up; the server's log says why"
+        else:
+            self._warm = True

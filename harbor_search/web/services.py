@@ -1,0 +1,35 @@
+"""What views need from the application: its settings, its engine and whether it is warm."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import cast
+
+from flask import Flask, current_app
+
+from harbor_search.config import Settings
+from harbor_search.engines import SearchEngine
+from harbor_search.web.readiness import Readiness
+
+__all__ = ["Services", "install", "services"]
+
+_KEY = "harbor_search"
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """One application's settings, engine and readiness."""
+
+    settings: Settings
+    engine: SearchEngine
+    readiness: Readiness
+
+
+def install(app: Flask, given: Services) -> None:
+    """Make `given` what `services()` answers with inside `app`."""
+    app.extensions[_KEY] = given
+
+
+def services() -> Services:
+    """The services of the application that answers the current request."""
+    return cast(Services, current_app.extensions[_KEY])
