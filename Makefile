@@ -22,13 +22,14 @@ PACKAGE := $(shell find harbor_search -name '*.py' -print 2>/dev/null)
 # PYTEST_ARGS="tests/cli -x" runs a part. Temporary files stay in the clone.
 PYTEST_ARGS ?=
 
-.PHONY: help run index test check lint bench
+.PHONY: help run index test check lint bench docs
 
 help:
 	@echo 'make run    build the index of corpus/ where it is absent or outdated, and serve it (HOST=$(HOST) PORT=$(PORT))'
 	@echo 'make test   run the tests'
 	@echo 'make check  ruff, mypy --strict, the import contract, the tests, and the tests again with the fork of Whoosh'
-	@echo 'make bench  measure against other engines (BENCH_ARGS="engine --json"; benchmarks/README.md)'
+	@echo 'make bench  measure against other engines (BENCH_ARGS="engine --json")'
+	@echo 'make docs   write the reference pages of docs/ from the program'
 	@echo
 	@echo 'Each makes .venv here first, with $(PYTHON); make PYTHON=python3.12 ... takes another.'
 
@@ -62,6 +63,10 @@ lint: $(VENV)/.check
 	@$(VENV)/bin/mypy --strict harbor_search
 	@echo 'Checking the import contract (import-linter) ...'
 	@$(VENV)/bin/lint-imports
+
+docs: $(VENV)/.run
+	@echo 'Writing docs/cli.md and docs/settings.md ...'
+	@$(VENV)/bin/python -m harbor_search.cli.reference docs
 
 bench: $(VENV)/.test
 	@echo 'Measuring ...'

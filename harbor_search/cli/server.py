@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import http.client
-import logging
+import json
 import multiprocessing
 import os
 import signal
 import socket
 import threading
-from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from multiprocessing.connection import wait
-from typing import Any
+from typing import TYPE_CHECKING
 
 import click
 from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
+from harbor_search.cli.terminal import plain
 from harbor_search.config import Settings
 from harbor_search.errors import OperationalError, UserError
+
+if TYPE_CHECKING:
+    from wsgiref.types import WSGIApplication
 
 __all__ = ["serve"]
 
@@ -94,12 +98,17 @@ def free_address(host: str, port: int) -> tuple[str, int]:
         return str(target[0]), int(probe.getsockname()[1])
 
 
-def load(settings: Settings) -> Callable[..., Any]:
-    """The WSGI application, in a worker."""
+def load(settings: Settings) -> WSGIApplication:
+    """The application, in a worker that takes requests only when its first will be as fast as the next."""
+    from harbor_search.engines.embedded import EmbeddedEngine
     from harbor_search.web import create_app
 
     threading.Thread(target=_leave_with_parent, daemon=True).start()
-    return create_app(settings)
+    engine = EmbeddedEngine(settings)
+    # Nothing may be built yet: the pages say so, and a rebuild is picked up.
+    with suppress(OperationalError):
+        engine.warm()
+    return create_app(settings, engine)
 
 
 def _leave_with_parent() -> None:
@@ -111,23 +120,29 @@ def _leave_with_parent() -> None:
 
 
 def announce(address: str, port: int, host: str) -> None:
-    """Print the address as soon as it answers."""
+    """Print the address as soon as it answers, and on standard error why it cannot search yet, where so."""
     pause = threading.Event()
-    while not answers(address, port):
+    while get(address, port, "/healthz")[0] != 200:
         pause.wait(0.05)
     shown = f"[{host}]" if ":" in host else host
     click.echo(f"http://{shown}:{port}")
+    for _ in range(20):
+        status, body = get(address, port, "/readyz")
+        if status == 200:
+            return
+        pause.wait(0.1)
+    click.echo(f"harbor-search: not ready to search: {plain(body)}", err=True)
 
 
-def answers(address: str, port: int) -> bool:
-    """Whether a worker answers at the address."""
+def get(address: str, port: int, path: str) -> tuple[int, str]:
+    """Status and body, or problem's detail, of our own answer; status 0 where nobody answers."""
     reachable = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(address, address)
     connection = http.client.HTTPConnection(reachable, port, timeout=5)
     try:
-        connection.request("GET", "/healthz")
-        return connection.getresponse().status == 200
-    except OSError:
-        logging.getLogger(__name__).debug("no answer yet at %s port %d", reachable, port)
-        return False
+        connection.request("GET", path)
+        response = connection.getresponse()
+        return response.status, str(json.load(response).get("detail", ""))
+    except (OSError, http.client.HTTPException, ValueError):
+        return 0, "no answer"
     finally:
         connection.close()

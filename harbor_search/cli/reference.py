@@ -1,0 +1,64 @@
+"""The reference pages of `docs/`, made from the running program: `python -m harbor_search.cli.reference docs`."""
+
+from __future__ import annotations
+
+import dataclasses
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from harbor_search.cli.program import PROGRAM, program
+from harbor_search.config import Settings
+
+__all__ = ["cli_page", "main", "settings_page"]
+
+MADE = "<!-- Made by `make docs` from the program itself; a test compares. -->"
+
+COLUMNS = 100
+"""Fixed: the page must not depend on the terminal that made it."""
+
+SOURCES = """\
+A setting comes from, later ones winning: its default, the TOML file that `--config` or `HARBOR_CONFIG` names, the
+environment, the command line."""
+
+
+def cli_page() -> str:
+    """Every command's help as Markdown."""
+    helps = (f"## {name}\n\n```text\n{text.rstrip()}\n```" for name, text in _helps())
+    return "\n\n".join(["# Command line", MADE, *helps]) + "\n"
+
+
+def _helps() -> Iterator[tuple[str, str]]:
+    root = _context(program, PROGRAM, None)
+    yield PROGRAM, program.get_help(root)
+    for name in program.list_commands(root):
+        command = program.get_command(root, name)
+        if command is not None:
+            yield f"{PROGRAM} {name}", command.get_help(_context(command, name, root))
+
+
+def _context(command: click.Command, name: str, parent: click.Context | None) -> click.Context:
+    width = {"terminal_width": COLUMNS, "max_content_width": COLUMNS}
+    return command.make_context(name, [], parent, resilient_parsing=True, **width)
+
+
+def settings_page() -> str:
+    """Every setting with its default and the reason for it, as Markdown."""
+    rows = ["| setting | environment | default | what and why |", "| --- | --- | --- | --- |"]
+    for each in dataclasses.fields(Settings):
+        default = f"`{each.default}`" if str(each.default) else "empty"
+        rows.append(f"| `{each.name}` | `HARBOR_{each.name.upper()}` | {default} | {each.metadata['reason']} |")
+    return "\n\n".join(["# Settings", MADE, SOURCES, "\n".join(rows)]) + "\n"
+
+
+def main() -> None:
+    """Write the pages into the folder that the command line names."""
+    folder = Path(sys.argv[1])
+    (folder / "cli.md").write_text(cli_page(), encoding="utf-8")
+    (folder / "settings.md").write_text(settings_page(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
