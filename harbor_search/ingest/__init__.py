@@ -1,3 +1,6 @@
 """Ingest: where articles come from and how bytes become articles."""
 
-__all__: list[str] = []
+from harbor_search.ingest.outcome import Outcome, Read, Refused, Skipped
+from harbor_search.ingest.reading import count_hint, read_articles
+
+__all__ = ["Outcome", "Read", "Refused", "Skipped", "count_hint", "read_articles"]

@@ -1,0 +1,56 @@
+"""Clean text: NFC, no control characters, one kind of line end, whitespace that means something."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+__all__ = ["key", "tidy", "tidy_line", "visible"]
+
+# Characters that would change a tidy text; most texts have none and are returned as they came.
+_UNTIDY = re.compile(
+    r"[^\S \n]|[\x00-\x09\x0b-\x1f\x7f-\x9f\xad\u202d\u202e\ufeff\ud800-\udfff]|  | \n|\n |\n\n\n|\A\s|\s\Z"
+)
+_LINE_ENDS = re.compile(r"\r\n|[\r\x0b\x0c\u2028]")
+_BLANKS = re.compile(r"[^\S\n]+")
+_EDGES = re.compile(r" ?\n ?")
+_GAPS = re.compile(r"\n{3,}")
+
+
+def _replacements() -> dict[int, str]:
+    """Controls go. Those of the C1 block are Windows-1252 text that was once taken for Latin-1, as browsers know."""
+    table = {code: "" for code in (*range(0x09), *range(0x0E, 0x20), 0x7F)}
+    for code in range(0x80, 0xA0):
+        table[code] = bytes([code]).decode("cp1252", "ignore")
+    # Soft hyphens and byte order marks part words invisibly; direction overrides let a title rearrange its page.
+    table |= dict.fromkeys((0xAD, 0xFEFF, 0x202D, 0x202E, *range(0xD800, 0xE000)), "")
+    return table | {0x2029: "\n\n"}
+
+
+_TABLE = _replacements()
+
+
+def tidy(text: str) -> str:
+    """`text` with paragraphs parted by one blank line, lines trimmed, runs of blanks made one space."""
+    if _UNTIDY.search(text):
+        text = _LINE_ENDS.sub("\n", text).translate(_TABLE)
+        text = unicodedata.normalize("NFC", text)
+        text = _EDGES.sub("\n", _BLANKS.sub(" ", text))
+        return _GAPS.sub("\n\n", text).strip()
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
+def tidy_line(text: str) -> str:
+    """`text` as a single line."""
+    return " ".join(tidy(text).split())
+
+
+def visible(text: str) -> bool:
+    """Whether a reader would see anything of `text`."""
+    return any(character.isprintable() and not character.isspace() for character in text)
+
+
+def key(text: str) -> str:
+    """What two copies of a text share whatever became of their case, spaces, quotes and other punctuation."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(filter(str.isalnum, folded)) or "".join(folded.split())

@@ -1,0 +1,99 @@
+"""Values that a source states about an article, checked: addresses, counts, languages, lists of words.
+
+Each function takes what the source says, of any type, and returns None (or nothing) for what cannot be used.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from harbor_search.ingest.cleaning import tidy_line, visible
+from harbor_search.ingest.dates import day_from
+
+__all__ = ["MAX_VIEWS", "absolute_url", "count", "day", "language", "link", "path", "phrase", "words"]
+
+MAX_VIEWS = 2**53 - 1
+"""The largest whole number that every JSON reader keeps exactly."""
+
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}")
+_GROUPED = re.compile(r"[0-9]{1,16}|[0-9]{1,3}(?:[, ][0-9]{3}){1,5}")
+_UNSAFE = re.compile(r"[\s\\<>\"\x00-\x20]")
+
+
+def phrase(value: Any) -> str | None:
+    """One line of text, from a string or a number."""
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        return None
+    line = tidy_line(str(value))
+    return line if visible(line) else None
+
+
+def absolute_url(value: Any) -> str | None:
+    """An address on the web, `http` or `https`."""
+    text = phrase(value)
+    if not text or _UNSAFE.search(text):
+        return None
+    try:
+        parts = urlsplit(text)
+        return text if parts.scheme.lower() in ("http", "https") and parts.hostname else None
+    except ValueError:
+        return None
+
+
+def link(value: Any) -> str | None:
+    """An address to link to: on the web, or a path on the same site. Never a `javascript:` one."""
+    text = phrase(value)
+    if text and text.startswith("/") and not text.startswith("//") and not _UNSAFE.search(text):
+        return text
+    return absolute_url(value)
+
+
+def count(value: Any) -> int | None:
+    """A whole number from 0 to `MAX_VIEWS`, from a number or from digits, in groups or not."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if isinstance(value, str) and _GROUPED.fullmatch(tidy_line(value)):
+        value = int("".join(filter(str.isdecimal, value)))
+    if isinstance(value, bool) or not isinstance(value, int):
+        return None
+    return value if 0 <= value <= MAX_VIEWS else None
+
+
+def day(value: Any) -> date | None:
+    """A day, from a date or from a text as `day_from` reads it."""
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    return day_from(tidy_line(value)) if isinstance(value, str) else None
+
+
+def language(value: Any) -> str | None:
+    """A language tag such as "en" or "pt-BR"."""
+    text = phrase(value)
+    return text.replace("_", "-") if text and _LANGUAGE.fullmatch(text) else None
+
+
+def words(values: Iterable[Any]) -> tuple[str, ...]:
+    """Phrases in the order given, each once; a string is parted at its commas."""
+    found: dict[str, None] = {}
+    for value in values:
+        if isinstance(value, str):
+            value = value.split(",")
+        for each in value if isinstance(value, list | tuple) else ():
+            if text := phrase(each):
+                found[text] = None
+    return tuple(found)
+
+
+def path(value: Any) -> tuple[str, ...] | None:
+    """A path in the site's hierarchy, from a list or from a text such as "Health > Sleep"."""
+    levels = value if isinstance(value, list | tuple) else [value]
+    if not all(phrase(level) for level in levels):
+        return None
+    names = (name.strip() for level in levels for name in (phrase(level) or "").split(">"))
+    return tuple(filter(None, names)) or None

@@ -1,0 +1,105 @@
+"""JSON Lines: a file of records, one a line, plain or compressed with gzip."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Any
+
+from harbor_search.ingest.outcome import Origin, Outcome, Refused, Unreadable, reason_of
+from harbor_search.ingest.record import read_record
+from harbor_search.ingest.sources import SourceFile
+
+__all__ = ["count_lines", "read_lines"]
+
+_SURROGATE = rb"\ud"
+"""How the escape of a surrogate begins; UTF-8 itself cannot hold one."""
+
+CHUNK = 1 << 20
+MAX_COUNTED = 64 * CHUNK
+"""Bytes of text that are worth reading twice to know how long the rest will take."""
+
+
+def read_lines(file: SourceFile, stem: str, max_bytes: int) -> Iterator[tuple[str, Outcome]]:
+    """The outcome of each line that is not blank, with its label `file.jsonl:17`; a bad line ends nothing.
+
+    Records without an id or a URL are called `stem:17`.
+    """
+    number = 0
+    try:
+        with _open(file.path) as stream:
+            for number, line in enumerate(_lines(stream, max_bytes), 1):
+                if line is None or line.strip():
+                    label = f"{file.label}:{number}"
+                    yield label, _read_line(line, Origin(f"{stem}:{number}", f"{file.name}:{number}"), label, max_bytes)
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        label = f"{file.label}:{number + 1}"
+        yield label, Refused(label, f"the compressed file is damaged from here on: {error}")
+    except OSError as error:
+        yield file.label, Refused(file.label, reason_of(error))
+    else:
+        if number == 0:
+            yield file.label, Refused(file.label, "the file is empty")
+
+
+def count_lines(path: Path) -> int | None:
+    """How many lines the file has, or None where it is too long to be read twice or cannot be read."""
+    lines = counted = 0
+    try:
+        with _open(path) as stream:
+            while chunk := stream.read(CHUNK):
+                lines += chunk.count(b"\n")
+                counted += len(chunk)
+                if counted > MAX_COUNTED:
+                    return None
+                last = chunk
+    except (OSError, EOFError, zlib.error):
+        return None
+    return lines + (counted > 0 and not last.endswith(b"\n"))
+
+
+def _open(path: Path) -> IO[bytes]:
+    return gzip.open(path, "rb") if path.name.lower().endswith(".gz") else path.open("rb")
+
+
+def _lines(stream: IO[bytes], max_bytes: int) -> Iterator[bytes | None]:
+    """The lines of `stream`; None for one that is longer than `max_bytes`."""
+    while line := stream.readline(max_bytes + 1):
+        if len(line) <= max_bytes or line.endswith(b"\n"):
+            yield line
+            continue
+        while line and not line.endswith(b"\n"):
+            line = stream.readline(CHUNK)
+        yield None
+
+
+def _read_line(line: bytes | None, origin: Origin, label: str, max_bytes: int) -> Outcome:
+    if line is None:
+        return Refused(label, f"the line is longer than {max_bytes} bytes; split it or raise max_source_bytes")
+    try:
+        return read_record(_parse(line), origin)
+    except Unreadable as error:
+        return Refused(label, str(error))
+
+
+def _parse(line: bytes) -> dict[str, Any]:
+    try:
+        record = json.loads(line.decode("utf-8-sig"))
+        if _SURROGATE in line.lower():
+            json.dumps(record, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise Unreadable("a text holds half of a surrogate pair (such as \\ud83d alone), which is no character") from None
+    except UnicodeDecodeError as error:
+        raise Unreadable(f"the line is not valid UTF-8 (byte 0x{line[error.start]:02X}); convert it to UTF-8") from None
+    except RecursionError:
+        raise Unreadable("the JSON is nested too deep") from None
+    except json.JSONDecodeError as error:
+        raise Unreadable(f"the line is not valid JSON: {error.msg} at character {error.pos + 1}") from None
+    except ValueError as error:
+        raise Unreadable(f"the line is not valid JSON: {error}") from None
+    if not isinstance(record, dict):
+        raise Unreadable("the line is not a JSON object ({...})")
+    return record

@@ -1,0 +1,45 @@
+"""Pages of the model site as text: a header in fixed order, then paragraphs and headings, one a block."""
+
+from __future__ import annotations
+
+from harbor_search.article import Article
+from harbor_search.ingest.body import body_of, lead_of
+from harbor_search.ingest.cleaning import tidy
+from harbor_search.ingest.decoding import decode
+from harbor_search.ingest.headings import outline
+from harbor_search.ingest.outcome import Origin, Read, Unreadable
+from harbor_search.ingest.page_header import parse_header
+
+__all__ = ["read_page"]
+
+
+def read_page(data: bytes, origin: Origin) -> Read:
+    """The article of one page.
+
+    A text that has none of the header's lines is taken as a title and the text below it, with a note.
+
+    Raises:
+        Unreadable: not text, or no text below the header.
+    """
+    lines = tidy(decode(data)).split("\n")
+    header = parse_header(lines)
+    text = "\n".join(lines[header.end :]).strip("\n")
+    if not text:
+        raise Unreadable("there is a header but no text below it")
+    body = body_of(outline(_blocks(text)))
+    article = Article(
+        id=origin.id,
+        title=header.title,
+        body=body,
+        lead=lead_of(body),
+        section=header.section,
+        published=header.published,
+        views=header.views,
+        source=origin.name,
+    )
+    return Read(article, header.notes)
+
+
+def _blocks(text: str) -> list[str]:
+    """The blocks of a body; where no blank line parts any, each line is one."""
+    return text.split("\n\n" if "\n\n" in text else "\n")

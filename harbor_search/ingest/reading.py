@@ -1,0 +1,90 @@
+"""Reading a collection: from sources to one outcome for each article, lazily."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from harbor_search.ingest.jsonlines import count_lines, read_lines
+from harbor_search.ingest.outcome import Origin, Outcome, Read, Refused, Skipped, Unreadable, reason_of
+from harbor_search.ingest.readers import FILE_SUFFIXES, LINES_SUFFIXES, reader_for, suffix_of
+from harbor_search.ingest.sources import SourceFile, check_sources, find_files
+
+__all__ = ["count_hint", "read_articles"]
+
+MAX_ID = 1024
+"""Characters of an article's id: it becomes part of an address, which servers bound too."""
+
+
+def read_articles(sources: Sequence[Path], *, max_bytes: int) -> Iterator[Outcome]:
+    """What becomes of everything in `sources`, in the same order every time.
+
+    A source is a directory, read with all below it, or a file. `max_bytes` bounds a file that holds one article and
+    a line of a file that holds many; nothing larger is held in memory. An article whose id was there before is
+    refused.
+
+    Raises:
+        UserError: one of `sources` is not there; raised at once, not on the first iteration.
+    """
+    check_sources(sources)
+    return _unique(_read_all(sources, max_bytes))
+
+
+def count_hint(sources: Sequence[Path]) -> int | None:
+    """About how many outcomes `read_articles` will have, or None where counting would take long.
+
+    Raises:
+        UserError: one of `sources` is not there.
+    """
+    check_sources(sources)
+    total = 0
+    for found in find_files(sources):
+        lines: int | None = 1
+        if isinstance(found, SourceFile) and suffix_of(found.name) in LINES_SUFFIXES:
+            lines = count_lines(found.path)
+        if lines is None:
+            return None
+        total += lines
+    return total
+
+
+def _read_all(sources: Sequence[Path], max_bytes: int) -> Iterator[tuple[str, Outcome]]:
+    """Outcomes with the label of what they come from."""
+    for found in find_files(sources):
+        if not isinstance(found, SourceFile):
+            yield found.source, found
+        elif not (suffix := suffix_of(found.name)):
+            known = ", ".join((*FILE_SUFFIXES, *LINES_SUFFIXES))
+            yield found.label, Skipped(found.label, f"no reader for this kind of file; there are readers for {known}")
+        elif suffix in LINES_SUFFIXES:
+            yield from read_lines(found, found.name[: -len(suffix)], max_bytes)
+        else:
+            yield found.label, _read_file(found, suffix, max_bytes)
+
+
+def _read_file(file: SourceFile, suffix: str, max_bytes: int) -> Outcome:
+    try:
+        with file.path.open("rb") as stream:
+            data = stream.read(max_bytes + 1)
+        if len(data) > max_bytes:
+            raise Unreadable(f"the file is larger than {max_bytes} bytes; split it or raise max_source_bytes")
+        return reader_for(suffix)(data, Origin(file.name[: -len(suffix)], file.name))
+    except OSError as error:
+        return Refused(file.label, reason_of(error))
+    except Unreadable as error:
+        return Refused(file.label, str(error))
+
+
+def _unique(outcomes: Iterable[tuple[str, Outcome]]) -> Iterator[Outcome]:
+    """The outcomes without labels, articles with an id that cannot be used or is taken being refused."""
+    first: dict[str, str] = {}
+    for label, outcome in outcomes:
+        if isinstance(outcome, Read):
+            article_id = outcome.article.id
+            if len(article_id) > MAX_ID:
+                outcome = Refused(label, f"its id is {len(article_id)} characters long; at most {MAX_ID} are allowed")
+            elif article_id in first:
+                outcome = Refused(label, f"its id {article_id!r} is taken by {first[article_id]}")
+            else:
+                first[article_id] = label
+        yield outcome
