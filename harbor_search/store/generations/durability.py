@@ -15,7 +15,7 @@ from pathlib import Path
 
 from harbor_search.errors import OperationalError
 
-__all__ = ["disk_faults", "is_disk_fault", "operational", "replace_file", "sync_file", "sync_folder"]
+__all__ = ["beside", "disk_faults", "is_disk_fault", "operational", "replace_file", "sync_file", "sync_folder"]
 
 _CURES = {
     errno.ENOSPC: "free some space on that disk, then try again",
@@ -83,6 +83,11 @@ def sync_folder(path: Path) -> None:
         os.close(descriptor)
 
 
+def beside(path: Path) -> Path:
+    """Where `replace_file` writes the new content of `path`; a kill may leave it there."""
+    return path.with_name(path.name + ".new")
+
+
 def replace_file(path: Path, content: bytes) -> None:
     """Give `path` new content such that readers see the old or the new, whole, whenever they look.
 
@@ -91,13 +96,13 @@ def replace_file(path: Path, content: bytes) -> None:
     Raises:
         OSError: the disk refused; `path` is as it was.
     """
-    beside = path.with_name(path.name + ".new")
+    new = beside(path)
     try:
-        with beside.open("wb") as stream:
+        with new.open("wb") as stream:
             stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())
-        os.replace(beside, path)
+        os.replace(new, path)
     except BaseException:
-        beside.unlink(missing_ok=True)
+        new.unlink(missing_ok=True)
         raise

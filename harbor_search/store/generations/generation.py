@@ -45,7 +45,7 @@ class Generation:
             return
         for name in sorted({*present, *self.manifest.files} if only is None else only):
             outer = _outer_fault(name, present, self.manifest)
-            inner = "" if outer else _inner_fault(present[name], self.manifest.files[name])
+            inner = "" if outer else _inner_fault(name, present[name], self.manifest.files[name])
             if outer or inner:
                 yield outer or inner
 
@@ -83,8 +83,8 @@ def _outer_fault(name: str, present: dict[str, Path], manifest: Manifest) -> str
     return ""
 
 
-def _inner_fault(path: Path, record: FileRecord) -> str:
+def _inner_fault(name: str, path: Path, record: FileRecord) -> str:
     try:
-        return "" if checksum(path) == record.sha256 else f"{path.name} is altered: its checksum differs"
+        return "" if checksum(path) == record.sha256 else f"{name} is altered: its checksum differs"
     except OSError as error:
-        return f"{path.name} cannot be read: {error.strerror}"
+        return f"{name} cannot be read: {error.strerror}"

@@ -109,7 +109,7 @@ def read_manifest(folder: Path) -> Manifest:
         values = json.loads(content)
         version = values["format"]
         declared = values.pop("sha256")
-    except (ValueError, TypeError, KeyError, AttributeError):
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         raise _damaged(path) from None
     if version != FORMAT:
         raise OperationalError(

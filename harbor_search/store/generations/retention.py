@@ -13,6 +13,7 @@ from itertools import islice
 from pathlib import Path
 
 from harbor_search.errors import OperationalError
+from harbor_search.store.generations.durability import beside
 from harbor_search.store.generations.generation import Generation, load_generation
 from harbor_search.store.generations.layout import Layout, built_numbers, current_number
 from harbor_search.store.generations.lock import try_exclusive
@@ -106,6 +107,7 @@ def sweep(layout: Layout) -> None:
         if number is not None and live not in (None, number) and layout.generation(number).is_dir():
             discard(layout, number)
         remove_tree(entry)
+    beside(layout.current).unlink(missing_ok=True)
 
 
 def remove_tree(path: Path) -> None:
