@@ -1,0 +1,87 @@
+"""The query language: from what a reader typed to the tree of what was asked for.
+
+What a reader can write:
+
+| written | finds articles |
+| --- | --- |
+| `back pain` | with any of the words; the more and the rarer, the better (strict: with all of them) |
+| `"back pain"` | with exactly these words in this order |
+| `"pain night"~5` | with these words in this order and up to five others in between |
+| `+iron tea` | with "iron"; "tea" makes them better |
+| `iron -tea` | without "tea" |
+| `iron AND (tea OR coffee) NOT milk` | the same in words; the operators must be in capitals |
+| `title:sleep`, `title:"deep sleep"`, `title:(sleep rest)` | with the words in that field |
+| `sleep*` | with a word that starts so |
+| `diarrea~`, `diarrea~2` | with a word spelt so but for one (two) letters |
+
+Fields are `title`, `headings` (or `heading`), `lead`, `body` (or `text`). NOT binds closest, then AND, then OR, then
+standing beside each other: `a b AND c OR d` is `a ((b AND c) OR d)`. Signs count only at the start of a word, so that
+`covid-19` is one word. A `+` on a word under an operator asks for the whole of what the operator joins.
+
+Whatever is typed has a meaning. Signs that make no sense where they stand (a quote or parenthesis without a partner,
+an operator without a word) are passed over, and a name before a colon that is no field's is a word. Of a question in
+bare words, those that do not say what it is about are left out of the search ("what can I do about my back pain"
+asks for "back pain"), but for questions made of nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from harbor_search.query.bounds import Limits, check_bounds
+from harbor_search.query.characters import count_words, plain_signs
+from harbor_search.query.grammar import balance, build_tree
+from harbor_search.query.lexer import lex
+from harbor_search.query.nodes import Everything, Node, Nothing
+from harbor_search.query.stopping import drop_stop_words
+from harbor_search.query.tokens import LEAVES, Kind, Token
+from harbor_search.results import Applied
+
+__all__ = ["Parsed", "parse"]
+
+_SIGNS = frozenset('"()+-*~:')
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """The tree of a query, and what was done to the query to get there."""
+
+    node: Node
+    applied: Applied
+
+
+def parse(text: str, *, limits: Limits, strict: bool) -> Parsed:
+    """The tree for what a reader typed; `strict` wants all bare words in an article instead of any.
+
+    No text, or signs only, asks for everything; a text without a single word ("?!") for nothing. Takes time linear in
+    the text.
+
+    Raises:
+        UserError: the query has more words or deeper parentheses than `limits` allow; `position` is the offset of the
+            first one too many.
+    """
+    plain = plain_signs(text)
+    tokens = balance([_without_short_prefix(token, limits.prefix_minimum) for token in lex(plain)])
+    tokens, dropped = drop_stop_words(tokens)
+    check_bounds(tokens, limits)
+    node = build_tree(tokens, strict=strict)
+    if node is None:
+        node = build_tree(_operators_as_words(tokens), strict=strict) or _without_words(plain)
+    return Parsed(node, Applied(dropped=dropped))
+
+
+def _without_short_prefix(token: Token, minimum: int) -> Token:
+    """A plain word in place of a prefix that too many words start with."""
+    if token.kind is Kind.PREFIX and len(token.text) < minimum:
+        return replace(token, kind=Kind.WORD)
+    return token
+
+
+def _operators_as_words(tokens: Sequence[Token]) -> list[Token]:
+    """What is meant by operators and nothing to operate on: the words that they are."""
+    return [replace(token, kind=Kind.WORD) for token in tokens if count_words(token.text) and token.kind not in LEAVES]
+
+
+def _without_words(text: str) -> Node:
+    return Everything() if all(character.isspace() or character in _SIGNS for character in text) else Nothing()
