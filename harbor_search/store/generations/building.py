@@ -39,7 +39,7 @@ class Building:
     """The staging folder `path` for the engine to fill, and the steps that make a live generation of it."""
 
     def __init__(self, layout: Layout, *, number: int, previous: str, keep: int) -> None:
-        """Make the staging folder; the caller holds the writer lock and calls `close` in the end."""
+        """The caller holds the writer lock, calls `begin` first and `close` in the end."""
         self._layout = layout
         self._number = number
         self._previous = previous
@@ -49,18 +49,22 @@ class Building:
         self._process = os.getpid()
         self._workshop = layout.staging / workshop_name(number)
         self.path = self._workshop / str(number)
+
+    def begin(self, base: Generation | None) -> None:
+        """Make the staging folder, with the files of `base` in it: shared where the file system can link, else copied.
+
+        A shared file must be replaced, never written in place.
+        """
         # Closed to others while the engine's files in it still have the mode that the umask gives.
         self._workshop.mkdir(mode=0o700)
         make_folder(self.path)
         # On the disk before the generation can be: it tells, after a crash, that publishing did not end.
         sync_folder(self._workshop)
-        sync_folder(layout.staging)
+        sync_folder(self._layout.staging)
+        if base is not None:
+            self._inherit(base)
 
-    def inherit(self, base: Generation) -> None:
-        """Fill `path` with the files of `base`, shared with it where the file system can link.
-
-        A shared file must be replaced, never written in place.
-        """
+    def _inherit(self, base: Generation) -> None:
         for name, record in base.manifest.files.items():
             source, target = base.path / name, self.path / name
             make_folder(target.parent)

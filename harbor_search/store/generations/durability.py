@@ -88,6 +88,10 @@ def beside(path: Path) -> Path:
     return path.with_name(path.name + ".new")
 
 
+def _for_owner(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o644)
+
+
 def replace_file(path: Path, content: bytes) -> None:
     """Give `path` new content such that readers see the old or the new, whole, whenever they look.
 
@@ -98,7 +102,7 @@ def replace_file(path: Path, content: bytes) -> None:
     """
     new = beside(path)
     try:
-        with new.open("wb") as stream:
+        with open(new, "wb", opener=_for_owner) as stream:
             stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())

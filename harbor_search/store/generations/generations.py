@@ -75,10 +75,10 @@ class Generations:
         with self._writing():
             with disk_faults("write the index", self._layout.root):
                 number, previous = self._next()
-                building = Building(self._layout, number=number, previous=previous, keep=self._keep)
+            building = Building(self._layout, number=number, previous=previous, keep=self._keep)
             try:
-                if base is not None:
-                    building.inherit(base)
+                with disk_faults("write the index", building.path):
+                    building.begin(base)
                 yield building
             except OSError as error:
                 if is_disk_fault(error, self._layout.root):
