@@ -1,3 +1,6 @@
 """Indexing: the use cases that change what can be searched."""
 
-__all__: list[str] = []
+from harbor_search.indexing.maintenance import rollback, verify
+from harbor_search.indexing.rebuild import rebuild
+
+__all__ = ["rebuild", "rollback", "verify"]
