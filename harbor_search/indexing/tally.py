@@ -44,8 +44,8 @@ class Tally:
         """Count one outcome."""
         if isinstance(outcome, Read):
             self.articles += 1
-            source = outcome.article.source or outcome.article.id
-            self.noted.extend(Refusal(source, note) for note in outcome.notes)
+            # By id: several articles of one file may share what they call their source.
+            self.noted.extend(Refusal(outcome.article.id, note) for note in outcome.notes)
         elif isinstance(outcome, Refused):
             self.refused.append(Refusal(outcome.source, outcome.reason))
         else:

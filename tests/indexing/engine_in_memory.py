@@ -1,0 +1,68 @@
+"""A search engine that keeps its generations in a list, for tests of the use cases around it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from harbor_search.article import Article
+from harbor_search.engines import Criteria, EngineAnswer, GenerationInfo, IndexStats, Progress
+from harbor_search.errors import OperationalError
+from harbor_search.query import Node
+from harbor_search.snippets import Occurrence
+
+
+class EngineInMemory:
+    """Publishes what `rebuild` read once it has read it all; finds nothing."""
+
+    def __init__(self) -> None:
+        self.generations: list[dict[str, Article]] = []
+        self.live = -1
+        self.faults: tuple[str, ...] = ()
+
+    def search(self, query: Node, criteria: Criteria) -> EngineAnswer:
+        return EngineAnswer(hits=(), total=0, total_relation="eq", facets={}, generation=self.generation())
+
+    def article(self, article_id: str) -> Article | None:
+        return self.generations[self.live].get(article_id) if self.generations else None
+
+    def occurrences(self, query: Node, article: Article) -> tuple[Occurrence, ...]:
+        return ()
+
+    def generation(self) -> str:
+        if self.live < 0:
+            raise OperationalError("no index was built yet; `harbor-search rebuild` makes one")
+        return str(self.live + 1)
+
+    def rebuild(self, articles: Iterable[Article], progress: Progress) -> GenerationInfo:
+        read: dict[str, Article] = {}
+        for article in articles:
+            if article.id in read:
+                raise ValueError(article.id)
+            read[article.id] = article
+            progress("index", len(read), None)
+        progress("publish", 1, 1)
+        self.generations.append(read)
+        self.live = len(self.generations) - 1
+        return self._info()
+
+    def rollback(self) -> GenerationInfo:
+        if self.live < 1:
+            raise OperationalError("there is no older generation to roll back to")
+        self.live -= 1
+        return self._info()
+
+    def verify(self) -> tuple[str, ...]:
+        self.generation()
+        return self.faults
+
+    def stats(self) -> IndexStats:
+        return IndexStats(live=self._info(), kept=(self._info(),))
+
+    def warm(self) -> None: ...
+
+    def close(self) -> None: ...
+
+    def _info(self) -> GenerationInfo:
+        articles = len(self.generations[self.live])
+        return GenerationInfo(name=self.generation(), articles=articles, bytes=100 * articles, built=datetime.now(UTC))
