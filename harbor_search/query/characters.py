@@ -14,7 +14,7 @@ _FULL_WIDTH = 0xFEE0  # from "+" to its full-width twin, and so for all of ASCII
 
 _TABLE: dict[int, str] = {
     # Controls and lone surrogates are no part of any word; the latter could not even be encoded for an engine.
-    **{code: " " for code in (*range(0x20), *range(0x7F, 0xA0), *range(0xD800, 0xE000))},
+    **dict.fromkeys((*range(0x20), *range(0x7F, 0xA0), *range(0xD800, 0xE000)), " "),
     **{ord(character): " " for character in _SEPARATORS + _DIRECTION_MARKS},
     **{ord(character): '"' for character in _QUOTES},
     **{ord(character): "'" for character in _APOSTROPHES},

@@ -61,6 +61,6 @@ def _merged_must(must: Iterable[Node], must_not: Iterable[Node]) -> tuple[list[N
             excluded.extend(node.must_not)
         else:
             required.append(node)
-    excluded.extend(must_not)
+    excluded.extend(_merged_should(must_not))  # not any of them is none of them
     narrowing = [node for node in required if node != Everything()]
     return narrowing or required[:1], excluded

@@ -72,7 +72,7 @@ def _is_stop_word(token: Token) -> bool:
 
 
 def _names(tokens: Sequence[Token]) -> frozenset[int]:
-    """Indices of words that only look like stop words: acronyms (WHO, US, IT), where not all the query is in capitals."""
+    """Indices of acronyms that look like stop words (WHO, US, IT), where not all the query is in capitals."""
     words = [(index, token.text) for index, token in enumerate(tokens) if token.kind is Kind.WORD]
     if not any(word.islower() for _, word in words):
         return frozenset()

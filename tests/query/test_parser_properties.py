@@ -1,0 +1,132 @@
+"""What holds for every text, and for every tree."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import assume, example, given
+from hypothesis import strategies as st
+
+from harbor_search.errors import UserError
+from harbor_search.query import Boolean, Limits, Node, Parsed, parse
+from tests.query.trees import render_clauses, render_operators, texts, trees
+
+WIDE = Limits(terms=10_000, nesting=1_000, prefix_minimum=2)
+SYNTAX = st.lists(
+    st.sampled_from(
+        [
+            '"',
+            "(",
+            ")",
+            "+",
+            "-",
+            "*",
+            "~",
+            ":",
+            " ",
+            "AND",
+            "OR",
+            "NOT",
+            " AND ",
+            "title:",
+            "x:",
+            "pain",
+            "the",
+            "9",
+            ",",
+        ]
+    )
+    | st.characters(),
+    max_size=60,
+).map("".join)
+
+
+def depth(node: Node) -> int:
+    if not isinstance(node, Boolean):
+        return 0
+    return 1 + max((depth(each) for each in (*node.must, *node.should, *node.must_not)), default=0)
+
+
+@given(text=st.one_of(st.text(), SYNTAX), strict=st.booleans())
+@example(text="\ud800", strict=False)
+@example(text='"', strict=True)
+@example(text="+-(", strict=True)
+def test_any_text_is_a_query(text: str, strict: bool) -> None:
+    """Whatever is typed gives a tree, the same one each time, whose texts can be sent anywhere."""
+    parsed = parse(text, limits=WIDE, strict=strict)
+    assert isinstance(parsed, Parsed)
+    assert parsed == parse(text, limits=WIDE, strict=strict)
+    for leaf in texts(parsed.node):
+        assert leaf.strip()
+        leaf.encode()
+
+
+@given(node=trees())
+def test_signs_written_for_a_tree_give_the_tree_back(node: Node) -> None:
+    assert parse(render_clauses(node), limits=WIDE, strict=False).node == node
+
+
+def mixes(node: Node) -> bool:
+    """Whether a Boolean in the tree has both requirements and alternatives, which operators cannot say."""
+    if not isinstance(node, Boolean):
+        return False
+    return bool(node.must and node.should) or any(mixes(each) for each in (*node.must, *node.should, *node.must_not))
+
+
+def as_operators_say(node: Node) -> Node:
+    """(a OR b) AND NOT c requires one of a, b; a b -c has them as alternatives. Both find the same articles."""
+    if not isinstance(node, Boolean):
+        return node
+    must = tuple(map(as_operators_say, node.must))
+    should = tuple(map(as_operators_say, node.should))
+    must_not = tuple(map(as_operators_say, node.must_not))
+    if should and must_not:
+        return Boolean((Boolean((), should, (), 1),), (), must_not, 0)
+    return Boolean(must, should, must_not, node.minimum)
+
+
+@given(node=trees(), strict=st.booleans())
+def test_operators_written_for_a_tree_give_the_tree_back_strict_or_not(node: Node, strict: bool) -> None:
+    assume(not mixes(node))
+    assert parse(render_operators(node), limits=WIDE, strict=strict).node == flattened(as_operators_say(node))
+
+
+def flattened(node: Node) -> Node:
+    """Requirements among requirements lifted, as the parser does it."""
+    if not isinstance(node, Boolean):
+        return node
+    must: list[Node] = []
+    must_not: list[Node] = []
+    for each in map(flattened, node.must):
+        if isinstance(each, Boolean) and not each.should:
+            must += each.must
+            must_not += each.must_not
+        else:
+            must.append(each)
+    return Boolean(
+        tuple(must), tuple(map(flattened, node.should)), (*must_not, *map(flattened, node.must_not)), node.minimum
+    )
+
+
+@given(text=st.one_of(st.text(), SYNTAX), terms=st.integers(1, 6), nesting=st.integers(0, 3), strict=st.booleans())
+def test_no_tree_is_larger_than_its_bounds(text: str, terms: int, nesting: int, strict: bool) -> None:
+    """A refusal names where the text goes too far; a tree has at most the words and levels that are allowed."""
+    try:
+        node = parse(text, limits=Limits(terms, nesting, 2), strict=strict).node
+    except UserError as error:
+        assert error.where == "q"
+        assert error.position is not None and 0 <= error.position < len(text)
+        return
+    assert len(texts(node)) <= terms
+    # A level of parentheses holds at most a sequence, an OR, an AND and a negated operand.
+    assert depth(node) <= 4 * (nesting + 1)
+
+
+@pytest.mark.parametrize(
+    "piece", ['"', "(", ")", "+", "-", "~", "*", "a:", ":", "NOT ", "AND ", "()", '""', "a~", ",", "1,"]
+)
+def test_a_sign_repeated_thousands_of_times_is_parsed(piece: str) -> None:
+    """Signs alone cannot exhaust the stack: none of them opens a level that is not closed."""
+    try:
+        parse(piece * 5_000, limits=Limits(64, 8, 2), strict=False)
+    except UserError as error:
+        assert "words" in str(error)
