@@ -15,10 +15,6 @@ FORK := .venv-whoosh3
 PIP := -m pip install --quiet --disable-pip-version-check
 LOCKED := setup.cfg pyproject.toml constraints.txt Makefile
 
-# The articles, and the folders they lie in: a folder's time changes when an article leaves it.
-CORPUS := $(shell find corpus -print 2>/dev/null)
-PACKAGE := $(shell find harbor_search -name '*.py' -print 2>/dev/null)
-
 # PYTEST_ARGS="tests/cli -x" runs a part. Temporary files stay in the clone.
 PYTEST_ARGS ?=
 
@@ -33,16 +29,18 @@ help:
 	@echo
 	@echo 'Each makes .venv here first, with $(PYTHON); make PYTHON=python3.12 ... takes another.'
 
-run: index/CURRENT
+run: index
 	@echo 'Serving (Ctrl-C stops it):'
 	@exec $(VENV)/bin/harbor-search --index index serve --host $(HOST) --port $(PORT)
 
-index: index/CURRENT
-
-# The package is a prerequisite because a newer one may read articles better or write another format.
-index/CURRENT: $(CORPUS) $(PACKAGE) | $(VENV)/.run
-	@echo 'Building the index of corpus/ in index/ ...'
-	@$(VENV)/bin/harbor-search --index index rebuild corpus
+# A folder is newer when an article has left it. The package counts because a newer one may read articles better or
+# write another format.
+index: $(VENV)/.run
+	@if [ ! -e index/CURRENT ] || \
+	  [ -n "$$(find corpus -newer index/CURRENT; find harbor_search -name '*.py' -newer index/CURRENT)" ]; then \
+	  echo 'Building the index of corpus/ in index/ ...'; \
+	  $(VENV)/bin/harbor-search --index index rebuild corpus; \
+	else echo 'The index of corpus/ in index/ is up to date.'; fi
 
 test: $(VENV)/.test
 	@echo 'Running the tests ...'
