@@ -30,12 +30,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from harbor_search.query.bounds import Limits, check_bounds
-from harbor_search.query.characters import count_words, plain_signs
+from harbor_search.query.characters import plain_signs
 from harbor_search.query.grammar import balance, build_tree
 from harbor_search.query.lexer import lex
 from harbor_search.query.nodes import Everything, Node, Nothing
 from harbor_search.query.stopping import drop_stop_words
-from harbor_search.query.tokens import LEAVES, Kind, Token
+from harbor_search.query.tokens import LEAVES, OPERATORS, Kind, Token
 from harbor_search.results import Applied
 
 __all__ = ["Parsed", "parse"]
@@ -63,11 +63,11 @@ def parse(text: str, *, limits: Limits, strict: bool) -> Parsed:
     """
     plain = plain_signs(text)
     tokens = balance([_without_short_prefix(token, limits.prefix_minimum) for token in lex(plain)])
+    if not any(token.kind in LEAVES for token in tokens):
+        tokens = _operators_as_words(tokens)
     tokens, dropped = drop_stop_words(tokens)
     check_bounds(tokens, limits)
-    node = build_tree(tokens, strict=strict)
-    if node is None:
-        node = build_tree(_operators_as_words(tokens), strict=strict) or _without_words(plain)
+    node = build_tree(tokens, strict=strict) or _without_words(plain)
     return Parsed(node, Applied(dropped=dropped))
 
 
@@ -78,9 +78,9 @@ def _without_short_prefix(token: Token, minimum: int) -> Token:
     return token
 
 
-def _operators_as_words(tokens: Sequence[Token]) -> list[Token]:
-    """What is meant by operators and nothing to operate on: the words that they are."""
-    return [replace(token, kind=Kind.WORD) for token in tokens if count_words(token.text) and token.kind not in LEAVES]
+def _operators_as_words(tokens: Sequence[Token]) -> tuple[Token, ...]:
+    """What operators with nothing to operate on mean: the words that they are."""
+    return tuple(replace(token, kind=Kind.WORD) for token in tokens if token.kind in OPERATORS)
 
 
 def _without_words(text: str) -> Node:

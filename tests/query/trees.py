@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 from hypothesis import strategies as st
 
-from harbor_search.query import FIELDS, Boolean, Everything, Fuzzy, Node, Phrase, Prefix, Term
+from harbor_search.query import FIELDS, Boolean, Everything, Fuzzy, Node, Nothing, Phrase, Prefix, Term
 
 letters = st.text(alphabet="bcdfghjklmnpqrstvwxyz", min_size=3, max_size=8)  # no vowels: never a stop word
 fields = st.sampled_from([None, *FIELDS])
@@ -18,29 +16,28 @@ leaves = st.one_of(terms, phrases, prefixes, fuzzies)
 
 
 @st.composite
-def trees(draw: st.DrawFn, depth: int = 3, shapes: str = "ARX") -> Node:
+def trees(draw: st.DrawFn, depth: int = 3, shapes: str = "ARX", barred: str = "") -> Node:
     """A tree in its simplest form, of at most `depth` levels of Boolean nodes.
 
-    `shapes` are those the root may have besides a leaf: (A)lternatives only, (R)equirements and exclusions only, or a
-    mi(X)ture. Alternatives among alternatives and requirements among requirements would not be simplest.
+    `shapes` are those a Boolean may have: (A)lternatives only, (R)equirements and exclusions only, or a mi(X)ture.
+    Alternatives among alternatives and requirements among requirements would not be simplest: `barred` is the shape
+    that the root must not have because of its parent.
     """
-    shape = draw(st.sampled_from("L" + shapes)) if depth else "L"
+    shape = draw(st.sampled_from("L" + shapes.replace(barred, ""))) if depth else "L"
     if shape == "L":
         return draw(leaves)
-    alternatives = [draw(trees(depth - 1, "RX")) for _ in range(draw(st.integers(2, 3)))]
-    excluded = tuple(draw(trees(depth - 1, "RX")) for _ in range(draw(st.integers(0, 2))))
+    alternatives = tuple(draw(trees(depth - 1, shapes, "A")) for _ in range(draw(st.integers(2, 3))))
+    excluded = tuple(draw(trees(depth - 1, shapes, "A")) for _ in range(draw(st.integers(0, 2))))
+    required = tuple(draw(trees(depth - 1, shapes, "R")) for _ in range(draw(st.integers(0, 3))))
     if shape == "A":
-        return Boolean(should=tuple(alternatives), minimum=1)
-    required = tuple(draw(trees(depth - 1, "AX")) for _ in range(draw(st.integers(0, 3))))
+        return Boolean((), alternatives, (), 1)
+    if shape == "X" and required:
+        return Boolean(required, alternatives, excluded, 0)
     if shape == "X":
-        return (
-            Boolean(required, tuple(alternatives), excluded, 0)
-            if required
-            else Boolean((), tuple(alternatives), excluded or (draw(leaves),), 1)
-        )
+        return Boolean((), alternatives, excluded or (draw(leaves),), 1)
     if len(required) < 2:
-        return Boolean(required or (Everything(),), (), excluded or (draw(leaves),))
-    return Boolean(required, (), excluded)
+        return Boolean(required or (Everything(),), (), excluded or (draw(leaves),), 0)
+    return Boolean(required, (), excluded, 0)
 
 
 def render(node: Node) -> str:
@@ -70,14 +67,13 @@ def render_clauses(node: Node) -> str:
 
 
 def render_operators(node: Node) -> str:
-    """The same in AND, OR and NOT, for a tree whose Booleans have either `must` or `should`."""
+    """The same in AND, OR and NOT, for a tree of alternatives and requirements without mixtures."""
     if not isinstance(node, Boolean):
         return render(node)
-    positive = [render_operand(each) for each in node.must or node.should if each != Everything()]
-    negative = [f"NOT {render_operand(each)}" for each in node.must_not]
-    alternatives = " OR ".join(positive) if node.should else " AND ".join(positive)
-    wrapped = f"({alternatives})" if node.should and negative else alternatives
-    return " AND ".join(filter(None, [wrapped, *negative]))
+    if node.should:
+        return " OR ".join(map(render_operand, node.should))
+    required = [render_operand(each) for each in node.must if each != Everything()]
+    return " AND ".join([*required, *(f"NOT {render_operand(each)}" for each in node.must_not)])
 
 
 def render_operand(node: Node) -> str:
@@ -90,6 +86,10 @@ def in_field(field: str | None, text: str) -> str:
 
 def texts(node: Node) -> list[str]:
     """The texts of all leaves."""
-    if isinstance(node, Boolean):
-        return [text for each in (*node.must, *node.should, *node.must_not) for text in texts(each)]
-    return [node.text] if "text" in {each.name for each in dataclasses.fields(node)} else []
+    match node:
+        case Boolean():
+            return [text for each in (*node.must, *node.should, *node.must_not) for text in texts(each)]
+        case Everything() | Nothing():
+            return []
+        case _:
+            return [node.text]
