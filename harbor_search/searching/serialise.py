@@ -34,9 +34,12 @@ def results_to_dict(results: SearchResults) -> dict[str, Any]:
     }
 
 
-def to_json(values: Mapping[str, Any]) -> str:
-    """`values` as one line of JSON, in the order given: what every door sends, so that their answers can be compared."""
-    return json.dumps(values, ensure_ascii=False, allow_nan=False) + "\n"
+def to_json(values: Mapping[str, Any]) -> bytes:
+    """`values` as one line of JSON in UTF-8, in the order given: every door sends the same bytes.
+
+    A lone surrogate, which UTF-8 cannot hold, becomes a question mark.
+    """
+    return (json.dumps(values, ensure_ascii=False, allow_nan=False) + "\n").encode("utf-8", "replace")
 
 
 def _hit(hit: Hit) -> dict[str, Any]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
+from flask import request
 from werkzeug.routing import BaseConverter
 
 from harbor_search.errors import UserError
@@ -13,7 +14,7 @@ from harbor_search.errors import UserError
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-__all__ = ["ArticleId", "web_address", "with_base_url"]
+__all__ = ["ArticleId", "own_address", "web_address", "with_base_url"]
 
 
 class ArticleId(BaseConverter):
@@ -21,6 +22,13 @@ class ArticleId(BaseConverter):
 
     regex = r"[\s\S]+"
     part_isolating = False
+
+
+def own_address() -> str:
+    """Path and query of the current request as a reference that can be followed, every doubtful character quoted."""
+    path = quote(request.root_path + request.path, safe="/:@!$&'()*+,;=~-._")
+    query = quote(request.query_string, safe="%/:@!$&'()*+,;=~-._?")
+    return f"{path}?{query}" if query else path
 
 
 def web_address(url: str) -> str:

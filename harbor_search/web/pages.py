@@ -15,7 +15,7 @@ from harbor_search.searching import SearchRequest, search
 from harbor_search.searching.search import limits
 from harbor_search.snippets import Occurrence
 from harbor_search.web import facets, paging
-from harbor_search.web.parameters import requested
+from harbor_search.web.parameters import requested, search_values
 from harbor_search.web.problems import TYPES
 from harbor_search.web.reading import prepare
 from harbor_search.web.services import services
@@ -59,7 +59,8 @@ def results() -> str:
         "relations": paging.page_relations(asked.page, last),
         "last_page": last,
         "address": lambda **changes: facets.results_address(asked, using.settings, **changes),
-        "fresh": SearchRequest(q=asked.q),
+        "kept": search_values(SearchRequest(sort=asked.sort, per_page=asked.per_page, strict=asked.strict), using.settings),
+        "kept_for_dates": search_values(asked, using.settings, date_from=None, date_to=None),
     }
     if not found.total:
         context["browse"] = _browse(using.engine, using.settings)

@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException
 
 from harbor_search.errors import OperationalError, UserError
 from harbor_search.searching import to_json
+from harbor_search.web.addresses import own_address
 from harbor_search.web.headers import API_PREFIX
 
 __all__ = ["RETRY_AFTER_SECONDS", "TYPES", "register"]
@@ -90,11 +91,11 @@ def _problem(status: HTTPStatus, detail: str, more: dict[str, Any]) -> Response:
         "title": title,
         "status": int(status),
         "detail": detail,
-        "instance": request.full_path.rstrip("?"),
+        "instance": own_address(),
     }
     return current_app.response_class(to_json(values | more), mimetype="application/problem+json")
 
 
 def _page(status: HTTPStatus, detail: str, more: dict[str, Any]) -> Response:
     text = request.args.get("q", "")
-    return make_response(render_template("error.html", status=status, detail=detail, q=text, **more))
+    return make_response(render_template("error.html", status=status, detail=detail, q=text, here=own_address(), **more))

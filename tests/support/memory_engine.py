@@ -1,0 +1,159 @@
+"""A search engine of a few dozen lines: articles in a list, words by regular expression, counting for a score."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+
+from harbor_search.article import Article
+from harbor_search.engines import Criteria, EngineAnswer, EngineHit, GenerationInfo, IndexStats, Progress
+from harbor_search.errors import OperationalError
+from harbor_search.query import Boolean, Everything, Fuzzy, Node, Phrase, Prefix, Term
+from harbor_search.results import FacetValue
+from harbor_search.searching import SECTION_SEPARATOR
+from harbor_search.snippets import Occurrence
+
+__all__ = ["MemoryEngine"]
+
+WORD = re.compile(r"\w+")
+
+
+class MemoryEngine:
+    """Finds whole words, whatever their case; the more of them the better. `fault` is raised by every method."""
+
+    def __init__(self, articles: Iterable[Article] = ()) -> None:
+        self.generations = [list(articles)]
+        self.warmed = 0
+        self.fault: Exception | None = None
+
+    def search(self, query: Node, criteria: Criteria) -> EngineAnswer:
+        self._check()
+        scored = [(self._score(query, each), each) for each in self._live]
+        matching = [(score, each) for score, each in scored if score is not None]
+        within = [pair for pair in matching if _in_section(pair[1], criteria) and _in_dates(pair[1], criteria)]
+        within.sort(key=lambda pair: _order(*pair, criteria))
+        page = within[criteria.offset : criteria.offset + criteria.limit]
+        return EngineAnswer(
+            hits=tuple(EngineHit(each, score, self.occurrences(query, each)) for score, each in page),
+            total=len(within),
+            total_relation="eq",
+            facets={
+                "section": _sections(each for _, each in matching if _in_dates(each, criteria)),
+                "year": _years(each for _, each in matching if _in_section(each, criteria)),
+            },
+            generation=self.generation(),
+        )
+
+    def article(self, article_id: str) -> Article | None:
+        self._check()
+        return next((each for each in self._live if each.id == article_id), None)
+
+    def occurrences(self, query: Node, article: Article) -> tuple[Occurrence, ...]:
+        self._check()
+        patterns = list(_patterns(query))
+        return tuple(
+            Occurrence(field, section, found.start(), found.end(), leaf, 1.0)
+            for field, section, text in _texts(article)
+            for leaf, pattern in enumerate(patterns)
+            for found in re.finditer(pattern, text, re.IGNORECASE)
+        )
+
+    def generation(self) -> str:
+        self._check()
+        return str(len(self.generations))
+
+    def rebuild(self, articles: Iterable[Article], progress: Progress) -> GenerationInfo:
+        self.generations.append(list(articles))
+        progress("publish", 1, 1)
+        return self._info()
+
+    def rollback(self) -> GenerationInfo:
+        self.generations.append(self.generations[-2])
+        return self._info()
+
+    def verify(self) -> tuple[str, ...]:
+        return ()
+
+    def stats(self) -> IndexStats:
+        return IndexStats(live=self._info(), kept=())
+
+    def warm(self) -> None:
+        self._check()
+        self.warmed += 1
+
+    def close(self) -> None:
+        self.generations.clear()
+
+    @property
+    def _live(self) -> list[Article]:
+        return self.generations[-1]
+
+    def _check(self) -> None:
+        if self.fault:
+            raise self.fault
+
+    def _info(self) -> GenerationInfo:
+        return GenerationInfo(self.generation(), len(self._live), 0, datetime(2025, 1, 1, tzinfo=UTC))
+
+    def _score(self, query: Node, article: Article) -> float | None:
+        """How many words of `article` `query` asks for; None where it does not match."""
+        if isinstance(query, Everything):
+            return 0.0
+        if not isinstance(query, Boolean):
+            return len(self.occurrences(query, article)) or None
+        must = [self._score(each, article) for each in query.must]
+        should = [score for each in query.should if (score := self._score(each, article)) is not None]
+        excluded = any(self._score(each, article) is not None for each in query.must_not)
+        if None in must or excluded or len(should) < query.minimum or not (must or should or query.must_not):
+            return None
+        return float(sum(score for score in must if score) + sum(should))
+
+
+def _texts(article: Article) -> Iterator[tuple[str, int, str]]:
+    yield "title", -1, article.title
+    for number, section in enumerate(article.body):
+        yield "heading", number, section.heading
+        yield "body", number, section.text
+
+
+def _patterns(query: Node) -> Iterator[str]:
+    if isinstance(query, Boolean):
+        for each in (*query.must, *query.should):
+            yield from _patterns(each)
+    elif isinstance(query, Term | Phrase | Prefix | Fuzzy):
+        words = [re.escape(word) for word in WORD.findall(query.text)]
+        if words:
+            yield r"\b" + r"\W+".join(words) + (r"\w*" if isinstance(query, Prefix) else r"\b")
+
+
+def _in_section(article: Article, criteria: Criteria) -> bool:
+    return article.section[: len(criteria.section)] == criteria.section
+
+
+def _in_dates(article: Article, criteria: Criteria) -> bool:
+    first, last, day = criteria.date_from, criteria.date_to, article.published
+    if day is None:
+        return not (first or last)
+    return (first is None or day >= first) and (last is None or day <= last)
+
+
+def _order(score: float, article: Article, criteria: Criteria) -> tuple[float, str]:
+    day = article.published.toordinal() if article.published else 0
+    by = {"relevance": score, "date": day, "views": -1 if article.views is None else article.views}
+    return -by[criteria.sort], article.id
+
+
+def _sections(articles: Iterable[Article]) -> tuple[FacetValue, ...]:
+    paths = [each.section[: depth + 1] for each in articles for depth in range(len(each.section))]
+    return _facet(Counter(SECTION_SEPARATOR.join(path) for path in paths))
+
+
+def _years(articles: Iterable[Article]) -> tuple[FacetValue, ...]:
+    return _facet(Counter(f"{each.published.year:04}" for each in articles if each.published))
+
+
+def _facet(counts: Counter[str]) -> tuple[FacetValue, ...]:
+    ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+    return tuple(FacetValue(value, value.split(SECTION_SEPARATOR)[-1], count) for value, count in ordered)
