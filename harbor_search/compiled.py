@@ -1,0 +1,52 @@
+"""Kernels: functions over arrays, compiled to machine code on first use and kept for the next process.
+
+Numba keeps compiled code beside the source or, where that cannot be written, in the user's cache folder. Where nowhere
+is writable, kernels still work and are compiled anew in each process.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from llvmlite import ir
+from numba import njit, types
+from numba.extending import intrinsic
+
+__all__ = ["bit_count", "kernel", "load_bits"]
+
+_Function = TypeVar("_Function", bound=Callable[..., Any])
+
+
+def kernel(function: _Function) -> _Function:
+    """Compile `function` for arrays; it then runs without the interpreter lock."""
+    try:
+        compiled = njit(cache=True, nogil=True)(function)
+    except RuntimeError:  # numba found no folder to keep the code in
+        compiled = njit(nogil=True)(function)
+    return compiled  # type: ignore[no-any-return]
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def load_bits(typing_context: Any, buffer: Any, offset: Any) -> Any:
+    """The 64 bits at byte `offset` of a one-dimensional uint8 `buffer`, little-endian, at any alignment.
+
+    The caller guarantees that `offset + 8 <= buffer.size`.
+    """
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        array = context.make_array(signature.args[0])(context, builder, arguments[0])
+        address = builder.gep(array.data, [arguments[1]])
+        return builder.load(builder.bitcast(address, ir.IntType(64).as_pointer()), align=1)
+
+    return types.uint64(buffer, types.int64), generate
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def bit_count(typing_context: Any, word: Any) -> Any:
+    """How many bits of a uint64 are set."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        return builder.ctpop(arguments[0])
+
+    return types.int64(types.uint64), generate

@@ -1,0 +1,72 @@
+"""Integers in as many bits as their block needs.
+
+A block holds up to `BLOCK` values, each in `width` bits (0 to 32), lowest bits first, and ends on a byte boundary.
+Buffers that are read must have 8 bytes to spare behind their last block, as values are loaded in words.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from harbor_search.compiled import kernel, load_bits
+
+__all__ = ["BLOCK", "PADDING", "block_bytes", "pack", "unpack", "width_of"]
+
+BLOCK = 128
+"""Values a block: long enough for few headers, short enough that one large value costs little."""
+
+PADDING = 8
+"""Bytes that must follow packed blocks in a buffer."""
+
+
+@kernel
+def width_of(values, start, end):  # type: ignore[no-untyped-def]
+    """Bits that the largest of `values[start:end]` (non-negative) needs."""
+    joined = np.int64(0)
+    for i in range(start, end):
+        joined |= np.int64(values[i])
+    width = 0
+    while joined:
+        width += 1
+        joined >>= 1
+    return width
+
+
+@kernel
+def block_bytes(count, width):  # type: ignore[no-untyped-def]
+    """Bytes that a block of `count` values of `width` bits takes."""
+    return (count * width + 7) >> 3
+
+
+@kernel
+def pack(values, start, end, width, out, at):  # type: ignore[no-untyped-def]
+    """Write `values[start:end]` as one block to the uint8 buffer `out` from `at`; return where it ends."""
+    if width == 0:
+        return at
+    pending = np.uint64(0)
+    bits = 0
+    for i in range(start, end):
+        pending |= np.uint64(values[i]) << np.uint64(bits)
+        bits += width
+        while bits >= 8:
+            out[at] = np.uint8(pending & np.uint64(255))
+            pending >>= np.uint64(8)
+            bits -= 8
+            at += 1
+    if bits > 0:
+        out[at] = np.uint8(pending & np.uint64(255))
+        at += 1
+    return at
+
+
+@kernel
+def unpack(buffer, at, count, width, out, start):  # type: ignore[no-untyped-def]
+    """Read a block of `count` values of `width` bits at byte `at` of `buffer` into `out[start:start + count]`."""
+    if width == 0:
+        for i in range(count):
+            out[start + i] = 0
+        return
+    mask = (np.uint64(1) << np.uint64(width)) - np.uint64(1)
+    for i in range(count):
+        bit = i * width
+        out[start + i] = np.int64((load_bits(buffer, at + (bit >> 3)) >> np.uint64(bit & 7)) & mask)

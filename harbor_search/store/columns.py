@@ -1,0 +1,108 @@
+"""A file of named arrays, memory-mapped when read.
+
+Layout: the arrays one after the other, each from a multiple of 64 bytes on; then a JSON directory
+`{name: [dtype, count, offset]}`; then a footer of 24 bytes: length of the directory (u64, little-endian), its CRC-32
+(u64), and the magic `HARBORC1`. All numbers are little-endian.
+"""
+
+from __future__ import annotations
+
+import json
+import mmap
+import zlib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any, BinaryIO, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from harbor_search.errors import OperationalError
+
+__all__ = ["ColumnsFile", "ColumnsWriter"]
+
+_MAGIC = b"HARBORC1"
+_FOOTER = 24
+_ALIGNMENT = 64
+_SPARE = 8  # readable bytes behind every array, for kernels that load whole words
+
+Array = npt.NDArray[Any]
+
+
+class ColumnsWriter:
+    """Writes arrays to `path`, one after the other; `close` completes the file."""
+
+    def __init__(self, path: Path) -> None:
+        self._stream: BinaryIO = path.open("xb")
+        self._directory: dict[str, tuple[str, int, int]] = {}
+        self._at = 0
+
+    def add(self, name: str, values: Array) -> None:
+        """Append the one-dimensional array `values` under `name`."""
+        values = np.ascontiguousarray(values)
+        little = values.dtype.newbyteorder("<")
+        self._directory[name] = (little.str, int(values.size), self._at)
+        self._write(values.astype(little, copy=False).data.cast("B") if values.size else b"")
+        self._write(bytes(_SPARE + -(self._at + _SPARE) % _ALIGNMENT))
+
+    def close(self) -> None:
+        """Write the directory and close the file."""
+        directory = json.dumps(self._directory, separators=(",", ":")).encode()
+        self._write(directory)
+        self._write(len(directory).to_bytes(8, "little") + zlib.crc32(directory).to_bytes(8, "little") + _MAGIC)
+        self._stream.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        if kind is None:
+            self.close()
+        else:
+            self._stream.close()
+
+    def _write(self, data: bytes | memoryview) -> None:
+        self._stream.write(data)
+        self._at += len(data)
+
+
+class ColumnsFile(Mapping[str, Array]):
+    """Read-only arrays of a file that `ColumnsWriter` wrote, by name, without copying."""
+
+    def __init__(self, path: Path) -> None:
+        """Map `path`.
+
+        Raises:
+            OperationalError: the file is missing, cut short, or not one of ours.
+        """
+        try:
+            with path.open("rb") as stream:
+                self._map = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
+        except (OSError, ValueError) as error:
+            raise OperationalError(f"cannot open {path}: {error}; rebuild the index") from error
+        self._buffer = np.frombuffer(self._map, np.uint8)
+        self._directory = self._read_directory(path)
+
+    def _read_directory(self, path: Path) -> dict[str, tuple[str, int, int]]:
+        footer = bytes(self._buffer[-_FOOTER:])
+        size, checksum = int.from_bytes(footer[:8], "little"), int.from_bytes(footer[8:16], "little")
+        text = bytes(self._buffer[-_FOOTER - size : -_FOOTER]) if size < self._buffer.size else b""
+        if footer[16:] != _MAGIC or zlib.crc32(text) != checksum:
+            raise OperationalError(f"{path} is damaged or cut short; roll back or rebuild the index")
+        return {name: (str(kind), int(count), int(at)) for name, (kind, count, at) in json.loads(text).items()}
+
+    def __getitem__(self, name: str) -> Array:
+        kind, count, at = self._directory[name]
+        return np.frombuffer(self._map, kind, count, at)
+
+    def padded(self, name: str) -> npt.NDArray[np.uint8]:
+        """The uint8 array `name` with the 8 bytes behind it, as `bitpacking.unpack` wants it."""
+        _, count, at = self._directory[name]
+        return np.frombuffer(self._map, np.uint8, count + _SPARE, at)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._directory)
+
+    def __len__(self) -> int:
+        return len(self._directory)

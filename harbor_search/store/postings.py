@@ -1,0 +1,255 @@
+"""Posting lists on disk.
+
+The list of a term is a run of bytes in its field's `postings` column, complete with the document frequency `df` and the
+collection frequency `cf` that the term dictionary has. With `nb = ceil(df / 128)` blocks of documents and
+`np = ceil(cf / 128)` blocks of positions it holds
+
+    skips     (nb - 1) x (u32 last document of the block before, u32 occurrences in all blocks before)
+    widths    nb bytes for documents, nb for frequencies, np for positions
+    documents differences to the document before, less one; blocks packed one after the other
+    frequencies less one
+    positions differences within a document, less one behind its first; blocks run across documents
+
+so any block can be decoded alone. Fields without positions have `cf = df` and no position blocks.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from harbor_search.compiled import kernel, load_bits
+from harbor_search.store.bitpacking import BLOCK, block_bytes, pack, unpack, width_of
+
+__all__ = ["decode_documents", "decode_positions", "encode", "locate", "upper_bound"]
+
+
+def upper_bound(terms: int, postings: int, occurrences: int) -> int:
+    """Bytes that `encode` may need at most."""
+    return 16 * terms + postings * 9 + occurrences * 5 + 64
+
+
+@kernel
+def encode(starts, documents, frequencies, positions, positional, out, ends):  # type: ignore[no-untyped-def]
+    """Encode the lists of all terms of a field.
+
+    Args:
+        starts: int64[terms + 1], where each term's postings start in the next two.
+        documents: int32[postings], ascending within a term.
+        frequencies: int32[postings], at least 1.
+        positions: int32[occurrences], in the order of postings, ascending within one.
+        positional: whether positions are kept.
+        out: uint8[upper_bound(...)], receives the bytes.
+        ends: int64[terms], receives where each term's bytes end.
+
+    Returns the number of bytes written.
+    """
+    at = 0
+    first_position = 0
+    deltas = np.empty(BLOCK, np.int64)
+    counts = np.empty(BLOCK, np.int64)
+    gaps = np.empty(0, np.int64)
+    for term in range(starts.size - 1):
+        begin, end = starts[term], starts[term + 1]
+        blocks = (end - begin + BLOCK - 1) // BLOCK
+        occurrences = 0
+        for i in range(begin, end):
+            occurrences += frequencies[i]
+        position_blocks = (occurrences + BLOCK - 1) // BLOCK if positional else 0
+        before = 0
+        for block in range(1, blocks):
+            stop = begin + block * BLOCK
+            for i in range(stop - BLOCK, stop):
+                before += frequencies[i]
+            at = _put32(out, at, documents[stop - 1])
+            at = _put32(out, at, before)
+        widths = at
+        at += 2 * blocks + position_blocks
+        for block in range(blocks):
+            low = begin + block * BLOCK
+            size = min(BLOCK, end - low)
+            previous = documents[low - 1] if block else -1
+            for i in range(size):
+                deltas[i] = documents[low + i] - previous - 1
+                previous = documents[low + i]
+            width = width_of(deltas, 0, size)
+            out[widths + block] = width
+            at = pack(deltas, 0, size, width, out, at)
+        for block in range(blocks):
+            low = begin + block * BLOCK
+            size = min(BLOCK, end - low)
+            for i in range(size):
+                counts[i] = frequencies[low + i] - 1
+            width = width_of(counts, 0, size)
+            out[widths + blocks + block] = width
+            at = pack(counts, 0, size, width, out, at)
+        if positional:
+            if gaps.size < occurrences:
+                gaps = np.empty(2 * occurrences, np.int64)
+            j = 0
+            for i in range(begin, end):
+                previous = -1
+                for _ in range(frequencies[i]):
+                    value = positions[first_position + j]
+                    gaps[j] = value - previous - 1
+                    previous = value
+                    j += 1
+            for block in range(position_blocks):
+                low = block * BLOCK
+                high = min(low + BLOCK, occurrences)
+                width = width_of(gaps, low, high)
+                out[widths + 2 * blocks + block] = width
+                at = pack(gaps, low, high, width, out, at)
+            first_position += occurrences
+        ends[term] = at
+    return at
+
+
+@kernel
+def _put32(out, at, value):  # type: ignore[no-untyped-def]
+    for shift in (0, 8, 16, 24):
+        out[at] = np.uint8((value >> shift) & 255)
+        at += 1
+    return at
+
+
+@kernel
+def _get32(buffer, at):  # type: ignore[no-untyped-def]
+    return np.int64(load_bits(buffer, at) & np.uint64(0xFFFFFFFF))
+
+
+@kernel
+def _layout(at, df, cf, positional):  # type: ignore[no-untyped-def]
+    """Number of blocks, where the widths begin, and where the packed blocks begin."""
+    blocks = (df + BLOCK - 1) // BLOCK
+    position_blocks = (cf + BLOCK - 1) // BLOCK if positional else 0
+    widths = at + 8 * (blocks - 1)
+    return blocks, widths, widths + 2 * blocks + position_blocks
+
+
+@kernel
+def decode_documents(buffer, at, df, cf, positional, base, documents, frequencies, into):  # type: ignore[no-untyped-def]
+    """Decode a whole list at byte `at` of `buffer`.
+
+    Document numbers, with `base` added, go to `documents[into:into + df]` (int32), frequencies to
+    `frequencies[into:into + df]` (int32).
+    """
+    blocks, widths, data = _layout(at, df, cf, positional)
+    previous = base - 1
+    for block in range(blocks):
+        low = into + block * BLOCK
+        size = min(BLOCK, into + df - low)
+        width = np.int64(buffer[widths + block])
+        unpack(buffer, data, size, width, documents, low)
+        data += block_bytes(size, width)
+        for i in range(low, low + size):
+            previous += documents[i] + 1
+            documents[i] = previous
+    for block in range(blocks):
+        low = into + block * BLOCK
+        size = min(BLOCK, into + df - low)
+        width = np.int64(buffer[widths + blocks + block])
+        unpack(buffer, data, size, width, frequencies, low)
+        data += block_bytes(size, width)
+        for i in range(low, low + size):
+            frequencies[i] += 1
+
+
+@kernel
+def decode_positions(buffer, at, df, cf, frequencies, first, positions, into):  # type: ignore[no-untyped-def]
+    """Decode all positions of a list to `positions[into:into + cf]` (int32).
+
+    `frequencies[first:first + df]` are the list's own, as `decode_documents` gave them.
+    """
+    blocks, widths, data = _layout(at, df, cf, True)
+    for block in range(blocks):
+        size = min(BLOCK, df - block * BLOCK)
+        data += block_bytes(size, np.int64(buffer[widths + block]))
+        data += block_bytes(size, np.int64(buffer[widths + blocks + block]))
+    for block in range((cf + BLOCK - 1) // BLOCK):
+        low = block * BLOCK
+        size = min(BLOCK, cf - low)
+        width = np.int64(buffer[widths + 2 * blocks + block])
+        unpack(buffer, data, size, width, positions, into + low)
+        data += block_bytes(size, width)
+    j = into
+    for i in range(first, first + df):
+        previous = -1
+        for _ in range(frequencies[i]):
+            previous += positions[j] + 1
+            positions[j] = previous
+            j += 1
+
+
+@kernel
+def locate(buffer, at, df, cf, document, positions):  # type: ignore[no-untyped-def]
+    """The positions of a term in one document, without decoding the rest of its list.
+
+    They go to `positions[:n]` (int32), of which no more than fit; returns `n`, 0 where the document is not in the list.
+    """
+    blocks, widths, data = _layout(at, df, cf, True)
+    low, high = 0, blocks - 1
+    while low < high:
+        middle = (low + high) >> 1
+        if _get32(buffer, at + 8 * middle) >= document:
+            high = middle
+        else:
+            low = middle + 1
+    block = low
+    size = min(BLOCK, df - block * BLOCK)
+    previous, before = -1, 0
+    if block > 0:
+        previous = _get32(buffer, at + 8 * (block - 1))
+        before = _get32(buffer, at + 8 * (block - 1) + 4)
+    values = np.empty(BLOCK, np.int64)
+    documents_at, frequencies_at, positions_at = data, data, data
+    for i in range(blocks):
+        full = min(BLOCK, df - i * BLOCK)
+        width = block_bytes(full, np.int64(buffer[widths + i]))
+        if i < block:
+            documents_at += width
+        frequencies_at += width
+    positions_at = frequencies_at
+    for i in range(blocks):
+        full = min(BLOCK, df - i * BLOCK)
+        width = block_bytes(full, np.int64(buffer[widths + blocks + i]))
+        if i < block:
+            frequencies_at += width
+        positions_at += width
+    unpack(buffer, documents_at, size, np.int64(buffer[widths + block]), values, 0)
+    found = -1
+    for i in range(size):
+        previous += values[i] + 1
+        if previous >= document:
+            if previous == document:
+                found = i
+            break
+    if found < 0:
+        return 0
+    unpack(buffer, frequencies_at, size, np.int64(buffer[widths + blocks + block]), values, 0)
+    for i in range(found):
+        before += values[i] + 1
+    frequency = values[found] + 1
+    return _positions_of(buffer, widths + 2 * blocks, positions_at, cf, before, frequency, positions)
+
+
+@kernel
+def _positions_of(buffer, widths, data, cf, first, count, positions):  # type: ignore[no-untyped-def]
+    values = np.empty(BLOCK, np.int64)
+    count = min(count, positions.size)
+    block = first // BLOCK
+    for i in range(block):
+        data += block_bytes(BLOCK, np.int64(buffer[widths + i]))
+    previous, done = -1, 0
+    while done < count:
+        size = min(BLOCK, cf - block * BLOCK)
+        width = np.int64(buffer[widths + block])
+        unpack(buffer, data, size, width, values, 0)
+        data += block_bytes(size, width)
+        for i in range(first + done - block * BLOCK, size):
+            if done == count:
+                break
+            previous += values[i] + 1
+            positions[done] = previous
+            done += 1
+        block += 1
+    return count
