@@ -8,19 +8,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import date, datetime
+from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import urlsplit
 
 from harbor_search.ingest.cleaning import tidy_line, visible
 from harbor_search.ingest.dates import day_from
 
-__all__ = ["MAX_VIEWS", "absolute_url", "count", "day", "language", "link", "path", "phrase", "words"]
+__all__ = ["MAX_VIEWS", "absolute_url", "count", "day", "folders", "language", "link", "path", "phrase", "words"]
 
 MAX_VIEWS = 2**53 - 1
 """The largest whole number that every JSON reader keeps exactly."""
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}")
 _GROUPED = re.compile(r"[0-9]{1,16}|[0-9]{1,3}(?:[, ][0-9]{3}){1,5}")
+_SHELVES = frozenset("html www public site content pages posts _posts articles docs src".split())
 _UNSAFE = re.compile(r"[\s\\<>\"\x00-\x20]")
 
 
@@ -88,6 +90,12 @@ def words(values: Iterable[Any]) -> tuple[str, ...]:
             if text := phrase(each):
                 found[text] = None
     return tuple(found)
+
+
+def folders(name: str) -> tuple[str, ...]:
+    """The path that the folders of `name` make, without those that say what files they hold and not what about."""
+    parents = PurePosixPath(name).parts[:-1]
+    return tuple(each for each in (tidy_line(parent.replace(">", " ")) for parent in parents) if each.lower() not in _SHELVES and visible(each))
 
 
 def path(value: Any) -> tuple[str, ...] | None:

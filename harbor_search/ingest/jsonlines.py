@@ -9,14 +9,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
 
-from harbor_search.ingest.outcome import Origin, Outcome, Refused, Unreadable, reason_of
-from harbor_search.ingest.record import read_record
+from harbor_search.ingest.outcome import Origin, Outcome, Refused, Skipped, Unreadable, reason_of
+from harbor_search.ingest.record import holds_text, read_record
 from harbor_search.ingest.sources import SourceFile
 
 __all__ = ["count_lines", "read_lines"]
 
 _SURROGATE = rb"\ud"
 """How the escape of a surrogate begins; UTF-8 itself cannot hold one."""
+
+NO_TEXT = "its records have no field for an article's text, such as 'text' or 'sections'"
 
 CHUNK = 1 << 20
 MAX_COUNTED = 64 * CHUNK
@@ -26,22 +28,30 @@ MAX_COUNTED = 64 * CHUNK
 def read_lines(file: SourceFile, stem: str, max_bytes: int) -> Iterator[tuple[str, Outcome]]:
     """The outcome of each line that is not blank, with its label `file.jsonl:17`; a bad line ends nothing.
 
-    Records without an id or a URL are called `stem:17`.
+    Records without an id or a URL are called `stem:17`. A file whose first record has no field for text describes
+    articles that lie elsewhere and is skipped.
     """
     number = 0
+    first = True
     try:
         with _open(file.path) as stream:
             for number, line in enumerate(_lines(stream, max_bytes), 1):
-                if line is None or line.strip():
-                    label = f"{file.label}:{number}"
-                    yield label, _read_line(line, Origin(f"{stem}:{number}", f"{file.name}:{number}"), label, max_bytes)
+                if line is not None and not line.strip():
+                    continue
+                label = f"{file.label}:{number}"
+                outcome = _read_line(line, Origin(f"{stem}:{number}", f"{file.name}:{number}"), label, max_bytes)
+                if first and outcome is None:
+                    yield file.label, Skipped(file.label, NO_TEXT)
+                    return
+                first = False
+                yield label, outcome or Refused(label, NO_TEXT)
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         label = f"{file.label}:{number + 1}"
-        yield label, Refused(label, f"the compressed file is damaged from here on: {error}")
+        yield label, Refused(label, f"the compressed file is damaged: {error}")
     except OSError as error:
         yield file.label, Refused(file.label, reason_of(error))
     else:
-        if number == 0:
+        if first:
             yield file.label, Refused(file.label, "the file is empty")
 
 
@@ -76,11 +86,13 @@ def _lines(stream: IO[bytes], max_bytes: int) -> Iterator[bytes | None]:
         yield None
 
 
-def _read_line(line: bytes | None, origin: Origin, label: str, max_bytes: int) -> Outcome:
+def _read_line(line: bytes | None, origin: Origin, label: str, max_bytes: int) -> Outcome | None:
+    """The line's outcome; None where it is a record without any field for text."""
     if line is None:
         return Refused(label, f"the line is longer than {max_bytes} bytes; split it or raise max_source_bytes")
     try:
-        return read_record(_parse(line), origin)
+        record = _parse(line)
+        return read_record(record, origin) if holds_text(record) else None
     except Unreadable as error:
         return Refused(label, str(error))
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from harbor_search.article import Article
 
-__all__ = ["Origin", "Outcome", "Read", "Refused", "Skipped", "Unreadable", "reason_of"]
+__all__ = ["Origin", "Outcome", "Read", "Refused", "Skipped", "Unreadable", "Unwanted", "reason_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,10 @@ class Origin:
 
     id: str
     name: str
+
+
+class Unwanted(Exception):
+    """Raised by readers for what its author keeps from readers (a draft); `str(error)` is the reason of a `Skipped`."""
 
 
 class Unreadable(Exception):

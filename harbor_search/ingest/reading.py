@@ -6,11 +6,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from harbor_search.ingest.jsonlines import count_lines, read_lines
-from harbor_search.ingest.outcome import Origin, Outcome, Read, Refused, Skipped, Unreadable, reason_of
+from harbor_search.ingest.outcome import Origin, Outcome, Read, Refused, Skipped, Unreadable, Unwanted, reason_of
 from harbor_search.ingest.readers import FILE_SUFFIXES, LINES_SUFFIXES, reader_for, suffix_of
 from harbor_search.ingest.sources import SourceFile, check_sources, find_files
 
 __all__ = ["count_hint", "read_articles"]
+
+NO_READER = f"no article: the name ends with none of {', '.join((*FILE_SUFFIXES, *LINES_SUFFIXES))}"
 
 MAX_ID = 1024
 """Characters of an article's id: it becomes part of an address, which servers bound too."""
@@ -31,7 +33,7 @@ def read_articles(sources: Sequence[Path], *, max_bytes: int) -> Iterator[Outcom
 
 
 def count_hint(sources: Sequence[Path]) -> int | None:
-    """About how many outcomes `read_articles` will have, or None where counting would take long.
+    """About how many articles `read_articles` will find, or None where counting would take long.
 
     Raises:
         UserError: one of `sources` is not there.
@@ -39,9 +41,8 @@ def count_hint(sources: Sequence[Path]) -> int | None:
     check_sources(sources)
     total = 0
     for found in find_files(sources):
-        lines: int | None = 1
-        if isinstance(found, SourceFile) and suffix_of(found.name) in LINES_SUFFIXES:
-            lines = count_lines(found.path)
+        suffix = suffix_of(found.name) if isinstance(found, SourceFile) else ""
+        lines = count_lines(found.path) if isinstance(found, SourceFile) and suffix in LINES_SUFFIXES else bool(suffix)
         if lines is None:
             return None
         total += lines
@@ -54,8 +55,7 @@ def _read_all(sources: Sequence[Path], max_bytes: int) -> Iterator[tuple[str, Ou
         if not isinstance(found, SourceFile):
             yield found.source, found
         elif not (suffix := suffix_of(found.name)):
-            known = ", ".join((*FILE_SUFFIXES, *LINES_SUFFIXES))
-            yield found.label, Skipped(found.label, f"no reader for this kind of file; there are readers for {known}")
+            yield found.label, Skipped(found.label, NO_READER)
         elif suffix in LINES_SUFFIXES:
             yield from read_lines(found, found.name[: -len(suffix)], max_bytes)
         else:
@@ -73,6 +73,8 @@ def _read_file(file: SourceFile, suffix: str, max_bytes: int) -> Outcome:
         return Refused(file.label, reason_of(error))
     except Unreadable as error:
         return Refused(file.label, str(error))
+    except Unwanted as error:
+        return Skipped(file.label, str(error))
 
 
 def _unique(outcomes: Iterable[tuple[str, Outcome]]) -> Iterator[Outcome]:
