@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +17,9 @@ __all__ = ["counted", "generation_line", "generation_to_dict", "print_json"]
 
 def print_json(document: Mapping[str, Any]) -> None:
     """One JSON document on standard output, UTF-8 whatever the locale."""
-    click.echo(json.dumps(document, ensure_ascii=False, indent=2).encode("utf-8", "replace"))
+    from harbor_search.searching import to_json
+
+    click.echo(to_json(document).encode("utf-8", "replace"), nl=False)
 
 
 def generation_to_dict(info: GenerationInfo) -> dict[str, Any]:

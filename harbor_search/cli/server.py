@@ -9,6 +9,7 @@ import os
 import signal
 import socket
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from multiprocessing.connection import wait
@@ -45,8 +46,10 @@ LOGGING = {
 """Standard output has the address alone."""
 
 
-def serve(settings: Settings) -> None:
+def serve(settings: Settings, application: Callable[[Settings], WSGIApplication] | None = None) -> None:
     """Serve until SIGTERM or SIGINT, then let requests under way finish.
+
+    `application` makes what a worker runs (default: the search site); workers find it by its module and name.
 
     Raises:
         UserError: the host is not an address of this machine.
@@ -70,7 +73,7 @@ def serve(settings: Settings) -> None:
     )
     threading.Thread(target=announce, args=(address, port, settings.host), daemon=True).start()
     try:
-        server.serve(target_loader=partial(load, settings), wrap_loader=False)
+        server.serve(target_loader=partial(run_worker, application or warm_site, settings), wrap_loader=False)
     except SystemExit:
         # Granian gives up where a worker that it replaced dies again at once.
         raise OperationalError("the server's workers fail as soon as they start; the reason stands above") from None
@@ -98,12 +101,17 @@ def free_address(host: str, port: int) -> tuple[str, int]:
         return str(target[0]), int(probe.getsockname()[1])
 
 
-def load(settings: Settings) -> WSGIApplication:
-    """The application, in a worker that takes requests only when its first will be as fast as the next."""
+def run_worker(make: Callable[[Settings], WSGIApplication], settings: Settings) -> WSGIApplication:
+    """What a worker does first: see to it that it never outlives the server."""
+    threading.Thread(target=_leave_with_parent, daemon=True).start()
+    return make(settings)
+
+
+def warm_site(settings: Settings) -> WSGIApplication:
+    """The search site, in a worker that takes requests only when its first will be as fast as the next."""
     from harbor_search.engines.embedded import EmbeddedEngine
     from harbor_search.web import create_app
 
-    threading.Thread(target=_leave_with_parent, daemon=True).start()
     engine = EmbeddedEngine(settings)
     # Nothing may be built yet: the pages say so, and a rebuild is picked up.
     with suppress(OperationalError):

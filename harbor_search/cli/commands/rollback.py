@@ -23,8 +23,10 @@ def command(flags: Flags, /, json: bool) -> None:
       harbor-search rollback
       harbor-search stats        shows what is live and what is kept
     """
+    from harbor_search.indexing import rollback
+
     with open_engine(flags.settings()) as engine:
-        info = engine.rollback()
+        info = rollback(engine)
     if json:
         print_json(generation_to_dict(info))
     else:

@@ -39,8 +39,7 @@ def command(flags: Flags, /, query: tuple[str, ...], strict: bool, json: bool, *
       harbor-search search cough --section Health --from 2024-01-01
       harbor-search search --json back pain | jq '.hits[].title'
     """
-    from harbor_search.searching import parse_request, search
-    from harbor_search.searching.serialise import results_to_dict
+    from harbor_search.searching import parse_request, results_to_dict, search
 
     settings = flags.settings()
     values = {name: value for name, value in options.items() if value is not None}

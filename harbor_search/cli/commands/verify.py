@@ -24,10 +24,12 @@ def command(context: click.Context, json: bool) -> None:
       harbor-search verify
       harbor-search verify || harbor-search rollback
     """
+    from harbor_search.indexing import verify
+
     flags: Flags = context.obj
     with open_engine(flags.settings()) as engine:
         generation = engine.generation()
-        faults = engine.verify()
+        faults = verify(engine)
     if json:
         print_json({"generation": generation, "faults": list(faults)})
     elif faults:
