@@ -41,13 +41,62 @@ things as well; "like", "need", "get" and other full verbs, whose rarity in an a
 """
 
 QUALIFIERS: frozenset[str] = frozenset(
-    """
-    no not nor never none without cannot
-    can't couldn't won't wouldn't don't doesn't didn't isn't aren't wasn't weren't haven't hasn't hadn't shouldn't
-    after before during while until since
-    off down out over up under above below between through against around
-    more most less least few too much many only all both same other again
-    """.split()
+    [
+        "no",
+        "not",
+        "nor",
+        "never",
+        "none",
+        "without",
+        "cannot",
+        "can't",
+        "couldn't",
+        "won't",
+        "wouldn't",
+        "don't",
+        "doesn't",
+        "didn't",
+        "isn't",
+        "aren't",
+        "wasn't",
+        "weren't",
+        "haven't",
+        "hasn't",
+        "hadn't",
+        "shouldn't",
+        "after",
+        "before",
+        "during",
+        "while",
+        "until",
+        "since",
+        "off",
+        "down",
+        "out",
+        "over",
+        "up",
+        "under",
+        "above",
+        "below",
+        "between",
+        "through",
+        "against",
+        "around",
+        "more",
+        "most",
+        "less",
+        "least",
+        "few",
+        "too",
+        "much",
+        "many",
+        "only",
+        "all",
+        "both",
+        "same",
+        "other",
+        "again",
+    ]
 )
 """Function words that turn the meaning of the words beside them, so that they stay in ranking.
 

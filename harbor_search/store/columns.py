@@ -37,20 +37,38 @@ class ColumnsWriter:
         self._stream: BinaryIO = path.open("xb")
         self._directory: dict[str, tuple[str, int, int]] = {}
         self._at = 0
+        self._open: tuple[str, np.dtype[Any], int] | None = None
 
     def add(self, name: str, values: Array) -> None:
         """Append the one-dimensional array `values` under `name`."""
-        values = np.ascontiguousarray(values)
+        self.begin(name, values.dtype)
         little = values.dtype.newbyteorder("<")
-        self._directory[name] = (little.str, int(values.size), self._at)
-        self._write(values.astype(little, copy=False).data.cast("B") if values.size else b"")
-        self._write(bytes(_SPARE + -(self._at + _SPARE) % _ALIGNMENT))
+        self.append(np.ascontiguousarray(values, little).data.cast("B") if values.size else b"")
+        self.end()
+
+    def begin(self, name: str, dtype: npt.DTypeLike) -> None:
+        """Start the array `name`, to be written piece by piece with `append` and completed with `end`."""
+        self._open = (name, np.dtype(dtype).newbyteorder("<"), self._at)
+
+    def append(self, data: bytes | memoryview) -> None:
+        """Write more bytes of the array that was begun."""
+        self._stream.write(data)
+        self._at += len(data)
+
+    def end(self) -> None:
+        """Complete the array that was begun."""
+        if self._open is None:
+            raise ValueError("no array was begun")
+        name, dtype, start = self._open
+        self._directory[name] = (dtype.str, (self._at - start) // dtype.itemsize, start)
+        self.append(bytes(_SPARE + -(self._at + _SPARE) % _ALIGNMENT))
+        self._open = None
 
     def close(self) -> None:
         """Write the directory and close the file."""
         directory = json.dumps(self._directory, separators=(",", ":")).encode()
-        self._write(directory)
-        self._write(len(directory).to_bytes(8, "little") + zlib.crc32(directory).to_bytes(8, "little") + _MAGIC)
+        self.append(directory)
+        self.append(len(directory).to_bytes(8, "little") + zlib.crc32(directory).to_bytes(8, "little") + _MAGIC)
         self._stream.close()
 
     def __enter__(self) -> Self:
@@ -61,10 +79,6 @@ class ColumnsWriter:
             self.close()
         else:
             self._stream.close()
-
-    def _write(self, data: bytes | memoryview) -> None:
-        self._stream.write(data)
-        self._at += len(data)
 
 
 class ColumnsFile(Mapping[str, Array]):

@@ -1,0 +1,92 @@
+"""Stored articles and the character ranges of their words, found by document number.
+
+Articles are JSON in blocks that are compressed together (Zstandard): neighbours share words. A block, uncompressed, is
+`u32 end` for each of its articles, then the articles. `first` (u32) has each block's first document and `ends` (u64)
+where each compressed block ends. The spans of a document's texts (see `analysis.batches`) stand uncompressed in a
+column of their own, behind the number of its sections and the token counts of its title, headings and texts (LEB128).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import zstandard
+
+from harbor_search.errors import OperationalError
+from harbor_search.store.columns import ColumnsFile, ColumnsWriter
+
+__all__ = ["DocumentsReader", "DocumentsWriter"]
+
+BLOCK_BYTES = 16_384
+"""Uncompressed bytes of a block: ten hits decompress ten blocks, so they must be small; and large enough to gain."""
+
+_LEVEL = 3
+
+
+class DocumentsWriter:
+    """Appends articles, in document order, to the file `path`."""
+
+    def __init__(self, path: Path) -> None:
+        self._columns = ColumnsWriter(path)
+        self._columns.begin("blocks", np.uint8)
+        self._compressor = zstandard.ZstdCompressor(level=_LEVEL)
+        self._pending: list[bytes] = []
+        self._size = 0
+        self._count = 0
+        self._first: list[int] = []
+        self._ends: list[int] = []
+
+    def add(self, article: bytes) -> None:
+        """Append one article's JSON."""
+        self._pending.append(article)
+        self._size += len(article)
+        self._count += 1
+        if self._size >= BLOCK_BYTES:
+            self._flush()
+
+    def close(self) -> None:
+        """Write what is pending and complete the file."""
+        self._flush()
+        self._columns.end()
+        self._columns.add("first", np.array(self._first, np.uint32))
+        self._columns.add("ends", np.array(self._ends, np.uint64))
+        self._columns.close()
+
+    def _flush(self) -> None:
+        if not self._pending:
+            return
+        ends = np.cumsum([len(article) for article in self._pending]).astype("<u4")
+        block = self._compressor.compress(ends.tobytes() + b"".join(self._pending))
+        self._columns.append(block)
+        self._first.append(self._count - len(self._pending))
+        self._ends.append((self._ends[-1] if self._ends else 0) + len(block))
+        self._pending, self._size = [], 0
+
+
+class DocumentsReader:
+    """Reads what `DocumentsWriter` wrote."""
+
+    def __init__(self, path: Path, count: int) -> None:
+        self._path = path
+        self._columns = ColumnsFile(path)
+        self._first: npt.NDArray[np.uint32] = self._columns["first"]
+        self._ends: npt.NDArray[np.uint64] = self._columns["ends"]
+        self._blocks = self._columns["blocks"]
+        self._count = count
+
+    def __getitem__(self, document: int) -> bytes:
+        """The JSON of one article."""
+        block = int(np.searchsorted(self._first, document, "right")) - 1
+        start = int(self._ends[block - 1]) if block else 0
+        try:
+            data = zstandard.ZstdDecompressor().decompress(self._blocks[start : int(self._ends[block])].tobytes())
+        except zstandard.ZstdError as error:
+            raise OperationalError(f"{self._path} is damaged ({error}); roll back or rebuild the index") from error
+        first = int(self._first[block])
+        behind = int(self._first[block + 1]) if block + 1 < self._first.size else self._count
+        ends = np.frombuffer(data, "<u4", behind - first)
+        at = document - first
+        base = 4 * (behind - first)
+        return data[base + (int(ends[at - 1]) if at else 0) : base + int(ends[at])]

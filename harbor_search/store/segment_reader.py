@@ -1,0 +1,159 @@
+"""Reading a segment: its columns, posting lists and articles, memory-mapped."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import orjson
+
+from harbor_search.analysis.batches import decode_spans
+from harbor_search.article import Article, article_from_dict
+from harbor_search.store.columns import ColumnsFile
+from harbor_search.store.dictionary import Dictionary, TermEntry
+from harbor_search.store.documents import DocumentsReader
+from harbor_search.store.inversion import POSITION_GAP
+from harbor_search.store.postings import decode_documents, decode_positions, locate
+from harbor_search.store.schema import KEYWORD_FIELDS, TEXT_FIELDS
+from harbor_search.store.segment_writer import HASH_BYTES
+
+__all__ = ["FieldReader", "SegmentReader", "WordPlace"]
+
+Int32s = npt.NDArray[np.int32]
+
+
+class FieldReader:
+    """The terms of one field of a segment and their posting lists."""
+
+    def __init__(self, columns: ColumnsFile, field: str, *, positional: bool) -> None:
+        self.positional = positional
+        self.buffer = columns.padded(f"{field}/postings")
+        count = int(columns[f"{field}/count"][0])
+        self.dictionary = Dictionary(
+            columns.padded(f"{field}/terms"), columns[f"{field}/groups"], columns[f"{field}/bases"], count
+        )
+
+    def postings(self, entry: TermEntry, base: int = 0) -> tuple[Int32s, Int32s]:
+        """(documents, frequencies) of a term, both int32[df]; `base` is added to document numbers."""
+        documents, frequencies = np.empty(entry.df, np.int32), np.empty(entry.df, np.int32)
+        decode_documents(self.buffer, entry.at, entry.df, entry.cf, self.positional, base, documents, frequencies, 0)
+        return documents, frequencies
+
+    def positions(self, entry: TermEntry, frequencies: Int32s) -> Int32s:
+        """All positions of a term, int32[cf], document after document."""
+        positions = np.empty(entry.cf, np.int32)
+        decode_positions(self.buffer, entry.at, entry.df, entry.cf, frequencies, 0, positions, 0)
+        return positions
+
+    def positions_in(self, entry: TermEntry, document: int, most: int) -> Int32s:
+        """The first `most` positions of a term in one document; none where it does not occur."""
+        positions = np.empty(most, np.int32)
+        found = locate(self.buffer, entry.at, entry.df, entry.cf, document, positions)
+        return positions[:found]
+
+
+@dataclass(frozen=True, slots=True)
+class WordPlace:
+    """Where a word stands: the index of its text within the field (a section, or 0 for the title) and its characters."""
+
+    text: int
+    start: int
+    end: int
+
+
+class SegmentReader:
+    """One segment; document numbers count from 0."""
+
+    def __init__(self, folder: Path, name: str) -> None:
+        """Open it.
+
+        Raises:
+            OperationalError: a file is missing or damaged.
+        """
+        self.name = name
+        self.columns = ColumnsFile(folder / f"{name}.postings")
+        self.count = int(self.columns["published"].size)
+        self.fields = {field: FieldReader(self.columns, field, positional=True) for field in TEXT_FIELDS}
+        self.fields |= {field: FieldReader(self.columns, field, positional=False) for field in KEYWORD_FIELDS}
+        self.sections: list[tuple[str, ...]] = [tuple(path) for path in json.loads(self.columns["sections"].tobytes())]
+        self._documents = DocumentsReader(folder / f"{name}.documents", self.count)
+        spans = ColumnsFile(folder / f"{name}.spans")
+        self._spans, self._span_ends = spans.padded("spans"), spans["ends"]
+
+    def lengths(self, field: str) -> npt.NDArray[Any]:
+        """Tokens in `field` of each document (an unsigned integer type)."""
+        return self.columns[f"{field}/lengths"]
+
+    def stored(self, document: int) -> dict[str, Any]:
+        """The article as `article_to_dict` gave it."""
+        values: dict[str, Any] = orjson.loads(self._documents[document])
+        return values
+
+    def article(self, document: int) -> Article:
+        """The stored article."""
+        return article_from_dict(self.stored(document))
+
+    def article_id(self, document: int) -> bytes:
+        """The article's id, as UTF-8."""
+        ends = self.columns["id_ends"]
+        start = int(ends[document - 1]) if document else 0
+        return self.columns["ids"][start : int(ends[document])].tobytes()
+
+    def ids(self) -> list[bytes]:
+        """All ids, as UTF-8, by document number."""
+        blob, ends = self.columns["ids"].tobytes(), self.columns["id_ends"].tolist()
+        return [blob[start:end] for start, end in zip([0, *ends], ends, strict=False)]
+
+    def content_hash(self, document: int) -> bytes:
+        """The hash of the stored article, `HASH_BYTES` bytes."""
+        return self.columns["hashes"][document * HASH_BYTES : (document + 1) * HASH_BYTES].tobytes()
+
+    def find(self, article_id: bytes) -> int | None:
+        """The document number of the article with this id."""
+        order = self.columns["id_order"]
+        low, high = 0, self.count
+        while low < high:
+            middle = (low + high) // 2
+            if self.article_id(int(order[middle])) < article_id:
+                low = middle + 1
+            else:
+                high = middle
+        if low < self.count and self.article_id(int(order[low])) == article_id:
+            return int(order[low])
+        return None
+
+    def places(self, document: int, field: str) -> list[WordPlace | None]:
+        """The place of each position of `field` ("title", "headings" or "body"); None between texts."""
+        at = int(self._span_ends[document - 1]) if document else 0
+        header, at = self._header(at)
+        sections = (len(header) - 1) // 2
+        first = {"title": 0, "headings": 1, "body": 1 + sections}[field]
+        behind = {"title": 1, "headings": 1 + sections, "body": 1 + 2 * sections}[field]
+        _, _, at = decode_spans(self._spans, at, sum(header[:first])) if first else (None, None, at)
+        found: list[WordPlace | None] = []
+        for text, count in enumerate(header[first:behind]):
+            starts, ends, at = decode_spans(self._spans, at, count)
+            if found:
+                found += [None] * POSITION_GAP
+            found += [WordPlace(text, s, e) for s, e in zip(starts.tolist(), ends.tolist(), strict=True)]
+        return found
+
+    def _header(self, at: int) -> tuple[list[int], int]:
+        sections, at = self._number(at)
+        counts = []
+        for _ in range(1 + 2 * sections):
+            count, at = self._number(at)
+            counts.append(count)
+        return counts, at
+
+    def _number(self, at: int) -> tuple[int, int]:
+        value, shift = 0, 0
+        while (byte := int(self._spans[at])) >= 128:
+            value |= (byte & 127) << shift
+            shift += 7
+            at += 1
+        return value | byte << shift, at + 1
