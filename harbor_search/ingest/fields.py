@@ -81,11 +81,11 @@ def language(value: Any) -> str | None:
 
 
 def words(values: Iterable[Any]) -> tuple[str, ...]:
-    """Phrases in the order given, each once; a string is parted at its commas."""
+    """Phrases in the order given, each once; a string is parted at its commas and semicolons."""
     found: dict[str, None] = {}
     for value in values:
         if isinstance(value, str):
-            value = value.split(",")
+            value = re.split("[,;]", value)
         for each in value if isinstance(value, list | tuple) else ():
             if text := phrase(each):
                 found[text] = None

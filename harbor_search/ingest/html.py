@@ -1,0 +1,64 @@
+"""HTML pages: the main text without the site around it."""
+
+from __future__ import annotations
+
+import logging
+from copy import deepcopy
+from pathlib import PurePosixPath
+from typing import Any
+
+from trafilatura import load_html
+
+from harbor_search.ingest import fields
+from harbor_search.ingest.body import Part, body_of, lead_of
+from harbor_search.ingest.cleaning import key, tidy_line
+from harbor_search.ingest.html_charset import decode_html
+from harbor_search.ingest.html_metadata import page_metadata
+from harbor_search.ingest.html_text import main_parts, prune
+from harbor_search.ingest.metadata import article_from
+from harbor_search.ingest.outcome import Origin, Read, Unreadable
+
+__all__ = ["read_html"]
+
+
+def read_html(data: bytes, origin: Origin) -> Read:
+    """The article of one HTML page.
+
+    Raises:
+        Unreadable: not text, not HTML, or no text besides navigation.
+    """
+    text = decode_html(data)
+    # The libraries log what they discard; here that becomes a reason, and progress bars stay whole.
+    for name in ("trafilatura", "htmldate"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+    try:
+        stated, parts = _extract(text)
+    except Exception as error:
+        # Pages come broken in ways that the libraries do not foresee; one page must not stop the others.
+        raise Unreadable(f"the HTML cannot be made sense of ({type(error).__name__}: {error})") from error
+    body = body_of(_without_title(parts, stated.get("title")))
+    if not lead_of(body):
+        raise Unreadable("the page has no text besides navigation")
+    stand_in = tidy_line(PurePosixPath(origin.id).name.replace("-", " ").replace("_", " ")) or origin.id
+    return article_from(stated, body, lead_of(body), origin, stand_in=stand_in, section=fields.folders(origin.name))
+
+
+def _extract(text: str) -> tuple[dict[str, Any], list[Part]]:
+    """What the page says about itself and its main text."""
+    tree = load_html(text)
+    if tree is None:
+        return {}, []
+    main = deepcopy(tree)
+    prune(main)
+    headings = [tidy_line("".join(each.itertext())) for each in main.iterfind(".//h1")]
+    stated = page_metadata(tree, headings[0] if len(headings) == 1 else "")
+    return stated, main_parts(main)
+
+
+def _without_title(parts: list[Part], title: Any) -> list[Part]:
+    """`parts`, the first heading losing its name where it only repeats the title."""
+    for at, part in enumerate(parts):
+        if part.heading:
+            repeats = isinstance(title, str) and key(part.heading) == key(title)
+            return [*parts[:at], Part("", part.text), *parts[at + 1 :]] if repeats else parts
+    return parts

@@ -1,0 +1,108 @@
+"""What an HTML page says about itself: its title without the site's name, its date, address, language and subject."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from trafilatura.metadata import extract_metadata
+
+from harbor_search.ingest import fields
+from harbor_search.ingest.cleaning import key, tidy_line
+
+__all__ = ["page_metadata"]
+
+TITLES = ("og:title", "dc.title", "dcterms.title", "citation_title", "twitter:title")
+SITES = ("og:site_name", "application-name", "dc.publisher")
+
+# The day of publication where it is stated. Else the day of the last change, which is what pages show their readers;
+# the day on which a content management system created its record says least.
+DATES = (
+    *("article:published_time", "datepublished", "dcterms.issued", "dc.date.issued", "citation_publication_date"),
+    *("dc.date", "dcterms.date", "date", "pubdate", "article:modified_time", "datemodified", "dc.date.modified"),
+    *("dcterms.modified", "last-modified", "dc.date.created", "dcterms.created"),
+)
+LANGUAGES = ("dc.language", "dcterms.language", "content-language")
+
+_SEPARATOR = re.compile(r"\s+[-|\u2013\u2014\u00b7\u2022\u00bb:]+\s+|\s*\|\s*")
+_LINKED = ".//script[@type='application/ld+json']"
+
+
+def page_metadata(tree: Any, heading: str) -> dict[str, Any]:
+    """Values named as in `metadata`; `heading` is the page's first-level heading, empty where it has none or many."""
+    metas = _metas(tree)
+    linked = _linked_data(tree)
+    guessed = extract_metadata(tree, date_config={"extensive_search": False, "original_date": True})
+    url = next(filter(None, (fields.absolute_url(each) for each in (_canonical(tree), metas.get("og:url")))), None)
+    return {
+        "title": _title(tree, metas, heading) or linked.get("headline") or guessed.title,
+        "url": url,
+        "date": _date(metas, linked) or guessed.date,
+        "section": metas.get("article:section") or linked.get("articleSection"),
+        "tags": metas.get("keywords") or None,
+        "language": next(filter(fields.language, (tree.get("lang"), *map(metas.get, LANGUAGES))), None),
+    }
+
+
+def _metas(tree: Any) -> dict[str, str]:
+    """The page's `meta` elements, names in lower case, the first of a name winning."""
+    found: dict[str, str] = {}
+    for meta in tree.iterfind(".//meta[@content]"):
+        name = meta.get("name") or meta.get("property") or meta.get("itemprop") or meta.get("http-equiv")
+        content = tidy_line(meta.get("content"))
+        if name and content:
+            found.setdefault(name.strip().lower(), content)
+    return found
+
+
+def _linked_data(tree: Any) -> dict[str, str]:
+    """The texts in the page's JSON-LD by name, the first of a name winning, wherever they are nested."""
+    found: dict[str, str] = {}
+    for script in tree.iterfind(_LINKED):
+        try:
+            waiting = [json.loads(script.text or "")]
+        except (ValueError, RecursionError):
+            continue
+        while waiting:
+            value = waiting.pop()
+            if isinstance(value, dict):
+                found = {name: text for name, text in value.items() if isinstance(text, str)} | found
+            if isinstance(value, dict | list):
+                waiting.extend(reversed(list(value.values() if isinstance(value, dict) else value)))
+    return found
+
+
+def _canonical(tree: Any) -> str | None:
+    return next((each.get("href") for each in tree.iterfind(".//link[@rel='canonical']")), None)
+
+
+def _date(metas: dict[str, str], linked: dict[str, str]) -> str | None:
+    """The first date that can be read; one that cannot, where there is no other."""
+    stated = [linked.get("datePublished"), *map(metas.get, DATES), linked.get("dateModified")]
+    dates = [each for each in stated if each]
+    return next(filter(fields.day, dates), dates[0] if dates else None)
+
+
+def _title(tree: Any, metas: dict[str, str], heading: str) -> str:
+    """The best of the titles that the page states, without the site's name."""
+    sites = {key(metas[name]) for name in SITES if name in metas}
+    stated = next(filter(None, map(metas.get, TITLES)), "")
+    shown = tidy_line(tree.findtext(".//title") or "")
+    if not stated and heading and (not shown or key(heading) in key(shown)):
+        return heading
+    return _without_site(stated or shown, sites, heading)
+
+
+def _without_site(title: str, sites: set[str], heading: str) -> str:
+    """`title` up to where it goes on after `heading`, or without a site's name at either end."""
+    parts = list(_SEPARATOR.finditer(title))
+    for part in parts:
+        if heading and key(title[: part.start()]) == key(heading):
+            return title[: part.start()]
+    while parts and key(title[parts[-1].end() :]) in sites:
+        title = title[: parts.pop().start()]
+    if parts and key(title[: parts[0].start()]) in sites:
+        title = title[parts[0].end() :]
+    return title
