@@ -1,0 +1,72 @@
+"""Evaluation: judged queries asked as readers ask them, and what the answers are worth."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from harbor_search.config import Settings
+from harbor_search.engines import SearchEngine
+from harbor_search.errors import UserError
+from harbor_search.evaluation.judgements import Qrels, Queries, check_judgements
+from harbor_search.evaluation.measures import Measure, measures_at
+from harbor_search.evaluation.report import EvaluationReport, QueryReport
+from harbor_search.searching import parse_request, search
+
+__all__ = ["DEPTH", "evaluate"]
+
+DEPTH = 100
+"""How many hits RR and AP look at: ten pages, deeper than readers go."""
+
+
+def evaluate(engine: SearchEngine, queries: Queries, qrels: Qrels, settings: Settings, *, k: int) -> EvaluationReport:
+    """Search for each judged query the way every door does, and measure the rankings.
+
+    `k` is how many hits count as the first page. A query that a bound of the settings refuses (its length, its number
+    of words) is worth 0, as it is to a reader.
+
+    Raises:
+        UserError: `k` is below 1, or queries and judgements do not belong together.
+        OperationalError: the engine cannot answer.
+    """
+    if k < 1:
+        raise UserError(f"k must be 1 or more, not {k}", where="k")
+    unjudged = check_judgements(queries, qrels)
+    depth = max(k, DEPTH)
+    generation = engine.generation()
+    reports = [
+        _measured(_ask(engine, text, settings, depth), query_id, text, qrels[query_id], measures_at(k, depth), k)
+        for query_id, text in queries.items()
+        if query_id not in unjudged
+    ]
+    return EvaluationReport(generation, k, depth, tuple(reports), unjudged, _unknown_articles(engine, qrels))
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    ranking: tuple[str, ...] = ()
+    total: int = 0
+    refused: str = ""
+
+
+def _ask(engine: SearchEngine, text: str, settings: Settings, depth: int) -> _Answer:
+    try:
+        request = parse_request({"q": text}, settings)
+        # One deep page has the hits of many; the bound on a page's size is about the web, not about ranking.
+        results = search(engine, dataclasses.replace(request, per_page=depth), settings)
+    except UserError as error:
+        return _Answer(refused=str(error))
+    return _Answer(tuple(hit.id for hit in results.hits), results.total)
+
+
+def _measured(
+    answer: _Answer, query_id: str, text: str, grades: Mapping[str, int], measures: Sequence[Measure], k: int
+) -> QueryReport:
+    values = {measure.name: measure(answer.ranking, grades) for measure in measures}
+    return QueryReport(query_id, text, values, answer.ranking[:k], answer.total, answer.refused)
+
+
+def _unknown_articles(engine: SearchEngine, qrels: Qrels) -> tuple[str, ...]:
+    judged = dict.fromkeys(article_id for grades in qrels.values() for article_id in grades)
+    return tuple(article_id for article_id in judged if engine.article(article_id) is None)
