@@ -1,0 +1,132 @@
+"""The texts to index, as one flat file that every peer reads in the same way.
+
+A line is an id, a tab and the text, with tabs and line breaks of the text made spaces: reading it costs each engine the
+same few nanoseconds a character, so that measuring the indexing measures neither JSON nor gzip.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import random
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from benchmarks.protocol import Text
+from benchmarks.queries import Query, parse_query
+
+__all__ = ["Corpus", "common_phrases", "prepare", "read_flat"]
+
+_BREAKS = str.maketrans("\t\n\r", "   ")
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
+_COMMON_WORDS = 100  # all in more than a tenth of encyclopedia passages: no list of theirs is worth skipping through
+_WORD = re.compile(r"[^\W_]+")
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """A flat file, how many documents and bytes it has, and a key that changes with its content."""
+
+    path: Path
+    documents: int
+    bytes: int
+    key: str
+
+
+def prepare(source: Path, limit: int | None, work_dir: Path, *, grow: bool = False) -> Corpus:
+    """The first `limit` documents of `source` (JSON Lines, gzipped or not) as a flat file below `work_dir`.
+
+    With `grow`, documents past the end of `source` are made of its sentences, shuffled: the same words as often, in
+    texts of the same lengths, so that only the number of documents changes.
+
+    Raises:
+        ValueError: a line of `source` is not a JSON object with a text.
+        OSError: `source` cannot be read, or the flat file cannot be written.
+    """
+    name = hashlib.sha256(source.read_bytes()).hexdigest()[:12] + f"-{limit or 'all'}" + ("-grown" if grow else "")
+    path = work_dir / "texts" / f"{name}.tsv"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = path.with_suffix(".part")
+        with unfinished.open("w", encoding="utf-8", errors="replace", newline="\n") as out:
+            for identifier, text in _texts(source, limit, grow):
+                out.write(f"{identifier}\t{text}\n")
+        unfinished.replace(path)
+    digest, documents = hashlib.sha256(), 0
+    with path.open("rb") as lines:
+        for line in lines:
+            digest.update(line)
+            documents += 1
+    return Corpus(path, documents, path.stat().st_size, digest.hexdigest()[:12])
+
+
+def read_flat(path: str | Path) -> Iterator[Text]:
+    """Ids and texts of a flat file."""
+    with open(path, encoding="utf-8", newline="\n") as lines:
+        for line in lines:
+            identifier, _, text = line.rstrip("\n").partition("\t")
+            yield identifier, text
+
+
+def _texts(source: Path, limit: int | None, grow: bool) -> Iterator[Text]:
+    first = islice(_read_json_lines(source), limit)
+    if not (grow and limit is not None):
+        yield from first
+        return
+    kept = list(first)
+    yield from kept
+    yield from islice(_reshuffled(kept), limit - len(kept))
+
+
+def _reshuffled(texts: list[Text]) -> Iterator[Text]:
+    sentences = [_SENTENCE_END.split(text) for _, text in texts]
+    pool = [sentence for each in sentences for sentence in each]
+    for copy in range(1, 1_000_000):
+        shuffled = pool.copy()
+        random.Random(copy).shuffle(shuffled)
+        rest = iter(shuffled)
+        for (identifier, _), own in zip(texts, sentences, strict=True):
+            yield f"{identifier}.{copy}", " ".join(islice(rest, len(own)))
+
+
+def _read_json_lines(source: Path) -> Iterator[Text]:
+    compressed = source.suffix == ".gz"
+    with gzip.open(source, "rt", encoding="utf-8") if compressed else source.open(encoding="utf-8") as lines:
+        for number, line in enumerate(lines, 1):
+            if line.strip():
+                yield _text(line, number, source)
+
+
+def _text(line: str, number: int, source: Path) -> Text:
+    try:
+        values = json.loads(line)
+        identifier = str(values.get("id", number))
+        text = values["text"] if "text" in values else f"{values.get('title', '')} {values['body']}"
+        return identifier.translate(_BREAKS), text.translate(_BREAKS)
+    except (ValueError, KeyError, AttributeError) as error:
+        raise ValueError(f'{source}, line {number}: expected {{"id": ..., "text": ...}} ({error})') from error
+
+
+def common_phrases(texts: Iterable[Text], most: int = 40) -> list[Query]:
+    """Phrases of two and three words, each word among the hundred commonest of `texts`, that occur in them.
+
+    They are taken evenly from the phrases in order of frequency, down to those that occur once in a thousand texts.
+    """
+    words = [_WORD.findall(text.lower()) for _, text in texts]
+    common = {w for w, _ in Counter(w for each in words for w in set(each)).most_common(_COMMON_WORDS)}
+    chosen: list[Query] = []
+    for size in (2, 3):
+        grams: Counter[tuple[str, ...]] = Counter()
+        for each in words:
+            runs = zip(*(each[i:] for i in range(size)), strict=False)
+            grams.update(gram for gram in runs if common.issuperset(gram))
+        frequent = [gram for gram, n in grams.most_common() if n * 1000 >= len(words)]
+        take = min(most // 2, len(frequent))
+        spread = [frequent[i * len(frequent) // take] for i in range(take)]
+        chosen += [parse_query(f'"{" ".join(gram)}"', "phrase_common") for gram in spread]
+    return chosen

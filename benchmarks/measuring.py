@@ -1,0 +1,87 @@
+"""Timing queries on several engines side by side.
+
+For each query every engine is asked in turn, and the whole set several times over, so that whatever else the machine
+does falls on all alike. Of the runs of a query the fastest counts: everything else a machine does only adds to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from benchmarks.process import Worker, WorkerError
+from benchmarks.protocol import Peer
+from benchmarks.queries import Query
+
+__all__ = ["WORKLOADS", "Effort", "Times", "hand_over", "measure"]
+
+WORKLOADS = ("top10", "top100", "top10_count", "count")
+
+Times = dict[str, dict[str, list[float | None]]]
+"""Workload -> peer -> microseconds of each query, None where the engine cannot answer it."""
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How often and how long queries are repeated. `part` is "whole" (parsing too) or "parsed"."""
+
+    rounds: int = 3
+    repeats: int = 5
+    budget_ms: float = 50.0
+    warm_seconds: float | None = None
+    part: str = "whole"
+
+
+def hand_over(
+    workers: Mapping[str, Worker], peers: Mapping[str, Peer], queries: Sequence[Query]
+) -> dict[str, list[bool]]:
+    """Give every worker the queries in its language; for each peer, which of them it can answer."""
+    able: dict[str, list[bool]] = {}
+    for name, worker in workers.items():
+        able[name] = []
+        for number, query in enumerate(queries):
+            text = peers[name].translate(query)
+            if text is not None:
+                worker.ask("query", number, text)
+            able[name].append(text is not None)
+    return able
+
+
+def measure(
+    workers: Mapping[str, Worker],
+    peers: Mapping[str, Peer],
+    queries: Sequence[Query],
+    workloads: Sequence[str],
+    effort: Effort,
+    progress: Callable[[str, int, int], None],
+) -> Times:
+    """Microseconds of every query in every workload on every engine.
+
+    Raises:
+        WorkerError: an engine failed on a query that it should be able to answer.
+    """
+    able = hand_over(workers, peers, queries)
+    times: Times = {}
+    for workload in workloads:
+        running = [name for name in workers if peers[name].counts or "count" not in workload]
+        for name in running:
+            seconds = peers[name].warm_seconds if effort.warm_seconds is None else effort.warm_seconds
+            workers[name].ask("warm", workload, seconds)
+        best = {name: [float("inf")] * len(queries) for name in running}
+        for round_ in range(effort.rounds):
+            for number in range(len(queries)):
+                turn = (round_ + number) % len(running)
+                for name in running[turn:] + running[:turn]:
+                    if able[name][number]:
+                        best[name][number] = min(best[name][number], _time(workers[name], number, workload, effort))
+                progress(workload, round_ * len(queries) + number + 1, effort.rounds * len(queries))
+        times[workload] = {n: [t if t != float("inf") else None for t in best[n]] for n in running}
+    return times
+
+
+def _time(worker: Worker, number: int, workload: str, effort: Effort) -> float:
+    budget = int(effort.budget_ms * 1e6)
+    taken = worker.ask("time", number, workload, effort.part, effort.repeats, budget)["ns"]
+    if not taken:
+        raise WorkerError(f"{worker.name}: no measurement of query {number}")
+    return float(min(taken)) / 1000
