@@ -1,0 +1,186 @@
+"""`rebuild` and its report; `rollback`, `stats` and `verify` after it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from harbor_search.cli.commands.rebuild import report_lines, report_to_dict
+from harbor_search.cli.program import program
+from harbor_search.results import IndexReport, Refusal
+from tests.cli.conftest import run_program, write_articles
+
+
+def call(index: Path, *arguments: str | Path) -> Result:
+    return CliRunner(env={"HARBOR_INDEX": None}).invoke(program, ["--index", str(index), *map(str, arguments)])
+
+
+def document(result: Result) -> dict[str, object]:
+    assert result.exit_code == 0, result.output
+    loaded: dict[str, object] = json.loads(result.stdout)
+    return loaded
+
+
+def test_the_report_says_what_was_read_indexed_and_refused_and_the_exit_code_is_zero(tmp_path: Path) -> None:
+    articles = write_articles(tmp_path / "articles")
+    (articles / "empty.txt").write_bytes(b"")
+    (articles / "photo.jpg").write_bytes(b"\xff\xd8\xff")
+    result = call(tmp_path / "index", "rebuild", articles)
+    assert result.exit_code == 0
+    first, *counts = result.stdout.splitlines()
+    assert first.startswith("Generation 1 is live: 4 articles, ")
+    assert counts[:2] == ["  read     5", "  indexed  4"]
+    assert "  refused  1 (not in the index)" in counts
+    assert any("empty.txt: " in line for line in counts)
+    assert any("photo.jpg: " in line for line in counts)
+
+
+def test_without_a_terminal_nothing_but_the_report_is_printed(tmp_path: Path) -> None:
+    result = call(tmp_path / "index", "rebuild", write_articles(tmp_path / "articles"))
+    assert result.stderr == ""
+
+
+def test_the_json_report_has_the_documented_shape(tmp_path: Path) -> None:
+    articles = write_articles(tmp_path / "articles")
+    (articles / "empty.txt").write_bytes(b"")
+    report = document(call(tmp_path / "index", "rebuild", "--json", articles))
+    assert list(report) == ["generation", "read", "indexed", "refused", "skipped", "noted", "seconds", "bytes"]
+    assert (report["generation"], report["read"], report["indexed"]) == ("1", 5, 4)
+    refused = report["refused"]
+    assert isinstance(refused, list)
+    assert [sorted(item) for item in refused] == [["reason", "source"]]
+    assert refused[0]["source"].endswith("empty.txt")
+
+
+def test_without_a_source_the_setting_corpus_is_read(tmp_path: Path) -> None:
+    articles = write_articles(tmp_path / "articles", ("naps",))
+    settings = tmp_path / "harbor.toml"
+    settings.write_text(f"corpus = '{articles}'\nindex = '{tmp_path / 'index'}'\n")
+    result = CliRunner().invoke(program, ["--config", str(settings), "rebuild", "--json"])
+    assert document(result)["indexed"] == 1
+
+
+def test_a_source_that_is_not_there_is_the_callers_mistake(tmp_path: Path) -> None:
+    result = call(tmp_path / "index", "rebuild", tmp_path / "articels")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "articels" in result.stderr
+
+
+def test_a_source_without_articles_publishes_nothing_and_exits_with_one(tmp_path: Path) -> None:
+    articles = write_articles(tmp_path / "articles")
+    document(call(tmp_path / "index", "rebuild", "--json", articles))
+    (tmp_path / "nothing").mkdir()
+    result = call(tmp_path / "index", "rebuild", tmp_path / "nothing")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.startswith("harbor-search: error: ")
+    assert document(call(tmp_path / "index", "search", "--json", "iron"))["generation"] == "1"
+
+
+def test_too_many_unreadable_articles_stop_the_rebuild_and_the_live_index_stays(tmp_path: Path) -> None:
+    articles = write_articles(tmp_path / "articles")
+    document(call(tmp_path / "index", "rebuild", "--json", articles))
+    for number in range(20):
+        (articles / f"broken{number}.txt").write_bytes(b"\x00\x01\x02")
+    result = call(tmp_path / "index", "rebuild", articles)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "max_refused" in result.stderr
+    assert document(call(tmp_path / "index", "search", "--json", "iron"))["generation"] == "1"
+
+
+def test_rollback_brings_the_generation_before_back_and_stats_shows_both(tmp_path: Path) -> None:
+    articles = write_articles(tmp_path / "articles", ("naps", "iron"))
+    index = tmp_path / "index"
+    document(call(index, "rebuild", "--json", articles))
+    write_articles(articles)
+    document(call(index, "rebuild", "--json", articles))
+    stats = document(call(index, "stats", "--json"))
+    assert list(stats) == ["live", "kept", "details"]
+    live, kept = stats["live"], stats["kept"]
+    assert isinstance(live, dict)
+    assert isinstance(kept, list)
+    assert (live["generation"], live["articles"]) == ("2", 4)
+    assert [(each["generation"], each["articles"]) for each in kept] == [("1", 2)]
+    back = document(call(index, "rollback", "--json"))
+    assert (back["generation"], back["articles"]) == ("1", 2)
+    assert document(call(index, "search", "--json", "tea"))["total"] == 0
+
+
+def test_rollback_and_stats_speak_to_people_too(tmp_path: Path) -> None:
+    articles = write_articles(tmp_path / "articles")
+    index = tmp_path / "index"
+    call(index, "rebuild", articles)
+    call(index, "rebuild", articles)
+    assert call(index, "stats").stdout.startswith("Live  2: 4 articles, ")
+    assert "Kept  1: 4 articles, " in call(index, "stats").stdout
+    assert call(index, "rollback").stdout.startswith("Generation 1 is live again: 4 articles, ")
+
+
+def test_rollback_without_a_generation_before_is_refused(built: Path) -> None:
+    result = call(built, "rollback")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.startswith("harbor-search: error: ")
+
+
+def test_verify_of_a_sound_index_exits_with_zero(built: Path) -> None:
+    assert call(built, "verify").stdout == "Generation 1 is sound.\n"
+    assert document(call(built, "verify", "--json")) == {"generation": "1", "faults": []}
+
+
+def test_verify_names_a_damaged_file_and_exits_with_one(tmp_path: Path) -> None:
+    index = tmp_path / "index"
+    call(index, "rebuild", write_articles(tmp_path / "articles"))
+    files = (
+        file for file in (index / "generations" / "1").rglob("*") if file.is_file() and "manifest" not in file.name
+    )
+    victim = max(files, key=lambda file: file.stat().st_size)
+    victim.chmod(0o600)
+    damaged = bytearray(victim.read_bytes())
+    damaged[len(damaged) // 2] ^= 0xFF
+    victim.write_bytes(damaged)
+    result = call(index, "verify")
+    assert result.exit_code == 1
+    assert victim.name in result.stdout
+    assert "rollback" in result.stdout
+    as_json = call(index, "verify", "--json")
+    assert as_json.exit_code == 1
+    assert json.loads(as_json.stdout)["faults"]
+
+
+@pytest.mark.parametrize("command", [["search", "iron"], ["stats"], ["verify"], ["rollback"]], ids=" ".join)
+def test_before_the_first_rebuild_every_command_names_the_cure(tmp_path: Path, command: list[str]) -> None:
+    result = call(tmp_path / "index", *command)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "rebuild" in result.stderr
+
+
+def refusals(count: int) -> tuple[Refusal, ...]:
+    return tuple(Refusal(f"a{number}.txt", "empty") for number in range(count))
+
+
+def test_a_long_list_of_refusals_is_cut_for_people_and_whole_in_json() -> None:
+    report = IndexReport("1", 30, 5, refusals(25), (), (), 1.0, 1000)
+    lines = report_lines(report)
+    assert "    a19.txt: empty" in lines
+    assert "    a20.txt: empty" not in lines
+    assert "    and 5 more (--json names all)" in lines
+    assert len(report_to_dict(report)["refused"]) == 25
+
+
+def test_a_file_name_cannot_steer_the_terminal() -> None:
+    report = IndexReport("1", 1, 0, (Refusal("\x1b[2Ja.txt", "\x07bad"),), (), (), 1.0, 1000)
+    assert not {"\x1b", "\x07"} & set("".join(report_lines(report)))
+
+
+def test_index_and_config_come_from_the_environment_too(tmp_path: Path) -> None:
+    articles = write_articles(tmp_path / "articles")
+    index = tmp_path / "elsewhere"
+    result = CliRunner(env={"HARBOR_INDEX": str(index)}).invoke(program, ["rebuild", str(articles)])
+    assert result.exit_code == 0
+    assert (index / "CURRENT").exists()
+
+
+def test_module_and_program_are_the_same(built: Path) -> None:
+    assert run_program("--index", built, "verify").stdout == "Generation 1 is sound.\n"

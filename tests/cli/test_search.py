@@ -1,0 +1,164 @@
+"""`search` in the terminal."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import subprocess
+import sys
+from pathlib import Path
+from typing import get_args
+
+import pytest
+from click.testing import CliRunner, Result
+
+from harbor_search.cli.commands.search import SORTS
+from harbor_search.cli.program import program
+from harbor_search.engines import Sort
+from tests.cli.conftest import environment, run_program, write_articles
+
+
+def call(index: Path, *arguments: str) -> Result:
+    return CliRunner(env={"HARBOR_INDEX": None}).invoke(program, ["--index", str(index), "search", *arguments])
+
+
+def titles(result: Result) -> list[str]:
+    assert result.exit_code == 0, result.output
+    return [hit["title"] for hit in json.loads(result.stdout)["hits"]]
+
+
+def in_terminal(*arguments: str | Path, columns: int = 80, **variables: str) -> str:
+    """What the program writes where standard output and error are a terminal."""
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "harbor_search", *map(str, arguments)],
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        env={**environment(), "TERM": "xterm", "COLUMNS": str(columns), **variables},
+    )
+    os.close(theirs)
+    written = b""
+    try:
+        while chunk := os.read(ours, 65536):
+            written += chunk
+    except OSError:
+        # The other side is closed.
+        pass
+    process.wait(timeout=120)
+    os.close(ours)
+    return written.decode().replace("\r\n", "\n")
+
+
+def test_the_orders_offered_are_the_orders_that_requests_know() -> None:
+    assert get_args(Sort) == SORTS
+
+
+def test_words_need_no_quotes_and_the_best_article_comes_first(built: Path) -> None:
+    result = call(built, "back", "at", "night")
+    assert result.exit_code == 0
+    assert "\n 1. When the back hurts at night\n" in result.stdout
+    assert "    Health > Back | 2025-01-06 | " in result.stdout
+
+
+def test_the_json_answer_has_the_shape_of_the_endpoint(built: Path) -> None:
+    answer = json.loads(call(built, "--json", "iron").stdout)
+    assert list(answer) == [
+        *("query", "hits", "total", "total_relation", "page", "per_page", "total_pages", "facets"),
+        *("processing_time_ms", "partial", "applied", "generation", "query_id"),
+    ]
+    assert answer["total"] == 2
+    assert {"id", "url", "title", "title_ranges", "section", "date", "score", "snippets"} <= set(answer["hits"][0])
+
+
+def test_options_filter_sort_and_page(built: Path) -> None:
+    assert titles(call(built, "--json", "night", "--section", "Health > Back")) == ["When the back hurts at night"]
+    assert titles(call(built, "--json", "--sort", "views"))[0] == "When the back hurts at night"
+    assert titles(call(built, "--json", "-n", "1", "--page", "2", "--sort", "views")) == ["Tea and iron"]
+    assert titles(call(built, "--json", "iron", "--from", "2025-01-07")) == []
+    assert len(titles(call(built, "--json", "iron", "--from", "2025-01-06", "--to", "2025-01-06"))) == 2
+    assert titles(call(built, "--json", "--strict", "iron tea")) == ["Tea and iron"]
+
+
+def test_a_quoted_query_keeps_its_signs(built: Path) -> None:
+    assert titles(call(built, "--json", "iron -tea")) == ["Iron in everyday meals"]
+    assert titles(call(built, "--json", '"tea and iron"')) == ["Tea and iron"]
+
+
+def test_without_words_all_articles_are_listed(built: Path) -> None:
+    assert call(built).stdout.startswith("4 articles\n")
+
+
+def test_no_match_is_an_answer_not_an_error(built: Path) -> None:
+    result = call(built, "xylophone")
+    assert result.exit_code == 0
+    assert "No article for: xylophone." in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["-n", "0", "x"], "must be a whole number from 1 to 100, not '0' (-n)"),
+        (["--page", "x", "x"], "page must be a whole number"),
+        (["--from", "yesterday", "x"], "must be a date such as 2025-01-31, not 'yesterday' (--from)"),
+        (["--sort", "size", "x"], "'size' is not one of 'relevance', 'date', 'views'"),
+        (["x" * 501], "at most 500 are allowed (QUERY)"),
+        (["-apnea"], "No such option"),
+    ],
+)
+def test_a_value_that_cannot_be_is_the_callers_mistake(built: Path, arguments: list[str], told: str) -> None:
+    result = call(built, *arguments)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert told in result.stderr
+
+
+@pytest.mark.parametrize("query", ['"', "((((", "AND OR", "title:", "*", "\x00", "\U0001f600", "-", "~~", "\x1b[31m"])
+def test_whatever_is_typed_is_answered_with_nothing_that_steers_the_terminal(built: Path, query: str) -> None:
+    result = call(built, "--", query)
+    assert result.exit_code == 0, result.output
+    assert "\x1b" not in result.stdout
+
+
+def test_on_a_terminal_matches_are_styled_and_lines_fit(built: Path) -> None:
+    text = in_terminal("--index", built, "search", "iron", columns=40)
+    assert "\x1b[1mIron\x1b[0m" in text.replace("\x1b[33m", "")
+    bare = [line for line in text.splitlines() if "\x1b" not in line]
+    assert max(map(len, bare)) <= 40
+
+
+@pytest.mark.parametrize("variables", [{"NO_COLOR": "1"}, {"TERM": "dumb"}], ids=str)
+def test_a_terminal_that_wants_no_styles_gets_none(built: Path, variables: dict[str, str]) -> None:
+    text = in_terminal("--index", built, "search", "iron", **variables)
+    assert "Iron in everyday meals" in text
+    assert "\x1b" not in text
+
+
+def test_a_pipe_gets_no_styles_and_whole_lines(built: Path) -> None:
+    result = run_program("--index", built, "search", "night")
+    assert "\x1b" not in result.stdout
+    assert "A nap before three in the afternoon leaves the night alone." in result.stdout
+
+
+def test_a_reader_who_leaves_early_causes_no_noise(built: Path) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "harbor_search", "--index", str(built), "search", "--json"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environment(),
+    )
+    assert process.stdout is not None
+    process.stdout.close()
+    assert process.stderr is not None
+    assert process.stderr.read() == b""
+    process.wait(timeout=120)
+    process.stderr.close()
+
+
+def test_on_a_terminal_a_rebuild_shows_how_far_it_is(tmp_path: Path) -> None:
+    articles = write_articles(tmp_path / "articles")
+    text = in_terminal("--index", tmp_path / "index", "rebuild", articles)
+    assert "Indexing" in text
+    assert "4/4" in text
+    assert "left]" in text
+    assert "Generation 1 is live" in text

@@ -1,0 +1,145 @@
+"""What the pages tell people to type works."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+
+from harbor_search.cli.program import COMMANDS, program
+from harbor_search.config import load_settings
+
+ROOT = Path(__file__).parents[2]
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
+README = (ROOT / "README.md").read_text()
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+
+
+def examples() -> list[tuple[str, str]]:
+    """The README's commands, each with the output shown below it."""
+    found = []
+    for block in blocks("console"):
+        for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
+            command, _, output = part.partition("\n")
+            found.append((command, output))
+    return found
+
+
+TERMINAL = [example for example in examples() if example[0].startswith("harbor-search")]
+ENDPOINT = [example for example in examples() if example[0].startswith("curl")]
+
+
+@pytest.fixture(scope="module")
+def workplace(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the sample articles and an index of them, as the README's reader has it."""
+    folder = tmp_path_factory.mktemp("readme")
+    shutil.copytree(ROOT / "corpus", folder / "corpus")
+    call("harbor-search rebuild corpus", folder)
+    return folder
+
+
+def environment() -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("HARBOR_")}
+    return {**kept, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{kept.get('PATH', '')}"}
+
+
+def call(command: str, folder: Path) -> str:
+    result = subprocess.run(
+        command, shell=True, cwd=folder, env=environment(), capture_output=True, text=True, timeout=120
+    )
+    assert result.returncode == 0, result.stderr
+    return result.stdout
+
+
+def settled(output: str) -> str:
+    """Output without what differs from run to run and from machine to machine."""
+    output = re.sub(r"\d+\.\d+ s\b", "T s", output)
+    output = re.sub(r"\d+(\.\d+)? (bytes|kB|MB)", "SIZE", output)
+    output = re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d UTC", "TIME", output)
+    return re.sub(r"(?i)\bgeneration \d+|(Live|Kept)  \d+", "GENERATION", output).rstrip()
+
+
+@pytest.mark.parametrize(("command", "shown"), TERMINAL, ids=[command for command, _ in TERMINAL])
+def test_a_command_of_the_readme_prints_what_the_readme_shows(command: str, shown: str, workplace: Path) -> None:
+    printed = settled(call(command, workplace))
+    expected = [re.escape(part) for part in settled(shown).split("...")]
+    assert re.fullmatch(".*".join(expected), printed, re.DOTALL), printed
+
+
+@pytest.fixture(scope="module")
+def address(workplace: Path) -> Iterator[str]:
+    command = [sys.executable, "-m", "harbor_search", "serve", "--port", "0", "--workers", "1"]
+    process = subprocess.Popen(command, cwd=workplace, env=environment(), stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    yield process.stdout.readline().strip()
+    process.terminate()
+    process.communicate(timeout=60)
+
+
+@pytest.mark.parametrize(("command", "shown"), ENDPOINT, ids=[command for command, _ in ENDPOINT])
+def test_an_answer_of_the_endpoint_is_what_the_readme_shows(command: str, shown: str, address: str) -> None:
+    found = re.search(r"'http://127\.0\.0\.1:8000(/[^']+)'", command)
+    assert found
+    with urllib.request.urlopen(address + found[1], timeout=60) as response:
+        answer = json.load(response)
+    changing = {"processing_time_ms", "query_id", "generation"}
+    expected = json.loads(shown)
+    assert list(expected) == list(answer)
+    for name in set(expected) - changing:
+        assert expected[name] == answer[name]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_command_and_option_that_a_page_names_exists(page: Path) -> None:
+    options = {name: known_options(name) for name in COMMANDS}
+    general = set().union(*(parameter.opts for parameter in program.params), {"--help", "-h"})
+    for call_ in re.findall(r"harbor-search((?: +[^\s`|>#();,]+)+)", page.read_text()):
+        words = call_.split()
+        while words and words[0].startswith("-"):
+            assert words[0] in general, call_
+            words = words[2:] if words[0] in ("--index", "--config") else words[1:]
+        if words and words[0] in COMMANDS:
+            named = {word for word in words[1:] if re.fullmatch(r"--?[a-z]+", word)}
+            assert named <= options[words[0]] | {"--help"}, call_
+
+
+def known_options(name: str) -> set[str]:
+    command = program.get_command(click.Context(program), name)
+    assert command is not None
+    return {option for parameter in command.params for option in parameter.opts}
+
+
+def test_the_settings_file_of_the_readme_is_one(tmp_path: Path) -> None:
+    (toml,) = blocks("toml")
+    file = tmp_path / "harbor.toml"
+    file.write_text(toml)
+    assert load_settings(file=file, environment={}).site_name == "Example Health"
+
+
+def test_the_table_of_settings_has_the_defaults() -> None:
+    rows = re.findall(r"^\| `(\w+)` \| `HARBOR_(\w+)` \| (?:`(.*)`|empty) \|$", README, re.MULTILINE)
+    settings = load_settings(environment={})
+    assert len(rows) >= 7
+    for name, variable, default in rows:
+        assert (variable, str(getattr(settings, name))) == (name.upper(), default)
+
+
+def test_the_make_targets_that_pages_name_exist() -> None:
+    makefile = (ROOT / "Makefile").read_text()
+    targets = set(re.findall(r"^([a-z]+):", makefile, re.MULTILINE))
+    for page in PAGES:
+        named = set(re.findall(r"`make ([a-z]+)|^(?: {4})?make ([a-z]+)", page.read_text(), re.MULTILINE))
+        assert {first or second for first, second in named} <= targets, page
+    assert {"run", "test", "check", "bench", "help"} <= targets
