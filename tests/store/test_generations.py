@@ -10,7 +10,8 @@ import pytest
 
 from harbor_search import __version__
 from harbor_search.errors import OperationalError
-from harbor_search.store.generations import Generations
+from harbor_search.store.generations import Generations, GenerationVanished
+from harbor_search.store.generations.lock import try_shared
 
 from .generations_made import fill, names, publish
 
@@ -170,6 +171,18 @@ def test_a_generation_abandoned_by_a_rollback_is_never_rolled_back_to(generation
         assert generations.rollback().name == "1"
 
 
+def test_what_was_abandoned_two_builds_ago_is_not_rolled_back_to_either(tmp_path: Path) -> None:
+    generations = Generations(tmp_path, keep=3)
+    publish(generations, "good")
+    publish(generations, "bad")
+    generations.rollback()
+    with generations.pin("2"):
+        publish(generations)
+        publish(generations)
+        assert names(generations) == ["4", "3", "2", "1"]
+        assert [generations.rollback().name for _ in range(2)] == ["3", "1"]
+
+
 def test_after_a_rollback_the_next_build_prunes_the_abandoned_one_and_keeps_the_good(generations: Generations) -> None:
     publish(generations, "good")
     publish(generations, "bad")
@@ -237,14 +250,44 @@ def test_a_worker_forked_from_a_reader_keeps_its_generation_after_the_reader_let
 
 
 def test_pinning_a_generation_that_is_gone_may_be_retried(tmp_path: Path) -> None:
-    from harbor_search.store.generations import GenerationVanished
-
     generations = Generations(tmp_path, keep=1)
     publish(generations)
     publish(generations)
     with pytest.raises(GenerationVanished):
         generations.pin("1")
     assert generations.pin("2").release() is None
+
+
+def test_a_generation_removed_while_it_is_being_pinned_is_not_held(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    generations = Generations(tmp_path, keep=1)
+    publish(generations)
+
+    def lock_too_late(descriptor: int) -> bool:
+        monkeypatch.undo()
+        publish(generations)
+        return try_shared(descriptor)
+
+    monkeypatch.setattr("harbor_search.store.generations.pin.try_shared", lock_too_late)
+    with generations.pin_live() as pin:
+        assert pin.name == "2"
+        assert pin.generation.verify() == ()
+
+
+def test_a_new_current_that_looks_like_the_old_one_to_the_file_system_is_noticed(
+    generations: Generations, tmp_path: Path
+) -> None:
+    publish(generations)
+    current = tmp_path / "index" / "CURRENT"
+    for number in range(1, 9):
+        for name in (str(number), str(number + 1)):
+            # Same size and time; the inode of the file before the last is free to be used again, unless held.
+            new = current.with_name("CURRENT.new")
+            new.write_text(f"{name}\n")
+            os.utime(new, ns=(10**18, 10**18))
+            os.replace(new, current)
+        assert generations.live_name() == name
 
 
 @pytest.mark.parametrize("name", ["", "0", "../1", "1/../1", "01", "1\n", "٣", "x", "9" * 30])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -96,6 +97,7 @@ def test_a_manifest_that_cannot_be_trusted_is_refused(
     assert [each.name for each in generations.kept()] == ["1"]
     assert publish(generations).name == "3"
     assert [each.name for each in generations.kept()] == ["3", "1"]
+    assert sorted(os.listdir(tmp_path / "generations")) == ["1", "3"], "the damaged one is removed"
 
 
 def test_a_copied_generation_is_not_taken_for_another(generations: Generations, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import stat
 import subprocess
 from collections.abc import Iterator
@@ -79,8 +80,6 @@ def test_when_the_last_sync_is_refused_the_old_generation_is_kept_and_the_doubt_
 def test_an_old_generation_that_cannot_be_removed_does_not_fail_the_build(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    import shutil
-
     generations = Generations(tmp_path, keep=1)
     publish(generations)
     real = shutil.rmtree
@@ -96,6 +95,26 @@ def test_an_old_generation_that_cannot_be_removed_does_not_fail_the_build(
     monkeypatch.setattr(shutil, "rmtree", real)
     publish(generations)
     assert names(generations) == ["3"]
+    assert os.listdir(tmp_path / "staging") == []
+
+
+def test_what_an_orphan_writes_while_its_folder_is_swept_does_not_fail_the_build(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    generations = Generations(tmp_path, keep=1)
+    publish(generations)
+    (tmp_path / "staging" / "9-abc").mkdir()
+    real = shutil.rmtree
+
+    def refuse(path: Path, *arguments: object) -> None:
+        if Path(path).name == "9-abc":
+            raise OSError(errno.ENOTEMPTY, os.strerror(errno.ENOTEMPTY), str(path))
+        real(path)
+
+    monkeypatch.setattr(shutil, "rmtree", refuse)
+    assert publish(generations).name == "2"
+    monkeypatch.setattr(shutil, "rmtree", real)
+    publish(generations)
     assert os.listdir(tmp_path / "staging") == []
 
 
@@ -241,7 +260,7 @@ def test_nothing_that_is_built_can_be_written_by_others_whatever_the_umask(tmp_p
             building.publish()
     finally:
         os.umask(before)
-    for path in (tmp_path / "new").rglob("*"):
+    for path in (tmp_path / "new", *(tmp_path / "new").rglob("*")):
         assert not path.stat().st_mode & 0o022, path
     if umask == 0o022:
         assert all(path.stat().st_mode & 0o044 == 0o044 for path in (tmp_path / "new").rglob("*")), "others may read"

@@ -15,7 +15,7 @@ import pytest
 from harbor_search.errors import OperationalError
 from harbor_search.store.generations import Generations
 
-from .generations_made import ended, in_child, kill, publish
+from .generations_made import ended, fill, in_child, kill, publish
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="kills forked processes")
 
@@ -102,7 +102,15 @@ def every_step(index: Path, action: Callable[[], object], outcome: Callable[[Gen
 
 
 def build_and_require_clean(index: Path) -> None:
-    publish(Generations(index, keep=2), "after")
+    """The next build finds what is live untouched by its sweeping, and ends with nothing left over."""
+    generations = Generations(index, keep=2)
+    live = generations.live() if (index / "CURRENT").exists() else None
+    with generations.building() as building:
+        assert len(list((index / "staging").iterdir())) == 1, "nothing but this build"
+        assert live is None or (generations.live() == live and live.verify() == ())
+        fill(building.path, "after")
+        building.seal(articles=1, fingerprint="", extra={})
+        building.publish()
     require_clean(index)
 
 

@@ -63,6 +63,12 @@ def test_a_refused_writer_does_not_disturb_the_one_that_builds(generations: Gene
         assert building.publish().verify() == ()
 
 
+def test_what_a_dead_builder_wrote_about_itself_is_overwritten_whole(generations: Generations, tmp_path: Path) -> None:
+    (tmp_path / "writer.lock").write_text('{"pid": 99999999999, "since": "2001-01-01T00:00:00+00:00", "more": "text"}')
+    with generations.building(), pytest.raises(OperationalError, match=rf"\(process {os.getpid()}, since 20[^0]"):
+        generations.rollback()
+
+
 @pytest.mark.parametrize("content", ["", "{}", "[1]", "garbage", '{"pid": 1, "since": "x"}', '{"pid": null}'])
 def test_a_lock_file_without_a_readable_holder_still_refuses(
     generations: Generations, tmp_path: Path, content: str

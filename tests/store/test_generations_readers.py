@@ -100,6 +100,7 @@ def test_threads_share_one_view_of_what_is_live(tmp_path: Path) -> None:
     assert generations.live_name() == "31"
 
 
+@pytest.mark.filterwarnings("error::ResourceWarning", "error::pytest.PytestUnraisableExceptionWarning")
 def test_looking_often_does_not_gather_open_files(tmp_path: Path) -> None:
     if not Path("/proc/self/fd").exists():
         pytest.skip("counts open files in /proc")
