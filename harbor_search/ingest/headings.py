@@ -80,7 +80,7 @@ def _drop_items(blocks: Sequence[str], shaped: list[bool]) -> None:
             in_list = blocks[at].rstrip(_CLOSERS).endswith((":", "\uff1a"))
             continue
         numbered = _NUMBER.match(blocks[at]) and _NUMBER.match(blocks[at + 1])
-        if (in_list or numbered) and could_be_heading(blocks[at + 1]):
+        if numbered or (in_list and could_be_heading(blocks[at + 1])):
             shaped[at] = False
 
 
