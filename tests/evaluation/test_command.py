@@ -1,0 +1,99 @@
+"""`harbor-search evaluate`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from harbor_search.cli.commands import evaluate
+from harbor_search.cli.program import program
+from harbor_search.config import Settings
+from harbor_search.engines import SearchEngine
+from tests.evaluation.canned import CannedEngine
+
+RANKINGS = {"cough": ["a", "b"], "sleep": ["b", "c"]}
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with judged queries, and an engine that knows three articles."""
+
+    @contextmanager
+    def opened(settings: Settings) -> Iterator[SearchEngine]:
+        yield CannedEngine(RANKINGS, ["a", "b", "c"])
+
+    monkeypatch.setattr(evaluate, "open_engine", opened)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "q.tsv").write_text("query-id\tquery\nq1\tcough\nq2\tsleep\nq3\t\x1b[31mred\nq4\tunjudged\n")
+    (tmp_path / "r.tsv").write_text("query-id\tarticle-id\tgrade\nq1\ta\t3\nq2\tc\t1\nq3\tgone\t1\n")
+    return tmp_path
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(program, ["evaluate", "--queries", "q.tsv", "--qrels", "r.tsv", *arguments])
+
+
+def test_people_get_the_means_the_misses_and_the_worst_queries(folder: Path) -> None:
+    result = run()
+    assert result.exit_code == 0
+    assert "Generation 7, 3 judged queries:" in result.stdout
+    assert "  RR@100       0.5000" in result.stdout
+    assert "Without any hit (1):\n  -      q3" in result.stdout
+    assert result.stdout.index("0.000  q3") < result.stdout.index("0.631  q2")
+    assert "\x1b" not in result.stdout
+
+
+def test_oddities_of_the_judgements_are_warnings_beside_the_report(folder: Path) -> None:
+    result = run("--json")
+    assert "the index does not have 1 article of the judgements: gone" in result.stderr
+    assert "1 of the queries have no relevant article and were left out: q4" in result.stderr
+    assert json.loads(result.stdout)["unknown_articles"] == ["gone"]
+
+
+def test_programs_get_one_document_with_every_query(folder: Path) -> None:
+    document = json.loads(run("--json", "--k", "1").stdout)
+    assert document["k"] == 1
+    assert document["measures"]["Success@1"] == pytest.approx(1 / 3)
+    assert [each["id"] for each in document["queries"]] == ["q1", "q2", "q3"]
+    assert document["comparison"] is None
+
+
+def test_a_run_is_compared_with_one_that_was_saved(folder: Path) -> None:
+    assert run("--save", "before.json").exit_code == 0
+    RANKINGS_AFTER = {**RANKINGS, "sleep": ["c", "b"]}
+    with pytest.MonkeyPatch.context() as patch:
+        for word, ranking in RANKINGS_AFTER.items():
+            patch.setitem(RANKINGS, word, ranking)
+        people, programs = run("--baseline", "before.json"), run("--baseline", "before.json", "--json")
+    assert "Against generation 7 (3 queries):" in people.stdout
+    assert "RR@100       +0.1667   1 better, 0 worse, 2 equal   p = 1.000" in people.stdout
+    assert json.loads(programs.stdout)["comparison"]["differences"]["RR@100"]["wins"] == 1
+
+
+def test_what_json_prints_is_a_baseline_too(folder: Path) -> None:
+    (folder / "before.json").write_text(run("--json").stdout)
+    assert "3 equal" in run("--baseline", "before.json").stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (["--k", "0"], 2, "0 is not in the range x>=1"),
+        (["--baseline", "none.json"], 2, "cannot read the baseline none.json: No such file"),
+        (["--qrels", "q.tsv"], 2, "q.tsv, line 1: expected 3 columns"),
+        (["--save", "none/run.json"], 1, "cannot write the run to none/run.json"),
+    ],
+)
+def test_mistakes_leave_one_line_and_an_exit_code(folder: Path, arguments: list[str], code: int, message: str) -> None:
+    result = run(*arguments)
+    assert result.exit_code == code
+    assert message in result.stderr
+
+
+def test_a_run_that_cannot_be_saved_is_printed_all_the_same(folder: Path) -> None:
+    assert "RR@100" in run("--save", "none/run.json").stdout
