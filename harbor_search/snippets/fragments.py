@@ -9,10 +9,10 @@ from itertools import islice
 from harbor_search.article import Article, Section
 from harbor_search.results import Range, Snippet
 from harbor_search.snippets.occurrences import Occurrence
-from harbor_search.snippets.parts import Part, matching_parts
-from harbor_search.snippets.passages import clean_start, cut_passage, mark, reach_of
-from harbor_search.snippets.sentences import sentences
-from harbor_search.snippets.windows import Match, Window, best_window
+from harbor_search.snippets.parts import RAGGED, Part, Stretch, matching_parts
+from harbor_search.snippets.passages import cut_passage, mark, reach_of
+from harbor_search.snippets.sentences import sentences_near
+from harbor_search.snippets.windows import Match, Pair, Window, best_window, pair_weight
 
 __all__ = ["best_snippets"]
 
@@ -20,21 +20,23 @@ _HEADING = 0.5
 """What a word in a section's heading is worth to its passages, as a share of the same word in the passage: readers see
 the heading beside the passage."""
 
-_RAGGED = 0.85
-"""Factor for passages that begin within a sentence."""
-
 _SHOWN_WORD = 0.4
 _SHOWN_SECTION = 0.6
 """Factors for further passages: on the weights of words already shown, and for sections a passage was taken from."""
 
+_LEAST_WEIGHT = 1e-6
+_MOST_WEIGHT = 1e9
+"""Bounds that keep sums of weights finite and above zero, whatever an engine says a word weighs."""
+
+Weights = dict[int | Pair, float]
+
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """A window of matches in a free stretch of a part, with what it is worth among all candidates."""
+    """A window in a stretch of a part, with what it is worth among all candidates."""
 
     part: Part
-    limits: Range
-    matches: Sequence[Match]
+    stretch: Stretch
     window: Window
     score: float
 
@@ -51,71 +53,71 @@ def best_snippets(
     """
     if count < 1 or length < 1:
         return ()
-    found = tuple(islice(_passages(matching_parts(article, occurrences), _weights(occurrences), length), count))
+    parts = matching_parts(article, occurrences, reach=reach_of(length))
+    found = tuple(islice(_passages(parts, _weights(occurrences), length), count))
     return found or _beginning(article, length)
 
 
-def _weights(occurrences: Sequence[Occurrence]) -> dict[int, float]:
-    """The highest weight of each leaf; next to nothing for one without a sensible weight."""
-    weights = {each.leaf: 1e-6 for each in occurrences}
+def _weights(occurrences: Sequence[Occurrence]) -> Weights:
+    """The highest weight of each leaf."""
+    weights: Weights = {}
     for each in occurrences:
-        if weights[each.leaf] < each.weight < 1e9:
+        known = weights.setdefault(each.leaf, _LEAST_WEIGHT)
+        if known < each.weight < _MOST_WEIGHT:
             weights[each.leaf] = each.weight
     return weights
 
 
-def _passages(parts: Sequence[Part], weights: dict[int, float], length: int) -> Iterator[Snippet]:
-    """Passages, the best of what is still free each time."""
-    while candidates := [each for part in parts for each in _candidates(part, weights, reach_of(length))]:
-        best = candidates[0]
-        for each in candidates:
-            if each.score > best.score:
-                best = each
+def _passages(parts: Sequence[Part], weights: Weights, length: int) -> Iterator[Snippet]:
+    """Passages, each time the best of what is still free."""
+    pairs = {key for part in parts for each in part.free for _, _, key in each.features if isinstance(key, tuple)}
+    while True:
+        weights |= {pair: pair_weight(pair, weights) for pair in pairs}
+        best = max(
+            (each for part in parts for each in _candidates(part, weights)), key=lambda each: each.score, default=None
+        )
+        if best is None:
+            return
         yield _take(best, weights, length)
 
 
-def _candidates(part: Part, weights: dict[int, float], reach: int) -> Iterator[_Candidate]:
-    """The best window of each free stretch of the part, and its beginning where only the heading matches."""
+def _candidates(part: Part, weights: Weights) -> Iterator[_Candidate]:
+    """The best windows of each stretch of the part, and its beginning where only the heading matches."""
     heading = _HEADING * sum(weights[leaf] for leaf in part.heading)
     factor = _SHOWN_SECTION if part.shown else 1.0
-    for limits in part.free:
-        matches = [m for m in part.scored if m[0] >= limits[0] and m[1] <= min(limits[1], m[0] + reach)]
-        for window in _windows(part, limits, matches, weights, reach):
-            yield _Candidate(part, limits, matches, window, (window.score + heading) * factor)
+    for stretch in part.free:
+        for window in _windows(stretch, part.reach, weights):
+            yield _Candidate(part, stretch, window, (window.score + heading) * factor)
     if part.heading and not part.scored and not part.shown:
-        yield _Candidate(part, part.free[0], (), Window(0.0, part.sentences[0][0], 0, 0), heading)
+        yield _Candidate(part, part.free[0], Window(0.0, part.sentences[0][0], 0, 0), heading)
 
 
-def _windows(
-    part: Part, limits: Range, matches: Sequence[Match], weights: dict[int, float], reach: int
-) -> Iterator[Window]:
-    """The best window that begins with a sentence where it can, and the best that begins with a match."""
-    starts: list[tuple[int, float]] = []
-    latest = limits[0]
-    for start, end, _ in matches:
-        clean = clean_start(part.sentences, start)
-        whole = clean >= limits[0] and end - clean <= reach
-        latest = max(latest, clean if whole else start)
-        starts.append((latest, 1.0 if latest == clean else _RAGGED))
-    whole_sentences = best_window(matches, starts, reach, weights)
-    if whole_sentences is None:
+def _windows(stretch: Stretch, reach: int, weights: Weights) -> Iterator[Window]:
+    """The best window that begins with a sentence where it can and, where that misses a word, with a match."""
+    whole = best_window(stretch.features, stretch.starts, reach, weights)
+    if whole is None:
         return
-    yield whole_sentences
-    if len({m[2] for m in matches[whole_sentences.first : whole_sentences.last]}) < len({m[2] for m in matches}):
-        cut_sentences = best_window(matches, [(m[0], _RAGGED) for m in matches], reach, weights)
-        if cut_sentences is not None:
-            yield cut_sentences
+    yield whole
+    if len(_leaves(stretch, whole)) < len(stretch.leaves):
+        starts = [(feature[0], RAGGED) for feature in stretch.features]
+        cut = best_window(stretch.features, starts, reach, weights)
+        if cut is not None:
+            yield cut
 
 
-def _take(candidate: _Candidate, weights: dict[int, float], length: int) -> Snippet:
+def _leaves(stretch: Stretch, window: Window) -> set[int]:
+    return {key for _, _, key in stretch.features[window.first : window.last] if isinstance(key, int)}
+
+
+def _take(candidate: _Candidate, weights: Weights, length: int) -> Snippet:
     """The candidate's passage as a snippet; its words and its place count as shown from now on."""
-    part, window = candidate.part, candidate.window
-    matches = candidate.matches[window.first : window.last]
-    core = (matches[0][0], max(m[1] for m in matches)) if matches else (window.start, window.start)
-    snippet, shown = _snippet(part.section, part.sentences, candidate.limits, core, window.start, part.matches, length)
-    for leaf in {m[2] for m in matches} | part.heading:
+    part, stretch, window = candidate.part, candidate.stretch, candidate.window
+    inside = stretch.features[window.first : window.last]
+    core = (inside[0][0], max(end for _, end, _ in inside)) if inside else (window.start, window.start)
+    snippet, shown = _snippet(part.section, part.sentences, stretch.limits, core, window.start, part.matches, length)
+    for leaf in _leaves(stretch, window) | part.heading:
         weights[leaf] *= _SHOWN_WORD
-    part.take(candidate.limits, shown)
+    part.take(stretch, shown)
     return snippet
 
 
@@ -136,10 +138,11 @@ def _snippet(
 
 def _beginning(article: Article, length: int) -> tuple[Snippet, ...]:
     """The start of the article's first text, or of its lead where the body is empty."""
+    reach = reach_of(length)
     for section in (*article.body, Section("", "", article.lead)):
-        bounds = sentences(section.text)
+        start = len(section.text) - len(section.text.lstrip())
+        bounds = sentences_near(section.text, [start], 2 * reach)
         if bounds:
-            start = bounds[0][0]
             limits = (start, len(section.text))
             return (_snippet(section, bounds, limits, (start, start), start, (), length)[0],)
     return ()

@@ -7,10 +7,11 @@ much, a wrong one shows "with Dr." and stops.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from harbor_search.results import Range
 
-__all__ = ["sentences"]
+__all__ = ["sentences", "sentences_near"]
 
 # The look-behind keeps a long run of dots from being tried at each of its dots.
 _END = re.compile(
@@ -22,19 +23,22 @@ _LONGEST_WORD = 24
 
 _OPENERS = "\"'\u201c\u2018\u00ab(["
 
-_TITLES = frozenset(
-    "dr mr mrs ms prof st sgt rev fr jr sr vs e.g i.e cf approx fig figs vol ca al dept resp incl esp".split()
-)
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_TITLES = _words("dr mr mrs ms prof st sgt rev fr jr sr vs e.g i.e cf approx fig figs vol ca al dept resp incl esp")
 """Abbreviations that are followed by what they belong to, so that no sentence ends with them."""
 
-_BEFORE_NUMBERS = frozenset("no nos p pp sec ch par".split())
+_BEFORE_NUMBERS = _words("no nos p pp sec ch par")
 """Abbreviations before a number, words or letters anywhere else."""
 
-_DOTTED_TIMES = frozenset({"a.m", "p.m", "b.c", "a.d", "ph.d", "m.d"})
+_DOTTED_TIMES = _words("a.m p.m b.c a.d ph.d m.d")
 """Dotted abbreviations that often end a sentence; other ones (U.S., U.K.) mostly stand before a name."""
 
-_LETTERED = frozenset(
-    "vitamin vitamins hepatitis influenza type group grade stage strep class phase part factor plan option table".split()
+_LETTERED = _words(
+    "vitamin vitamins hepatitis influenza type group grade stage strep class phase part factor plan option table"
 )
 """Words that a letter belongs to: "vitamin A." may end a sentence, "John F." may not."""
 
@@ -47,30 +51,52 @@ def sentences(text: str) -> list[Range]:
     found: list[Range] = []
     start = _skip_space(text, 0)
     for match in _END.finditer(text):
-        end = match.end()
-        if match.start() < start:
+        stop, end = match.span()
+        if stop < start:
             continue
-        if text[match.start()] == "\n":
-            end = match.start()
-        elif not _ends_sentence(text, start, match.start(), end):
+        if text[stop] == "\n":
+            found.append((start, start + len(text[start:stop].rstrip())))
+        elif _is_plain_end(text, stop, end) or _ends_sentence(text, start, stop, end):
+            found.append((start, end))
+        else:
             continue
-        _append(found, text, start, end)
-        start = _skip_space(text, match.end())
-    _append(found, text, start, len(text))
+        start = _skip_space(text, end)
+    if start < len(text):
+        found.append((start, start + len(text[start:].rstrip())))
     return found
 
 
-def _append(found: list[Range], text: str, start: int, end: int) -> None:
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    if end > start:
-        found.append((start, end))
+def sentences_near(text: str, places: Iterable[int], margin: int) -> list[Range]:
+    """The sentences within `margin` characters of any of `places` (ascending).
+
+    The first and last of what is looked at may be cut, as the text goes on. Takes time linear in the text looked at.
+    """
+    spans: list[Range] = []
+    for place in places:
+        low, high = max(place - margin, 0), min(place + margin, len(text))
+        if spans and low <= spans[-1][1]:
+            spans[-1] = (spans[-1][0], high)
+        else:
+            spans.append((low, high))
+    return [(low + start, low + end) for low, high in spans for start, end in sentences(text[low:high])]
 
 
 def _skip_space(text: str, at: int) -> int:
     while at < len(text) and text[at].isspace():
         at += 1
     return at
+
+
+def _is_plain_end(text: str, stop: int, end: int) -> bool:
+    """Whether this is a full stop after a word too long for an abbreviation and before a capital: most ends are."""
+    word = text[max(stop - 7, 0) : stop]
+    return (
+        text[stop] == "."
+        and stop + 1 == end
+        and word.isalpha()
+        and len(word) == 7
+        and text[end + 1 : end + 2].isupper()
+    )
 
 
 def _ends_sentence(text: str, start: int, stop: int, end: int) -> bool:
