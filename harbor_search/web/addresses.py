@@ -1,20 +1,13 @@
-"""Addresses: article ids in paths, the site's public address, and which external addresses may become links."""
+"""Addresses: article ids in paths, a request's own address, and which external addresses may become links."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
 from flask import request
 from werkzeug.routing import BaseConverter
 
-from harbor_search.errors import UserError
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
-
-__all__ = ["ArticleId", "own_address", "web_address", "with_base_url"]
+__all__ = ["ArticleId", "own_address", "web_address"]
 
 
 class ArticleId(BaseConverter):
@@ -38,28 +31,3 @@ def web_address(url: str) -> str:
     except ValueError:
         return ""
     return url.strip() if parts.scheme in ("http", "https") and parts.hostname else ""
-
-
-def with_base_url(app: WSGIApplication, base_url: str) -> WSGIApplication:
-    """`app` as seen at `base_url`, whatever host and scheme the proxy in front of it speaks.
-
-    A path in `base_url` is where the site hangs. The proxy may pass it on or not: it is taken off where it is there.
-
-    Raises:
-        UserError: `base_url` is not an http or https address.
-    """
-    if not web_address(base_url):
-        raise UserError(f"base_url must be an address such as https://example.org, not {base_url!r}", where="base_url")
-    parts = urlsplit(base_url.strip())
-    prefix = parts.path.rstrip("/")
-
-    def serve(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        environ["wsgi.url_scheme"] = parts.scheme
-        environ["HTTP_HOST"] = parts.netloc
-        environ["SCRIPT_NAME"] = prefix
-        path = environ.get("PATH_INFO", "")
-        if prefix and (path == prefix or path.startswith(prefix + "/")):
-            environ["PATH_INFO"] = path.removeprefix(prefix) or "/"
-        return app(environ, start_response)
-
-    return serve

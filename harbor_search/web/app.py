@@ -7,7 +7,8 @@ from flask import Flask
 from harbor_search.config import Settings, load_settings
 from harbor_search.engines import SearchEngine
 from harbor_search.web import api, assets, headers, health, opensearch, pages, problems, wording
-from harbor_search.web.addresses import ArticleId, web_address, with_base_url
+from harbor_search.web.addresses import ArticleId, web_address
+from harbor_search.web.front import with_base_url, with_sound_host
 from harbor_search.web.readiness import Readiness
 from harbor_search.web.services import Services, install
 
@@ -41,8 +42,9 @@ def create_app(settings: Settings | None = None, engine: SearchEngine | None = N
         part.register(app)
     app.jinja_env.filters |= wording.FILTERS | {"web_address": web_address}
     app.jinja_env.globals |= {"site_name": settings.site_name, "max_query_length": settings.max_query_length}
+    app.wsgi_app = with_sound_host(app.wsgi_app)  # type: ignore[method-assign,assignment]
     if settings.base_url:
-        app.wsgi_app = with_base_url(app.wsgi_app, settings.base_url)  # type: ignore[method-assign]
+        app.wsgi_app = with_base_url(app.wsgi_app, settings.base_url)  # type: ignore[method-assign,assignment]
     readiness.begin()
     return app
 

@@ -19,7 +19,13 @@ CACHE_CONTROL = "public, no-cache"
 
 def entity_tag(generation: str, values: Mapping[str, str]) -> str:
     """The (weak) tag of the answer to `values`, parameters in their normal order, from `generation`."""
-    parts = (harbor_search.__version__, repr(services().settings), request.endpoint or "", generation, urlencode(values))
+    parts = (
+        harbor_search.__version__,
+        repr(services().settings),
+        request.endpoint or "",
+        generation,
+        urlencode(values),
+    )
     return hashlib.blake2b("\n".join(parts).encode(), digest_size=12).hexdigest()
 
 

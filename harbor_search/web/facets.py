@@ -14,7 +14,16 @@ from harbor_search.searching import SECTION_SEPARATOR, SearchRequest
 from harbor_search.web.parameters import search_values
 from harbor_search.web.wording import path, period
 
-__all__ = ["Choice", "Filter", "active_filters", "results_address", "section_choices", "year_choices"]
+__all__ = [
+    "Choice",
+    "Filter",
+    "Shelf",
+    "active_filters",
+    "results_address",
+    "section_choices",
+    "shelves",
+    "year_choices",
+]
 
 Path = tuple[str, ...]
 
@@ -28,6 +37,15 @@ class Choice:
     address: str
     active: bool
     level: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """A section and those below it, for looking around; without a name, sections that have none below."""
+
+    name: str
+    address: str
+    choices: tuple[Choice, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +67,40 @@ def section_choices(results: SearchResults, asked: SearchRequest, settings: Sett
 
     A level with a single section is no choice: the sections below it are shown in its place.
     """
-    values = {tuple(each.value.split(SECTION_SEPARATOR)): each for each in results.facets.get("section", ())}
+    values = _by_path(results)
+    return _outline(values, _top(values), 0, asked, settings)
+
+
+def shelves(results: SearchResults, settings: Settings) -> list[Shelf]:
+    """All sections for a reader who looks around: under each top section those below it; first, those without any."""
+    values = _by_path(results)
+    top = _top(values)
+    plain, deep = [], []
+    for section in _children(values, top):
+        below = _children(values, section)
+        if below:
+            choices = tuple(_browse(values, each, settings) for each in below)
+            deep.append(Shelf(section[-1], _browse(values, section, settings).address, choices))
+        else:
+            plain.append(_browse(values, section, settings))
+    return ([Shelf("", "", tuple(plain))] if plain else []) + deep
+
+
+def _browse(values: dict[Path, FacetValue], section: Path, settings: Settings) -> Choice:
+    address = results_address(SearchRequest(section=section), settings)
+    return Choice(section[-1], values[section].count, address, active=False)
+
+
+def _by_path(results: SearchResults) -> dict[Path, FacetValue]:
+    return {tuple(each.value.split(SECTION_SEPARATOR)): each for each in results.facets.get("section", ())}
+
+
+def _top(values: dict[Path, FacetValue]) -> Path:
+    """The section that everything lies in, as long as it leaves no choice."""
     top: Path = ()
     while len(below := _children(values, top)) == 1 and _children(values, below[0]):
         top = below[0]
-    return _outline(values, top, 0, asked, settings)
+    return top
 
 
 def _outline(

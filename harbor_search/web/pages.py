@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, make_response, render_template, request
-from flask.typing import ResponseReturnValue
+from functools import partial
+from typing import Any
+
+from flask import Blueprint, abort, render_template, request
 
 from harbor_search.article import Article
 from harbor_search.config import Settings
@@ -26,7 +28,7 @@ __all__ = ["blueprint"]
 blueprint = Blueprint("pages", __name__)
 
 POPULAR = 6
-"""Articles offered where nothing was asked for or found: two rows of three on a wide screen, no long list on a phone."""
+"""Articles offered where nothing was asked for or found: two rows of three on a wide screen."""
 
 SECTIONS_SHOWN = 12
 """Sections shown before the rest is folded away: about what fits beside the first results."""
@@ -45,30 +47,40 @@ def results() -> str:
     using = services()
     asked = requested(using.settings)
     found = search(using.engine, asked, using.settings)
-    last = paging.last_page(found, using.settings)
-    context = {
-        "asked": asked,
-        "q": asked.q.strip(),
-        "results": found,
-        "count_line": count_line(found),
-        "filters": facets.active_filters(asked, using.settings),
-        "sections": facets.section_choices(found, asked, using.settings),
-        "years": facets.year_choices(found, asked, using.settings),
-        "sections_shown": SECTIONS_SHOWN,
-        "numbers": paging.page_numbers(min(asked.page, last), last),
-        "relations": paging.page_relations(asked.page, last),
-        "last_page": last,
-        "address": lambda **changes: facets.results_address(asked, using.settings, **changes),
-        "kept": search_values(SearchRequest(sort=asked.sort, per_page=asked.per_page, strict=asked.strict), using.settings),
-        "kept_for_dates": search_values(asked, using.settings, date_from=None, date_to=None),
-    }
+    context = _narrowing(found, asked, using.settings) | _turning(found, asked, using.settings)
     if not found.total:
         context["browse"] = _browse(using.engine, using.settings)
-    return render_template("results.html", **context)
+    return render_template(
+        "results.html", asked=asked, q=asked.q.strip(), results=found, count_line=count_line(found), **context
+    )
+
+
+def _narrowing(found: SearchResults, asked: SearchRequest, settings: Settings) -> dict[str, Any]:
+    """What the results page needs to offer filters, and to keep the rest of the request in its forms."""
+    anywhere = SearchRequest(sort=asked.sort, per_page=asked.per_page, strict=asked.strict)
+    return {
+        "filters": facets.active_filters(asked, settings),
+        "sections": facets.section_choices(found, asked, settings),
+        "sections_shown": SECTIONS_SHOWN,
+        "years": facets.year_choices(found, asked, settings),
+        "kept": search_values(anywhere, settings),
+        "kept_for_dates": search_values(asked, settings, date_from=None, date_to=None),
+        "address": partial(facets.results_address, asked, settings),
+    }
+
+
+def _turning(found: SearchResults, asked: SearchRequest, settings: Settings) -> dict[str, Any]:
+    """What the results page needs to link other pages."""
+    last = paging.last_page(found, settings)
+    return {
+        "last_page": last,
+        "numbers": paging.page_numbers(min(asked.page, last), last),
+        "relations": paging.page_relations(asked.page, last),
+    }
 
 
 @blueprint.get("/articles/<article_id:article_id>")
-def article(article_id: str) -> ResponseReturnValue:
+def article(article_id: str) -> str:
     """An article; with `q`, its matches are marked and the way back leads to the results."""
     using = services()
     found = using.engine.article(article_id)
@@ -77,7 +89,7 @@ def article(article_id: str) -> ResponseReturnValue:
     query = request.args.get("q", "").strip()
     reading = prepare(found, _occurrences(using.engine, query, found, using.settings))
     trail = [found.section[: depth + 1] for depth in range(len(found.section))]
-    return make_response(render_template("article.html", article=found, reading=reading, trail=trail, q=query))
+    return render_template("article.html", article=found, reading=reading, trail=trail, q=query)
 
 
 @blueprint.get("/problems")
@@ -86,13 +98,13 @@ def problem_types() -> str:
     return render_template("problems.html", types={int(status): each for status, each in TYPES.items()})
 
 
-def _browse(engine: SearchEngine, settings: Settings) -> dict[str, object]:
-    everything = SearchRequest(per_page=POPULAR, sort="views")
-    found: SearchResults = search(engine, everything, settings)
+def _browse(engine: SearchEngine, settings: Settings) -> dict[str, Any]:
+    """The collection for a reader who looks around: its size, its sections, its most read articles."""
+    found = search(engine, SearchRequest(per_page=POPULAR, sort="views"), settings)
     return {
         "total": found.total,
         "popular": found.hits,
-        "popular_sections": facets.section_choices(found, SearchRequest(), settings)[:SECTIONS_SHOWN],
+        "shelves": facets.shelves(found, settings),
     }
 
 

@@ -27,7 +27,7 @@ def requested(settings: Settings) -> SearchRequest:
     return parse_request(request.args, settings)
 
 
-def search_values(asked: SearchRequest, settings: Settings, **changes: Any) -> dict[str, str]:
+def search_values(asked: SearchRequest, settings: Settings, **changes: Any) -> dict[str, Any]:
     """The parameters that ask for `asked`, after `changes` to its attributes, without those that say the default.
 
     Always in the order of `NAMES`, so that equal requests have equal addresses. `page` is 1 unless among the changes.

@@ -97,5 +97,5 @@ def _problem(status: HTTPStatus, detail: str, more: dict[str, Any]) -> Response:
 
 
 def _page(status: HTTPStatus, detail: str, more: dict[str, Any]) -> Response:
-    text = request.args.get("q", "")
-    return make_response(render_template("error.html", status=status, detail=detail, q=text, here=own_address(), **more))
+    asked = {"q": request.args.get("q", ""), "here": own_address()}
+    return make_response(render_template("error.html", status=status, detail=detail, **asked, **more))

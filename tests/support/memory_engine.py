@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 
 from harbor_search.article import Article
 from harbor_search.engines import Criteria, EngineAnswer, EngineHit, GenerationInfo, IndexStats, Progress
-from harbor_search.errors import OperationalError
 from harbor_search.query import Boolean, Everything, Fuzzy, Node, Phrase, Prefix, Term
 from harbor_search.results import FacetValue
 from harbor_search.searching import SECTION_SEPARATOR
@@ -33,7 +32,7 @@ class MemoryEngine:
         scored = [(self._score(query, each), each) for each in self._live]
         matching = [(score, each) for score, each in scored if score is not None]
         within = [pair for pair in matching if _in_section(pair[1], criteria) and _in_dates(pair[1], criteria)]
-        within.sort(key=lambda pair: _order(*pair, criteria))
+        within.sort(key=lambda pair: _order(pair[0], pair[1], criteria))
         page = within[criteria.offset : criteria.offset + criteria.limit]
         return EngineAnswer(
             hits=tuple(EngineHit(each, score, self.occurrences(query, each)) for score, each in page),
