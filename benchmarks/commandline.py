@@ -1,4 +1,4 @@
-"""The command line: `python -m benchmarks [engine|growth|check] ...`; tables on standard output, progress on stderr."""
+"""The command line: `python -m benchmarks [engine|growth] ...`; tables on standard output, progress on stderr."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from pathlib import Path
 from benchmarks import peers as registry
 from benchmarks.documents import prepare
 from benchmarks.engine import Comparison, compare, gather_queries
+from benchmarks.growth import SIZES, grow
 from benchmarks.measuring import WORKLOADS, Effort
 from benchmarks.process import WorkerError
 from benchmarks.report import machine, render
@@ -21,54 +22,60 @@ from benchmarks.table import as_json
 __all__ = ["main"]
 
 _ROOT = Path(__file__).parent.parent
+_GROWING = ("ours", "tantivy", "lucene")  # the others would take hours over a million documents; --peers adds them
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; 0 when it was done, 1 when it could not be, 2 for a caller's mistake."""
     options = _parser().parse_args(arguments)
     try:
-        options.run(options)
+        status: int = options.run(options)
     except (ValueError, FileNotFoundError) as error:
         print(f"benchmarks: {error}", file=sys.stderr)
         return 2
     except (OSError, WorkerError) as error:
         print(f"benchmarks: {error}", file=sys.stderr)
         return 1
-    return 0
+    return status
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.set_defaults(run=_everything)
+    parser.set_defaults(run=_everything, sizes=SIZES)
     _common(parser)
     commands = parser.add_subparsers(metavar="COMMAND")
     engine = commands.add_parser("engine", help="indexing, size, memory and queries: every engine, the same analysis")
     engine.set_defaults(run=_engine)
     _common(engine)
+    growth = commands.add_parser("growth", help="the same at growing numbers of documents")
+    growth.set_defaults(run=_growth)
+    _common(growth)
+    growth.add_argument("--sizes", type=_sizes, default=SIZES, help=f"default: {','.join(map(str, SIZES))}")
     return parser
 
 
 def _common(parser: argparse.ArgumentParser) -> None:
     shared = Path(os.environ.get("HARBOR_SHARED", _ROOT.parent / "shared")) / "data"
     add = parser.add_argument
-    add("--peers", type=_names, default=registry.NAMES, help=f"of {','.join(registry.NAMES)}; ours is always measured")
+    add("--peers", type=_names, help=f"of {','.join(registry.NAMES)} (default: all installed); ours is always measured")
     add("--docs", type=Path, default=shared / "enwiki-100k.jsonl.gz", help='JSON Lines of {"id", "text"}, may be .gz')
     add("--queries", type=Path, default=shared / "bench-queries.jsonl", help='JSON Lines of {"query", "tags"}')
     add("--limit", type=_positive, help="documents to index (default: all)")
-    add("--sample", type=_positive, help="queries of each class (default: all)")
-    add("--workloads", type=_workloads, default=WORKLOADS, help=f"of {','.join(WORKLOADS)}")
+    add("--sample", type=_positive, help="queries of each class (default: all; for growth 20)")
+    add("--workloads", type=_workloads, help=f"of {','.join(WORKLOADS)} (default: all; for growth the first)")
     add("--rounds", type=_positive, default=3, help="times that all queries are run on all engines")
     add("--parsed", action="store_true", help="time searching alone, with queries parsed beforehand")
     add("--warm", type=float, help="seconds of warm-up for each engine and workload (default: each engine's own need)")
     add("--fresh", type=_positive, default=0, help="index again, this often, and take the fastest")
+    add("--check", action="store_true", help="compare answers with brute force first; ours must be right")
     add("--work-dir", type=Path, default=_ROOT / ".bench", help="where texts, indexes and results are kept")
     add("--json", action="store_true", help="print one JSON document instead of tables")
 
 
 def _names(text: str) -> tuple[str, ...]:
     names = tuple(name for name in text.split(",") if name)
-    for name in names:
-        registry.module_of(name)
+    if unknown := [name for name in names if name not in registry.NAMES]:
+        raise argparse.ArgumentTypeError(f"no peer {unknown[0]!r}; there are {', '.join(registry.NAMES)}")
     return (registry.OURS, *names)
 
 
@@ -77,6 +84,10 @@ def _workloads(text: str) -> tuple[str, ...]:
     if unknown := [name for name in names if name not in WORKLOADS]:
         raise argparse.ArgumentTypeError(f"no workload {unknown[0]!r}; there are {', '.join(WORKLOADS)}")
     return names
+
+
+def _sizes(text: str) -> tuple[int, ...]:
+    return tuple(_positive(number) for number in text.split(","))
 
 
 def _positive(text: str) -> int:
@@ -90,30 +101,59 @@ def _say(message: str) -> None:
     print(f"[{time.strftime('%H:%M:%S')}] {message}", file=sys.stderr, flush=True)
 
 
-def _engine(options: argparse.Namespace) -> None:
+def _effort(options: argparse.Namespace) -> Effort:
+    return Effort(rounds=options.rounds, warm_seconds=options.warm, part="parsed" if options.parsed else "whole")
+
+
+def _engine(options: argparse.Namespace) -> int:
     corpus = prepare(options.docs, options.limit, options.work_dir)
     queries = gather_queries(options.queries, corpus, options.sample)
-    effort = Effort(rounds=options.rounds, warm_seconds=options.warm, part="parsed" if options.parsed else "whole")
     result = compare(
-        options.peers, corpus, queries, options.workloads, effort, options.work_dir, _say, fresh=options.fresh
+        options.peers or registry.NAMES,
+        corpus,
+        queries,
+        options.workloads or WORKLOADS,
+        _effort(options),
+        options.work_dir,
+        _say,
+        fresh=options.fresh,
+        checked=options.check,
     )
-    heading = f"{corpus.documents:,} documents, {corpus.bytes / 1e6:.1f} MB of text; {machine()}"
-    _write(options, "engine", heading, result, effort.part)
+    _write(options, "engine", f"{corpus.documents:,} documents, {corpus.bytes / 1e6:.1f} MB of text", result)
+    return 1 if any(v.name == registry.OURS and not v.right for v in result.verdicts) else 0
 
 
-def _everything(options: argparse.Namespace) -> None:
-    _engine(options)
+def _growth(options: argparse.Namespace) -> int:
+    result = grow(
+        options.peers or _GROWING,
+        options.docs,
+        options.queries,
+        options.sizes,
+        options.workloads or WORKLOADS[:1],
+        _effort(options),
+        options.work_dir,
+        _say,
+        sample=options.sample or 20,
+        fresh=options.fresh,
+    )
+    _write(options, "growth", "Documents in rows; beyond the file's own, made of its sentences shuffled", result)
+    return 0
 
 
-def _write(options: argparse.Namespace, name: str, heading: str, result: Comparison, part: str) -> None:
+def _everything(options: argparse.Namespace) -> int:
+    return max(_engine(options), _growth(options))
+
+
+def _write(options: argparse.Namespace, name: str, heading: str, result: Comparison) -> None:
     document = json.dumps(as_json(result.tables), indent=1)
     skipped = [f"{peer} did not run: {reason}" for peer, reason in result.skipped.items()]
-    notes = "\n".join(f"* {note}" for note in [*result.notes, *skipped])
-    text = f"{heading}\n\n{render(result.tables, result.names, part)}\n\n{notes}\n"
+    notes = "\n".join(f"* {note}" for note in [*result.notes, *map(str, result.verdicts), *skipped])
+    tables = render(result.tables, result.names, _effort(options).part)
+    text = f"{heading}; {machine()}\n\n{tables}\n\n{notes}\n"
     results = options.work_dir / "results"
     results.mkdir(parents=True, exist_ok=True)
     (results / f"{name}.json").write_text(document, encoding="utf-8")
     (results / f"{name}.txt").write_text(text, encoding="utf-8")
-    for message in skipped if options.json else ():
-        print(message, file=sys.stderr)
+    for message in skipped:
+        _say(message)
     print(document if options.json else text)

@@ -24,7 +24,8 @@ __all__ = ["Corpus", "common_phrases", "prepare", "read_flat"]
 
 _BREAKS = str.maketrans("\t\n\r", "   ")
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
-_COMMON_WORDS = 100  # all in more than a tenth of encyclopedia passages: no list of theirs is worth skipping through
+_COMMON_WORDS = 100  # in an encyclopedia's passages, each of these is in a tenth of them or more
+_COMMON_SHARE = 0.05  # of the texts, at least: a small collection has fewer common words
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -118,7 +119,8 @@ def common_phrases(texts: Iterable[Text], most: int = 40) -> list[Query]:
     They are taken evenly from the phrases in order of frequency, down to those that occur once in a thousand texts.
     """
     words = [_WORD.findall(text.lower()) for _, text in texts]
-    common = {w for w, _ in Counter(w for each in words for w in set(each)).most_common(_COMMON_WORDS)}
+    frequencies = Counter(word for each in words for word in set(each)).most_common(_COMMON_WORDS)
+    common = {word for word, texts_with in frequencies if texts_with >= _COMMON_SHARE * len(words)}
     chosen: list[Query] = []
     for size in (2, 3):
         grams: Counter[tuple[str, ...]] = Counter()

@@ -10,15 +10,16 @@ from pathlib import Path
 
 from benchmarks import peers as registry
 from benchmarks.building import Built, build, find_built
+from benchmarks.checking import Verdict, check
 from benchmarks.documents import Corpus, common_phrases, read_flat
-from benchmarks.measuring import Effort, measure
+from benchmarks.measuring import Effort, hand_over, measure
 from benchmarks.peers import OURS
 from benchmarks.process import Worker, WorkerError
 from benchmarks.protocol import Peer, PeerUnavailable
 from benchmarks.queries import Query, load_queries, sample
 from benchmarks.table import Cell, cells, single
 
-__all__ = ["Comparison", "Say", "compare", "find_peers", "gather_queries", "opened"]
+__all__ = ["Comparison", "Say", "Tables", "compare", "find_peers", "gather_queries", "opened"]
 
 Say = Callable[[str], None]
 Tables = dict[str, dict[str, dict[str, Cell]]]
@@ -34,6 +35,7 @@ class Comparison:
     tables: Tables = field(default_factory=dict)
     skipped: dict[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    verdicts: tuple[Verdict, ...] = ()
 
 
 def find_peers(names: Sequence[str]) -> tuple[dict[str, Peer], dict[str, str]]:
@@ -69,8 +71,12 @@ def compare(
     say: Say,
     *,
     fresh: int = 0,
+    checked: bool = False,
 ) -> Comparison:
-    """Build what is not built yet (or everything, `fresh` times over), then time queries on all peers side by side."""
+    """Build what is not built yet (or everything, `fresh` times over), then time queries on all peers side by side.
+
+    With `checked`, answers are compared with brute force before they are timed.
+    """
     found, skipped = find_peers(names)
     built = _build_all(found, corpus, work_dir, say, skipped, fresh)
     alive = {name: peer for name, peer in found.items() if (name, 1) in built}
@@ -79,6 +85,9 @@ def compare(
     if queries and alive:
         folders = {name: built[name, 1].folder for name in alive}
         with opened(alive, folders, work_dir) as workers:
+            hand_over(workers, alive, queries)
+            if checked:
+                result.verdicts = tuple(check(workers, alive, queries, corpus, say))
             times = measure(workers, alive, queries, workloads, effort, _progress(say))
         kinds = [query.kind for query in queries]
         result.tables |= {workload: cells(each, kinds) for workload, each in times.items()}

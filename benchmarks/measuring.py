@@ -32,19 +32,13 @@ class Effort:
     part: str = "whole"
 
 
-def hand_over(
-    workers: Mapping[str, Worker], peers: Mapping[str, Peer], queries: Sequence[Query]
-) -> dict[str, list[bool]]:
-    """Give every worker the queries in its language; for each peer, which of them it can answer."""
-    able: dict[str, list[bool]] = {}
+def hand_over(workers: Mapping[str, Worker], peers: Mapping[str, Peer], queries: Sequence[Query]) -> None:
+    """Give every worker those of the queries that it can answer, in its language."""
     for name, worker in workers.items():
-        able[name] = []
         for number, query in enumerate(queries):
             text = peers[name].translate(query)
             if text is not None:
                 worker.ask("query", number, text)
-            able[name].append(text is not None)
-    return able
 
 
 def measure(
@@ -55,12 +49,12 @@ def measure(
     effort: Effort,
     progress: Callable[[str, int, int], None],
 ) -> Times:
-    """Microseconds of every query in every workload on every engine.
+    """Microseconds of every query in every workload on every engine; they were handed the queries before.
 
     Raises:
         WorkerError: an engine failed on a query that it should be able to answer.
     """
-    able = hand_over(workers, peers, queries)
+    able = {name: [peers[name].translate(query) is not None for query in queries] for name in workers}
     times: Times = {}
     for workload in workloads:
         running = [name for name in workers if peers[name].counts or "count" not in workload]

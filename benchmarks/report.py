@@ -29,7 +29,7 @@ def render(tables: Mapping[str, Mapping[str, Mapping[str, Cell]]], names: Sequen
 
 def _workload(workload: str, table: Mapping[str, Mapping[str, Cell]], names: Sequence[str], part: str) -> str:
     what = "parsing and searching" if part == "whole" else "searching alone"
-    unit, scale = _UNITS.get(workload, (f"microseconds a query, {what}", 1.0))
+    unit, scale = _UNITS.get(workload.partition(",")[0], (f"microseconds a query, {what}", 1.0))
     columns = [name for name in names if any(name in row for row in table.values())]
     rows = [["", "n", "", *columns]]
     for kind in sorted(table, key=_order):
@@ -44,7 +44,9 @@ def _workload(workload: str, table: Mapping[str, Mapping[str, Cell]], names: Seq
 
 
 def _order(kind: str) -> tuple[int, str]:
-    return (CLASSES.index(kind), "") if kind in CLASSES else (len(CLASSES), kind)
+    if kind in CLASSES:
+        return CLASSES.index(kind), ""
+    return len(CLASSES), kind.rjust(12)  # numbers by their size
 
 
 def _shown(cell: Cell | None, name: str, statistic: str, scale: float) -> str:

@@ -85,7 +85,7 @@ def as_json(tables: Mapping[str, Mapping[str, Mapping[str, Cell]]], ours: str = 
     """
     document: dict[str, Any] = {}
     for workload, table in tables.items():
-        unit = "bytes" if workload in _BYTES else "us"
+        unit = "bytes" if workload.partition(",")[0] in _BYTES else "us"
         for kind, row in table.items():
             compared = {name: _values(cell, unit) for name, cell in row.items() if name != ours}
             document.setdefault(workload, {})[kind] = compared
