@@ -19,7 +19,7 @@ def print_json(document: Mapping[str, Any]) -> None:
     """One JSON document on standard output, UTF-8 whatever the locale."""
     from harbor_search.searching import to_json
 
-    click.echo(to_json(document).encode("utf-8", "replace"), nl=False)
+    click.echo(to_json(document), nl=False)
 
 
 def generation_to_dict(info: GenerationInfo) -> dict[str, Any]:
