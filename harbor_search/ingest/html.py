@@ -54,8 +54,7 @@ def _extract(text: str) -> tuple[dict[str, Any], list[Part]]:
     main = deepcopy(tree)
     prune(main)
     headings = [tidy_line("".join(each.itertext())) for each in main.iterfind(".//h1")]
-    stated = page_metadata(tree, headings[0] if len(headings) == 1 else "")
-    return stated, main_parts(main)
+    return page_metadata(tree, headings), main_parts(main)
 
 
 def _without_title(parts: list[Part], title: Any) -> list[Part]:

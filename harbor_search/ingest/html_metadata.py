@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Sequence
 from typing import Any
 
 from trafilatura.metadata import extract_metadata
@@ -30,16 +30,15 @@ _SEPARATOR = re.compile(r"\s+[-|\u2013\u2014\u00b7\u2022\u00bb:]+\s+|\s*\|\s*")
 _LINKED = ".//script[@type='application/ld+json']"
 
 
-def page_metadata(tree: Any, heading: str) -> dict[str, Any]:
-    """Values named as in `metadata`; `heading` is the page's first-level heading, empty where it has none or many."""
+def page_metadata(tree: Any, headings: Sequence[str]) -> dict[str, Any]:
+    """Values named as in `metadata`; `headings` are the first-level headings of the page's content."""
     metas = _metas(tree)
     linked = _linked_data(tree)
-    guessed = extract_metadata(tree, date_config={"extensive_search": False, "original_date": True})
     url = next(filter(None, (fields.absolute_url(each) for each in (_canonical(tree), metas.get("og:url")))), None)
     return {
-        "title": _title(tree, metas, heading) or linked.get("headline") or guessed.title,
+        "title": _title(tree, metas, headings) or linked.get("headline") or next(iter(headings), None),
         "url": url,
-        "date": _date(metas, linked) or guessed.date,
+        "date": _date(metas, linked) or _shown_date(tree),
         "section": metas.get("article:section") or linked.get("articleSection"),
         "tags": metas.get("keywords") or None,
         "language": next(filter(fields.language, (tree.get("lang"), *map(metas.get, LANGUAGES))), None),
@@ -85,8 +84,15 @@ def _date(metas: dict[str, str], linked: dict[str, str]) -> str | None:
     return next(filter(fields.day, dates), dates[0] if dates else None)
 
 
-def _title(tree: Any, metas: dict[str, str], heading: str) -> str:
+def _shown_date(tree: Any) -> str | None:
+    """The date in the page's markup (a byline, a `time`); dates in its text are not searched for."""
+    date = extract_metadata(tree, date_config={"extensive_search": False, "original_date": True}).date
+    return date if isinstance(date, str) else None
+
+
+def _title(tree: Any, metas: dict[str, str], headings: Sequence[str]) -> str:
     """The best of the titles that the page states, without the site's name."""
+    heading = headings[0] if len(headings) == 1 else ""
     sites = {key(metas[name]) for name in SITES if name in metas}
     stated = next(filter(None, map(metas.get, TITLES)), "")
     shown = tidy_line(tree.findtext(".//title") or "")

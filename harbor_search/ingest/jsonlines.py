@@ -99,7 +99,7 @@ def _read_line(line: bytes | None, origin: Origin, label: str, max_bytes: int) -
 
 def _parse(line: bytes) -> dict[str, Any]:
     try:
-        record = json.loads(line.decode("utf-8-sig"))
+        record = json.loads(line.decode("utf-8-sig").strip())
         if _SURROGATE in line.lower():
             json.dumps(record, ensure_ascii=False).encode()
     except UnicodeEncodeError:
