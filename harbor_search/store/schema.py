@@ -8,12 +8,24 @@ from typing import Any
 
 from whoosh import fields
 from whoosh.analysis import Analyzer as WhooshAnalyzer
+from whoosh.analysis import IDAnalyzer
 from whoosh.analysis import Token as WhooshToken
+from whoosh.columns import NumericColumn
 
-from harbor_search.analysis import get_analyzer
+from harbor_search.analysis import Token, fold, get_analyzer
 from harbor_search.article import Article
+from harbor_search.store.dictionary import MAX_TERM_BYTES
 
-__all__ = ["KEYWORD_FIELDS", "SECTION_SEPARATOR", "TEXT_FIELDS", "TermsAnalyzer", "keyword_terms", "make_schema"]
+__all__ = [
+    "KEYWORD_FIELDS",
+    "SECTION_SEPARATOR",
+    "TEXT_FIELDS",
+    "UNKNOWN_DATE",
+    "UNKNOWN_VIEWS",
+    "TermsAnalyzer",
+    "keyword_terms",
+    "make_schema",
+]
 
 TEXT_FIELDS = ("title", "headings", "lead", "body")
 """Analysed fields, with positions."""
@@ -24,17 +36,34 @@ KEYWORD_FIELDS = ("id", "section", "published", "views", "tags")
 SECTION_SEPARATOR = " > "
 
 
+UNKNOWN_VIEWS = (1 << 63) - 1
+"""In Whoosh's column of views, whose numbers are shifted to be positive: -1, which sorts below all others."""
+
+UNKNOWN_DATE = 0
+"""In Whoosh's column of dates (microseconds since 1 January of year 1): before all others."""
+
+
 class TermsAnalyzer(WhooshAnalyzer):  # type: ignore[misc]
-    """Our analyzer `name` in the form Whoosh's query parser and fields expect."""
+    """Our analyzer `name` in the form Whoosh's query parser and fields expect.
+
+    Parts of words, which come with `tokenize` False (prefixes, patterns, ends of ranges), are folded and not stemmed.
+    """
 
     def __init__(self, name: str) -> None:
         self.name = name
 
     def __call__(
-        self, value: str, positions: bool = False, chars: bool = False, mode: str = "", **_: Any
+        self,
+        value: str,
+        positions: bool = False,
+        chars: bool = False,
+        mode: str = "",
+        tokenize: bool = True,
+        **_: Any,
     ) -> Iterator[WhooshToken]:
         token = WhooshToken(positions, chars, mode=mode, removestops=False)
-        for each in get_analyzer(self.name).analyze(value):
+        whole = [Token(fold(value), 0, 0, len(value))]
+        for each in get_analyzer(self.name).analyze(value) if tokenize else whole:
             token.original = value[each.start : each.end]
             token.text = each.text
             token.boost = 1.0
@@ -48,13 +77,19 @@ class TermsAnalyzer(WhooshAnalyzer):  # type: ignore[misc]
 
 def make_schema(analyzer: str) -> fields.Schema:
     """The schema of an index whose text is analysed by the analyzer of that name."""
-    text = {name: fields.TEXT(analyzer=TermsAnalyzer(analyzer), phrase=True) for name in TEXT_FIELDS}
+    # A word that the analyzer splits ("covid-19") is a phrase of its parts, as in our own queries.
+    text = {
+        name: fields.TEXT(analyzer=TermsAnalyzer(analyzer), phrase=True, stored=True, multitoken_query="phrase")
+        for name in TEXT_FIELDS
+    }
+    published = fields.DATETIME(stored=True, sortable=NumericColumn("Q", UNKNOWN_DATE))
+    published.shift_step = 0  # days are few; Whoosh's terms for coarser ranges would cost more than they save
     return fields.Schema(
-        id=fields.ID(unique=True, stored=True),
-        section=fields.KEYWORD(commas=True, scorable=False),
-        tags=fields.KEYWORD(commas=True, scorable=False),
-        published=fields.DATETIME(),
-        views=fields.NUMERIC(int, bits=64, shift_step=0),
+        id=fields.ID(unique=True, stored=True, sortable=True),
+        section=fields.KEYWORD(analyzer=IDAnalyzer(), stored=True, sortable=True),
+        tags=fields.KEYWORD(analyzer=IDAnalyzer(), stored=True),
+        published=published,
+        views=fields.NUMERIC(int, bits=64, shift_step=0, stored=True, sortable=NumericColumn("Q", UNKNOWN_VIEWS)),
         article=fields.STORED(),
         **text,
     )
@@ -65,15 +100,22 @@ def keyword_terms(schema: fields.Schema, article: Article) -> Iterator[tuple[str
 
     A section path stands under each of its levels, outermost first ("Health", "Health > Sleep").
     """
-    yield "id", article.id.encode()
-    for level in range(1, len(article.section) + 1):
-        yield "section", SECTION_SEPARATOR.join(article.section[:level]).encode()
+    yield "id", _term(article.id)
+    levels = (SECTION_SEPARATOR.join(article.section[:level]) for level in range(1, len(article.section) + 1))
+    for term in dict.fromkeys(map(_term, levels)):
+        yield "section", term
     if article.published is not None:
         yield "published", _day(schema, article.published)
     if article.views is not None:
         yield "views", schema["views"].to_bytes(article.views)
-    for tag in dict.fromkeys(article.tags):
-        yield "tags", tag.encode()
+    for term in dict.fromkeys(map(_term, article.tags)):
+        yield "tags", term
+
+
+def _term(text: str) -> bytes:
+    """`text` as a term, cut behind its last whole character that fits."""
+    encoded = text.encode()
+    return encoded if len(encoded) <= MAX_TERM_BYTES else encoded[:MAX_TERM_BYTES].decode(errors="ignore").encode()
 
 
 def _day(schema: fields.Schema, day: date) -> bytes:

@@ -21,7 +21,7 @@ from harbor_search.analysis import Analyzer
 from harbor_search.analysis.batches import Batch, Vocabulary
 from harbor_search.article import Article, article_to_dict
 from harbor_search.store.columns import ColumnsWriter
-from harbor_search.store.dictionary import MAX_TERM_BYTES, encode_dictionary
+from harbor_search.store.dictionary import encode_dictionary
 from harbor_search.store.documents import DocumentsWriter
 from harbor_search.store.inversion import count_postings, fill_postings
 from harbor_search.store.postings import encode, upper_bound
@@ -109,7 +109,7 @@ class SegmentWriter:
         self._views.append(article.views if article.views is not None else NO_VIEWS)
         self._section_codes.append(self._sections.setdefault(article.section, len(self._sections)))
         for field, term in keyword_terms(self._schema, article):
-            self._keywords[field].setdefault(term[:MAX_TERM_BYTES], []).append(number)
+            self._keywords[field].setdefault(term, []).append(number)
 
     def _add_spans(self, articles: Sequence[Article], batch: Batch) -> None:
         """Write, article by article, the spans of all texts but the lead, which is part of the body."""

@@ -1,0 +1,58 @@
+"""The codec that gives Whoosh our segments to read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from whoosh.codec.base import Codec
+
+from harbor_search.errors import OperationalError, UserError
+from harbor_search.store.segment_reader import SegmentReader
+from harbor_search.store.whoosh.documents import ArticlesReader
+from harbor_search.store.whoosh.segment import HarborSegment, refuse_writing
+from harbor_search.store.whoosh.terms import DictionariesReader
+
+__all__ = ["HarborCodec"]
+
+
+class HarborCodec(Codec):  # type: ignore[misc]
+    """Opens one segment for Whoosh; the terms and the documents are read from the same mapped files."""
+
+    def __init__(self) -> None:
+        self._opened: SegmentReader | None = None
+
+    def terms_reader(self, storage: Any, segment: HarborSegment) -> DictionariesReader:
+        """The terms of `segment`.
+
+        Raises:
+            OperationalError: a file is missing or damaged.
+        """
+        return DictionariesReader(self._open(storage, segment))
+
+    def per_document_reader(self, storage: Any, segment: HarborSegment) -> ArticlesReader:
+        """The stored fields, lengths and columns of `segment`.
+
+        Raises:
+            OperationalError: a file is missing or damaged.
+        """
+        return ArticlesReader(self._open(storage, segment), segment)
+
+    per_document_writer = refuse_writing
+    field_writer = refuse_writing
+    postings_writer = refuse_writing
+    new_segment = refuse_writing
+
+    def _open(self, storage: Any, segment: HarborSegment) -> SegmentReader:
+        if self._opened is None:
+            folder = getattr(storage, "folder", None)
+            if folder is None:
+                raise UserError(f"{storage!r} is no folder; open the index where it lies with whoosh.index.open_dir")
+            opened = SegmentReader(Path(folder), segment.segment_id())
+            if opened.count != segment.count:
+                raise OperationalError(
+                    f"the segment {opened.name} in {folder} has {opened.count} articles where the table of contents "
+                    f"says {segment.count}; roll back or rebuild the index"
+                )
+            self._opened = opened
+        return self._opened

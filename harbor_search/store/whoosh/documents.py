@@ -1,0 +1,107 @@
+"""What Whoosh asks of each article: stored fields, lengths and columns to sort by."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from whoosh.codec.base import PerDocumentReader
+from whoosh.columns import ColumnReader
+
+from harbor_search.store.schema import SECTION_SEPARATOR, TEXT_FIELDS
+from harbor_search.store.segment_reader import SegmentReader
+from harbor_search.store.whoosh.columns import id_column, published_column, section_column, views_column
+from harbor_search.store.whoosh.segment import HarborSegment
+
+__all__ = ["ArticlesReader"]
+
+_COLUMNS: dict[str, Callable[[SegmentReader], ColumnReader]] = {
+    "id": id_column,
+    "section": section_column,
+    "published": published_column,
+    "views": views_column,
+}
+
+
+class ArticlesReader(PerDocumentReader):  # type: ignore[misc]
+    """The articles of a segment, by number; those that left have theirs too."""
+
+    def __init__(self, reader: SegmentReader, segment: HarborSegment) -> None:
+        self._reader, self._segment = reader, segment
+        self._lengths = {field: reader.lengths(field) for field in TEXT_FIELDS}
+
+    def doc_count(self) -> int:
+        """How many articles are left."""
+        return self._segment.count - self._segment.deleted_count()
+
+    def doc_count_all(self) -> int:
+        """How many articles there are, with those that left."""
+        return self._segment.count
+
+    def has_deletions(self) -> bool:
+        """Whether any article left."""
+        return self._segment.deleted_count() > 0
+
+    def is_deleted(self, docnum: int) -> bool:
+        """Whether this article left."""
+        return self._segment.is_deleted(docnum)
+
+    def deleted_docs(self) -> frozenset[int]:
+        """The articles that left."""
+        return self._segment.deleted_docs()
+
+    def stored_fields(self, docnum: int) -> dict[str, Any]:
+        """The article's fields as Whoosh's own writer would store them, and `article`, the whole of it."""
+        article = self._reader.stored(docnum)
+        return {
+            "id": article["id"],
+            "title": article["title"],
+            "headings": "\n".join(section["heading"] for section in article["sections"] if section["heading"]),
+            "lead": article["lead"],
+            "body": "\n\n".join(section["text"] for section in article["sections"] if section["text"]),
+            "section": SECTION_SEPARATOR.join(article["section"]),
+            "tags": article["tags"],
+            "published": datetime.fromisoformat(article["date"]) if article["date"] else None,
+            "views": article["views"],
+            "article": article,
+        }
+
+    def doc_field_length(self, docnum: int, fieldname: str, default: int = 0) -> int:
+        """The tokens in a field of the article, or `default` where there are none."""
+        lengths = self._lengths.get(fieldname)
+        return default if lengths is None else int(lengths[docnum]) or default
+
+    def field_length(self, fieldname: str) -> int:
+        """The tokens in a field of all articles."""
+        return self._over(fieldname, lambda lengths: lengths.sum(dtype=np.int64))
+
+    def min_field_length(self, fieldname: str) -> int:
+        """The tokens in a field of the article that has fewest."""
+        return self._over(fieldname, np.min)
+
+    def max_field_length(self, fieldname: str) -> int:
+        """The tokens in a field of the article that has most."""
+        return self._over(fieldname, np.max)
+
+    def _over(self, fieldname: str, summary: Callable[[npt.NDArray[Any]], Any]) -> int:
+        lengths = self._lengths.get(fieldname)
+        return 0 if lengths is None or not lengths.size else int(summary(lengths))
+
+    def supports_columns(self) -> bool:
+        """Yes."""
+        return True
+
+    def has_column(self, fieldname: str) -> bool:
+        """Whether there is a column of that name."""
+        return fieldname in _COLUMNS
+
+    def list_columns(self) -> list[str]:
+        """The names of all columns."""
+        return list(_COLUMNS)
+
+    def column_reader(self, fieldname: str, column: Any) -> ColumnReader:
+        """The column of that name, in the form that Whoosh's field type expects."""
+        return _COLUMNS[fieldname](self._reader)
