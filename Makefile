@@ -66,7 +66,7 @@ docs: $(VENV)/.run
 	@echo 'Writing docs/cli.md and docs/settings.md ...'
 	@$(VENV)/bin/python -m harbor_search.cli.reference docs
 
-bench: $(VENV)/.test
+bench: $(VENV)/.bench
 	@echo 'Measuring ...'
 	@$(VENV)/bin/python -m benchmarks $(BENCH_ARGS)
 
@@ -83,6 +83,11 @@ $(VENV)/.test: $(LOCKED) | $(VENV)/bin/python
 $(VENV)/.check: $(LOCKED) | $(VENV)/bin/python
 	@echo 'Installing harbor_search and what its checks need into $(VENV) ...'
 	@$(VENV)/bin/python $(PIP) -c constraints.txt -e '.[check]'
+	@touch $@ $(VENV)/.run $(VENV)/.test
+
+$(VENV)/.bench: $(LOCKED) | $(VENV)/bin/python
+	@echo 'Installing harbor_search and the engines it is measured against into $(VENV) ...'
+	@$(VENV)/bin/python $(PIP) -c constraints.txt -e '.[bench]'
 	@touch $@ $(VENV)/.run $(VENV)/.test
 
 # The distributions hold the same package, so the original leaves before the fork comes.

@@ -1,10 +1,11 @@
-"""Versions: what is pinned, what is allowed, what is released."""
+"""What is installed: pinned versions, files beside the code, the version that the changelog tells of."""
 
 from __future__ import annotations
 
 import configparser
 import re
-from pathlib import Path
+import subprocess
+from pathlib import Path, PurePath
 
 import pytest
 from packaging.requirements import Requirement
@@ -32,6 +33,21 @@ def pinned() -> dict[str, str]:
 @pytest.mark.parametrize("requirement", declared(), ids=str)
 def test_what_setup_cfg_asks_for_is_pinned_to_a_version_that_it_allows(requirement: Requirement) -> None:
     assert requirement.specifier.contains(pinned()[canonicalize_name(requirement.name)])
+
+
+def test_every_file_beside_the_code_is_installed_with_it() -> None:
+    tracked = subprocess.run(["git", "ls-files", "harbor_search"], cwd=ROOT, capture_output=True, text=True)
+    if tracked.returncode != 0:
+        pytest.skip("not a git checkout")
+    setup = configparser.ConfigParser()
+    setup.read(ROOT / "setup.cfg")
+    patterns = [
+        f"{package.replace('.', '/')}/{pattern.strip()}"
+        for package, listed in setup["options.package_data"].items()
+        for pattern in listed.split(",")
+    ]
+    files = [name for name in tracked.stdout.splitlines() if not name.endswith(".py")]
+    assert [name for name in files if not any(PurePath(name).match(pattern) for pattern in patterns)] == []
 
 
 def test_the_changelog_tells_of_this_version() -> None:
