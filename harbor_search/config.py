@@ -31,6 +31,9 @@ class Settings:
 
     index: Path = _setting(Path("index"), "where generations of the index live")
     corpus: Path = _setting(Path("corpus"), "what `rebuild` reads when it is given no source")
+    analyzer: str = _setting(
+        "english", "stems words, so that `sleeping` finds `sleep`; `simple` only folds case and accents"
+    )
     site_name: str = _setting("HealthHarbor", "shown in page titles and in the browser's list of search engines")
     base_url: str = _setting("", "the site's public address, where a proxy hides it; empty: as the request came")
     host: str = _setting("127.0.0.1", "loopback: opening a server to the network is a decision, not a default")
@@ -74,7 +77,9 @@ def load_settings(
         variable = f"HARBOR_{name.upper()}"
         if variable in environment:
             values[name] = _typed(name, environment[variable], variable)
-    values |= {name: _typed(name, v, f"--{name.replace('_', '-')}") for name, v in (flags or {}).items() if v is not None}
+    values |= {
+        name: _typed(name, v, f"--{name.replace('_', '-')}") for name, v in (flags or {}).items() if v is not None
+    }
     settings = dataclasses.replace(Settings(), **values)
     _check(settings)
     return settings

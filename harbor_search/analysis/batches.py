@@ -123,7 +123,7 @@ def _rehash(hashes, numbers):  # type: ignore[no-untyped-def]
 @kernel
 def _tokenize(
     points, starts, text, classes, hashes, numbers, pool, ends, count, tokens, counts, spans, span_ends, at, span_at
-):  # type: ignore[no-untyped-def]  # noqa: E501
+):  # type: ignore[no-untyped-def]
     """Tokenize texts from number `text` on, until all are done or one might not fit the vocabulary's arrays.
 
     Returns (next text, tokens so far, span bytes so far, distinct tokens so far).
@@ -239,26 +239,34 @@ def _get_number(buffer, at):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def decode_spans(spans, at, count):  # type: ignore[no-untyped-def]
-    """The character ranges of the next `count` tokens whose spans begin at byte `at`.
+def decode_spans(spans, at, counts, skip):  # type: ignore[no-untyped-def]
+    """The character ranges of the tokens of some texts whose spans begin at byte `at`.
 
     A span is a byte: the characters since the token before (or the text's beginning) in its high, the token's length
     in its low four bits; 15 says that the rest follows as LEB128, that of the gap first.
 
-    Returns (starts int64[count], ends int64[count], byte behind the last span).
+    Args:
+        counts: int64[texts], the tokens of each text.
+        skip: how many tokens to leave out, from the first on.
+
+    Returns (starts int64[n], ends int64[n]), characters from the beginning of each token's text.
     """
-    starts, ends = np.empty(count, np.int64), np.empty(count, np.int64)
-    previous = np.int64(0)
-    for i in range(count):
-        gap, length = np.int64(spans[at] >> 4), np.int64(spans[at] & 15)
-        at += 1
-        if gap == _ESCAPE:
-            more, at = _get_number(spans, at)
-            gap += more
-        if length == _ESCAPE:
-            more, at = _get_number(spans, at)
-            length += more
-        starts[i] = previous + gap
-        previous = starts[i] + length
-        ends[i] = previous
-    return starts, ends, at
+    size = counts.sum() - skip
+    starts, ends = np.empty(size, np.int64), np.empty(size, np.int64)
+    token = -skip
+    for text in range(counts.size):
+        previous = np.int64(0)
+        for _ in range(counts[text]):
+            gap, length = np.int64(spans[at] >> 4), np.int64(spans[at] & 15)
+            at += 1
+            if gap == _ESCAPE:
+                more, at = _get_number(spans, at)
+                gap += more
+            if length == _ESCAPE:
+                more, at = _get_number(spans, at)
+                length += more
+            previous += gap + length
+            if token >= 0:
+                starts[token], ends[token] = previous - length, previous
+            token += 1
+    return starts, ends

@@ -19,12 +19,13 @@ import numpy.typing as npt
 
 from harbor_search.compiled import kernel
 
-__all__ = ["Dictionary", "TermEntry", "encode_dictionary"]
+__all__ = ["MAX_TERM_BYTES", "Dictionary", "TermEntry", "encode_dictionary", "read_entry"]
 
 GROUP = 16
 """Terms a group: a look-up reads half of one, and each group costs 16 bytes."""
 
-MAX_TERM_BYTES = 1024
+MAX_TERM_BYTES = 4096
+"""Of any term: the longest id that is accepted, 1,024 characters, takes no more in UTF-8."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +133,7 @@ def _seek(buffer, groups, bases, count, wanted, term, entry):  # type: ignore[no
     at = np.int64(groups[group])
     list_at = np.int64(bases[group])
     while ordinal < count:
-        length, at, list_at = _read(buffer, at, list_at, term, entry)
+        length, at, list_at = read_entry(buffer, at, list_at, term, entry)
         if _compare(term, 0, length, wanted) >= 0:
             return ordinal, length, at
         ordinal += 1
@@ -140,8 +141,8 @@ def _seek(buffer, groups, bases, count, wanted, term, entry):  # type: ignore[no
 
 
 @kernel
-def _read(buffer, at, list_at, term, entry):  # type: ignore[no-untyped-def]
-    """Decode the entry at `at`, whose predecessor's bytes are in `term`; returns (length, next entry, next list)."""
+def read_entry(buffer, at, list_at, term, entry):  # type: ignore[no-untyped-def]
+    """Decode the entry at byte `at`, whose predecessor's bytes are in `term`; returns (length, next entry, next list)."""
     shared, at = _get(buffer, at)
     rest, at = _get(buffer, at)
     for i in range(rest):
@@ -163,7 +164,7 @@ class Dictionary:
         bases: npt.NDArray[np.uint64],
         count: int,
     ) -> None:
-        self._terms, self._groups, self._bases = terms, groups, bases
+        self.terms, self._groups, self._bases = terms, groups, bases
         self.count = count
 
     def __len__(self) -> int:
@@ -175,21 +176,21 @@ class Dictionary:
             return None
         found, entry = np.empty(MAX_TERM_BYTES, np.uint8), np.empty(4, np.int64)
         wanted = np.frombuffer(term, np.uint8)
-        ordinal, length, _ = _seek(self._terms, self._groups, self._bases, self.count, wanted, found, entry)
+        ordinal, length, _ = _seek(self.terms, self._groups, self._bases, self.count, wanted, found, entry)
         if ordinal < 0 or found[:length].tobytes() != term:
             return None
         return TermEntry(*entry.tolist())
 
     def starting_at(self, term: bytes) -> Iterator[tuple[bytes, TermEntry]]:
         """All terms from the first not below `term` on, ascending."""
-        if not self.count or len(term) > MAX_TERM_BYTES:
+        if not self.count:
             return
         found, entry = np.empty(MAX_TERM_BYTES, np.uint8), np.empty(4, np.int64)
         wanted = np.frombuffer(term, np.uint8)
-        ordinal, length, at = _seek(self._terms, self._groups, self._bases, self.count, wanted, found, entry)
+        ordinal, length, at = _seek(self.terms, self._groups, self._bases, self.count, wanted, found, entry)
         while 0 <= ordinal < self.count:
             values = entry.tolist()
             yield found[:length].tobytes(), TermEntry(*values)
             ordinal += 1
             if ordinal < self.count:
-                length, at, _ = _read(self._terms, at, values[0] + values[1], found, entry)
+                length, at, _ = read_entry(self.terms, at, values[0] + values[1], found, entry)

@@ -46,7 +46,7 @@ def count_postings(tokens, ranks, counts, documents, fields, field, postings, oc
 @kernel
 def fill_postings(
     tokens, ranks, counts, documents, fields, field, starts, firsts, out_documents, frequencies, positions
-):  # type: ignore[no-untyped-def]  # noqa: E501
+):  # type: ignore[no-untyped-def]
     """Write the lists that `count_postings` counted.
 
     Args:

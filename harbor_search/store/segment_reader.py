@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +21,10 @@ from harbor_search.store.postings import decode_documents, decode_positions, loc
 from harbor_search.store.schema import KEYWORD_FIELDS, TEXT_FIELDS
 from harbor_search.store.segment_writer import HASH_BYTES
 
-__all__ = ["FieldReader", "SegmentReader", "WordPlace"]
+__all__ = ["FieldPlaces", "FieldReader", "SegmentReader"]
 
 Int32s = npt.NDArray[np.int32]
+Int64s = npt.NDArray[np.int64]
 
 
 class FieldReader:
@@ -56,13 +57,23 @@ class FieldReader:
         return positions[:found]
 
 
-@dataclass(frozen=True, slots=True)
-class WordPlace:
-    """Where a word stands: the index of its text within the field (a section, or 0 for the title) and its characters."""
+class FieldPlaces:
+    """The character ranges of all words of one field of a document."""
 
-    text: int
-    start: int
-    end: int
+    def __init__(self, counts: Sequence[int], starts: Int64s, ends: Int64s) -> None:
+        """`counts` are the words in each of the field's texts, `starts` and `ends` their characters in it."""
+        self._starts, self._ends = starts, ends
+        words = np.array(counts, np.int64)
+        self._first_word = np.cumsum(words) - words
+        # As in inversion: a gap before every text but those before which the field has no word.
+        gaps = np.where(self._first_word > 0, POSITION_GAP, 0)
+        self._first_position = self._first_word + np.cumsum(gaps)
+
+    def of(self, positions: Int32s) -> tuple[Int64s, Int64s, Int64s]:
+        """For each position: the index of its text within the field, and where its word starts and ends in that."""
+        texts = np.searchsorted(self._first_position, positions, "right") - 1
+        words = self._first_word[texts] + positions - self._first_position[texts]
+        return texts, self._starts[words], self._ends[words]
 
 
 class SegmentReader:
@@ -126,21 +137,18 @@ class SegmentReader:
             return int(order[low])
         return None
 
-    def places(self, document: int, field: str) -> list[WordPlace | None]:
-        """The place of each position of `field` ("title", "headings" or "body"); None between texts."""
+    def places(self, document: int, field: str) -> FieldPlaces:
+        """Where the words of a document's "title", "headings" or "body" stand."""
         at = int(self._span_ends[document - 1]) if document else 0
         header, at = self._header(at)
         sections = (len(header) - 1) // 2
-        first = {"title": 0, "headings": 1, "body": 1 + sections}[field]
-        behind = {"title": 1, "headings": 1 + sections, "body": 1 + 2 * sections}[field]
-        _, _, at = decode_spans(self._spans, at, sum(header[:first])) if first else (None, None, at)
-        found: list[WordPlace | None] = []
-        for text, count in enumerate(header[first:behind]):
-            starts, ends, at = decode_spans(self._spans, at, count)
-            if found:
-                found += [None] * POSITION_GAP
-            found += [WordPlace(text, s, e) for s, e in zip(starts.tolist(), ends.tolist(), strict=True)]
-        return found
+        first, behind = {
+            "title": (0, 1),
+            "headings": (1, 1 + sections),
+            "body": (1 + sections, 1 + 2 * sections),
+        }[field]
+        starts, ends = decode_spans(self._spans, at, np.array(header[:behind], np.int64), sum(header[:first]))
+        return FieldPlaces(header[first:behind], starts, ends)
 
     def _header(self, at: int) -> tuple[list[int], int]:
         sections, at = self._number(at)

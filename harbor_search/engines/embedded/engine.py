@@ -1,0 +1,200 @@
+"""The embedded engine: a Whoosh index in a folder, searched by kernels of our own in this process."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from threading import Lock
+
+from harbor_search.analysis import ANALYZERS, get_analyzer
+from harbor_search.article import Article
+from harbor_search.config import Settings
+from harbor_search.engines.embedded.searching import Searcher
+from harbor_search.engines.embedded.snapshot import Snapshot
+from harbor_search.engines.embedded.writing import check_index, write_index
+from harbor_search.engines.protocol import Criteria, EngineAnswer, GenerationInfo, IndexStats, Progress
+from harbor_search.errors import OperationalError, UserError
+from harbor_search.query import Boolean, Everything, Fuzzy, Node, Phrase, Prefix, Term
+from harbor_search.ranking import BM25F
+from harbor_search.snippets import Occurrence
+from harbor_search.store import Generation, Generations
+
+__all__ = ["EmbeddedEngine"]
+
+_log = logging.getLogger(__name__)
+
+
+class EmbeddedEngine:
+    """A `SearchEngine` over generations in `settings.index`; threads may share it.
+
+    Every call works on the generation that is live when it begins, and follows a rebuild without being opened anew.
+    """
+
+    def __init__(self, settings: Settings, model: BM25F | None = None) -> None:
+        """Nothing is opened or created yet, so an engine can be made before the first rebuild.
+
+        Raises:
+            UserError: the settings name an unknown analyzer.
+        """
+        if settings.analyzer not in ANALYZERS:
+            raise UserError(f"there is no analyzer {settings.analyzer!r}", where="analyzer", choices=tuple(ANALYZERS))
+        self._settings = settings
+        self._model = model or BM25F()
+        self._generations = Generations(settings.index, keep=settings.keep_generations)
+        self._searcher: Searcher | None = None
+        self._opening = Lock()
+
+    def search(self, query: Node, criteria: Criteria) -> EngineAnswer:
+        """The best articles for `query`, from one generation pinned for the whole call."""
+        return self._current().search(query, criteria)
+
+    def article(self, article_id: str) -> Article | None:
+        """The article with this id in the live generation."""
+        snapshot = self._current().snapshot
+        document = snapshot.find(article_id)
+        return None if document is None else snapshot.article(document)
+
+    def occurrences(self, query: Node, article: Article) -> tuple[Occurrence, ...]:
+        """Where the words of `query` stand in `article`; none where it has changed since."""
+        searcher = self._current()
+        document = searcher.snapshot.find(article.id)
+        if document is None or searcher.snapshot.article(document) != article:
+            return ()
+        return searcher.occurrences(query, article.id)
+
+    def generation(self) -> str:
+        """The name of the live generation."""
+        return self._generations.live_name()
+
+    def rebuild(self, articles: Iterable[Article], progress: Progress) -> GenerationInfo:
+        """Index `articles` beside the live generation, verify, and publish atomically."""
+        analyzer = get_analyzer(self._settings.analyzer)
+        with self._generations.building() as building:
+            count = write_index(
+                building.path,
+                articles,
+                analyzer,
+                memory_bytes=self._settings.memory_mb * 1_000_000,
+                progress=progress,
+            )
+            building.seal(articles=count, fingerprint=analyzer.fingerprint, extra={"analyzer": analyzer.name})
+            check_index(building.path, count, progress)
+            progress("publish", 0, 1)
+            generation = building.publish()
+            progress("publish", 1, 1)
+        return _info(generation)
+
+    def rollback(self) -> GenerationInfo:
+        """Make the newest kept generation before the live one live again."""
+        return _info(self._generations.rollback())
+
+    def verify(self) -> tuple[str, ...]:
+        """Faults found in the live generation, as sentences; empty when all is well."""
+        with self._generations.pin_live() as pin:
+            faults = list(pin.generation.verify())
+            if not faults:
+                try:
+                    check_index(pin.path, pin.generation.manifest.articles, lambda *_: None)
+                except OperationalError as error:
+                    faults.append(str(error))
+            name = pin.generation.manifest.extra.get("analyzer", "")
+            built = pin.generation.manifest.fingerprint
+        if name in ANALYZERS and get_analyzer(str(name)).fingerprint != built:
+            faults.append(
+                f"the index was analysed by {built}, queries are by {get_analyzer(str(name)).fingerprint}: some words "
+                "may not be found; run `harbor-search rebuild`"
+            )
+        return tuple(faults)
+
+    def stats(self) -> IndexStats:
+        """Figures about the live generation."""
+        snapshot = self._current().snapshot
+        live = self._generations.live()
+        return IndexStats(
+            live=_info(live),
+            kept=tuple(_info(each) for each in self._generations.kept()),
+            details={
+                "analyzer": snapshot.fingerprint,
+                "segments": len(snapshot.segments),
+                "terms in bodies": sum(len(each.fields["body"].dictionary) for each in snapshot.segments),
+                "sections": len(snapshot.section_paths),
+                "articles without a date": int((snapshot.published < 0).sum()),
+            },
+        )
+
+    def warm(self) -> None:
+        """Load and compile what the first search needs, so that it is as fast as the next."""
+        searcher = self._current()
+        word = _common_word(searcher.snapshot)
+        for query in _warming(word):
+            for sort in ("relevance", "date"):
+                searcher.search(query, Criteria(sort="date" if sort == "date" else "relevance"))
+
+    def close(self) -> None:
+        """Release files; the engine cannot be used afterwards."""
+        with self._opening:
+            self._searcher = None
+
+    def _current(self) -> Searcher:
+        name = self._generations.live_name()
+        searcher = self._searcher
+        if searcher is not None and searcher.snapshot.name == name:
+            return searcher
+        with self._opening:
+            if self._searcher is None or self._searcher.snapshot.name != self._generations.live_name():
+                self._searcher = self._open()
+            return self._searcher
+
+    def _open(self) -> Searcher:
+        pin = self._generations.pin_live()
+        try:
+            snapshot = Snapshot(pin.path, pin.name, self._model, pin.release)
+        except BaseException:
+            pin.release()
+            raise
+        if snapshot.fingerprint != snapshot.analyzer.fingerprint:
+            _log.warning(
+                "the index was analysed by %s, queries are by %s: some words may not be found; run `harbor-search "
+                "rebuild`",
+                snapshot.fingerprint,
+                snapshot.analyzer.fingerprint,
+            )
+        return Searcher(
+            snapshot,
+            cache_bytes=self._settings.cache_mb * 1_000_000,
+            expansions=self._settings.max_expansions,
+        )
+
+
+def _info(generation: Generation) -> GenerationInfo:
+    manifest = generation.manifest
+    return GenerationInfo(
+        name=generation.name,
+        articles=manifest.articles,
+        bytes=sum(record.size for record in manifest.files.values()),
+        built=manifest.built,
+    )
+
+
+def _common_word(snapshot: Snapshot) -> str:
+    """A word that the index has, so that warming goes all the way to snippets."""
+    for segment in snapshot.segments:
+        for document in range(min(segment.count, 10)):
+            words = [token.text for token in snapshot.analyzer.analyze(segment.article(document).title)]
+            if words:
+                return max(words, key=len)
+    return "a"
+
+
+def _warming(word: str) -> list[Node]:
+    term = Term(word)
+    return [
+        term,
+        Everything(),
+        Phrase(f"{word} {word}"),
+        Prefix(word[:3]),
+        Fuzzy(word),
+        Boolean(should=(term, Term("a")), minimum=1),
+        Boolean(must=(term, Prefix(word[:3])), must_not=(Term("zzz"),)),
+        Boolean(must=(term,), should=(Boolean(must=(term, term)),), minimum=1),
+    ]

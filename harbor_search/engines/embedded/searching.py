@@ -1,0 +1,105 @@
+"""Searching one snapshot: from a query tree to a page of hits."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from harbor_search.engines.embedded.execution import Execution, Top
+from harbor_search.engines.embedded.facets import section_facet, year_facet
+from harbor_search.engines.embedded.leaves import Clause, analyse, leaves
+from harbor_search.engines.embedded.marking import Marker
+from harbor_search.engines.embedded.snapshot import Snapshot, Words64
+from harbor_search.engines.embedded.terms import Terms
+from harbor_search.engines.protocol import Criteria, EngineAnswer, EngineHit
+from harbor_search.query import Node
+from harbor_search.ranking import count
+from harbor_search.results import FacetValue
+from harbor_search.snippets import Occurrence
+
+__all__ = ["Searcher"]
+
+_MOST_IN_HIT = 200
+"""Occurrences of a word looked at to choose a hit's passages."""
+
+_MOST_IN_ARTICLE = 10_000
+"""Occurrences of a word marked on an article's page."""
+
+
+class Searcher:
+    """Answers queries on one snapshot. Threads may share it; they take turns."""
+
+    def __init__(self, snapshot: Snapshot, *, cache_bytes: int, expansions: int) -> None:
+        self.snapshot = snapshot
+        self._terms = Terms(snapshot, cache_bytes=cache_bytes, expansions=expansions)
+        self._section_mask = lru_cache(maxsize=256)(snapshot.section_mask)
+
+    def search(self, query: Node, criteria: Criteria) -> EngineAnswer:
+        """One page of hits with totals and facets."""
+        snapshot = self.snapshot
+        clause = analyse(query, snapshot.analyzer)
+        with snapshot.lock:
+            execution = Execution(snapshot, self._terms, clause)
+            try:
+                return self._answer(execution, clause, criteria)
+            finally:
+                execution.close()
+
+    def occurrences(self, query: Node, article_id: str) -> tuple[Occurrence, ...]:
+        """Where the words of `query` stand in an article; none where the article is not in this generation."""
+        document = self.snapshot.find(article_id)
+        if document is None:
+            return ()
+        clause = analyse(query, self.snapshot.analyzer)
+        with self.snapshot.lock:
+            execution = Execution(self.snapshot, self._terms, clause)
+            try:
+                return self._marker(execution, clause).occurrences(document, _MOST_IN_ARTICLE)
+            finally:
+                execution.close()
+
+    def _answer(self, execution: Execution, clause: Clause | None, criteria: Criteria) -> EngineAnswer:
+        mask = self._mask(criteria)
+        wanted = criteria.offset + criteria.limit
+        needs_all = criteria.facets or criteria.exact_total or criteria.sort != "relevance"
+        matched = execution.matches() if needs_all else None
+        within = matched if matched is None or mask is None else matched & mask
+        top = self._top(execution, criteria, wanted, mask, within)
+        page = Top(top.documents[criteria.offset :], top.scores[criteria.offset :])
+        marker = self._marker(execution, clause)
+        return EngineAnswer(
+            hits=tuple(
+                EngineHit(self.snapshot.article(document), score, marker.occurrences(document, _MOST_IN_HIT))
+                for document, score in zip(page.documents, page.scores, strict=True)
+            ),
+            total=int(count(within)) if within is not None else len(top.documents),
+            total_relation="eq" if within is not None or len(top.documents) < wanted else "gte",
+            facets=self._facets(matched, criteria) if matched is not None and criteria.facets else {},
+            generation=self.snapshot.name,
+        )
+
+    def _top(
+        self, execution: Execution, criteria: Criteria, wanted: int, mask: Words64 | None, within: Words64 | None
+    ) -> Top:
+        if criteria.sort == "relevance" or within is None:
+            return execution.top(wanted, mask)
+        values = self.snapshot.by_date if criteria.sort == "date" else self.snapshot.by_views
+        return execution.top_by(values, wanted, within)
+
+    def _mask(self, criteria: Criteria) -> Words64 | None:
+        masks = [self._section_mask(criteria.section)] if criteria.section else []
+        if criteria.date_from or criteria.date_to:
+            masks.append(self.snapshot.date_mask(criteria.date_from, criteria.date_to))
+        return None if not masks else masks[0] if len(masks) == 1 else masks[0] & masks[1]
+
+    def _facets(self, matched: Words64, criteria: Criteria) -> dict[str, tuple[FacetValue, ...]]:
+        """Counts without the filter on the same property, so that readers can widen their choice."""
+        dated = self._mask(Criteria(date_from=criteria.date_from, date_to=criteria.date_to))
+        placed = self._mask(Criteria(section=criteria.section))
+        return {
+            "section": section_facet(self.snapshot, matched if dated is None else matched & dated),
+            "year": year_facet(self.snapshot, matched if placed is None else matched & placed),
+        }
+
+    def _marker(self, execution: Execution, clause: Clause | None) -> Marker:
+        weights = {leaf: execution.weight(leaf) for leaf in leaves(clause)}
+        return Marker(self.snapshot, self._terms, clause, weights)

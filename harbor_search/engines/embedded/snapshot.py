@@ -1,0 +1,149 @@
+"""A generation opened for searching: its segments as one collection of numbered documents."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from harbor_search.analysis import Analyzer, get_analyzer
+from harbor_search.article import Article
+from harbor_search.errors import OperationalError
+from harbor_search.ranking import BM25F, norms
+from harbor_search.store import NO_DATE, SegmentReader, open_index_folder
+
+__all__ = ["Snapshot", "Words64"]
+
+_EPOCH = date(1970, 1, 1).toordinal()
+
+Words64 = npt.NDArray[np.uint64]
+
+
+class Snapshot:
+    """The documents of one generation, numbered across its segments, with everything that is known of them."""
+
+    def __init__(self, folder: Path, name: str, model: BM25F, release: Callable[[], None]) -> None:
+        """Open the index in `folder`; `release` is called when nothing uses the snapshot any more.
+
+        Raises:
+            OperationalError: a file is missing or damaged, or the index was built by an unknown analyzer.
+        """
+        self.name = name
+        self.model = model
+        self.lock = Lock()
+        self._release = release
+        index = open_index_folder(folder)
+        self.fingerprint = index.fingerprint
+        self.analyzer = _analyzer(index.analyzer)
+        self.segments = index.segments
+        sizes = [segment.count for segment in self.segments]
+        self.bases = [sum(sizes[:i]) for i in range(len(sizes))]
+        self.count = sum(sizes)
+        self.norms = {name: norms(self._lengths(name), weight) for name, weight in model.fields}
+        self.order = self._order()
+        self.ranks = np.empty(self.count, np.int32)
+        self.ranks[self.order] = np.arange(self.count, dtype=np.int32)
+        self.accumulators = np.zeros(self.count, np.int32)
+
+    def __del__(self) -> None:
+        self._release()
+
+    def article(self, document: int) -> Article:
+        """The stored article of a document."""
+        segment, local = self.locate(document)
+        return segment.article(local)
+
+    def find(self, article_id: str) -> int | None:
+        """The number of the document with this article id."""
+        wanted = article_id.encode("utf-8", "surrogatepass")
+        for base, segment in zip(self.bases, self.segments, strict=True):
+            found = segment.find(wanted)
+            if found is not None:
+                return base + found
+        return None
+
+    def locate(self, document: int) -> tuple[SegmentReader, int]:
+        """The segment that has a document, and its number there."""
+        at = int(np.searchsorted(self.bases, document, "right")) - 1
+        return self.segments[at], document - self.bases[at]
+
+    @cached_property
+    def published(self) -> npt.NDArray[np.int32]:
+        """int32[documents]: the day of publication as proleptic ordinal, NO_DATE where there is none."""
+        return self._column("published").astype(np.int32)
+
+    @cached_property
+    def years(self) -> npt.NDArray[np.int32]:
+        """int32[documents]: the year of publication, -1 where there is no date."""
+        days = (self.published.astype(np.int64) - _EPOCH).astype("datetime64[D]")
+        years = days.astype("datetime64[Y]").astype(np.int32) + 1970
+        return np.where(self.published == NO_DATE, -1, years).astype(np.int32)
+
+    @cached_property
+    def by_views(self) -> npt.NDArray[np.int32]:
+        """int32[documents]: each document's place in the order of view counts; equal counts, equal places."""
+        return np.unique(self._column("views"), return_inverse=True)[1].astype(np.int32)
+
+    @cached_property
+    def by_date(self) -> npt.NDArray[np.int32]:
+        """int32[documents]: as `published`, from 0 on."""
+        return self.published + np.int32(1)
+
+    @cached_property
+    def section_paths(self) -> list[tuple[str, ...]]:
+        """The distinct section paths, by code."""
+        return list(dict.fromkeys(path for segment in self.segments for path in segment.sections))
+
+    @cached_property
+    def sections(self) -> npt.NDArray[np.int32]:
+        """int32[documents]: the code of each document's section path."""
+        codes = {path: code for code, path in enumerate(self.section_paths)}
+        parts = [
+            np.array([codes[path] for path in segment.sections], np.int32)[segment.columns["section"]]
+            for segment in self.segments
+        ]
+        return np.concatenate(parts)
+
+    def section_mask(self, path: tuple[str, ...]) -> Words64:
+        """The documents whose section path begins with `path`, as bitmap words."""
+        wanted = np.array([each[: len(path)] == path for each in self.section_paths], np.bool_)
+        return bitmap(wanted[self.sections])
+
+    def date_mask(self, first: date | None, last: date | None) -> Words64:
+        """The documents published from `first` to `last`, as bitmap words."""
+        low = first.toordinal() if first else NO_DATE + 1
+        high = last.toordinal() if last else date.max.toordinal()
+        return bitmap((self.published >= low) & (self.published <= high))
+
+    def _lengths(self, field: str) -> npt.NDArray[Any]:
+        return np.concatenate([segment.lengths(field) for segment in self.segments])
+
+    def _column(self, name: str) -> npt.NDArray[Any]:
+        return np.concatenate([segment.columns[name] for segment in self.segments])
+
+    def _order(self) -> npt.NDArray[np.int32]:
+        if len(self.segments) == 1:
+            return self.segments[0].columns["id_order"].astype(np.int32)
+        ids = [each for segment in self.segments for each in segment.ids()]
+        return np.array(sorted(range(len(ids)), key=ids.__getitem__), np.int32)
+
+
+def bitmap(wanted: npt.NDArray[np.bool_]) -> Words64:
+    """Booleans by document as uint64 words, lowest bit first."""
+    words = np.zeros((wanted.size + 63) // 64, np.uint64)
+    packed = np.packbits(wanted, bitorder="little")
+    words.view(np.uint8)[: packed.size] = packed
+    return words
+
+
+def _analyzer(name: str) -> Analyzer:
+    try:
+        return get_analyzer(name)
+    except KeyError:
+        raise OperationalError(f"the index was built with the unknown analyzer {name!r}; rebuild it") from None

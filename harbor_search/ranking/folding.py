@@ -1,0 +1,125 @@
+"""BM25F: the occurrences of a term in several fields folded into one impact per document.
+
+With `tf_f` occurrences in field f of length `len_f` (tokens; `avg_f` on average), the weighted frequency is
+
+    w = sum over f of weight_f * tf_f / (1 - b_f + b_f * len_f / avg_f)
+
+and the impact `w / (k1 + w)`; the score of a document is the sum over the query's terms of `idf * impact` with
+`idf = ln(1 + (N - df + 0.5) / (df + 0.5))`, where `df` counts documents with the term in any of the fields.
+S. Robertson, H. Zaragoza, M. Taylor: Simple BM25 Extension to Multiple Weighted Fields, CIKM 2004; the idf is the one
+of Lucene, positive for every term.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from harbor_search.compiled import kernel
+from harbor_search.ranking.arena import Arena
+
+__all__ = ["BM25F", "Component", "FieldWeight", "add_folded", "idf", "norms"]
+
+
+@dataclass(frozen=True, slots=True)
+class FieldWeight:
+    """How much an occurrence in a field counts, and how much the field's length is held against it (0 to 1)."""
+
+    weight: float
+    b: float
+
+
+@dataclass(frozen=True, slots=True)
+class BM25F:
+    """The parameters of the scoring function.
+
+    `k1` says how soon further occurrences stop to count.
+    """
+
+    fields: tuple[tuple[str, FieldWeight], ...] = (
+        # A title is the author's own summary; its length says little about its aboutness.
+        ("title", FieldWeight(4.0, 0.5)),
+        # Headings name what a part is about; their number grows with the article.
+        ("headings", FieldWeight(1.5, 0.6)),
+        # The lead is part of the body too: it counts one and a half times.
+        ("lead", FieldWeight(0.5, 0.5)),
+        ("body", FieldWeight(1.0, 0.75)),
+    )
+    k1: float = 1.2
+
+    def field(self, name: str) -> FieldWeight:
+        """The weight of one field."""
+        return dict(self.fields)[name]
+
+
+def idf(documents: int, df: int) -> float:
+    """The inverse document frequency of a term that `df` of `documents` documents have."""
+    return math.log(1 + (documents - df + 0.5) / (df + 0.5))
+
+
+def norms(lengths: npt.NDArray[np.integer], weight: FieldWeight) -> npt.NDArray[np.float32]:
+    """float32[documents]: what one occurrence in each document's field adds to the weighted frequency."""
+    average = float(lengths.mean(dtype=np.float64)) if lengths.size else 0.0
+    relative = lengths.astype(np.float64) / average if average else np.zeros(lengths.size)
+    return (weight.weight / (1 - weight.b + weight.b * relative)).astype(np.float32)
+
+
+Component = tuple[npt.NDArray[np.int32], npt.NDArray[np.int32], npt.NDArray[np.float32]]
+"""(documents, frequencies, norms by document) of a term in one field."""
+
+
+def add_folded(
+    arena: Arena, components: Sequence[Component], k1: float, scratch: npt.NDArray[np.float32], *, temporary: bool
+) -> int:
+    """Fold `components` into a new list of `arena` and return its number.
+
+    `scratch` is float32[documents], all zero, and is so again afterwards.
+    """
+    start, documents, impacts = arena.tail()
+    if len(components) == 1:
+        listed, frequencies, norm = components[0]
+        _fold_one(listed, frequencies, norm, np.float32(k1), documents, impacts, start)
+        return arena.add(listed.size, temporary=temporary)
+    touched = np.zeros((arena.documents + 63) // 64, np.uint64)
+    for listed, frequencies, norm in components:
+        _accumulate(listed, frequencies, norm, scratch, touched)
+    size = _collect(touched, scratch, np.float32(k1), documents, impacts, start)
+    return arena.add(size, temporary=temporary)
+
+
+@kernel
+def _fold_one(listed, frequencies, norm, k1, documents, impacts, start):  # type: ignore[no-untyped-def]
+    for i in range(listed.size):
+        weighted = np.float32(frequencies[i]) * norm[listed[i]]
+        documents[start + i] = listed[i]
+        impacts[start + i] = weighted / (k1 + weighted)
+
+
+@kernel
+def _accumulate(listed, frequencies, norm, scratch, touched):  # type: ignore[no-untyped-def]
+    for i in range(listed.size):
+        document = listed[i]
+        scratch[document] += np.float32(frequencies[i]) * norm[document]
+        touched[document >> 6] |= np.uint64(1) << np.uint64(document & 63)
+
+
+@kernel
+def _collect(touched, scratch, k1, documents, impacts, start):  # type: ignore[no-untyped-def]
+    at = start
+    for word in range(touched.size):
+        bits = touched[word]
+        document = word << 6
+        while bits:
+            if bits & np.uint64(1):
+                weighted = scratch[document]
+                scratch[document] = 0
+                documents[at] = document
+                impacts[at] = weighted / (k1 + weighted)
+                at += 1
+            bits >>= np.uint64(1)
+            document += 1
+    return at - start

@@ -1,0 +1,63 @@
+"""The best k of many: a binary min-heap of keys.
+
+A key is `score << 32 | (2**32 - 1 - rank)` in an int64, where `rank` is the document's place in the order of article
+ids: one comparison decides by score and, among equals, by id.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from harbor_search.compiled import kernel
+
+__all__ = ["key_of", "push", "rank_of", "score_of"]
+
+_LOW = np.int64(0xFFFFFFFF)
+
+
+@kernel
+def key_of(score, rank):  # type: ignore[no-untyped-def]
+    """The key of a document with this score (0 to 2**31 - 1) and rank."""
+    return (np.int64(score) << 32) | (_LOW - np.int64(rank))
+
+
+@kernel
+def score_of(key):  # type: ignore[no-untyped-def]
+    """The score that is in a key."""
+    return key >> 32
+
+
+@kernel
+def rank_of(key):  # type: ignore[no-untyped-def]
+    """The rank that is in a key."""
+    return _LOW - (key & _LOW)
+
+
+@kernel
+def push(keys, size, key):  # type: ignore[no-untyped-def]
+    """Offer `key` to the heap `keys[:size]` that holds at most `keys.size`; returns its size afterwards."""
+    if size < keys.size:
+        at = size
+        while at > 0:
+            parent = (at - 1) >> 1
+            if keys[parent] <= key:
+                break
+            keys[at] = keys[parent]
+            at = parent
+        keys[at] = key
+        return size + 1
+    if size == 0 or key <= keys[0]:
+        return size
+    at = 0
+    while True:
+        child = 2 * at + 1
+        if child >= size:
+            break
+        if child + 1 < size and keys[child + 1] < keys[child]:
+            child += 1
+        if keys[child] >= key:
+            break
+        keys[at] = keys[child]
+        at = child
+    keys[at] = key
+    return size

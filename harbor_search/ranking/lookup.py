@@ -1,0 +1,57 @@
+"""Finding a document in a posting list."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from harbor_search.compiled import bit_count, kernel
+
+__all__ = ["contribution", "gallop", "in_bitmap", "in_mask", "place"]
+
+
+@kernel
+def gallop(documents, start, end, wanted):  # type: ignore[no-untyped-def]
+    """The first place in `documents[start:end]` (ascending) whose document is not below `wanted`, or `end`."""
+    if start >= end or documents[start] >= wanted:
+        return start
+    step = 1
+    while start + step < end and documents[start + step] < wanted:
+        start += step
+        step <<= 1
+    low, high = start + 1, min(start + step, end)
+    while low < high:
+        middle = (low + high) >> 1
+        if documents[middle] < wanted:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+@kernel
+def in_bitmap(words, document):  # type: ignore[no-untyped-def]
+    """Whether a document's bit is set in uint64 `words`."""
+    return (words[document >> 6] >> np.uint64(document & 63)) & np.uint64(1) != 0
+
+
+@kernel
+def in_mask(mask, document):  # type: ignore[no-untyped-def]
+    """Whether `mask` allows a document; an empty mask allows all."""
+    return mask.size == 0 or in_bitmap(mask, document)
+
+
+@kernel
+def place(words, counts, document):  # type: ignore[no-untyped-def]
+    """How many documents of a bitmap stand before `document`."""
+    below = words[document >> 6] & ((np.uint64(1) << np.uint64(document & 63)) - np.uint64(1))
+    return counts[document >> 6] + bit_count(below)
+
+
+@kernel
+def contribution(weight, impact):  # type: ignore[no-untyped-def]
+    """A matching term's share of a score, in whole units, at least one.
+
+    Whole numbers add up to the same sum in any order, so every way to compute a score gives the same one and ties are
+    ties. At least one, so that a sum of zero means: no match.
+    """
+    return np.int64(weight * impact) + 1

@@ -1,0 +1,116 @@
+"""Sets of documents as bitmaps: filters, exact counts, facets, and every boolean query in full."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from harbor_search.compiled import bit_count, kernel
+from harbor_search.ranking.heap import key_of, push
+from harbor_search.ranking.lookup import contribution, in_bitmap
+
+__all__ = ["add_list", "combine", "count", "count_values", "members", "remove_list", "top_by_order"]
+
+
+@kernel
+def add_list(lists, number, words):  # type: ignore[no-untyped-def]
+    """Set the bits of a list's documents in uint64 `words`."""
+    bitmap = lists.bitmap[number]
+    if bitmap >= 0:
+        for i in range(words.size):
+            words[i] |= lists.words[bitmap, i]
+        return
+    for i in range(lists.starts[number], lists.ends[number]):
+        document = lists.documents[i]
+        words[document >> 6] |= np.uint64(1) << np.uint64(document & 63)
+
+
+@kernel
+def remove_list(lists, number, words):  # type: ignore[no-untyped-def]
+    """Clear the bits of a list's documents in uint64 `words`."""
+    for i in range(lists.starts[number], lists.ends[number]):
+        document = lists.documents[i]
+        words[document >> 6] &= ~(np.uint64(1) << np.uint64(document & 63))
+
+
+@kernel
+def count(words):  # type: ignore[no-untyped-def]
+    """How many bits of uint64 `words` are set."""
+    total = np.int64(0)
+    for word in words:
+        total += bit_count(word)
+    return total
+
+
+@kernel
+def members(words):  # type: ignore[no-untyped-def]
+    """The documents of a bitmap, ascending, as int32."""
+    found = np.empty(count(words), np.int32)
+    at = 0
+    for i in range(words.size):
+        bits = words[i]
+        document = i << 6
+        while bits:
+            if bits & np.uint64(1):
+                found[at] = document
+                at += 1
+            bits >>= np.uint64(1)
+            document += 1
+    return found
+
+
+@kernel
+def count_values(words, values, counts):  # type: ignore[no-untyped-def]
+    """Add one to `counts[values[d]]` for every document d of the bitmap; negative values count nowhere."""
+    for i in range(words.size):
+        bits = words[i]
+        document = i << 6
+        while bits:
+            if bits & np.uint64(1) and values[document] >= 0:
+                counts[values[document]] += 1
+            bits >>= np.uint64(1)
+            document += 1
+
+
+@kernel
+def top_by_order(words, values, ranks, keys):  # type: ignore[no-untyped-def]
+    """Find the documents of a bitmap with the highest `values` (int32, at least 0); ties by rank.
+
+    `keys` is an int64 heap to fill (see `heap`); returns how many keys there are.
+    """
+    size = 0
+    for i in range(words.size):
+        bits = words[i]
+        document = i << 6
+        while bits:
+            if bits & np.uint64(1):
+                size = push(keys, size, key_of(values[document], ranks[document]))
+            bits >>= np.uint64(1)
+            document += 1
+    return size
+
+
+@kernel
+def combine(lists, ids, weights, required, minimum, mask, scores, matched):  # type: ignore[no-untyped-def]
+    """Score every document of a boolean query.
+
+    Args:
+        lists: the arena's arrays.
+        ids, weights: int64[n] and float32[n]; the first `required` lists must match.
+        minimum: how many of the other lists must match.
+        mask: uint64 words of the documents allowed, or empty for all.
+        scores: int64[documents], zero; receives the scores of matching documents.
+        matched: uint64 words, zero; receives the matching documents.
+    """
+    counts = np.zeros((2, scores.size), np.int32)
+    for i in range(ids.size):
+        kind = 0 if i < required else 1
+        for at in range(lists.starts[ids[i]], lists.ends[ids[i]]):
+            document = lists.documents[at]
+            counts[kind, document] += 1
+            scores[document] += contribution(weights[i], lists.impacts[at])
+    for document in range(scores.size):
+        fits = counts[0, document] == required and counts[1, document] >= minimum
+        if fits and (mask.size == 0 or in_bitmap(mask, document)):
+            matched[document >> 6] |= np.uint64(1) << np.uint64(document & 63)
+        else:
+            scores[document] = 0
