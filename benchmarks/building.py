@@ -25,11 +25,12 @@ MEMORY_MB = 512
 
 @dataclass(frozen=True)
 class Built:
-    """One build: `seconds` until the index is durable, `optimise_seconds` for merging it afterwards, the size that is
-    then on disk, and the most memory the engine's processes held."""
+    """One build: `seconds` until the index is durable and the processors' seconds for it, `optimise_seconds` for
+    merging it afterwards (one thread only), the size that is then on disk, and the most memory its processes held."""
 
     folder: str
     seconds: float
+    cpu_seconds: float
     optimise_seconds: float
     index_bytes: int
     peak_bytes: int
@@ -59,7 +60,8 @@ def build(peer: Peer, corpus: Corpus, work_dir: Path, threads: int = 1) -> Built
         shutil.rmtree(place, ignore_errors=True)
         raise
     peak = max(int(reply["peak_bytes"]), watch.peak)
-    built = Built(str(folder), reply["seconds"], reply["optimise_seconds"], folder_bytes(folder), peak)
+    times = (reply["seconds"], reply["cpu_seconds"], reply["optimise_seconds"])
+    built = Built(str(folder), *times, folder_bytes(folder), peak)
     (place / "built.json").write_text(json.dumps(dataclasses.asdict(built), indent=1), encoding="utf-8")
     return built
 

@@ -14,7 +14,7 @@ from benchmarks import peers as registry
 from benchmarks.documents import prepare
 from benchmarks.engine import Comparison, compare, gather_queries
 from benchmarks.growth import SIZES, grow
-from benchmarks.measuring import WORKLOADS, Effort
+from benchmarks.measuring import WORKLOADS, Effort, known_workload
 from benchmarks.process import WorkerError
 from benchmarks.report import machine, render
 from benchmarks.table import as_json
@@ -62,9 +62,12 @@ def _common(parser: argparse.ArgumentParser) -> None:
     add("--queries", type=Path, default=shared / "bench-queries.jsonl", help='JSON Lines of {"query", "tags"}')
     add("--limit", type=_positive, help="documents to index (default: all)")
     add("--sample", type=_positive, help="queries of each class (default: all; for growth 20)")
-    add("--workloads", type=_workloads, help=f"of {','.join(WORKLOADS)} (default: all; for growth the first)")
+    add(
+        "--workloads",
+        type=_workloads,
+        help=f"of {','.join(WORKLOADS)} and others with _parsed (default: all; for growth the first)",
+    )
     add("--rounds", type=_positive, default=3, help="times that all queries are run on all engines")
-    add("--parsed", action="store_true", help="time searching alone, with queries parsed beforehand")
     add("--warm", type=float, help="seconds of warm-up for each engine and workload (default: each engine's own need)")
     add("--fresh", type=_positive, default=0, help="index again, this often, and take the fastest")
     add("--check", action="store_true", help="compare answers with brute force first; ours must be right")
@@ -81,7 +84,7 @@ def _names(text: str) -> tuple[str, ...]:
 
 def _workloads(text: str) -> tuple[str, ...]:
     names = tuple(text.split(","))
-    if unknown := [name for name in names if name not in WORKLOADS]:
+    if unknown := [name for name in names if not known_workload(name)]:
         raise argparse.ArgumentTypeError(f"no workload {unknown[0]!r}; there are {', '.join(WORKLOADS)}")
     return names
 
@@ -102,7 +105,7 @@ def _say(message: str) -> None:
 
 
 def _effort(options: argparse.Namespace) -> Effort:
-    return Effort(rounds=options.rounds, warm_seconds=options.warm, part="parsed" if options.parsed else "whole")
+    return Effort(rounds=options.rounds, warm_seconds=options.warm)
 
 
 def _engine(options: argparse.Namespace) -> int:
@@ -148,7 +151,7 @@ def _write(options: argparse.Namespace, name: str, heading: str, result: Compari
     document = json.dumps(as_json(result.tables), indent=1)
     skipped = [f"{peer} did not run: {reason}" for peer, reason in result.skipped.items()]
     notes = "\n".join(f"* {note}" for note in [*result.notes, *map(str, result.verdicts), *skipped])
-    tables = render(result.tables, result.names, _effort(options).part)
+    tables = render(result.tables, result.names)
     text = f"{heading}; {machine()}\n\n{tables}\n\n{notes}\n"
     results = options.work_dir / "results"
     results.mkdir(parents=True, exist_ok=True)

@@ -13,9 +13,12 @@ from benchmarks.process import Worker, WorkerError
 from benchmarks.protocol import Peer
 from benchmarks.queries import Query
 
-__all__ = ["WORKLOADS", "Effort", "Times", "hand_over", "measure"]
+__all__ = ["WORKLOADS", "Effort", "Times", "hand_over", "known_workload", "measure"]
 
-WORKLOADS = ("top10", "top100", "top10_count", "count")
+WORKLOADS = ("top10", "top100", "top10_count", "count", "top10_parsed")
+"""What is measured unless asked otherwise: parsing and searching, as users call it, and searching alone."""
+
+_PARSED = "_parsed"
 
 Times = dict[str, dict[str, list[float | None]]]
 """Workload -> peer -> microseconds of each query, None where the engine cannot answer it."""
@@ -23,13 +26,12 @@ Times = dict[str, dict[str, list[float | None]]]
 
 @dataclass(frozen=True)
 class Effort:
-    """How often and how long queries are repeated. `part` is "whole" (parsing too) or "parsed"."""
+    """How often and how long queries are repeated."""
 
     rounds: int = 3
     repeats: int = 5
     budget_ms: float = 50.0
     warm_seconds: float | None = None
-    part: str = "whole"
 
 
 def hand_over(workers: Mapping[str, Worker], peers: Mapping[str, Peer], queries: Sequence[Query]) -> None:
@@ -51,6 +53,8 @@ def measure(
 ) -> Times:
     """Microseconds of every query in every workload on every engine; they were handed the queries before.
 
+    A workload whose name ends in `_parsed` leaves the parsing out of the time.
+
     Raises:
         WorkerError: an engine failed on a query that it should be able to answer.
     """
@@ -60,7 +64,7 @@ def measure(
         running = [name for name in workers if peers[name].counts or "count" not in workload]
         for name in running:
             seconds = peers[name].warm_seconds if effort.warm_seconds is None else effort.warm_seconds
-            workers[name].ask("warm", workload, seconds)
+            workers[name].ask("warm", workload.removesuffix(_PARSED), seconds)
         best = {name: [float("inf")] * len(queries) for name in running}
         for round_ in range(effort.rounds):
             for number in range(len(queries)):
@@ -73,9 +77,15 @@ def measure(
     return times
 
 
+def known_workload(name: str) -> bool:
+    """Whether `name` is a workload, with or without `_parsed` at its end."""
+    return name in WORKLOADS or name.removesuffix(_PARSED) in WORKLOADS
+
+
 def _time(worker: Worker, number: int, workload: str, effort: Effort) -> float:
+    part = "parsed" if workload.endswith(_PARSED) else "whole"
     budget = int(effort.budget_ms * 1e6)
-    taken = worker.ask("time", number, workload, effort.part, effort.repeats, budget)["ns"]
+    taken = worker.ask("time", number, workload.removesuffix(_PARSED), part, effort.repeats, budget)["ns"]
     if not taken:
         raise WorkerError(f"{worker.name}: no measurement of query {number}")
     return float(min(taken)) / 1000

@@ -1,7 +1,120 @@
-"""harbor_search itself, behind the same protocol as its peers."""
+"""harbor_search itself, behind the same protocol as its peers: its default engine, with the analyzer nearest theirs."""
 
 from __future__ import annotations
 
-from benchmarks.protocol import Peer
+import hashlib
+import importlib.util
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
 
-PEER = Peer(name="ours", available=lambda: "not written yet", version=lambda: "0", translate=lambda q: None)
+from benchmarks.protocol import Peer, Text
+from benchmarks.queries import Clause, Query
+
+__all__ = ["PEER", "analyze", "engine"]
+
+_ENGINE = "harbor_search.engines.embedded"
+
+
+def _available() -> str | None:
+    try:
+        found = importlib.util.find_spec(_ENGINE)
+    except ImportError:
+        found = None
+    return None if found and found.origin else f"{_ENGINE} is not there: pip install -e ."
+
+
+def _version() -> str:
+    """A digest of the package's sources: an index built by other code is built anew."""
+    package = importlib.util.find_spec("harbor_search")
+    folders = list(package.submodule_search_locations or ()) if package else []
+    sources = sorted(source for folder in folders for source in Path(folder).rglob("*.py"))
+    return hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()[:12]
+
+
+def _clause(clause: Clause) -> str:
+    words = f'"{" ".join(clause.words)}"' if len(clause.words) > 1 else clause.words[0]
+    return clause.occur + words
+
+
+def _translate(query: Query) -> str:
+    """Bare words would lose their stop words, which words joined by OR keep."""
+    return (" OR " if query.kind == "union" else " ").join(map(_clause, query.clauses))
+
+
+PEER = Peer(
+    name="ours",
+    available=_available,
+    version=_version,
+    translate=_translate,
+    notes=(
+        "ours: analyzer `simple`, which also folds accents and joins words at apostrophes (don't is one word); "
+        "unions are written with OR, because words that say little are dropped from bare questions.",
+    ),
+)
+
+
+def analyze(text: str) -> list[str]:
+    """The words that the engine indexes, for the brute-force check."""
+    from harbor_search.analysis import get_analyzer
+
+    return [token.text for token in get_analyzer("simple").analyze(text)]
+
+
+class _Ours:
+    def index(self, texts: Iterator[Text], folder: str, threads: int, memory_mb: int) -> None:
+        engine = self._engine(folder, memory_mb=memory_mb)
+        engine.rebuild(_articles(texts), lambda stage, done, total: None)
+        engine.close()
+
+    def optimise(self, folder: str) -> None:
+        """Nothing to do: a rebuild leaves one segment."""
+
+    def open(self, folder: str) -> None:
+        from harbor_search.query import Limits
+
+        self.limits = Limits(terms=64, nesting=8, prefix_minimum=2)
+        self.engine = self._engine(folder)
+        self.engine.warm()
+
+    def parse(self, query: str) -> Any:
+        from harbor_search.query import parse
+
+        return parse(query, limits=self.limits, strict=False).node
+
+    def top(self, parsed: Any, k: int) -> Any:
+        return self._search(parsed, k, exact_total=False)
+
+    def top_counted(self, parsed: Any, k: int) -> Any:
+        return self._search(parsed, k, exact_total=True)
+
+    def count(self, parsed: Any) -> int:
+        total: int = self._search(parsed, 0, exact_total=True).total
+        return total
+
+    def hits(self, answer: Any) -> list[tuple[str, float]]:
+        return [(hit.article.id, hit.score) for hit in answer.hits]
+
+    def _search(self, parsed: Any, k: int, *, exact_total: bool) -> Any:
+        from harbor_search.engines import Criteria
+
+        return self.engine.search(parsed, Criteria(limit=k, facets=False, exact_total=exact_total))
+
+    @staticmethod
+    def _engine(folder: str, **settings: Any) -> Any:
+        from harbor_search.config import Settings
+
+        module = importlib.import_module(_ENGINE)
+        return module.EmbeddedEngine(Settings(index=Path(folder), analyzer="simple", **settings))
+
+
+def _articles(texts: Iterable[Text]) -> Iterator[Any]:
+    from harbor_search.article import Article, Section
+
+    for identifier, text in texts:
+        yield Article(id=identifier, title="", body=(Section("", "", text),))
+
+
+def engine() -> _Ours:
+    """harbor_search for a worker."""
+    return _Ours()

@@ -15,6 +15,7 @@ __all__ = ["machine", "render", "table_of"]
 
 _UNITS = {
     "indexing": ("microseconds a document, until the index is durable; with positions and stored texts", 1.0),
+    "indexing_cpu": ("microseconds of processor time a document: all threads together, whoever else was busy", 1.0),
     "optimising": ("microseconds a document, for merging afterwards what was indexed", 1.0),
     "size": ("megabytes on disk, merged; with positions and stored texts", 1e6),
     "memory": ("megabytes held at most while indexing", 1e6),
@@ -22,14 +23,15 @@ _UNITS = {
 _STATISTICS = ("mean", "median", "p99")
 
 
-def render(tables: Mapping[str, Mapping[str, Mapping[str, Cell]]], names: Sequence[str], part: str = "whole") -> str:
+def render(tables: Mapping[str, Mapping[str, Mapping[str, Cell]]], names: Sequence[str]) -> str:
     """All tables below each other; `names` orders the columns."""
-    return "\n\n".join(_workload(workload, table, names, part) for workload, table in tables.items())
+    return "\n\n".join(_workload(workload, table, names) for workload, table in tables.items())
 
 
-def _workload(workload: str, table: Mapping[str, Mapping[str, Cell]], names: Sequence[str], part: str) -> str:
-    what = "parsing and searching" if part == "whole" else "searching alone"
-    unit, scale = _UNITS.get(workload.partition(",")[0], (f"microseconds a query, {what}", 1.0))
+def _workload(workload: str, table: Mapping[str, Mapping[str, Cell]], names: Sequence[str]) -> str:
+    measure = workload.partition(",")[0]
+    what = "searching alone" if measure.endswith("_parsed") else "parsing and searching"
+    unit, scale = _UNITS.get(measure, (f"microseconds a query, {what}", 1.0))
     columns = [name for name in names if any(name in row for row in table.values())]
     rows = [["", "n", "", *columns]]
     for kind in sorted(table, key=_order):
