@@ -12,7 +12,7 @@ from harbor_search.article import Article
 from harbor_search.engines.protocol import Progress
 from harbor_search.errors import OperationalError
 from harbor_search.store import SegmentWriter, open_index_folder, write_index_folder
-from harbor_search.store.whoosh_codec import segment_name, write_toc
+from harbor_search.store.whoosh import segment_name, write_toc
 
 __all__ = ["check_index", "write_index"]
 
