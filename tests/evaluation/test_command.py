@@ -29,7 +29,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
     monkeypatch.setattr(evaluate, "open_engine", opened)
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "q.tsv").write_text("query-id\tquery\nq1\tcough\nq2\tsleep\nq3\t\x1b[31mred\nq4\tunjudged\n")
+    (tmp_path / "q.tsv").write_text("query-id\tquery\nq1\tcough\nq2\tsleep\nq3\t\x1b[31mred\x07\nq4\tunjudged\n")
     (tmp_path / "r.tsv").write_text("query-id\tarticle-id\tgrade\nq1\ta\t3\nq2\tc\t1\nq3\tgone\t1\n")
     return tmp_path
 
@@ -45,7 +45,7 @@ def test_people_get_the_means_the_misses_and_the_worst_queries(folder: Path) -> 
     assert "  RR@100       0.5000" in result.stdout
     assert "Without any hit (1):\n  -      q3" in result.stdout
     assert result.stdout.index("0.000  q3") < result.stdout.index("0.631  q2")
-    assert "\x1b" not in result.stdout
+    assert not {"\x1b", "\x07"} & set(result.stdout)
 
 
 def test_oddities_of_the_judgements_are_warnings_beside_the_report(folder: Path) -> None:
@@ -53,6 +53,12 @@ def test_oddities_of_the_judgements_are_warnings_beside_the_report(folder: Path)
     assert "the index does not have 1 article of the judgements: gone" in result.stderr
     assert "1 of the queries have no relevant article and were left out: q4" in result.stderr
     assert json.loads(result.stdout)["unknown_articles"] == ["gone"]
+
+
+def test_queries_that_a_bound_refuses_are_named_with_the_reason(folder: Path) -> None:
+    arguments = ["evaluate", "--queries", "q.tsv", "--qrels", "r.tsv"]
+    result = CliRunner().invoke(program, arguments, env={"HARBOR_MAX_QUERY_LENGTH": "5"})
+    assert "1 of the queries were refused and count as 0: q3; the first: the query is 9 characters" in result.stderr
 
 
 def test_programs_get_one_document_with_every_query(folder: Path) -> None:

@@ -87,6 +87,15 @@ def test_a_file_that_is_no_saved_run_is_named_with_the_cure(tmp_path: Path, cont
         load_run(file)
 
 
+def test_saving_replaces_a_file_and_never_writes_into_it(tmp_path: Path) -> None:
+    file = saved(run(0.5), tmp_path)
+    linked = tmp_path / "linked.json"
+    linked.hardlink_to(file)
+    save_run(run(0.7), file)
+    assert load_run(linked).queries["q1"]["nDCG@10"] == 0.5
+    assert load_run(file).queries["q1"]["nDCG@10"] == 0.7
+
+
 def test_a_run_that_cannot_be_written_leaves_the_earlier_file_and_says_why(tmp_path: Path) -> None:
     file = saved(run(0.5), tmp_path)
     before = file.read_bytes()
