@@ -18,6 +18,11 @@
     box.setAttribute("aria-keyshortcuts", "/ Control+K Meta+K");
     for (const hint of document.querySelectorAll("[data-search-key]")) hint.hidden = false;
 
+    // A page restored by Back still holds the words of the next search.
+    addEventListener("pageshow", (event) => {
+      if (event.persisted) box.value = box.defaultValue;
+    });
+
     document.addEventListener("keydown", (event) => {
       if (asksForBox(event)) {
         // Else the key would be typed into the box, or open the browser's own search.
@@ -29,6 +34,16 @@
         event.preventDefault();
         box.blur();
       }
+    });
+  }
+
+  // Filters would push the results off a small screen; there they wait, folded, until they are asked for.
+  const filters = document.querySelector("[data-filters]");
+  if (filters) {
+    const roomy = matchMedia("(min-width: 60rem)");
+    filters.open = roomy.matches;
+    roomy.addEventListener("change", () => {
+      if (roomy.matches) filters.open = true;
     });
   }
 
