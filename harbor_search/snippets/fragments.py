@@ -70,8 +70,8 @@ def _weights(occurrences: Sequence[Occurrence]) -> Weights:
 
 def _passages(parts: Sequence[Part], weights: Weights, length: int) -> Iterator[Snippet]:
     """Passages, each time the best of what is still free."""
-    pairs = {key for part in parts for each in part.free for _, _, key in each.features if isinstance(key, tuple)}
     while True:
+        pairs = frozenset().union(*(stretch.pairs for part in parts for stretch in part.free))
         weights |= {pair: pair_weight(pair, weights) for pair in pairs}
         best = max(
             (each for part in parts for each in _candidates(part, weights)), key=lambda each: each.score, default=None

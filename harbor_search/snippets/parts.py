@@ -10,7 +10,7 @@ from harbor_search.article import Article, Section
 from harbor_search.results import Range
 from harbor_search.snippets.occurrences import Occurrence
 from harbor_search.snippets.sentences import sentences_near
-from harbor_search.snippets.windows import Feature, Match, features_of
+from harbor_search.snippets.windows import Feature, Match, Pair, features_of
 
 __all__ = ["RAGGED", "Part", "Stretch", "matching_parts"]
 
@@ -29,6 +29,7 @@ class Stretch:
     features: Sequence[Feature]
     starts: Sequence[tuple[int, float]]
     leaves: frozenset[int]
+    pairs: frozenset[Pair]
 
 
 @dataclass(slots=True)
@@ -64,7 +65,10 @@ class Part:
         if limits != (0, len(self.section.text)):
             matches = [match for match in matches if limits[0] <= match[0] and match[1] <= limits[1]]
         starts = list(_starts(matches, self.sentences, limits[0], self.reach))
-        return Stretch(limits, features_of(matches), starts, frozenset(match[2] for match in matches))
+        features = features_of(matches)
+        keys = {feature[2] for feature in features}
+        leaves = frozenset(key for key in keys if isinstance(key, int))
+        return Stretch(limits, features, starts, leaves, frozenset(key for key in keys if isinstance(key, tuple)))
 
 
 def matching_parts(article: Article, occurrences: Iterable[Occurrence], *, reach: int) -> list[Part]:

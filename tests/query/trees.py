@@ -26,18 +26,22 @@ def trees(draw: st.DrawFn, depth: int = 3, shapes: str = "ARX", barred: str = ""
     shape = draw(st.sampled_from("L" + shapes.replace(barred, ""))) if depth else "L"
     if shape == "L":
         return draw(leaves)
-    alternatives = tuple(draw(trees(depth - 1, shapes, "A")) for _ in range(draw(st.integers(2, 3))))
-    excluded = tuple(draw(trees(depth - 1, shapes, "A")) for _ in range(draw(st.integers(0, 2))))
-    required = tuple(draw(trees(depth - 1, shapes, "R")) for _ in range(draw(st.integers(0, 3))))
+
+    def some(least: int, most: int, barred: str) -> tuple[Node, ...]:
+        return tuple(draw(trees(depth - 1, shapes, barred)) for _ in range(draw(st.integers(least, most))))
+
+    should = () if shape == "R" else some(2, 3, "A")
+    must = () if shape == "A" else some(0, 3, "R")
+    must_not = () if shape == "A" else some(0, 2, "A")
     if shape == "A":
-        return Boolean((), alternatives, (), 1)
-    if shape == "X" and required:
-        return Boolean(required, alternatives, excluded, 0)
+        return Boolean((), should, (), 1)
+    if shape == "X" and must:
+        return Boolean(must, should, must_not, 0)
     if shape == "X":
-        return Boolean((), alternatives, excluded or (draw(leaves),), 1)
-    if len(required) < 2:
-        return Boolean(required or (Everything(),), (), excluded or (draw(leaves),), 0)
-    return Boolean(required, (), excluded, 0)
+        return Boolean((), should, must_not or (draw(leaves),), 1)
+    if len(must) < 2:
+        return Boolean(must or (Everything(),), (), must_not or (draw(leaves),), 0)
+    return Boolean(must, (), must_not, 0)
 
 
 def render(node: Node) -> str:
