@@ -1,4 +1,4 @@
-"""The command line: `python -m benchmarks [engine|growth] ...`; tables on standard output, progress on stderr."""
+"""The command line, `python -m benchmarks [engine|fielded|growth] ...`: tables on stdout, progress on stderr."""
 
 from __future__ import annotations
 
@@ -13,9 +13,12 @@ from pathlib import Path
 from benchmarks import peers as registry
 from benchmarks.documents import prepare
 from benchmarks.engine import Comparison, compare, gather_queries
+from benchmarks.fielded.comparison import compare_pages
+from benchmarks.fielded.documents import prepare_fielded
 from benchmarks.growth import SIZES, grow
 from benchmarks.measuring import WORKLOADS, Effort, known_workload
 from benchmarks.process import WorkerError
+from benchmarks.queries import load_queries, sample
 from benchmarks.report import machine, render
 from benchmarks.table import as_json
 
@@ -47,6 +50,9 @@ def _parser() -> argparse.ArgumentParser:
     engine = commands.add_parser("engine", help="indexing, size, memory and queries: every engine, the same analysis")
     engine.set_defaults(run=_engine)
     _common(engine)
+    fielded = commands.add_parser("fielded", help="whole pages of results: two fields, facets, snippets, exact count")
+    fielded.set_defaults(run=_fielded)
+    _common(fielded)
     growth = commands.add_parser("growth", help="the same at growing numbers of documents")
     growth.set_defaults(run=_growth)
     _common(growth)
@@ -143,8 +149,23 @@ def _growth(options: argparse.Namespace) -> int:
     return 0
 
 
+def _fielded(options: argparse.Namespace) -> int:
+    corpus = prepare_fielded(options.docs, options.limit, options.work_dir)
+    result = compare_pages(
+        options.peers or registry.NAMES,
+        corpus,
+        sample(load_queries(options.queries), options.sample),
+        _effort(options),
+        options.work_dir,
+        _say,
+        fresh=options.fresh,
+    )
+    _write(options, "fielded", f"Pages of results over {corpus.documents:,} documents with fields", result)
+    return 0
+
+
 def _everything(options: argparse.Namespace) -> int:
-    return max(_engine(options), _growth(options))
+    return max(_engine(options), _fielded(options), _growth(options))
 
 
 def _write(options: argparse.Namespace, name: str, heading: str, result: Comparison) -> None:

@@ -12,15 +12,16 @@ import json
 import random
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from benchmarks.protocol import Text
 from benchmarks.queries import Query, parse_query
 
-__all__ = ["Corpus", "common_phrases", "prepare", "read_flat"]
+__all__ = ["Corpus", "common_phrases", "keep", "one_line", "prepare", "read_flat", "read_json_lines"]
 
 _BREAKS = str.maketrans("\t\n\r", "   ")
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
@@ -50,13 +51,16 @@ def prepare(source: Path, limit: int | None, work_dir: Path, *, grow: bool = Fal
         OSError: `source` cannot be read, or the flat file cannot be written.
     """
     name = hashlib.sha256(source.read_bytes()).hexdigest()[:12] + f"-{limit or 'all'}" + ("-grown" if grow else "")
-    path = work_dir / "texts" / f"{name}.tsv"
+    return keep(work_dir / "texts" / f"{name}.tsv", lambda: _texts(source, limit, grow))
+
+
+def keep(path: Path, documents_of: Callable[[], Iterator[Text]]) -> Corpus:
+    """The flat file at `path`, written with the documents that `documents_of` yields where it does not exist."""
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         unfinished = path.with_suffix(".part")
         with unfinished.open("w", encoding="utf-8", errors="replace", newline="\n") as out:
-            for identifier, text in _texts(source, limit, grow):
-                out.write(f"{identifier}\t{text}\n")
+            out.writelines("\t".join(each) + "\n" for each in documents_of())
         unfinished.replace(path)
     digest, documents = hashlib.sha256(), 0
     with path.open("rb") as lines:
@@ -67,15 +71,14 @@ def prepare(source: Path, limit: int | None, work_dir: Path, *, grow: bool = Fal
 
 
 def read_flat(path: str | Path) -> Iterator[Text]:
-    """Ids and texts of a flat file."""
+    """The documents of a flat file, as tuples of their columns."""
     with open(path, encoding="utf-8", newline="\n") as lines:
         for line in lines:
-            identifier, _, text = line.rstrip("\n").partition("\t")
-            yield identifier, text
+            yield tuple(line.rstrip("\n").split("\t"))
 
 
 def _texts(source: Path, limit: int | None, grow: bool) -> Iterator[Text]:
-    first = islice(_read_json_lines(source), limit)
+    first = (_text(identifier, values, source) for identifier, values in islice(read_json_lines(source), limit))
     if not (grow and limit is not None):
         yield from first
         return
@@ -95,22 +98,39 @@ def _reshuffled(texts: list[Text]) -> Iterator[Text]:
             yield f"{identifier}.{copy}", " ".join(islice(rest, len(own)))
 
 
-def _read_json_lines(source: Path) -> Iterator[Text]:
+def read_json_lines(source: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The objects of a JSON Lines file, gzipped or not, each with an id: its own or the number of its line.
+
+    Raises:
+        ValueError: a line is not a JSON object.
+    """
     compressed = source.suffix == ".gz"
     with gzip.open(source, "rt", encoding="utf-8") if compressed else source.open(encoding="utf-8") as lines:
         for number, line in enumerate(lines, 1):
             if line.strip():
-                yield _text(line, number, source)
+                yield _object(line, number, source)
 
 
-def _text(line: str, number: int, source: Path) -> Text:
+def _object(line: str, number: int, source: Path) -> tuple[str, dict[str, Any]]:
     try:
         values = json.loads(line)
-        identifier = str(values.get("id", number))
-        text = values["text"] if "text" in values else f"{values.get('title', '')} {values['body']}"
-        return identifier.translate(_BREAKS), text.translate(_BREAKS)
-    except (ValueError, KeyError, AttributeError) as error:
+        return one_line(str(values.get("id", number))), values
+    except (ValueError, AttributeError) as error:
         raise ValueError(f'{source}, line {number}: expected {{"id": ..., "text": ...}} ({error})') from error
+
+
+def one_line(text: str) -> str:
+    """`text` with tabs and line breaks made spaces, so that it fits a column."""
+    return text.translate(_BREAKS)
+
+
+def _text(identifier: str, values: Mapping[str, Any], source: Path) -> Text:
+    text = values.get("text")
+    if text is None and "body" in values:
+        text = f"{values.get('title', '')} {values['body']}"
+    if not isinstance(text, str):
+        raise ValueError(f'{source}: the document {identifier!r} has no "text"')
+    return identifier, one_line(text)
 
 
 def common_phrases(texts: Iterable[Text], most: int = 40) -> list[Query]:

@@ -72,12 +72,14 @@ def compare(
     *,
     fresh: int = 0,
     checked: bool = False,
+    adapt: Callable[[Peer], Peer] = lambda peer: peer,
 ) -> Comparison:
     """Build what is not built yet (or everything, `fresh` times over), then time queries on all peers side by side.
 
-    With `checked`, answers are compared with brute force before they are timed.
+    With `checked`, answers are compared with brute force before they are timed. `adapt` gives peers another worker.
     """
-    found, skipped = find_peers(names)
+    able, skipped = find_peers(names)
+    found = {name: adapt(peer) for name, peer in able.items()}
     built = _build_all(found, corpus, work_dir, say, skipped, fresh)
     alive = {name: peer for name, peer in found.items() if (name, 1) in built}
     result = Comparison(tuple(alive), skipped=skipped, notes=tuple(note for p in alive.values() for note in p.notes))

@@ -11,7 +11,7 @@ from typing import Any
 from benchmarks.protocol import Peer, Text
 from benchmarks.queries import Clause, Query
 
-__all__ = ["PEER", "analyze", "engine"]
+__all__ = ["PEER", "analyze", "engine", "open_engine"]
 
 _ENGINE = "harbor_search.engines.embedded"
 
@@ -61,9 +61,17 @@ def analyze(text: str) -> list[str]:
     return [token.text for token in get_analyzer("simple").analyze(text)]
 
 
+def open_engine(folder: str, **settings: Any) -> Any:
+    """The default engine on `folder`, whether something was built there or not."""
+    from harbor_search.config import Settings
+
+    module = importlib.import_module(_ENGINE)
+    return module.EmbeddedEngine(Settings(index=Path(folder), analyzer="simple", **settings))
+
+
 class _Ours:
     def index(self, texts: Iterator[Text], folder: str, threads: int, memory_mb: int) -> None:
-        engine = self._engine(folder, memory_mb=memory_mb)
+        engine = open_engine(folder, memory_mb=memory_mb)
         engine.rebuild(_articles(texts), lambda stage, done, total: None)
         engine.close()
 
@@ -74,7 +82,7 @@ class _Ours:
         from harbor_search.query import Limits
 
         self.limits = Limits(terms=64, nesting=8, prefix_minimum=2)
-        self.engine = self._engine(folder)
+        self.engine = open_engine(folder)
         self.engine.warm()
 
     def parse(self, query: str) -> Any:
@@ -99,13 +107,6 @@ class _Ours:
         from harbor_search.engines import Criteria
 
         return self.engine.search(parsed, Criteria(limit=k, facets=False, exact_total=exact_total))
-
-    @staticmethod
-    def _engine(folder: str, **settings: Any) -> Any:
-        from harbor_search.config import Settings
-
-        module = importlib.import_module(_ENGINE)
-        return module.EmbeddedEngine(Settings(index=Path(folder), analyzer="simple", **settings))
 
 
 def _articles(texts: Iterable[Text]) -> Iterator[Any]:

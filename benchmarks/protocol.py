@@ -18,8 +18,8 @@ from benchmarks.queries import Query
 
 __all__ = ["Engine", "Peer", "PeerUnavailable", "Text", "python_worker"]
 
-Text = tuple[str, str]
-"""A document's id and text."""
+Text = tuple[str, ...]
+"""A document's columns: its id and text, or what `fielded` documents have."""
 
 
 class PeerUnavailable(Exception):

@@ -15,6 +15,7 @@ __all__ = ["machine", "render", "table_of"]
 
 _UNITS = {
     "indexing": ("microseconds a document, until the index is durable; with positions and stored texts", 1.0),
+    "page": ("microseconds a page, from the typed query to ids, titles, snippets, facets and exact count", 1.0),
     "indexing_cpu": ("microseconds of processor time a document: all threads together, whoever else was busy", 1.0),
     "optimising": ("microseconds a document, for merging afterwards what was indexed", 1.0),
     "size": ("megabytes on disk, merged; with positions and stored texts", 1e6),

@@ -27,7 +27,7 @@ from itertools import islice
 from typing import Any
 
 from benchmarks.documents import read_flat
-from benchmarks.peers import module_of
+from benchmarks.peers import engine_module_of
 from benchmarks.protocol import Engine
 
 __all__ = ["Session", "main", "peak_bytes"]
@@ -159,7 +159,7 @@ def main(name: str) -> None:
     """Serve requests about the peer `name` until standard input ends."""
     replies = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # what libraries print must not mix with replies
-    engine: Engine = module_of(name).engine()
+    engine: Engine = engine_module_of(name).engine()
     session = Session(engine)
     for line in sys.stdin:
         try:

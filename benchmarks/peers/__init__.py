@@ -11,7 +11,7 @@ from types import ModuleType
 
 from benchmarks.protocol import Peer
 
-__all__ = ["NAMES", "OURS", "module_of", "peer"]
+__all__ = ["NAMES", "OURS", "engine_module_of", "module_of", "peer"]
 
 OURS = "ours"
 
@@ -38,6 +38,13 @@ def module_of(name: str) -> ModuleType:
     if name not in _MODULES:
         raise ValueError(f"there is no peer {name!r}; there are {', '.join(NAMES)}")
     return importlib.import_module(_MODULES[name])
+
+
+def engine_module_of(worker: str) -> ModuleType:
+    """The module whose `engine()` a worker runs: a peer's own, or for `<peer>:fielded` the one that makes pages."""
+    name, _, kind = worker.partition(":")
+    module = module_of(name)
+    return importlib.import_module(f"benchmarks.fielded.{module.__name__.rpartition('.')[2]}") if kind else module
 
 
 def peer(name: str) -> Peer:

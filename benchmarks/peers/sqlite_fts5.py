@@ -10,7 +10,7 @@ from typing import Any
 from benchmarks.protocol import Peer, Text
 from benchmarks.queries import Clause, Query
 
-__all__ = ["PEER", "engine"]
+__all__ = ["PEER", "connect", "engine"]
 
 _TOP = "select rowid, rank from texts where texts match ? order by rank limit ?"
 _COUNT = "select count(*) from texts where texts match ?"
@@ -53,9 +53,17 @@ PEER = Peer(
 )
 
 
+def connect(folder: str, memory_mb: int) -> sqlite3.Connection:
+    """The database in `folder`, with memory enough to keep what it reads."""
+    connection = sqlite3.connect(Path(folder) / "texts.sqlite")
+    connection.execute(f"pragma cache_size = {-1024 * memory_mb}")
+    connection.execute(f"pragma mmap_size = {1 << 32}")
+    return connection
+
+
 class _Fts5:
     def index(self, texts: Iterator[Text], folder: str, threads: int, memory_mb: int) -> None:
-        with self._connect(folder, memory_mb) as connection:
+        with connect(folder, memory_mb) as connection:
             connection.execute(
                 "create virtual table texts using fts5(id unindexed, text, tokenize='unicode61 remove_diacritics 0')"
             )
@@ -63,13 +71,13 @@ class _Fts5:
         connection.close()
 
     def optimise(self, folder: str) -> None:
-        with self._connect(folder, 256) as connection:
+        with connect(folder, 256) as connection:
             connection.execute("insert into texts(texts) values ('optimize')")
         connection.execute("vacuum")
         connection.close()
 
     def open(self, folder: str) -> None:
-        self.connection = self._connect(folder, 1024)
+        self.connection = connect(folder, 1024)
 
     def parse(self, query: str) -> Any:
         return query  # the statement parses it: SQLite has no query objects
@@ -87,13 +95,6 @@ class _Fts5:
     def hits(self, answer: Any) -> list[tuple[str, float]]:
         by_row = "select id from texts where rowid = ?"
         return [(self.connection.execute(by_row, (row,)).fetchone()[0], -rank) for row, rank in answer]
-
-    @staticmethod
-    def _connect(folder: str, memory_mb: int) -> sqlite3.Connection:
-        connection = sqlite3.connect(Path(folder) / "texts.sqlite")
-        connection.execute(f"pragma cache_size = {-1024 * memory_mb}")
-        connection.execute(f"pragma mmap_size = {1 << 32}")
-        return connection
 
 
 def engine() -> _Fts5:

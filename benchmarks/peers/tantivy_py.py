@@ -10,9 +10,9 @@ from typing import Any
 from benchmarks.protocol import Peer, Text
 from benchmarks.queries import Query
 
-__all__ = ["PEER", "engine"]
+__all__ = ["PEER", "WORDS", "engine", "register_words"]
 
-_WORDS = "words"
+WORDS = "words"
 
 
 def _available() -> str | None:
@@ -37,14 +37,21 @@ PEER = Peer(
 )
 
 
+def register_words(index: Any) -> None:
+    """Make the tokenizer WORDS known to an index: the default one without its limit on a word's length."""
+    tantivy = importlib.import_module("tantivy")
+    analyzer = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple()).filter(tantivy.Filter.lowercase()).build()
+    index.register_tokenizer(WORDS, analyzer)
+
+
 class _Tantivy:
     def index(self, texts: Iterator[Text], folder: str, threads: int, memory_mb: int) -> None:
         tantivy = importlib.import_module("tantivy")
         builder = tantivy.SchemaBuilder()
         builder.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
-        builder.add_text_field("text", stored=True, tokenizer_name=_WORDS, index_option="position")
+        builder.add_text_field("text", stored=True, tokenizer_name=WORDS, index_option="position")
         index = tantivy.Index(builder.build(), path=folder)
-        self._register(index)
+        register_words(index)
         writer = index.writer(heap_size=memory_mb << 20, num_threads=threads)
         document = tantivy.Document
         for identifier, text in texts:
@@ -57,7 +64,7 @@ class _Tantivy:
 
     def open(self, folder: str) -> None:
         self.opened = importlib.import_module("tantivy").Index.open(folder)
-        self._register(self.opened)
+        register_words(self.opened)
         self.searcher = self.opened.searcher()
 
     def parse(self, query: str) -> Any:
@@ -76,12 +83,6 @@ class _Tantivy:
 
     def hits(self, answer: Any) -> list[tuple[str, float]]:
         return [(self.searcher.doc(address)["id"][0], score) for score, address in answer]
-
-    @staticmethod
-    def _register(index: Any) -> None:
-        tantivy = importlib.import_module("tantivy")
-        analyzer = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple()).filter(tantivy.Filter.lowercase()).build()
-        index.register_tokenizer(_WORDS, analyzer)
 
 
 def engine() -> _Tantivy:

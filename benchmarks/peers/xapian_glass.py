@@ -14,7 +14,7 @@ from typing import Any
 from benchmarks.protocol import Peer, Text
 from benchmarks.queries import Query
 
-__all__ = ["PEER", "engine"]
+__all__ = ["PEER", "compact", "engine"]
 
 _PROBE = "import xapian; print(xapian.version_string())"
 
@@ -62,6 +62,16 @@ PEER = Peer(
 )
 
 
+def compact(xapian: Any, folder: str) -> None:
+    """Rewrite the database in `folder` without the room it keeps for changes."""
+    compacted = folder + ".compacted"
+    database = xapian.Database(folder)
+    database.compact(compacted)
+    database.close()
+    shutil.rmtree(folder)
+    shutil.move(compacted, folder)
+
+
 class _Xapian:
     def __init__(self) -> None:
         self.xapian = importlib.import_module("xapian")
@@ -81,12 +91,7 @@ class _Xapian:
         database.close()
 
     def optimise(self, folder: str) -> None:
-        compacted = folder + ".compacted"
-        database = self.xapian.Database(folder)
-        database.compact(compacted)
-        database.close()
-        shutil.rmtree(folder)
-        shutil.move(compacted, folder)
+        compact(self.xapian, folder)
 
     def open(self, folder: str) -> None:
         xapian = self.xapian

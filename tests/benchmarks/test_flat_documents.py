@@ -41,8 +41,14 @@ def test_a_limit_takes_the_first_and_keys_differ_with_the_content(tmp_path: Path
 
 def test_a_line_that_is_no_document_is_named_by_its_number(tmp_path: Path) -> None:
     source = tmp_path / "d.jsonl"
-    source.write_text('{"id": "a", "text": "x"}\n{"id": "b"}\n', encoding="utf-8")
+    source.write_text('{"id": "a", "text": "x"}\n["id", "b"]\n', encoding="utf-8")
     with pytest.raises(ValueError, match="line 2"):
+        prepare(source, None, tmp_path / "work")
+
+
+def test_a_document_without_text_is_named_by_its_id(tmp_path: Path) -> None:
+    source = _write(tmp_path / "d.jsonl", [{"id": "a", "text": "x"}, {"id": "b", "title": "y"}])
+    with pytest.raises(ValueError, match="'b'"):
         prepare(source, None, tmp_path / "work")
 
 
