@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import string
 from collections.abc import Iterable
 
 from markupsafe import Markup, escape
@@ -11,8 +12,11 @@ from harbor_search.results import Range
 __all__ = ["clipped", "marked", "merged"]
 
 
+_BETWEEN_WORDS = string.whitespace + "\u00a0-\u2010\u2011"
+
+
 def marked(text: str, ranges: Iterable[Range]) -> Markup:
-    """`text`, escaped, with `<mark>` around each range; neighbours with only space between them share one."""
+    """`text`, escaped, with `<mark>` around each range; neighbouring words share one."""
     html: list[Markup] = []
     position = 0
     for start, end in merged(text, ranges):
@@ -22,12 +26,12 @@ def marked(text: str, ranges: Iterable[Range]) -> Markup:
 
 
 def merged(text: str, ranges: Iterable[Range]) -> list[Range]:
-    """`ranges` cut to `text`, ascending, with those joined that overlap or have only white space between them."""
+    """`ranges` cut to `text`, ascending, those joined that overlap or have only space or hyphens between them."""
     joined: list[Range] = []
     for start, end in sorted((max(0, start), min(end, len(text))) for start, end in ranges):
         if start >= end:
             continue
-        if joined and not text[joined[-1][1] : start].strip():
+        if joined and not text[joined[-1][1] : start].strip(_BETWEEN_WORDS):
             joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
         else:
             joined.append((start, end))

@@ -27,7 +27,7 @@ __all__ = ["blueprint"]
 
 blueprint = Blueprint("pages", __name__)
 
-POPULAR = 6
+SHOWCASE = 6
 """Articles offered where nothing was asked for or found: two rows of three on a wide screen."""
 
 SECTIONS_SHOWN = 12
@@ -100,10 +100,17 @@ def problem_types() -> str:
 
 def _browse(engine: SearchEngine, settings: Settings) -> dict[str, Any]:
     """The collection for a reader who looks around: its size, its sections, its most read articles."""
-    found = search(engine, SearchRequest(per_page=POPULAR, sort="views"), settings)
+    found = search(engine, SearchRequest(per_page=SHOWCASE, sort="views"), settings)
+    heading, hits = "Most read", tuple(hit for hit in found.hits if hit.views is not None)
+    if not hits:
+        newest = search(engine, SearchRequest(per_page=SHOWCASE, sort="date"), settings).hits
+        heading, hits = "Newest", tuple(hit for hit in newest if hit.date is not None)
+    if not hits:
+        heading, hits = "Articles to start with", found.hits
     return {
         "total": found.total,
-        "popular": found.hits,
+        "showcase": hits,
+        "showcase_heading": heading,
         "shelves": facets.shelves(found, settings),
     }
 

@@ -50,7 +50,8 @@ def _caller_at_fault(error: UserError) -> Response:
 
 
 def _engine_at_fault(error: OperationalError) -> Response:
-    current_app.logger.error("cannot answer %s: %s", request.path, error)
+    if request.path not in _FOR_PROGRAMS:  # who asks whether we are ready is told, and asks again and again
+        current_app.logger.error("cannot answer %s: %s", request.path, error)
     response = _answer(HTTPStatus.SERVICE_UNAVAILABLE, str(error))
     response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return response

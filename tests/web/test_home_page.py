@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from flask.testing import FlaskClient
 
 from harbor_search.config import Settings
 from harbor_search.web import create_app
-from tests.support.articles import collection
+from tests.support.articles import collection, plain
 from tests.support.memory_engine import MemoryEngine
 from tests.web.page import visit
 
@@ -15,8 +17,19 @@ def test_the_front_page_offers_box_sections_and_what_others_read(client: FlaskCl
     page = visit(client, "/")
     assert page.one("//main//form[@role='search']").get("action") == "/search"
     assert page.link("Sleep", "//section[@aria-labelledby='site-sections']") == "/search?section=Health+%3E+Sleep"
-    popular = page.texts("//section[@aria-labelledby='site-popular']//h3")
+    popular = page.texts("//section[@aria-labelledby='site-showcase']//h3")
     assert popular == ["Signs of Low Iron", "Night 24", "Night 23", "Night 22", "Night 21", "Night 20"]
+
+
+def test_without_view_counts_the_newest_are_shown_and_without_dates_any() -> None:
+    dated = [plain(f"a{year}", f"In {year}", "Text.", published=date(year, 1, 1)) for year in (2021, 2023, 2022)]
+    for articles, heading, first in (
+        (dated, "Newest", "In 2023"),
+        ([plain("b", "Bare")], "Articles to start with", "Bare"),
+    ):
+        page = visit(create_app(Settings(), MemoryEngine(articles)).test_client(), "/")
+        assert page.text("//h2[@id='site-showcase']") == heading
+        assert page.texts("//section[@aria-labelledby='site-showcase']//h3")[0] == first
 
 
 def test_browsers_can_add_the_site_as_a_search_engine(client: FlaskClient) -> None:

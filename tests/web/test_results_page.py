@@ -148,7 +148,7 @@ def test_nothing_found_helps_on(client: FlaskClient) -> None:
     assert parameters(page.link("Search all sections", empty)) == {"q": '"quiet iron"', "strict": "1"}
     assert parameters(page.link("any of the words", empty)) == {"q": '"quiet iron"', "section": "Family"}
     assert parameters(page.link("single words", empty))["q"] == "quiet iron"
-    assert page.link("Night 24", "//section[@aria-labelledby='site-popular']")
+    assert page.link("Night 24", "//section[@aria-labelledby='site-showcase']")
     assert page.link("Sleep", "//section[@aria-labelledby='site-sections']") == "/search?section=Health+%3E+Sleep"
 
 
