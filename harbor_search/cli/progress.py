@@ -50,6 +50,7 @@ class _Bars:
                 unit=" articles",
                 bar_format=UNKNOWN_TOTAL if total is None else KNOWN_TOTAL,
                 file=sys.stderr,
+                leave=False,
                 dynamic_ncols=True,
             )
         self._bar.update(done - self._bar.n)

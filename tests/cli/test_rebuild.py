@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -11,7 +15,7 @@ from click.testing import CliRunner, Result
 from harbor_search.cli.commands.rebuild import report_lines, report_to_dict
 from harbor_search.cli.program import program
 from harbor_search.results import IndexReport, Refusal
-from tests.cli.conftest import run_program, write_articles
+from tests.cli.conftest import environment, run_program, write_articles
 
 
 def call(index: Path, *arguments: str | Path) -> Result:
@@ -184,3 +188,27 @@ def test_index_and_config_come_from_the_environment_too(tmp_path: Path) -> None:
 
 def test_module_and_program_are_the_same(built: Path) -> None:
     assert run_program("--index", built, "verify").stdout == "Generation 1 is sound.\n"
+
+
+def test_ctrl_c_stops_a_rebuild_quietly_and_the_live_index_stays(tmp_path: Path) -> None:
+    index = tmp_path / "index"
+    document(call(index, "rebuild", "--json", write_articles(tmp_path / "articles")))
+    many = tmp_path / "many.jsonl"
+    with many.open("w") as lines:
+        for number in range(100_000):
+            lines.write(
+                json.dumps({"id": str(number), "title": f"Number {number}", "text": f"words {number} " * 20}) + "\n"
+            )
+    process = subprocess.Popen(
+        [sys.executable, "-m", "harbor_search", "--index", str(index), "rebuild", str(many)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment(),
+    )
+    while process.poll() is None and not any((index / "staging").glob("*/*")):
+        time.sleep(0.01)
+    process.send_signal(signal.SIGINT)
+    output, errors = process.communicate(timeout=120)
+    assert (process.returncode, output, errors) == (130, "", "harbor-search: interrupted\n")
+    assert document(call(index, "search", "--json", "iron"))["generation"] == "1"

