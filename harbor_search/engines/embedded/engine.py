@@ -112,7 +112,7 @@ class EmbeddedEngine:
         live = self._generations.live()
         return IndexStats(
             live=_info(live),
-            kept=tuple(_info(each) for each in self._generations.kept()),
+            kept=tuple(_info(each) for each in self._generations.kept() if each.name != live.name),
             details={
                 "analyzer": snapshot.fingerprint,
                 "segments": len(snapshot.segments),
