@@ -15,7 +15,7 @@ _GAPS = re.compile(r"\n{3,}")
 
 def _replacements() -> dict[int, str]:
     """Controls go. Those of the C1 block are Windows-1252 text that was once taken for Latin-1, as browsers know."""
-    table = {code: "" for code in (*range(0x09), *range(0x0E, 0x20), 0x7F)}
+    table = dict.fromkeys((*range(9), *range(14, 32), 127), "")
     for code in range(0x80, 0xA0):
         table[code] = bytes([code]).decode("cp1252", "ignore")
     # Soft hyphens and byte order marks part words invisibly; direction overrides let a title rearrange its page.
@@ -23,6 +23,7 @@ def _replacements() -> dict[int, str]:
     return table | {0x2029: "\n\n"}
 
 
+_UNSEEN = frozenset(("Cc", "Cf", "Cs", "Zl", "Zp", "Zs"))
 _TABLE = _replacements()
 
 
@@ -54,7 +55,7 @@ def tidy_line(text: str) -> str:
 
 def visible(text: str) -> bool:
     """Whether a reader would see anything of `text`."""
-    return any(character.isprintable() and not character.isspace() for character in text)
+    return any(unicodedata.category(character) not in _UNSEEN for character in text)
 
 
 def key(text: str) -> str:

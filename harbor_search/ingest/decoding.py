@@ -47,9 +47,7 @@ def check_text(text: str) -> str:
         raise Unreadable("the file holds only whitespace")
     if control := _CONTROL.search(text):
         line = text.count("\n", 0, control.start()) + 1
-        raise Unreadable(
-            f"the file is binary, not text (control character U+{ord(control[0]):04X} in line {line})"
-        )
+        raise Unreadable(f"the file is binary, not text (control character U+{ord(control[0]):04X} in line {line})")
     return text
 
 

@@ -94,8 +94,8 @@ def words(values: Iterable[Any]) -> tuple[str, ...]:
 
 def folders(name: str) -> tuple[str, ...]:
     """The path that the folders of `name` make, without those that say what files they hold and not what about."""
-    parents = PurePosixPath(name).parts[:-1]
-    return tuple(each for each in (tidy_line(parent.replace(">", " ")) for parent in parents) if each.lower() not in _SHELVES and visible(each))
+    names = [tidy_line(parent.replace(">", " ")) for parent in PurePosixPath(name).parts[:-1]]
+    return tuple(each for each in names if each.lower() not in _SHELVES and visible(each))
 
 
 def path(value: Any) -> tuple[str, ...] | None:

@@ -47,7 +47,7 @@ def _extract(text: str) -> tuple[dict[str, Any], list[Part]]:
     """What the page says about itself and its main text."""
     tree = load_html(text)
     if tree is None:
-        # The library takes a page without `html` and `body` tags for something else; the standard lets them be left out.
+        # The library takes pages without `html` and `body` tags for something else; they may lawfully lack them.
         tree = load_html(f"<html><body>{text}</body></html>")
     if tree is None:
         return {}, []

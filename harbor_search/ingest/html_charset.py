@@ -18,7 +18,12 @@ _XML = re.compile(rb"\A\s*<\?xml\s[^>]*?encoding\s*=\s*[\"']([\w.:-]+)", re.IGNO
 _XML_LINE = re.compile(r"\A\s*<\?xml\b[^>]*>")
 
 # As the WHATWG Encoding Standard reads old names. Codecs that are no charsets (zip, rot13) are not asked.
-_MEANT = {"iso8859-1": "cp1252", "ascii": "cp1252", "iso8859-9": "cp1254", "iso8859-11": "cp874", "tis-620": "cp874"} | {
+_MEANT = {
+    "ascii": "cp1252",
+    "iso8859-1": "cp1252",
+    "iso8859-9": "cp1254",
+    "iso8859-11": "cp874",
+    "tis-620": "cp874",
     "gb2312": "gb18030",
     "gbk": "gb18030",
     "utf-16": "utf-8",

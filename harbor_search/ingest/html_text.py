@@ -90,7 +90,7 @@ def main_parts(tree: Any) -> list[Part]:
     """Headings with their text from a pruned page; where the library finds none, from all that is left of it."""
     body = tree.find("body")
     everything = tree if body is None else body
-    found = bare_extraction(tree, include_comments=False, include_tables=True, include_images=False)
+    found: Any = bare_extraction(tree, include_comments=False, include_tables=True, include_images=False)
     if found is not None and not _is_heap(found.body, everything):
         parts = _parts(found.body)
         if any(visible(part.text) for part in parts):

@@ -6,8 +6,9 @@ import gzip
 import json
 import zlib
 from collections.abc import Iterator
+from io import BufferedIOBase
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from harbor_search.ingest.outcome import Origin, Outcome, Refused, Skipped, Unreadable, reason_of
 from harbor_search.ingest.record import holds_text, read_record
@@ -71,11 +72,11 @@ def count_lines(path: Path) -> int | None:
     return lines + (counted > 0 and not last.endswith(b"\n"))
 
 
-def _open(path: Path) -> IO[bytes]:
+def _open(path: Path) -> BufferedIOBase:
     return gzip.open(path, "rb") if path.name.lower().endswith(".gz") else path.open("rb")
 
 
-def _lines(stream: IO[bytes], max_bytes: int) -> Iterator[bytes | None]:
+def _lines(stream: BufferedIOBase, max_bytes: int) -> Iterator[bytes | None]:
     """The lines of `stream`; None for one that is longer than `max_bytes`."""
     while line := stream.readline(max_bytes + 1):
         if len(line) <= max_bytes or line.endswith(b"\n"):
@@ -103,7 +104,7 @@ def _parse(line: bytes) -> dict[str, Any]:
         if _SURROGATE in line.lower():
             json.dumps(record, ensure_ascii=False).encode()
     except UnicodeEncodeError:
-        raise Unreadable("a text holds half of a surrogate pair (such as \\ud83d alone), which is no character") from None
+        raise Unreadable("a text holds half of a surrogate pair (\\ud83d alone), which is no character") from None
     except UnicodeDecodeError as error:
         raise Unreadable(f"the line is not valid UTF-8 (byte 0x{line[error.start]:02X}); convert it to UTF-8") from None
     except RecursionError:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from harbor_search.article import Article
 from harbor_search.ingest.body import body_of, lead_of
-from harbor_search.ingest.cleaning import key, tidy
+from harbor_search.ingest.cleaning import tidy
 from harbor_search.ingest.decoding import decode
 from harbor_search.ingest.headings import outline
 from harbor_search.ingest.outcome import Origin, Read, Unreadable
@@ -24,9 +24,9 @@ def read_page(data: bytes, origin: Origin) -> Read:
     lines = tidy(decode(data)).split("\n")
     header = parse_header(lines)
     text = "\n".join(lines[header.end :]).strip("\n")
-    if not text or key(text) == key(header.title):
-        raise Unreadable("there is a header but no text below it")
     body = body_of(outline(_blocks(text)))
+    if not lead_of(body) or text == header.title:
+        raise Unreadable("there is a header but no text below it")
     article = Article(
         id=origin.id,
         title=header.title,

@@ -20,11 +20,15 @@ CALM = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 WORDS = st.sampled_from(
     "HealthHarbor|Location:HOME > Health > content|Health|Title|January 06, 2025Health2036|Title Body|Body.|\n|\n\n|\r\n"
     "|---|title: x|date: 2025-01-01|# |## |- |1. |> |```|<p>|</p>|<h2>|<ul><li>|<table><tr><td>|<main>|<nav>|<!--|-->"
-    "|<script>|<meta charset=utf-8>|<title>|</title>|&amp;|&#0;|[a](b)|![|](|<br>|\ufeff|\x00|\x07|\u2028|\x85|:|?| ".split("|")
+    "|<script>|<meta charset=utf-8>|<title>|</title>|&amp;|&#0;|[a](b)|![|](|<br>|\ufeff|\x00|\x07|\u2028|\x85|:|?| ".split(
+        "|"
+    )
 )
 SOUP = st.lists(WORDS | st.text(max_size=20), max_size=40).map("".join)
-BYTES = st.binary(max_size=300) | SOUP.map(lambda text: text.encode("utf-8", "surrogatepass")) | SOUP.map(
-    lambda text: text.encode("utf-16", "surrogatepass")
+BYTES = (
+    st.binary(max_size=300)
+    | SOUP.map(lambda text: text.encode("utf-8", "surrogatepass"))
+    | SOUP.map(lambda text: text.encode("utf-16", "surrogatepass"))
 )
 JSON: st.SearchStrategy[Any] = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8) | SOUP,

@@ -105,7 +105,9 @@ def test_the_canonical_address_is_the_id_where_it_is_a_whole_one(tmp_path: Path)
     article = read_one(tmp_path, "a.html", html(CONTENT, head=head))
     assert (article.id, article.url) == ("https://example.org/learn", "https://example.org/learn")
     for href in ("../node/17853.html", "javascript:alert(1)", "http://", "https://[broken"):
-        article = read_one(tmp_path, "a.html", html(CONTENT, head=f'<title>T</title><link rel=canonical href="{href}">'))
+        article = read_one(
+            tmp_path, "a.html", html(CONTENT, head=f'<title>T</title><link rel=canonical href="{href}">')
+        )
         assert (article.id, article.url) == ("a", "")
 
 
@@ -139,7 +141,8 @@ def test_pages_without_html_and_body_tags_are_read(tmp_path: Path, markup: str) 
 
 def test_a_page_of_links_and_boxes_keeps_its_headings_and_its_lines(tmp_path: Path) -> None:
     boxes = "".join(
-        f"<div class='box'><h2>Box {n}</h2><ul><li><a href='/{n}'>Link {n}</a></li><li></li></ul></div>" for n in range(9)
+        f"<div class='box'><h2>Box {n}</h2><ul><li><a href='/{n}'>Link {n}</a></li><li></li></ul></div>"
+        for n in range(9)
     )
     article = read_one(tmp_path, "a.html", html(f"<h1>Learn About Asbestos</h1>{boxes}"))
     assert headings(article) == [f"Box {n}" for n in range(9)]

@@ -97,8 +97,13 @@ def test_a_summary_kept_apart_becomes_the_first_paragraph(tmp_path: Path) -> Non
 
 
 def test_a_summary_that_is_the_beginning_of_the_text_is_not_read_twice(tmp_path: Path) -> None:
-    article = record(tmp_path, id=1, title="T", excerpt="It is a long story…", text="It is a long story, told late.\n\nB.")
-    assert (article.lead, texts(article)) == ("It is a long story, told late.", ["It is a long story, told late.\n\nB."])
+    article = record(
+        tmp_path, id=1, title="T", excerpt="It is a long story…", text="It is a long story, told late.\n\nB."
+    )
+    assert (article.lead, texts(article)) == (
+        "It is a long story, told late.",
+        ["It is a long story, told late.\n\nB."],
+    )
 
 
 def test_a_record_without_a_title_is_called_by_the_beginning_of_its_text(tmp_path: Path) -> None:
@@ -125,7 +130,13 @@ def test_a_value_that_cannot_be_used_is_left_out_with_a_note(tmp_path: Path, val
     assert isinstance(outcome, Read)
     assert outcome.notes == (note,)
     article = outcome.article
-    assert (article.views, article.published, article.url, article.language, article.section) == (None, None, "", "en", ())
+    assert (article.views, article.published, article.url, article.language, article.section) == (
+        None,
+        None,
+        "",
+        "en",
+        (),
+    )
 
 
 @pytest.mark.parametrize(("stated", "day"), [

@@ -65,9 +65,13 @@ def test_the_folders_are_the_section_where_none_is_stated(tmp_path: Path) -> Non
 
 
 def test_emphasis_and_links_leave_their_text_and_code_stays_text(tmp_path: Path) -> None:
-    text = "Take *some* **care** with [this _link_](https://x.org \"t\") and `a <b> c`, ![a cup](cup.png) <https://y.org>."
+    text = (
+        'Take *some* **care** with [this _link_](https://x.org "t") and `a <b> c`, ![a cup](cup.png) <https://y.org>.'
+    )
     assert body(tmp_path, text) == ["Take some care with this link and a <b> c, a cup https://y.org."]
-    assert body(tmp_path, "Run:\n\n```sh\nmake test  # now\n```\n\n    indented\n") == ["Run:\n\nmake test # now\n\nindented"]
+    assert body(tmp_path, "Run:\n\n```sh\nmake test  # now\n```\n\n    indented\n") == [
+        "Run:\n\nmake test # now\n\nindented"
+    ]
 
 
 def test_wrapped_lines_are_one_paragraph_and_hard_breaks_stay(tmp_path: Path) -> None:
@@ -96,7 +100,9 @@ def test_a_heading_may_bring_its_own_anchor(tmp_path: Path) -> None:
 
 
 def test_html_tags_and_comments_go_and_the_text_between_them_stays(tmp_path: Path) -> None:
-    text = "A <b>bold</b><br>step <!-- note -->on.\n\n<div class='x'>\nIn a <i>box</i> &amp; out\n</div>\n\n<!-- more -->"
+    text = (
+        "A <b>bold</b><br>step <!-- note -->on.\n\n<div class='x'>\nIn a <i>box</i> &amp; out\n</div>\n\n<!-- more -->"
+    )
     assert body(tmp_path, text) == ["A bold\nstep on.\n\nIn a box & out"]
 
 

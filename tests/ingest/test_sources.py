@@ -106,10 +106,10 @@ def test_what_may_not_be_read_is_refused_by_name(site: Path) -> None:
 def test_a_file_that_fails_while_it_is_read_is_refused_by_name(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     usual = Path.open
 
-    def failing(path: Path, *arguments: str) -> object:
+    def failing(path: Path, mode: str) -> object:
         if path.name == "z.txt":
             raise PermissionError(13, "Permission denied")
-        return usual(path, *arguments)
+        return usual(path, mode)
 
     monkeypatch.setattr(Path, "open", failing)
     assert Refused(f"{site}/a/z.txt", "the file cannot be read: Permission denied") in outcomes(site)
