@@ -7,6 +7,8 @@ is writable, kernels still work and are compiled anew in each process.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
 from typing import Any, TypeVar
 
 from llvmlite import ir
@@ -15,6 +17,8 @@ from numba.extending import intrinsic
 
 __all__ = ["bit_count", "kernel", "load_bits"]
 
+_ROOMS = ("analysis", "ranking", "store")
+
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
 
@@ -22,9 +26,19 @@ def kernel(function: _Function) -> _Function:
     """Compile `function` for arrays; it then runs without the interpreter lock."""
     try:
         compiled = njit(cache=True, nogil=True)(function)
+        # Numba looks at the function's own file; a kernel must go stale with the kernels that it calls, too.
+        compiled._cache._cache_file._source_stamp = _sources()
     except RuntimeError:  # numba found no folder to keep the code in
         compiled = njit(nogil=True)(function)
     return compiled  # type: ignore[no-any-return]
+
+
+@lru_cache(maxsize=1)
+def _sources() -> tuple[tuple[str, int, int], ...]:
+    """Name, time of change and size of every source file that may hold kernels."""
+    package = Path(__file__).parent
+    files = [Path(__file__), *(file for room in _ROOMS for file in sorted((package / room).glob("*.py")))]
+    return tuple((file.name, (status := file.stat()).st_mtime_ns, status.st_size) for file in files)
 
 
 @intrinsic  # type: ignore[untyped-decorator]

@@ -35,19 +35,18 @@ def _floor(lists, ids, weights, k):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _probe(lists, number, weight, cursors, at, end, document):  # type: ignore[no-untyped-def]
-    """What a list contributes to a document; `cursors[at]` only ever moves forward."""
+def _probe(lists, number, weight, start, end, document):  # type: ignore[no-untyped-def]
+    """(What a list contributes to a document, where the search ended), searching from place `start` on."""
     bitmap = lists.bitmap[number]
     if bitmap >= 0:
         if not in_bitmap(lists.words[bitmap], document):
-            return np.int64(0)
+            return np.int64(0), start
         i = lists.starts[number] + place(lists.words[bitmap], lists.counts[bitmap], document)
-        return contribution(weight, lists.impacts[i])
-    i = gallop(lists.documents, cursors[at], end, document)
-    cursors[at] = i
+        return contribution(weight, lists.impacts[i]), start
+    i = gallop(lists.documents, start, end, document)
     if i < end and lists.documents[i] == document:
-        return contribution(weight, lists.impacts[i])
-    return np.int64(0)
+        return contribution(weight, lists.impacts[i]), i
+    return np.int64(0), i
 
 
 @kernel
@@ -100,6 +99,10 @@ def top_union(lists, ids, weights, ranks, mask, accumulators, keys):  # type: ig
                 lowest = min(lowest, np.int64(documents[cursors[i]]))
         if lowest >= ranks.size:
             return size
+        for i in range(first):
+            # Candidates of a window come in no order, so the cursors for look-ups stay at its beginning.
+            if lists.bitmap[numbers[i]] < 0:
+                cursors[i] = gallop(documents, cursors[i], ends[i], lowest)
         count = _accumulate(lists, factors, cursors, ends, first, lowest + _WINDOW, accumulators, candidates)
         for j in range(count):
             document = np.int64(candidates[j])
@@ -107,7 +110,7 @@ def top_union(lists, ids, weights, ranks, mask, accumulators, keys):  # type: ig
             accumulators[document] = 0
             if score + sums[first] < threshold or not in_mask(mask, document):
                 continue
-            score = _complete(lists, numbers, factors, cursors, ends, sums, first, document, score, threshold)
+            score = _complete(lists, numbers, factors, cursors, ends, sums, first, document, score, threshold, False)
             if score >= threshold:
                 size = push(keys, size, key_of(score, ranks[document]))
                 if size == keys.size:
@@ -135,12 +138,18 @@ def _accumulate(lists, factors, cursors, ends, first, limit, accumulators, candi
 
 
 @kernel
-def _complete(lists, numbers, factors, cursors, ends, sums, first, document, score, threshold):  # type: ignore[no-untyped-def]
-    """Add what the lists below `first` contribute, or stop at a score below `threshold` that cannot reach it."""
+def _complete(lists, numbers, factors, cursors, ends, sums, first, document, score, threshold, ascending):  # type: ignore[no-untyped-def]  # noqa: E501
+    """Add what the lists below `first` contribute; 0 where the sum cannot reach `threshold`.
+
+    Cursors move on where calls come in `ascending` order of documents.
+    """
     for i in range(first - 1, -1, -1):
         if score + sums[i + 1] < threshold:
             return np.int64(0)
-        score += _probe(lists, numbers[i], factors[i], cursors, i, ends[i], document)
+        more, at = _probe(lists, numbers[i], factors[i], cursors[i], ends[i], document)
+        score += more
+        if ascending:
+            cursors[i] = at
     return score
 
 
@@ -161,7 +170,7 @@ def _walk_last(lists, numbers, factors, cursors, ends, sums, ranks, mask, keys, 
             at += 1
             if score + slack < threshold or not in_mask(mask, document):
                 continue
-            score = _complete(lists, numbers, factors, cursors, ends, sums, last, document, score, threshold)
+            score = _complete(lists, numbers, factors, cursors, ends, sums, last, document, score, threshold, True)
             if score >= threshold:
                 size = push(keys, size, key_of(score, ranks[document]))
                 if size == keys.size:

@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from harbor_search.compiled import kernel
+from harbor_search.errors import OperationalError
 
 __all__ = ["MAX_TERM_BYTES", "Dictionary", "TermEntry", "encode_dictionary", "read_entry"]
 
@@ -26,6 +27,8 @@ GROUP = 16
 
 MAX_TERM_BYTES = 4096
 """Of any term: the longest id that is accepted, 1,024 characters, takes no more in UTF-8."""
+
+_DAMAGED = "a term dictionary is damaged; roll back or rebuild the index"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,8 @@ def _put(out, at, value):  # type: ignore[no-untyped-def]
 def _get(buffer, at):  # type: ignore[no-untyped-def]
     value, shift = np.int64(0), 0
     while buffer[at] >= 128:
+        if shift > 42 or at + 2 >= buffer.size:
+            raise OperationalError(_DAMAGED)
         value |= (np.int64(buffer[at]) & 127) << shift
         shift += 7
         at += 1
@@ -145,6 +150,8 @@ def read_entry(buffer, at, list_at, term, entry):  # type: ignore[no-untyped-def
     """Decode the entry at byte `at`, whose predecessor's bytes are in `term`; returns (length, next entry, next list)."""
     shared, at = _get(buffer, at)
     rest, at = _get(buffer, at)
+    if shared + rest > MAX_TERM_BYTES or at + rest + 8 > buffer.size:
+        raise OperationalError(_DAMAGED)
     for i in range(rest):
         term[shared + i] = buffer[at + i]
     df, at = _get(buffer, at + rest)

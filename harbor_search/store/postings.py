@@ -18,9 +18,9 @@ from __future__ import annotations
 import numpy as np
 
 from harbor_search.compiled import kernel, load_bits
-from harbor_search.store.bitpacking import BLOCK, block_bytes, pack, unpack, width_of
+from harbor_search.store.bitpacking import BLOCK, PADDING, block_bytes, pack, unpack, width_of
 
-__all__ = ["decode_documents", "decode_positions", "encode", "locate", "upper_bound"]
+__all__ = ["decode_documents", "decode_positions", "encode", "is_sound", "locate", "upper_bound"]
 
 
 def upper_bound(terms: int, postings: int, occurrences: int) -> int:
@@ -131,7 +131,9 @@ def decode_documents(buffer, at, df, cf, positional, base, documents, frequencie
     """Decode a whole list at byte `at` of `buffer`.
 
     Document numbers, with `base` added, go to `documents[into:into + df]` (int32), frequencies to
-    `frequencies[into:into + df]` (int32).
+    `frequencies[into:into + df]` (int32). The list must be sound (`is_sound`).
+
+    Returns (the last document number, the sum of the frequencies) for the caller to compare with what must be.
     """
     blocks, widths, data = _layout(at, df, cf, positional)
     previous = base - 1
@@ -152,6 +154,35 @@ def decode_documents(buffer, at, df, cf, positional, base, documents, frequencie
         data += block_bytes(size, width)
         for i in range(low, low + size):
             frequencies[i] += 1
+    occurrences = np.int64(0)
+    for i in range(into, into + df):
+        occurrences += frequencies[i]
+    return previous, occurrences
+
+
+@kernel
+def is_sound(buffer, at, size, df, cf, positional):  # type: ignore[no-untyped-def]
+    """Whether a list's headers agree with its `size` in bytes, so that decoding stays within it.
+
+    `buffer` includes its padding; a damaged file must give an error, not a crash.
+    """
+    if df < 1 or cf < df or at < 0 or size < 0 or at + size + PADDING > buffer.size:
+        return False
+    blocks, widths, data = _layout(at, df, cf, positional)
+    if data > at + size:
+        return False
+    for block in range(data - widths):
+        if buffer[widths + block] > 32:
+            return False
+    for block in range(blocks):
+        count = min(BLOCK, df - block * BLOCK)
+        data += block_bytes(count, np.int64(buffer[widths + block]))
+        data += block_bytes(count, np.int64(buffer[widths + blocks + block]))
+    if positional:
+        for block in range((cf + BLOCK - 1) // BLOCK):
+            count = min(BLOCK, cf - block * BLOCK)
+            data += block_bytes(count, np.int64(buffer[widths + 2 * blocks + block]))
+    return data == at + size
 
 
 @kernel
@@ -184,7 +215,8 @@ def decode_positions(buffer, at, df, cf, frequencies, first, positions, into):  
 def locate(buffer, at, df, cf, document, positions):  # type: ignore[no-untyped-def]
     """The positions of a term in one document, without decoding the rest of its list.
 
-    They go to `positions[:n]` (int32), of which no more than fit; returns `n`, 0 where the document is not in the list.
+    They go to `positions[:n]` (int32), of which no more than fit; returns `n`, 0 where the document is not in the list,
+    -1 where the list contradicts itself.
     """
     blocks, widths, data = _layout(at, df, cf, True)
     low, high = 0, blocks - 1
@@ -235,6 +267,8 @@ def locate(buffer, at, df, cf, document, positions):  # type: ignore[no-untyped-
 @kernel
 def _positions_of(buffer, widths, data, cf, first, count, positions):  # type: ignore[no-untyped-def]
     values = np.empty(BLOCK, np.int64)
+    if first < 0 or first + count > cf:
+        return -1
     count = min(count, positions.size)
     block = first // BLOCK
     for i in range(block):

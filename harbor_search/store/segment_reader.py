@@ -13,11 +13,12 @@ import orjson
 
 from harbor_search.analysis.batches import decode_spans
 from harbor_search.article import Article, article_from_dict
+from harbor_search.errors import OperationalError
 from harbor_search.store.columns import ColumnsFile
 from harbor_search.store.dictionary import Dictionary, TermEntry
 from harbor_search.store.documents import DocumentsReader
 from harbor_search.store.inversion import POSITION_GAP
-from harbor_search.store.postings import decode_documents, decode_positions, locate
+from harbor_search.store.postings import decode_documents, decode_positions, is_sound, locate
 from harbor_search.store.schema import KEYWORD_FIELDS, TEXT_FIELDS
 from harbor_search.store.segment_writer import HASH_BYTES
 
@@ -30,8 +31,10 @@ Int64s = npt.NDArray[np.int64]
 class FieldReader:
     """The terms of one field of a segment and their posting lists."""
 
-    def __init__(self, columns: ColumnsFile, field: str, *, positional: bool) -> None:
+    def __init__(self, columns: ColumnsFile, segment: str, field: str, *, positional: bool) -> None:
         self.positional = positional
+        self._name = f"field {field} of segment {segment}"
+        self._documents = int(columns["published"].size)
         self.buffer = columns.padded(f"{field}/postings")
         count = int(columns[f"{field}/count"][0])
         self.dictionary = Dictionary(
@@ -39,22 +42,43 @@ class FieldReader:
         )
 
     def postings(self, entry: TermEntry, base: int = 0) -> tuple[Int32s, Int32s]:
-        """(documents, frequencies) of a term, both int32[df]; `base` is added to document numbers."""
+        """(documents, frequencies) of a term, both int32[df]; `base` is added to document numbers.
+
+        Raises:
+            OperationalError: the list is damaged.
+        """
+        self._require(is_sound(self.buffer, *self._place(entry), self.positional))
         documents, frequencies = np.empty(entry.df, np.int32), np.empty(entry.df, np.int32)
-        decode_documents(self.buffer, entry.at, entry.df, entry.cf, self.positional, base, documents, frequencies, 0)
+        last, occurrences = decode_documents(
+            self.buffer, entry.at, entry.df, entry.cf, self.positional, base, documents, frequencies, 0
+        )
+        self._require(last < base + self._documents and occurrences == entry.cf)
         return documents, frequencies
 
     def positions(self, entry: TermEntry, frequencies: Int32s) -> Int32s:
-        """All positions of a term, int32[cf], document after document."""
+        """All positions of a term, int32[cf], document after document; `frequencies` are from `postings`."""
         positions = np.empty(entry.cf, np.int32)
         decode_positions(self.buffer, entry.at, entry.df, entry.cf, frequencies, 0, positions, 0)
         return positions
 
     def positions_in(self, entry: TermEntry, document: int, most: int) -> Int32s:
-        """The first `most` positions of a term in one document; none where it does not occur."""
+        """The first `most` positions of a term in one document; none where it does not occur.
+
+        Raises:
+            OperationalError: the list is damaged.
+        """
+        self._require(is_sound(self.buffer, *self._place(entry), True))
         positions = np.empty(most, np.int32)
         found = locate(self.buffer, entry.at, entry.df, entry.cf, document, positions)
+        self._require(found >= 0)
         return positions[:found]
+
+    def _place(self, entry: TermEntry) -> tuple[int, int, int, int]:
+        return entry.at, entry.size, entry.df, entry.cf
+
+    def _require(self, sound: bool) -> None:
+        if not sound:
+            raise OperationalError(f"a posting list of {self._name} is damaged; roll back or rebuild the index")
 
 
 class FieldPlaces:
@@ -88,8 +112,8 @@ class SegmentReader:
         self.name = name
         self.columns = ColumnsFile(folder / f"{name}.postings")
         self.count = int(self.columns["published"].size)
-        self.fields = {field: FieldReader(self.columns, field, positional=True) for field in TEXT_FIELDS}
-        self.fields |= {field: FieldReader(self.columns, field, positional=False) for field in KEYWORD_FIELDS}
+        self.fields = {field: FieldReader(self.columns, name, field, positional=True) for field in TEXT_FIELDS}
+        self.fields |= {field: FieldReader(self.columns, name, field, positional=False) for field in KEYWORD_FIELDS}
         self.sections: list[tuple[str, ...]] = [tuple(path) for path in json.loads(self.columns["sections"].tobytes())]
         self._documents = DocumentsReader(folder / f"{name}.documents", self.count)
         spans = ColumnsFile(folder / f"{name}.spans")

@@ -195,6 +195,8 @@ def _warming(word: str) -> list[Node]:
         Prefix(word[:3]),
         Fuzzy(word),
         Boolean(should=(term, Term("a")), minimum=1),
-        Boolean(must=(term, Prefix(word[:3])), must_not=(Term("zzz"),)),
+        Term(word, "body"),
+        Boolean(must=(term, Prefix(word[:3])), must_not=(Phrase(f"{word} {word}"),)),
+        Boolean(should=(term, Everything()), must_not=(Term(word, "title"),), minimum=1),
         Boolean(must=(term,), should=(Boolean(must=(term, term)),), minimum=1),
     ]

@@ -46,7 +46,7 @@ class HarborSegment(Segment):  # type: ignore[misc]
 
     def codec(self) -> Codec:
         """A codec for one reader of this segment."""
-        from harbor_search.store.whoosh.codec import HarborCodec  # a table of contents is read without the kernels
+        from harbor_search.store.whoosh.codec import HarborCodec  # it knows segments
 
         return HarborCodec()
 
