@@ -33,11 +33,11 @@ run: index
 	@echo 'Serving (Ctrl-C stops it):'
 	@exec $(VENV)/bin/harbor-search --index index serve --host $(HOST) --port $(PORT)
 
-# A folder is newer when an article has left it. The package counts because a newer one may read articles better or
-# write another format.
+# A folder is newer when an article has left it. The package and what it was installed with count because a newer one
+# may read articles better or write another format.
 index: $(VENV)/.run
 	@if [ ! -e index/CURRENT ] || \
-	  [ -n "$$(find corpus -newer index/CURRENT; find harbor_search -name '*.py' -newer index/CURRENT)" ]; then \
+	  [ -n "$$(find corpus $(VENV)/.run -newer index/CURRENT; find harbor_search -name '*.py' -newer index/CURRENT)" ]; then \
 	  echo 'Building the index of corpus/ in index/ ...'; \
 	  $(VENV)/bin/harbor-search --index index rebuild corpus; \
 	else echo 'The index of corpus/ in index/ is up to date.'; fi
