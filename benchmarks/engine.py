@@ -151,7 +151,8 @@ def _building_tables(built: Mapping[tuple[str, int], Built], corpus: Corpus) -> 
         own = built.get((OURS, threads))
         for workload, measured in measures.items():
             if threads == 1 or workload not in ("optimising", "size"):
-                cell = single(measured(each), measured(own) if own else None)
+                compared = own and workload != "optimising"  # ours has nothing to do then: no ratio to nothing
+                cell = single(measured(each), measured(own) if own and compared else None)
                 tables[workload].setdefault(kind, {})[name] = cell
     return tables
 

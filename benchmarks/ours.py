@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -79,34 +79,51 @@ class _Ours:
         """Nothing to do: a rebuild leaves one segment."""
 
     def open(self, folder: str) -> None:
+        from harbor_search.config import Settings
         from harbor_search.query import Limits
 
-        self.limits = Limits(terms=64, nesting=8, prefix_minimum=2)
-        self.engine = open_engine(folder)
-        self.engine.warm()
+        embedded = "harbor_search.engines.embedded"
+        ranking, store = (importlib.import_module(f"harbor_search.{room}") for room in ("ranking", "store"))
+        snapshot, terms = (importlib.import_module(f"{embedded}.{name}") for name in ("snapshot", "terms"))
+        # Looked up once: an import statement in a function that is timed would cost it a microsecond.
+        self._parse = importlib.import_module("harbor_search.query").parse
+        self._analyse = importlib.import_module(f"{embedded}.leaves").analyse
+        self._execution = importlib.import_module(f"{embedded}.execution").Execution
+        self._count_bits = ranking.count
+        settings = Settings(index=Path(folder))
+        self.limits = Limits(
+            terms=settings.max_query_terms, nesting=settings.max_query_nesting, prefix_minimum=settings.prefix_minimum
+        )
+        pin = store.Generations(settings.index, keep=settings.keep_generations).pin_live()
+        self.snapshot = snapshot.Snapshot(pin.path, pin.name, ranking.BM25F(), pin.release)
+        cache = settings.cache_mb * 1_000_000
+        self.terms = terms.Terms(self.snapshot, cache_bytes=cache, expansions=settings.max_expansions)
 
     def parse(self, query: str) -> Any:
-        from harbor_search.query import parse
-
-        return parse(query, limits=self.limits, strict=False).node
+        return self._parse(query, limits=self.limits, strict=False).node
 
     def top(self, parsed: Any, k: int) -> Any:
-        return self._search(parsed, k, exact_total=False)
+        return self._execute(parsed, lambda execution: execution.top(k, None))
 
     def top_counted(self, parsed: Any, k: int) -> Any:
-        return self._search(parsed, k, exact_total=True)
+        return self._execute(parsed, lambda execution: (execution.top(k, None), self._count_bits(execution.matches())))
 
     def count(self, parsed: Any) -> int:
-        total: int = self._search(parsed, 0, exact_total=True).total
-        return total
+        return int(self._execute(parsed, lambda execution: self._count_bits(execution.matches())))
 
     def hits(self, answer: Any) -> list[tuple[str, float]]:
-        return [(hit.article.id, hit.score) for hit in answer.hits]
+        pairs = zip(answer.documents, answer.scores, strict=True)
+        return [(self.snapshot.article(document).id, score) for document, score in pairs]
 
-    def _search(self, parsed: Any, k: int, *, exact_total: bool) -> Any:
-        from harbor_search.engines import Criteria
-
-        return self.engine.search(parsed, Criteria(limit=k, facets=False, exact_total=exact_total))
+    def _execute(self, parsed: Any, action: Callable[[Any], Any]) -> Any:
+        """What the engine's own search does before it loads articles, which peers are not asked to do here either."""
+        clause = self._analyse(parsed, self.snapshot.analyzer)
+        with self.snapshot.lock:
+            execution = self._execution(self.snapshot, self.terms, clause)
+            try:
+                return action(execution)
+            finally:
+                execution.close()
 
 
 def _articles(texts: Iterable[Text]) -> Iterator[Any]:
