@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from harbor_search.config import Settings
+from harbor_search.engines.embedded import EmbeddedEngine
 from harbor_search.indexing import rebuild
 from harbor_search.ingest import Read, read_articles
 from tests.behaviour.collection import CORPUS, Collection
@@ -14,8 +15,6 @@ from tests.behaviour.collection import CORPUS, Collection
 
 @pytest.fixture(scope="session")
 def collection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Collection]:
-    from harbor_search.engines.embedded import EmbeddedEngine
-
     settings = Settings(index=tmp_path_factory.mktemp("behaviour"), corpus=CORPUS)
     engine = EmbeddedEngine(settings)
     try:

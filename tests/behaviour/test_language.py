@@ -55,7 +55,7 @@ def test_a_star_stands_for_any_ending(collection: Collection) -> None:
 
 
 @pytest.mark.parametrize(
-    ("misspelt", "word"), [("migrane~", "migraine"), ("colesterol~", "cholesterol"), ("excema~", "eczema")]
+    ("misspelt", "word"), [("migrane~", "migraine"), ("colesterol~", "cholesterol"), ("excema~2", "eczema")]
 )
 def test_a_tilde_forgives_a_letter(collection: Collection, misspelt: str, word: str) -> None:
     assert collection.ids(misspelt)[:1] == collection.ids(word)[:1]
