@@ -6,6 +6,7 @@ import dataclasses
 import json
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -45,7 +46,7 @@ def require_old_is_live(engine: EngineInMemory) -> None:
     assert engine.article("old") is not None
 
 
-def settings(**values: float) -> Settings:
+def settings(**values: Any) -> Settings:
     return dataclasses.replace(Settings(), **values)
 
 
