@@ -91,7 +91,7 @@ def _extends(character: str) -> bool:
     """Whether `character` is shown as part of the one before it."""
     return (
         unicodedata.category(character)[0] == "M"
-        or character == _ZERO_WIDTH_JOINER
+        or character in (_ZERO_WIDTH_JOINER, "\u0e33", "\u0eb3")  # the Thai and Lao vowel AM
         or "\U0001f3fb" <= character <= "\U0001f3ff"  # skin tones
         or "\U000e0020" <= character <= "\U000e007f"  # tags of regional flags
         or "\u1160" <= character <= "\u11ff"  # vowels and finals of Hangul letters

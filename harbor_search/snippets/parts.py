@@ -103,7 +103,7 @@ def _by_section(
             continue
         if each.field == "heading":
             headings.setdefault(index, set()).add(each.leaf)
-        elif each.field == "body" and 0 <= start < end <= len(texts[index]) and not texts[index][start].isspace():
+        elif each.field == "body" and 0 <= start < end <= len(texts[index]):
             matches.setdefault(index, []).append((start, end, each.leaf))
     for found in matches.values():
         found.sort()

@@ -56,7 +56,9 @@ def cut_passage(
     before `core` about as long as what comes after it where it is not.
     """
     if start != clean_start(sentences, start) or start < limits[0]:
-        start = _start_around(text, sentences, limits, core, reach=reach)
+        margin = reach - (core[1] - core[0])
+        earliest = max(limits[0], core[0] - margin // 2)
+        start = cut_after(text, earliest, wanted=core[0], lowest=max(limits[0], core[1] - reach))
     end = _end(text, sentences, limits, core, start=start, reach=reach)
     start = _with_sentences_before(sentences, limits, start=start, end=end, reach=reach)
     return Passage(
@@ -65,15 +67,6 @@ def cut_passage(
         before=start != clean_start(sentences, start),
         after=not _ends_sentence(sentences, end),
     )
-
-
-def _start_around(text: str, sentences: Sequence[Range], limits: Range, core: Range, *, reach: int) -> int:
-    margin = reach - (core[1] - core[0])
-    earliest = max(limits[0], core[0] - margin // 2)
-    clean = clean_start(sentences, core[0])
-    if earliest <= clean <= core[0]:
-        return clean
-    return cut_after(text, earliest, wanted=core[0], lowest=max(limits[0], core[1] - reach))
 
 
 def _end(text: str, sentences: Sequence[Range], limits: Range, core: Range, *, start: int, reach: int) -> int:

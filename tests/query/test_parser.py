@@ -50,6 +50,8 @@ a, b, c, d = term("aa"), term("bb"), term("cc"), term("dd")
         ("-(aa bb) cc", all_of(c, but=(a, b))),
         ("-aa", but_not(a)),
         ("-aa -bb", but_not(a, b)),
+        ("+(-aa) +bb", all_of(b, but=(a,))),
+        ("+AND +bb", all_of(term("AND"), b)),
     ],
 )
 def test_signs_say_what_must_and_must_not_be(text: str, expected: Node) -> None:
@@ -97,6 +99,7 @@ def test_operators_bind_not_before_and_before_or_before_standing_beside(text: st
         ("title:(aa -bb)", all_of(term("aa", "title"), but=(term("bb", "title"),))),
         ("title:(aa OR body:bb)", any_of(term("aa", "title"), term("bb", "body"))),
         ("title:sle*", Prefix("sle", "title")),
+        ("title:OR", term("OR", "title")),
         ("title: sleep", any_of(term("title"), term("sleep"))),
         ("foo:bar", any_of(term("foo"), term("bar"))),
         ("-foo:bar", but_not(term("foo"), term("bar"))),

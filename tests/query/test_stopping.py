@@ -48,6 +48,7 @@ def test_words_that_do_not_say_what_a_question_is_about_are_left_out(
         "the AND pain",
         "pain OR the",
         "+(the pain)",
+        "+(pain (the itch))",
         "title:(the pain)",
         "(the pain) AND itch",
         "the* pain",

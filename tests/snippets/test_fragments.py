@@ -53,6 +53,17 @@ def test_words_beside_each_other_win_over_words_apart() -> None:
     assert shown(source, "back pain") == ["Heat eases [back] [pain]."]
 
 
+def test_words_beside_each_other_win_over_words_near_each_other() -> None:
+    source = article("Pain of the back is common.", "Heat eases back pain.")
+    assert shown(source, "back pain") == ["Heat eases [back] [pain]."]
+
+
+def test_words_scattered_over_a_text_do_not_add_up() -> None:
+    filler = "Nothing to read here at all. " * 8
+    source = article(f"Iron and tea do not mix. {filler}Iron is a metal. {filler}Tea is warm.")
+    assert shown(source, "iron tea", length=60) == ["[Iron] and [tea] do not mix. Nothing to read here at all."]
+
+
 def test_words_near_each_other_win_over_words_far_apart() -> None:
     source = article(
         "Iron is a mineral that is found in red meat, beans and leafy greens, and coffee is a drink.",
@@ -69,6 +80,12 @@ def test_the_first_of_equal_passages_is_shown() -> None:
 def test_the_second_snippet_comes_from_another_section() -> None:
     first, second = best_snippets(BACK_PAIN, occurrences(BACK_PAIN, "pain"), count=2, length=60)
     assert first.heading != second.heading
+
+
+def test_of_equal_second_snippets_one_from_another_section_is_shown() -> None:
+    filler = "Nothing to read here at all. " * 8
+    source = article(("One", f"Pain is dull. {filler}Pain upon pain is hard."), ("Other", "Pain is felt."))
+    assert shown(source, "pain", count=2, length=27) == ["[Pain] upon [pain] is hard.", "[Pain] is felt."]
 
 
 def test_the_second_snippet_shows_the_words_that_the_first_does_not() -> None:
@@ -131,6 +148,35 @@ def test_a_passage_begins_with_its_sentence_and_is_cut_between_words() -> None:
         "anyone would need to take."
     )
     assert shown(source, "magnesium", length=60) == ["[Magnesium] helps some people who have cramps at night,\u2026"]
+
+
+def test_a_passage_that_begins_with_a_sentence_wins_over_one_that_does_not() -> None:
+    source = article("word " * 60 + "and pain at last", "It may be pain.")
+    assert shown(source, "pain", length=60) == ["It may be [pain]."]
+
+
+def test_words_of_two_sentences_are_shown_together_where_only_a_cut_sentence_can() -> None:
+    source = article(
+        "A long introduction that says very little indeed about iron. It also says that nobody should drink any tea."
+    )
+    (found,) = shown(source, "iron tea", length=64)
+    assert "[iron]" in found and "[tea]" in found
+
+
+def test_a_passage_goes_on_past_the_end_of_a_sentence_to_show_a_word() -> None:
+    source = article("Iron is taken up slowly by the body. Black tea slows that, and so does coffee, and milk as well.")
+    assert shown(source, "iron tea", length=60) == ["[Iron] is taken up slowly by the body. Black [tea] slows that,…"]
+
+
+def test_a_short_sentence_is_followed_by_the_beginning_of_the_next() -> None:
+    source = article("Iron helps. Take it with orange juice in the morning, as vitamin C helps you take up more of it.")
+    assert shown(source, "iron", length=60) == ["[Iron] helps. Take it with orange juice in the morning, as…"]
+
+
+def test_a_match_inside_an_endless_word_is_shown() -> None:
+    source = article("Read sleep-hygiene-for-people-who-work-at-night-and-rest-by-day-and-never-tire first.")
+    (found,) = shown(source, "people", length=40)
+    assert "[people]" in found
 
 
 def test_a_match_late_in_a_long_sentence_is_shown_with_what_is_around_it() -> None:
