@@ -11,35 +11,35 @@ import numpy as np
 from harbor_search.compiled import kernel
 from harbor_search.ranking.arena import BLOCK
 from harbor_search.ranking.heap import key_of, push, score_of
-from harbor_search.ranking.lookup import contribution, gallop, in_bitmap, in_mask, place
+from harbor_search.ranking.lookup import contribution, gallop, in_mask, in_row, place
 
 __all__ = ["top_intersection"]
 
 _ABSENT = np.int64(-1)
+_ENDED = np.int64(-2)
 
 
 @kernel
-def _locate(lists, number, cursors, at, document):  # type: ignore[no-untyped-def]
-    """The place of a document in a list; -1 where it is not; -2 where the list has nothing from there on."""
-    bitmap = lists.bitmap[number]
-    if bitmap >= 0:
-        if not in_bitmap(lists.words[bitmap], document):
-            return _ABSENT
-        return lists.starts[number] + place(lists.words[bitmap], lists.counts[bitmap], document)
-    i = gallop(lists.documents, cursors[at], lists.ends[number], document)
-    cursors[at] = i
-    if i >= lists.ends[number]:
-        return np.int64(-2)
-    return i if lists.documents[i] == document else _ABSENT
+def _locate(documents, words, counts, row, start, end, cursors, i, document):  # type: ignore[no-untyped-def]
+    """The place of a document in list i; -1 where it is not; -2 where the list has nothing from there on."""
+    if row >= 0:
+        if in_row(words, row, document):
+            return start + place(words, counts, row, document)
+        return _ABSENT
+    at = gallop(documents, cursors[i], end, document)
+    cursors[i] = at
+    if at >= end:
+        return _ENDED
+    return at if documents[at] == document else _ABSENT
 
 
 @kernel
-def _by_size(lists, ids):  # type: ignore[no-untyped-def]
-    order = np.empty(ids.size, np.int64)
-    for i in range(ids.size):
-        size = lists.ends[ids[i]] - lists.starts[ids[i]]
+def _by_size(starts, ends, required):  # type: ignore[no-untyped-def]
+    order = np.empty(required, np.int64)
+    for i in range(required):
+        size = ends[i] - starts[i]
         j = i
-        while j > 0 and lists.ends[ids[order[j - 1]]] - lists.starts[ids[order[j - 1]]] > size:
+        while j > 0 and ends[order[j - 1]] - starts[order[j - 1]] > size:
             order[j] = order[j - 1]
             j -= 1
         order[j] = i
@@ -60,36 +60,41 @@ def top_intersection(lists, ids, weights, required, ranks, mask, counting, keys)
 
     Returns (how many keys there are, how many matches were visited).
     """
-    order = _by_size(lists, ids[:required])
-    cursors = lists.starts[ids]
+    documents, impacts, words, counts = lists.documents, lists.impacts, lists.words, lists.counts
+    maxima, highest = lists.maxima, lists.highest
+    starts, ends, rows = lists.starts[ids], lists.ends[ids], lists.bitmap[ids]
+    cursors = starts.copy()
+    order = _by_size(starts, ends, required)
     places = np.empty(required, np.int64)
     driver = order[0]
-    others = np.int64(0)
-    optional = np.int64(0)
+    others, optional = np.int64(0), np.int64(0)
     for i in range(ids.size):
-        bound = contribution(weights[i], lists.highest[ids[i]])
+        bound = contribution(weights[i], highest[ids[i]])
         if i >= required:
             optional += bound
         elif i != driver:
             others += bound
-    documents, impacts = lists.documents, lists.impacts
-    at, end = lists.starts[ids[driver]], lists.ends[ids[driver]]
+    at, end = starts[driver], ends[driver]
     size, matches, threshold = 0, 0, np.int64(1)
     while at < end:
-        if not counting and at % BLOCK == 0 and size == keys.size:
-            best = contribution(weights[driver], lists.maxima[at // BLOCK])
-            if best + others + optional < threshold:
-                at += BLOCK
+        if not counting and size == keys.size:
+            if at % BLOCK == 0:
+                best = contribution(weights[driver], maxima[at // BLOCK])
+                if best + others + optional < threshold:
+                    at += BLOCK
+                    continue
+            if contribution(weights[driver], impacts[at]) + others + optional < threshold:
+                at += 1
                 continue
         document = np.int64(documents[at])
         found = True
         for j in range(1, required):
             i = order[j]
-            spot = _locate(lists, ids[i], cursors, i, document)
+            spot = _locate(documents, words, counts, rows[i], starts[i], ends[i], cursors, i, document)
             if spot < 0:
-                if spot == -2:
+                if spot == _ENDED:
                     return size, matches
-                if lists.bitmap[ids[i]] < 0:
+                if rows[i] < 0:
                     # Catch up with the list that is ahead; one place back, as the loop moves one on.
                     at = gallop(documents, at, end, documents[cursors[i]]) - 1
                 found = False
@@ -107,7 +112,7 @@ def top_intersection(lists, ids, weights, required, ranks, mask, counting, keys)
         if score + optional < threshold:
             continue
         for i in range(required, ids.size):
-            spot = _locate(lists, ids[i], cursors, i, document)
+            spot = _locate(documents, words, counts, rows[i], starts[i], ends[i], cursors, i, document)
             if spot >= 0:
                 score += contribution(weights[i], impacts[spot])
         if score >= threshold:

@@ -6,7 +6,7 @@ import numpy as np
 
 from harbor_search.compiled import bit_count, kernel
 
-__all__ = ["contribution", "gallop", "in_bitmap", "in_mask", "place"]
+__all__ = ["contribution", "gallop", "in_bitmap", "in_mask", "in_row", "place"]
 
 
 @kernel
@@ -41,10 +41,16 @@ def in_mask(mask, document):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def place(words, counts, document):  # type: ignore[no-untyped-def]
-    """How many documents of a bitmap stand before `document`."""
-    below = words[document >> 6] & ((np.uint64(1) << np.uint64(document & 63)) - np.uint64(1))
-    return counts[document >> 6] + bit_count(below)
+def in_row(words, row, document):  # type: ignore[no-untyped-def]
+    """Whether a document's bit is set in row `row` of uint64 `words`."""
+    return (words[row, document >> 6] >> np.uint64(document & 63)) & np.uint64(1) != 0
+
+
+@kernel
+def place(words, counts, row, document):  # type: ignore[no-untyped-def]
+    """How many documents of row `row` of a table of bitmaps stand before `document`."""
+    below = words[row, document >> 6] & ((np.uint64(1) << np.uint64(document & 63)) - np.uint64(1))
+    return counts[row, document >> 6] + bit_count(below)
 
 
 @kernel

@@ -14,7 +14,7 @@ import numpy as np
 from harbor_search.compiled import kernel
 from harbor_search.ranking.arena import BLOCK, FLOORS
 from harbor_search.ranking.heap import key_of, push, score_of
-from harbor_search.ranking.lookup import contribution, gallop, in_bitmap, in_mask, place
+from harbor_search.ranking.lookup import contribution, gallop, in_mask, in_row, place
 
 __all__ = ["top_union"]
 
@@ -25,28 +25,14 @@ _WINDOW = 8192
 @kernel
 def _floor(lists, ids, weights, k):  # type: ignore[no-untyped-def]
     """A score that at least k documents reach."""
+    floors = lists.floors
     floor = np.int64(0)
     for column in range(len(FLOORS)):
         if FLOORS[column] >= k:
             for i in range(ids.size):
-                floor = max(floor, contribution(weights[i], lists.floors[ids[i], column]))
+                floor = max(floor, contribution(weights[i], floors[ids[i], column]))
             break
     return floor
-
-
-@kernel
-def _probe(lists, number, weight, start, end, document):  # type: ignore[no-untyped-def]
-    """(What a list contributes to a document, where the search ended), searching from place `start` on."""
-    bitmap = lists.bitmap[number]
-    if bitmap >= 0:
-        if not in_bitmap(lists.words[bitmap], document):
-            return np.int64(0), start
-        i = lists.starts[number] + place(lists.words[bitmap], lists.counts[bitmap], document)
-        return contribution(weight, lists.impacts[i]), start
-    i = gallop(lists.documents, start, end, document)
-    if i < end and lists.documents[i] == document:
-        return contribution(weight, lists.impacts[i]), i
-    return np.int64(0), i
 
 
 @kernel
@@ -63,23 +49,14 @@ def top_union(lists, ids, weights, ranks, mask, accumulators, keys):  # type: ig
 
     Returns how many keys there are.
     """
+    documents, impacts, words, counts = lists.documents, lists.impacts, lists.words, lists.counts
     n = ids.size
-    order = np.empty(n, np.int64)
-    bounds = np.empty(n, np.int64)
-    for i in range(n):
-        bounds[i] = contribution(weights[i], lists.highest[ids[i]])
-        j = i
-        while j > 0 and bounds[order[j - 1]] > bounds[i]:
-            order[j] = order[j - 1]
-            j -= 1
-        order[j] = i
+    order, bounds = _by_bound(lists, ids, weights)
     sums = np.zeros(n + 1, np.int64)
-    numbers, cursors, ends = np.empty(n, np.int64), np.empty(n, np.int64), np.empty(n, np.int64)
-    factors = np.empty(n, np.float32)
+    factors = weights[order]
+    starts, ends, rows = lists.starts[ids[order]], lists.ends[ids[order]], lists.bitmap[ids[order]]
+    cursors = starts.copy()
     for i in range(n):
-        numbers[i] = ids[order[i]]
-        factors[i] = weights[order[i]]
-        cursors[i], ends[i] = lists.starts[numbers[i]], lists.ends[numbers[i]]
         sums[i + 1] = sums[i] + bounds[order[i]]
     threshold = np.int64(1)
     if mask.size == 0:
@@ -89,10 +66,7 @@ def top_union(lists, ids, weights, ranks, mask, accumulators, keys):  # type: ig
         first += 1
     size = 0
     candidates = np.empty(_WINDOW, np.int32)
-    documents = lists.documents
-    while True:
-        if first == n - 1:
-            return _walk_last(lists, numbers, factors, cursors, ends, sums, ranks, mask, keys, size, threshold)
+    while first < n - 1:
         lowest = np.int64(ranks.size)
         for i in range(first, n):
             if cursors[i] < ends[i]:
@@ -101,44 +75,67 @@ def top_union(lists, ids, weights, ranks, mask, accumulators, keys):  # type: ig
             return size
         for i in range(first):
             # Candidates of a window come in no order, so the cursors for look-ups stay at its beginning.
-            if lists.bitmap[numbers[i]] < 0:
+            if rows[i] < 0:
                 cursors[i] = gallop(documents, cursors[i], ends[i], lowest)
-        count = _accumulate(lists, factors, cursors, ends, first, lowest + _WINDOW, accumulators, candidates)
-        for j in range(count):
+        found = _accumulate(
+            documents, impacts, factors, cursors, ends, first, lowest + _WINDOW, accumulators, candidates
+        )
+        for j in range(found):
             document = np.int64(candidates[j])
             score = np.int64(accumulators[document])
             accumulators[document] = 0
             if score + sums[first] < threshold or not in_mask(mask, document):
                 continue
-            score = _complete(lists, numbers, factors, cursors, ends, sums, first, document, score, threshold, False)
+            score = _complete(
+                documents, impacts, words, counts, rows, starts, factors, cursors, ends, sums, first, document, score,
+                threshold, False,
+            )  # fmt: skip
             if score >= threshold:
                 size = push(keys, size, key_of(score, ranks[document]))
                 if size == keys.size:
                     threshold = max(threshold, score_of(keys[0]))
         while first < n - 1 and sums[first + 1] < threshold:
             first += 1
+    return _walk_last(
+        documents, impacts, lists.maxima, words, counts, rows, starts, factors, cursors, ends, sums, ranks, mask, keys,
+        size, threshold,
+    )  # fmt: skip
 
 
 @kernel
-def _accumulate(lists, factors, cursors, ends, first, limit, accumulators, candidates):  # type: ignore[no-untyped-def]
+def _by_bound(lists, ids, weights):  # type: ignore[no-untyped-def]
+    """The order of the lists by the highest contribution they can make, lowest first, and these bounds."""
+    highest = lists.highest
+    order, bounds = np.empty(ids.size, np.int64), np.empty(ids.size, np.int64)
+    for i in range(ids.size):
+        bounds[i] = contribution(weights[i], highest[ids[i]])
+        j = i
+        while j > 0 and bounds[order[j - 1]] > bounds[i]:
+            order[j] = order[j - 1]
+            j -= 1
+        order[j] = i
+    return order, bounds
+
+
+@kernel
+def _accumulate(documents, impacts, factors, cursors, ends, first, limit, accumulators, candidates):  # type: ignore[no-untyped-def]  # noqa: E501
     """Add up the contributions of the lists from `first` on to documents below `limit`; returns how many they are."""
-    documents, impacts = lists.documents, lists.impacts
-    count = 0
+    found = 0
     for i in range(first, factors.size):
         at, end, factor = cursors[i], ends[i], factors[i]
         while at < end and documents[at] < limit:
             document = documents[at]
             if accumulators[document] == 0:
-                candidates[count] = document
-                count += 1
+                candidates[found] = document
+                found += 1
             accumulators[document] += np.int32(contribution(factor, impacts[at]))
             at += 1
         cursors[i] = at
-    return count
+    return found
 
 
 @kernel
-def _complete(lists, numbers, factors, cursors, ends, sums, first, document, score, threshold, ascending):  # type: ignore[no-untyped-def]  # noqa: E501
+def _complete(documents, impacts, words, counts, rows, starts, factors, cursors, ends, sums, first, document, score, threshold, ascending):  # type: ignore[no-untyped-def]  # noqa: E501
     """Add what the lists below `first` contribute; 0 where the sum cannot reach `threshold`.
 
     Cursors move on where calls come in `ascending` order of documents.
@@ -146,22 +143,27 @@ def _complete(lists, numbers, factors, cursors, ends, sums, first, document, sco
     for i in range(first - 1, -1, -1):
         if score + sums[i + 1] < threshold:
             return np.int64(0)
-        more, at = _probe(lists, numbers[i], factors[i], cursors[i], ends[i], document)
-        score += more
+        row = rows[i]
+        if row >= 0:
+            if in_row(words, row, document):
+                score += contribution(factors[i], impacts[starts[i] + place(words, counts, row, document)])
+            continue
+        at = gallop(documents, cursors[i], ends[i], document)
+        if at < ends[i] and documents[at] == document:
+            score += contribution(factors[i], impacts[at])
         if ascending:
             cursors[i] = at
     return score
 
 
 @kernel
-def _walk_last(lists, numbers, factors, cursors, ends, sums, ranks, mask, keys, size, threshold):  # type: ignore[no-untyped-def]
+def _walk_last(documents, impacts, maxima, words, counts, rows, starts, factors, cursors, ends, sums, ranks, mask, keys, size, threshold):  # type: ignore[no-untyped-def]  # noqa: E501
     """Walk the one list left, looking up in the others and skipping blocks that cannot reach the threshold."""
-    last = numbers.size - 1
+    last = factors.size - 1
     factor, slack, end, at = factors[last], sums[last], ends[last], cursors[last]
-    documents, impacts = lists.documents, lists.impacts
     while at < end:
         stop = min(end, (at // BLOCK + 1) * BLOCK)
-        if contribution(factor, lists.maxima[at // BLOCK]) + slack < threshold:
+        if contribution(factor, maxima[at // BLOCK]) + slack < threshold:
             at = stop
             continue
         while at < stop:
@@ -170,7 +172,10 @@ def _walk_last(lists, numbers, factors, cursors, ends, sums, ranks, mask, keys, 
             at += 1
             if score + slack < threshold or not in_mask(mask, document):
                 continue
-            score = _complete(lists, numbers, factors, cursors, ends, sums, last, document, score, threshold, True)
+            score = _complete(
+                documents, impacts, words, counts, rows, starts, factors, cursors, ends, sums, last, document, score,
+                threshold, True,
+            )  # fmt: skip
             if score >= threshold:
                 size = push(keys, size, key_of(score, ranks[document]))
                 if size == keys.size:
