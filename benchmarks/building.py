@@ -12,6 +12,7 @@ import json
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from benchmarks.documents import Corpus
 from benchmarks.process import MemoryWatch, Worker
@@ -43,26 +44,28 @@ def find_built(peer: Peer, corpus: Corpus, work_dir: Path, threads: int = 1) -> 
 
 
 def build(peer: Peer, corpus: Corpus, work_dir: Path, threads: int = 1) -> Built:
-    """Build afresh in a process of its own, replacing a kept index; its measurements are of this build alone.
+    """Build afresh in a process of its own, then put the index in the place of a kept one.
+
+    Several runs may build at the same time: each does so in a folder of its own.
 
     Raises:
         WorkerError: the engine failed; nothing is kept.
         PeerUnavailable: its worker cannot be started.
     """
     place = _place(peer, corpus, work_dir, threads)
-    shutil.rmtree(place, ignore_errors=True)
-    folder = place / "index"
-    folder.mkdir(parents=True)
-    try:
+    place.parent.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix=f"{place.name}.", dir=place.parent, ignore_cleanup_errors=True) as name:
+        unfinished = Path(name) / "built"
+        folder = unfinished / "index"
+        folder.mkdir(parents=True)
         with Worker(peer, work_dir, threads) as worker, MemoryWatch(worker.pid) as watch:
             reply = worker.ask("index", corpus.path.resolve(), folder.resolve(), threads, MEMORY_MB)
-    except BaseException:
+        peak = max(int(reply["peak_bytes"]), watch.peak)
+        times = (reply["seconds"], reply["cpu_seconds"], reply["optimise_seconds"])
+        built = Built(str(place / "index"), *times, folder_bytes(folder), peak)
+        (unfinished / "built.json").write_text(json.dumps(dataclasses.asdict(built), indent=1), encoding="utf-8")
         shutil.rmtree(place, ignore_errors=True)
-        raise
-    peak = max(int(reply["peak_bytes"]), watch.peak)
-    times = (reply["seconds"], reply["cpu_seconds"], reply["optimise_seconds"])
-    built = Built(str(folder), *times, folder_bytes(folder), peak)
-    (place / "built.json").write_text(json.dumps(dataclasses.asdict(built), indent=1), encoding="utf-8")
+        unfinished.rename(place)
     return built
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import os
 import random
 import re
 from collections import Counter
@@ -58,7 +59,7 @@ def keep(path: Path, documents_of: Callable[[], Iterator[Text]]) -> Corpus:
     """The flat file at `path`, written with the documents that `documents_of` yields where it does not exist."""
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = path.with_suffix(".part")
+        unfinished = path.with_suffix(f".{os.getpid()}.part")
         with unfinished.open("w", encoding="utf-8", errors="replace", newline="\n") as out:
             out.writelines("\t".join(each) + "\n" for each in documents_of())
         unfinished.replace(path)

@@ -75,7 +75,7 @@ def _command(name: str, work_dir: Path) -> list[str]:
 def _jars(work_dir: Path, home: Path) -> Path:
     jars = (work_dir / "lucene" / f"jars-{_version()}").resolve()
     if not jars.exists():
-        unfinished = jars.with_name(jars.name + ".part")
+        unfinished = jars.with_name(f"{jars.name}.{os.getpid()}.part")
         fetch = ["mvn", "-q", "-B", "-f", str(_SOURCES / "pom.xml"), "dependency:copy-dependencies"]
         _run([*fetch, f"-DoutputDirectory={unfinished}"], home, "mvn could not fetch Lucene")
         unfinished.rename(jars)
@@ -87,7 +87,7 @@ def _classes(work_dir: Path, home: Path, jars: Path) -> Path:
     key = hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()[:12]
     classes = (work_dir / "lucene" / f"classes-{key}").resolve()
     if not classes.exists():
-        unfinished = classes.with_name(classes.name + ".part")
+        unfinished = classes.with_name(f"{classes.name}.{os.getpid()}.part")
         compile_ = [str(home / "bin" / "javac"), "-cp", f"{jars}/*", "-d", str(unfinished), *map(str, sources)]
         _run(compile_, home, "javac could not compile benchmarks/lucene")
         unfinished.rename(classes)

@@ -13,6 +13,7 @@ from benchmarks.checking import Verdict, check
 from benchmarks.documents import Corpus, prepare
 from benchmarks.engine import opened
 from benchmarks.measuring import hand_over
+from benchmarks.process import WorkerError
 from benchmarks.queries import parse_query
 
 QUERIES = [
@@ -88,3 +89,14 @@ def test_a_built_index_is_found_again_until_the_texts_change(corpus: Corpus, tmp
     assert built.index_bytes > 0
     assert built.peak_bytes > 1_000_000
     assert find_built(peer, Corpus(corpus.path, 1, 1, "other"), tmp_path) is None
+
+
+def test_a_build_that_fails_keeps_the_index_there_was_and_leaves_nothing(corpus: Corpus, tmp_path: Path) -> None:
+    peer = peers.peer("sqlite")
+    if reason := peer.available():
+        pytest.skip(reason)
+    built = build(peer, corpus, tmp_path)
+    with pytest.raises(WorkerError, match="missing.tsv"):
+        build(peer, Corpus(tmp_path / "missing.tsv", 1, 1, corpus.key), tmp_path)
+    assert find_built(peer, corpus, tmp_path) == built
+    assert [folder for folder in (tmp_path / "indexes").iterdir()] == [Path(built.folder).parent]
