@@ -51,8 +51,8 @@ class PostingsMatcher(LeafMatcher):  # type: ignore[misc]
         self._at = 0
 
     def id(self) -> int:
-        """The number of the article."""
-        return self._documents[self._at]
+        """The number of the article; behind all articles that of the last, for Whoosh's AndNotMatcher asks there too."""
+        return self._documents[self._at if self.is_active() else -1]
 
     def all_ids(self) -> Iterator[int]:
         """The numbers of this article and all behind it."""

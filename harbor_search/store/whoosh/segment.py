@@ -62,8 +62,8 @@ class HarborSegment(Segment):  # type: ignore[misc]
         return len(self.deleted_docs())
 
     def is_deleted(self, docnum: int) -> bool:
-        """Whether this article left."""
-        return bool(self._bitmap[docnum >> 3] >> (docnum & 7) & 1)
+        """Whether this article left; numbers behind the last, for which Whoosh asks as well, have not."""
+        return docnum in self.deleted_docs()
 
     # Of all that Whoosh does, only its writers ask a segment for its number of documents, and they do so first of all;
     # readers ask the per-document reader. Left to go on, a writer would merge our segments into its own and delete our
