@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from harbor_search.analysis.tokenizer import tokenize
+from harbor_search.analysis import tokenize
 
 __all__ = ["count_words", "only_word", "plain_signs"]
 
@@ -32,10 +32,19 @@ def plain_signs(text: str) -> str:
 
 def count_words(text: str) -> int:
     """How many words the analyzer finds in `text`: each is a list of articles for the engine to walk."""
+    if _is_simple(text):
+        return 1
     return sum(1 for _ in tokenize(text))
 
 
 def only_word(text: str) -> str | None:
     """The characters of the one word in `text`, without signs around it; None where there is no word or several."""
+    if _is_simple(text):
+        return text
     tokens = list(tokenize(text))
     return text[tokens[0].start : tokens[0].end] if len(tokens) == 1 else None
+
+
+def _is_simple(text: str) -> bool:
+    """Whether `text` is one word without further looking, as most words of most queries are."""
+    return text.isascii() and text.isalnum()

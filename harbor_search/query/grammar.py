@@ -63,13 +63,20 @@ class _Grammar:
         return self.tokens[self.at].kind if self.at < len(self.tokens) else None
 
     def sequence(self, field: str | None) -> Node | None:
-        found: dict[Sign, list[Node]] = {sign: [] for sign in Sign}
+        must: list[Node] = []
+        should: list[Node] = []
+        must_not: list[Node] = []
         while self.kind() not in (Kind.CLOSE, None):
             operand = self.alternatives(field)
-            if operand is not None:
-                unsigned = Sign.MUST if self.strict else Sign.NONE
-                found[operand.sign if operand.sign is not Sign.NONE else unsigned].append(operand.node)
-        return clauses(found[Sign.MUST], found[Sign.NONE], found[Sign.MUST_NOT])
+            if operand is None:
+                continue
+            if operand.sign is Sign.MUST_NOT:
+                must_not.append(operand.node)
+            elif operand.sign is Sign.MUST or self.strict:
+                must.append(operand.node)
+            else:
+                should.append(operand.node)
+        return clauses(must, should, must_not)
 
     def alternatives(self, field: str | None) -> _Operand | None:
         operands = [self.conjunction(field)]

@@ -64,7 +64,7 @@ class Part:
         matches = self.scored
         if limits != (0, len(self.section.text)):
             matches = [match for match in matches if limits[0] <= match[0] and match[1] <= limits[1]]
-        starts = list(_starts(matches, self.sentences, limits[0], self.reach))
+        starts = list(_starts(matches, self.sentences, self.reach))
         features = features_of(matches)
         keys = {feature[2] for feature in features}
         leaves = frozenset(key for key in keys if isinstance(key, int))
@@ -110,16 +110,14 @@ def _by_section(
     return matches, headings
 
 
-def _starts(matches: Iterable[Match], bounds: Sequence[Range], lowest: int, reach: int) -> Iterator[tuple[int, float]]:
+def _starts(matches: Iterable[Match], bounds: Sequence[Range], reach: int) -> Iterator[tuple[int, float]]:
     """Where passages may begin: with the sentence of each match, or with the match where that begins too far back."""
     index, latest = 0, -1
     for start, end, _ in matches:
         while index + 1 < len(bounds) and bounds[index + 1][0] <= start:
             index += 1
         clean = bounds[index][0]
-        if clean < lowest or end - clean > reach:
-            clean = -1
-        at = start if clean < 0 else clean
+        at = clean if end - clean <= reach else start
         if at > latest:
             latest = at
             yield at, 1.0 if at == clean else RAGGED

@@ -7,7 +7,7 @@ import unicodedata
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harbor_search.analysis.tokenizer import tokenize
+from harbor_search.analysis import tokenize
 from harbor_search.article import Article, Section
 from harbor_search.results import Snippet
 from harbor_search.snippets import Occurrence, best_snippets, title_ranges
