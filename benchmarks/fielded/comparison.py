@@ -14,7 +14,7 @@ from benchmarks.queries import Query
 
 __all__ = ["FIELDED", "as_fielded", "compare_pages"]
 
-FIELDED = ("ours", "whoosh", "sqlite", "xapian", "tantivy")
+FIELDED = ("ours", "whoosh", "sqlite", "xapian", "tantivy", "lucene")
 """Peers that have what a page needs in one package; bm25s has neither fields nor snippets."""
 
 

@@ -6,9 +6,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.lucene.analysis.Analyzer;
-import org.apache.lucene.analysis.LowerCaseFilter;
-import org.apache.lucene.analysis.Tokenizer;
-import org.apache.lucene.analysis.util.CharTokenizer;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.document.Field;
 import org.apache.lucene.document.StoredField;
@@ -30,7 +27,7 @@ import org.apache.lucene.store.FSDirectory;
 import org.apache.lucene.store.MMapDirectory;
 
 /** Lucene as its users drive it: one field with positions, stored text, BM25, the classic query parser. */
-final class LuceneEngine {
+final class LuceneEngine implements Engine {
   private static final String ID = "id";
   private static final String TEXT = "text";
 
@@ -38,16 +35,8 @@ final class LuceneEngine {
   private final QueryParser parser = new QueryParser(TEXT, analyzer);
   private IndexSearcher searcher;
 
-  /** Runs of letters and digits in lower case: what the other engines index, rather than Unicode's word breaks. */
-  private static final class WordAnalyzer extends Analyzer {
-    @Override
-    protected TokenStreamComponents createComponents(String field) {
-      Tokenizer words = CharTokenizer.fromTokenCharPredicate(Character::isLetterOrDigit);
-      return new TokenStreamComponents(words, new LowerCaseFilter(words));
-    }
-  }
-
-  void index(Path flat, Path folder, int threads, int memoryMb, int limit)
+  @Override
+  public void index(Path flat, Path folder, int threads, int memoryMb, int limit)
       throws IOException, InterruptedException {
     IndexWriterConfig config = new IndexWriterConfig(analyzer);
     config.setRAMBufferSizeMB(memoryMb);
@@ -105,7 +94,8 @@ final class LuceneEngine {
     }
   }
 
-  void optimise(Path folder) throws IOException {
+  @Override
+  public void optimise(Path folder) throws IOException {
     IndexWriterConfig config = new IndexWriterConfig(analyzer).setMergeScheduler(new SerialMergeScheduler());
     try (FSDirectory directory = new MMapDirectory(folder);
         IndexWriter writer = new IndexWriter(directory, config)) {
@@ -115,32 +105,38 @@ final class LuceneEngine {
   }
 
   /** The query cache would answer repeated queries without running them. */
-  void open(Path folder) throws IOException {
+  @Override
+  public void open(Path folder) throws IOException {
     searcher = new IndexSearcher(DirectoryReader.open(new MMapDirectory(folder)));
     searcher.setQueryCache(null);
   }
 
-  Query parse(String text) throws ParseException {
+  @Override
+  public Query parse(String text) throws ParseException {
     return parser.parse(text);
   }
 
   /** Stops counting matches as soon as k are known, where Lucene's own shortcut goes on to a thousand. */
-  TopDocs top(Query query, int k) throws IOException {
+  @Override
+  public TopDocs top(Query query, int k) throws IOException {
     return searcher.search(query, new TopScoreDocCollectorManager(k, null, k));
   }
 
-  TopDocs topCounted(Query query, int k) throws IOException {
+  @Override
+  public TopDocs topCounted(Query query, int k) throws IOException {
     return searcher.search(query, new TopScoreDocCollectorManager(k, null, Integer.MAX_VALUE));
   }
 
-  int count(Query query) throws IOException {
+  @Override
+  public int count(Query query) throws IOException {
     return searcher.count(query);
   }
 
-  String hits(TopDocs answer) throws IOException {
+  @Override
+  public String hits(Object answer) throws IOException {
     StoredFields stored = searcher.storedFields();
     StringBuilder json = new StringBuilder("[");
-    for (ScoreDoc hit : answer.scoreDocs) {
+    for (ScoreDoc hit : ((TopDocs) answer).scoreDocs) {
       String id = stored.document(hit.doc).get(ID);
       json.append(json.length() == 1 ? "" : ", ").append("[").append(Worker.quoted(id)).append(", ").append(hit.score);
       json.append("]");

@@ -16,10 +16,14 @@ import org.apache.lucene.search.Query;
 /** Speaks the lines that benchmarks/worker.py documents, for Lucene. */
 public final class Worker {
   private static final int REHEARSAL = 5_000; // texts: enough for the compiler to find what is hot
-  private final LuceneEngine engine = new LuceneEngine();
+  private final Engine engine;
   private final TreeMap<Integer, String> texts = new TreeMap<>();
   private final TreeMap<Integer, Query> parsed = new TreeMap<>();
   private Object lastAnswer; // keeps the compiler from dropping work whose result nobody reads
+
+  private Worker(Engine engine) {
+    this.engine = engine;
+  }
 
   private interface Action {
     Object run(Query query) throws Exception;
@@ -28,7 +32,8 @@ public final class Worker {
   public static void main(String[] arguments) throws IOException {
     PrintStream replies = new PrintStream(System.out, false, StandardCharsets.UTF_8);
     System.setOut(System.err);
-    Worker worker = new Worker();
+    boolean fielded = arguments.length > 0 && arguments[0].equals("fielded");
+    Worker worker = new Worker(fielded ? new PageEngine() : new LuceneEngine());
     BufferedReader requests = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     for (String line = requests.readLine(); line != null; line = requests.readLine()) {
       replies.println(worker.reply(line.split("\t", -1)));

@@ -69,11 +69,13 @@ def _command(name: str, work_dir: Path) -> list[str]:
         "-cp",
         f"{classes}{os.pathsep}{jars}/*",
         "Worker",
+        *([kind] if (kind := name.partition(":")[2]) else []),
     ]
 
 
 def _jars(work_dir: Path, home: Path) -> Path:
-    jars = (work_dir / "lucene" / f"jars-{_version()}").resolve()
+    key = hashlib.sha256((_SOURCES / "pom.xml").read_bytes()).hexdigest()[:12]
+    jars = (work_dir / "lucene" / f"jars-{_version()}-{key}").resolve()
     if not jars.exists():
         unfinished = jars.with_name(f"{jars.name}.{os.getpid()}.part")
         fetch = ["mvn", "-q", "-B", "-f", str(_SOURCES / "pom.xml"), "dependency:copy-dependencies"]

@@ -99,4 +99,4 @@ def test_a_build_that_fails_keeps_the_index_there_was_and_leaves_nothing(corpus:
     with pytest.raises(WorkerError, match="missing.tsv"):
         build(peer, Corpus(tmp_path / "missing.tsv", 1, 1, corpus.key), tmp_path)
     assert find_built(peer, corpus, tmp_path) == built
-    assert [folder for folder in (tmp_path / "indexes").iterdir()] == [Path(built.folder).parent]
+    assert list((tmp_path / "indexes").iterdir()) == [Path(built.folder).parent]
