@@ -33,7 +33,6 @@ def create_app(settings: Settings | None = None, engine: SearchEngine | None = N
     app = Flask("harbor_search.web")
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
     app.url_map.converters["article_id"] = ArticleId
-    app.url_map.merge_slashes = False
     readiness = Readiness(engine)
     install(app, Services(settings, engine, readiness))
     for blueprint in (api.blueprint, pages.blueprint, health.blueprint, opensearch.blueprint):

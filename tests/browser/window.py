@@ -92,7 +92,7 @@ class Window:
 
     def complaints(self) -> list[str]:
         """What the browser wrote to its console since the last call: errors, refusals by the policy."""
-        return [str(entry["message"]) for entry in self.chrome.get_log("browser")]
+        return [str(entry["message"]) for entry in self.chrome.get_log("browser")]  # type: ignore[no-untyped-call]
 
     def _leave(self, act: Any) -> None:
         page = self.find("html")

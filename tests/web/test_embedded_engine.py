@@ -41,6 +41,7 @@ def site(index: Path) -> Iterator[FlaskClient]:
 def test_answers_have_the_documented_shape(site: FlaskClient) -> None:
     answer = site.get("/api/v1/search?q=signs+of+low+iron").json
     check(answer, SHAPE)
+    assert answer is not None
     assert answer["hits"][0]["id"] == "food/iron"
     assert answer["facets"]["section"][0] == {"value": "Health", "label": "Health", "count": answer["total"]}
 
