@@ -1,0 +1,105 @@
+"""Search results as JSON: one shape and one spelling for every door."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+
+import numpy
+import pytest
+
+from harbor_search.results import Applied, FacetValue, Hit, SearchResults, Snippet
+from harbor_search.searching import results_to_dict, to_json
+
+HIT = Hit(
+    id="food/iron",
+    url="",
+    title="Iron & Tea",
+    title_ranges=((0, 4),),
+    section=("Health", "Food"),
+    date=date(2025, 1, 6),
+    views=None,
+    score=1.5,
+    snippets=(Snippet("body", "What", "what", "Low iron <b>", ((4, 8),)),),
+)
+RESULTS = SearchResults(
+    query="iron",
+    hits=(HIT,),
+    total=11,
+    total_relation="gte",
+    page=2,
+    per_page=10,
+    facets={"section": (FacetValue("Health > Food", "Food", 11),), "year": ()},
+    processing_time_ms=0.5,
+    generation="7",
+    query_id="f00",
+    applied=Applied(corrections=(("irn", "iron"),), synonyms=(("iron", "ferrum"),), dropped=("the",)),
+)
+
+
+def test_results_take_the_shape_of_the_design() -> None:
+    assert results_to_dict(RESULTS) == {
+        "query": "iron",
+        "hits": [
+            {
+                "id": "food/iron",
+                "url": "",
+                "title": "Iron & Tea",
+                "title_ranges": [[0, 4]],
+                "section": ["Health", "Food"],
+                "date": "2025-01-06",
+                "views": None,
+                "score": 1.5,
+                "snippets": [
+                    {"field": "body", "heading": "What", "anchor": "what", "text": "Low iron <b>", "ranges": [[4, 8]]}
+                ],
+            }
+        ],
+        "total": 11,
+        "total_relation": "gte",
+        "page": 2,
+        "per_page": 10,
+        "total_pages": 2,
+        "facets": {"section": [{"value": "Health > Food", "label": "Food", "count": 11}], "year": []},
+        "processing_time_ms": 0.5,
+        "partial": False,
+        "applied": {
+            "corrections": [{"from": "irn", "to": "iron"}],
+            "synonyms": [{"word": "iron", "synonym": "ferrum"}],
+            "dropped": ["the"],
+        },
+        "generation": "7",
+        "query_id": "f00",
+    }
+
+
+def test_json_is_one_line_in_the_given_order_and_texts_keep_their_letters() -> None:
+    assert to_json({"b": "naïve 睡眠", "a": [1, None]}) == '{"b": "naïve 睡眠", "a": [1, null]}\n'.encode()
+
+
+def test_a_lone_surrogate_does_not_stop_an_answer() -> None:
+    assert json.loads(to_json({"a": "x\ud800y"})) == {"a": "x?y"}
+
+
+def test_numbers_of_an_engine_that_works_on_arrays_are_plain_numbers() -> None:
+    at = numpy.int32(3)
+    hit = Hit("a", "", "abcdef", ((at, at + 1),), (), None, None, numpy.float32(2), ())  # type: ignore[arg-type]
+    results = SearchResults(
+        "q",
+        (hit,),
+        1,
+        "eq",
+        1,
+        10,
+        {"year": (FacetValue("2025", "2025", numpy.int64(1)),)},
+        1.0,
+        "1",
+        "id",  # type: ignore[arg-type]
+    )
+    answer = json.loads(to_json(results_to_dict(results)))
+    assert (answer["hits"][0]["title_ranges"], answer["hits"][0]["score"]) == ([[3, 4]], 2.0)
+
+
+def test_what_json_cannot_say_is_a_fault_and_not_sent() -> None:
+    with pytest.raises(ValueError):
+        to_json({"score": float("nan")})
