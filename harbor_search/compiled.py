@@ -15,7 +15,7 @@ from llvmlite import ir
 from numba import njit, types
 from numba.extending import intrinsic
 
-__all__ = ["bit_count", "kernel", "load_bits"]
+__all__ = ["bit_count", "inlined", "kernel", "load_bits", "lowest_bit"]
 
 _ROOMS = ("analysis", "ranking", "store")
 
@@ -31,6 +31,14 @@ def kernel(function: _Function) -> _Function:
     except RuntimeError:  # numba found no folder to keep the code in
         compiled = njit(nogil=True)(function)
     return compiled  # type: ignore[no-any-return]
+
+
+def inlined(function: _Function) -> _Function:
+    """A part of kernels, compiled into each place that calls it.
+
+    For what is called in the innermost loops with many arrays: handing over an array costs more than a look into it.
+    """
+    return njit(inline="always", nogil=True)(function)  # type: ignore[no-any-return]
 
 
 @lru_cache(maxsize=1)
@@ -62,5 +70,15 @@ def bit_count(typing_context: Any, word: Any) -> Any:
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         return builder.ctpop(arguments[0])
+
+    return types.int64(types.uint64), generate
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def lowest_bit(typing_context: Any, word: Any) -> Any:
+    """The place of the lowest bit that is set in a uint64, which must not be zero."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        return builder.cttz(arguments[0], ir.Constant(ir.IntType(1), 1))
 
     return types.int64(types.uint64), generate

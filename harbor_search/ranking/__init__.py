@@ -2,8 +2,8 @@
 
 from harbor_search.ranking.arena import Arena, Lists
 from harbor_search.ranking.folding import BM25F, Component, FieldWeight, add_folded, idf, norms
-from harbor_search.ranking.heap import rank_of, score_of
-from harbor_search.ranking.intersection import top_intersection
+from harbor_search.ranking.heap import rank_of, ranked, score_of
+from harbor_search.ranking.intersection import match_all, top_intersection
 from harbor_search.ranking.matching import (
     add_list,
     combine,
@@ -29,11 +29,13 @@ __all__ = [
     "count",
     "count_values",
     "idf",
+    "match_all",
     "match_phrase",
     "members",
     "norms",
     "phrase_places",
     "rank_of",
+    "ranked",
     "remove_list",
     "score_of",
     "top_by_order",

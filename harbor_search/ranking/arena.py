@@ -131,13 +131,13 @@ class Arena:
 @kernel
 def _summarise(lists, number, start, end, bitmap, temporary):  # type: ignore[no-untyped-def]
     """Note a list's bounds, block maxima, floors and bitmap."""
-    documents, impacts = lists.documents, lists.impacts
+    documents, impacts, maxima = lists.documents, lists.impacts, lists.maxima
     highest = np.float32(0)
     for block in range(start // BLOCK, (end + BLOCK - 1) // BLOCK):
         maximum = np.float32(0)
         for i in range(block * BLOCK, min(end, (block + 1) * BLOCK)):
             maximum = max(maximum, impacts[i])
-        lists.maxima[block] = maximum
+        maxima[block] = maximum
         highest = max(highest, maximum)
     lists.starts[number], lists.ends[number] = start, end
     lists.highest[number], lists.bitmap[number] = highest, bitmap
@@ -159,10 +159,11 @@ def _summarise(lists, number, start, end, bitmap, temporary):  # type: ignore[no
 @kernel
 def _find_floors(lists, number, start, end, highest):  # type: ignore[no-untyped-def]
     """Lower bounds, tight to one part in `_BUCKETS`, of the k-th highest impacts."""
+    impacts = lists.impacts
     histogram = np.zeros(_BUCKETS + 1, np.int32)
     scale = np.float32(_BUCKETS) / highest
     for i in range(start, end):
-        histogram[np.int64(lists.impacts[i] * scale)] += 1
+        histogram[np.int64(impacts[i] * scale)] += 1
     above, bucket = 0, _BUCKETS + 1
     for i in range(len(FLOORS)):
         if end - start < FLOORS[i]:

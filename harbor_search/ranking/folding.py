@@ -19,7 +19,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from harbor_search.compiled import kernel
+from harbor_search.compiled import kernel, lowest_bit
 from harbor_search.ranking.arena import Arena
 
 __all__ = ["BM25F", "Component", "FieldWeight", "add_folded", "idf", "norms"]
@@ -112,14 +112,12 @@ def _collect(touched, scratch, k1, documents, impacts, start):  # type: ignore[n
     at = start
     for word in range(touched.size):
         bits = touched[word]
-        document = word << 6
         while bits:
-            if bits & np.uint64(1):
-                weighted = scratch[document]
-                scratch[document] = 0
-                documents[at] = document
-                impacts[at] = weighted / (k1 + weighted)
-                at += 1
-            bits >>= np.uint64(1)
-            document += 1
+            document = (word << 6) + lowest_bit(bits)
+            bits &= bits - np.uint64(1)
+            weighted = scratch[document]
+            scratch[document] = 0
+            documents[at] = document
+            impacts[at] = weighted / (k1 + weighted)
+            at += 1
     return at - start

@@ -10,7 +10,7 @@ import numpy as np
 
 from harbor_search.compiled import kernel
 
-__all__ = ["key_of", "push", "rank_of", "score_of"]
+__all__ = ["key_of", "push", "rank_of", "ranked", "score_of"]
 
 _LOW = np.int64(0xFFFFFFFF)
 
@@ -61,3 +61,17 @@ def push(keys, size, key):  # type: ignore[no-untyped-def]
         at = child
     keys[at] = key
     return size
+
+
+@kernel
+def ranked(keys, size, order, unit):  # type: ignore[no-untyped-def]
+    """What a heap `keys[:size]` holds, best first, as (documents int32[size], scores float64[size]).
+
+    `order` is int32[documents], the document of each rank; scores are in units of `unit`. The heap is used up.
+    """
+    documents, scores = np.empty(size, np.int32), np.empty(size, np.float64)
+    keys[:size].sort()
+    for i in range(size):
+        key = keys[size - 1 - i]
+        documents[i], scores[i] = order[rank_of(key)], score_of(key) * unit
+    return documents, scores

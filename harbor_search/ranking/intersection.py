@@ -1,36 +1,20 @@
-"""The best documents that have all of some terms, and more the better of others.
+"""The documents that have all of some terms, best first, and more the better of others.
 
 The rarest list is walked; the others are asked for each of its documents, by bitmap where they have one, by galloping
-where not. Blocks of the rarest list that cannot reach the threshold are skipped unless all matches must be counted.
+where not. Where all lists have bitmaps, these are intersected word by word instead. Documents and blocks that cannot
+reach the threshold are skipped unless all matches must be counted.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from harbor_search.compiled import kernel
+from harbor_search.compiled import bit_count, inlined, kernel, lowest_bit
 from harbor_search.ranking.arena import BLOCK
 from harbor_search.ranking.heap import key_of, push, score_of
 from harbor_search.ranking.lookup import contribution, gallop, in_mask, in_row, place
 
-__all__ = ["top_intersection"]
-
-_ABSENT = np.int64(-1)
-_ENDED = np.int64(-2)
-
-
-@kernel
-def _locate(documents, words, counts, row, start, end, cursors, i, document):  # type: ignore[no-untyped-def]
-    """The place of a document in list i; -1 where it is not; -2 where the list has nothing from there on."""
-    if row >= 0:
-        if in_row(words, row, document):
-            return start + place(words, counts, row, document)
-        return _ABSENT
-    at = gallop(documents, cursors[i], end, document)
-    cursors[i] = at
-    if at >= end:
-        return _ENDED
-    return at if documents[at] == document else _ABSENT
+__all__ = ["match_all", "top_intersection"]
 
 
 @kernel
@@ -63,60 +47,143 @@ def top_intersection(lists, ids, weights, required, ranks, mask, counting, keys)
     documents, impacts, words, counts = lists.documents, lists.impacts, lists.words, lists.counts
     maxima, highest = lists.maxima, lists.highest
     starts, ends, rows = lists.starts[ids], lists.ends[ids], lists.bitmap[ids]
-    cursors = starts.copy()
     order = _by_size(starts, ends, required)
-    places = np.empty(required, np.int64)
     driver = order[0]
-    others, optional = np.int64(0), np.int64(0)
-    for i in range(ids.size):
-        bound = contribution(weights[i], highest[ids[i]])
-        if i >= required:
-            optional += bound
-        elif i != driver:
-            others += bound
-    at, end = starts[driver], ends[driver]
-    size, matches, threshold = 0, 0, np.int64(1)
+    # What the lists behind each place of the order, and the optional ones, can add at most.
+    behind = np.zeros(required + 1, np.int64)
+    for i in range(required, ids.size):
+        behind[required] += contribution(weights[i], highest[ids[i]])
+    for j in range(required - 1, -1, -1):
+        behind[j] = behind[j + 1] + contribution(weights[order[j]], highest[ids[order[j]]])
+    cursors, places = starts.copy(), np.full(ids.size, -1, np.int64)
+    if required > 1 and rows[driver] >= 0:
+        return _top_of_bitmaps(
+            documents, impacts, words, counts, rows, starts, ends, weights, order, behind, cursors, places, required,
+            ranks, mask, counting, keys,
+        )  # fmt: skip
+    at, end, factor = starts[driver], ends[driver], weights[driver]
+    size, matches, threshold = 0, 0, np.int64(0)
     while at < end:
-        if not counting and size == keys.size:
-            if at % BLOCK == 0:
-                best = contribution(weights[driver], maxima[at // BLOCK])
-                if best + others + optional < threshold:
-                    at += BLOCK
-                    continue
-            if contribution(weights[driver], impacts[at]) + others + optional < threshold:
+        if not counting and threshold > 0:
+            if at % BLOCK == 0 and contribution(factor, maxima[at // BLOCK]) + behind[1] < threshold:
+                at += BLOCK
+                continue
+            if contribution(factor, impacts[at]) + behind[1] < threshold:
                 at += 1
                 continue
         document = np.int64(documents[at])
-        found = True
-        for j in range(1, required):
+        found = in_mask(mask, document)
+        j = 1
+        while found and j < required:
             i = order[j]
-            spot = _locate(documents, words, counts, rows[i], starts[i], ends[i], cursors, i, document)
-            if spot < 0:
-                if spot == _ENDED:
-                    return size, matches
-                if rows[i] < 0:
-                    # Catch up with the list that is ahead; one place back, as the loop moves one on.
-                    at = gallop(documents, at, end, documents[cursors[i]]) - 1
+            j += 1
+            if rows[i] >= 0:
+                found = in_row(words, rows[i], document)
+                continue
+            cursors[i] = gallop(documents, cursors[i], ends[i], document)
+            if cursors[i] == ends[i]:
+                return size, matches
+            places[i] = cursors[i]
+            if documents[cursors[i]] != document:
+                # Catch up with the list that is ahead; one place back, as the loop moves one on.
+                at = gallop(documents, at, end, documents[cursors[i]]) - 1
                 found = False
-                break
-            places[i] = spot
-        if not found or not in_mask(mask, document):
-            at += 1
+        at += 1
+        if not found:
             continue
         matches += 1
-        score = contribution(weights[driver], impacts[at])
-        at += 1
-        for j in range(1, required):
-            i = order[j]
-            score += contribution(weights[i], impacts[places[i]])
-        if score + optional < threshold:
-            continue
-        for i in range(required, ids.size):
-            spot = _locate(documents, words, counts, rows[i], starts[i], ends[i], cursors, i, document)
-            if spot >= 0:
-                score += contribution(weights[i], impacts[spot])
-        if score >= threshold:
+        places[driver] = at - 1
+        score = _score(
+            documents, impacts, words, counts, rows, starts, ends, weights, order, behind, cursors, places, required,
+            document, threshold,
+        )  # fmt: skip
+        if score >= threshold and score > 0:
             size = push(keys, size, key_of(score, ranks[document]))
             if size == keys.size:
                 threshold = score_of(keys[0])
     return size, matches
+
+
+@kernel
+def _top_of_bitmaps(documents, impacts, words, counts, rows, starts, ends, weights, order, behind, cursors, places, required, ranks, mask, counting, keys):  # type: ignore[no-untyped-def]  # noqa: E501
+    size, matches, threshold = 0, 0, np.int64(0)
+    for word in range(words.shape[1]):
+        bits = words[rows[order[0]], word]
+        for j in range(1, required):
+            bits &= words[rows[order[j]], word]
+        if mask.size:
+            bits &= mask[word]
+        if bits == 0:
+            continue
+        matches += bit_count(bits)
+        while bits:
+            document = (np.int64(word) << 6) + lowest_bit(bits)
+            bits &= bits - np.uint64(1)
+            score = _score(
+                documents, impacts, words, counts, rows, starts, ends, weights, order, behind, cursors, places,
+                required, document, threshold,
+            )  # fmt: skip
+            if score >= threshold and score > 0:
+                size = push(keys, size, key_of(score, ranks[document]))
+                if size == keys.size:
+                    threshold = score_of(keys[0])
+    return size, matches
+
+
+@inlined
+def _score(documents, impacts, words, counts, rows, starts, ends, weights, order, behind, cursors, places, required, document, threshold):  # type: ignore[no-untyped-def]  # noqa: E501
+    """The score of a document that is in all required lists; 0 where it cannot reach `threshold`.
+
+    `places` are those in lists without bitmap.
+    """
+    score = np.int64(0)
+    for j in range(required):
+        if score + behind[j] < threshold:
+            return np.int64(0)
+        i = order[j]
+        row = rows[i]
+        spot = places[i] if row < 0 else starts[i] + place(words, counts, row, document)
+        score += contribution(weights[i], impacts[spot])
+    if score + behind[required] < threshold:
+        return np.int64(0)
+    for i in range(required, rows.size):
+        row = rows[i]
+        if row >= 0:
+            if in_row(words, row, document):
+                score += contribution(weights[i], impacts[starts[i] + place(words, counts, row, document)])
+            continue
+        cursors[i] = gallop(documents, cursors[i], ends[i], document)
+        if cursors[i] < ends[i] and documents[cursors[i]] == document:
+            score += contribution(weights[i], impacts[cursors[i]])
+    return score
+
+
+@kernel
+def match_all(lists, ids, out):  # type: ignore[no-untyped-def]
+    """Set the bits of the documents that are in all lists `ids` (int64[n], at least one) in uint64 `out`, all zero."""
+    documents, words = lists.documents, lists.words
+    starts, ends, rows = lists.starts[ids], lists.ends[ids], lists.bitmap[ids]
+    order = _by_size(starts, ends, ids.size)
+    driver = order[0]
+    if rows[driver] >= 0:
+        for word in range(out.size):
+            bits = words[rows[driver], word]
+            for j in range(1, ids.size):
+                bits &= words[rows[order[j]], word]
+            out[word] = bits
+        return
+    cursors = starts.copy()
+    for at in range(starts[driver], ends[driver]):
+        document = np.int64(documents[at])
+        found = True
+        for j in range(1, ids.size):
+            i = order[j]
+            if rows[i] >= 0:
+                found = in_row(words, rows[i], document)
+            else:
+                cursors[i] = gallop(documents, cursors[i], ends[i], document)
+                found = cursors[i] < ends[i] and documents[cursors[i]] == document
+            if not found:
+                break
+        if found:
+            out[document >> 6] |= np.uint64(1) << np.uint64(document & 63)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from harbor_search.compiled import bit_count, kernel
+from harbor_search.compiled import bit_count, kernel, lowest_bit
 from harbor_search.ranking.heap import key_of, push
 from harbor_search.ranking.lookup import contribution, in_bitmap
 
@@ -14,21 +14,26 @@ __all__ = ["add_list", "combine", "count", "count_values", "members", "remove_li
 @kernel
 def add_list(lists, number, words):  # type: ignore[no-untyped-def]
     """Set the bits of a list's documents in uint64 `words`."""
-    bitmap = lists.bitmap[number]
-    if bitmap >= 0:
+    documents, rows, row = lists.documents, lists.words, lists.bitmap[number]
+    if row >= 0:
         for i in range(words.size):
-            words[i] |= lists.words[bitmap, i]
+            words[i] |= rows[row, i]
         return
     for i in range(lists.starts[number], lists.ends[number]):
-        document = lists.documents[i]
+        document = documents[i]
         words[document >> 6] |= np.uint64(1) << np.uint64(document & 63)
 
 
 @kernel
 def remove_list(lists, number, words):  # type: ignore[no-untyped-def]
     """Clear the bits of a list's documents in uint64 `words`."""
+    documents, rows, row = lists.documents, lists.words, lists.bitmap[number]
+    if row >= 0:
+        for i in range(words.size):
+            words[i] &= ~rows[row, i]
+        return
     for i in range(lists.starts[number], lists.ends[number]):
-        document = lists.documents[i]
+        document = documents[i]
         words[document >> 6] &= ~(np.uint64(1) << np.uint64(document & 63))
 
 
@@ -48,13 +53,10 @@ def members(words):  # type: ignore[no-untyped-def]
     at = 0
     for i in range(words.size):
         bits = words[i]
-        document = i << 6
         while bits:
-            if bits & np.uint64(1):
-                found[at] = document
-                at += 1
-            bits >>= np.uint64(1)
-            document += 1
+            found[at] = (i << 6) + lowest_bit(bits)
+            at += 1
+            bits &= bits - np.uint64(1)
     return found
 
 
@@ -63,12 +65,11 @@ def count_values(words, values, counts):  # type: ignore[no-untyped-def]
     """Add one to `counts[values[d]]` for every document d of the bitmap; negative values count nowhere."""
     for i in range(words.size):
         bits = words[i]
-        document = i << 6
         while bits:
-            if bits & np.uint64(1) and values[document] >= 0:
-                counts[values[document]] += 1
-            bits >>= np.uint64(1)
-            document += 1
+            value = values[(i << 6) + lowest_bit(bits)]
+            if value >= 0:
+                counts[value] += 1
+            bits &= bits - np.uint64(1)
 
 
 @kernel
@@ -80,12 +81,10 @@ def top_by_order(words, values, ranks, keys):  # type: ignore[no-untyped-def]
     size = 0
     for i in range(words.size):
         bits = words[i]
-        document = i << 6
         while bits:
-            if bits & np.uint64(1):
-                size = push(keys, size, key_of(values[document], ranks[document]))
-            bits >>= np.uint64(1)
-            document += 1
+            document = (i << 6) + lowest_bit(bits)
+            size = push(keys, size, key_of(values[document], ranks[document]))
+            bits &= bits - np.uint64(1)
     return size
 
 
@@ -101,13 +100,14 @@ def combine(lists, ids, weights, required, minimum, mask, scores, matched):  # t
         scores: int64[documents], zero; receives the scores of matching documents.
         matched: uint64 words, zero; receives the matching documents.
     """
+    documents, impacts, starts, ends = lists.documents, lists.impacts, lists.starts[ids], lists.ends[ids]
     counts = np.zeros((2, scores.size), np.int32)
     for i in range(ids.size):
         kind = 0 if i < required else 1
-        for at in range(lists.starts[ids[i]], lists.ends[ids[i]]):
-            document = lists.documents[at]
+        for at in range(starts[i], ends[i]):
+            document = documents[at]
             counts[kind, document] += 1
-            scores[document] += contribution(weights[i], lists.impacts[at])
+            scores[document] += contribution(weights[i], impacts[at])
     for document in range(scores.size):
         fits = counts[0, document] == required and counts[1, document] >= minimum
         if fits and (mask.size == 0 or in_bitmap(mask, document)):

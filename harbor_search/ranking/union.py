@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from harbor_search.compiled import kernel
+from harbor_search.compiled import inlined, kernel
 from harbor_search.ranking.arena import BLOCK, FLOORS
 from harbor_search.ranking.heap import key_of, push, score_of
 from harbor_search.ranking.lookup import contribution, gallop, in_mask, in_row, place
@@ -117,7 +117,7 @@ def _by_bound(lists, ids, weights):  # type: ignore[no-untyped-def]
     return order, bounds
 
 
-@kernel
+@inlined
 def _accumulate(documents, impacts, factors, cursors, ends, first, limit, accumulators, candidates):  # type: ignore[no-untyped-def]  # noqa: E501
     """Add up the contributions of the lists from `first` on to documents below `limit`; returns how many they are."""
     found = 0
@@ -134,7 +134,7 @@ def _accumulate(documents, impacts, factors, cursors, ends, first, limit, accumu
     return found
 
 
-@kernel
+@inlined
 def _complete(documents, impacts, words, counts, rows, starts, factors, cursors, ends, sums, first, document, score, threshold, ascending):  # type: ignore[no-untyped-def]  # noqa: E501
     """Add what the lists below `first` contribute; 0 where the sum cannot reach `threshold`.
 
@@ -156,7 +156,7 @@ def _complete(documents, impacts, words, counts, rows, starts, factors, cursors,
     return score
 
 
-@kernel
+@inlined
 def _walk_last(documents, impacts, maxima, words, counts, rows, starts, factors, cursors, ends, sums, ranks, mask, keys, size, threshold):  # type: ignore[no-untyped-def]  # noqa: E501
     """Walk the one list left, looking up in the others and skipping blocks that cannot reach the threshold."""
     last = factors.size - 1

@@ -19,10 +19,10 @@ from harbor_search.engines.embedded.terms import Listed, Terms
 from harbor_search.ranking import (
     add_list,
     combine,
+    match_all,
     members,
-    rank_of,
+    ranked,
     remove_list,
-    score_of,
     top_by_order,
     top_intersection,
     top_union,
@@ -78,7 +78,7 @@ class Execution:
             return Top([], [])
         keys = np.empty(min(k, self._snapshot.count), np.int64)
         size = self._select(clause, keys, _NOTHING if mask is None else mask)
-        return self._top(keys[:size])
+        return self._top(keys, size)
 
     def matches(self) -> Words64:
         """All matching documents as bitmap words."""
@@ -91,14 +91,12 @@ class Execution:
         """The first `k` documents of `matched` in descending order of `values`, with their relevance scores."""
         keys = np.empty(min(k, self._snapshot.count), np.int64)
         size = top_by_order(matched, values, self._snapshot.ranks, keys)
-        ordered = self._top(keys[:size])
+        ordered = self._top(keys, size)
         scores = self._score_all()
         return Top(ordered.documents, [scores[document] / 2.0**self._shift for document in ordered.documents])
 
-    def _top(self, keys: npt.NDArray[np.int64]) -> Top:
-        keys = np.sort(keys)[::-1]
-        documents = self._snapshot.order[rank_of(keys)]
-        scores = score_of(keys) / 2.0**self._shift
+    def _top(self, keys: npt.NDArray[np.int64], size: int) -> Top:
+        documents, scores = ranked(keys, size, self._snapshot.order, 2.0**-self._shift)
         return Top(documents.tolist(), scores.tolist())
 
     def _select(self, clause: Clause, keys: npt.NDArray[np.int64], mask: Words64) -> int:
@@ -175,7 +173,22 @@ class Execution:
                     remove_list(self._terms.arena.lists, listed.number, words)
             return
         group = clause if isinstance(clause, Group) else Group((clause,), (), (), 0)
-        words |= self._combined(group, _NOTHING)[1]
+        if group.must and group.minimum == 0 and All() not in group.must:
+            words |= self._match_required(group)
+        else:
+            words |= self._combined(group, _NOTHING)[1]
+
+    def _match_required(self, group: Group) -> Words64:
+        """The matches of a group of which only the required clauses decide."""
+        words = np.zeros((self._snapshot.count + 63) // 64, np.uint64)
+        must = self._operands(group.must)
+        if None not in must:
+            lists = self._terms.arena.lists
+            match_all(lists, np.array([each.number for each in must if each], np.int64), words)
+            for listed in self._operands(group.must_not):
+                if listed:
+                    remove_list(lists, listed.number, words)
+        return words
 
     def _without(self, excluded: Sequence[Clause], mask: Words64) -> Words64:
         listed = [each for each in self._operands(excluded) if each]

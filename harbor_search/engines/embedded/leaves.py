@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
-from harbor_search.analysis import Analyzer, fold
+from harbor_search.analysis import Analyzer, fold, get_analyzer
 from harbor_search.query import Boolean, Everything, Fuzzy, Node, Nothing, Phrase, Prefix, Term
 
 __all__ = ["All", "Clause", "Group", "Leaf", "Similar", "StartsWith", "Word", "Words", "analyse", "leaves"]
@@ -91,7 +92,13 @@ def analyse(node: Node, analyzer: Analyzer) -> Clause | None:
 
 
 def _words(text: str, field: str | None, slop: int, analyzer: Analyzer) -> Leaf | None:
-    tokens = [token for token in analyzer.analyze(text) if token.text]
+    return _known_words(text, field, slop, analyzer.name)
+
+
+@lru_cache(maxsize=16_384)
+def _known_words(text: str, field: str | None, slop: int, analyzer: str) -> Leaf | None:
+    """Analysed once: readers share most of their words."""
+    tokens = [token for token in get_analyzer(analyzer).analyze(text) if token.text]
     terms = tuple(token.text.encode("utf-8", "surrogatepass") for token in tokens)
     if not terms:
         return None
