@@ -31,6 +31,10 @@ def test_tidying_takes_nothing_but_blanks_controls_and_invisible_marks(text: str
         assert letters(tidy(text)) == letters(text)
 
 
+def test_more_than_one_blank_line_is_one() -> None:
+    assert tidy("one\n\n\ntwo\n\n\n\n\nthree") == "one\n\ntwo\n\nthree"
+
+
 def test_windows_1252_taken_for_latin_1_is_mended() -> None:
     assert tidy("don\x92t \x93quote\x94\x85") == "don’t “quote”…"
 

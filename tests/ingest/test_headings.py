@@ -46,6 +46,7 @@ def test_a_short_line_without_a_full_stop_above_a_paragraph_is_a_heading(heading
     "One line\nand another",
     "which is why so many people with this condition go on for years without a word to anyone about it",
     "A Line That Goes On and On Until No Reader Would Ever Take It for a Heading of Any Kind at All, However Kind",
+    "Pneumonoultramicroscopicsilicovolcanoconiosis, Pseudopseudohypoparathyroidism and Hypogammaglobulinaemias",
     "睡眠は大切です。",
 ])  # fmt: skip
 def test_a_line_that_ends_like_a_sentence_or_is_long_or_a_list_is_text(line: str) -> None:

@@ -119,6 +119,7 @@ def test_a_record_without_a_title_is_called_by_the_beginning_of_its_text(tmp_pat
     ({"views": True}, "'views' cannot be used and was left out: true or false"),
     ({"views": 10**30}, "'views' cannot be used and was left out: a number"),
     ({"date": "2025-13-01"}, "'date' cannot be used and was left out: '2025-13-01'"),
+    ({"date": "2025-01-061"}, "'date' cannot be used and was left out: '2025-01-061'"),
     ({"date": "01/02/2025"}, "'date' cannot be used and was left out: '01/02/2025'"),
     ({"url": "javascript:alert(1)"}, "'url' cannot be used and was left out: 'javascript:alert(1)'"),
     ({"url": "//evil.example/x"}, "'url' cannot be used and was left out: '//evil.example/x'"),
