@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from llvmlite import ir
 from numba import njit, types
@@ -19,10 +19,8 @@ __all__ = ["bit_count", "inlined", "kernel", "load_bits", "lowest_bit"]
 
 _ROOMS = ("analysis", "ranking", "store")
 
-_Function = TypeVar("_Function", bound=Callable[..., Any])
 
-
-def kernel(function: _Function) -> _Function:
+def kernel(function: Callable[..., Any]) -> Callable[..., Any]:
     """Compile `function` for arrays; it then runs without the interpreter lock."""
     try:
         compiled = njit(cache=True, nogil=True)(function)
@@ -33,7 +31,7 @@ def kernel(function: _Function) -> _Function:
     return compiled  # type: ignore[no-any-return]
 
 
-def inlined(function: _Function) -> _Function:
+def inlined(function: Callable[..., Any]) -> Callable[..., Any]:
     """A part of kernels, compiled into each place that calls it.
 
     For what is called in the innermost loops with many arrays: handing over an array costs more than a look into it.

@@ -121,9 +121,9 @@ def _rehash(hashes, numbers):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _tokenize(
+def _tokenize(  # type: ignore[no-untyped-def]
     points, starts, text, classes, hashes, numbers, pool, ends, count, tokens, counts, spans, span_ends, at, span_at
-):  # type: ignore[no-untyped-def]
+):
     """Tokenize texts from number `text` on, until all are done or one might not fit the vocabulary's arrays.
 
     Returns (next text, tokens so far, span bytes so far, distinct tokens so far).

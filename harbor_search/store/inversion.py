@@ -44,9 +44,9 @@ def count_postings(tokens, ranks, counts, documents, fields, field, postings, oc
 
 
 @kernel
-def fill_postings(
+def fill_postings(  # type: ignore[no-untyped-def]
     tokens, ranks, counts, documents, fields, field, starts, firsts, out_documents, frequencies, positions
-):  # type: ignore[no-untyped-def]
+):
     """Write the lists that `count_postings` counted.
 
     Args:
