@@ -28,8 +28,8 @@ def create_app(settings: Settings | None = None, engine: SearchEngine | None = N
         UserError: a setting is wrong.
         OperationalError: the engine cannot be opened.
     """
-    settings = settings or load_settings()
-    engine = engine or _embedded(settings)
+    settings = load_settings() if settings is None else settings
+    engine = _embedded(settings) if engine is None else engine
     app = Flask("harbor_search.web")
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
     app.url_map.converters["article_id"] = ArticleId
@@ -39,13 +39,20 @@ def create_app(settings: Settings | None = None, engine: SearchEngine | None = N
         app.register_blueprint(blueprint)
     for part in (problems, headers, assets):
         part.register(app)
-    app.jinja_env.filters |= wording.FILTERS | {"web_address": web_address}
-    app.jinja_env.globals |= {"site_name": settings.site_name, "max_query_length": settings.max_query_length}
+    _set_up_templates(app, settings)
     app.wsgi_app = with_sound_host(app.wsgi_app)  # type: ignore[method-assign,assignment]
     if settings.base_url:
         app.wsgi_app = with_base_url(app.wsgi_app, settings.base_url)  # type: ignore[method-assign,assignment]
     readiness.begin()
     return app
+
+
+def _set_up_templates(app: Flask, settings: Settings) -> None:
+    app.jinja_env.filters |= wording.FILTERS | {"web_address": web_address}
+    app.jinja_env.globals |= {"site_name": settings.site_name, "max_query_length": settings.max_query_length}
+    # Compiled now, and not inside the first request of each kind.
+    for name in app.jinja_env.list_templates():
+        app.jinja_env.get_template(name)
 
 
 def _embedded(settings: Settings) -> SearchEngine:

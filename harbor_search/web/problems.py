@@ -27,6 +27,11 @@ TYPES = {
 }
 """Status -> the anchor of its description on the page of problems, and its title."""
 
+_DETAILS = {
+    HTTPStatus.NOT_FOUND: "Nothing lies at this address. It may have moved, or have lost a letter on its way.",
+    HTTPStatus.METHOD_NOT_ALLOWED: "This address can be read, but nothing can be sent to it.",
+}
+
 _FOR_PROGRAMS = ("/healthz", "/readyz")
 
 
@@ -61,7 +66,9 @@ def _http(error: HTTPException) -> Response:
     """Faults that werkzeug found (no such address, wrong method) keep its headers, `Allow` among them."""
     if error.code is None or error.code < 400:
         return make_response(error.get_response())
-    response = _answer(HTTPStatus(error.code), error.description or "")
+    status = HTTPStatus(error.code)
+    ours = error.description != type(error).description
+    response = _answer(status, (error.description if ours else _DETAILS.get(status)) or status.description)
     for name, value in error.get_headers(request.environ):
         if name.lower() not in ("content-type", "content-length"):
             response.headers[name] = value

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from flask import url_for
 from flask.testing import FlaskClient
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -26,6 +27,9 @@ ODD_IDS = (
     "line\nbreak",
     "search",
 )
+
+SHELF = MemoryEngine()
+SITE = create_app(Settings(), SHELF)
 
 
 def test_an_article_comes_in_the_shape_of_the_design(client: FlaskClient) -> None:
@@ -63,12 +67,10 @@ def test_any_id_can_be_linked_and_followed(article_id: str) -> None:
 
 
 def assert_reachable(article_id: str) -> None:
-    app = create_app(Settings(), MemoryEngine([plain(article_id, "The One", "Sleep well.")]))
-    with app.test_request_context():
-        from flask import url_for
-
+    SHELF.generations = [[plain(article_id, "The One", "Sleep well.")]]
+    with SITE.test_request_context():
         page = url_for("pages.article", article_id=article_id, q="sleep")
         data = url_for("api.article", article_id=article_id)
-    client = app.test_client()
+    client = SITE.test_client()
     assert "The One" in client.get(page).text
     assert client.get(data).json["id"] == article_id  # type: ignore[index]
