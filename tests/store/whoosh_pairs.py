@@ -111,7 +111,7 @@ def _fields(article: Article) -> dict[str, Any]:
         "headings": Texts.of(section.heading for section in article.body),
         "body": Texts.of(section.text for section in article.body),
         "section": [SECTION_SEPARATOR.join(article.section[: n + 1]) for n in range(len(article.section))] or None,
-        "tags": list(article.tags) or None,
+        "tags": list(dict.fromkeys(article.tags)) or None,
         "published": datetime.combine(article.published, datetime.min.time()) if article.published else None,
         "views": article.views,
     }

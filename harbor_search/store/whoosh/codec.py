@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from whoosh.codec.base import Codec
+from whoosh.filedb.filestore import FileStorage
 
 from harbor_search.errors import OperationalError, UserError
 from harbor_search.store.segment_reader import SegmentReader
@@ -27,6 +28,7 @@ class HarborCodec(Codec):  # type: ignore[misc]
 
         Raises:
             OperationalError: a file is missing or damaged.
+            UserError: the index is not in a folder.
         """
         return DictionariesReader(self._open(storage, segment))
 
@@ -35,6 +37,7 @@ class HarborCodec(Codec):  # type: ignore[misc]
 
         Raises:
             OperationalError: a file is missing or damaged.
+            UserError: the index is not in a folder.
         """
         return ArticlesReader(self._open(storage, segment), segment)
 
@@ -45,10 +48,10 @@ class HarborCodec(Codec):  # type: ignore[misc]
 
     def _open(self, storage: Any, segment: HarborSegment) -> SegmentReader:
         if self._opened is None:
-            folder = getattr(storage, "folder", None)
-            if folder is None:
+            if not isinstance(storage, FileStorage):
                 raise UserError(f"{storage!r} is no folder; open the index where it lies with whoosh.index.open_dir")
-            opened = SegmentReader(Path(folder), segment.segment_id())
+            folder = Path(storage.folder)
+            opened = SegmentReader(folder, segment.segment_id())
             if opened.count != segment.count:
                 raise OperationalError(
                     f"the segment {opened.name} in {folder} has {opened.count} articles where the table of contents "

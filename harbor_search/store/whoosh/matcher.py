@@ -51,7 +51,7 @@ class PostingsMatcher(LeafMatcher):  # type: ignore[misc]
         self._at = 0
 
     def id(self) -> int:
-        """The number of the article; behind all articles that of the last, for Whoosh's AndNotMatcher asks there too."""
+        """The number of the article; behind all that of the last, as Whoosh's AndNotMatcher asks there too."""
         return self._documents[self._at if self.is_active() else -1]
 
     def all_ids(self) -> Iterator[int]:
