@@ -16,6 +16,7 @@ MAX_SLUG = 80
 """Characters: a link to a heading should still fit a line."""
 
 _ANCHOR = re.compile(r"[\w.:-]{1,200}")
+_ASCII_MARKS = re.compile("[^0-9a-z]+")
 _APOSTROPHES = re.compile(r"['\u2019\u02bc]")
 
 
@@ -30,7 +31,10 @@ class Part(NamedTuple):
 def slug(heading: str) -> str:
     """`heading` as the fragment of a link: lower case, words joined by hyphens, letters of every script kept."""
     folded = _APOSTROPHES.sub("", unicodedata.normalize("NFKC", heading).casefold())
-    kept = "".join(c if c.isalnum() or unicodedata.category(c)[0] == "M" else " " for c in folded)
+    if folded.isascii():
+        kept = _ASCII_MARKS.sub(" ", folded)
+    else:
+        kept = "".join(c if c.isalnum() or unicodedata.category(c)[0] == "M" else " " for c in folded)
     words = "-".join(unicodedata.normalize("NFC", kept).split())
     if len(words) > MAX_SLUG:
         words = words[: MAX_SLUG + 1].rpartition("-")[0] or words[:MAX_SLUG]

@@ -41,7 +41,7 @@ def _is_tidy(text: str) -> bool:
     """Whether `text` needs no more than NFC: what most texts are, found out by the quickest of means."""
     return (
         text.replace("\n", "").isprintable()
-        and not any(untidy in text for untidy in ("  ", " \n", "\n ", "\n\n\n"))
+        and not ("  " in text or " \n" in text or "\n " in text or "\n\n\n" in text)
         and not text.startswith((" ", "\n"))
         and not text.endswith((" ", "\n"))
     )

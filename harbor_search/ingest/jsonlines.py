@@ -16,7 +16,7 @@ from harbor_search.ingest.sources import SourceFile
 
 __all__ = ["count_lines", "read_lines"]
 
-_SURROGATE = rb"\ud"
+_SURROGATES = (rb"\ud", rb"\uD")
 """How the escape of a surrogate begins; UTF-8 itself cannot hold one."""
 
 NO_TEXT = "its records have no field for an article's text, such as 'text' or 'sections'"
@@ -101,7 +101,7 @@ def _read_line(line: bytes | None, origin: Origin, label: str, max_bytes: int) -
 def _parse(line: bytes) -> dict[str, Any]:
     try:
         record = json.loads(line.decode("utf-8-sig").strip())
-        if _SURROGATE in line.lower():
+        if any(escape in line for escape in _SURROGATES):
             json.dumps(record, ensure_ascii=False).encode()
     except UnicodeEncodeError:
         raise Unreadable("a text holds half of a surrogate pair (\\ud83d alone), which is no character") from None
