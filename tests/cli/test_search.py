@@ -137,7 +137,7 @@ def test_a_terminal_that_wants_no_styles_gets_none(built: Path, variables: dict[
 
 
 def test_a_pipe_gets_no_styles_and_whole_lines(built: Path) -> None:
-    result = run_program("--index", built, "search", "night")
+    result = run_program("--index", built, "search", "night", env={**environment(), "COLUMNS": "30"})
     assert "\x1b" not in result.stdout
     assert "A nap before three in the afternoon leaves the night alone." in result.stdout
 
