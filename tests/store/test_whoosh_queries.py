@@ -14,7 +14,7 @@ from whoosh.query.spans import SpanFirst, SpanNear2, SpanOr
 from harbor_search.article import Article
 from tests.store.whoosh_pairs import Pair, found_by, open_pair
 from tests.store.whoosh_queries import corpora, queries
-from tests.support.articles import COLLECTION
+from tests.support.articles import COLLECTION, plain
 from tests.support.shared import medquad
 
 _SLOW = settings(deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow])
@@ -80,6 +80,14 @@ def test_each_kind_of_query_finds_just_the_articles_it_describes(
 ) -> None:
     assert found_by(pair.ours, asked) == sorted(expected)
     assert found_by(pair.stock, asked) == sorted(expected)
+
+
+def test_nothing_is_found_where_one_words_articles_end_before_anothers_begin() -> None:
+    articles = [plain(str(number), text=word) for number, word in enumerate(["red", "green", "gold", "green"])]
+    red, green, gold = (query.Term("body", word) for word in ("red", "green", "gold"))
+    with open_pair([articles]) as pair:
+        assert found_by(pair.ours, query.And([query.AndNot(red, green), gold])) == []
+        assert found_by(pair.ours, query.AndNot(query.Or([red, gold]), green)) == ["0", "2"]
 
 
 def test_every_finds_all_articles_but_the_deleted(pair: Pair) -> None:

@@ -47,6 +47,9 @@ def test_terms_statistics_and_postings_are_those_of_whooshs_own_index(
         assert sorted(ours.indexed_field_names()) == sorted(stock.indexed_field_names())
         assert list(ours.all_terms()) == list(stock.all_terms())
         assert _postings(ours) == _postings(stock)
+        for (our_leaf, _), (leaf, _) in zip(ours.leaf_readers(), stock.leaf_readers(), strict=True):
+            for field in leaf.indexed_field_names():
+                assert list(our_leaf.terms_from(field, b"n")) == list(leaf.terms_from(field, b"n"))
         for field, text in stock.all_terms():
             assert _statistics(ours, field, text) == _statistics(stock, field, text)
         for field in set(stock.indexed_field_names()):
@@ -204,6 +207,29 @@ def test_the_best_few_are_the_first_of_all_in_order(
             all_scores = [score for score, _ in every.results().top_n]
             few = pair.ours.search(each, limit=limit)
             assert [score for score, _ in few.top_n] == pytest.approx(all_scores[:limit]), each
+
+
+_WORDS = [query.Term("body", word) for word in ("red", "green", "blue", "gold")]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        query.Or(_WORDS),
+        query.And([query.Or(_WORDS[:3]), _WORDS[3]]),
+        query.Or([query.Or(_WORDS[:2], boost=9), _WORDS[3]]),
+        query.AndMaybe(query.Or(_WORDS[:3]), _WORDS[3]),
+    ],
+    ids=repr,
+)
+def test_the_best_article_is_found_however_late_it_stands(asked: query.Query) -> None:
+    articles = [
+        plain(f"{number}", text="red green blue gold" + " grey" * (40 - number) if number % 2 else "green gold")
+        for number in range(40)
+    ]
+    articles.append(plain("best", text="red green blue red green blue gold"))
+    with open_pair([articles]) as pair:
+        assert [hit["id"] for hit in pair.ours.search(asked, limit=1)] == ["best"]
 
 
 def test_the_stored_schema_parses_what_readers_type(pair: Pair) -> None:
