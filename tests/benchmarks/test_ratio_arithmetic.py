@@ -68,3 +68,9 @@ def test_the_table_shows_mean_median_and_p99_with_ratios() -> None:
     assert "25.0 (12.5)" in text  # means 25 and 2
     assert "40.0 (13.3)" in text  # p99 40 and 3
     assert "median" in text
+
+
+def test_what_ours_cannot_answer_is_not_compared() -> None:
+    table = cells({"ours": [2.0, None], "other": [4.0, 100.0]}, ["union", "union"])
+    assert table["union"]["other"].ratio == pytest.approx(2.0)
+    assert table["union"]["other"].peer.queries == 1
