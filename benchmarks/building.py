@@ -23,6 +23,9 @@ __all__ = ["MEMORY_MB", "Built", "build", "find_built", "folder_bytes"]
 MEMORY_MB = 512
 """What engines that have such a setting may buffer while indexing: harbor_search's own default."""
 
+_KEPT = 12
+"""Indexes of each engine: five sizes of growth, with one thread and two, and a little more."""
+
 
 @dataclass(frozen=True)
 class Built:
@@ -66,7 +69,15 @@ def build(peer: Peer, corpus: Corpus, work_dir: Path, threads: int = 1) -> Built
         (unfinished / "built.json").write_text(json.dumps(dataclasses.asdict(built), indent=1), encoding="utf-8")
         shutil.rmtree(place, ignore_errors=True)
         unfinished.rename(place)
+    _forget_oldest(peer, place.parent)
     return built
+
+
+def _forget_oldest(peer: Peer, folder: Path) -> None:
+    """Indexes of versions past: every change of our own sources makes another."""
+    kept = [place for place in folder.glob(f"{peer.name}-*") if (place / "built.json").exists()]
+    for place in sorted(kept, key=lambda place: place.stat().st_mtime)[:-_KEPT]:
+        shutil.rmtree(place, ignore_errors=True)
 
 
 def _place(peer: Peer, corpus: Corpus, work_dir: Path, threads: int) -> Path:

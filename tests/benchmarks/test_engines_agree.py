@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -100,3 +101,13 @@ def test_a_build_that_fails_keeps_the_index_there_was_and_leaves_nothing(corpus:
         build(peer, Corpus(tmp_path / "missing.tsv", 1, 1, corpus.key), tmp_path)
     assert find_built(peer, corpus, tmp_path) == built
     assert list((tmp_path / "indexes").iterdir()) == [Path(built.folder).parent]
+
+
+def test_indexes_of_versions_past_are_forgotten_oldest_first(corpus: Corpus, tmp_path: Path) -> None:
+    peer = peers.peer("sqlite")
+    if reason := peer.available():
+        pytest.skip(reason)
+    versions = [replace(peer, version=lambda number=number: str(number)) for number in range(14)]
+    for each in versions:
+        build(each, corpus, tmp_path)
+    assert [find_built(each, corpus, tmp_path) is not None for each in versions] == [False] * 2 + [True] * 12
