@@ -3,7 +3,7 @@
 import random
 from collections.abc import Callable
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import pytest
@@ -107,7 +107,7 @@ def test_indexes_of_versions_past_are_forgotten_oldest_first(corpus: Corpus, tmp
     peer = peers.peer("sqlite")
     if reason := peer.available():
         pytest.skip(reason)
-    versions = [replace(peer, version=lambda number=number: str(number)) for number in range(14)]
+    versions = [replace(peer, version=partial(str, number)) for number in range(14)]
     for each in versions:
         build(each, corpus, tmp_path)
     assert [find_built(each, corpus, tmp_path) is not None for each in versions] == [False] * 2 + [True] * 12
