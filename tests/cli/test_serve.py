@@ -12,6 +12,7 @@ import threading
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
@@ -40,9 +41,21 @@ class Server:
         """The ids of the worker processes."""
         children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
         if not children.exists():
-            pytest.skip("this system does not tell which processes a process started")
+            return set()
         pids = {int(pid) for pid in children.read_text().split()}
         return {pid for pid in pids if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()}
+
+    def end(self) -> None:
+        """Leave no process behind, whatever a test found broken."""
+        orphans = self.workers() if self.process.poll() is None else set()
+        self.process.kill()
+        self.process.wait()
+        for pid in orphans:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        assert self.process.stdout is not None
+        self.process.stdout.close()
+        self.errors.close()
 
     def log(self) -> str:
         self.errors.seek(0)
@@ -54,6 +67,13 @@ def until(condition: Callable[[], object]) -> None:
     while not condition():
         assert time.monotonic() < deadline, "it never happened"
         time.sleep(0.05)
+
+
+def workers_of(server: Server) -> set[int]:
+    pids = server.workers()
+    if not pids:
+        pytest.skip("this system does not tell which processes a process started")
+    return pids
 
 
 Start = Callable[..., Server]
@@ -81,9 +101,7 @@ def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Start]:
 
     yield begin
     for server in servers:
-        server.process.kill()
-        server.process.communicate()
-        server.errors.close()
+        server.end()
 
 
 def site(index: Path, *arguments: str) -> tuple[str | Path, ...]:
@@ -127,7 +145,7 @@ def test_a_worker_that_is_killed_is_replaced_and_the_server_goes_on_answering(
     served: tuple[Server, Path, Path],
 ) -> None:
     server, _, _ = served
-    before = server.workers()
+    before = workers_of(server)
     victim = min(before)
     os.kill(victim, signal.SIGKILL)
     until(lambda: victim not in server.workers() and len(server.workers()) == len(before) == 2)
@@ -221,10 +239,14 @@ def test_a_request_under_way_is_answered_before_the_server_stops(
 
 def test_workers_end_with_a_server_that_was_killed(start: Start, tmp_path: Path) -> None:
     server = start(*slow("make"), SLOW_SITE_BEGUN=str(tmp_path / "begun"))
-    (worker,) = server.workers()
+    (worker,) = workers_of(server)
     server.process.kill()
     server.process.wait()
-    until(lambda: not Path(f"/proc/{worker}").exists())
+    try:
+        until(lambda: not Path(f"/proc/{worker}").exists())
+    finally:
+        with suppress(ProcessLookupError):
+            os.kill(worker, signal.SIGKILL)
 
 
 def test_a_site_that_cannot_start_ends_the_server_with_the_reason(start: Start) -> None:
