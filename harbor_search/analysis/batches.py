@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from harbor_search.analysis.characters import JOINER, MARK, SOLO, WORD, classify
 from harbor_search.compiled import kernel
+from harbor_search.errors import OperationalError
 
 __all__ = ["Batch", "Vocabulary", "decode_spans"]
 
@@ -23,6 +24,7 @@ Int64s = npt.NDArray[np.int64]
 Bytes = npt.NDArray[np.uint8]
 
 _UNKNOWN = np.uint32(0xFFFFFFFF)
+_DAMAGED = "the places of words in an article are damaged; roll back or rebuild the index"
 _ESCAPE = 15  # a nibble of a span that says: more follows
 
 
@@ -232,6 +234,8 @@ def _put_number(out, at, value):  # type: ignore[no-untyped-def]
 def _get_number(buffer, at):  # type: ignore[no-untyped-def]
     value, shift = np.int64(0), 0
     while buffer[at] >= 128:
+        if shift > 28 or at + 1 >= buffer.size:
+            raise OperationalError(_DAMAGED)
         value |= (np.int64(buffer[at]) & 127) << shift
         shift += 7
         at += 1
@@ -239,8 +243,10 @@ def _get_number(buffer, at):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def decode_spans(spans, at, counts, skip):  # type: ignore[no-untyped-def]
-    """The character ranges of the tokens of some texts whose spans begin at byte `at`.
+def decode_spans(spans, at, end, counts, skip):  # type: ignore[no-untyped-def]
+    """The character ranges of the tokens of some texts whose spans begin at byte `at` and end at `end` at the latest.
+
+    `spans` has some bytes more. A damaged file must give an error, not a crash.
 
     A span is a byte: the characters since the token before (or the text's beginning) in its high, the token's length
     in its low four bits; 15 says that the rest follows as LEB128, that of the gap first.
@@ -250,13 +256,20 @@ def decode_spans(spans, at, counts, skip):  # type: ignore[no-untyped-def]
         skip: how many tokens to leave out, from the first on.
 
     Returns (starts int64[n], ends int64[n]), characters from the beginning of each token's text.
+
+    Raises:
+        OperationalError: the spans do not end before `end`.
     """
     size = counts.sum() - skip
+    if at < 0 or end + 8 > spans.size or size + skip > end - at:  # a span is a byte at least
+        raise OperationalError(_DAMAGED)
     starts, ends = np.empty(size, np.int64), np.empty(size, np.int64)
     token = -skip
     for text in range(counts.size):
         previous = np.int64(0)
         for _ in range(counts[text]):
+            if at >= end:
+                raise OperationalError(_DAMAGED)
             gap, length = np.int64(spans[at] >> 4), np.int64(spans[at] & 15)
             at += 1
             if gap == _ESCAPE:

@@ -20,12 +20,13 @@ import numpy.typing as npt
 
 from harbor_search.errors import OperationalError
 
-__all__ = ["ColumnsFile", "ColumnsWriter"]
+__all__ = ["SPARE", "ColumnsFile", "ColumnsWriter"]
 
 _MAGIC = b"HARBORC1"
 _FOOTER = 24
 _ALIGNMENT = 64
-_SPARE = 8  # readable bytes behind every array, for kernels that load whole words
+SPARE = 8
+"""Readable bytes behind every array, for kernels that load whole words."""
 
 Array = npt.NDArray[Any]
 
@@ -61,7 +62,7 @@ class ColumnsWriter:
             raise ValueError("no array was begun")
         name, dtype, start = self._open
         self._directory[name] = (dtype.str, (self._at - start) // dtype.itemsize, start)
-        self.append(bytes(_SPARE + -(self._at + _SPARE) % _ALIGNMENT))
+        self.append(bytes(SPARE + -(self._at + SPARE) % _ALIGNMENT))
         self._open = None
 
     def close(self) -> None:
@@ -113,7 +114,7 @@ class ColumnsFile(Mapping[str, Array]):
     def padded(self, name: str) -> npt.NDArray[np.uint8]:
         """The uint8 array `name` with the 8 bytes behind it, as `bitpacking.unpack` wants it."""
         _, count, at = self._directory[name]
-        return np.frombuffer(self._map, np.uint8, count + _SPARE, at)
+        return np.frombuffer(self._map, np.uint8, count + SPARE, at)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._directory)

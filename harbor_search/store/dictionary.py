@@ -54,6 +54,8 @@ def _put(out, at, value):  # type: ignore[no-untyped-def]
 @kernel
 def _get(buffer, at):  # type: ignore[no-untyped-def]
     value, shift = np.int64(0), 0
+    if at < 0 or at >= buffer.size:
+        raise OperationalError(_DAMAGED)
     while buffer[at] >= 128:
         if shift > 42 or at + 2 >= buffer.size:
             raise OperationalError(_DAMAGED)
@@ -117,9 +119,13 @@ def _compare(buffer, at, size, wanted):  # type: ignore[no-untyped-def]
 def _group_of(buffer, groups, wanted):  # type: ignore[no-untyped-def]
     """The last group whose first term is not above `wanted`; the first group if there is none."""
     low, high = 0, groups.size - 1
+    if high < 0:
+        raise OperationalError(_DAMAGED)
     while low < high:
         middle = (low + high + 1) >> 1
         size, at = _get(buffer, np.int64(groups[middle]) + 1)  # the shared length of a group's first term is one zero
+        if at + size > buffer.size:
+            raise OperationalError(_DAMAGED)
         if _compare(buffer, at, size, wanted) <= 0:
             low = middle
         else:
@@ -147,7 +153,7 @@ def _seek(buffer, groups, bases, count, wanted, term, entry):  # type: ignore[no
 
 @kernel
 def read_entry(buffer, at, list_at, term, entry):  # type: ignore[no-untyped-def]
-    """Decode the entry at byte `at`, whose predecessor's bytes are in `term`; returns (length, next entry, next list)."""
+    """Decode the entry at byte `at`, its predecessor still in `term`; returns (length, next entry, next list)."""
     shared, at = _get(buffer, at)
     rest, at = _get(buffer, at)
     if shared + rest > MAX_TERM_BYTES or at + rest + 8 > buffer.size:

@@ -31,7 +31,7 @@ class DocumentsWriter:
     def __init__(self, path: Path) -> None:
         self._columns = ColumnsWriter(path)
         self._columns.begin("blocks", np.uint8)
-        self._compressor = zstandard.ZstdCompressor(level=_LEVEL)
+        self._compressor = zstandard.ZstdCompressor(level=_LEVEL, write_checksum=True)
         self._pending: list[bytes] = []
         self._size = 0
         self._count = 0
@@ -77,13 +77,20 @@ class DocumentsReader:
         self._count = count
 
     def __getitem__(self, document: int) -> bytes:
-        """The JSON of one article."""
+        """The JSON of one article.
+
+        Raises:
+            OperationalError: the file is damaged.
+        """
+        try:
+            return self._read(document)
+        except (zstandard.ZstdError, ValueError, IndexError, MemoryError) as error:
+            raise OperationalError(f"{self._path} is damaged ({error}); roll back or rebuild the index") from error
+
+    def _read(self, document: int) -> bytes:
         block = int(np.searchsorted(self._first, document, "right")) - 1
         start = int(self._ends[block - 1]) if block else 0
-        try:
-            data = zstandard.ZstdDecompressor().decompress(self._blocks[start : int(self._ends[block])].tobytes())
-        except zstandard.ZstdError as error:
-            raise OperationalError(f"{self._path} is damaged ({error}); roll back or rebuild the index") from error
+        data = zstandard.ZstdDecompressor().decompress(self._blocks[start : int(self._ends[block])].tobytes())
         first = int(self._first[block])
         behind = int(self._first[block + 1]) if block + 1 < self._first.size else self._count
         ends = np.frombuffer(data, "<u4", behind - first)

@@ -166,7 +166,10 @@ def is_sound(buffer, at, size, df, cf, positional):  # type: ignore[no-untyped-d
 
     `buffer` includes its padding; a damaged file must give an error, not a crash.
     """
-    if df < 1 or cf < df or at < 0 or size < 0 or at + size + PADDING > buffer.size:
+    if at < 0 or size < 0 or size > buffer.size or at > buffer.size - size - PADDING:
+        return False
+    # Every block takes a byte at least, for its width.
+    if df < 1 or cf < df or df > size * BLOCK or (positional and cf > size * BLOCK):
         return False
     blocks, widths, data = _layout(at, df, cf, positional)
     if data > at + size:

@@ -14,7 +14,7 @@ import orjson
 from harbor_search.analysis.batches import decode_spans
 from harbor_search.article import Article, article_from_dict
 from harbor_search.errors import OperationalError
-from harbor_search.store.columns import ColumnsFile
+from harbor_search.store.columns import SPARE, ColumnsFile
 from harbor_search.store.dictionary import Dictionary, TermEntry
 from harbor_search.store.documents import DocumentsReader
 from harbor_search.store.inversion import POSITION_GAP
@@ -27,6 +27,8 @@ __all__ = ["FieldPlaces", "FieldReader", "SegmentReader"]
 Int32s = npt.NDArray[np.int32]
 Int64s = npt.NDArray[np.int64]
 
+_DAMAGED = "the places of words in an article are damaged; roll back or rebuild the index"
+
 
 class FieldReader:
     """The terms of one field of a segment and their posting lists."""
@@ -37,6 +39,8 @@ class FieldReader:
         self._documents = int(columns["published"].size)
         self.buffer = columns.padded(f"{field}/postings")
         count = int(columns[f"{field}/count"][0])
+        if count > columns[f"{field}/terms"].size:  # an entry takes some bytes
+            raise OperationalError(f"the dictionary of {self._name} is damaged; roll back or rebuild the index")
         self.dictionary = Dictionary(
             columns.padded(f"{field}/terms"), columns[f"{field}/groups"], columns[f"{field}/bases"], count
         )
@@ -94,9 +98,17 @@ class FieldPlaces:
         self._first_position = self._first_word + np.cumsum(gaps)
 
     def of(self, positions: Int32s) -> tuple[Int64s, Int64s, Int64s]:
-        """For each position: the index of its text within the field, and where its word starts and ends in that."""
+        """For each position: the index of its text within the field, and where its word starts and ends in that.
+
+        Raises:
+            OperationalError: the field has no such position.
+        """
+        if positions.size and not self._starts.size:
+            raise OperationalError(_DAMAGED)
         texts = np.searchsorted(self._first_position, positions, "right") - 1
         words = self._first_word[texts] + positions - self._first_position[texts]
+        if words.size and int(words.max()) >= self._starts.size:
+            raise OperationalError(_DAMAGED)
         return texts, self._starts[words], self._ends[words]
 
 
@@ -114,18 +126,31 @@ class SegmentReader:
         self.count = int(self.columns["published"].size)
         self.fields = {field: FieldReader(self.columns, name, field, positional=True) for field in TEXT_FIELDS}
         self.fields |= {field: FieldReader(self.columns, name, field, positional=False) for field in KEYWORD_FIELDS}
-        self.sections: list[tuple[str, ...]] = [tuple(path) for path in json.loads(self.columns["sections"].tobytes())]
+        self.sections = self._read_sections()
         self._documents = DocumentsReader(folder / f"{name}.documents", self.count)
         spans = ColumnsFile(folder / f"{name}.spans")
         self._spans, self._span_ends = spans.padded("spans"), spans["ends"]
+
+    def _read_sections(self) -> list[tuple[str, ...]]:
+        try:
+            return [tuple(path) for path in json.loads(self.columns["sections"].tobytes())]
+        except (ValueError, TypeError) as error:
+            raise self._damaged("postings") from error
 
     def lengths(self, field: str) -> npt.NDArray[Any]:
         """Tokens in `field` of each document (an unsigned integer type)."""
         return self.columns[f"{field}/lengths"]
 
     def stored(self, document: int) -> dict[str, Any]:
-        """The article as `article_to_dict` gave it."""
-        values: dict[str, Any] = orjson.loads(self._documents[document])
+        """The article as `article_to_dict` gave it.
+
+        Raises:
+            OperationalError: the file is damaged.
+        """
+        try:
+            values: dict[str, Any] = orjson.loads(self._documents[document])
+        except ValueError as error:
+            raise self._damaged("documents") from error
         return values
 
     def article(self, document: int) -> Article:
@@ -148,8 +173,14 @@ class SegmentReader:
         return self.columns["hashes"][document * HASH_BYTES : (document + 1) * HASH_BYTES].tobytes()
 
     def find(self, article_id: bytes) -> int | None:
-        """The document number of the article with this id."""
+        """The document number of the article with this id.
+
+        Raises:
+            OperationalError: the file is damaged.
+        """
         order = self.columns["id_order"]
+        if self.count and not 0 <= int(order.min()) <= int(order.max()) < self.count:
+            raise self._damaged("postings")
         low, high = 0, self.count
         while low < high:
             middle = (low + high) // 2
@@ -162,30 +193,42 @@ class SegmentReader:
         return None
 
     def places(self, document: int, field: str) -> FieldPlaces:
-        """Where the words of a document's "title", "headings" or "body" stand."""
-        at = int(self._span_ends[document - 1]) if document else 0
-        header, at = self._header(at)
+        """Where the words of a document's "title", "headings" or "body" stand.
+
+        Raises:
+            OperationalError: the file is damaged.
+        """
+        at, end = int(self._span_ends[document - 1]) if document else 0, int(self._span_ends[document])
+        if not 0 <= at <= end <= self._spans.size - SPARE:
+            raise self._damaged("spans")
+        header, at = self._header(at, end)
         sections = (len(header) - 1) // 2
         first, behind = {
             "title": (0, 1),
             "headings": (1, 1 + sections),
             "body": (1 + sections, 1 + 2 * sections),
         }[field]
-        starts, ends = decode_spans(self._spans, at, np.array(header[:behind], np.int64), sum(header[:first]))
+        starts, ends = decode_spans(self._spans, at, end, np.array(header[:behind], np.int64), sum(header[:first]))
         return FieldPlaces(header[first:behind], starts, ends)
 
-    def _header(self, at: int) -> tuple[list[int], int]:
-        sections, at = self._number(at)
+    def _header(self, at: int, end: int) -> tuple[list[int], int]:
+        sections, at = self._number(at, end)
         counts = []
         for _ in range(1 + 2 * sections):
-            count, at = self._number(at)
+            count, at = self._number(at, end)
             counts.append(count)
         return counts, at
 
-    def _number(self, at: int) -> tuple[int, int]:
+    def _number(self, at: int, end: int) -> tuple[int, int]:
         value, shift = 0, 0
-        while (byte := int(self._spans[at])) >= 128:
+        while at < end and shift < 35:
+            byte = int(self._spans[at])
             value |= (byte & 127) << shift
-            shift += 7
             at += 1
-        return value | byte << shift, at + 1
+            if byte < 128:
+                return value, at
+            shift += 7
+        raise self._damaged("spans")
+
+    def _damaged(self, suffix: str) -> OperationalError:
+        return OperationalError(f"{self.name}.{suffix} is damaged; roll back or rebuild the index")
