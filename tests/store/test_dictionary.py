@@ -1,0 +1,103 @@
+"""Term dictionaries: sorted, searched in place."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from harbor_search.errors import OperationalError
+from harbor_search.store.dictionary import MAX_TERM_BYTES, Dictionary, TermEntry, encode_dictionary
+
+_texts = st.text("abé東", max_size=5).map(str.encode) | st.binary(max_size=40)
+_dictionaries = st.sets(_texts, max_size=80).map(sorted)
+
+
+def _columns(terms: list[bytes], seed: int = 1) -> tuple[dict[str, np.ndarray], list[TermEntry]]:
+    random = np.random.default_rng(seed)
+    dfs = random.integers(1, 1 << random.integers(1, 33), len(terms))
+    cfs = dfs + random.integers(0, 1 << random.integers(1, 40), len(terms))
+    sizes = random.integers(1, 1 << random.integers(1, 30), len(terms))
+    ends = np.cumsum(sizes)
+    rows = zip((ends - sizes).tolist(), sizes.tolist(), dfs.tolist(), cfs.tolist(), strict=True)
+    return encode_dictionary(terms, dfs, cfs, ends), [TermEntry(*row) for row in rows]
+
+
+def _open(columns: dict[str, np.ndarray]) -> Dictionary:
+    padded = np.concatenate([columns["terms"], np.zeros(8, np.uint8)])
+    return Dictionary(padded, columns["groups"], columns["bases"], int(columns["count"][0]))
+
+
+@given(_dictionaries, st.integers(0, 2**32 - 1), st.lists(_texts, max_size=5))
+@settings(deadline=None)
+def test_every_term_is_found_with_its_entry_and_no_other(terms: list[bytes], seed: int, others: list[bytes]) -> None:
+    columns, entries = _columns(terms, seed)
+    dictionary = _open(columns)
+    assert len(dictionary) == len(terms)
+    for term, entry in zip(terms, entries, strict=True):
+        assert dictionary.find(term) == entry
+    for other in set(others) - set(terms):
+        assert dictionary.find(other) is None
+
+
+@given(_dictionaries, _texts)
+@settings(deadline=None)
+def test_terms_come_in_order_from_any_place_on(terms: list[bytes], start: bytes) -> None:
+    columns, entries = _columns(terms)
+    expected = list(zip(terms, entries, strict=True))
+    assert list(_open(columns).starting_at(b"")) == expected
+    assert list(_open(columns).starting_at(start)) == expected[bisect_left(terms, start) :]
+
+
+def test_two_walks_at_once_do_not_disturb_each_other() -> None:
+    terms = [f"term {number:03}".encode() for number in range(50)]
+    dictionary = _open(_columns(terms)[0])
+    pairs = zip(dictionary.starting_at(b""), dictionary.starting_at(b"term 010"), strict=False)
+    assert [(first[0], second[0]) for first, second in pairs] == list(zip(terms, terms[10:], strict=False))
+
+
+def test_terms_may_be_as_long_as_the_longest_id_takes_in_utf8() -> None:
+    longest = ("\U0001f600" * 1024).encode()
+    assert len(longest) == MAX_TERM_BYTES
+    columns, entries = _columns([b"a", longest])
+    dictionary = _open(columns)
+    assert dictionary.find(longest) == entries[1]
+    assert dictionary.find(longest + b"x") is None
+    assert list(dictionary.starting_at(longest + b"x")) == []
+    assert [term for term, _ in dictionary.starting_at(b"a" * 5000)] == [longest]
+
+
+@given(_dictionaries.filter(len), st.data())
+@settings(deadline=None)
+def test_a_damaged_dictionary_gives_wrong_terms_or_an_error_and_never_crashes(
+    terms: list[bytes], data: st.DataObject
+) -> None:
+    columns, _ = _columns(terms)
+    for _ in range(data.draw(st.integers(1, 3))):
+        at = data.draw(st.integers(0, columns["terms"].size - 1))
+        columns["terms"][at] = data.draw(st.integers(0, 255))
+    dictionary = _open(columns)
+    for term in terms:
+        try:
+            dictionary.find(term)
+            list(dictionary.starting_at(term))
+        except OperationalError as error:
+            assert "rebuild" in str(error)
+
+
+def test_an_empty_dictionary_has_no_terms() -> None:
+    dictionary = _open(_columns([])[0])
+    assert dictionary.find(b"a") is None
+    assert list(dictionary.starting_at(b"")) == []
+
+
+@pytest.mark.parametrize("count", [1, 15, 16, 17, 32, 33, 5000])
+def test_groups_of_any_number_are_searched_to_their_last_term(count: int) -> None:
+    terms = sorted(f"{number}".encode() for number in range(count))
+    columns, entries = _columns(terms)
+    dictionary = _open(columns)
+    assert [dictionary.find(term) for term in terms] == entries
+    assert dictionary.find(b"0.5") is None and dictionary.find(b"99999") is None

@@ -1,0 +1,297 @@
+"""Segments: what articles become on disk, and back."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from datetime import date
+from itertools import pairwise
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from harbor_search.analysis import get_analyzer, tokenize
+from harbor_search.article import Article, Section, article_to_dict
+from harbor_search.errors import OperationalError
+from harbor_search.store.inversion import POSITION_GAP
+from harbor_search.store.schema import KEYWORD_FIELDS, TEXT_FIELDS
+from harbor_search.store.segment_reader import SegmentReader
+from harbor_search.store.segment_writer import NO_DATE, NO_VIEWS, SegmentWriter
+from tests.support.articles import COLLECTION, IRON, plain
+
+_word = st.sampled_from("sleep Sleeping don’t it's café 東京 naïve B12 \u00ad a\u0301b".split(" "))
+_texts = st.text(max_size=30) | st.lists(_word, max_size=12).map(" ".join)
+_articles = st.builds(
+    Article,
+    id=st.text(min_size=1, max_size=12),
+    title=_texts,
+    body=st.lists(st.builds(Section, _texts, st.text(max_size=3), _texts), max_size=4).map(tuple),
+    lead=_texts,
+    section=st.lists(st.text(max_size=4), max_size=3).map(tuple),
+    published=st.none() | st.dates(),
+    views=st.none() | st.integers(0, 2**62),
+    tags=st.lists(st.text(max_size=5), max_size=3).map(tuple),
+)
+_collections = st.lists(st.lists(_articles, max_size=4), max_size=3)
+_property = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+
+
+def _write(folder: Path, batches: Sequence[Sequence[Article]], analyzer: str = "english") -> SegmentReader:
+    writer = SegmentWriter(folder, "segment", get_analyzer(analyzer))
+    for batch in batches:
+        writer.add(batch)
+    writer.finish()
+    return SegmentReader(folder, "segment")
+
+
+def _texts_of(article: Article, field: str) -> list[str]:
+    return {
+        "title": [article.title],
+        "lead": [article.lead],
+        "headings": [section.heading for section in article.body],
+        "body": [section.text for section in article.body],
+    }[field]
+
+
+def _occurrences(article: Article, field: str, analyzer: str) -> Iterator[tuple[str, int, int, int, int]]:
+    """(term, position, text, start, end) of every word of a field."""
+    position = 0
+    for number, text in enumerate(_texts_of(article, field)):
+        position += POSITION_GAP if position else 0
+        for token in get_analyzer(analyzer).analyze(text):
+            yield token.text, position, number, token.start, token.end
+            position += 1
+
+
+@given(_collections, st.sampled_from(["english", "simple"]))
+@_property
+def test_posting_lists_and_lengths_are_those_of_the_articles_words(batches: list[list[Article]], analyzer: str) -> None:
+    articles = [article for batch in batches for article in batch]
+    with TemporaryDirectory() as folder:
+        segment = _write(Path(folder), batches, analyzer)
+        assert segment.count == len(articles)
+        for field in TEXT_FIELDS:
+            expected: dict[bytes, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
+            for number, article in enumerate(articles):
+                for term, position, *_ in _occurrences(article, field, analyzer):
+                    expected[term.encode()][number].append(position)
+            assert _lists(segment, field) == sorted((term, dict(found)) for term, found in expected.items())
+            lengths = [sum(1 for _ in _occurrences(article, field, analyzer)) for article in articles]
+            assert segment.lengths(field).tolist() == lengths
+
+
+def _lists(segment: SegmentReader, field: str) -> list[tuple[bytes, dict[int, list[int]]]]:
+    """(term, positions by document) of all terms of a field, in its order."""
+    reader, found = segment.fields[field], []
+    for term, entry in reader.dictionary.starting_at(b""):
+        documents, frequencies = reader.postings(entry)
+        positions = reader.positions(entry, frequencies)
+        ends = [0, *np.cumsum(frequencies).tolist()]
+        found.append(
+            (term, {d: positions[a:b].tolist() for d, (a, b) in zip(documents.tolist(), pairwise(ends), strict=True)})
+        )
+        for document, expected in found[-1][1].items():
+            assert reader.positions_in(entry, document, 999).tolist() == expected
+    return found
+
+
+@given(_collections)
+@_property
+def test_places_give_the_characters_of_each_word(batches: list[list[Article]]) -> None:
+    articles = [article for batch in batches for article in batch]
+    with TemporaryDirectory() as folder:
+        segment = _write(Path(folder), batches)
+        for number, article in enumerate(articles):
+            for field in ("title", "headings", "body"):
+                expected = list(_occurrences(article, field, "english"))
+                positions = np.array([position for _, position, *_ in expected], np.int32)
+                texts, starts, ends = segment.places(number, field).of(positions)
+                found = zip(texts.tolist(), starts.tolist(), ends.tolist(), strict=True)
+                assert list(found) == [each[2:] for each in expected]
+
+
+def test_the_characters_of_a_word_are_the_readers_own(tmp_path: Path) -> None:
+    texts = ("«Cafe\u0301» isn’t tea.", "ﬁn\u00adal 東京")
+    article = Article("a", "", tuple(Section("", "", text) for text in texts))
+    segment = _write(tmp_path, [[article]])
+    positions = np.array([0, 1, 2, 3 + POSITION_GAP, 4 + POSITION_GAP, 5 + POSITION_GAP], np.int32)
+    places = zip(*segment.places(0, "body").of(positions), strict=True)
+    words = [texts[text][start:end] for text, start, end in places]
+    assert words == ["Cafe\u0301", "isn’t", "tea", "ﬁn\u00adal", "東", "京"]
+
+
+@given(_collections)
+@_property
+def test_articles_and_their_values_are_read_back(batches: list[list[Article]]) -> None:
+    articles = [article for batch in batches for article in batch]
+    with TemporaryDirectory() as folder:
+        segment = _write(Path(folder), batches)
+        assert [segment.article(number) for number in range(segment.count)] == articles
+        assert [segment.stored(number) for number in range(segment.count)] == [article_to_dict(a) for a in articles]
+        assert segment.ids() == [article.id.encode() for article in articles]
+        days = [article.published.toordinal() if article.published else NO_DATE for article in articles]
+        assert segment.columns["published"].tolist() == days
+        views = [NO_VIEWS if article.views is None else article.views for article in articles]
+        assert segment.columns["views"].tolist() == views
+        assert [segment.sections[code] for code in segment.columns["section"]] == [a.section for a in articles]
+
+
+@given(st.lists(_articles, max_size=9, unique_by=lambda article: article.id), st.text(max_size=4))
+@_property
+def test_an_article_is_found_by_its_id_and_no_other_is(articles: list[Article], other: str) -> None:
+    with TemporaryDirectory() as folder:
+        segment = _write(Path(folder), [articles])
+        for number, article in enumerate(articles):
+            assert segment.find(article.id.encode()) == number
+            assert segment.article_id(number) == article.id.encode()
+        if other not in {article.id for article in articles}:
+            assert segment.find(other.encode()) is None
+
+
+def test_content_hashes_are_equal_just_for_equal_articles(tmp_path: Path) -> None:
+    longer = Article(**{**_values(IRON), "tags": (*IRON.tags, "more")})
+    segment = _write(tmp_path, [[IRON, plain("a"), longer, IRON]])
+    hashes = [segment.content_hash(number) for number in range(4)]
+    assert hashes[0] == hashes[3]
+    assert len(set(hashes)) == 3
+
+
+def _values(article: Article) -> dict[str, Any]:
+    return {name: getattr(article, name) for name in Article.__slots__}
+
+
+def _documents(segment: SegmentReader, field: str, term: str) -> list[int]:
+    entry = segment.fields[field].dictionary.find(term.encode())
+    return [] if entry is None else segment.fields[field].postings(entry)[0].tolist()
+
+
+def test_keywords_are_terms_as_they_are_and_a_section_stands_under_each_level(tmp_path: Path) -> None:
+    two = plain("b/2", section=("Health", "Sleep"), tags=("Sleep Aid", "a, b", "Sleep Aid"))
+    segment = _write(tmp_path, [[IRON, two, plain("none")]])
+    assert _documents(segment, "section", "Health") == [0, 1]
+    assert _documents(segment, "section", "Health > Sleep") == [1]
+    assert _documents(segment, "section", "Sleep") == []
+    assert _documents(segment, "tags", "Sleep Aid") == _documents(segment, "tags", "a, b") == [1]
+    assert _documents(segment, "id", "b/2") == [1]
+    assert sum(len(segment.fields[field].dictionary) for field in ("published", "views")) == 2
+
+
+def test_keywords_too_long_for_a_term_are_cut_at_a_character_and_listed_once(tmp_path: Path) -> None:
+    long = "é" * 3000
+    article = plain("long", section=(long, long, "x"), tags=(long + "a", long + "b"))
+    segment = _write(tmp_path, [[plain("none"), article]])
+    for field in ("section", "tags"):
+        ((term, entry),) = list(segment.fields[field].dictionary.starting_at(b""))
+        assert term.decode() == "é" * 2048
+        assert segment.fields[field].postings(entry)[0].tolist() == [1]
+    assert segment.article(1) == article
+
+
+def test_the_longest_id_that_is_accepted_is_a_whole_term(tmp_path: Path) -> None:
+    ids = ["\U0001f600" * 1023 + last for last in "ab"]
+    segment = _write(tmp_path, [[plain(each) for each in ids]])
+    assert [_documents(segment, "id", each) for each in ids] == [[0], [1]]
+
+
+def test_lists_of_many_blocks_are_read_back_across_batches(tmp_path: Path) -> None:
+    articles = [plain(f"{n:04}", text="common " * (n % 7) + ("rare " if n % 100 == 0 else "")) for n in range(700)]
+    segment = _write(tmp_path, [articles[:1], articles[1:350], articles[350:]])
+    assert _documents(segment, "body", "rare") == [0, 100, 200, 300, 400, 500, 600]
+    entry = segment.fields["body"].dictionary.find(b"common")
+    assert entry is not None
+    documents, frequencies = segment.fields["body"].postings(entry, base=10_000)
+    assert documents.tolist() == [10_000 + n for n in range(700) if n % 7]
+    assert frequencies.tolist() == [n % 7 for n in range(700) if n % 7]
+    assert segment.article(699) == articles[699]
+
+
+def test_a_segment_of_no_articles_is_empty_and_readable(tmp_path: Path) -> None:
+    segment = _write(tmp_path, [])
+    assert segment.count == 0
+    assert segment.ids() == []
+    assert segment.find(b"a") is None
+    assert all(len(segment.fields[field].dictionary) == 0 for field in (*TEXT_FIELDS, *KEYWORD_FIELDS))
+
+
+def test_an_article_of_nothing_but_an_id_is_kept(tmp_path: Path) -> None:
+    segment = _write(tmp_path, [[Article("bare", "")]])
+    assert segment.article(0) == Article("bare", "")
+    assert segment.lengths("body").tolist() == [0]
+
+
+def test_lone_surrogates_in_a_word_do_not_reach_the_index() -> None:
+    assert [token.text for token in tokenize("a\ud800b \udc00")] == ["a", "b"]
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("segment")
+    _write(folder, [COLLECTION])
+    return folder
+
+
+_files = st.sampled_from(["segment.postings", "segment.documents", "segment.spans"])
+
+
+def _read_all(segment: SegmentReader) -> None:
+    for number in range(segment.count):
+        segment.article(number)
+        for field in ("title", "headings", "body"):
+            words = int(segment.lengths(field)[number])
+            segment.places(number, field).of(np.arange(min(words, 3), dtype=np.int32))
+    for field in (*TEXT_FIELDS, *KEYWORD_FIELDS):
+        reader = segment.fields[field]
+        for _, entry in reader.dictionary.starting_at(b""):
+            documents, frequencies = reader.postings(entry)
+            assert documents.size == 0 or (documents.min() >= 0 and documents.max() < segment.count)
+            if reader.positional:
+                reader.positions(entry, frequencies)
+                reader.positions_in(entry, int(documents[0]), 8)
+
+
+@given(_files, st.data())
+@_property
+def test_a_file_cut_short_is_an_operational_error(written: Path, name: str, data: st.DataObject) -> None:
+    with TemporaryDirectory() as folder:
+        for path in written.iterdir():
+            content = path.read_bytes()
+            size = data.draw(st.integers(0, len(content) - 1)) if path.name == name else len(content)
+            (Path(folder) / path.name).write_bytes(content[:size])
+        with pytest.raises(OperationalError, match=f"{name}.*rebuild"):
+            _read_all(SegmentReader(Path(folder), "segment"))
+
+
+@given(_files, st.data())
+@settings(_property, max_examples=300)
+def test_damage_gives_other_values_or_an_operational_error_and_never_a_crash(
+    written: Path, name: str, data: st.DataObject
+) -> None:
+    with TemporaryDirectory() as folder:
+        for path in written.iterdir():
+            content = bytearray(path.read_bytes())
+            if path.name == name:
+                for _ in range(data.draw(st.integers(1, 3))):
+                    content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
+            (Path(folder) / path.name).write_bytes(content)
+        try:
+            _read_all(SegmentReader(Path(folder), "segment"))
+        except OperationalError as error:
+            assert "rebuild" in str(error)
+
+
+def test_a_missing_file_is_an_operational_error_that_names_it(tmp_path: Path) -> None:
+    _write(tmp_path, [COLLECTION[:3]])
+    (tmp_path / "segment.spans").unlink()
+    with pytest.raises(OperationalError, match=r"segment\.spans"):
+        SegmentReader(tmp_path, "segment")
+
+
+def test_dates_of_all_years_are_days_in_a_column(tmp_path: Path) -> None:
+    days = [date.min, date(1969, 12, 31), date.max]
+    segment = _write(tmp_path, [[plain(str(day), published=day) for day in days]])
+    assert [date.fromordinal(number) for number in segment.columns["published"].tolist()] == days
