@@ -9,6 +9,7 @@ from harbor_search.engines.protocol import (
     Progress,
     SearchEngine,
     Sort,
+    Update,
 )
 
 __all__ = [
@@ -20,4 +21,5 @@ __all__ = [
     "Progress",
     "SearchEngine",
     "Sort",
+    "Update",
 ]

@@ -24,12 +24,14 @@ __all__ = [
     "Progress",
     "SearchEngine",
     "Sort",
+    "Update",
 ]
 
 Sort = Literal["relevance", "date", "views"]
 
 Progress = Callable[[str, int, int | None], None]
-"""Called as `progress(stage, done, total)`: stages are "index", "verify" and "publish"; total None where unknown."""
+"""Called as `progress(stage, done, total)`: stages are "index", "merge", "verify" and "publish"; total None where
+unknown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,27 @@ class IndexStats:
     details: Mapping[str, str | int | float] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Update:
+    """What an update did, and the generation that is live after it.
+
+    `kept` are the ids of articles that were not among those given but stay all the same. `rebuilt` says why everything
+    was indexed anew, in which case all articles are `added`; empty where that was not necessary.
+    """
+
+    generation: GenerationInfo
+    added: int
+    changed: int
+    removed: int
+    kept: tuple[str, ...] = ()
+    rebuilt: str = ""
+
+    @property
+    def published(self) -> bool:
+        """Whether there was anything to publish."""
+        return bool(self.rebuilt or self.added or self.changed or self.removed)
+
+
 class SearchEngine(Protocol):
     """A collection of articles that can be rebuilt and searched.
 
@@ -123,6 +146,18 @@ class SearchEngine(Protocol):
 
         An exception, from the iterable too, leaves the live generation as it was and nothing behind. Two articles
         with one id are the caller's mistake (`ValueError`). A rebuild that runs elsewhere raises `OperationalError`.
+        """
+        ...
+
+    def update(
+        self, articles: Iterable[Article], keeping: Callable[[], Callable[[Article], bool] | None], progress: Progress
+    ) -> Update:
+        """Make `articles` the collection, as `rebuild` does, at the cost of what is different; then publish atomically.
+
+        Unchanged articles are left as they are. Of those that are not among `articles`, the ones for which the function
+        that `keeping` gives answers True stay too; it is asked for that function once, behind the last article (None:
+        all go). Without a difference nothing is published. Where there is nothing yet to update, or nothing that can
+        be, this is a rebuild. Exceptions are as those of `rebuild`.
         """
         ...
 

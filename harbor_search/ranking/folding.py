@@ -61,9 +61,15 @@ def idf(documents: int, df: int) -> float:
     return math.log(1 + (documents - df + 0.5) / (df + 0.5))
 
 
-def norms(lengths: npt.NDArray[np.integer], weight: FieldWeight) -> npt.NDArray[np.float32]:
-    """float32[documents]: what one occurrence in each document's field adds to the weighted frequency."""
-    average = float(lengths.mean(dtype=np.float64)) if lengths.size else 0.0
+def norms(
+    lengths: npt.NDArray[np.integer], weight: FieldWeight, live: npt.NDArray[np.bool_] | None = None
+) -> npt.NDArray[np.float32]:
+    """float32[documents]: what one occurrence in each document's field adds to the weighted frequency.
+
+    Where `live` (bool[documents]) is given, the others do not count in the average.
+    """
+    counted = lengths if live is None else lengths[live]
+    average = float(counted.mean(dtype=np.float64)) if counted.size else 0.0
     relative = lengths.astype(np.float64) / average if average else np.zeros(lengths.size)
     return (weight.weight / (1 - weight.b + weight.b * relative)).astype(np.float32)
 

@@ -56,7 +56,7 @@ def top_intersection(lists, ids, weights, required, ranks, mask, counting, keys)
     for j in range(required - 1, -1, -1):
         behind[j] = behind[j + 1] + contribution(weights[order[j]], highest[ids[order[j]]])
     cursors, places = starts.copy(), np.full(ids.size, -1, np.int64)
-    if required > 1 and rows[driver] >= 0:
+    if required > 1 and rows.min() >= 0:
         return _top_of_bitmaps(
             documents, impacts, words, counts, rows, starts, ends, weights, order, behind, cursors, places, required,
             ranks, mask, counting, keys,
@@ -165,7 +165,7 @@ def match_all(lists, ids, out):  # type: ignore[no-untyped-def]
     starts, ends, rows = lists.starts[ids], lists.ends[ids], lists.bitmap[ids]
     order = _by_size(starts, ends, ids.size)
     driver = order[0]
-    if rows[driver] >= 0:
+    if rows.min() >= 0:
         for word in range(out.size):
             bits = words[rows[driver], word]
             for j in range(1, ids.size):

@@ -1,4 +1,4 @@
-"""The term dictionary of a field: sorted, front-coded, searched in place.
+"""The term dictionary of a field: sorted, front-coded, searched in place (written by `dictionary_writer`).
 
 Terms are bytes in ascending order, in groups of 16. The `terms` column holds group after group; `groups` (u64) holds
 where each begins, `bases` (u64) where the posting list of its first term begins. An entry is
@@ -20,7 +20,7 @@ import numpy.typing as npt
 from harbor_search.compiled import kernel
 from harbor_search.errors import OperationalError
 
-__all__ = ["MAX_TERM_BYTES", "Dictionary", "TermEntry", "encode_dictionary", "read_entry"]
+__all__ = ["GROUP", "MAX_TERM_BYTES", "Dictionary", "Entries", "TermEntry", "read_entry"]
 
 GROUP = 16
 """Terms a group: a look-up reads half of one, and each group costs 16 bytes."""
@@ -42,16 +42,6 @@ class TermEntry:
 
 
 @kernel
-def _put(out, at, value):  # type: ignore[no-untyped-def]
-    while value >= 128:
-        out[at] = np.uint8((value & 127) | 128)
-        value >>= 7
-        at += 1
-    out[at] = np.uint8(value)
-    return at + 1
-
-
-@kernel
 def _get(buffer, at):  # type: ignore[no-untyped-def]
     value, shift = np.int64(0), 0
     if at < 0 or at >= buffer.size:
@@ -63,47 +53,6 @@ def _get(buffer, at):  # type: ignore[no-untyped-def]
         shift += 7
         at += 1
     return value | (np.int64(buffer[at]) << shift), at + 1
-
-
-@kernel
-def _encode(text, offsets, dfs, cfs, ends, out, groups, bases):  # type: ignore[no-untyped-def]
-    at = 0
-    for term in range(dfs.size):
-        shared = 0
-        begin, end = offsets[term], offsets[term + 1]
-        list_begin = ends[term - 1] if term else 0
-        if term % GROUP == 0:
-            groups[term // GROUP] = at
-            bases[term // GROUP] = list_begin
-        else:
-            before = offsets[term - 1]
-            limit = min(end - begin, begin - before)
-            while shared < limit and text[before + shared] == text[begin + shared]:
-                shared += 1
-        at = _put(out, at, shared)
-        at = _put(out, at, end - begin - shared)
-        for i in range(begin + shared, end):
-            out[at] = text[i]
-            at += 1
-        at = _put(out, at, dfs[term])
-        at = _put(out, at, cfs[term] - dfs[term])
-        at = _put(out, at, ends[term] - list_begin)
-    return at
-
-
-def encode_dictionary(
-    terms: list[bytes], dfs: npt.NDArray[np.int64], cfs: npt.NDArray[np.int64], ends: npt.NDArray[np.int64]
-) -> dict[str, npt.NDArray[np.generic]]:
-    """The columns of a dictionary of ascending `terms`; `ends` is where each posting list ends."""
-    lengths = np.fromiter(map(len, terms), np.int64, len(terms))
-    offsets = np.zeros(len(terms) + 1, np.int64)
-    np.cumsum(lengths, out=offsets[1:])
-    text = np.frombuffer(b"".join(terms), np.uint8)
-    out = np.empty(text.size + 32 * len(terms) + 8, np.uint8)
-    count = -(-len(terms) // GROUP)
-    groups, bases = np.zeros(count, np.uint64), np.zeros(count, np.uint64)
-    size = _encode(text, offsets, dfs, cfs, ends, out, groups, bases)
-    return {"terms": out[:size], "groups": groups, "bases": bases, "count": np.array([len(terms)], np.uint64)}
 
 
 @kernel
@@ -167,6 +116,45 @@ def read_entry(buffer, at, list_at, term, entry):  # type: ignore[no-untyped-def
     return shared + rest, at, list_at + size
 
 
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """Ascending terms with their entries, as arrays.
+
+    Term i ends at `ends[i]` (uint64) of `text` (uint8) and begins where the one before it ends; `places` is int64[n, 4]
+    with the numbers of a `TermEntry` in each row.
+    """
+
+    text: npt.NDArray[np.uint8]
+    ends: npt.NDArray[np.uint64]
+    places: npt.NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return int(self.ends.size)
+
+    def part(self, first: int, behind: int) -> Entries:
+        """The terms from `first` to `behind - 1`."""
+        start = int(self.ends[first - 1]) if first else 0
+        end = int(self.ends[behind - 1]) if behind else 0
+        return Entries(self.text[start:end], self.ends[first:behind] - np.uint64(start), self.places[first:behind])
+
+
+@kernel
+def _read_entries(buffer, count, state, term, text, ends, places):  # type: ignore[no-untyped-def]
+    """Decode terms until the arrays are full or all `count` are done; returns (terms decoded, bytes of text).
+
+    `state` is int64[3]: ordinal, byte and posting list of the next term; `term` has the bytes of the one before.
+    """
+    done, size = 0, 0
+    while state[0] < count and done < ends.size and size + MAX_TERM_BYTES <= text.size:
+        length, state[1], state[2] = read_entry(buffer, state[1], state[2], term, places[done])
+        text[size : size + length] = term[:length]
+        size += length
+        ends[done] = size
+        done += 1
+        state[0] += 1
+    return done, size
+
+
 class Dictionary:
     """The terms of one field of a segment, with where their posting lists are."""
 
@@ -207,3 +195,16 @@ class Dictionary:
             ordinal += 1
             if ordinal < self.count:
                 length, at, _ = read_entry(self.terms, at, values[0] + values[1], found, entry)
+
+    def parts(self, most: int) -> Iterator[Entries]:
+        """All terms in order, at most `most` at a time.
+
+        Raises:
+            OperationalError: the dictionary is damaged.
+        """
+        state, term = np.zeros(3, np.int64), np.empty(MAX_TERM_BYTES, np.uint8)
+        text = np.empty(MAX_TERM_BYTES + 32 * most, np.uint8)
+        ends, places = np.empty(most, np.uint64), np.empty((most, 4), np.int64)
+        while state[0] < self.count:
+            done, size = _read_entries(self.terms, self.count, state, term, text, ends, places)
+            yield Entries(text[:size].copy(), ends[:done].copy(), places[:done].copy())

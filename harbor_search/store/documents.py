@@ -8,6 +8,7 @@ column of their own, behind the number of its sections and the token counts of i
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -82,18 +83,37 @@ class DocumentsReader:
         Raises:
             OperationalError: the file is damaged.
         """
-        try:
-            return self._read(document)
-        except (zstandard.ZstdError, ValueError, IndexError, MemoryError) as error:
-            raise OperationalError(f"{self._path} is damaged ({error}); roll back or rebuild the index") from error
-
-    def _read(self, document: int) -> bytes:
         block = int(np.searchsorted(self._first, document, "right")) - 1
-        start = int(self._ends[block - 1]) if block else 0
-        data = zstandard.ZstdDecompressor().decompress(self._blocks[start : int(self._ends[block])].tobytes())
-        first = int(self._first[block])
-        behind = int(self._first[block + 1]) if block + 1 < self._first.size else self._count
-        ends = np.frombuffer(data, "<u4", behind - first)
-        at = document - first
-        base = 4 * (behind - first)
-        return data[base + (int(ends[at - 1]) if at else 0) : base + int(ends[at])]
+        data, ends = self._block(block)
+        try:
+            at = document - int(self._first[block])
+            return data[int(ends[at - 1]) if at else 4 * ends.size : int(ends[at])]
+        except IndexError as error:
+            raise self._damaged(error) from error
+
+    def __iter__(self) -> Iterator[bytes]:
+        """The JSON of all articles in order, each block being read once.
+
+        Raises:
+            OperationalError: the file is damaged.
+        """
+        for block in range(self._first.size):
+            data, ends = self._block(block)
+            start = 4 * ends.size
+            for end in ends.tolist():
+                yield data[start:end]
+                start = end
+
+    def _block(self, block: int) -> tuple[bytes, npt.NDArray[np.int64]]:
+        """A block, uncompressed, and where in it each of its articles ends."""
+        try:
+            start = int(self._ends[block - 1]) if block else 0
+            data = zstandard.ZstdDecompressor().decompress(self._blocks[start : int(self._ends[block])].tobytes())
+            behind = int(self._first[block + 1]) if block + 1 < self._first.size else self._count
+            count = behind - int(self._first[block])
+            return data, np.frombuffer(data, "<u4", count).astype(np.int64) + 4 * count
+        except (zstandard.ZstdError, ValueError, IndexError, MemoryError) as error:
+            raise self._damaged(error) from error
+
+    def _damaged(self, error: Exception) -> OperationalError:
+        return OperationalError(f"{self._path} is damaged ({error}); roll back or rebuild the index")

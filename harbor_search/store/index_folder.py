@@ -1,22 +1,24 @@
 """The segments of an index in one folder, with what is common to them.
 
-`segments.json` names the analyzer, its fingerprint and the segments in order. Documents are numbered across segments:
-those of the second follow those of the first.
+`segments.json` names the analyzer, its fingerprint and the segments in order, each with the number of its documents
+that were deleted. Documents are numbered across segments: those of the second follow those of the first.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from harbor_search.errors import OperationalError
+from harbor_search.store.formats import OtherFormat
 from harbor_search.store.segment_reader import SegmentReader
 
-__all__ = ["IndexFolder", "open_index_folder", "write_index_folder"]
+__all__ = ["IndexFolder", "open_index_folder", "remove_segment", "write_index_folder"]
 
 _FILE = "segments.json"
-_FORMAT = 1
+_FORMAT = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,25 +29,46 @@ class IndexFolder:
     fingerprint: str
     segments: tuple[SegmentReader, ...]
 
+    @property
+    def articles(self) -> int:
+        """How many articles there are; deleted ones do not count."""
+        return sum(segment.live_count for segment in self.segments)
 
-def write_index_folder(folder: Path, *, analyzer: str, fingerprint: str, segments: list[str]) -> None:
-    """Write `segments.json`."""
-    content = {"format": _FORMAT, "analyzer": analyzer, "fingerprint": fingerprint, "segments": segments}
-    (folder / _FILE).write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+
+def write_index_folder(folder: Path, *, analyzer: str, fingerprint: str, segments: Sequence[tuple[str, int]]) -> None:
+    """Write `segments.json`; `segments` are the names with the number of documents that were deleted."""
+    content = {
+        "format": _FORMAT,
+        "analyzer": analyzer,
+        "fingerprint": fingerprint,
+        "segments": [{"name": name, "deleted": deleted} for name, deleted in segments],
+    }
+    path = folder / _FILE
+    # It may be shared with an older generation, whose file must not change.
+    path.unlink(missing_ok=True)
+    path.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+
+
+def remove_segment(folder: Path, name: str) -> None:
+    """Remove the files of a segment that is no part of the index any more."""
+    for kind in ("documents", "spans", "postings", "deleted"):
+        (folder / f"{name}.{kind}").unlink(missing_ok=True)
 
 
 def open_index_folder(folder: Path) -> IndexFolder:
     """Open the index in `folder`.
 
     Raises:
-        OperationalError: a file is missing or damaged, or the index is of another format.
+        OtherFormat: the index is of another format.
+        OperationalError: a file is missing or damaged.
     """
     try:
         content = json.loads((folder / _FILE).read_text(encoding="utf-8"))
-        found, analyzer, fingerprint = content["format"], content["analyzer"], content["fingerprint"]
-        names = [str(name) for name in content["segments"]]
+        found = content["format"]
+        if found != _FORMAT:
+            raise OtherFormat(f"the index in {folder} has format {found}, not {_FORMAT}; rebuild it")
+        analyzer, fingerprint = content["analyzer"], content["fingerprint"]
+        segments = [(str(each["name"]), int(each["deleted"])) for each in content["segments"]]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise OperationalError(f"{folder / _FILE} cannot be read ({error}); roll back or rebuild the index") from error
-    if found != _FORMAT:
-        raise OperationalError(f"the index in {folder} has format {found}, not {_FORMAT}; rebuild it")
-    return IndexFolder(analyzer, fingerprint, tuple(SegmentReader(folder, name) for name in names))
+    return IndexFolder(analyzer, fingerprint, tuple(SegmentReader(folder, *each) for each in segments))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,9 @@ import orjson
 from harbor_search.analysis.batches import decode_spans
 from harbor_search.article import Article, article_from_dict
 from harbor_search.errors import OperationalError
+from harbor_search.store.byte_order import place_of
 from harbor_search.store.columns import SPARE, ColumnsFile
+from harbor_search.store.deletions import Deleted, drop_positions, drop_postings, read_deletions
 from harbor_search.store.dictionary import Dictionary, TermEntry
 from harbor_search.store.documents import DocumentsReader
 from harbor_search.store.inversion import POSITION_GAP
@@ -31,10 +33,17 @@ _DAMAGED = "the places of words in an article are damaged; roll back or rebuild 
 
 
 class FieldReader:
-    """The terms of one field of a segment and their posting lists."""
+    """The terms of one field of a segment and their posting lists, without the documents that were deleted.
 
-    def __init__(self, columns: ColumnsFile, segment: str, field: str, *, positional: bool) -> None:
+    A term's entry counts them all, as it is what the list is decoded by; `live_df` counts those that are left.
+    """
+
+    def __init__(
+        self, columns: ColumnsFile, segment: str, field: str, *, positional: bool, deleted: Deleted | None = None
+    ) -> None:
         self.positional = positional
+        self._deleted = deleted
+        self._live_dfs: dict[int, int] = {}
         self._name = f"field {field} of segment {segment}"
         self._documents = int(columns["published"].size)
         self.buffer = columns.padded(f"{field}/postings")
@@ -46,11 +55,18 @@ class FieldReader:
         )
 
     def postings(self, entry: TermEntry, base: int = 0) -> tuple[Int32s, Int32s]:
-        """(documents, frequencies) of a term, both int32[df]; `base` is added to document numbers.
+        """(documents, frequencies) of a term, both int32[documents left]; `base` is added to document numbers.
 
         Raises:
             OperationalError: the list is damaged.
         """
+        documents, frequencies = self._all_postings(entry, base)
+        if self._deleted is None:
+            return documents, frequencies
+        left = drop_postings(documents, frequencies, self._deleted, base)
+        return documents[:left], frequencies[:left]
+
+    def _all_postings(self, entry: TermEntry, base: int) -> tuple[Int32s, Int32s]:
         self._require(is_sound(self.buffer, *self._place(entry), self.positional))
         documents, frequencies = np.empty(entry.df, np.int32), np.empty(entry.df, np.int32)
         last, occurrences = decode_documents(
@@ -60,10 +76,36 @@ class FieldReader:
         return documents, frequencies
 
     def positions(self, entry: TermEntry, frequencies: Int32s) -> Int32s:
-        """All positions of a term, int32[cf], document after document; `frequencies` are from `postings`."""
+        """All positions of a term, int32[], document after document; `frequencies` are from `postings`."""
         positions = np.empty(entry.cf, np.int32)
-        decode_positions(self.buffer, entry.at, entry.df, entry.cf, frequencies, 0, positions, 0)
-        return positions
+        if self._deleted is None:
+            decode_positions(self.buffer, entry.at, entry.df, entry.cf, frequencies, 0, positions, 0)
+            return positions
+        documents, every = self._all_postings(entry, 0)
+        decode_positions(self.buffer, entry.at, entry.df, entry.cf, every, 0, positions, 0)
+        return positions[: drop_positions(documents, every, positions, self._deleted)]
+
+    def find(self, term: bytes) -> TermEntry | None:
+        """The entry of `term`; None where no document that is left has it.
+
+        Raises:
+            OperationalError: its list is damaged.
+        """
+        entry = self.dictionary.find(term)
+        return entry if entry is not None and self.live_df(entry) else None
+
+    def live_df(self, entry: TermEntry) -> int:
+        """How many documents with a term are left.
+
+        Raises:
+            OperationalError: the list is damaged.
+        """
+        if self._deleted is None:
+            return entry.df
+        known = self._live_dfs.get(entry.at)
+        if known is None:
+            known = self._live_dfs[entry.at] = int(self.postings(entry)[0].size)
+        return known
 
     def positions_in(self, entry: TermEntry, document: int, most: int) -> Int32s:
         """The first `most` positions of a term in one document; none where it does not occur.
@@ -113,10 +155,10 @@ class FieldPlaces:
 
 
 class SegmentReader:
-    """One segment; document numbers count from 0."""
+    """One segment; document numbers count from 0. Deleted documents keep theirs, and no posting list has them."""
 
-    def __init__(self, folder: Path, name: str) -> None:
-        """Open it.
+    def __init__(self, folder: Path, name: str, deletions: int = 0) -> None:
+        """Open it; `deletions` is how many of its documents were deleted, if that is to be heeded.
 
         Raises:
             OperationalError: a file is missing or damaged.
@@ -124,18 +166,34 @@ class SegmentReader:
         self.name = name
         self.columns = ColumnsFile(folder / f"{name}.postings")
         self.count = int(self.columns["published"].size)
-        self.fields = {field: FieldReader(self.columns, name, field, positional=True) for field in TEXT_FIELDS}
-        self.fields |= {field: FieldReader(self.columns, name, field, positional=False) for field in KEYWORD_FIELDS}
+        self.live_count = self.count - deletions
+        self.deleted = read_deletions(folder, name, self.count, deletions)
+        self.fields = {
+            field: FieldReader(self.columns, name, field, positional=field in TEXT_FIELDS, deleted=self.deleted)
+            for field in (*TEXT_FIELDS, *KEYWORD_FIELDS)
+        }
         self.sections = self._read_sections()
         self._documents = DocumentsReader(folder / f"{name}.documents", self.count)
         spans = ColumnsFile(folder / f"{name}.spans")
         self._spans, self._span_ends = spans.padded("spans"), spans["ends"]
+        self._id_order = self._read_id_order()
 
     def _read_sections(self) -> list[tuple[str, ...]]:
         try:
             return [tuple(path) for path in json.loads(self.columns["sections"].tobytes())]
         except (ValueError, TypeError) as error:
             raise self._damaged("postings") from error
+
+    def _read_id_order(self) -> tuple[Int32s, npt.NDArray[np.uint8], npt.NDArray[np.uint64]]:
+        """The order of ids, the ids and their ends, so that looking one up stays within them."""
+        order, ids, ends = self.columns["id_order"], self.columns["ids"], self.columns["id_ends"]
+        sound = order.size == ends.size == self.count
+        if self.count:
+            sound &= bool(order.min() >= 0 and order.max() < self.count)
+            sound &= bool(np.all(ends[1:] >= ends[:-1]) and ends[-1] == ids.size)
+        if not sound:
+            raise self._damaged("postings")
+        return order, ids, ends
 
     def lengths(self, field: str) -> npt.NDArray[Any]:
         """Tokens in `field` of each document (an unsigned integer type)."""
@@ -164,7 +222,7 @@ class SegmentReader:
         return self.columns["ids"][start : int(ends[document])].tobytes()
 
     def ids(self) -> list[bytes]:
-        """All ids, as UTF-8, by document number."""
+        """All ids, as UTF-8, by document number; those of deleted documents too."""
         blob, ends = self.columns["ids"].tobytes(), self.columns["id_ends"].tolist()
         return [blob[start:end] for start, end in zip([0, *ends], ends, strict=False)]
 
@@ -173,24 +231,27 @@ class SegmentReader:
         return self.columns["hashes"][document * HASH_BYTES : (document + 1) * HASH_BYTES].tobytes()
 
     def find(self, article_id: bytes) -> int | None:
-        """The document number of the article with this id.
+        """The document number of the article with this id, None where it is not there or was deleted."""
+        order, ids, ends = self._id_order
+        document = int(place_of(ids, ends, order, np.frombuffer(article_id, np.uint8)))
+        return document if document >= 0 and self.is_live(document) else None
 
-        Raises:
-            OperationalError: the file is damaged.
-        """
-        order = self.columns["id_order"]
-        if self.count and not 0 <= int(order.min()) <= int(order.max()) < self.count:
-            raise self._damaged("postings")
-        low, high = 0, self.count
-        while low < high:
-            middle = (low + high) // 2
-            if self.article_id(int(order[middle])) < article_id:
-                low = middle + 1
-            else:
-                high = middle
-        if low < self.count and self.article_id(int(order[low])) == article_id:
-            return int(order[low])
-        return None
+    def is_live(self, document: int) -> bool:
+        """Whether a document was not deleted."""
+        return self.deleted is None or not self.deleted[document]
+
+    def stored_articles(self) -> Iterator[bytes]:
+        """The JSON of all articles by document number; those of deleted documents too."""
+        return iter(self._documents)
+
+    def span_bytes(self, first: int, behind: int) -> npt.NDArray[np.uint8]:
+        """The spans of documents `first` to `behind - 1`, as they are stored."""
+        start = int(self._span_ends[first - 1]) if first else 0
+        return self._spans[start : int(self._span_ends[behind - 1])]
+
+    def span_ends(self) -> npt.NDArray[np.uint64]:
+        """uint64[documents]: where the spans of each document end."""
+        return self._span_ends
 
     def places(self, document: int, field: str) -> FieldPlaces:
         """Where the words of a document's "title", "headings" or "body" stand.

@@ -21,13 +21,12 @@ from harbor_search.analysis import Analyzer
 from harbor_search.analysis.batches import Batch, Vocabulary
 from harbor_search.article import Article, article_to_dict
 from harbor_search.store.columns import ColumnsWriter
-from harbor_search.store.dictionary import encode_dictionary
 from harbor_search.store.documents import DocumentsWriter
+from harbor_search.store.field_writer import FieldWriter
 from harbor_search.store.inversion import count_postings, fill_postings
-from harbor_search.store.postings import encode, upper_bound
 from harbor_search.store.schema import KEYWORD_FIELDS, TEXT_FIELDS, keyword_terms, make_schema
 
-__all__ = ["HASH_BYTES", "NO_DATE", "NO_VIEWS", "SegmentWriter"]
+__all__ = ["HASH_BYTES", "NO_DATE", "NO_VIEWS", "SegmentWriter", "hash_of"]
 
 NO_DATE = -1
 """In the `published` column, whose dates are proleptic ordinals (1 January of year 1 is 1)."""
@@ -103,7 +102,7 @@ class SegmentWriter:
     def _add_values(self, number: int, article: Article) -> None:
         stored = orjson.dumps(article_to_dict(article))
         self._documents.add(stored)
-        self._hashes.append(hashlib.blake2b(stored, digest_size=HASH_BYTES).digest())
+        self._hashes.append(_hash(stored))
         self._ids.append(article.id.encode())
         self._published.append(article.published.toordinal() if article.published else NO_DATE)
         self._views.append(article.views if article.views is not None else NO_VIEWS)
@@ -151,6 +150,15 @@ class SegmentWriter:
         order = sorted(range(self.count), key=self._ids.__getitem__)
         columns.add("id_order", np.array(order, np.int32))
         columns.add("hashes", np.frombuffer(b"".join(self._hashes), np.uint8))
+
+
+def hash_of(article: Article) -> bytes:
+    """The hash by which a changed article is told from an unchanged one, `HASH_BYTES` bytes."""
+    return _hash(orjson.dumps(article_to_dict(article)))
+
+
+def _hash(stored: bytes) -> bytes:
+    return hashlib.blake2b(stored, digest_size=HASH_BYTES).digest()
 
 
 class _Texts:
@@ -235,12 +243,11 @@ def _write_lists(
     *,
     positional: bool,
 ) -> None:
-    out = np.empty(upper_bound(len(terms), documents.size, positions.size), np.uint8)
-    ends = np.empty(len(terms), np.int64)
-    size = encode(starts, documents, frequencies, positions, positional, out, ends)
-    columns.add(f"{field}/postings", out[:size])
-    for name, values in encode_dictionary(terms, np.diff(starts), occurrences, ends).items():
-        columns.add(f"{field}/{name}", values)
+    writer = FieldWriter(columns, field, positional=positional)
+    ends = np.cumsum(np.fromiter(map(len, terms), np.uint64, len(terms)), dtype=np.uint64)
+    text = np.frombuffer(b"".join(terms), np.uint8)
+    writer.add(text, ends, starts, documents, frequencies, positions, occurrences)
+    writer.finish()
 
 
 def _starts(counts: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harbor_search.errors import OperationalError
-from harbor_search.store.dictionary import MAX_TERM_BYTES, Dictionary, TermEntry, encode_dictionary
+from harbor_search.store.dictionary import MAX_TERM_BYTES, Dictionary, TermEntry
+from harbor_search.store.dictionary_writer import DictionaryWriter, TermTable
 
 _texts = st.text("abé東", max_size=5).map(str.encode) | st.binary(max_size=40)
 _dictionaries = st.sets(_texts, max_size=80).map(sorted)
@@ -23,7 +24,12 @@ def _columns(terms: list[bytes], seed: int = 1) -> tuple[dict[str, np.ndarray], 
     sizes = random.integers(1, 1 << random.integers(1, 30), len(terms))
     ends = np.cumsum(sizes)
     rows = zip((ends - sizes).tolist(), sizes.tolist(), dfs.tolist(), cfs.tolist(), strict=True)
-    return encode_dictionary(terms, dfs, cfs, ends), [TermEntry(*row) for row in rows]
+    writer, cut = DictionaryWriter(), int(random.integers(0, len(terms) + 1))
+    for part in (slice(None, cut), slice(cut, None)):
+        lengths = np.array([len(term) for term in terms[part]], np.uint64)
+        text = np.frombuffer(b"".join(terms[part]), np.uint8)
+        writer.add(TermTable(text, np.cumsum(lengths, dtype=np.uint64), dfs[part], cfs[part], ends[part]))
+    return writer.columns(), [TermEntry(*row) for row in rows]
 
 
 def _open(columns: dict[str, np.ndarray]) -> Dictionary:

@@ -299,7 +299,8 @@ def test_only_a_number_names_a_generation(generations: Generations, name: str) -
 
 def test_building_on_a_base_shares_its_files_and_spares_it(generations: Generations) -> None:
     base = publish(generations, "base")
-    with generations.building(base=base) as building:
+    with generations.building() as building:
+        building.inherit(base)
         assert files(building.path) == ["segment/postings.bin", "terms.bin"]
         new = building.path / "terms.new"
         new.write_bytes(b"changed")
@@ -323,7 +324,8 @@ def test_where_the_file_system_has_no_links_the_base_is_copied(
 
     base = publish(generations, "base")
     monkeypatch.setattr(os, "link", refuse)
-    with generations.building(base=base) as building:
+    with generations.building() as building:
+        building.inherit(base)
         (building.path / "terms.bin").write_bytes(b"in place")
         building.seal(articles=2, fingerprint="", extra={})
         published = building.publish()
@@ -333,7 +335,8 @@ def test_where_the_file_system_has_no_links_the_base_is_copied(
 
 def test_writing_a_shared_file_in_place_is_caught_before_publishing(generations: Generations) -> None:
     base = publish(generations, "base")
-    with pytest.raises(RuntimeError, match="written in place"), generations.building(base=base) as building:
+    with pytest.raises(RuntimeError, match="written in place"), generations.building() as building:
+        building.inherit(base)
         (building.path / "terms.bin").write_bytes(b"overwritten")
         building.seal(articles=2, fingerprint="", extra={})
     assert generations.live_name() == "1"

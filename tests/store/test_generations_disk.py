@@ -255,7 +255,8 @@ def test_nothing_that_is_built_can_be_written_by_others_whatever_the_umask(tmp_p
             fill(building.path, "word")
             building.seal(articles=1, fingerprint="", extra={})
             building.publish()
-        with generations.building(base=generations.live()) as building:
+        with generations.building() as building:
+            building.inherit(generations.live())
             building.seal(articles=1, fingerprint="", extra={})
             building.publish()
     finally:

@@ -130,7 +130,8 @@ def test_killed_at_every_step_of_a_build_on_a_base_the_base_stays_whole(tmp_path
     publish(generations)
 
     def update() -> None:
-        with generations.building(base=generations.live()) as building:
+        with generations.building() as building:
+            building.inherit(generations.live())
             (building.path / "added.bin").write_bytes(b"added")
             building.seal(articles=2, fingerprint="", extra={})
             building.publish()

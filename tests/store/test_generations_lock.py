@@ -38,7 +38,7 @@ def test_a_second_writer_is_refused_at_once_and_told_who_builds_since_when(gener
     os.read(ready_in, 1)
     try:
         for write in (lambda: publish(generations), generations.rollback):
-            with pytest.raises(OperationalError, match=r"another rebuild .* is running") as refused:
+            with pytest.raises(OperationalError, match=r"another rebuild, update .* is running") as refused:
                 write()
             assert f"(process {builder}, since 20" in str(refused.value)
             assert "UTC); wait until it has ended, or stop it" in str(refused.value)

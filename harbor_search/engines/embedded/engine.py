@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence, Set
 from threading import Lock
 
-from harbor_search.analysis import ANALYZERS, get_analyzer
+from harbor_search.analysis import ANALYZERS, Analyzer, get_analyzer
 from harbor_search.article import Article
 from harbor_search.config import Settings
 from harbor_search.engines.embedded.searching import Searcher
 from harbor_search.engines.embedded.snapshot import Snapshot
-from harbor_search.engines.embedded.writing import check_index, write_index
-from harbor_search.engines.protocol import Criteria, EngineAnswer, GenerationInfo, IndexStats, Progress
+from harbor_search.engines.embedded.updating import Difference, apply_difference, open_base
+from harbor_search.engines.embedded.writing import Segment, check_index, write_index, write_segments
+from harbor_search.engines.protocol import Criteria, EngineAnswer, GenerationInfo, IndexStats, Progress, Update
 from harbor_search.errors import OperationalError, UserError
 from harbor_search.query import Boolean, Everything, Fuzzy, Node, Phrase, Prefix, Term
 from harbor_search.ranking import BM25F
 from harbor_search.snippets import Occurrence
-from harbor_search.store import Generation, Generations
+from harbor_search.store import Building, Generation, Generations
 
 __all__ = ["EmbeddedEngine"]
 
@@ -68,21 +69,57 @@ class EmbeddedEngine:
 
     def rebuild(self, articles: Iterable[Article], progress: Progress) -> GenerationInfo:
         """Index `articles` beside the live generation, verify, and publish atomically."""
+        with self._generations.building() as building:
+            return self._rebuild_in(building, articles, progress)
+
+    def update(
+        self, articles: Iterable[Article], keeping: Callable[[], Callable[[Article], bool] | None], progress: Progress
+    ) -> Update:
+        """Make `articles` the collection at the cost of what is different from the live generation."""
         analyzer = get_analyzer(self._settings.analyzer)
         with self._generations.building() as building:
-            count = write_index(
-                building.path,
-                articles,
-                analyzer,
-                memory_bytes=self._settings.memory_mb * 1_000_000,
-                progress=progress,
+            live, reason = open_base(self._generations, analyzer)
+            if live is None:
+                info = self._rebuild_in(building, articles, progress)
+                return Update(info, added=info.articles, changed=0, removed=0, rebuilt=reason)
+            difference = Difference(live.index)
+            new = write_segments(
+                building.path, difference.fresh(articles, progress), analyzer, self._memory_bytes, lambda _: None
             )
-            building.seal(articles=count, fingerprint=analyzer.fingerprint, extra={"analyzer": analyzer.name})
-            check_index(building.path, count, progress)
-            progress("publish", 0, 1)
-            generation = building.publish()
-            progress("publish", 1, 1)
+            difference.vanish(keeping())
+            info = _info(live.generation)
+            if difference.any:
+                building.inherit(live.generation)
+                segments = apply_difference(building.path, live.index, difference.gone, new, analyzer, progress)
+                known = {segment.name for segment in live.index.segments}
+                info = self._publish(building, segments, analyzer, progress, known)
+        return Update(info, difference.added, difference.changed, difference.removed, tuple(difference.kept))
+
+    def _rebuild_in(self, building: Building, articles: Iterable[Article], progress: Progress) -> GenerationInfo:
+        analyzer = get_analyzer(self._settings.analyzer)
+        segments = write_index(building.path, articles, analyzer, memory_bytes=self._memory_bytes, progress=progress)
+        return self._publish(building, segments, analyzer, progress)
+
+    def _publish(
+        self,
+        building: Building,
+        segments: Sequence[Segment],
+        analyzer: Analyzer,
+        progress: Progress,
+        checked: Set[str] = frozenset(),
+    ) -> GenerationInfo:
+        """Seal, check (but for segments that were before) and publish."""
+        articles = sum(segment.count - segment.deletions for segment in segments)
+        building.seal(articles=articles, fingerprint=analyzer.fingerprint, extra={"analyzer": analyzer.name})
+        check_index(building.path, articles, progress, passing=checked)
+        progress("publish", 0, 1)
+        generation = building.publish()
+        progress("publish", 1, 1)
         return _info(generation)
+
+    @property
+    def _memory_bytes(self) -> int:
+        return self._settings.memory_mb * 1_000_000
 
     def rollback(self) -> GenerationInfo:
         """Make the newest kept generation before the live one live again."""
@@ -117,8 +154,9 @@ class EmbeddedEngine:
                 "analyzer": snapshot.fingerprint,
                 "segments": len(snapshot.segments),
                 "terms in bodies": sum(len(each.fields["body"].dictionary) for each in snapshot.segments),
-                "sections": len(snapshot.section_paths),
-                "articles without a date": int((snapshot.published < 0).sum()),
+                "deleted articles not merged away yet": snapshot.count - snapshot.articles,
+                "sections": snapshot.sections_used,
+                "articles without a date": snapshot.undated,
             },
         )
 

@@ -130,9 +130,14 @@ class Execution:
         present = [each for each in should if each]
         if None not in must and len(present) >= group.minimum:
             ids, weights = self._arrays([each for each in (*must, *present) if each])
-            mask = self._without(group.must_not, mask)
+            mask = self._without(group.must_not, self._live(mask))
             combine(self._terms.arena.lists, ids, weights, len(must), group.minimum, mask, scores, matched)
         return scores, matched
+
+    def _live(self, mask: Words64) -> Words64:
+        """`mask` without deleted documents, which only a group that requires nothing could match."""
+        live = self._snapshot.live
+        return mask if live is None else mask & live if mask.size else live
 
     def _operands(self, clauses: Sequence[Clause]) -> list[Listed | None]:
         return [self._operand(clause) for clause in clauses]
@@ -166,11 +171,14 @@ class Execution:
                 add_list(self._terms.arena.lists, listed.number, words)
             return
         if isinstance(clause, Group) and not clause.must and clause.minimum <= 1:
+            # What a group excludes must not be taken from the matches of its neighbours.
+            found = np.zeros_like(words) if clause.must_not else words
             for each in clause.should:
-                self._match(each, words)
+                self._match(each, found)
             for listed in self._operands(clause.must_not):
                 if listed:
-                    remove_list(self._terms.arena.lists, listed.number, words)
+                    remove_list(self._terms.arena.lists, listed.number, found)
+            words |= found
             return
         group = clause if isinstance(clause, Group) else Group((clause,), (), (), 0)
         if group.must and group.minimum == 0 and All() not in group.must:

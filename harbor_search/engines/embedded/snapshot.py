@@ -16,7 +16,7 @@ from harbor_search.analysis import Analyzer, get_analyzer
 from harbor_search.article import Article
 from harbor_search.errors import OperationalError
 from harbor_search.ranking import BM25F, norms
-from harbor_search.store import NO_DATE, SegmentReader, open_index_folder
+from harbor_search.store import NO_DATE, SegmentReader, id_order, open_index_folder
 
 __all__ = ["Snapshot", "Words64"]
 
@@ -26,7 +26,11 @@ Words64 = npt.NDArray[np.uint64]
 
 
 class Snapshot:
-    """The documents of one generation, numbered across its segments, with everything that is known of them."""
+    """The documents of one generation, numbered across its segments, with everything that is known of them.
+
+    `count` bounds the numbers; `articles` of them have an article, and the others were deleted: those are in no posting
+    list, no mask and no average. `live` is the bitmap of the ones that have, None where all do.
+    """
 
     def __init__(self, folder: Path, name: str, model: BM25F, release: Callable[[], None]) -> None:
         """Open the index in `folder`; `release` is called when nothing uses the snapshot any more.
@@ -45,8 +49,11 @@ class Snapshot:
         sizes = [segment.count for segment in self.segments]
         self.bases = [sum(sizes[:i]) for i in range(len(sizes))]
         self.count = sum(sizes)
-        self.norms = {name: norms(self._lengths(name), weight) for name, weight in model.fields}
-        self.order = self._order()
+        self.articles = index.articles
+        self._left = self._find_left()
+        self.live = None if self._left is None else bitmap(self._left)
+        self.norms = {name: norms(self._lengths(name), weight, self._left) for name, weight in model.fields}
+        self.order = id_order(self.segments)
         self.ranks = np.empty(self.count, np.int32)
         self.ranks[self.order] = np.arange(self.count, dtype=np.int32)
         self.accumulators = np.zeros(self.count, np.int32)
@@ -110,28 +117,43 @@ class Snapshot:
         ]
         return np.concatenate(parts)
 
+    @property
+    def sections_used(self) -> int:
+        """How many distinct section paths the articles have."""
+        return int(np.unique(self.sections if self._left is None else self.sections[self._left]).size)
+
+    @property
+    def undated(self) -> int:
+        """How many articles have no date."""
+        without = self.published == NO_DATE
+        return int((without if self._left is None else without & self._left).sum())
+
     def section_mask(self, path: tuple[str, ...]) -> Words64:
         """The documents whose section path begins with `path`, as bitmap words."""
         wanted = np.array([each[: len(path)] == path for each in self.section_paths], np.bool_)
-        return bitmap(wanted[self.sections])
+        return self._masked(wanted[self.sections])
 
     def date_mask(self, first: date | None, last: date | None) -> Words64:
         """The documents published from `first` to `last`, as bitmap words."""
         low = first.toordinal() if first else NO_DATE + 1
         high = last.toordinal() if last else date.max.toordinal()
-        return bitmap((self.published >= low) & (self.published <= high))
+        return self._masked((self.published >= low) & (self.published <= high))
+
+    def _masked(self, wanted: npt.NDArray[np.bool_]) -> Words64:
+        return bitmap(wanted if self._left is None else wanted & self._left)
+
+    def _find_left(self) -> npt.NDArray[np.bool_] | None:
+        """bool[documents]: whether each has an article; None where all have."""
+        if all(segment.deleted is None for segment in self.segments):
+            return None
+        parts = [np.zeros(each.count, np.bool_) if each.deleted is None else each.deleted for each in self.segments]
+        return ~np.concatenate(parts)
 
     def _lengths(self, field: str) -> npt.NDArray[Any]:
         return np.concatenate([segment.lengths(field) for segment in self.segments])
 
     def _column(self, name: str) -> npt.NDArray[Any]:
         return np.concatenate([segment.columns[name] for segment in self.segments])
-
-    def _order(self) -> npt.NDArray[np.int32]:
-        if len(self.segments) == 1:
-            return self.segments[0].columns["id_order"].astype(np.int32)
-        ids = [each for segment in self.segments for each in segment.ids()]
-        return np.array(sorted(range(len(ids)), key=ids.__getitem__), np.int32)
 
 
 def bitmap(wanted: npt.NDArray[np.bool_]) -> Words64:

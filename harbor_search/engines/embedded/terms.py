@@ -89,7 +89,9 @@ class Terms:
         for field in self.fields(leaf.field):
             for segment in self._snapshot.segments:
                 for term, distance, entry in self._candidates(leaf, segment.fields[field]):
-                    counts[term] = (-distance, counts.get(term, (0, 0))[1] + entry.df)
+                    df = segment.fields[field].live_df(entry)
+                    if df:
+                        counts[term] = (-distance, counts.get(term, (0, 0))[1] + df)
         best = heapq.nlargest(self._expansions, counts, key=lambda term: (counts[term], term))
         if isinstance(leaf, StartsWith) and leaf.term and leaf.term not in best:
             best.append(leaf.term)
@@ -124,7 +126,7 @@ class Terms:
                 _Source(segment.fields[name], name, base, entry)
                 for name in self.fields(field)
                 for base, segment in zip(self._snapshot.bases, self._snapshot.segments, strict=True)
-                if (entry := segment.fields[name].dictionary.find(term)) is not None
+                if (entry := segment.fields[name].find(term)) is not None
             ]
             self._sources[term, field] = known
         return known
@@ -141,7 +143,7 @@ class Terms:
             return None
         number = add_folded(self.arena, components, self._snapshot.model.k1, self._scratch, temporary=temporary)
         df = int(self.arena.lists.ends[number] - self.arena.lists.starts[number])
-        return Listed(number, idf(self._snapshot.count, df) if weight is None else weight, df)
+        return Listed(number, idf(self._snapshot.articles, df) if weight is None else weight, df)
 
     def _phrase(self, leaf: Words) -> Listed | None:
         """The list of a phrase: its frequency in each field, weighted like a term's; its idf is the sum of its words'."""
@@ -152,7 +154,7 @@ class Terms:
                 documents, frequencies = match_phrase(self._positional.lists, ids, list(leaf.offsets), leaf.slop)
                 if documents.size:
                     components.append((documents, frequencies, self._snapshot.norms[field]))
-        weight = sum(idf(self._snapshot.count, self._df(term, leaf.field)) for term in leaf.terms)
+        weight = sum(idf(self._snapshot.articles, self._df(term, leaf.field)) for term in leaf.terms)
         return self._add(components, temporary=True, weight=weight)
 
     def _df(self, term: bytes, field: str | None) -> int:

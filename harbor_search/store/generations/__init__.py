@@ -3,7 +3,17 @@
 from harbor_search.store.generations.building import Building
 from harbor_search.store.generations.generation import Generation
 from harbor_search.store.generations.generations import Generations
+from harbor_search.store.generations.layout import NothingBuilt
 from harbor_search.store.generations.manifest import FileRecord, Manifest
 from harbor_search.store.generations.pin import GenerationVanished, Pin
 
-__all__ = ["Building", "FileRecord", "Generation", "GenerationVanished", "Generations", "Manifest", "Pin"]
+__all__ = [
+    "Building",
+    "FileRecord",
+    "Generation",
+    "GenerationVanished",
+    "Generations",
+    "Manifest",
+    "NothingBuilt",
+    "Pin",
+]

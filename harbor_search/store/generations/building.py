@@ -50,21 +50,21 @@ class Building:
         self._workshop = layout.staging / workshop_name(number)
         self.path = self._workshop / str(number)
 
-    def begin(self, base: Generation | None) -> None:
-        """Make the staging folder, with the files of `base` in it: shared where the file system can link, else copied.
-
-        A shared file must be replaced, never written in place.
-        """
+    def begin(self) -> None:
+        """Make the staging folder."""
         # Closed to others while the engine's files in it still have the mode that the umask gives.
         self._workshop.mkdir(mode=0o700)
         make_folder(self.path)
         # On the disk before the generation can be: it tells, after a crash, that publishing did not end.
         sync_folder(self._workshop)
         sync_folder(self._layout.staging)
-        if base is not None:
-            self._inherit(base)
 
-    def _inherit(self, base: Generation) -> None:
+    def inherit(self, base: Generation) -> None:
+        """Put the files of `base` into the staging folder: shared where the file system can link, else copied.
+
+        A shared file must be replaced, never written in place. `base` is to be looked up while building, as until then
+        another writer may have made another one live.
+        """
         for name, record in base.manifest.files.items():
             source, target = base.path / name, self.path / name
             make_folder(target.parent)

@@ -66,8 +66,8 @@ class Generations:
                     raise
 
     @contextmanager
-    def building(self, *, base: Generation | None = None) -> Iterator[Building]:
-        """A new generation to fill; with `base`, filled with that one's files.
+    def building(self) -> Iterator[Building]:
+        """A new generation to fill. Nobody else can publish one meanwhile, so what is live stays so.
 
         Whatever ends the block without `publish`, nothing of it stays and the live generation is as it was. A full or
         forbidding disk, met by the block's own writing, becomes an `OperationalError`.
@@ -78,7 +78,7 @@ class Generations:
             building = Building(self._layout, number=number, previous=previous, keep=self._keep)
             try:
                 with disk_faults("write the index", building.path):
-                    building.begin(base)
+                    building.begin()
                 yield building
             except OSError as error:
                 if is_disk_fault(error, self._layout.root):

@@ -23,6 +23,7 @@ __all__ = [
     "CURE",
     "CURE_WITH_KEPT",
     "Layout",
+    "NothingBuilt",
     "built_numbers",
     "current_number",
     "is_number",
@@ -32,6 +33,11 @@ __all__ = [
 
 CURE = "`harbor-search rebuild` makes one"
 CURE_WITH_KEPT = "`harbor-search rollback` brings the newest kept index back, `harbor-search rebuild` makes a new one"
+
+
+class NothingBuilt(OperationalError):
+    """No generation was ever built here, or none is left."""
+
 
 _NUMBER = re.compile(r"[1-9][0-9]{0,17}", re.ASCII)
 
@@ -87,6 +93,7 @@ def current_number(layout: Layout) -> int:
     """The number that CURRENT names.
 
     Raises:
+        NothingBuilt: there is no CURRENT, and nothing that it could name.
         OperationalError: there is no CURRENT, or it does not hold a number; the message names the cure.
         OSError: it cannot be read.
     """
@@ -101,7 +108,7 @@ def open_current(layout: Layout) -> FileIO:
     except FileNotFoundError:
         kept = built_numbers(layout)
         if not kept:
-            raise OperationalError(f"no index was built in {layout.root} yet; {CURE}") from None
+            raise NothingBuilt(f"no index was built in {layout.root} yet; {CURE}") from None
         raise OperationalError(f"{layout.current} is missing; {CURE_WITH_KEPT}") from None
 
 

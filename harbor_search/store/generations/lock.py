@@ -67,7 +67,7 @@ class WriterLock:
         try:
             if not try_exclusive(descriptor):
                 raise OperationalError(
-                    f"another rebuild or rollback of {self._path.parent} is running{_holder(descriptor)}; "
+                    f"another rebuild, update or rollback of {self._path.parent} is running{_holder(descriptor)}; "
                     "wait until it has ended, or stop it"
                 )
             os.ftruncate(descriptor, 0)

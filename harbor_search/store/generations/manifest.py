@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from harbor_search.errors import OperationalError
+from harbor_search.store.formats import OtherFormat
 from harbor_search.store.generations.layout import CURE_WITH_KEPT
 
 __all__ = ["FORMAT", "MANIFEST", "FileRecord", "Manifest", "checksum", "files_below", "read_manifest", "write_manifest"]
@@ -97,7 +98,8 @@ def read_manifest(folder: Path) -> Manifest:
     """The manifest of the generation in `folder`.
 
     Raises:
-        OperationalError: it is missing, damaged, or of a version that this program does not know.
+        OtherFormat: it is of a version that this program does not know.
+        OperationalError: it is missing or damaged.
         OSError: it cannot be read.
     """
     path = folder / MANIFEST
@@ -112,7 +114,7 @@ def read_manifest(folder: Path) -> Manifest:
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         raise _damaged(path) from None
     if version != FORMAT:
-        raise OperationalError(
+        raise OtherFormat(
             f"{folder} was built in format {version!r} by another version of harbor_search, and this one reads "
             f"format {FORMAT}; `harbor-search rebuild` makes a new index"
         )

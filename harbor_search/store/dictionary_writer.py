@@ -1,0 +1,137 @@
+"""Writing the term dictionary of a field, a stretch of terms at a time; `dictionary` describes the columns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from harbor_search.compiled import kernel
+from harbor_search.store.dictionary import GROUP
+
+__all__ = ["DictionaryWriter", "TermTable"]
+
+
+@dataclass(frozen=True, slots=True)
+class TermTable:
+    """Ascending terms with what a dictionary has of them.
+
+    Term i ends at `ends[i]` (uint64) of `text` (uint8) and begins where the one before it ends. `dfs`, `cfs` and
+    `list_ends` are int64[terms]: documents, occurrences, and where the posting list ends.
+    """
+
+    text: npt.NDArray[np.uint8]
+    ends: npt.NDArray[np.uint64]
+    dfs: npt.NDArray[np.int64]
+    cfs: npt.NDArray[np.int64]
+    list_ends: npt.NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return int(self.ends.size)
+
+    def part(self, first: int, behind: int) -> TermTable:
+        """The terms from `first` to `behind - 1`."""
+        start = int(self.ends[first - 1]) if first else 0
+        end = int(self.ends[behind - 1]) if behind else 0
+        return TermTable(
+            self.text[start:end],
+            self.ends[first:behind] - np.uint64(start),
+            self.dfs[first:behind],
+            self.cfs[first:behind],
+            self.list_ends[first:behind],
+        )
+
+    def followed_by(self, more: TermTable) -> TermTable:
+        """These terms and those behind them."""
+        return TermTable(
+            np.concatenate([self.text, more.text]),
+            np.concatenate([self.ends, more.ends + np.uint64(self.text.size)]),
+            np.concatenate([self.dfs, more.dfs]),
+            np.concatenate([self.cfs, more.cfs]),
+            np.concatenate([self.list_ends, more.list_ends]),
+        )
+
+
+_NO_NUMBERS = np.empty(0, np.int64)
+_NO_TERMS = TermTable(np.empty(0, np.uint8), np.empty(0, np.uint64), _NO_NUMBERS, _NO_NUMBERS, _NO_NUMBERS)
+
+
+class DictionaryWriter:
+    """Makes the columns of a dictionary from terms that come in ascending order."""
+
+    def __init__(self) -> None:
+        self._pending = _NO_TERMS
+        self._terms: list[npt.NDArray[np.uint8]] = []
+        self._groups: list[npt.NDArray[np.uint64]] = []
+        self._bases: list[npt.NDArray[np.uint64]] = []
+        self._count = 0
+        self._size = 0
+        self._list_end = 0
+
+    def add(self, more: TermTable) -> None:
+        """Append terms."""
+        table = self._pending.followed_by(more)
+        # Whole groups only: the next terms continue a group that is not full.
+        whole = len(table) - len(table) % GROUP
+        self._encode(table.part(0, whole))
+        self._pending = table.part(whole, len(table))
+
+    def columns(self) -> dict[str, npt.NDArray[np.generic]]:
+        """The columns of the complete dictionary."""
+        self._encode(self._pending)
+        return {
+            "terms": np.concatenate(self._terms),
+            "groups": np.concatenate(self._groups),
+            "bases": np.concatenate(self._bases),
+            "count": np.array([self._count], np.uint64),
+        }
+
+    def _encode(self, table: TermTable) -> None:
+        out = np.empty(table.text.size + 32 * len(table) + 8, np.uint8)
+        count = -(-len(table) // GROUP)
+        groups, bases = np.zeros(count, np.uint64), np.zeros(count, np.uint64)
+        numbers = table.dfs, table.cfs, table.list_ends
+        size = _encode(table.text, table.ends, *numbers, self._list_end, out, groups, bases)
+        self._terms.append(out[:size].copy())
+        self._groups.append(groups + np.uint64(self._size))
+        self._bases.append(bases)
+        self._count += len(table)
+        self._size += size
+        if len(table):
+            self._list_end = int(table.list_ends[-1])
+
+
+@kernel
+def _put(out, at, value):  # type: ignore[no-untyped-def]
+    while value >= 128:
+        out[at] = np.uint8((value & 127) | 128)
+        value >>= 7
+        at += 1
+    out[at] = np.uint8(value)
+    return at + 1
+
+
+@kernel
+def _encode(text, text_ends, dfs, cfs, list_ends, first_list, out, groups, bases):  # type: ignore[no-untyped-def]
+    """Encode a stretch of terms that begins a group, whose first posting list begins at `first_list`."""
+    at, before, begin, list_begin = 0, np.int64(0), np.int64(0), first_list
+    for term in range(dfs.size):
+        shared, end = 0, np.int64(text_ends[term])
+        if term % GROUP == 0:
+            groups[term // GROUP] = at
+            bases[term // GROUP] = list_begin
+        else:
+            limit = min(end - begin, begin - before)
+            while shared < limit and text[before + shared] == text[begin + shared]:
+                shared += 1
+        at = _put(out, at, shared)
+        at = _put(out, at, end - begin - shared)
+        for i in range(begin + shared, end):
+            out[at] = text[i]
+            at += 1
+        at = _put(out, at, dfs[term])
+        at = _put(out, at, cfs[term] - dfs[term])
+        at = _put(out, at, list_ends[term] - list_begin)
+        before, begin, list_begin = begin, end, list_ends[term]
+    return at

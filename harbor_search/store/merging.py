@@ -1,0 +1,142 @@
+"""Merging segments: one in the place of several, without the documents that were deleted.
+
+Nothing is analysed again: stored articles, spans, columns and posting lists are copied with new document numbers. The
+result is the segment that `SegmentWriter` would have written from the articles that are left, in their order.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from harbor_search.store.byte_order import merged_order
+from harbor_search.store.columns import ColumnsWriter
+from harbor_search.store.documents import DocumentsWriter
+from harbor_search.store.merging_lists import merge_field
+from harbor_search.store.schema import KEYWORD_FIELDS, TEXT_FIELDS
+from harbor_search.store.segment_reader import SegmentReader
+from harbor_search.store.segment_writer import HASH_BYTES
+
+__all__ = ["id_order", "merge_segments"]
+
+Int32s = npt.NDArray[np.int32]
+
+
+def merge_segments(readers: Sequence[SegmentReader], folder: Path, name: str) -> int:
+    """Write the articles of `readers` that were not deleted as the segment `name` in `folder`; returns their number.
+
+    Memory is bounded by the columns of values (dates, ids, ...) and the longest posting list.
+
+    Raises:
+        OperationalError: a file of a segment is damaged.
+    """
+    _merge_documents(readers, folder / f"{name}.documents")
+    _merge_spans(readers, folder / f"{name}.spans")
+    numbers = _numbers(readers)
+    with ColumnsWriter(folder / f"{name}.postings") as columns:
+        for field in TEXT_FIELDS:
+            merge_field(columns, field, [reader.fields[field] for reader in readers], numbers)
+            lengths = _kept(readers, [reader.lengths(field) for reader in readers])
+            columns.add(f"{field}/lengths", lengths.astype(np.min_scalar_type(int(lengths.max(initial=0)))))
+        for field in KEYWORD_FIELDS:
+            merge_field(columns, field, [reader.fields[field] for reader in readers], numbers)
+        _merge_values(columns, readers, numbers)
+    return sum(reader.live_count for reader in readers)
+
+
+def id_order(readers: Sequence[SegmentReader]) -> Int32s:
+    """All documents, numbered across `readers`, in the order of their articles' ids; deleted ones included."""
+    if len(readers) == 1:
+        return readers[0].columns["id_order"].astype(np.int32)
+    bases = np.cumsum([0, *(reader.count for reader in readers)])
+    sizes = np.cumsum([0, *(reader.columns["ids"].size for reader in readers)]).astype(np.uint64)
+    ends = [reader.columns["id_ends"] + size for reader, size in zip(readers, sizes[:-1], strict=True)]
+    orders = [reader.columns["id_order"] + base for reader, base in zip(readers, bases[:-1].tolist(), strict=True)]
+    ids = np.concatenate([reader.columns["ids"] for reader in readers])
+    return merged_order(ids, np.concatenate(ends), [order.astype(np.int32) for order in orders])
+
+
+def _numbers(readers: Sequence[SegmentReader]) -> list[Int32s]:
+    """For each segment the new numbers of its documents, -1 for deleted ones."""
+    found, first = [], 0
+    for reader in readers:
+        live = _live(reader)
+        numbers = np.cumsum(live, dtype=np.int32) + np.int32(first - 1)
+        found.append(np.where(live, numbers, np.int32(-1)).astype(np.int32))
+        first += reader.live_count
+    return found
+
+
+def _live(reader: SegmentReader) -> npt.NDArray[np.bool_]:
+    return np.ones(reader.count, np.bool_) if reader.deleted is None else ~reader.deleted
+
+
+def _kept(readers: Sequence[SegmentReader], values: Sequence[npt.NDArray[Any]]) -> npt.NDArray[Any]:
+    """The values of the documents that are left."""
+    return np.concatenate([each[_live(reader)] for reader, each in zip(readers, values, strict=True)])
+
+
+def _runs(reader: SegmentReader) -> Iterator[tuple[int, int]]:
+    """The stretches (first, behind) of neighbouring documents that are left."""
+    edges = np.flatnonzero(np.diff(_live(reader).astype(np.int8), prepend=0, append=0)).tolist()
+    return zip(edges[::2], edges[1::2], strict=True)
+
+
+def _merge_documents(readers: Sequence[SegmentReader], path: Path) -> None:
+    writer = DocumentsWriter(path)
+    for reader in readers:
+        for article, live in zip(reader.stored_articles(), _live(reader).tolist(), strict=True):
+            if live:
+                writer.add(article)
+    writer.close()
+
+
+def _merge_spans(readers: Sequence[SegmentReader], path: Path) -> None:
+    with ColumnsWriter(path) as columns:
+        columns.begin("spans", np.uint8)
+        for reader in readers:
+            for first, behind in _runs(reader):
+                columns.append(reader.span_bytes(first, behind).data)
+        columns.end()
+        sizes = _kept(readers, [np.diff(reader.span_ends(), prepend=np.uint64(0)) for reader in readers])
+        columns.add("ends", np.cumsum(sizes, dtype=np.uint64))
+
+
+def _merge_values(columns: ColumnsWriter, readers: Sequence[SegmentReader], numbers: Sequence[Int32s]) -> None:
+    for name in ("published", "views"):
+        columns.add(name, _kept(readers, [reader.columns[name] for reader in readers]))
+    codes, paths = _sections(readers)
+    columns.add("section", codes)
+    columns.add("sections", np.frombuffer(json.dumps(paths).encode(), np.uint8))
+    ids = [reader.columns["ids"][_bytes_of(reader)] for reader in readers]
+    columns.add("ids", np.concatenate(ids))
+    sizes = [np.diff(reader.columns["id_ends"], prepend=np.uint64(0)) for reader in readers]
+    columns.add("id_ends", np.cumsum(_kept(readers, sizes), dtype=np.uint64))
+    order = np.concatenate(numbers)[id_order(readers)]
+    columns.add("id_order", order[order >= 0])
+    hashes = [reader.columns["hashes"].reshape(-1, HASH_BYTES) for reader in readers]
+    columns.add("hashes", _kept(readers, hashes).reshape(-1))
+
+
+def _bytes_of(reader: SegmentReader) -> npt.NDArray[np.bool_]:
+    """Which bytes of the ids are those of documents that are left."""
+    return np.repeat(_live(reader), np.diff(reader.columns["id_ends"], prepend=np.uint64(0)).astype(np.int64))
+
+
+def _sections(readers: Sequence[SegmentReader]) -> tuple[Int32s, list[tuple[str, ...]]]:
+    """The code of each document's section path, and the paths by code, in the order in which they first appear."""
+    known: dict[tuple[str, ...], int] = {}
+    codes = []
+    for reader in readers:
+        own = reader.columns["section"][_live(reader)]
+        found, first = np.unique(own, return_index=True)
+        table = np.zeros(len(reader.sections), np.int32)
+        for code in found[np.argsort(first)].tolist():
+            table[code] = known.setdefault(reader.sections[code], len(known))
+        codes.append(table[own])
+    return np.concatenate(codes), list(known)

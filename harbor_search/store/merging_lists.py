@@ -1,0 +1,276 @@
+"""The posting lists of one field of several segments as one: decoded, renumbered, encoded again, never analysed.
+
+Terms are taken in stretches, so that memory is bounded by the longest single list however large the segments are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from harbor_search.compiled import kernel
+from harbor_search.errors import OperationalError
+from harbor_search.store.byte_order import merged_order, repeats
+from harbor_search.store.columns import ColumnsWriter
+from harbor_search.store.dictionary import Dictionary, Entries
+from harbor_search.store.field_writer import FieldWriter
+from harbor_search.store.postings import decode_documents, decode_positions, is_sound
+from harbor_search.store.segment_reader import FieldReader
+
+__all__ = ["merge_field"]
+
+Int32s = npt.NDArray[np.int32]
+Int64s = npt.NDArray[np.int64]
+
+TERMS = 32_768
+"""Of each segment, decoded at a time."""
+
+POSTINGS = 2_000_000
+"""Postings and occurrences held at a time (but for a longer list): about 80 MB with their copies."""
+
+
+def merge_field(columns: ColumnsWriter, field: str, readers: Sequence[FieldReader], numbers: Sequence[Int32s]) -> None:
+    """Write the lists of `field`.
+
+    Args:
+        numbers: for each reader the new number of each of its documents, ascending across readers; -1 where it goes.
+
+    Raises:
+        OperationalError: a list is damaged.
+    """
+    positional = readers[0].positional
+    writer = FieldWriter(columns, field, positional=positional)
+    for stretch in _stretches([reader.dictionary for reader in readers]):
+        for piece in _pieces(stretch, POSTINGS):
+            lists = [
+                _decoded(reader, entries.places, number, positional)
+                for reader, entries, number in zip(readers, piece.parts, numbers, strict=True)
+            ]
+            _write(writer, piece, lists)
+    writer.finish()
+
+
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """Neighbouring terms of all segments, `parts` by segment.
+
+    `order` numbers the terms of all parts through and puts equal ones together, those of earlier segments first.
+    `first` is bool[n]: whether the term at a place of the order is not the one before it again.
+    """
+
+    parts: list[Entries]
+    order: Int32s
+    first: npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class _Lists:
+    """Decoded lists, one behind the other; `dfs` and `cfs` (int64) are what each has."""
+
+    dfs: Int64s
+    cfs: Int64s
+    documents: Int32s
+    frequencies: Int32s
+    positions: Int32s
+
+
+class _Cursor:
+    """The terms of one dictionary, as far as they are decoded and not yet taken."""
+
+    def __init__(self, dictionary: Dictionary) -> None:
+        self._parts = dictionary.parts(TERMS)
+        self._left = dictionary.count
+        self._entries: Entries | None = None
+
+    def fill(self) -> None:
+        """Decode more where everything was taken."""
+        if self._entries is None or not len(self._entries):
+            self._entries = next(self._parts, None)
+
+    def last(self) -> bytes | None:
+        """The last term that is decoded, where more will come behind it."""
+        entries = self._entries
+        if entries is None or len(entries) == self._left:
+            return None
+        start = int(entries.ends[-2]) if len(entries) > 1 else 0
+        return entries.text[start:].tobytes()
+
+    def take(self, bound: bytes | None) -> Entries:
+        """All decoded terms up to `bound` (None: all of them)."""
+        entries = self._entries
+        if entries is None:
+            return Entries(np.empty(0, np.uint8), np.empty(0, np.uint64), np.empty((0, 4), np.int64))
+        behind = len(entries)
+        if bound is not None:
+            behind = int(_behind(entries.text, entries.ends, np.frombuffer(bound, np.uint8)))
+        self._entries = entries.part(behind, len(entries))
+        self._left -= behind
+        return entries.part(0, behind)
+
+
+def _stretches(dictionaries: Sequence[Dictionary]) -> Iterator[_Stretch]:
+    cursors = [_Cursor(dictionary) for dictionary in dictionaries]
+    while True:
+        for cursor in cursors:
+            cursor.fill()
+        # Beyond the least of these, a term may be missing that is still to be decoded.
+        bound = min((last for cursor in cursors if (last := cursor.last()) is not None), default=None)
+        parts = [cursor.take(bound) for cursor in cursors]
+        if not any(map(len, parts)):
+            return
+        yield _ordered(parts)
+
+
+def _ordered(parts: list[Entries]) -> _Stretch:
+    text, ends = _joined(parts)
+    sizes = [len(part) for part in parts]
+    firsts = [sum(sizes[:i]) for i in range(len(sizes))]
+    orders = [np.arange(first, first + size, dtype=np.int32) for first, size in zip(firsts, sizes, strict=True)]
+    order = merged_order(text, ends, orders)
+    return _Stretch(parts, order, ~repeats(text, ends, order))
+
+
+def _joined(parts: Sequence[Entries]) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint64]]:
+    before = np.cumsum([0, *(part.text.size for part in parts)]).astype(np.uint64)
+    ends = [part.ends + size for part, size in zip(parts, before[:-1], strict=True)]
+    return np.concatenate([part.text for part in parts]), np.concatenate(ends)
+
+
+def _pieces(stretch: _Stretch, most: int) -> Iterator[_Stretch]:
+    """The stretch in pieces of at most `most` postings and occurrences, each of whole terms."""
+    places = np.concatenate([part.places for part in stretch.parts])
+    weights = np.cumsum((places[:, 2] + places[:, 3])[stretch.order])
+    terms = np.append(np.nonzero(stretch.first)[0], stretch.order.size)
+    before = np.concatenate([[0], weights])[terms]
+    sizes = np.array([len(part) for part in stretch.parts])
+    source = np.repeat(np.arange(sizes.size), sizes)[stretch.order]
+    taken = np.zeros(sizes.size, np.int64)
+    term = 0
+    while term < terms.size - 1:
+        behind = max(term + 1, int(np.searchsorted(before, before[term] + most, "right")) - 1)
+        low, high = int(terms[term]), int(terms[behind])
+        behinds = taken + np.bincount(source[low:high], minlength=sizes.size)
+        parts = [
+            part.part(int(first), int(end)) for part, first, end in zip(stretch.parts, taken, behinds, strict=True)
+        ]
+        # What the order counts through all segments is to count through those of the piece.
+        shift = np.cumsum(sizes) - sizes + taken - (np.cumsum(behinds - taken) - (behinds - taken))
+        order = (stretch.order[low:high] - shift[source[low:high]]).astype(np.int32)
+        yield _Stretch(parts, order, stretch.first[low:high])
+        taken, term = behinds, behind
+
+
+def _decoded(reader: FieldReader, places: Int64s, numbers: Int32s, positional: bool) -> _Lists:
+    documents, frequencies = (np.empty(int(places[:, 2].sum()), np.int32) for _ in range(2))
+    positions = np.empty(int(places[:, 3].sum()) if positional else 0, np.int32)
+    dfs, cfs = np.zeros(len(places), np.int64), np.zeros(len(places), np.int64)
+    sizes = _decode(reader.buffer, places, numbers, positional, documents, frequencies, positions, dfs, cfs)
+    if sizes[0] < 0:
+        raise OperationalError("a posting list of the index is damaged; roll back or rebuild the index")
+    return _Lists(dfs, cfs, documents[: sizes[0]], frequencies[: sizes[0]], positions[: sizes[1]])
+
+
+def _write(writer: FieldWriter, piece: _Stretch, parts: list[_Lists]) -> None:
+    """Put the lists of equal terms one behind the other and hand them over; terms that nobody has any more go."""
+    all_lists = _Lists(
+        *(
+            np.concatenate([getattr(part, name) for part in parts])
+            for name in ("dfs", "cfs", "documents", "frequencies", "positions")
+        )
+    )
+    lists = _Lists(all_lists.dfs[piece.order], all_lists.cfs[piece.order], *_arranged(all_lists, piece.order))
+    terms = np.nonzero(piece.first)[0]
+    dfs, cfs = np.add.reduceat(lists.dfs, terms), np.add.reduceat(lists.cfs, terms)
+    kept = np.nonzero(dfs)[0]
+    starts = np.concatenate([np.zeros(1, np.int64), np.cumsum(dfs[kept])])
+    text, ends = _picked(*_joined(piece.parts), piece.order[terms[kept]])
+    writer.add(text, ends, starts, lists.documents, lists.frequencies, lists.positions, cfs[kept])
+
+
+def _arranged(lists: _Lists, order: Int32s) -> tuple[Int32s, Int32s, Int32s]:
+    if np.all(order[1:] > order[:-1]):
+        return lists.documents, lists.frequencies, lists.positions
+    arranged = tuple(np.empty_like(each) for each in (lists.documents, lists.frequencies, lists.positions))
+    starts, firsts = np.cumsum(lists.dfs) - lists.dfs, np.cumsum(lists.cfs) - lists.cfs
+    _arrange(order, starts, lists.dfs, lists.documents, arranged[0])
+    _arrange(order, starts, lists.dfs, lists.frequencies, arranged[1])
+    if lists.positions.size:
+        _arrange(order, firsts, lists.cfs, lists.positions, arranged[2])
+    return arranged[0], arranged[1], arranged[2]
+
+
+def _picked(
+    text: npt.NDArray[np.uint8], ends: npt.NDArray[np.uint64], numbers: Int32s
+) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint64]]:
+    lengths = np.diff(ends.astype(np.int64), prepend=0)
+    starts = ends.astype(np.int64) - lengths
+    picked = np.empty(int(lengths[numbers].sum()), np.uint8)
+    _arrange(numbers, starts, lengths, text, picked)
+    return picked, np.cumsum(lengths[numbers]).astype(np.uint64)
+
+
+@kernel
+def _behind(text, ends, bound):  # type: ignore[no-untyped-def]
+    """How many of the ascending terms are not above `bound`."""
+    low, high = 0, ends.size
+    while low < high:
+        middle = (low + high) >> 1
+        start = np.int64(ends[middle - 1]) if middle else np.int64(0)
+        size = np.int64(ends[middle]) - start
+        difference = size - bound.size
+        for i in range(min(size, bound.size)):
+            if text[start + i] != bound[i]:
+                difference = np.int64(text[start + i]) - np.int64(bound[i])
+                break
+        if difference <= 0:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+@kernel
+def _decode(buffer, places, numbers, positional, documents, frequencies, positions, dfs, cfs):  # type: ignore[no-untyped-def]
+    """Decode lists, renumber their documents and leave out those whose number is -1.
+
+    Returns (postings, positions) that are left, (-1, 0) where a list is damaged.
+    """
+    at, position_at = 0, 0
+    for i in range(places.shape[0]):
+        list_at, size, df, cf = places[i, 0], places[i, 1], places[i, 2], places[i, 3]
+        if not is_sound(buffer, list_at, size, df, cf, positional):
+            return -1, 0
+        last, occurrences = decode_documents(buffer, list_at, df, cf, positional, 0, documents, frequencies, at)
+        if last >= numbers.size or occurrences != cf:
+            return -1, 0
+        if positional:
+            decode_positions(buffer, list_at, df, cf, frequencies, at, positions, position_at)
+        left, position_from, position_left = at, position_at, position_at
+        for j in range(at, at + df):
+            frequency = frequencies[j]
+            number = numbers[documents[j]]
+            if number >= 0:
+                documents[left], frequencies[left] = number, frequency
+                left += 1
+                cfs[i] += frequency
+                if positional:
+                    for k in range(frequency):
+                        positions[position_left + k] = positions[position_from + k]
+                    position_left += frequency
+            position_from += frequency
+        dfs[i] = left - at
+        at, position_at = left, position_left
+    return at, position_at
+
+
+@kernel
+def _arrange(order, starts, sizes, values, arranged):  # type: ignore[no-untyped-def]
+    """Copy runs of `values`, run `i` being `sizes[i]` long from `starts[i]` on, to `arranged` in the order given."""
+    at = 0
+    for number in order:
+        for i in range(starts[number], starts[number] + sizes[number]):
+            arranged[at] = values[i]
+            at += 1
