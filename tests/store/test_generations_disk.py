@@ -128,8 +128,8 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     if done.returncode:
         pytest.skip(f"cannot mount a small disk: {done.stderr.strip()}")
     yield mounted
-        # Lazily: a reader that is yet to be collected may hold CURRENT open.
-        subprocess.run(["umount", "--lazy", str(mounted)], check=True)
+    # Lazily: a reader that is yet to be collected may hold CURRENT open.
+    subprocess.run(["umount", "--lazy", str(mounted)], check=True)
 
 
 @needs_root
