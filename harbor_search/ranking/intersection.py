@@ -1,4 +1,4 @@
-"""The documents that have all of some terms, best first, and more the better of others.
+"""The documents that have all of some terms, best first.
 
 The rarest list is walked; the others are asked for each of its documents, by bitmap where they have one, by galloping
 where not. Where all lists have bitmaps, these are intersected word by word instead. Documents and blocks that cannot
@@ -18,9 +18,9 @@ __all__ = ["match_all", "top_intersection"]
 
 
 @kernel
-def _by_size(starts, ends, required):  # type: ignore[no-untyped-def]
-    order = np.empty(required, np.int64)
-    for i in range(required):
+def _by_size(starts, ends):  # type: ignore[no-untyped-def]
+    order = np.empty(starts.size, np.int64)
+    for i in range(starts.size):
         size = ends[i] - starts[i]
         j = i
         while j > 0 and ends[order[j - 1]] - starts[order[j - 1]] > size:
@@ -31,12 +31,12 @@ def _by_size(starts, ends, required):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def top_intersection(lists, ids, weights, required, ranks, mask, counting, keys):  # type: ignore[no-untyped-def]
-    """Find the best `keys.size` documents that are in all of the first `required` lists.
+def top_intersection(lists, ids, weights, ranks, mask, counting, keys):  # type: ignore[no-untyped-def]
+    """Find the best `keys.size` documents that are in all lists.
 
     Args:
         lists: the arena's arrays.
-        ids, weights: int64[n] and float32[n]; the first `required` (at least 1) lists must match, the rest may.
+        ids, weights: int64[n] and float32[n], the lists (at least one) and the factors of their impacts.
         ranks: int32[documents], each document's place in the order of article ids.
         mask: uint64 words of the documents allowed, or empty for all.
         counting: whether every match must be visited.
@@ -47,20 +47,16 @@ def top_intersection(lists, ids, weights, required, ranks, mask, counting, keys)
     documents, impacts, words, counts = lists.documents, lists.impacts, lists.words, lists.counts
     maxima, highest = lists.maxima, lists.highest
     starts, ends, rows = lists.starts[ids], lists.ends[ids], lists.bitmap[ids]
-    order = _by_size(starts, ends, required)
+    required = ids.size
+    order = _by_size(starts, ends)
     driver = order[0]
-    # What the lists behind each place of the order, and the optional ones, can add at most.
+    # What the lists from each place of the order on can add at most.
     behind = np.zeros(required + 1, np.int64)
-    for i in range(required, ids.size):
-        behind[required] += contribution(weights[i], highest[ids[i]])
     for j in range(required - 1, -1, -1):
         behind[j] = behind[j + 1] + contribution(weights[order[j]], highest[ids[order[j]]])
-    cursors, places = starts.copy(), np.full(ids.size, -1, np.int64)
+    cursors, places = starts.copy(), np.full(required, -1, np.int64)
     if required > 1 and rows.min() >= 0:
-        return _top_of_bitmaps(
-            documents, impacts, words, counts, rows, starts, ends, weights, order, behind, cursors, places, required,
-            ranks, mask, counting, keys,
-        )  # fmt: skip
+        return _top_of_bitmaps(impacts, words, counts, rows, starts, weights, order, behind, places, ranks, mask, keys)
     at, end, factor = starts[driver], ends[driver], weights[driver]
     size, matches, threshold = 0, 0, np.int64(0)
     while at < end:
@@ -93,10 +89,7 @@ def top_intersection(lists, ids, weights, required, ranks, mask, counting, keys)
             continue
         matches += 1
         places[driver] = at - 1
-        score = _score(
-            documents, impacts, words, counts, rows, starts, ends, weights, order, behind, cursors, places, required,
-            document, threshold,
-        )  # fmt: skip
+        score = _score(impacts, words, counts, rows, starts, weights, order, behind, places, document, threshold)
         if score >= threshold and score > 0:
             size = push(keys, size, key_of(score, ranks[document]))
             if size == keys.size:
@@ -105,11 +98,11 @@ def top_intersection(lists, ids, weights, required, ranks, mask, counting, keys)
 
 
 @kernel
-def _top_of_bitmaps(documents, impacts, words, counts, rows, starts, ends, weights, order, behind, cursors, places, required, ranks, mask, counting, keys):  # type: ignore[no-untyped-def]  # noqa: E501
+def _top_of_bitmaps(impacts, words, counts, rows, starts, weights, order, behind, places, ranks, mask, keys):  # type: ignore[no-untyped-def]
     size, matches, threshold = 0, 0, np.int64(0)
     for word in range(words.shape[1]):
         bits = words[rows[order[0]], word]
-        for j in range(1, required):
+        for j in range(1, order.size):
             bits &= words[rows[order[j]], word]
         if mask.size:
             bits &= mask[word]
@@ -119,10 +112,7 @@ def _top_of_bitmaps(documents, impacts, words, counts, rows, starts, ends, weigh
         while bits:
             document = (np.int64(word) << 6) + lowest_bit(bits)
             bits &= bits - np.uint64(1)
-            score = _score(
-                documents, impacts, words, counts, rows, starts, ends, weights, order, behind, cursors, places,
-                required, document, threshold,
-            )  # fmt: skip
+            score = _score(impacts, words, counts, rows, starts, weights, order, behind, places, document, threshold)
             if score >= threshold and score > 0:
                 size = push(keys, size, key_of(score, ranks[document]))
                 if size == keys.size:
@@ -131,30 +121,19 @@ def _top_of_bitmaps(documents, impacts, words, counts, rows, starts, ends, weigh
 
 
 @inlined
-def _score(documents, impacts, words, counts, rows, starts, ends, weights, order, behind, cursors, places, required, document, threshold):  # type: ignore[no-untyped-def]  # noqa: E501
-    """The score of a document that is in all required lists; 0 where it cannot reach `threshold`.
+def _score(impacts, words, counts, rows, starts, weights, order, behind, places, document, threshold):  # type: ignore[no-untyped-def]
+    """The score of a document that is in all lists, or 0 where it cannot reach `threshold`.
 
     `places` are those in lists without bitmap.
     """
     score = np.int64(0)
-    for j in range(required):
+    for j in range(order.size):
         if score + behind[j] < threshold:
             return np.int64(0)
         i = order[j]
         row = rows[i]
         spot = places[i] if row < 0 else starts[i] + place(words, counts, row, document)
         score += contribution(weights[i], impacts[spot])
-    if score + behind[required] < threshold:
-        return np.int64(0)
-    for i in range(required, rows.size):
-        row = rows[i]
-        if row >= 0:
-            if in_row(words, row, document):
-                score += contribution(weights[i], impacts[starts[i] + place(words, counts, row, document)])
-            continue
-        cursors[i] = gallop(documents, cursors[i], ends[i], document)
-        if cursors[i] < ends[i] and documents[cursors[i]] == document:
-            score += contribution(weights[i], impacts[cursors[i]])
     return score
 
 
@@ -163,7 +142,7 @@ def match_all(lists, ids, out):  # type: ignore[no-untyped-def]
     """Set the bits of the documents that are in all lists `ids` (int64[n], at least one) in uint64 `out`, all zero."""
     documents, words = lists.documents, lists.words
     starts, ends, rows = lists.starts[ids], lists.ends[ids], lists.bitmap[ids]
-    order = _by_size(starts, ends, ids.size)
+    order = _by_size(starts, ends)
     driver = order[0]
     if rows.min() >= 0:
         for word in range(out.size):

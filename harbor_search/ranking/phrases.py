@@ -85,17 +85,6 @@ class PositionalArena:
         return number
 
 
-def match_phrase(
-    lists: PositionalLists, ids: list[int], offsets: list[int], slop: int
-) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
-    """The documents with the phrase and how often each has it, as (int32[n], int32[n]).
-
-    Word i, whose list is `ids[i]`, stands `offsets[i]` positions behind word 0, or up to `slop` more in all, with the
-    words in order.
-    """
-    return _match(lists, np.array(ids, np.int64), np.array(offsets, np.int64), slop)  # type: ignore[no-any-return]
-
-
 def phrase_places(positions: list[npt.NDArray[np.int32]], offsets: list[int], slop: int) -> npt.NDArray[np.int64]:
     """Where in one text the phrase stands: int64[n, words], the position of each of its words.
 
@@ -138,9 +127,15 @@ def _occurrences(positions, starts, ends, offsets, slop, found):  # type: ignore
 
 
 @kernel
-def _match(lists, ids, offsets, slop):  # type: ignore[no-untyped-def]
+def match_phrase(lists, ids, offsets, slop):  # type: ignore[no-untyped-def]
+    """The documents with a phrase and how often each has it, as (int32[n], int32[n]).
+
+    Word i, whose list is `ids[i]` (int64), stands `offsets[i]` (int64) positions behind word 0, or up to `slop` more
+    in all, with the words in order.
+    """
     n = ids.size
-    starts, ends, documents = lists.starts[ids], lists.ends[ids], lists.documents
+    starts, ends = lists.starts[ids], lists.ends[ids]
+    documents, firsts, positions = lists.documents, lists.firsts, lists.positions
     driver = 0
     for i in range(1, n):
         if ends[i] - starts[i] < ends[driver] - starts[driver]:
@@ -166,8 +161,8 @@ def _match(lists, ids, offsets, slop):  # type: ignore[no-untyped-def]
         if not aligned:
             continue
         for i in range(n):
-            lows[i], highs[i] = lists.firsts[starts[i]], lists.firsts[starts[i] + 1]
-        frequency = _occurrences(lists.positions, lows, highs, offsets, slop, nothing)
+            lows[i], highs[i] = firsts[starts[i]], firsts[starts[i] + 1]
+        frequency = _occurrences(positions, lows, highs, offsets, slop, nothing)
         if frequency:
             out[size], frequencies[size] = document, frequency
             size += 1

@@ -23,25 +23,27 @@ _WINDOW = 8192
 
 
 @kernel
-def _floor(lists, ids, weights, k):  # type: ignore[no-untyped-def]
-    """A score that at least k documents reach."""
+def _floor(lists, ids, weights, bounding, k):  # type: ignore[no-untyped-def]
+    """A score that at least k documents reach, by the first `bounding` lists."""
     floors = lists.floors
     floor = np.int64(0)
     for column in range(len(FLOORS)):
         if FLOORS[column] >= k:
-            for i in range(ids.size):
+            for i in range(bounding):
                 floor = max(floor, contribution(weights[i], floors[ids[i], column]))
             break
     return floor
 
 
 @kernel
-def top_union(lists, ids, weights, ranks, mask, accumulators, keys):  # type: ignore[no-untyped-def]
+def top_union(lists, ids, weights, bounding, ranks, mask, accumulators, keys):  # type: ignore[no-untyped-def]
     """Find the best `keys.size` documents.
 
     Args:
         lists: the arena's arrays.
         ids, weights: int64[n] and float32[n], the lists and the factors of their impacts.
+        bounding: how many lists, from the first on, have no document that `mask` forbids: what is known of the k-th
+            best in one of them bounds the k-th best of all.
         ranks: int32[documents], each document's place in the order of article ids.
         mask: uint64 words of the documents allowed, or empty for all.
         accumulators: int32[at least documents], zero, and zero again afterwards.
@@ -58,9 +60,7 @@ def top_union(lists, ids, weights, ranks, mask, accumulators, keys):  # type: ig
     cursors = starts.copy()
     for i in range(n):
         sums[i + 1] = sums[i] + bounds[order[i]]
-    threshold = np.int64(1)
-    if mask.size == 0:
-        threshold = max(threshold, _floor(lists, ids, weights, keys.size))
+    threshold = max(np.int64(1), _floor(lists, ids, weights, bounding, keys.size))
     first = 0
     while first < n - 1 and sums[first + 1] < threshold:
         first += 1
@@ -118,7 +118,7 @@ def _by_bound(lists, ids, weights):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def _accumulate(documents, impacts, factors, cursors, ends, first, limit, accumulators, candidates):  # type: ignore[no-untyped-def]  # noqa: E501
+def _accumulate(documents, impacts, factors, cursors, ends, first, limit, accumulators, candidates):  # type: ignore[no-untyped-def]
     """Add up the contributions of the lists from `first` on to documents below `limit`; returns how many they are."""
     found = 0
     for i in range(first, factors.size):
@@ -135,7 +135,23 @@ def _accumulate(documents, impacts, factors, cursors, ends, first, limit, accumu
 
 
 @inlined
-def _complete(documents, impacts, words, counts, rows, starts, factors, cursors, ends, sums, first, document, score, threshold, ascending):  # type: ignore[no-untyped-def]  # noqa: E501
+def _complete(
+    documents,
+    impacts,
+    words,
+    counts,
+    rows,
+    starts,
+    factors,
+    cursors,
+    ends,
+    sums,
+    first,
+    document,
+    score,
+    threshold,
+    ascending,
+):  # type: ignore[no-untyped-def]
     """Add what the lists below `first` contribute; 0 where the sum cannot reach `threshold`.
 
     Cursors move on where calls come in `ascending` order of documents.
@@ -157,7 +173,24 @@ def _complete(documents, impacts, words, counts, rows, starts, factors, cursors,
 
 
 @inlined
-def _walk_last(documents, impacts, maxima, words, counts, rows, starts, factors, cursors, ends, sums, ranks, mask, keys, size, threshold):  # type: ignore[no-untyped-def]  # noqa: E501
+def _walk_last(
+    documents,
+    impacts,
+    maxima,
+    words,
+    counts,
+    rows,
+    starts,
+    factors,
+    cursors,
+    ends,
+    sums,
+    ranks,
+    mask,
+    keys,
+    size,
+    threshold,
+):  # type: ignore[no-untyped-def]
     """Walk the one list left, looking up in the others and skipping blocks that cannot reach the threshold."""
     last = factors.size - 1
     factor, slack, end, at = factors[last], sums[last], ends[last], cursors[last]

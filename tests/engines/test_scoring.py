@@ -23,7 +23,9 @@ from tests.engines.reference import Reference, in_order
 SHARED = Path(os.environ.get("HARBOR_SHARED", Path(__file__).parents[3] / "shared"))
 
 # Few words, so that they meet; some share beginnings and some are one edit apart.
-WORDS = st.sampled_from(["sleep", "slept", "sleeping", "iron", "irons", "tea", "teas", "pain", "back", "night", "a", "the"])
+WORDS = st.sampled_from(
+    ["sleep", "slept", "sleeping", "iron", "irons", "tea", "teas", "pain", "back", "night", "a", "the"]
+)
 TEXTS = st.lists(WORDS, max_size=30).map(" ".join)
 FIELD = st.sampled_from([None, None, *FIELDS])
 PATHS = st.sampled_from([("Health",), ("Health", "Sleep"), ("Health", "Food"), ("Family",), ()])
@@ -38,7 +40,9 @@ def collections(draw: st.DrawFn) -> list[Article]:
             id=each,
             title=draw(TEXTS),
             lead=draw(TEXTS),
-            body=tuple(Section(h, f"s{i}", t) for i, (h, t) in enumerate(draw(st.lists(st.tuples(TEXTS, TEXTS), max_size=3)))),
+            body=tuple(
+                Section(h, f"s{i}", t) for i, (h, t) in enumerate(draw(st.lists(st.tuples(TEXTS, TEXTS), max_size=3)))
+            ),
             section=draw(PATHS),
             published=draw(DAYS),
             views=draw(st.one_of(st.none(), st.integers(0, 5))),
@@ -71,7 +75,11 @@ NODES = st.recursive(LEAVES, groups, max_leaves=6)
 
 
 @settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
-@given(articles=collections(), nodes=st.lists(NODES, min_size=1, max_size=12), analyzer=st.sampled_from(["english", "simple"]))
+@given(
+    articles=collections(),
+    nodes=st.lists(NODES, min_size=1, max_size=12),
+    analyzer=st.sampled_from(["english", "simple"]),
+)
 def test_any_query_gives_the_articles_order_and_scores_of_the_definition(
     articles: list[Article], nodes: list[Node], analyzer: str
 ) -> None:

@@ -10,6 +10,7 @@ from harbor_search.ranking import (
     Arena,
     add_list,
     count,
+    match_all,
     members,
     rank_of,
     remove_list,
@@ -37,7 +38,8 @@ class Collection:
             impacts = random.choice(np.array([0.1, 0.11, 0.3, 0.9], np.float32), size, p=[0.5, 0.3, 0.19, 0.01])
             start, documents, values = self.arena.tail()
             documents[start : start + size], values[start : start + size] = chosen, impacts
-            self.ids.append(self.arena.add(size))
+            # Some lists are temporary and so have no bitmap, however long they are.
+            self.ids.append(self.arena.add(size, temporary=bool(random.random() < 0.25)))
             self.dense[row, chosen] = (self.weights[row] * impacts).astype(np.int64) + 1
 
     def best(self, scores: npt.NDArray[np.int64], k: int) -> list[tuple[int, int]]:
@@ -79,7 +81,8 @@ def test_union(sizes: list[int], k: int, masked: bool) -> None:
         mask = bitmap(allowed) if masked else np.empty(0, np.uint64)
         keys, accumulators = np.empty(k, np.int64), np.zeros(DOCUMENTS, np.int32)
         ids = np.array(each.ids, np.int64)
-        size = top_union(each.arena.lists, ids, each.weights, each.ranks, mask, accumulators, keys)
+        bounding = 0 if masked else ids.size
+        size = top_union(each.arena.lists, ids, each.weights, bounding, each.ranks, mask, accumulators, keys)
         scores = each.dense.sum(axis=0) * (allowed if masked else 1)
         assert read(keys, size) == each.best(scores, k)
         assert not accumulators.any()
@@ -89,22 +92,40 @@ def test_union(sizes: list[int], k: int, masked: bool) -> None:
 @pytest.mark.parametrize("k", [1, 10, 1500])
 @pytest.mark.parametrize("masked", [False, True])
 def test_intersection(sizes: list[int], k: int, masked: bool) -> None:
-    """Documents in all required lists, the optional ones adding to the score; every one visited where it is asked."""
-    for seed in range(3):
+    """Documents in all lists, best first; every one visited where it is asked."""
+    for seed in range(8):
         each = Collection(seed, sizes)
         allowed = np.random.default_rng(seed).random(DOCUMENTS) < 0.5
         mask = bitmap(allowed) if masked else np.empty(0, np.uint64)
         ids = np.array(each.ids, np.int64)
         for required in range(1, len(sizes) + 1):
             matching = (each.dense[:required] > 0).all(axis=0) & (allowed if masked else True)
-            scores = each.dense.sum(axis=0) * matching
+            scores = each.dense[:required].sum(axis=0) * matching
             for counting in (False, True):
                 keys = np.empty(k, np.int64)
                 size, visited = top_intersection(
-                    each.arena.lists, ids, each.weights, required, each.ranks, mask, counting, keys
+                    each.arena.lists, ids[:required], each.weights[:required], each.ranks, mask, counting, keys
                 )
                 assert read(keys, size) == each.best(scores, k)
                 assert not counting or visited == matching.sum()
+
+
+@pytest.mark.parametrize("sizes", [s for s in SIZES if len(s) > 1], ids=str)
+@pytest.mark.parametrize("k", [1, 10, 1500])
+def test_union_within_the_matches_of_what_is_required(sizes: list[int], k: int) -> None:
+    """A list that every allowed document is in may bound the threshold; the others only add."""
+    for seed in range(3):
+        each = Collection(seed, sizes)
+        ids = np.array(each.ids, np.int64)
+        for required in range(1, len(sizes)):
+            within = np.zeros((DOCUMENTS + 63) // 64, np.uint64)
+            match_all(each.arena.lists, ids[:required], within)
+            matching = (each.dense[:required] > 0).all(axis=0)
+            assert members(within).tolist() == np.nonzero(matching)[0].tolist()
+            keys, accumulators = np.empty(k, np.int64), np.zeros(DOCUMENTS, np.int32)
+            bounding = 1 if required == 1 else 0
+            size = top_union(each.arena.lists, ids, each.weights, bounding, each.ranks, within, accumulators, keys)
+            assert read(keys, size) == each.best(each.dense.sum(axis=0) * matching, k)
 
 
 def test_sets() -> None:

@@ -108,12 +108,20 @@ class Execution:
         if None in must or len([each for each in should if each]) < group.minimum:
             return 0
         mask = self._without(group.must_not, mask)
-        found = [each for each in (*must, *should) if each]
-        ids, weights = self._arrays(found)
+        required, optional = [each for each in must if each], [each for each in should if each]
+        ids, weights = self._arrays([*required, *optional])
         if not must and group.minimum <= 1:
-            return int(top_union(lists, ids, weights, ranks, mask, self._snapshot.accumulators, keys))
+            bounding = 0 if mask.size else len(optional)
+            return int(top_union(lists, ids, weights, bounding, ranks, mask, self._snapshot.accumulators, keys))
+        if must and not should:
+            return int(top_intersection(lists, ids, weights, ranks, mask, False, keys)[0])
         if must and group.minimum == 0:
-            return int(top_intersection(lists, ids, weights, len(must), ranks, mask, False, keys)[0])
+            # A union within the matches of what is required: optional words then skip like any others.
+            bounding = 1 if len(must) == 1 and not mask.size else 0
+            within = np.zeros((self._snapshot.count + 63) // 64, np.uint64)
+            match_all(lists, ids[: len(must)], within)
+            within = within & mask if mask.size else within
+            return int(top_union(lists, ids, weights, bounding, ranks, within, self._snapshot.accumulators, keys))
         scores, matched = self._combined(group, mask)
         return int(top_by_order(matched, scores.astype(np.int32), ranks, keys))
 

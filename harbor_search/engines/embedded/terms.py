@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from harbor_search.engines.embedded.leaves import Leaf, Similar, StartsWith, Word, Words
 from harbor_search.engines.embedded.snapshot import Snapshot
@@ -14,6 +15,9 @@ from harbor_search.ranking import Arena, Component, PositionalArena, add_folded,
 from harbor_search.store import FieldReader, TermEntry, similar_terms
 
 __all__ = ["Listed", "Terms"]
+
+_MOST_PHRASES = 10_000
+"""Phrases remembered; each is a few hundred bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,14 @@ class _Source:
     entry: TermEntry
 
 
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    """A phrase's weight and, by field, the positional lists of its words."""
+
+    weight: float
+    lists: dict[str, npt.NDArray[np.int64]]
+
+
 class Terms:
     """The posting lists of a snapshot that were used so far, in memory. Not for several threads at once."""
 
@@ -47,6 +59,7 @@ class Terms:
         self._listed: dict[Leaf, Listed | None] = {}
         self._sources: dict[tuple[bytes, str | None], list[_Source]] = {}
         self._dfs: dict[tuple[bytes, str | None], int] = {}
+        self._phrases: dict[Words, _Phrase] = {}
         self._positional_ids: dict[tuple[str, bytes], int] = {}
         self._scratch = np.zeros(snapshot.count, np.float32)
         self._mark = self.arena.mark()
@@ -146,16 +159,21 @@ class Terms:
         return Listed(number, idf(self._snapshot.articles, df) if weight is None else weight, df)
 
     def _phrase(self, leaf: Words) -> Listed | None:
-        """The list of a phrase: its frequency in each field, weighted like a term's; its idf is the sum of its words'."""
+        """The list of a phrase: its frequency in each field weighted like a term's, its idf the sum of its words'."""
+        phrase = self._phrases.get(leaf)
+        if phrase is None:
+            if len(self._phrases) > _MOST_PHRASES:
+                self._phrases.clear()
+            lists = self._positional_lists(leaf)
+            weight = sum(idf(self._snapshot.articles, self._df(term, leaf.field)) for term in leaf.terms)
+            phrase = self._phrases[leaf] = _Phrase(weight, lists)
+        offsets = np.array(leaf.offsets, np.int64)
         components: list[Component] = []
-        for field in self.fields(leaf.field):
-            ids = self._positional_lists(field, leaf.terms)
-            if ids:
-                documents, frequencies = match_phrase(self._positional.lists, ids, list(leaf.offsets), leaf.slop)
-                if documents.size:
-                    components.append((documents, frequencies, self._snapshot.norms[field]))
-        weight = sum(idf(self._snapshot.articles, self._df(term, leaf.field)) for term in leaf.terms)
-        return self._add(components, temporary=True, weight=weight)
+        for name, numbers in phrase.lists.items():
+            documents, frequencies = match_phrase(self._positional.lists, numbers, offsets, leaf.slop)
+            if documents.size:
+                components.append((documents, frequencies, self._snapshot.norms[name]))
+        return self._add(components, temporary=True, weight=phrase.weight)
 
     def _df(self, term: bytes, field: str | None) -> int:
         """The exact document frequency of a term across fields and segments."""
@@ -167,20 +185,22 @@ class Terms:
             self._dfs[term, field] = known
         return known
 
-    def _positional_lists(self, field: str, terms: tuple[bytes, ...]) -> list[int]:
-        """The positional lists of `terms` in a field, loaded as needed; empty where a term is missing."""
-        sources = {term: self._lookup(term, field) for term in terms}
-        if not all(sources.values()):
-            return []
-        missing = [term for term in sources if (field, term) not in self._positional_ids]
-        room = _sizes(sources[term] for term in missing)
-        if not self._positional.has_room(len(missing), *room):
-            missing = list(sources)
-            self._positional.make_room(len(missing), *_sizes(sources.values()))
+    def _positional_lists(self, leaf: Words) -> dict[str, npt.NDArray[np.int64]]:
+        """The positional lists of the words by field, loaded as needed; fields that lack one of the words left out."""
+        sources = {(name, term): self._lookup(term, name) for name in self.fields(leaf.field) for term in leaf.terms}
+        complete = [name for name in self.fields(leaf.field) if all(sources[name, term] for term in leaf.terms)]
+        wanted = {key: each for key, each in sources.items() if key[0] in complete}
+        missing = [key for key in wanted if key not in self._positional_ids]
+        if not self._positional.has_room(len(missing), *_sizes(wanted[key] for key in missing)):
+            missing = list(wanted)
+            self._positional.make_room(len(missing), *_sizes(wanted.values()))
             self._positional_ids.clear()
-        for term in missing:
-            self._positional_ids[field, term] = self._load_positional(sources[term])
-        return [self._positional_ids[field, term] for term in terms]
+            self._phrases.clear()
+        for key in missing:
+            self._positional_ids[key] = self._load_positional(wanted[key])
+        return {
+            name: np.array([self._positional_ids[name, term] for term in leaf.terms], np.int64) for name in complete
+        }
 
     def _load_positional(self, sources: list[_Source]) -> int:
         lists = []
