@@ -54,6 +54,9 @@ class _Lexer:
         self.text = text
         self.at = 0
         self.last_quote = text.rfind('"')
+        # Who types all in capitals does not mean AND and OR as operators. A text without any other word does.
+        words = [word for word in text.split() if word not in _OPERATORS]
+        self.shouted = any(word.upper() != word.lower() for word in words) and text == text.upper()
 
     def tokens(self) -> Iterator[Token]:
         while self.at < len(self.text):
@@ -125,7 +128,7 @@ class _Lexer:
             return
         self.at = found.end()
         word = found[0]
-        if word in _OPERATORS and blank.sign is Sign.NONE and blank.field is None:
+        if word in _OPERATORS and not self.shouted and blank.sign is Sign.NONE and blank.field is None:
             yield replace(blank, kind=_OPERATORS[word], text=word)
         elif count_words(word):
             yield _classified(blank, word)

@@ -6,7 +6,7 @@ import time
 import uuid
 
 from harbor_search.config import Settings
-from harbor_search.engines import Criteria, EngineHit, SearchEngine
+from harbor_search.engines import Criteria, EngineHit, SearchEngine, Sort
 from harbor_search.query import Limits, parse
 from harbor_search.results import Hit, SearchResults
 from harbor_search.searching.request import SearchRequest
@@ -18,7 +18,7 @@ __all__ = ["search"]
 def search(engine: SearchEngine, request: SearchRequest, settings: Settings) -> SearchResults:
     """Answer `request` from one generation of `engine`'s index.
 
-    An empty query, with or without filters, lists all articles.
+    An empty query, with or without filters, lists all articles, the newest first.
 
     Raises:
         UserError: the query breaks a bound (length, words, nesting).
@@ -51,15 +51,22 @@ def limits(settings: Settings) -> Limits:
 
 
 def criteria(request: SearchRequest) -> Criteria:
-    """What the engine must know of a request besides its words."""
+    """What the engine must know of a request besides its words.
+
+    Without words there is no relevance, and the newest articles come first.
+    """
     return Criteria(
         offset=(request.page - 1) * request.per_page,
         limit=request.per_page,
-        sort=request.sort,
+        sort=request.sort if request.q.strip() else _browsing_order(request.sort),
         section=request.section,
         date_from=request.date_from,
         date_to=request.date_to,
     )
+
+
+def _browsing_order(sort: Sort) -> Sort:
+    return "date" if sort == "relevance" else sort
 
 
 def _hit(hit: EngineHit, settings: Settings) -> Hit:

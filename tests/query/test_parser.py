@@ -232,3 +232,10 @@ def test_too_deep_parentheses_are_refused_where_they_become_too_deep() -> None:
 
 def test_parentheses_without_partners_are_no_nesting() -> None:
     assert parse("((((((((((((aa", limits=Limits(9, 2, 2), strict=False).node == a
+
+
+def test_a_query_all_in_capitals_has_words_and_no_operators() -> None:
+    """Who shouts does not mean AND, OR and NOT; where another word is in small letters, they are operators."""
+    assert tree("IRON OR TEA") == tree("iron tea")
+    assert tree("iron OR tea") != tree("iron AND tea")
+    assert tree("iron AND TEA") != tree("iron TEA")
