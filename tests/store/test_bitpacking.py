@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from harbor_search.store.bitpacking import BLOCK, PADDING, block_bytes, pack, unpack, width_of
@@ -12,7 +12,6 @@ _blocks = st.integers(0, 32).flatmap(lambda bits: st.lists(st.integers(0, (1 << 
 
 
 @given(st.lists(_blocks, min_size=1, max_size=5), st.integers(0, 9))
-@settings(deadline=None)
 def test_blocks_written_one_behind_the_other_are_read_back(blocks: list[list[int]], before: int) -> None:
     sizes = [(len(block), width_of(np.array(block, np.int64), 0, len(block))) for block in blocks]
     buffer = np.full(before + sum(block_bytes(*size) for size in sizes) + PADDING, 0xAA, np.uint8)
@@ -31,7 +30,6 @@ def test_blocks_written_one_behind_the_other_are_read_back(blocks: list[list[int
 
 
 @given(st.lists(st.integers(0, 2**32 - 1), min_size=1, max_size=BLOCK))
-@settings(deadline=None)
 def test_the_width_is_that_of_the_largest_value(values: list[int]) -> None:
     assert width_of(np.array(values, np.int64), 0, len(values)) == max(values).bit_length()
 

@@ -20,7 +20,7 @@ _columns = st.dictionaries(
     st.sampled_from(_TYPES).flatmap(lambda kind: arrays.arrays(kind, st.integers(0, 70))),
     max_size=5,
 )
-_in_one_folder = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+_in_one_folder = settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 
 
 def _write(path: Path, columns: dict[str, Any]) -> Path:

@@ -6,7 +6,7 @@ from bisect import bisect_left
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from harbor_search.errors import OperationalError
@@ -38,7 +38,6 @@ def _open(columns: dict[str, np.ndarray]) -> Dictionary:
 
 
 @given(_dictionaries, st.integers(0, 2**32 - 1), st.lists(_texts, max_size=5))
-@settings(deadline=None)
 def test_every_term_is_found_with_its_entry_and_no_other(terms: list[bytes], seed: int, others: list[bytes]) -> None:
     columns, entries = _columns(terms, seed)
     dictionary = _open(columns)
@@ -50,7 +49,6 @@ def test_every_term_is_found_with_its_entry_and_no_other(terms: list[bytes], see
 
 
 @given(_dictionaries, _texts)
-@settings(deadline=None)
 def test_terms_come_in_order_from_any_place_on(terms: list[bytes], start: bytes) -> None:
     columns, entries = _columns(terms)
     expected = list(zip(terms, entries, strict=True))
@@ -77,7 +75,6 @@ def test_terms_may_be_as_long_as_the_longest_id_takes_in_utf8() -> None:
 
 
 @given(_dictionaries.filter(len), st.data())
-@settings(deadline=None)
 def test_a_damaged_dictionary_gives_wrong_terms_or_an_error_and_never_crashes(
     terms: list[bytes], data: st.DataObject
 ) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from harbor_search.store.bitpacking import PADDING
@@ -82,7 +82,6 @@ def _encode(terms: list[Term], *, positional: bool = True) -> Encoded:
 
 
 @given(st.lists(_terms(), min_size=1, max_size=4), st.integers(0, 1000))
-@settings(deadline=None)
 def test_lists_are_decoded_as_they_were_encoded(terms: list[Term], base: int) -> None:
     encoded = _encode(terms)
     for term, (at, size, df, cf) in zip(terms, encoded.places, strict=True):
@@ -98,7 +97,6 @@ def test_lists_are_decoded_as_they_were_encoded(terms: list[Term], base: int) ->
 
 
 @given(st.lists(_terms(), min_size=1, max_size=3))
-@settings(deadline=None)
 def test_lists_without_positions_are_decoded_as_they_were_encoded(terms: list[Term]) -> None:
     encoded = _encode(terms, positional=False)
     for term, (at, size, df, cf) in zip(terms, encoded.places, strict=True):
@@ -110,7 +108,6 @@ def test_lists_without_positions_are_decoded_as_they_were_encoded(terms: list[Te
 
 
 @given(st.lists(_terms(), min_size=1, max_size=3), st.data())
-@settings(deadline=None)
 def test_locating_one_document_gives_what_decoding_all_gives(terms: list[Term], data: st.DataObject) -> None:
     encoded = _encode(terms)
     for term, (at, _, df, cf) in zip(terms, encoded.places, strict=True):
@@ -137,7 +134,6 @@ def test_every_document_of_a_list_is_located(size: int) -> None:
 
 
 @given(_terms(), st.data())
-@settings(deadline=None)
 def test_a_list_whose_headers_were_damaged_is_unsound(term: Term, data: st.DataObject) -> None:
     encoded = _encode([term])
     (at, size, df, cf) = encoded.places[0]

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harbor_search.analysis import get_analyzer, tokenize
@@ -38,7 +38,7 @@ _articles = st.builds(
     tags=st.lists(st.text(max_size=5), max_size=3).map(tuple),
 )
 _collections = st.lists(st.lists(_articles, max_size=4), max_size=3)
-_property = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+_property = settings(max_examples=60)
 
 
 def _write(folder: Path, batches: Sequence[Sequence[Article]], analyzer: str = "english") -> SegmentReader:

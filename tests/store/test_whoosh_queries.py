@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from whoosh import query
 from whoosh.query.spans import SpanFirst, SpanNear2, SpanOr
@@ -17,11 +17,11 @@ from tests.store.whoosh_queries import corpora, queries
 from tests.support.articles import COLLECTION, plain
 from tests.support.shared import medquad
 
-_SLOW = settings(deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow])
+_few_examples = settings(max_examples=50)
 
 
 @given(corpora(), st.lists(queries, min_size=1, max_size=12))
-@_SLOW
+@_few_examples
 def test_every_query_finds_the_same_articles_in_our_index_as_in_whooshs_own(
     corpus: tuple[list[list[Article]], frozenset[str]], asked: list[query.Query]
 ) -> None:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from whoosh import query, scoring
 from whoosh.collectors import TopCollector
@@ -22,7 +22,7 @@ from tests.store.whoosh_pairs import Pair, found_by, open_pair
 from tests.store.whoosh_queries import corpora, queries
 from tests.support.articles import COLLECTION, IRON, plain
 
-_SLOW = settings(deadline=None, max_examples=30, suppress_health_check=[HealthCheck.too_slow])
+_few_examples = settings(max_examples=30)
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +38,7 @@ def _postings(reader: IndexReader) -> list[tuple[Any, ...]]:
 
 
 @given(corpora())
-@_SLOW
+@_few_examples
 def test_terms_statistics_and_postings_are_those_of_whooshs_own_index(
     corpus: tuple[list[list[Article]], frozenset[str]],
 ) -> None:
@@ -67,7 +67,7 @@ def _statistics(reader: IndexReader, field: str, text: bytes) -> tuple[Any, ...]
 
 
 @given(corpora())
-@_SLOW
+@_few_examples
 def test_lengths_are_exact(corpus: tuple[list[list[Article]], frozenset[str]]) -> None:
     with open_pair(corpus[0]) as pair:
         reader = pair.ours.reader()
@@ -124,7 +124,7 @@ _KEYS: dict[str, Callable[[Article], Any]] = {
 
 
 @given(corpora(), st.sampled_from(sorted(_KEYS)), st.booleans())
-@_SLOW
+@_few_examples
 def test_columns_sort_articles_up_and_down(
     corpus: tuple[list[list[Article]], frozenset[str]], field: str, reverse: bool
 ) -> None:
@@ -195,7 +195,7 @@ def test_tf_idf_scores_are_those_of_whooshs_own_index(pair: Pair) -> None:
 
 
 @given(corpora(), st.lists(queries, min_size=1, max_size=4), st.integers(1, 4))
-@_SLOW
+@_few_examples
 def test_the_best_few_are_the_first_of_all_in_order(
     corpus: tuple[list[list[Article]], frozenset[str]], asked: list[query.Query], limit: int
 ) -> None:

@@ -1,0 +1,97 @@
+"""Analyzers: which words count as the same."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harbor_search.analysis import ANALYZERS, MAX_TERM_LENGTH, get_analyzer
+
+
+def _terms(text: str, analyzer: str = "english") -> list[str]:
+    return [token.text for token in get_analyzer(analyzer).analyze(text)]
+
+
+@pytest.mark.parametrize(
+    "same",
+    [
+        "sleep sleeps sleeping sleep's SLEEP Sleep’s",
+        "mother mothers mother's mothers' MOTHER’S",
+        "café cafe CAFÉS cafe\u0301",
+        "ﬁne fine FINE",
+        "don't don’t dont",
+        "straße strasse",
+        "diagnosis diagnosi",
+        "１２ 12",
+    ],
+)
+def test_english_takes_forms_of_a_word_for_the_same(same: str) -> None:
+    assert len(set(_terms(same))) == 1
+
+
+@pytest.mark.parametrize(
+    ("first", "second"), [("iron", "irony"), ("b12", "b"), ("heart", "heat"), ("t4", "t"), ("hear", "hair")]
+)
+def test_english_keeps_different_words_apart(first: str, second: str) -> None:
+    assert _terms(first) != _terms(second)
+
+
+@pytest.mark.parametrize("name", ["b12", "t4s", "covid19", "h1n1ing", "naïve2s"])
+def test_names_with_digits_are_not_stemmed(name: str) -> None:
+    assert _terms(name) == [name.replace("ï", "i")]
+
+
+def test_simple_folds_and_does_not_stem() -> None:
+    assert _terms("Sleeping CAFÉS mother’s", "simple") == ["sleeping", "cafes", "mothers"]
+
+
+def test_scripts_without_spaces_are_analysed_character_by_character() -> None:
+    assert _terms("東京は") == ["東", "京", "は"]
+
+
+@pytest.mark.parametrize("analyzer", ANALYZERS)
+@given(st.text(st.characters()))
+def test_any_text_has_terms_with_the_places_of_its_words(analyzer: str, text: str) -> None:
+    tokens = get_analyzer(analyzer).analyze(text)
+    assert [token.position for token in tokens] == list(range(len(tokens)))
+    assert all(0 < len(token.text) <= MAX_TERM_LENGTH for token in tokens)
+    assert all(text[token.start : token.end] for token in tokens)
+    assert all("'" not in token.text for token in tokens)
+    assert get_analyzer(analyzer).terms([]) == []
+
+
+@pytest.mark.parametrize("analyzer", ANALYZERS)
+def test_endless_words_are_cut_in_articles_and_queries_alike(analyzer: str) -> None:
+    first, second = _terms("x" * 1000 + " " + "x" * 64 + "y", analyzer)
+    assert first == second == "x" * MAX_TERM_LENGTH
+
+
+def test_stop_words_are_terms_so_that_phrases_of_them_can_be_found() -> None:
+    assert _terms("to be or not to be") == ["to", "be", "or", "not", "to", "be"]
+
+
+def test_fingerprints_tell_analyzers_and_the_versions_behind_them() -> None:
+    fingerprints = {name: get_analyzer(name).fingerprint for name in ANALYZERS}
+    assert len(set(fingerprints.values())) == len(ANALYZERS)
+    assert all(fingerprint.startswith(name) and "unicode-" in fingerprint for name, fingerprint in fingerprints.items())
+    assert "snowball-" in fingerprints["english"] and "snowball-" not in fingerprints["simple"]
+
+
+def test_an_unknown_analyzer_is_a_key_error_that_names_it() -> None:
+    with pytest.raises(KeyError, match="klingon"):
+        get_analyzer("klingon")
+
+
+def test_threads_share_an_analyzer() -> None:
+    words = [f"running{letter} mothers sleeping" for letter in "abcdefgh"] * 50
+    expected = [_terms(word) for word in words]
+    found: list[list[list[str]]] = []
+    threads = [threading.Thread(target=lambda: found.append([_terms(word) for word in words])) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == [expected] * 6

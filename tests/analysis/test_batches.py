@@ -1,0 +1,76 @@
+"""Many texts at once give what each text gives alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harbor_search.analysis import tokenize
+from harbor_search.analysis.batches import Batch, Vocabulary, decode_spans
+
+_odd = st.sampled_from("a's ’ \u00ad \u0301 東 \ud800 \udfff ß İ ﬁ \U0001f600 \x00 X9".split(" "))
+_texts = st.lists(st.text(st.characters(), max_size=40) | st.lists(_odd, max_size=20).map("".join), max_size=6)
+_Word = tuple[str, int, int]
+
+
+def _alone(text: str) -> list[_Word]:
+    return [(token.text, token.start, token.end) for token in tokenize(text)]
+
+
+def _words(batch: Batch, vocabulary: Vocabulary) -> list[list[_Word]]:
+    """The tokens of each text of a batch."""
+    known, found, first, at = vocabulary.texts(), [], 0, 0
+    spans = np.concatenate([batch.spans, np.zeros(8, np.uint8)])
+    for count, end in zip(batch.counts.tolist(), batch.span_ends.tolist(), strict=True):
+        starts, ends = decode_spans(spans, at, end, np.array([count]), 0)
+        texts = [known[number] for number in batch.tokens[first : first + count]]
+        found.append(list(zip(texts, starts.tolist(), ends.tolist(), strict=True)))
+        first, at = first + count, end
+    assert first == batch.tokens.size and at == batch.spans.size
+    return found
+
+
+@given(st.lists(_texts, min_size=1, max_size=3))
+def test_batches_give_the_tokens_and_ranges_of_each_text_alone(batches: list[list[str]]) -> None:
+    vocabulary = Vocabulary()
+    made = [vocabulary.tokenize(texts) for texts in batches]
+    for batch, texts in zip(made, batches, strict=True):
+        assert _words(batch, vocabulary) == [_alone(text) for text in texts]
+    assert len(set(vocabulary.texts())) == len(vocabulary) == len(vocabulary.texts())
+
+
+@given(_texts, st.integers(0, 6), st.integers(0, 30))
+def test_ranges_of_several_texts_are_decoded_together_from_any_token_on(texts: list[str], few: int, skip: int) -> None:
+    batch = Vocabulary().tokenize(texts)
+    counts = batch.counts[:few].astype(np.int64)
+    expected = [word[1:] for text in texts[:few] for word in _alone(text)]
+    skip = min(skip, len(expected))
+    spans = np.concatenate([batch.spans, np.zeros(8, np.uint8)])
+    starts, ends = decode_spans(spans, 0, batch.spans.size, counts, skip)
+    assert list(zip(starts.tolist(), ends.tolist(), strict=True)) == expected[skip:]
+
+
+def _check(texts: Sequence[str]) -> None:
+    vocabulary = Vocabulary()
+    assert _words(vocabulary.tokenize(texts), vocabulary) == [_alone(text) for text in texts]
+
+
+def test_more_distinct_words_than_there_was_room_for_are_all_kept() -> None:
+    _check([" ".join(f"word{number}" for number in range(start, start + 9000)) for start in range(0, 80_000, 8000)])
+
+
+def test_one_text_longer_than_all_room_is_kept_whole() -> None:
+    _check(["x" * 700_000, "short", " ".join(f"{number}" for number in range(40_000))])
+
+
+def test_long_gaps_and_long_words_keep_their_ranges() -> None:
+    sizes = [14, 15, 16, 142, 143, 144, 20_000, 3_000_000]
+    _check([" " * gap + "w" * length + "." for gap in sizes for length in sizes[:-1]])
+
+
+def test_no_text_at_all_has_no_tokens() -> None:
+    _check([])
+    _check(["", "", " "])
