@@ -15,6 +15,7 @@ __all__ = [
     "Refusal",
     "SearchResults",
     "Snippet",
+    "UpdateReport",
 ]
 
 Range = tuple[int, int]
@@ -102,7 +103,7 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class IndexReport:
-    """What a rebuild did. `refused` items are not in the index; `noted` ones are, with a fault mended (a date dropped);
+    """What was indexed. `refused` items are not in the index; `noted` ones are, with a fault mended (a date dropped);
     `skipped` ones were never articles (an image beside the pages)."""
 
     generation: str
@@ -113,3 +114,20 @@ class IndexReport:
     noted: tuple[Refusal, ...]
     seconds: float
     bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateReport:
+    """What an update did. `index` is about the generation that is live afterwards and what was read for it.
+
+    `kept` are articles that the sources do not have any more and that stay nevertheless. `published` is False where
+    nothing had changed. `rebuilt` says why everything was indexed anew; all articles are `added` then.
+    """
+
+    index: IndexReport
+    added: int
+    changed: int
+    removed: int
+    kept: tuple[Refusal, ...]
+    published: bool
+    rebuilt: str

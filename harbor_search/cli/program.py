@@ -18,7 +18,7 @@ PROGRAM = "harbor-search"
 
 COMMANDS = {
     name: f"harbor_search.cli.commands.{name}"
-    for name in ("rebuild", "search", "serve", "stats", "verify", "rollback", "evaluate", "completion")
+    for name in ("rebuild", "update", "search", "serve", "stats", "verify", "rollback", "evaluate", "completion")
 }
 
 

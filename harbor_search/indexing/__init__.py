@@ -2,5 +2,6 @@
 
 from harbor_search.indexing.maintenance import rollback, verify
 from harbor_search.indexing.rebuild import rebuild
+from harbor_search.indexing.update import update
 
-__all__ = ["rebuild", "rollback", "verify"]
+__all__ = ["rebuild", "rollback", "update", "verify"]

@@ -1,12 +1,14 @@
-"""What a rebuild has read so far, and when there is too much it could not read."""
+"""What a rebuild or an update has read so far, and when there is too much it could not read."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from harbor_search.config import Settings
+from harbor_search.engines import GenerationInfo
 from harbor_search.errors import OperationalError
 from harbor_search.ingest import Outcome, Read, Refused
-from harbor_search.results import Refusal
+from harbor_search.results import IndexReport, Refusal
 
 __all__ = ["Tally", "Tolerance"]
 
@@ -20,6 +22,11 @@ class Tolerance:
 
     share: float
     grace: int
+
+    @classmethod
+    def of(cls, settings: Settings) -> Tolerance:
+        """What the settings tolerate."""
+        return cls(share=settings.max_refused, grace=settings.max_refused_grace)
 
     def exceeded(self, refused: int, total: int) -> bool:
         """Whether `refused` of `total` articles are too many."""
@@ -76,6 +83,19 @@ class Tally:
                 "no article was found in the sources, and an empty index is not published; "
                 f"name the folder or file that holds the articles{'. ' if told else ''}{told}"
             )
+
+    def report(self, info: GenerationInfo, seconds: float) -> IndexReport:
+        """The report on what became of it: `info`, after so many seconds."""
+        return IndexReport(
+            generation=info.name,
+            read=self.read,
+            indexed=info.articles,
+            refused=tuple(self.refused),
+            skipped=tuple(self.skipped),
+            noted=tuple(self.noted),
+            seconds=round(seconds, 3),
+            bytes=info.bytes,
+        )
 
 
 def _first(items: list[Refusal]) -> str:

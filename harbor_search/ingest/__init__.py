@@ -1,6 +1,7 @@
 """Ingest: where articles come from and how bytes become articles."""
 
+from harbor_search.ingest.origins import may_be
 from harbor_search.ingest.outcome import Outcome, Read, Refused, Skipped
 from harbor_search.ingest.reading import count_hint, read_articles
 
-__all__ = ["Outcome", "Read", "Refused", "Skipped", "count_hint", "read_articles"]
+__all__ = ["Outcome", "Read", "Refused", "Skipped", "count_hint", "may_be", "read_articles"]

@@ -304,3 +304,20 @@ def test_a_search_that_began_before_an_update_ends_on_what_it_began_with(engine:
     update(engine, [article(2)])
     assert len(searcher.search(Term("iron"), Criteria(limit=200)).hits) == 100
     assert ids(other, "iron") == ["a002"]
+
+
+@pytest.mark.parametrize("kind", ["segments.json", "*.deleted", "*.documents", "*.postings", "*.spans"])
+def test_a_damaged_index_is_neither_searched_nor_updated(engine: EmbeddedEngine, tmp_path: Path, kind: str) -> None:
+    update(engine, [article(number) for number in range(90)])
+    (damaged, *_) = (tmp_path / "index/generations/2").glob(kind)
+    content = bytearray(damaged.read_bytes())
+    content[len(content) // 2] ^= 1
+    damaged.unlink()
+    damaged.write_bytes(content)
+    other = EmbeddedEngine(engine._settings)
+    with pytest.raises(OperationalError, match="generation 2 is damaged.*`harbor-search rollback`"):
+        other.search(Term("iron"), Criteria())
+    with pytest.raises(OperationalError, match="generation 2 is damaged"):
+        update(other, [article(1)])
+    assert other.rollback().name == "1"
+    assert len(ids(other, "iron")) == 100

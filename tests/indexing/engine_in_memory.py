@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 
 from harbor_search.article import Article
-from harbor_search.engines import Criteria, EngineAnswer, GenerationInfo, IndexStats, Progress
+from harbor_search.engines import Criteria, EngineAnswer, GenerationInfo, IndexStats, Progress, Update
 from harbor_search.errors import OperationalError
 from harbor_search.query import Node
 from harbor_search.snippets import Occurrence
@@ -45,6 +45,19 @@ class EngineInMemory:
         self.generations.append(read)
         self.live = len(self.generations) - 1
         return self._info()
+
+    def update(
+        self, articles: Iterable[Article], keeping: Callable[[], Callable[[Article], bool] | None], progress: Progress
+    ) -> Update:
+        before = self.generations[self.live] if self.generations else {}
+        now = {article.id: article for article in articles}
+        keeps = keeping()
+        kept = {key: each for key, each in before.items() if keeps and key not in now and keeps(each)}
+        changed = sum(before[key] != now[key] for key in before.keys() & now.keys())
+        added, removed = len(now.keys() - before.keys()), len(before.keys() - now.keys() - kept.keys())
+        if added or changed or removed:
+            self.rebuild([*now.values(), *kept.values()], progress)
+        return Update(self._info(), added, changed, removed, tuple(kept))
 
     def rollback(self) -> GenerationInfo:
         if self.live < 1:

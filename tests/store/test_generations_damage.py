@@ -143,3 +143,19 @@ def test_files_of_someone_else_among_the_generations_are_left_alone(generations:
     publish(generations)
     assert (tmp_path / "generations" / "notes").is_dir()
     assert (tmp_path / "README.md").read_text() == "mine"
+
+
+def test_before_use_missing_extra_and_cut_files_and_changed_small_ones_are_found(generations: Generations) -> None:
+    live = generations.live()
+    live.require_sound()
+    terms = live.path / "terms.bin"
+    content = terms.read_bytes()
+    for damaged in (content[:-1], content + b"x", bytes([content[0] ^ 1]) + content[1:]):
+        terms.write_bytes(damaged)
+        with pytest.raises(OperationalError, match=r"generation 2 is damaged: terms\.bin is .*harbor-search rollback"):
+            live.require_sound()
+    terms.unlink()
+    with pytest.raises(OperationalError, match=r"terms\.bin is missing; `harbor-search rollback`"):
+        live.require_sound()
+    terms.write_bytes(content)
+    live.require_sound()

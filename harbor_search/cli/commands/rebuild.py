@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-import dataclasses
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import click
 
+from harbor_search.cli.index_report import report_lines, report_to_dict
 from harbor_search.cli.options import Flags, as_json, open_engine
-from harbor_search.cli.output import counted, print_json
+from harbor_search.cli.output import print_json
 from harbor_search.cli.progress import progress_bar
-from harbor_search.cli.terminal import plain, size
-
-if TYPE_CHECKING:
-    from harbor_search.results import IndexReport, Refusal
 
 __all__ = ["command"]
-
-NAMED = 20
-"""Items named in a report before it says how many more there are; `--json` names all."""
 
 
 @click.command("rebuild")
@@ -48,33 +40,3 @@ def command(flags: Flags, /, sources: tuple[Path, ...], json: bool) -> None:
         print_json(report_to_dict(report))
     else:
         click.echo("\n".join(report_lines(report)))
-
-
-def report_to_dict(report: IndexReport) -> dict[str, Any]:
-    """The report as JSON-ready values."""
-    names = ("generation", "read", "indexed", "refused", "skipped", "noted", "seconds", "bytes")
-    values = dataclasses.asdict(report)
-    return {name: list(values[name]) if isinstance(values[name], tuple) else values[name] for name in names}
-
-
-def report_lines(report: IndexReport) -> list[str]:
-    """The report for people."""
-    return [
-        f"Generation {report.generation} is live: {counted(report.indexed, 'article')}, {size(report.bytes)}, "
-        f"in {report.seconds:.1f} s.",
-        f"  read     {report.read:,}",
-        f"  indexed  {report.indexed:,}",
-        *_named("refused", "not in the index", report.refused),
-        *_named("noted", "indexed, with a fault mended", report.noted),
-        *_named("skipped", "not articles", report.skipped),
-    ]
-
-
-def _named(label: str, meaning: str, items: tuple[Refusal, ...]) -> list[str]:
-    if not items:
-        return [f"  {label:8} 0"]
-    lines = [f"  {label:8} {len(items):,} ({meaning})"]
-    lines += [f"    {plain(item.source)}: {plain(item.reason)}" for item in items[:NAMED]]
-    if len(items) > NAMED:
-        lines.append(f"    and {len(items) - NAMED:,} more (--json names all)")
-    return lines

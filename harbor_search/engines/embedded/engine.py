@@ -186,6 +186,7 @@ class EmbeddedEngine:
     def _open(self) -> Searcher:
         pin = self._generations.pin_live()
         try:
+            pin.generation.require_sound()
             snapshot = Snapshot(pin.path, pin.name, self._model, pin.release)
         except BaseException:
             pin.release()

@@ -47,6 +47,7 @@ def open_base(generations: Generations, analyzer: Analyzer) -> tuple[Base | None
     """
     try:
         with generations.pin_live() as pin:
+            pin.generation.require_sound()
             index = open_index_folder(pin.path)
             generation = pin.generation
     except NothingBuilt:

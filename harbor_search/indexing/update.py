@@ -1,0 +1,53 @@
+"""Update: what changed in the sources becomes the new live generation, and a report."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from pathlib import Path
+
+from harbor_search.article import Article
+from harbor_search.config import Settings
+from harbor_search.engines import Progress, SearchEngine
+from harbor_search.indexing.stream import articles_of, with_total
+from harbor_search.indexing.tally import Tally, Tolerance
+from harbor_search.ingest import count_hint, may_be, read_articles
+from harbor_search.results import Refusal, UpdateReport
+
+__all__ = ["update"]
+
+
+def update(engine: SearchEngine, sources: Sequence[Path], settings: Settings, progress: Progress) -> UpdateReport:
+    """Make the index what a rebuild from `sources` would make it, at the cost of what changed.
+
+    Only an article that may be one that can no longer be read stays although it is not in the sources, in the version
+    that was indexed; the report names it. Whatever stops the update leaves the live index as it was.
+
+    Raises:
+        UserError: one of `sources` is not there.
+        OperationalError: too many articles were refused, there were none at all, or the engine could not build.
+    """
+    started = time.perf_counter()
+    outcomes = read_articles(sources, max_bytes=settings.max_source_bytes)
+    expected = count_hint(sources)
+    tally = Tally()
+    with closing(articles_of(outcomes, tally, Tolerance.of(settings), expected or 0)) as articles:
+        done = engine.update(articles, lambda: _keeping(tally.refused), with_total(progress, expected))
+    reason = "not in the sources any more, but it may be one that could not be read"
+    return UpdateReport(
+        index=tally.report(done.generation, time.perf_counter() - started),
+        added=done.added,
+        changed=done.changed,
+        removed=done.removed,
+        kept=tuple(Refusal(article_id, reason) for article_id in done.kept),
+        published=done.published,
+        rebuilt=done.rebuilt,
+    )
+
+
+def _keeping(refused: Sequence[Refusal]) -> Callable[[Article], bool] | None:
+    """Which articles that are not in the sources any more may be among what was refused."""
+    if not refused:
+        return None
+    return lambda article: any(may_be(article, each.source) for each in refused)

@@ -1,0 +1,116 @@
+"""An update follows the sources: what is new enters, what changed is replaced, what is gone leaves, with one exception."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from pathlib import Path
+
+import pytest
+
+from harbor_search.config import Settings
+from harbor_search.errors import OperationalError, UserError
+from harbor_search.indexing import update
+from harbor_search.results import UpdateReport
+
+from .engine_in_memory import EngineInMemory
+
+
+def quiet(stage: str, done: int, total: int | None) -> None: ...
+
+
+def write(folder: Path, **pages: str) -> Path:
+    """A folder with these pages and no others; an empty text makes one that cannot be read."""
+    folder.mkdir(exist_ok=True)
+    for old in folder.iterdir():
+        old.unlink()
+    for name, text in pages.items():
+        (folder / f"{name}.md").write_text(f"# About {name}\n\n{text}\n" if text else "")
+    return folder
+
+
+def updated(engine: EngineInMemory, folder: Path, **settings: object) -> UpdateReport:
+    return update(engine, [folder], dataclasses.replace(Settings(), **settings), quiet)  # type: ignore[arg-type]
+
+
+def counts(report: UpdateReport) -> tuple[int, int, int]:
+    return report.added, report.changed, report.removed
+
+
+def names(engine: EngineInMemory) -> list[str]:
+    return sorted(engine.generations[engine.live])
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> EngineInMemory:
+    made = EngineInMemory()
+    updated(made, write(tmp_path / "c", naps="Short.", iron="Greens.", tea="Hot."))
+    return made
+
+
+def test_the_first_update_adds_everything(engine: EngineInMemory) -> None:
+    assert names(engine) == ["iron", "naps", "tea"]
+
+
+def test_new_changed_and_missing_articles_are_counted_and_followed(engine: EngineInMemory, tmp_path: Path) -> None:
+    report = updated(engine, write(tmp_path / "c", naps="Long.", iron="Greens.", milk="White."))
+    assert counts(report) == (1, 1, 1)
+    assert report.published and not report.rebuilt
+    assert (report.index.generation, report.index.read, report.index.indexed) == ("2", 3, 3)
+    assert names(engine) == ["iron", "milk", "naps"]
+
+
+def test_where_nothing_changed_nothing_is_published(engine: EngineInMemory, tmp_path: Path) -> None:
+    report = updated(engine, tmp_path / "c")
+    assert counts(report) == (0, 0, 0)
+    assert not report.published
+    assert (report.index.generation, report.index.indexed) == ("1", 3)
+
+
+def test_an_article_that_can_no_longer_be_read_stays_and_is_named(engine: EngineInMemory, tmp_path: Path) -> None:
+    report = updated(engine, write(tmp_path / "c", naps="", iron="Greens."))
+    assert counts(report) == (0, 0, 1)
+    assert names(engine) == ["iron", "naps"], "tea is gone, naps may come back"
+    assert [each.source for each in report.kept] == ["naps"]
+    assert "could not be read" in report.kept[0].reason
+    assert [Path(each.source).name for each in report.index.refused] == ["naps.md"]
+
+
+def test_an_article_that_is_a_draft_now_leaves(engine: EngineInMemory, tmp_path: Path) -> None:
+    folder = write(tmp_path / "c", iron="Greens.", tea="Hot.")
+    (folder / "naps.md").write_text("---\ndraft: true\n---\n\n# About naps\n\nShort.\n")
+    report = updated(engine, folder)
+    assert counts(report) == (0, 0, 1)
+    assert len(report.index.skipped) == 1
+    assert names(engine) == ["iron", "tea"]
+
+
+def test_of_a_file_with_a_broken_line_no_article_leaves(tmp_path: Path) -> None:
+    engine = EngineInMemory()
+    lines = [json.dumps({"id": f"a{n}", "title": f"Title {n}", "text": "Some words."}) for n in range(5)]
+    folder = write(tmp_path / "c", tea="Hot.", milk="White.")
+    (folder / "export.jsonl").write_text("\n".join(lines))
+    updated(engine, folder)
+    (folder / "export.jsonl").write_text("\n".join([*lines[:2], lines[2][:20]]))
+    (folder / "milk.md").unlink()
+    report = updated(engine, folder)
+    assert [each.source for each in report.kept] == ["a2", "a3", "a4"]
+    assert names(engine) == ["a0", "a1", "a2", "a3", "a4", "tea"]
+
+
+def test_too_many_refused_articles_stop_the_update(engine: EngineInMemory, tmp_path: Path) -> None:
+    folder = write(tmp_path / "c", naps="Other.", iron="", tea="")
+    with pytest.raises(OperationalError, match="nothing was published"):
+        updated(engine, folder, max_refused_grace=1)
+    assert engine.generation() == "1"
+
+
+def test_sources_without_any_article_do_not_empty_the_index(engine: EngineInMemory, tmp_path: Path) -> None:
+    with pytest.raises(OperationalError, match="no article was found"):
+        updated(engine, write(tmp_path / "c"))
+    assert engine.generation() == "1"
+
+
+def test_a_source_that_is_not_there_is_the_caller_s_mistake(engine: EngineInMemory, tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="nowhere"):
+        updated(engine, tmp_path / "nowhere")
