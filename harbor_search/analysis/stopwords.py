@@ -11,8 +11,8 @@ __all__ = ["QUALIFIERS", "STOP_WORDS"]
 _ARTICLES_AND_DETERMINERS = "a an the this that these those any some each every either such"
 
 _PRONOUNS = """
-    i me my mine myself we us our ours ourselves you your yours yourself yourselves he him his himself she her hers herself
-    it its itself they them their theirs themselves one's someone somebody anyone anybody something anything
+    i me my mine myself we us our ours ourselves you your yours yourself yourselves he him his himself she her hers
+    herself it its itself they them their theirs themselves one's someone somebody anyone anybody something anything
 """
 
 _AUXILIARIES = """
@@ -27,8 +27,8 @@ _LINKS = """
 """
 
 _CONTRACTIONS = """
-    i'm i've i'd i'll you're you've you'd you'll he's he'd he'll she's she'd she'll it's it'd it'll we're we've we'd we'll
-    they're they've they'd they'll that's there's here's what's who's where's when's why's how's let's
+    i'm i've i'd i'll you're you've you'd you'll he's he'd he'll she's she'd she'll it's it'd it'll we're we've we'd
+    we'll they're they've they'd they'll that's there's here's what's who's where's when's why's how's let's
 """
 
 STOP_WORDS: frozenset[str] = frozenset(

@@ -135,7 +135,7 @@ def _accumulate(documents, impacts, factors, cursors, ends, first, limit, accumu
 
 
 @inlined
-def _complete(
+def _complete(  # type: ignore[no-untyped-def]
     documents,
     impacts,
     words,
@@ -151,7 +151,7 @@ def _complete(
     score,
     threshold,
     ascending,
-):  # type: ignore[no-untyped-def]
+):
     """Add what the lists below `first` contribute; 0 where the sum cannot reach `threshold`.
 
     Cursors move on where calls come in `ascending` order of documents.
@@ -173,7 +173,7 @@ def _complete(
 
 
 @inlined
-def _walk_last(
+def _walk_last(  # type: ignore[no-untyped-def]
     documents,
     impacts,
     maxima,
@@ -190,7 +190,7 @@ def _walk_last(
     keys,
     size,
     threshold,
-):  # type: ignore[no-untyped-def]
+):
     """Walk the one list left, looking up in the others and skipping blocks that cannot reach the threshold."""
     last = factors.size - 1
     factor, slack, end, at = factors[last], sums[last], ends[last], cursors[last]
