@@ -102,7 +102,7 @@ class ColumnsFile(Mapping[str, Array]):
     def _read_directory(self, path: Path) -> dict[str, tuple[str, int, int]]:
         footer = bytes(self._buffer[-_FOOTER:])
         size, checksum = int.from_bytes(footer[:8], "little"), int.from_bytes(footer[8:16], "little")
-        text = bytes(self._buffer[-_FOOTER - size : -_FOOTER]) if size < self._buffer.size else b""
+        text = bytes(self._buffer[-_FOOTER - size : -_FOOTER]) if size + _FOOTER <= self._buffer.size else b""
         if footer[16:] != _MAGIC or zlib.crc32(text) != checksum:
             raise OperationalError(f"{path} is damaged or cut short; roll back or rebuild the index")
         return {name: (str(kind), int(count), int(at)) for name, (kind, count, at) in json.loads(text).items()}
