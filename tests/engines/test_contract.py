@@ -1,0 +1,157 @@
+"""What every `SearchEngine` does, whatever is behind it. An engine more is a line more in `ENGINES`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from harbor_search.article import Article, Section
+from harbor_search.config import Settings
+from harbor_search.engines import Criteria, SearchEngine
+from harbor_search.engines.embedded import EmbeddedEngine
+from harbor_search.errors import OperationalError
+from harbor_search.query import Everything, Limits, Node, Phrase, Term, parse
+
+ENGINES: list[Callable[[Path], SearchEngine]] = [lambda folder: EmbeddedEngine(Settings(index=folder / "index"))]
+
+IRON = Article(
+    "iron",
+    "Signs of Low Iron",
+    (
+        Section("", "", "Feeling tired all day can be a sign of low iron."),
+        Section("What helps", "what-helps", "Lentils and meat have iron. Tea with meals takes some away."),
+    ),
+    section=("Health", "Food"),
+    published=date(2025, 3, 1),
+    views=10,
+)
+SLEEP = Article(
+    "sleep",
+    "Sleeping Well",
+    (Section("", "", "A cool, dark room helps. Tea at night does not."),),
+    section=("Health", "Sleep"),
+    published=date(2024, 6, 1),
+    views=900,
+)
+LICE = Article("lice", "Head Lice", (Section("", "", "Comb wet hair with a fine comb."),), section=("Family",))
+
+
+@pytest.fixture(params=ENGINES)
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SearchEngine]:
+    made: SearchEngine = request.param(tmp_path)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def built(engine: SearchEngine) -> SearchEngine:
+    engine.rebuild([IRON, SLEEP, LICE], lambda *_: None)
+    return engine
+
+
+def asked(text: str) -> Node:
+    return parse(text, limits=Limits(64, 8, 2), strict=False).node
+
+
+def ids(engine: SearchEngine, query: Node, criteria: Criteria | None = None) -> list[str]:
+    return [hit.article.id for hit in engine.search(query, criteria or Criteria()).hits]
+
+
+def test_where_nothing_was_built_the_cure_is_named(engine: SearchEngine) -> None:
+    for call in (lambda: engine.search(Everything(), Criteria()), engine.generation, lambda: engine.article("iron")):
+        with pytest.raises(OperationalError, match="harbor-search rebuild"):
+            call()
+
+
+def test_hits_are_whole_articles_best_first(built: SearchEngine) -> None:
+    answer = built.search(asked("low iron"), Criteria())
+    assert [hit.article for hit in answer.hits] == [IRON]
+    assert (answer.total, answer.total_relation, answer.generation) == (1, "eq", built.generation())
+    assert set(ids(built, asked("tea"))) == {"sleep", "iron"}
+    scores = [hit.score for hit in built.search(asked("tea iron"), Criteria()).hits]
+    assert scores == sorted(scores, reverse=True)
+
+
+def test_words_are_found_in_every_form_and_phrases_only_in_order(built: SearchEngine) -> None:
+    assert ids(built, asked("sleep")) == ids(built, asked("SLEEPING")) == ["sleep"]
+    assert ids(built, Phrase("low iron")) == ["iron"]
+    assert ids(built, Phrase("iron low")) == []
+
+
+def test_no_phrase_reaches_from_one_section_into_the_next(built: SearchEngine) -> None:
+    assert ids(built, Phrase("low iron lentils")) == []
+
+
+def test_occurrences_say_where_the_words_stand(built: SearchEngine) -> None:
+    (hit,) = built.search(asked("iron helps lentils"), Criteria(limit=1)).hits
+    texts = {
+        "title": lambda o: hit.article.title[o.start : o.end],
+        "heading": lambda o: hit.article.body[o.section].heading[o.start : o.end],
+        "body": lambda o: hit.article.body[o.section].text[o.start : o.end],
+    }
+    found = [(o.field, o.section, texts[o.field](o)) for o in hit.occurrences]
+    expected = [
+        ("title", -1, "Iron"),
+        ("heading", 1, "helps"),
+        ("body", 0, "iron"),
+        ("body", 1, "Lentils"),
+        ("body", 1, "iron"),
+    ]
+    assert found == expected
+    assert built.occurrences(asked("iron helps lentils"), IRON) == hit.occurrences
+
+
+def test_filters_narrow_and_facets_show_what_else_there_is(built: SearchEngine) -> None:
+    answer = built.search(Everything(), Criteria(section=("Health",), date_from=date(2025, 1, 1)))
+    assert [hit.article.id for hit in answer.hits] == ["iron"]
+    assert {value.value: value.count for value in answer.facets["section"]} == {"Health": 1, "Health > Food": 1}
+    assert {value.value: value.count for value in answer.facets["year"]} == {"2025": 1, "2024": 1}
+
+
+def test_an_unknown_section_has_no_articles(built: SearchEngine) -> None:
+    assert built.search(Everything(), Criteria(section=("Nowhere",))).total == 0
+
+
+def test_orders_put_articles_without_the_value_last(built: SearchEngine) -> None:
+    assert ids(built, Everything(), Criteria(sort="date")) == ["iron", "sleep", "lice"]
+    assert ids(built, Everything(), Criteria(sort="views")) == ["sleep", "iron", "lice"]
+
+
+def test_pages_follow_one_another_and_end(built: SearchEngine) -> None:
+    pages = [ids(built, Everything(), Criteria(offset=offset, limit=2)) for offset in (0, 2, 4)]
+    assert pages == [["iron", "lice"], ["sleep"], []]
+
+
+def test_a_rebuild_is_followed_without_opening_anew_and_can_be_rolled_back(built: SearchEngine) -> None:
+    before = built.generation()
+    built.rebuild([LICE], lambda *_: None)
+    assert ids(built, Everything()) == ["lice"]
+    assert built.article("iron") is None
+    assert built.rollback().name == built.generation() == before
+    assert ids(built, Term("lentils")) == ["iron"]
+    assert built.article("iron") == IRON
+
+
+def test_a_rebuild_that_fails_changes_nothing(built: SearchEngine) -> None:
+    before = built.generation()
+
+    def broken() -> Iterator[Article]:
+        yield LICE
+        raise RuntimeError("the source is gone")
+
+    with pytest.raises(RuntimeError, match="the source is gone"):
+        built.rebuild(broken(), lambda *_: None)
+    with pytest.raises(ValueError, match="iron"):
+        built.rebuild([IRON, IRON], lambda *_: None)
+    assert built.generation() == before
+    assert ids(built, asked("lentils")) == ["iron"]
+    assert built.verify() == ()
+
+
+def test_figures_are_those_of_the_live_generation(built: SearchEngine) -> None:
+    stats = built.stats()
+    assert (stats.live.name, stats.live.articles) == (built.generation(), 3)
+    assert stats.live.bytes > 0
