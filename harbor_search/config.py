@@ -49,7 +49,7 @@ class Settings:
     max_expansions: int = _setting(128, "words that one prefix or misspelt word may stand for")
     snippets_per_hit: int = _setting(2, "passages shown below a title")
     snippet_length: int = _setting(240, "characters: two lines on a desktop, four on a phone")
-    max_refused: float = _setting(0.1, "share of unreadable articles above which a rebuild or update stops: a broken export")
+    max_refused: float = _setting(0.1, "share of unreadable articles at which indexing stops: a broken export")
     max_refused_grace: int = _setting(10, "unreadable articles always tolerated: a share of few says little")
     max_source_bytes: int = _setting(20_000_000, "a single source file larger than this is no article")
     keep_generations: int = _setting(2, "the live generation and one to roll back to")
