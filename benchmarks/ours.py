@@ -95,7 +95,10 @@ class _Ours:
             terms=settings.max_query_terms, nesting=settings.max_query_nesting, prefix_minimum=settings.prefix_minimum
         )
         pin = store.Generations(settings.index, keep=settings.keep_generations).pin_live()
-        self.snapshot = snapshot.Snapshot(pin.path, pin.name, ranking.BM25F(), pin.release)
+        # The parameters of the peers; what an article without headings and lead has is a title and a body.
+        plain = ranking.FieldWeight(1.0, 0.75)
+        model = ranking.BM25F(tuple((name, plain) for name, _ in ranking.BM25F().fields), k1=1.2)
+        self.snapshot = snapshot.Snapshot(pin.path, pin.name, model, pin.release)
         cache = settings.cache_mb * 1_000_000
         self.terms = terms.Terms(self.snapshot, cache_bytes=cache, expansions=settings.max_expansions)
 
