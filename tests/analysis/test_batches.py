@@ -56,6 +56,7 @@ def test_ranges_of_several_texts_are_decoded_together_from_any_token_on(texts: l
 def _check(texts: Sequence[str]) -> None:
     vocabulary = Vocabulary()
     assert _words(vocabulary.tokenize(texts), vocabulary) == [_alone(text) for text in texts]
+    assert len(vocabulary) == len({word for text in texts for word, *_ in _alone(text)})
 
 
 def test_more_distinct_words_than_there_was_room_for_are_all_kept() -> None:

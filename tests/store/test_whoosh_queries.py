@@ -96,8 +96,8 @@ def test_every_finds_all_articles_but_the_deleted(pair: Pair) -> None:
 
 
 def test_real_articles_are_found_the_same() -> None:
-    articles = medquad(240)
-    segments = [articles[:120], articles[120:180], articles[180:]]
+    articles = medquad(60)
+    segments = [articles[:30], articles[30:45], articles[45:]]
     gone = frozenset(article.id for article in articles[::17])
     with open_pair(segments, gone) as pair:
         for each in _questions(pair):
@@ -106,8 +106,8 @@ def test_real_articles_are_found_the_same() -> None:
 
 def _questions(pair: Pair) -> Iterator[query.Query]:
     """Queries of the words of the collection itself."""
-    common = [word.decode() for _, word in pair.stock.reader().most_frequent_terms("body", 200)]
-    rare = list(pair.stock.reader().field_terms("body"))[::97]
+    common = [word.decode() for _, word in pair.stock.reader().most_frequent_terms("body", 60)]
+    rare = list(pair.stock.reader().field_terms("body"))[::61]
     for first, second, third in zip(common, common[1:], rare, strict=False):
         terms = [query.Term("body", word) for word in (first, second, third)]
         yield query.And(terms[:2])
@@ -116,5 +116,5 @@ def _questions(pair: Pair) -> Iterator[query.Query]:
         yield query.Phrase("body", [first, second])
         yield query.Phrase("body", [first, second], slop=4)
         yield query.Prefix("body", third[:3])
-    yield from (query.FuzzyTerm("body", word, maxdist=2) for word in rare[:20])
+    yield from (query.FuzzyTerm("body", word, maxdist=2) for word in rare[:4])
     yield from (query.DateRange("published", datetime.combine(day, datetime.min.time()), None) for day in (date.min,))

@@ -5,7 +5,7 @@ With harbor_search installed, nothing but Whoosh's own functions is needed:
     from whoosh import index, sorting
     from whoosh.qparser import MultifieldParser
 
-    opened = index.open_dir("index/generations/000001")
+    opened = index.open_dir("index/generations/1")
     with opened.searcher() as searcher:
         query = MultifieldParser(["title", "body"], opened.schema).parse('"low iron" tired*')
         for hit in searcher.search(query, sortedby=sorting.FieldFacet("published", reverse=True)):

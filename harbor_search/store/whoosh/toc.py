@@ -52,3 +52,8 @@ def write_toc(folder: Path, analyzer: str, segments: Sequence[tuple[str, int, De
     TOC(make_schema(analyzer), contents, max(older.values(), default=0) + 1).write(FileStorage(str(folder)), INDEX_NAME)
     for path in older:
         path.unlink(missing_ok=True)
+    # Whoosh's writers make this file before they learn that they are refused; later it would be a stranger in a sealed
+    # generation.
+    lock = folder / f"{INDEX_NAME}_WRITELOCK"
+    lock.unlink(missing_ok=True)  # it may be shared with another generation
+    lock.touch()
