@@ -85,6 +85,9 @@ def _unique(outcomes: Iterable[tuple[str, Outcome]]) -> Iterator[Outcome]:
             article_id = outcome.article.id
             if len(article_id) > MAX_ID:
                 outcome = Refused(label, f"its id is {len(article_id)} characters long; at most {MAX_ID} are allowed")
+            elif {".", ".."} & set(article_id.split("/")):
+                # Browsers resolve such segments before they ask, so the article could never be opened.
+                outcome = Refused(label, f"its id {article_id!r} has a segment '.' or '..', which no address can have")
             elif article_id in first:
                 outcome = Refused(label, f"its id {article_id!r} is taken by {first[article_id]}")
             else:

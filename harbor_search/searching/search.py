@@ -6,8 +6,8 @@ import time
 import uuid
 
 from harbor_search.config import Settings
-from harbor_search.engines import Criteria, EngineHit, SearchEngine, Sort
-from harbor_search.query import Limits, parse
+from harbor_search.engines import Criteria, EngineHit, SearchEngine
+from harbor_search.query import Boolean, Everything, Limits, Node, parse
 from harbor_search.results import Hit, SearchResults
 from harbor_search.searching.request import SearchRequest
 from harbor_search.snippets import best_snippets, title_ranges
@@ -26,7 +26,7 @@ def search(engine: SearchEngine, request: SearchRequest, settings: Settings) -> 
     """
     started = time.perf_counter()
     parsed = parse(request.q, limits=limits(settings), strict=request.strict)
-    answer = engine.search(parsed.node, criteria(request))
+    answer = engine.search(parsed.node, criteria(request, parsed.node))
     return SearchResults(
         query=request.q,
         hits=tuple(_hit(each, settings) for each in answer.hits),
@@ -50,23 +50,24 @@ def limits(settings: Settings) -> Limits:
     )
 
 
-def criteria(request: SearchRequest) -> Criteria:
+def criteria(request: SearchRequest, node: Node) -> Criteria:
     """What the engine must know of a request besides its words.
 
-    Without words there is no relevance, and the newest articles come first.
+    Without words to find there is no relevance, and the newest articles come first.
     """
     return Criteria(
         offset=(request.page - 1) * request.per_page,
         limit=request.per_page,
-        sort=request.sort if request.q.strip() else _browsing_order(request.sort),
+        sort="date" if request.sort == "relevance" and _takes_all(node) else request.sort,
         section=request.section,
         date_from=request.date_from,
         date_to=request.date_to,
     )
 
 
-def _browsing_order(sort: Sort) -> Sort:
-    return "date" if sort == "relevance" else sort
+def _takes_all(node: Node) -> bool:
+    """Whether a query starts from all articles: nothing asked for, or only words to leave out."""
+    return node == Everything() or (isinstance(node, Boolean) and Everything() in node.must)
 
 
 def _hit(hit: EngineHit, settings: Settings) -> Hit:

@@ -55,9 +55,12 @@ def _caller_at_fault(error: UserError) -> Response:
 
 
 def _engine_at_fault(error: OperationalError) -> Response:
+    detail = str(error)
     if request.path not in _FOR_PROGRAMS:  # who asks whether we are ready is told, and asks again and again
         current_app.logger.error("cannot answer %s: %s", request.path, error)
-    response = _answer(HTTPStatus.SERVICE_UNAVAILABLE, str(error))
+        # The reason names folders and commands: for whoever runs the site, not for whoever reads it.
+        detail = "The search cannot answer at the moment; the log of the server says why. Try again in a little while."
+    response = _answer(HTTPStatus.SERVICE_UNAVAILABLE, detail)
     response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return response
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from harbor_search.article import Article, Section, article_to_dict
-from harbor_search.ingest import Outcome, Read, Refused, Skipped
+from harbor_search.ingest import Outcome, Read, Refused, Skipped, read_articles
 from tests.ingest.reading import outcomes, read_one, refusal, texts
 
 FULL = Article(
@@ -234,3 +234,13 @@ def test_a_file_that_is_not_gzip_is_refused(tmp_path: Path, data: bytes) -> None
     (tmp_path / "file.jsonl.gz").write_bytes(data)
     last = outcomes(tmp_path)[-1]
     assert isinstance(last, Refused) and "the compressed file is damaged" in last.reason
+
+
+def test_an_id_that_no_address_can_have_is_refused_by_name(tmp_path: Path) -> None:
+    """Browsers resolve `..` before they ask for a page."""
+    file = tmp_path / "all.jsonl"
+    rows = [{"id": each, "title": "Zebras", "text": "Stripes."} for each in ("../../etc/passwd", "a/./b", "a..b/c.d")]
+    file.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    outcomes = list(read_articles([file], max_bytes=10_000))
+    assert [type(each).__name__ for each in outcomes] == ["Refused", "Refused", "Read"]
+    assert "'../../etc/passwd'" in outcomes[0].reason  # type: ignore[union-attr]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Sequence, Set
+from pathlib import Path
 from threading import Lock
 
 from harbor_search.analysis import ANALYZERS, Analyzer, get_analyzer
@@ -112,10 +113,28 @@ class EmbeddedEngine:
         articles = sum(segment.count - segment.deletions for segment in segments)
         building.seal(articles=articles, fingerprint=analyzer.fingerprint, extra={"analyzer": analyzer.name})
         check_index(building.path, articles, progress, passing=checked)
+        self._try(building.path)
         progress("publish", 0, 1)
         generation = building.publish()
         progress("publish", 1, 1)
         return _info(generation)
+
+    def _try(self, folder: Path) -> None:
+        """Ask the new index what readers will ask; what that compiles is kept for the processes that will answer them.
+
+        Raises:
+            OperationalError: an article is not found by its own title.
+        """
+        snapshot = Snapshot(folder, folder.name, self._model, lambda: None)
+        searcher = self._searcher_on(snapshot)
+        _run_warming(searcher)
+        for document in {0, snapshot.count // 2, snapshot.count - 1} - {-1, snapshot.count}:
+            title = snapshot.article(document).title
+            alive = snapshot.find(snapshot.article(document).id) == document
+            if alive and snapshot.analyzer.analyze(title):
+                answer = searcher.search(Phrase(title, "title"), Criteria(limit=1, facets=False))
+                if not answer.total:
+                    raise OperationalError(f"the new index does not find {title!r} by its title; rebuild again")
 
     @property
     def _memory_bytes(self) -> int:
@@ -162,11 +181,7 @@ class EmbeddedEngine:
 
     def warm(self) -> None:
         """Load and compile what the first search needs, so that it is as fast as the next."""
-        searcher = self._current()
-        word = _common_word(searcher.snapshot)
-        for query in _warming(word):
-            for sort in ("relevance", "date"):
-                searcher.search(query, Criteria(sort="date" if sort == "date" else "relevance"))
+        _run_warming(self._current())
 
     def close(self) -> None:
         """Release files; the engine cannot be used afterwards."""
@@ -198,11 +213,21 @@ class EmbeddedEngine:
                 snapshot.fingerprint,
                 snapshot.analyzer.fingerprint,
             )
+        return self._searcher_on(snapshot)
+
+    def _searcher_on(self, snapshot: Snapshot) -> Searcher:
         return Searcher(
             snapshot,
             cache_bytes=self._settings.cache_mb * 1_000_000,
             expansions=self._settings.max_expansions,
         )
+
+
+def _run_warming(searcher: Searcher) -> None:
+    word = _common_word(searcher.snapshot)
+    for query in _warming(word):
+        searcher.search(query, Criteria())
+        searcher.search(query, Criteria(sort="date"))
 
 
 def _info(generation: Generation) -> GenerationInfo:
