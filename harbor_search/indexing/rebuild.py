@@ -9,12 +9,21 @@ from pathlib import Path
 
 from harbor_search.config import Settings
 from harbor_search.engines import Progress, SearchEngine
+from harbor_search.errors import OperationalError
 from harbor_search.indexing.stream import articles_of, with_total
 from harbor_search.indexing.tally import Tally, Tolerance
 from harbor_search.ingest import count_hint, read_articles
 from harbor_search.results import IndexReport
 
-__all__ = ["rebuild"]
+__all__ = ["NothingPublished", "rebuild"]
+
+
+class NothingPublished(OperationalError):
+    """A rebuild was stopped; `report` says what was read and refused until then, and names no generation."""
+
+    def __init__(self, error: OperationalError, report: IndexReport) -> None:
+        super().__init__(str(error))
+        self.report = report
 
 
 def rebuild(engine: SearchEngine, sources: Sequence[Path], settings: Settings, progress: Progress) -> IndexReport:
@@ -24,12 +33,15 @@ def rebuild(engine: SearchEngine, sources: Sequence[Path], settings: Settings, p
 
     Raises:
         UserError: one of `sources` is not there.
-        OperationalError: too many articles were refused, there were none at all, or the engine could not build.
+        NothingPublished: too many articles were refused, there were none at all, or the engine could not build.
     """
     started = time.perf_counter()
     outcomes = read_articles(sources, max_bytes=settings.max_source_bytes)
     expected = count_hint(sources)
     tally = Tally()
-    with closing(articles_of(outcomes, tally, Tolerance.of(settings), expected or 0)) as articles:
-        info = engine.rebuild(articles, with_total(progress, expected))
+    try:
+        with closing(articles_of(outcomes, tally, Tolerance.of(settings), expected or 0)) as articles:
+            info = engine.rebuild(articles, with_total(progress, expected))
+    except OperationalError as error:
+        raise NothingPublished(error, tally.report(None, time.perf_counter() - started)) from error
     return tally.report(info, time.perf_counter() - started)

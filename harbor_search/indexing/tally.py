@@ -84,17 +84,17 @@ class Tally:
                 f"name the folder or file that holds the articles{'. ' if told else ''}{told}"
             )
 
-    def report(self, info: GenerationInfo, seconds: float) -> IndexReport:
-        """The report on what became of it: `info`, after so many seconds."""
+    def report(self, info: GenerationInfo | None, seconds: float) -> IndexReport:
+        """The report on what became of it: `info`, or None where nothing was published, after so many seconds."""
         return IndexReport(
-            generation=info.name,
+            generation=info.name if info else "",
             read=self.read,
-            indexed=info.articles,
+            indexed=info.articles if info else 0,
             refused=tuple(self.refused),
             skipped=tuple(self.skipped),
             noted=tuple(self.noted),
             seconds=round(seconds, 3),
-            bytes=info.bytes,
+            bytes=info.bytes if info else 0,
         )
 
 

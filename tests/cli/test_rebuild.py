@@ -212,3 +212,15 @@ def test_ctrl_c_stops_a_rebuild_quietly_and_the_live_index_stays(tmp_path: Path)
     output, errors = process.communicate(timeout=120)
     assert (process.returncode, output, errors) == (130, "", "harbor-search: interrupted\n")
     assert document(call(index, "search", "--json", "iron"))["generation"] == "1"
+
+
+def test_a_rebuild_that_is_stopped_still_gives_scripts_its_report(tmp_path: Path) -> None:
+    """`--json` prints one document whatever happens; without a generation, and with every refusal until then."""
+    (tmp_path / "articles").mkdir()
+    for number in range(12):
+        (tmp_path / "articles" / f"e{number:02}.txt").touch()
+    result = call(tmp_path / "index", "rebuild", "--json", tmp_path / "articles")
+    report = json.loads(result.stdout)
+    assert (result.exit_code, report["generation"], report["indexed"]) == (1, None, 0)
+    assert len(report["refused"]) >= 11
+    assert all(each["reason"] for each in report["refused"])

@@ -31,11 +31,16 @@ def command(flags: Flags, /, sources: tuple[Path, ...], json: bool) -> None:
       harbor-search rebuild articles/ export.jsonl
       harbor-search rebuild --json articles/ > report.json
     """
-    from harbor_search.indexing import rebuild
+    from harbor_search.indexing import NothingPublished, rebuild
 
     settings = flags.settings()
-    with open_engine(settings) as engine, progress_bar() as progress:
-        report = rebuild(engine, sources or (settings.corpus,), settings, progress)
+    try:
+        with open_engine(settings) as engine, progress_bar() as progress:
+            report = rebuild(engine, sources or (settings.corpus,), settings, progress)
+    except NothingPublished as error:
+        if json:
+            print_json({**report_to_dict(error.report), "generation": None})
+        raise
     if json:
         print_json(report_to_dict(report))
     else:
