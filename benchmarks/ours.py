@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -82,14 +82,10 @@ class _Ours:
         from harbor_search.config import Settings
         from harbor_search.query import Limits
 
-        embedded = "harbor_search.engines.embedded"
         ranking, store = (importlib.import_module(f"harbor_search.{room}") for room in ("ranking", "store"))
-        snapshot, terms = (importlib.import_module(f"{embedded}.{name}") for name in ("snapshot", "terms"))
+        snapshot, searching = (importlib.import_module(f"{_ENGINE}.{name}") for name in ("snapshot", "searching"))
         # Looked up once: an import statement in a function that is timed would cost it a microsecond.
         self._parse = importlib.import_module("harbor_search.query").parse
-        self._analyse = importlib.import_module(f"{embedded}.leaves").analyse
-        self._execution = importlib.import_module(f"{embedded}.execution").Execution
-        self._count_bits = ranking.count
         settings = Settings(index=Path(folder))
         self.limits = Limits(
             terms=settings.max_query_terms, nesting=settings.max_query_nesting, prefix_minimum=settings.prefix_minimum
@@ -100,33 +96,23 @@ class _Ours:
         model = ranking.BM25F(tuple((name, plain) for name, _ in ranking.BM25F().fields), k1=1.2)
         self.snapshot = snapshot.Snapshot(pin.path, pin.name, model, pin.release)
         cache = settings.cache_mb * 1_000_000
-        self.terms = terms.Terms(self.snapshot, cache_bytes=cache, expansions=settings.max_expansions)
+        self.searcher = searching.Searcher(self.snapshot, cache_bytes=cache, expansions=settings.max_expansions)
 
     def parse(self, query: str) -> Any:
         return self._parse(query, limits=self.limits, strict=False).node
 
     def top(self, parsed: Any, k: int) -> Any:
-        return self._execute(parsed, lambda execution: execution.top(k, None))
+        return self.searcher.best(parsed, k)
 
     def top_counted(self, parsed: Any, k: int) -> Any:
-        return self._execute(parsed, lambda execution: (execution.top(k, None), self._count_bits(execution.matches())))
+        return self.searcher.best(parsed, k, counting=True)
 
     def count(self, parsed: Any) -> int:
-        return int(self._execute(parsed, lambda execution: self._count_bits(execution.matches())))
+        return int(self.searcher.count(parsed))
 
     def hits(self, answer: Any) -> list[tuple[str, float]]:
         pairs = zip(answer.documents, answer.scores, strict=True)
         return [(self.snapshot.article(document).id, score) for document, score in pairs]
-
-    def _execute(self, parsed: Any, action: Callable[[Any], Any]) -> Any:
-        """What the engine's own search does before it loads articles, which peers are not asked to do here either."""
-        clause = self._analyse(parsed, self.snapshot.analyzer)
-        with self.snapshot.lock:
-            execution = self._execution(self.snapshot, self.terms, clause)
-            try:
-                return action(execution)
-            finally:
-                execution.close()
 
 
 def _articles(texts: Iterable[Text]) -> Iterator[Any]:

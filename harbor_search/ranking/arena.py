@@ -1,9 +1,10 @@
 """Posting lists in memory, ready to be ranked.
 
-All lists stand one after the other in shared arrays, each from a multiple of `BLOCK` on, so that a kernel is handed a
-few arrays and the numbers of the lists it needs. A list has document numbers (ascending) and impacts: what the term
-contributes to a document's score, less the factor that only depends on the term. Lists with many documents also have a
-bitmap with running counts, which answers "is document d in it, and where" without a search.
+All lists stand one after the other in shared arrays, each from a multiple of `BLOCK` on, so that a kernel needs only
+the numbers of the lists. A list has document numbers (ascending) and impacts: what the term contributes to a document's
+score, less the factor that only depends on the term. Lists with many documents also have a bitmap with running counts,
+which answers "is document d in it, and where" without a search, and for each 64 documents the highest impact. A list
+that phrases need has the positions of its postings too, field by field.
 
 The arena is filled up and then emptied as a whole: lists are found again faster than their use could be tracked.
 """
@@ -15,9 +16,21 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from harbor_search.compiled import bit_count, kernel
+from harbor_search.compiled import bit_count, inlined, kernel
+from harbor_search.ranking.tables import (
+    float32s,
+    float64s,
+    int32s,
+    int64s,
+    matrix_float32,
+    matrix_int32,
+    matrix_int64,
+    matrix_uint8,
+    matrix_uint64,
+    set_arrays,
+)
 
-__all__ = ["BLOCK", "FLOORS", "Arena", "Lists"]
+__all__ = ["BLOCK", "FLOORS", "PLACES", "STEPS", "Arena", "Lists", "lists_of"]
 
 BLOCK = 128
 """Postings for which one maximum is kept."""
@@ -30,13 +43,19 @@ _DENSE = 64
 
 _BUCKETS = 2048
 
+STEPS = 255
+"""Of the highest impact in 64 documents, rounded up to a byte: impacts are below 1."""
+
 
 class Lists(NamedTuple):
-    """The arrays of an arena, as kernels take them.
+    """The arrays of an arena.
 
     `documents` int32 and `impacts` float32 by posting; `maxima` float32 by block; `starts`, `ends` int64, `highest`
-    float32, `floors` float32 [:, len(FLOORS)] and `bitmap` int32 (-1: none) by list; `words` uint64 [bitmap, word] and
-    `counts` int32 likewise, the number of documents before each word.
+    float32, `weights` float64, `floors` float32 [:, len(FLOORS)] and `bitmap` int32 (-1: none) by list; `words` uint64
+    [bitmap, word], `counts` int32 likewise, the number of documents before each word, and `peaks` uint8 likewise, the
+    highest impact of the word's documents in 255ths. `positioned` int64 [list, 2 * fields] says for each field where
+    the list's entries in `firsts` begin (-1: no positions) and what to add to them: entry i and the one behind it,
+    int32, bound the places of posting i in `positions` int32.
     """
 
     documents: npt.NDArray[np.int32]
@@ -45,23 +64,60 @@ class Lists(NamedTuple):
     starts: npt.NDArray[np.int64]
     ends: npt.NDArray[np.int64]
     highest: npt.NDArray[np.float32]
+    weights: npt.NDArray[np.float64]
     floors: npt.NDArray[np.float32]
     bitmap: npt.NDArray[np.int32]
     words: npt.NDArray[np.uint64]
     counts: npt.NDArray[np.int32]
+    peaks: npt.NDArray[np.uint8]
+    positioned: npt.NDArray[np.int64]
+    firsts: npt.NDArray[np.int32]
+    positions: npt.NDArray[np.int32]
+
+
+PLACES = len(Lists._fields)
+"""How many places of a table, from the first on, an arena takes."""
+
+
+@inlined
+def lists_of(table):  # type: ignore[no-untyped-def]
+    """The arrays of the arena whose table it is, as `Lists`."""
+    return Lists(
+        int32s(table, 0),
+        float32s(table, 1),
+        float32s(table, 2),
+        int64s(table, 3),
+        int64s(table, 4),
+        float32s(table, 5),
+        float64s(table, 6),
+        matrix_float32(table, 7),
+        int32s(table, 8),
+        matrix_uint64(table, 9),
+        matrix_int32(table, 10),
+        matrix_uint8(table, 11),
+        matrix_int64(table, 12),
+        int32s(table, 13),
+        int32s(table, 14),
+    )
 
 
 class Arena:
-    """Room for posting lists over `documents` documents."""
+    """Room for posting lists over `documents` documents, with positions in `fields` fields."""
 
-    def __init__(self, documents: int, postings: int) -> None:
-        """`postings` is how many fit; memory is only taken as it is used."""
+    def __init__(
+        self, table: npt.NDArray[np.int64], documents: int, fields: int, postings: int, positions: int
+    ) -> None:
+        """`postings` and `positions` are how many fit; memory is only taken as it is used.
+
+        The addresses of its arrays are written to `table`.
+        """
         self.documents = documents
-        self._capacity = 0
+        self._table = table
+        self._fields = fields
         self._width = (documents + 63) // 64
-        self._allocate(max(postings, 2 * documents, 16 * BLOCK))
+        self._allocate(max(postings, 2 * documents, 16 * BLOCK), max(positions, 1))
 
-    def _allocate(self, postings: int) -> None:
+    def _allocate(self, postings: int, positions: int) -> None:
         self._capacity = -(-postings // BLOCK) * BLOCK
         blocks = self._capacity // BLOCK
         bitmaps = max(8, min(4096, 2 * _DENSE * self._capacity // max(1, self.documents) // _DENSE))
@@ -72,11 +128,18 @@ class Arena:
             np.empty(blocks, np.int64),
             np.empty(blocks, np.int64),
             np.empty(blocks, np.float32),
+            np.empty(blocks, np.float64),
             np.empty((blocks, len(FLOORS)), np.float32),
             np.empty(blocks, np.int32),
             np.empty((bitmaps, self._width), np.uint64),
             np.empty((bitmaps, self._width), np.int32),
+            np.empty((bitmaps, self._width), np.uint8),
+            np.empty((blocks, 2 * self._fields), np.int64),
+            # A posting has at least one position, so these are seldom the ones that run out.
+            np.empty(positions + blocks * self._fields, np.int32),
+            np.empty(positions, np.int32),
         )
+        set_arrays(self._table, 0, self.lists)
         self.clear()
 
     def clear(self) -> None:
@@ -84,54 +147,84 @@ class Arena:
         self._used = 0
         self._count = 0
         self._bitmaps = 0
+        self._firsts = 0
+        self._positions = 0
 
     @property
     def used(self) -> int:
         """Postings held, gaps included."""
         return self._used
 
-    def has_room(self, lists: int, postings: int) -> bool:
-        """Whether so many more lists with so many postings in all fit."""
-        return self._used + postings + lists * BLOCK <= self._capacity
+    def has_room(self, lists: int, postings: int, positions: int = 0) -> bool:
+        """Whether so many more lists with so many postings and positions in all fit."""
+        return (
+            self._used + postings + lists * BLOCK <= self._capacity
+            and self._positions + positions <= self.lists.positions.size
+            and self._firsts + (min(positions, postings) + lists) * self._fields <= self.lists.firsts.size
+        )
 
-    def make_room(self, lists: int, postings: int) -> None:
+    def make_room(self, lists: int, postings: int, positions: int = 0) -> None:
         """Forget all lists, and grow where even then so many would not fit."""
         self.clear()
-        if not self.has_room(lists, postings):
-            self._allocate(postings + lists * BLOCK)
+        if not self.has_room(lists, postings, positions):
+            self._allocate(
+                max(self._capacity, postings + lists * BLOCK),
+                max(self.lists.positions.size, positions, (min(positions, postings) + lists) * self._fields),
+            )
 
     def mark(self) -> tuple[int, int, int]:
         """The fill state, for `release`."""
         return self._used, self._count, self._bitmaps
 
     def release(self, mark: tuple[int, int, int]) -> None:
-        """Forget the lists added since `mark`."""
+        """Forget the lists added since `mark`, which have no positions."""
         self._used, self._count, self._bitmaps = mark
 
     def tail(self) -> tuple[int, npt.NDArray[np.int32], npt.NDArray[np.float32]]:
         """Where the next list begins, and the arrays to write its documents and impacts to, before `add`."""
         return self._used, self.lists.documents, self.lists.impacts
 
-    def add(self, size: int, *, temporary: bool = False) -> int:
+    def add(self, size: int, weight: float, *, temporary: bool = False) -> int:
         """Register the `size` postings that were written from the tail on; returns the number of the list.
 
-        A temporary list, used once, gets no floors and no bitmap.
+        `weight` is the factor of its impacts. A temporary list, used once, gets no floors and no bitmap.
         """
         number, start = self._count, self._used
         bitmap = -1
         if not temporary and size * _DENSE > self.documents and self._bitmaps < len(self.lists.words):
             bitmap = self._bitmaps
             self._bitmaps += 1
-        _summarise(self.lists, number, start, start + size, bitmap, temporary)
+        _summarise(self._table, number, start, start + size, bitmap, weight, temporary)
         self._count += 1
         self._used = start + -(-size // BLOCK) * BLOCK
         return number
 
+    def reweigh(self, number: int, weight: float) -> None:
+        """Give a list another factor."""
+        self.lists.weights[number] = weight
+
+    def add_positions(
+        self,
+        number: int,
+        field: int,
+        documents: npt.NDArray[np.int32],
+        frequencies: npt.NDArray[np.int32],
+        positions: npt.NDArray[np.int32],
+    ) -> None:
+        """Give a list its positions in a field: `documents`, some of the list's, have `frequencies` each."""
+        first, base = self._firsts, self._positions
+        size = int(self.lists.ends[number] - self.lists.starts[number])
+        _place_positions(self._table, number, documents, frequencies, first)
+        self.lists.positions[base : base + positions.size] = positions
+        self.lists.positioned[number, 2 * field : 2 * field + 2] = first, base
+        self._firsts, self._positions = first + size + 1, base + positions.size
+
 
 @kernel
-def _summarise(lists, number, start, end, bitmap, temporary):  # type: ignore[no-untyped-def]
+def _summarise(table, number, start, end, bitmap, weight, temporary):  # type: ignore[no-untyped-def]
     """Note a list's bounds, block maxima, floors and bitmap."""
-    documents, impacts, maxima = lists.documents, lists.impacts, lists.maxima
+    lists = lists_of(table)
+    impacts, maxima = lists.impacts, lists.maxima
     highest = np.float32(0)
     for block in range(start // BLOCK, (end + BLOCK - 1) // BLOCK):
         maximum = np.float32(0)
@@ -140,20 +233,32 @@ def _summarise(lists, number, start, end, bitmap, temporary):  # type: ignore[no
         maxima[block] = maximum
         highest = max(highest, maximum)
     lists.starts[number], lists.ends[number] = start, end
-    lists.highest[number], lists.bitmap[number] = highest, bitmap
+    lists.highest[number], lists.bitmap[number], lists.weights[number] = highest, bitmap, weight
+    lists.positioned[number, :] = -1
     for i in range(len(FLOORS)):
         lists.floors[number, i] = 0
     if not temporary and end - start >= FLOORS[0] and highest > 0:
         _find_floors(lists, number, start, end, highest)
     if bitmap >= 0:
-        words, counts = lists.words[bitmap], lists.counts[bitmap]
-        words[:] = 0
-        for i in range(start, end):
-            words[documents[i] >> 6] |= np.uint64(1) << np.uint64(documents[i] & 63)
-        before = 0
-        for word in range(words.size):
-            counts[word] = before
-            before += bit_count(words[word])
+        _draw(lists, bitmap, start, end)
+
+
+@kernel
+def _draw(lists, bitmap, start, end):  # type: ignore[no-untyped-def]
+    """A list's bitmap, with the documents before and the highest impact of each word."""
+    documents, impacts = lists.documents, lists.impacts
+    words, counts, peaks = lists.words[bitmap], lists.counts[bitmap], lists.peaks[bitmap]
+    words[:] = 0
+    peaks[:] = 0
+    for i in range(start, end):
+        word = documents[i] >> 6
+        words[word] |= np.uint64(1) << np.uint64(documents[i] & 63)
+        # One step more than the arithmetic says makes up for its rounding.
+        peaks[word] = max(peaks[word], np.uint8(min(STEPS, np.int64(impacts[i] * np.float32(STEPS)) + 1)))
+    before = 0
+    for word in range(words.size):
+        counts[word] = before
+        before += bit_count(words[word])
 
 
 @kernel
@@ -173,3 +278,17 @@ def _find_floors(lists, number, start, end, highest):  # type: ignore[no-untyped
             above += histogram[bucket]
         # One bucket less than the arithmetic says makes up for its rounding.
         lists.floors[number, i] = max(np.float32(0), np.float32(bucket - 1) / scale)
+
+
+@kernel
+def _place_positions(table, number, documents, frequencies, first):  # type: ignore[no-untyped-def]
+    """Write the entries in `firsts` of all postings of a list; those of other documents than `documents` are empty."""
+    lists = lists_of(table)
+    start, end = lists.starts[number], lists.ends[number]
+    at, before = 0, 0
+    for i in range(start, end):
+        lists.firsts[first + i - start] = before
+        if at < documents.size and documents[at] == lists.documents[i]:
+            before += frequencies[at]
+            at += 1
+    lists.firsts[first + end - start] = before

@@ -81,9 +81,9 @@ Component = tuple[npt.NDArray[np.int32], npt.NDArray[np.int32], npt.NDArray[np.f
 
 
 def add_folded(
-    arena: Arena, components: Sequence[Component], k1: float, scratch: npt.NDArray[np.float32], *, temporary: bool
-) -> int:
-    """Fold `components` into a new list of `arena` and return its number.
+    arena: Arena, components: Sequence[Component], k1: float, scratch: npt.NDArray[np.float32]
+) -> tuple[int, int]:
+    """Fold `components` into a new list of `arena`, of weight 0 as yet, and return its number and size.
 
     `scratch` is float32[documents], all zero, and is so again afterwards.
     """
@@ -91,12 +91,12 @@ def add_folded(
     if len(components) == 1:
         listed, frequencies, norm = components[0]
         _fold_one(listed, frequencies, norm, np.float32(k1), documents, impacts, start)
-        return arena.add(listed.size, temporary=temporary)
+        return arena.add(listed.size, 0.0), int(listed.size)
     touched = np.zeros((arena.documents + 63) // 64, np.uint64)
     for listed, frequencies, norm in components:
         _accumulate(listed, frequencies, norm, scratch, touched)
     size = _collect(touched, scratch, np.float32(k1), documents, impacts, start)
-    return arena.add(size, temporary=temporary)
+    return arena.add(size, 0.0), size
 
 
 @kernel

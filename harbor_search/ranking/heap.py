@@ -48,6 +48,25 @@ def push(keys, size, key):  # type: ignore[no-untyped-def]
         return size + 1
     if size == 0 or key <= keys[0]:
         return size
+    _sink(keys, size, key)
+    return size
+
+
+@kernel
+def ranked(keys, size, order, unit, documents, scores):  # type: ignore[no-untyped-def]
+    """Write what a heap `keys[:size]` holds, best first, to `documents` int32[size] and `scores` float64[size].
+
+    `order` is int32[documents], the document of each rank; scores are in units of `unit`. The heap is used up.
+    """
+    for last in range(size - 1, -1, -1):
+        key, moved = keys[0], keys[last]
+        documents[last], scores[last] = order[rank_of(key)], score_of(key) * unit
+        _sink(keys, last, moved)
+
+
+@kernel
+def _sink(keys, size, key):  # type: ignore[no-untyped-def]
+    """Put `key` in the place of the root of the heap `keys[:size]`."""
     at = 0
     while True:
         child = 2 * at + 1
@@ -59,19 +78,5 @@ def push(keys, size, key):  # type: ignore[no-untyped-def]
             break
         keys[at] = keys[child]
         at = child
-    keys[at] = key
-    return size
-
-
-@kernel
-def ranked(keys, size, order, unit):  # type: ignore[no-untyped-def]
-    """What a heap `keys[:size]` holds, best first, as (documents int32[size], scores float64[size]).
-
-    `order` is int32[documents], the document of each rank; scores are in units of `unit`. The heap is used up.
-    """
-    documents, scores = np.empty(size, np.int32), np.empty(size, np.float64)
-    keys[:size].sort()
-    for i in range(size):
-        key = keys[size - 1 - i]
-        documents[i], scores[i] = order[rank_of(key)], score_of(key) * unit
-    return documents, scores
+    if size:
+        keys[at] = key

@@ -6,7 +6,7 @@ import numpy as np
 
 from harbor_search.compiled import bit_count, kernel
 
-__all__ = ["contribution", "gallop", "in_bitmap", "in_mask", "in_row", "place"]
+__all__ = ["contribution", "find", "gallop", "in_bitmap", "in_mask", "in_row", "place"]
 
 
 @kernel
@@ -61,3 +61,19 @@ def contribution(weight, impact):  # type: ignore[no-untyped-def]
     ties. At least one, so that a sum of zero means: no match.
     """
     return np.int64(weight * impact) + 1
+
+
+@kernel
+def find(lists, number, cursors, i, document):  # type: ignore[no-untyped-def]
+    """The place of a document in list `number`, counted from the list's first, or -1.
+
+    Documents are asked for in ascending order; `cursors[i]` (int64) is where the search goes on.
+    """
+    row = lists.bitmap[number]
+    if row >= 0:
+        return place(lists.words, lists.counts, row, document) if in_row(lists.words, row, document) else np.int64(-1)
+    at = gallop(lists.documents, cursors[i], lists.ends[number], document)
+    cursors[i] = at
+    if at < lists.ends[number] and lists.documents[at] == document:
+        return at - lists.starts[number]
+    return np.int64(-1)

@@ -6,34 +6,34 @@ import numpy as np
 
 from harbor_search.compiled import bit_count, kernel, lowest_bit
 from harbor_search.ranking.heap import key_of, push
-from harbor_search.ranking.lookup import contribution, in_bitmap
+from harbor_search.ranking.lookup import contribution, gallop, in_bitmap, in_row
 
-__all__ = ["add_list", "combine", "count", "count_values", "members", "remove_list", "top_by_order"]
+__all__ = ["add_list", "add_required", "combine", "count", "count_values", "members", "remove_list", "top_by_order"]
 
 
 @kernel
 def add_list(lists, number, words):  # type: ignore[no-untyped-def]
     """Set the bits of a list's documents in uint64 `words`."""
-    documents, rows, row = lists.documents, lists.words, lists.bitmap[number]
+    row = lists.bitmap[number]
     if row >= 0:
         for i in range(words.size):
-            words[i] |= rows[row, i]
+            words[i] |= lists.words[row, i]
         return
     for i in range(lists.starts[number], lists.ends[number]):
-        document = documents[i]
+        document = lists.documents[i]
         words[document >> 6] |= np.uint64(1) << np.uint64(document & 63)
 
 
 @kernel
 def remove_list(lists, number, words):  # type: ignore[no-untyped-def]
     """Clear the bits of a list's documents in uint64 `words`."""
-    documents, rows, row = lists.documents, lists.words, lists.bitmap[number]
+    row = lists.bitmap[number]
     if row >= 0:
         for i in range(words.size):
-            words[i] &= ~rows[row, i]
+            words[i] &= ~lists.words[row, i]
         return
     for i in range(lists.starts[number], lists.ends[number]):
-        document = documents[i]
+        document = lists.documents[i]
         words[document >> 6] &= ~(np.uint64(1) << np.uint64(document & 63))
 
 
@@ -89,25 +89,61 @@ def top_by_order(words, values, ranks, keys):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def combine(lists, ids, weights, required, minimum, mask, scores, matched):  # type: ignore[no-untyped-def]
+def add_required(lists, ids, words):  # type: ignore[no-untyped-def]
+    """Set the bits of the documents that are in all lists `ids` (int64[n], at least one) in uint64 `words`."""
+    documents, table = lists.documents, lists.words
+    driver = 0
+    bitmaps = True
+    for j in range(ids.size):
+        bitmaps &= lists.bitmap[ids[j]] >= 0
+        if lists.ends[ids[j]] - lists.starts[ids[j]] < lists.ends[ids[driver]] - lists.starts[ids[driver]]:
+            driver = j
+    if bitmaps:
+        for i in range(words.size):
+            bits = table[lists.bitmap[ids[0]], i]
+            for j in range(1, ids.size):
+                bits &= table[lists.bitmap[ids[j]], i]
+            words[i] |= bits
+        return
+    cursors = lists.starts[ids]
+    for at in range(lists.starts[ids[driver]], lists.ends[ids[driver]]):
+        document = np.int64(documents[at])
+        found = True
+        for j in range(ids.size):
+            if j == driver:
+                continue
+            if lists.bitmap[ids[j]] >= 0:
+                found = in_row(table, lists.bitmap[ids[j]], document)
+            else:
+                cursors[j] = gallop(documents, cursors[j], lists.ends[ids[j]], document)
+                found = cursors[j] < lists.ends[ids[j]] and documents[cursors[j]] == document
+            if not found:
+                break
+        if found:
+            words[document >> 6] |= np.uint64(1) << np.uint64(document & 63)
+
+
+@kernel
+def combine(lists, ids, required, minimum, scale, mask, scores, matched):  # type: ignore[no-untyped-def]
     """Score every document of a boolean query.
 
     Args:
         lists: the arena's arrays.
-        ids, weights: int64[n] and float32[n]; the first `required` lists must match.
+        ids: int64[n]; the first `required` lists must match.
         minimum: how many of the other lists must match.
+        scale: whole units of a score of one.
         mask: uint64 words of the documents allowed, or empty for all.
         scores: int64[documents], zero; receives the scores of matching documents.
         matched: uint64 words, zero; receives the matching documents.
     """
-    documents, impacts, starts, ends = lists.documents, lists.impacts, lists.starts[ids], lists.ends[ids]
     counts = np.zeros((2, scores.size), np.int32)
     for i in range(ids.size):
         kind = 0 if i < required else 1
-        for at in range(starts[i], ends[i]):
-            document = documents[at]
+        weight = np.float32(lists.weights[ids[i]] * scale)
+        for at in range(lists.starts[ids[i]], lists.ends[ids[i]]):
+            document = lists.documents[at]
             counts[kind, document] += 1
-            scores[document] += contribution(weights[i], impacts[at])
+            scores[document] += contribution(weight, lists.impacts[at])
     for document in range(scores.size):
         fits = counts[0, document] == required and counts[1, document] >= minimum
         if fits and (mask.size == 0 or in_bitmap(mask, document)):

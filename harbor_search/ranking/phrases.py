@@ -1,88 +1,19 @@
-"""Phrases: documents where words stand one after the other."""
+"""Phrases: documents where words stand one after the other.
+
+A phrase is no list of its own: it is the positions of its words' lists. In a document that has all the words it is
+worth no more than the least of their impacts, since it cannot occur more often than each of them; positions are only
+looked at where that would do.
+"""
 
 from __future__ import annotations
-
-from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from harbor_search.compiled import kernel
+from harbor_search.compiled import inlined, kernel
 from harbor_search.ranking.lookup import gallop
 
-__all__ = ["PositionalArena", "match_phrase", "phrase_places"]
-
-
-class PositionalLists(NamedTuple):
-    """The arrays of a positional arena, as kernels take them.
-
-    `documents` int32 and `firsts` int64 by posting (the entry behind a list's last closes it), `positions` int32 by
-    occurrence; `starts` and `ends` int64 by list.
-    """
-
-    documents: npt.NDArray[np.int32]
-    firsts: npt.NDArray[np.int64]
-    positions: npt.NDArray[np.int32]
-    starts: npt.NDArray[np.int64]
-    ends: npt.NDArray[np.int64]
-
-
-class PositionalArena:
-    """Posting lists with positions, in memory; filled up and emptied as a whole, like `Arena`."""
-
-    _MOST_LISTS = 1 << 16
-
-    def __init__(self, postings: int, occurrences: int) -> None:
-        """How many postings and occurrences fit; memory is only taken as it is used."""
-        self._allocate(max(postings, 1), max(occurrences, 1))
-
-    def _allocate(self, postings: int, occurrences: int) -> None:
-        self.lists = PositionalLists(
-            np.empty(postings, np.int32),
-            np.empty(postings, np.int64),
-            np.empty(occurrences, np.int32),
-            np.empty(self._MOST_LISTS, np.int64),
-            np.empty(self._MOST_LISTS, np.int64),
-        )
-        self.clear()
-
-    def clear(self) -> None:
-        """Forget all lists."""
-        self._count, self._postings, self._occurrences = 0, 0, 0
-
-    def has_room(self, lists: int, postings: int, occurrences: int) -> bool:
-        """Whether so many more lists with so many postings and occurrences in all fit."""
-        return (
-            self._count + lists <= self._MOST_LISTS
-            and self._postings + postings + lists <= self.lists.documents.size
-            and self._occurrences + occurrences <= self.lists.positions.size
-        )
-
-    def make_room(self, lists: int, postings: int, occurrences: int) -> None:
-        """Forget all lists, and grow where even then so many would not fit."""
-        self.clear()
-        if not self.has_room(lists, postings, occurrences):
-            self._allocate(
-                max(self.lists.documents.size, postings + lists), max(self.lists.positions.size, occurrences)
-            )
-
-    def add(
-        self,
-        documents: npt.NDArray[np.int32],
-        frequencies: npt.NDArray[np.int32],
-        positions: npt.NDArray[np.int32],
-    ) -> int:
-        """Keep a list and return its number."""
-        number, start, first = self._count, self._postings, self._occurrences
-        end, behind = start + documents.size, first + positions.size
-        self.lists.documents[start:end] = documents
-        self.lists.positions[first:behind] = positions
-        self.lists.firsts[start] = first
-        np.cumsum(frequencies, out=self.lists.firsts[start + 1 : end + 1])
-        self.lists.firsts[start + 1 : end + 1] += first
-        self.lists.starts[number], self.lists.ends[number] = start, end
-        self._count, self._postings, self._occurrences = number + 1, end + 1, behind
-        return number
+__all__ = ["phrase_impact", "phrase_places"]
 
 
 def phrase_places(positions: list[npt.NDArray[np.int32]], offsets: list[int], slop: int) -> npt.NDArray[np.int64]:
@@ -98,12 +29,14 @@ def phrase_places(positions: list[npt.NDArray[np.int32]], offsets: list[int], sl
 
 
 @kernel
-def _occurrences(positions, starts, ends, offsets, slop, found):  # type: ignore[no-untyped-def]
-    """Count the occurrences of the phrase in a document and note the positions of its words in `found` (if any)."""
-    n = starts.size
-    cursors = starts.copy()
+def _occurrences(positions, cursors, ends, offsets, slop, found):  # type: ignore[no-untyped-def]
+    """Count the occurrences of the phrase in a document and note the positions of its words in `found` (if any).
+
+    `cursors` are where the positions of each word begin; they are used up.
+    """
+    n = cursors.size
     count = 0
-    for first in range(starts[0], ends[0]):
+    for first in range(cursors[0], ends[0]):
         begin = np.int64(positions[first])
         shift = np.int64(0)
         fits = True
@@ -127,44 +60,52 @@ def _occurrences(positions, starts, ends, offsets, slop, found):  # type: ignore
 
 
 @kernel
-def match_phrase(lists, ids, offsets, slop):  # type: ignore[no-untyped-def]
-    """The documents with a phrase and how often each has it, as (int32[n], int32[n]).
+def _pairs(positions, at, end, other, other_end, distance):  # type: ignore[no-untyped-def]
+    """How often two words stand exactly `distance` apart; both have ascending positions."""
+    count = 0
+    while at < end and other < other_end:
+        gap = positions[other] - positions[at] - distance
+        count += gap == 0
+        other += gap <= 0
+        at += gap >= 0
+    return count
 
-    Word i, whose list is `ids[i]` (int64), stands `offsets[i]` (int64) positions behind word 0, or up to `slop` more
-    in all, with the words in order.
+
+@inlined
+def phrase_impact(positioned, firsts, positions, norms, k1, phrases, at, scratch, document):  # type: ignore[no-untyped-def]
+    """A phrase's impact in a document that all its words' lists have; 0 where it does not stand there.
+
+    Args:
+        positioned, firsts, positions: the arena's arrays.
+        norms, k1: float32[fields, documents] and float32, as `folding` has them.
+        phrases, at: the phrase is at `phrases[at]` (int64): the number of its words, how much further apart they may
+            be in all, their lists, and their distances from the first.
+        scratch: int64[3, at least words]; its first row has the document's postings, counted from each list's first.
+        document: its number.
     """
-    n = ids.size
-    starts, ends = lists.starts[ids], lists.ends[ids]
-    documents, firsts, positions = lists.documents, lists.firsts, lists.positions
-    driver = 0
-    for i in range(1, n):
-        if ends[i] - starts[i] < ends[driver] - starts[driver]:
-            driver = i
-    out = np.empty(ends[driver] - starts[driver], np.int32)
-    frequencies = np.empty(out.size, np.int32)
-    lows, highs = np.empty(n, np.int64), np.empty(n, np.int64)
-    nothing = np.empty((0, n), np.int64)
-    size = 0
-    while starts[driver] < ends[driver]:
-        document = documents[starts[driver]]
-        aligned = True
+    n, slop = phrases[at], phrases[at + 1]
+    weighted = np.float32(0)
+    for field in range(norms.shape[0]):
+        complete = True
         for i in range(n):
-            if i == driver:
-                continue
-            starts[i] = gallop(documents, starts[i], ends[i], document)
-            if starts[i] == ends[i]:
-                return out[:size].copy(), frequencies[:size].copy()
-            if documents[starts[i]] != document:
-                starts[driver] = gallop(documents, starts[driver], ends[driver], documents[starts[i]])
-                aligned = False
+            first = positioned[phrases[at + 2 + i], 2 * field]
+            if first < 0:
+                complete = False
                 break
-        if not aligned:
-            continue
-        for i in range(n):
-            lows[i], highs[i] = firsts[starts[i]], firsts[starts[i] + 1]
-        frequency = _occurrences(positions, lows, highs, offsets, slop, nothing)
-        if frequency:
-            out[size], frequencies[size] = document, frequency
-            size += 1
-        starts[driver] += 1
-    return out[:size].copy(), frequencies[:size].copy()
+            base = positioned[phrases[at + 2 + i], 2 * field + 1]
+            scratch[1, i] = base + firsts[first + scratch[0, i]]
+            scratch[2, i] = base + firsts[first + scratch[0, i] + 1]
+            if scratch[1, i] == scratch[2, i]:
+                complete = False
+                break
+        if complete:
+            if n == 2 and slop == 0:
+                frequency = _pairs(
+                    positions, scratch[1, 0], scratch[2, 0], scratch[1, 1], scratch[2, 1], phrases[at + 5]
+                )
+            else:
+                offsets = phrases[at + 2 + n : at + 2 + 2 * n]
+                nothing = np.empty((0, 0), np.int64)
+                frequency = _occurrences(positions, scratch[1, :n], scratch[2, :n], offsets, slop, nothing)
+            weighted += np.float32(frequency) * norms[field, document]
+    return weighted / (k1 + weighted) if weighted > 0 else np.float32(0)

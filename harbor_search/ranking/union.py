@@ -16,43 +16,47 @@ from harbor_search.ranking.arena import BLOCK, FLOORS
 from harbor_search.ranking.heap import key_of, push, score_of
 from harbor_search.ranking.lookup import contribution, gallop, in_mask, in_row, place
 
-__all__ = ["top_union"]
+__all__ = ["WINDOW", "top_union"]
 
-_WINDOW = 8192
+WINDOW = 8192
 """Documents a window: its accumulators stay in the first-level cache."""
 
 
 @kernel
 def _floor(lists, ids, weights, bounding, k):  # type: ignore[no-untyped-def]
     """A score that at least k documents reach, by the first `bounding` lists."""
-    floors = lists.floors
-    floor = np.int64(0)
+    floor = np.int64(1)
     for column in range(len(FLOORS)):
         if FLOORS[column] >= k:
             for i in range(bounding):
-                floor = max(floor, contribution(weights[i], floors[ids[i], column]))
+                floor = max(floor, contribution(weights[i], lists.floors[ids[i], column]))
             break
     return floor
 
 
 @kernel
-def top_union(lists, ids, weights, bounding, ranks, mask, accumulators, keys):  # type: ignore[no-untyped-def]
+def top_union(lists, ids, scale, bounding, ranks, mask, accumulators, candidates, keys):  # type: ignore[no-untyped-def]
     """Find the best `keys.size` documents.
 
     Args:
         lists: the arena's arrays.
-        ids, weights: int64[n] and float32[n], the lists and the factors of their impacts.
+        ids: int64[n], the lists.
+        scale: whole units of a score of one.
         bounding: how many lists, from the first on, have no document that `mask` forbids: what is known of the k-th
             best in one of them bounds the k-th best of all.
         ranks: int32[documents], each document's place in the order of article ids.
         mask: uint64 words of the documents allowed, or empty for all.
         accumulators: int32[at least documents], zero, and zero again afterwards.
+        candidates: int32[WINDOW], room to work.
         keys: int64[k], receives a heap of keys (see `heap`).
 
     Returns how many keys there are.
     """
     documents, impacts, words, counts = lists.documents, lists.impacts, lists.words, lists.counts
     n = ids.size
+    weights = np.empty(n, np.float32)
+    for i in range(n):
+        weights[i] = lists.weights[ids[i]] * scale
     order, bounds = _by_bound(lists, ids, weights)
     sums = np.zeros(n + 1, np.int64)
     factors = weights[order]
@@ -60,12 +64,11 @@ def top_union(lists, ids, weights, bounding, ranks, mask, accumulators, keys):  
     cursors = starts.copy()
     for i in range(n):
         sums[i + 1] = sums[i] + bounds[order[i]]
-    threshold = max(np.int64(1), _floor(lists, ids, weights, bounding, keys.size))
+    threshold = _floor(lists, ids, weights, bounding, keys.size)
     first = 0
     while first < n - 1 and sums[first + 1] < threshold:
         first += 1
     size = 0
-    candidates = np.empty(_WINDOW, np.int32)
     while first < n - 1:
         lowest = np.int64(ranks.size)
         for i in range(first, n):
@@ -78,7 +81,7 @@ def top_union(lists, ids, weights, bounding, ranks, mask, accumulators, keys):  
             if rows[i] < 0:
                 cursors[i] = gallop(documents, cursors[i], ends[i], lowest)
         found = _accumulate(
-            documents, impacts, factors, cursors, ends, first, lowest + _WINDOW, accumulators, candidates
+            documents, impacts, factors, cursors, ends, first, lowest + WINDOW, accumulators, candidates
         )
         for j in range(found):
             document = np.int64(candidates[j])

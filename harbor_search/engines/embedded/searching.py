@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from harbor_search.engines.embedded.execution import Execution, Top
+from harbor_search.engines.embedded.execution import Execution
 from harbor_search.engines.embedded.facets import section_facet, year_facet
-from harbor_search.engines.embedded.leaves import Clause, analyse, leaves
+from harbor_search.engines.embedded.leaves import All, Clause, Group, analyse, leaves
 from harbor_search.engines.embedded.marking import Marker
+from harbor_search.engines.embedded.planning import quick_plan
 from harbor_search.engines.embedded.snapshot import Snapshot, Words64
 from harbor_search.engines.embedded.terms import Terms
 from harbor_search.engines.protocol import Criteria, EngineAnswer, EngineHit
-from harbor_search.query import Node
-from harbor_search.ranking import count
+from harbor_search.query import Boolean, Node
+from harbor_search.ranking import Top, count
 from harbor_search.results import FacetValue
 from harbor_search.snippets import Occurrence
 
@@ -31,14 +32,35 @@ class Searcher:
     def __init__(self, snapshot: Snapshot, *, cache_bytes: int, expansions: int) -> None:
         self.snapshot = snapshot
         self._terms = Terms(snapshot, cache_bytes=cache_bytes, expansions=expansions)
+        self._ranker = self._terms.ranker
         self._section_mask = lru_cache(maxsize=256)(snapshot.section_mask)
+
+    def best(self, query: Node, k: int, *, counting: bool = False) -> Top:
+        """The best `k` documents and their scores, without the articles; where `counting`, also how many match."""
+        with self.snapshot.lock:
+            plan = quick_plan(query, self._terms.known)
+            if plan is not None:
+                return self._ranker.top(plan, k, counting=counting)
+            execution = self._execution(query, analyse(query, self.snapshot.analyzer))
+            try:
+                return execution.top(k, None, counting=counting)
+            finally:
+                execution.close()
+
+    def count(self, query: Node) -> int:
+        """Exactly how many documents match."""
+        with self.snapshot.lock:
+            execution = self._execution(query, analyse(query, self.snapshot.analyzer), listed=True)
+            try:
+                return int(count(execution.matches()))
+            finally:
+                execution.close()
 
     def search(self, query: Node, criteria: Criteria) -> EngineAnswer:
         """One page of hits with totals and facets."""
-        snapshot = self.snapshot
-        clause = analyse(query, snapshot.analyzer)
-        with snapshot.lock:
-            execution = Execution(snapshot, self._terms, clause)
+        clause = analyse(query, self.snapshot.analyzer)
+        with self.snapshot.lock:
+            execution = self._execution(query, clause, listed=_needs_all(criteria))
             try:
                 return self._answer(execution, clause, criteria)
             finally:
@@ -51,25 +73,36 @@ class Searcher:
             return ()
         clause = analyse(query, self.snapshot.analyzer)
         with self.snapshot.lock:
-            execution = Execution(self.snapshot, self._terms, clause)
-            try:
-                return self._marker(execution, clause).occurrences(document, _MOST_IN_ARTICLE)
-            finally:
-                execution.close()
+            self._terms.load(leaves(clause), 0)
+            return self._marker(clause).occurrences(document, _MOST_IN_ARTICLE)
+
+    def _execution(self, query: Node, clause: Clause | None, *, listed: bool = False) -> Execution:
+        execution = Execution(self.snapshot, self._terms, clause, listed=listed)
+        self._remember(query)
+        return execution
+
+    def _remember(self, query: Node) -> None:
+        """Note what the leaves of a query, which were loaded, are in plans."""
+        if isinstance(query, Boolean):
+            for node in (*query.must, *query.should, *query.must_not):
+                self._remember(node)
+        elif query not in self._terms.known:
+            leaf = analyse(query, self.snapshot.analyzer)
+            if leaf is not None and not isinstance(leaf, All | Group):
+                self._terms.known[query] = self._terms.operand(leaf)
 
     def _answer(self, execution: Execution, clause: Clause | None, criteria: Criteria) -> EngineAnswer:
         mask = self._mask(criteria)
         wanted = criteria.offset + criteria.limit
-        needs_all = criteria.facets or criteria.exact_total or criteria.sort != "relevance"
-        matched = execution.matches() if needs_all else None
+        matched = execution.matches() if _needs_all(criteria) else None
         within = matched if matched is None or mask is None else matched & mask
         top = self._top(execution, criteria, wanted, mask, within)
-        page = Top(top.documents[criteria.offset :], top.scores[criteria.offset :])
-        marker = self._marker(execution, clause)
+        documents, scores = top.documents[criteria.offset :], top.scores[criteria.offset :]
+        marker = self._marker(clause)
         return EngineAnswer(
             hits=tuple(
                 EngineHit(self.snapshot.article(document), score, marker.occurrences(document, _MOST_IN_HIT))
-                for document, score in zip(page.documents, page.scores, strict=True)
+                for document, score in zip(documents, scores, strict=True)
             ),
             total=int(count(within)) if within is not None else len(top.documents),
             total_relation="eq" if within is not None or len(top.documents) < wanted else "gte",
@@ -100,6 +133,11 @@ class Searcher:
             "year": year_facet(self.snapshot, matched if placed is None else matched & placed),
         }
 
-    def _marker(self, execution: Execution, clause: Clause | None) -> Marker:
-        weights = {leaf: execution.weight(leaf) for leaf in leaves(clause)}
+    def _marker(self, clause: Clause | None) -> Marker:
+        weights = {leaf: self._terms.weight(leaf) for leaf in leaves(clause)}
         return Marker(self.snapshot, self._terms, clause, weights)
+
+
+def _needs_all(criteria: Criteria) -> bool:
+    """Whether a page can only be made from all matches."""
+    return criteria.facets or criteria.exact_total or criteria.sort != "relevance"

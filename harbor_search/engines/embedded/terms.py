@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,22 +11,18 @@ import numpy.typing as npt
 
 from harbor_search.engines.embedded.leaves import Leaf, Similar, StartsWith, Word, Words
 from harbor_search.engines.embedded.snapshot import Snapshot
-from harbor_search.ranking import Arena, Component, PositionalArena, add_folded, idf, match_phrase
+from harbor_search.query import Node
+from harbor_search.ranking import Component, Ranker, add_folded, idf
 from harbor_search.store import FieldReader, TermEntry, similar_terms
 
-__all__ = ["Listed", "Terms"]
+__all__ = ["Operand", "Terms"]
 
-_MOST_PHRASES = 10_000
-"""Phrases remembered; each is a few hundred bytes."""
+Int32s = npt.NDArray[np.int32]
 
+Operand = int | tuple[int, ...]
+"""What a leaf is in a plan: the number of its list, -1 where nothing matches; a phrase as `ranking.Plan` has it."""
 
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A posting list in the arena and its weight, the inverse document frequency."""
-
-    number: int
-    idf: float
-    df: int
+_NOTHING = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,54 +35,71 @@ class _Source:
     entry: TermEntry
 
 
-@dataclass(frozen=True, slots=True)
-class _Phrase:
-    """A phrase's weight and, by field, the positional lists of its words."""
-
-    weight: float
-    lists: dict[str, npt.NDArray[np.int64]]
-
-
 class Terms:
-    """The posting lists of a snapshot that were used so far, in memory. Not for several threads at once."""
+    """The posting lists of a snapshot that were used so far, in memory. Not for several threads at once.
+
+    `known` has what query nodes are in a plan, for those whose lists are in memory.
+    """
 
     def __init__(self, snapshot: Snapshot, *, cache_bytes: int, expansions: int) -> None:
         self._snapshot = snapshot
         self._expansions = expansions
-        # Two thirds for ranking (8 bytes a posting and as much again for bitmaps), the rest for phrases.
-        self.arena = Arena(snapshot.count, cache_bytes // 2 // 12)
-        self._positional = PositionalArena(cache_bytes // 2 // 24, cache_bytes // 2 // 8)
-        self._listed: dict[Leaf, Listed | None] = {}
+        # Half for ranking (8 bytes a posting and as much again for bitmaps), the rest for phrases.
+        self.ranker = Ranker(
+            snapshot.ranks,
+            snapshot.order,
+            [snapshot.norms[name] for name, _ in snapshot.model.fields],
+            snapshot.model.k1,
+            postings=cache_bytes // 2 // 12,
+            positions=cache_bytes // 2 // 8,
+        )
+        self.known: dict[Node, Operand] = {}
+        self._arena = self.ranker.arena
+        self._numbers: dict[Leaf, int] = {}
+        self._positioned: set[Word] = set()
         self._sources: dict[tuple[bytes, str | None], list[_Source]] = {}
-        self._dfs: dict[tuple[bytes, str | None], int] = {}
-        self._phrases: dict[Words, _Phrase] = {}
-        self._positional_ids: dict[tuple[str, bytes], int] = {}
         self._scratch = np.zeros(snapshot.count, np.float32)
-        self._mark = self.arena.mark()
+        self._mark = self._arena.mark()
 
-    def load(self, leaves: Sequence[Leaf], temporaries: int) -> dict[Leaf, Listed | None]:
-        """The lists of all `leaves` (None where nothing matches), with room for so many temporary lists besides.
+    def load(self, leaves: Iterable[Leaf], temporaries: int) -> None:
+        """Have the lists of all `leaves` in memory, with room for so many temporary lists of all documents besides.
 
-        Those of phrases and temporary lists stay until `release`.
+        Temporary lists stay until `release`.
         """
-        missing = [leaf for leaf in dict.fromkeys(leaves) if isinstance(leaf, Words) or leaf not in self._listed]
-        needed = sum(self._bound(leaf) for leaf in missing) + temporaries * self._snapshot.count
-        if not self.arena.has_room(len(missing) + temporaries, needed):
-            missing = list(dict.fromkeys(leaves))
-            needed = sum(self._bound(leaf) for leaf in missing) + temporaries * self._snapshot.count
-            self.arena.make_room(len(missing) + temporaries, needed)
-            self._listed.clear()
-        # Lists that stay come first, so that the temporary ones can be released behind them.
-        for leaf in missing:
-            if not isinstance(leaf, Words):
-                self._listed[leaf] = self._fold(self._sources_of(leaf))
-        self._mark = self.arena.mark()
-        phrases = {leaf: self._phrase(leaf) for leaf in missing if isinstance(leaf, Words)}
-        return {leaf: phrases[leaf] if isinstance(leaf, Words) else self._listed[leaf] for leaf in leaves}
+        wanted = dict.fromkeys(each for leaf in leaves for each in _lists_of(leaf))
+        positioned = {each for leaf in leaves if isinstance(leaf, Words) for each in words_of(leaf)}
+        missing = {leaf: self._sources_of(leaf) for leaf in wanted if leaf not in self._numbers}
+        bare = positioned - self._positioned
+        if not self._arena.has_room(*self._needs(missing, bare, temporaries)):
+            missing, bare = {leaf: self._sources_of(leaf) for leaf in wanted}, positioned
+            self._forget()
+            self._arena.make_room(*self._needs(missing, bare, temporaries))
+        for leaf, sources in missing.items():
+            self._numbers[leaf] = self._fold(sources)
+        for word in bare:
+            self._add_positions(word)
+        self._mark = self._arena.mark()
 
     def release(self) -> None:
         """Forget the temporary lists that were added since `load`."""
-        self.arena.release(self._mark)
+        self._arena.release(self._mark)
+
+    def operand(self, leaf: Leaf) -> Operand:
+        """What a leaf that was loaded is in a plan."""
+        if not isinstance(leaf, Words):
+            return self._numbers[leaf]
+        numbers = [self._numbers[word] for word in words_of(leaf)]
+        return _NOTHING if _NOTHING in numbers else (len(numbers), leaf.slop, *numbers, *leaf.offsets)
+
+    def weight(self, leaf: Leaf) -> float:
+        """The inverse document frequency of a loaded leaf, of a phrase the sum of its words'; 0 for nothing."""
+        numbers = [self._numbers[each] for each in _lists_of(leaf)]
+        return 0.0 if _NOTHING in numbers else float(sum(self._arena.lists.weights[number] for number in numbers))
+
+    def _forget(self) -> None:
+        self.known.clear()
+        self._numbers.clear()
+        self._positioned.clear()
 
     def fields(self, field: str | None) -> tuple[str, ...]:
         """The fields that a leaf looks in."""
@@ -119,15 +132,19 @@ class Terms:
                 return
             yield term, 0, entry
 
-    def _bound(self, leaf: Leaf) -> int:
-        """Postings that the list of a leaf has at most."""
-        if isinstance(leaf, Words):
-            return min(sum(each.entry.df for each in self._lookup(term, leaf.field)) for term in leaf.terms)
-        return min(self._snapshot.count, sum(each.entry.df for each in self._sources_of(leaf)))
+    def _needs(
+        self, missing: Mapping[Leaf, list[_Source]], bare: Iterable[Word], temporaries: int
+    ) -> tuple[int, int, int]:
+        """Lists, postings and positions that have to fit into the arena, at most."""
+        count = self._snapshot.count
+        postings = sum(min(count, sum(each.entry.df for each in sources)) for sources in missing.values())
+        positions = sum(each.entry.cf for word in bare for each in self._sources_of(word))
+        return len(missing) + temporaries, postings + temporaries * count, positions
 
-    def _sources_of(self, leaf: Word | StartsWith | Similar) -> list[_Source]:
+    def _sources_of(self, leaf: Leaf) -> list[_Source]:
         if isinstance(leaf, Word):
             return self._lookup(leaf.term, leaf.field)
+        assert not isinstance(leaf, Words)
         return [source for term in self.expand(leaf) for source in self._lookup(term, leaf.field)]
 
     def _lookup(self, term: bytes, field: str | None) -> list[_Source]:
@@ -144,73 +161,39 @@ class Terms:
             self._sources[term, field] = known
         return known
 
-    def _fold(self, sources: list[_Source]) -> Listed | None:
-        components = []
+    def _fold(self, sources: list[_Source]) -> int:
+        """Add the list of some sources to the arena; its number, -1 where it is empty."""
+        components: list[Component] = []
         for each in sources:
             documents, frequencies = each.reader.postings(each.entry, each.base)
             components.append((documents, frequencies, self._snapshot.norms[each.field]))
-        return self._add(components, temporary=False)
-
-    def _add(self, components: list[Component], *, temporary: bool, weight: float | None = None) -> Listed | None:
         if not components:
-            return None
-        number = add_folded(self.arena, components, self._snapshot.model.k1, self._scratch, temporary=temporary)
-        df = int(self.arena.lists.ends[number] - self.arena.lists.starts[number])
-        return Listed(number, idf(self._snapshot.articles, df) if weight is None else weight, df)
+            return _NOTHING
+        number, df = add_folded(self._arena, components, self._snapshot.model.k1, self._scratch)
+        self._arena.reweigh(number, idf(self._snapshot.articles, df))
+        return number
 
-    def _phrase(self, leaf: Words) -> Listed | None:
-        """The list of a phrase: its frequency in each field weighted like a term's, its idf the sum of its words'."""
-        phrase = self._phrases.get(leaf)
-        if phrase is None:
-            if len(self._phrases) > _MOST_PHRASES:
-                self._phrases.clear()
-            lists = self._positional_lists(leaf)
-            weight = sum(idf(self._snapshot.articles, self._df(term, leaf.field)) for term in leaf.terms)
-            phrase = self._phrases[leaf] = _Phrase(weight, lists)
-        offsets = np.array(leaf.offsets, np.int64)
-        components: list[Component] = []
-        for name, numbers in phrase.lists.items():
-            documents, frequencies = match_phrase(self._positional.lists, numbers, offsets, leaf.slop)
-            if documents.size:
-                components.append((documents, frequencies, self._snapshot.norms[name]))
-        return self._add(components, temporary=True, weight=phrase.weight)
-
-    def _df(self, term: bytes, field: str | None) -> int:
-        """The exact document frequency of a term across fields and segments."""
-        known = self._dfs.get((term, field))
-        if known is None:
-            sources = self._lookup(term, field)
-            found = [each.reader.postings(each.entry, each.base)[0] for each in sources]
-            known = int(np.unique(np.concatenate(found)).size) if found else 0
-            self._dfs[term, field] = known
-        return known
-
-    def _positional_lists(self, leaf: Words) -> dict[str, npt.NDArray[np.int64]]:
-        """The positional lists of the words by field, loaded as needed; fields that lack one of the words left out."""
-        sources = {(name, term): self._lookup(term, name) for name in self.fields(leaf.field) for term in leaf.terms}
-        complete = [name for name in self.fields(leaf.field) if all(sources[name, term] for term in leaf.terms)]
-        wanted = {key: each for key, each in sources.items() if key[0] in complete}
-        missing = [key for key in wanted if key not in self._positional_ids]
-        if not self._positional.has_room(len(missing), *_sizes(wanted[key] for key in missing)):
-            missing = list(wanted)
-            self._positional.make_room(len(missing), *_sizes(wanted.values()))
-            self._positional_ids.clear()
-            self._phrases.clear()
-        for key in missing:
-            self._positional_ids[key] = self._load_positional(wanted[key])
-        return {
-            name: np.array([self._positional_ids[name, term] for term in leaf.terms], np.int64) for name in complete
-        }
-
-    def _load_positional(self, sources: list[_Source]) -> int:
-        lists = []
-        for each in sources:
-            documents, frequencies = each.reader.postings(each.entry, each.base)
-            lists.append((documents, frequencies, each.reader.positions(each.entry, frequencies)))
-        documents, frequencies, positions = (np.concatenate(parts) for parts in zip(*lists, strict=True))
-        return self._positional.add(documents, frequencies, positions)
+    def _add_positions(self, word: Word) -> None:
+        """Give the list of a word the positions of its postings, field by field."""
+        for number, name in enumerate(self.fields(None)):
+            sources = [each for each in self._sources_of(word) if each.field == name]
+            if sources:
+                lists = [_with_positions(each) for each in sources]
+                parts = (np.concatenate(arrays) for arrays in zip(*lists, strict=True))
+                self._arena.add_positions(self._numbers[word], number, *parts)
+        self._positioned.add(word)
 
 
-def _sizes(lists: Iterable[list[_Source]]) -> tuple[int, int]:
-    entries = [each.entry for sources in lists for each in sources]
-    return sum(entry.df for entry in entries), sum(entry.cf for entry in entries)
+def words_of(phrase: Words) -> list[Word]:
+    """The words of a phrase, each for itself."""
+    return [Word(term, phrase.field) for term in phrase.terms]
+
+
+def _lists_of(leaf: Leaf) -> list[Leaf]:
+    """The leaves that have lists of their own."""
+    return [*words_of(leaf)] if isinstance(leaf, Words) else [leaf]
+
+
+def _with_positions(source: _Source) -> tuple[Int32s, Int32s, Int32s]:
+    documents, frequencies = source.reader.postings(source.entry, source.base)
+    return documents, frequencies, source.reader.positions(source.entry, frequencies)

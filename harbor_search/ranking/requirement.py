@@ -1,0 +1,153 @@
+"""What a query requires, prepared for walking: its lists by length, its phrases, and what each can add at most.
+
+Kernels read and write these in their innermost loops, so they are few arrays with a row for each list: an array that is
+taken out of a tuple inside a loop costs more than the look into it.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from harbor_search.compiled import inlined, kernel
+from harbor_search.ranking.lookup import contribution
+
+__all__ = ["BEHIND", "CURSOR", "END", "NUMBER", "PLACE", "ROW", "START", "above", "prepare", "prepare_optional"]
+
+NUMBER, START, END, ROW, CURSOR, PLACE, BEHIND = range(7)
+"""Columns of what is known of a list: its number, where its postings begin and end, its bitmap (-1: none), how far it
+was walked, the current document's posting, and what it and the lists behind it can add."""
+
+_COLUMNS = 7
+
+
+@inlined
+def above(value):  # type: ignore[no-untyped-def]
+    """A bound with room for what rounding adds to single contributions, one part in 2**23 each, and for their units."""
+    return value + (value >> 18) + 8
+
+
+@kernel
+def prepare(lists, ids, blocks, scale):  # type: ignore[no-untyped-def]
+    """The required lists of a plan, those of phrases' words among them, shortest first.
+
+    Args:
+        lists: the arena's arrays.
+        ids: int64[n], the lists required for themselves.
+        blocks: int64[], the phrases as the plan has them.
+        scale: whole units of a score of one.
+
+    Returns:
+        known: int64[lists, columns], what is known of each.
+        factors: float32[lists], whole units of an impact of one; 0 where only a phrase needs the list.
+        at: int64[phrases], where each begins in `blocks`.
+        words: int64[phrases + 1], the first of each phrase's words in `slots`.
+        slots: int64[words of phrases], the row of each word's list.
+        weights: float32[phrases], the factors of their impacts.
+        slope: what an impact of one in the first list says about the score.
+        rest: what all that the first list says nothing about can add.
+        sure: what all phrases can add.
+    """
+    at, words = _phrases(blocks)
+    n_words = words[at.size]
+    unordered = np.empty(ids.size + n_words, np.int64)
+    unordered[: ids.size] = ids
+    for p in range(at.size):
+        for i in range(blocks[at[p]]):
+            unordered[ids.size + words[p] + i] = blocks[at[p] + 2 + i]
+    order = _by_size(lists, unordered)
+    known, slots = np.empty((order.size, _COLUMNS), np.int64), np.empty(n_words, np.int64)
+    factors = np.zeros(order.size, np.float32)
+    behind = np.int64(0)
+    for j in range(order.size - 1, -1, -1):
+        number = unordered[order[j]]
+        if order[j] < ids.size:
+            factors[j] = lists.weights[number] * scale
+            behind += contribution(factors[j], lists.highest[number])
+        else:
+            slots[order[j] - ids.size] = j
+        _know(lists, known, j, number, behind)
+    weights, slope, rest, sure = _weigh(lists, blocks, at, words, slots, known, scale)
+    if order.size > 1:
+        rest += known[1, BEHIND]
+    return known, factors, at, words, slots, weights, slope + np.float64(factors[0]), rest, sure
+
+
+@kernel
+def _know(lists, known, j, number, behind):  # type: ignore[no-untyped-def]
+    """Fill a row of what is known of a list."""
+    known[j, NUMBER], known[j, ROW], known[j, BEHIND] = number, lists.bitmap[number], behind
+    known[j, START], known[j, END] = lists.starts[number], lists.ends[number]
+    known[j, CURSOR] = known[j, PLACE] = lists.starts[number]
+
+
+@kernel
+def _phrases(blocks):  # type: ignore[no-untyped-def]
+    """Where each phrase's block begins, and how many words the phrases before it (and all) have."""
+    count, at = 0, 0
+    while at < blocks.size:
+        count += 1
+        at += 2 + 2 * blocks[at]
+    begins, words = np.empty(count, np.int64), np.zeros(count + 1, np.int64)
+    at = 0
+    for p in range(count):
+        begins[p], words[p + 1] = at, words[p] + blocks[at]
+        at += 2 + 2 * blocks[at]
+    return begins, words
+
+
+@kernel
+def _by_size(lists, numbers):  # type: ignore[no-untyped-def]
+    """The order of lists by length, shortest first."""
+    order = np.empty(numbers.size, np.int64)
+    for i in range(numbers.size):
+        size = lists.ends[numbers[i]] - lists.starts[numbers[i]]
+        j = i
+        while j > 0 and lists.ends[numbers[order[j - 1]]] - lists.starts[numbers[order[j - 1]]] > size:
+            order[j] = order[j - 1]
+            j -= 1
+        order[j] = i
+    return order
+
+
+@kernel
+def _weigh(lists, blocks, at, words, slots, known, scale):  # type: ignore[no-untyped-def]
+    """Of phrases: their factors, what the first list says about them, and what those can add that it says nothing of,
+    and all."""
+    weights = np.empty(at.size, np.float32)
+    slope, rest, sure = 0.0, np.int64(0), np.int64(0)
+    for p in range(at.size):
+        weight, highest, first = 0.0, np.float32(np.inf), False
+        for i in range(blocks[at[p]]):
+            slot = slots[words[p] + i]
+            weight += lists.weights[known[slot, NUMBER]]
+            # Of words at any distance up to the slop, it is the first one's occurrences that are counted.
+            if i == 0 or blocks[at[p] + 1] == 0:
+                highest = min(highest, lists.highest[known[slot, NUMBER]])
+                first |= slot == 0
+        weights[p] = weight * scale
+        most = above(contribution(weights[p], highest))
+        sure += most
+        if first:
+            slope += np.float64(weights[p])
+        else:
+            rest += most
+    return weights, slope, rest, sure
+
+
+@kernel
+def prepare_optional(lists, numbers, scale):  # type: ignore[no-untyped-def]
+    """What is known (int64[lists, columns]) of optional lists, the one that can add most first, and their factors."""
+    ordered, bounds = numbers.copy(), np.zeros(numbers.size + 1, np.int64)
+    for i in range(numbers.size):
+        bound = contribution(np.float32(lists.weights[numbers[i]] * scale), lists.highest[numbers[i]])
+        j = i
+        while j > 0 and bounds[j - 1] < bound:
+            ordered[j], bounds[j] = ordered[j - 1], bounds[j - 1]
+            j -= 1
+        ordered[j], bounds[j] = numbers[i], bound
+    known, factors = np.empty((numbers.size, _COLUMNS), np.int64), np.empty(numbers.size, np.float32)
+    for j in range(numbers.size - 1, -1, -1):
+        bounds[j] += bounds[j + 1]
+        factors[j] = lists.weights[ordered[j]] * scale
+        _know(lists, known, j, ordered[j], bounds[j])
+    return known, factors

@@ -1,0 +1,248 @@
+"""One query over lists in memory, from its plan to its best documents: the one kernel that a search calls.
+
+A plan is an int64 array that says which lists and phrases are required, optional and excluded. What is alike in all
+queries, the arena's arrays and the collection's, is found through a table of addresses.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from harbor_search.compiled import kernel
+from harbor_search.ranking.arena import PLACES, Arena, lists_of
+from harbor_search.ranking.heap import ranked
+from harbor_search.ranking.lookup import find
+from harbor_search.ranking.matching import add_list, add_required, count, remove_list
+from harbor_search.ranking.phrases import phrase_impact
+from harbor_search.ranking.required import top_required
+from harbor_search.ranking.tables import float32s, float64s, int32s, int64s, matrix_float32, new_table, set_arrays
+from harbor_search.ranking.union import WINDOW, top_union
+
+__all__ = ["Plan", "Ranker", "Top", "make_plan"]
+
+SCALE = 20
+"""Bits behind the point of a score in whole units: fine enough for the fourth decimal of a sum of many terms."""
+
+_MOST = 2.0**30
+"""Bound of a score in whole units: the accumulators are int32."""
+
+_NO_MASK = np.empty(0, np.uint64)
+
+Words64 = npt.NDArray[np.uint64]
+
+Plan = array
+"""Of int64: bits behind the point (0: as fits), numbers of required, optional and excluded lists, these lists, and the
+required phrases as `required.top_required` takes them."""
+
+
+def make_plan(
+    required: Sequence[int],
+    optional: Sequence[int] = (),
+    excluded: Sequence[int] = (),
+    phrases: Sequence[int] = (),
+    *,
+    shift: int = 0,
+) -> Plan[int]:
+    """A plan for these lists of an arena."""
+    return array("q", (shift, len(required), len(optional), len(excluded), *required, *optional, *excluded, *phrases))
+
+
+class Top(NamedTuple):
+    """The best documents, best first, their scores, and how many match (only where it was asked for)."""
+
+    documents: list[int]
+    scores: list[float]
+    matches: int
+
+
+class Ranker:
+    """Runs plans over the lists of an arena. Not for several threads at once."""
+
+    def __init__(
+        self,
+        ranks: npt.NDArray[np.int32],
+        order: npt.NDArray[np.int32],
+        norms: Sequence[npt.NDArray[np.float32]],
+        k1: float,
+        *,
+        postings: int,
+        positions: int,
+    ) -> None:
+        """`ranks` is each document's place in the order of ids, `order` the document of each place; `norms` are those
+        of each field by document. `postings` and `positions` are how many the arena holds."""
+        documents = ranks.size
+        self.table = new_table(PLACES + 10)
+        self.arena = Arena(self.table, documents, len(norms), postings, positions)
+        self._width = (documents + 63) // 64
+        self._arrays = (
+            ranks,
+            order,
+            np.stack(norms) if documents else np.zeros((len(norms), 1), np.float32),
+            np.array([k1], np.float32),
+            np.zeros(documents, np.int32),
+            np.empty(WINDOW, np.int32),
+        )
+        set_arrays(self.table, PLACES, self._arrays)
+        self._room_for_results(100)
+        self._room_for_plan(256)
+
+    def _room_for_results(self, k: int) -> None:
+        self._keys, self._documents, self._scores = np.empty(k, np.int64), np.empty(k, np.int32), np.empty(k)
+        set_arrays(self.table, PLACES + len(self._arrays), (self._keys, self._documents, self._scores))
+        self._found, self._scored = memoryview(self._documents), memoryview(self._scores)
+
+    def _room_for_plan(self, size: int) -> None:
+        self._plan = np.empty(size, np.int64)
+        self._planned = memoryview(self._plan).cast("B").cast("q")  # as `array` has it
+
+    def top(self, plan: Plan[int], k: int, mask: Words64 | None = None, *, counting: bool = False) -> Top:
+        """The best `k` documents among those of `mask` (None: all)."""
+        if k > self._keys.size:
+            self._room_for_results(min(2 * k, max(self._arrays[0].size, k)))
+        self._take(plan)
+        size, matches = _top(self.table, self._plan, len(plan), _NO_MASK if mask is None else mask, k, counting)
+        return Top(self._found[:size].tolist(), self._scored[:size].tolist(), matches)
+
+    def matches(self, plan: Plan[int], mask: Words64 | None = None) -> Words64:
+        """All documents that match a plan without phrases, as bitmap words."""
+        words = np.zeros(self._width, np.uint64)
+        self._take(plan)
+        _match(self.table, self._plan, len(plan), _NO_MASK if mask is None else mask, words)
+        return words
+
+    def list_phrase(self, phrase: Sequence[int]) -> int:
+        """The number of a temporary list of the documents with a phrase; -1 where there are none."""
+        self._take(make_plan((), phrases=phrase))
+        size, weight = _list_phrase(self.table, self._plan, len(phrase) + 4, self.arena.tail()[0])
+        return self.arena.add(size, weight, temporary=True) if size else -1
+
+    def _take(self, plan: Plan[int]) -> None:
+        if len(plan) > self._plan.size:
+            self._room_for_plan(2 * len(plan))
+        self._planned[: len(plan)] = plan
+
+
+@kernel
+def _parts(plan, size):  # type: ignore[no-untyped-def]
+    """The required, optional and excluded lists and the phrases of a plan."""
+    required = 4 + plan[1]
+    optional = required + plan[2]
+    excluded = optional + plan[3]
+    return plan[4:required], plan[required:optional], plan[optional:excluded], plan[excluded:size]
+
+
+@kernel
+def _scale(lists, plan, size):  # type: ignore[no-untyped-def]
+    """The bits behind the point with which no score can overflow the accumulators."""
+    if plan[0]:
+        return plan[0]
+    required, optional, _, phrases = _parts(plan, size)
+    total = 0.0
+    for number in required:
+        total += lists.weights[number]
+    for number in optional:
+        total += lists.weights[number]
+    at = 0
+    while at < phrases.size:
+        for i in range(phrases[at]):
+            total += lists.weights[phrases[at + 2 + i]]
+        at += 2 + 2 * phrases[at]
+    shift = SCALE
+    while total * 2.0**shift > _MOST:
+        shift -= 1
+    return shift
+
+
+@kernel
+def _top(table, plan, plan_size, mask, k, counting):  # type: ignore[no-untyped-def]
+    """Write the best documents of a plan and their scores to the table's arrays for them.
+
+    Returns (how many they are, how many documents match or 0 where that is not asked for).
+    """
+    lists = lists_of(table)
+    ranks, order = int32s(table, PLACES), int32s(table, PLACES + 1)
+    norms, k1 = matrix_float32(table, PLACES + 2), float32s(table, PLACES + 3)[0]
+    accumulators, candidates = int32s(table, PLACES + 4), int32s(table, PLACES + 5)
+    keys = int64s(table, PLACES + 6)[:k]
+    required, optional, excluded, phrases = _parts(plan, plan_size)
+    shift = _scale(lists, plan, plan_size)
+    scale = 2.0**shift
+    size, matches = 0, np.int64(0)
+    if required.size or phrases.size:
+        size, matches = top_required(
+            lists, required, phrases, optional, excluded, scale, norms, k1, ranks, mask, counting, keys
+        )
+    elif optional.size:
+        bounding = optional.size
+        if excluded.size:
+            mask = mask.copy() if mask.size else np.full((ranks.size + 63) // 64, ~np.uint64(0), np.uint64)
+            for number in excluded:
+                remove_list(lists, number, mask)
+        if mask.size:
+            bounding = 0
+        size = top_union(lists, optional, scale, bounding, ranks, mask, accumulators, candidates, keys)
+        if counting:
+            words = np.zeros((ranks.size + 63) // 64, np.uint64)
+            for number in optional:
+                add_list(lists, number, words)
+            for i in range(mask.size):
+                words[i] &= mask[i]
+            matches = count(words)
+    ranked(keys, size, order, 2.0**-shift, int32s(table, PLACES + 7), float64s(table, PLACES + 8))
+    return size, matches
+
+
+@kernel
+def _match(table, plan, plan_size, mask, words):  # type: ignore[no-untyped-def]
+    """Set the bits of the documents that match a plan without phrases in uint64 `words`, all zero."""
+    lists = lists_of(table)
+    required, optional, excluded, _ = _parts(plan, plan_size)
+    if required.size:
+        add_required(lists, required, words)
+    else:
+        for number in optional:
+            add_list(lists, number, words)
+    for number in excluded:
+        remove_list(lists, number, words)
+    for i in range(mask.size):
+        words[i] &= mask[i]
+
+
+@kernel
+def _list_phrase(table, plan, plan_size, start):  # type: ignore[no-untyped-def]
+    """Write the documents with the one phrase of a plan, and their impacts, from `start` on to the arena's arrays.
+
+    Returns (how many they are, the factor of their impacts).
+    """
+    lists = lists_of(table)
+    norms, k1 = matrix_float32(table, PLACES + 2), float32s(table, PLACES + 3)[0]
+    phrase = _parts(plan, plan_size)[3]
+    n, driver, weight = phrase[0], 0, 0.0
+    ids = phrase[2 : 2 + n]
+    for i in range(n):
+        weight += lists.weights[ids[i]]
+        if lists.ends[ids[i]] - lists.starts[ids[i]] < lists.ends[ids[driver]] - lists.starts[ids[driver]]:
+            driver = i
+    documents, impacts = lists.documents, lists.impacts
+    positioned, firsts, positions = lists.positioned, lists.firsts, lists.positions
+    cursors, scratch = lists.starts[ids], np.empty((3, n), np.int64)
+    out = start
+    for at in range(lists.starts[ids[driver]], lists.ends[ids[driver]]):
+        document = np.int64(documents[at])
+        found = True
+        for i in range(n):
+            scratch[0, i] = find(lists, ids[i], cursors, i, document)
+            if scratch[0, i] < 0:
+                found = False
+                break
+        if found:
+            impact = phrase_impact(positioned, firsts, positions, norms, k1, phrase, 0, scratch, document)
+            if impact > 0:
+                documents[out], impacts[out] = document, impact
+                out += 1
+    return out - start, weight
