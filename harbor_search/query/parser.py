@@ -34,11 +34,14 @@ from harbor_search.query.characters import plain_signs
 from harbor_search.query.grammar import balance, build_tree
 from harbor_search.query.lexer import lex
 from harbor_search.query.nodes import Everything, Node, Nothing
+from harbor_search.query.plain import parse_plain
 from harbor_search.query.stopping import drop_stop_words
 from harbor_search.query.tokens import LEAVES, OPERATORS, Kind, Token
 from harbor_search.results import Applied
 
 __all__ = ["Parsed", "parse"]
+
+_NOTHING_APPLIED = Applied()
 
 _SIGNS = frozenset('"()+-*~:')
 
@@ -61,7 +64,15 @@ def parse(text: str, *, limits: Limits, strict: bool) -> Parsed:
         UserError: the query has more words or deeper parentheses than `limits` allow; `position` is the offset of the
             first one too many.
     """
-    plain = plain_signs(text)
+    read = parse_plain(text, most_words=limits.terms, strict=strict)
+    if read:
+        node, dropped = read
+        return Parsed(node, Applied(dropped=dropped) if dropped else _NOTHING_APPLIED)
+    return _parse_any(plain_signs(text), limits, strict)
+
+
+def _parse_any(plain: str, limits: Limits, strict: bool) -> Parsed:
+    """As `parse`, by the whole grammar."""
     tokens = balance([_without_short_prefix(token, limits.prefix_minimum) for token in lex(plain)])
     if not any(token.kind in LEAVES for token in tokens):
         tokens = _operators_as_words(tokens)

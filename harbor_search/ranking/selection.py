@@ -173,28 +173,50 @@ def _top(table, plan, plan_size, mask, k, counting):  # type: ignore[no-untyped-
     shift = _scale(lists, plan, plan_size)
     scale = 2.0**shift
     size, matches = 0, np.int64(0)
-    if required.size or phrases.size:
+    lone = required.size == 1 and phrases.size == 0 and lists.bitmap[required[0]] >= 0
+    if not lone and (required.size or phrases.size):
         size, matches = top_required(
             lists, required, phrases, optional, excluded, scale, norms, k1, ranks, mask, counting, keys
         )
-    elif optional.size:
-        bounding = optional.size
-        if excluded.size:
-            mask = mask.copy() if mask.size else np.full((ranks.size + 63) // 64, ~np.uint64(0), np.uint64)
-            for number in excluded:
-                remove_list(lists, number, mask)
-        if mask.size:
-            bounding = 0
-        size = top_union(lists, optional, scale, bounding, ranks, mask, accumulators, candidates, keys)
+    elif lone or optional.size:
+        ids = plan[4 : 4 + plan[1] + plan[2]]
+        # What is known of the best in a list bounds the best of all, if all in the list may match.
+        bounding = 0 if mask.size or excluded.size else 1 if lone else ids.size
+        mask = _allowed(lists, required, excluded, mask)
+        size = top_union(lists, ids, scale, bounding, ranks, mask, accumulators, candidates, keys)
         if counting:
-            words = np.zeros((ranks.size + 63) // 64, np.uint64)
-            for number in optional:
-                add_list(lists, number, words)
-            for i in range(mask.size):
-                words[i] &= mask[i]
-            matches = count(words)
+            matches = _count_allowed(lists, required, optional, mask)
     ranked(keys, size, order, 2.0**-shift, int32s(table, PLACES + 7), float64s(table, PLACES + 8))
     return size, matches
+
+
+@kernel
+def _allowed(lists, required, excluded, mask):  # type: ignore[no-untyped-def]
+    """What of `mask` (empty: all) the required list, if any, and excluded ones leave; empty where that is all."""
+    if excluded.size == 0 and (required.size == 0 or mask.size == 0):
+        return lists.words[lists.bitmap[required[0]]] if required.size else mask
+    if required.size:
+        words = lists.words[lists.bitmap[required[0]]].copy()
+        for i in range(mask.size):
+            words[i] &= mask[i]
+    else:
+        words = mask.copy() if mask.size else np.full(lists.words.shape[1], ~np.uint64(0), np.uint64)
+    for number in excluded:
+        remove_list(lists, number, words)
+    return words
+
+
+@kernel
+def _count_allowed(lists, required, optional, mask):  # type: ignore[no-untyped-def]
+    """How many documents of `mask` (empty: all) have one of the optional lists, or the one required list."""
+    if required.size:
+        return count(mask)
+    words = np.zeros(lists.words.shape[1], np.uint64)
+    for number in optional:
+        add_list(lists, number, words)
+    for i in range(mask.size):
+        words[i] &= mask[i]
+    return count(words)
 
 
 @kernel

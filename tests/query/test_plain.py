@@ -1,0 +1,51 @@
+"""Plain queries are read at once, and mean what the whole grammar says."""
+
+from __future__ import annotations
+
+from unittest import mock
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from harbor_search.errors import UserError
+from harbor_search.query import Limits, Parsed, parse, parser
+
+LIMITS = Limits(terms=6, nesting=8, prefix_minimum=2)
+PIECES = st.sampled_from(
+    ["pain", "Iron", "the", "what", "not", "a", "i", "7", "covid19", "WHO", "A1", "OR", "AND", "NOT", "+", "-", '"']
+    + [" ", "  ", " OR ", '"back pain"', '+"the who"', "-tea", "+the", "x:", "title:", "don't", "?", "sleep*"]
+)
+
+
+def whole(text: str, strict: bool) -> Parsed | str:
+    """What the whole grammar makes of a text."""
+    with mock.patch.object(parser, "parse_plain", return_value=None):
+        return outcome(text, strict)
+
+
+def outcome(text: str, strict: bool) -> Parsed | str:
+    try:
+        return parse(text, limits=LIMITS, strict=strict)
+    except UserError as error:
+        return str(error)
+
+
+@given(pieces=st.lists(PIECES, max_size=14), glue=st.sampled_from(["", " "]), strict=st.booleans())
+@example(pieces=["the", "+the", "pain", "The"], glue=" ", strict=True)
+@example(pieces=["a OR b OR c OR d OR e OR f OR g"], glue="", strict=False)
+@example(pieces=["A1 OR B2"], glue="", strict=False)
+@example(pieces=["not", "the", "pain\n"], glue=" ", strict=False)
+def test_a_query_means_what_the_whole_grammar_says(pieces: list[str], glue: str, strict: bool) -> None:
+    text = glue.join(pieces)
+    assert outcome(text, strict) == whole(text, strict)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["iron deficiency", "+iron -tea", '"back pain" night', "what are the symptoms of iron deficiency", "tea OR coffee"],
+)
+def test_what_readers_type_takes_no_grammar(text: str) -> None:
+    with mock.patch.object(parser, "_parse_any") as grammar:
+        parse(text, limits=Limits(terms=64, nesting=8, prefix_minimum=2), strict=False)
+    grammar.assert_not_called()
