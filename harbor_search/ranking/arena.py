@@ -3,7 +3,8 @@
 All lists stand one after the other in shared arrays, each from a multiple of `BLOCK` on, so that a kernel needs only
 the numbers of the lists. A list has document numbers (ascending) and impacts: what the term contributes to a document's
 score, less the factor that only depends on the term. Lists with many documents also have a bitmap with running counts,
-which answers "is document d in it, and where" without a search, and for each 64 documents the highest impact. A list
+which answers "is document d in it, and where" without a search, and for each 64 documents the highest impact; those
+with very many documents have a column of impacts by document, in bytes, to tell at a glance which can matter. A list
 that phrases need has the positions of its postings too, field by field.
 
 The arena is filled up and then emptied as a whole: lists are found again faster than their use could be tracked.
@@ -41,10 +42,13 @@ FLOORS = (10, 100, 1000)
 _DENSE = 64
 """A list of more than one document in this many has a bitmap: at this density it takes as much memory as the list."""
 
+_COLUMN = 16
+"""A list of more than one document in this many has a column: it takes a twelfth to two thirds of the list's memory."""
+
 _BUCKETS = 2048
 
 STEPS = 255
-"""Of the highest impact in 64 documents, rounded up to a byte: impacts are below 1."""
+"""Of an impact that is rounded up to a byte: impacts are below 1."""
 
 
 class Lists(NamedTuple):
@@ -53,7 +57,8 @@ class Lists(NamedTuple):
     `documents` int32 and `impacts` float32 by posting; `maxima` float32 by block; `starts`, `ends` int64, `highest`
     float32, `weights` float64, `floors` float32 [:, len(FLOORS)] and `bitmap` int32 (-1: none) by list; `words` uint64
     [bitmap, word], `counts` int32 likewise, the number of documents before each word, and `peaks` uint8 likewise, the
-    highest impact of the word's documents in 255ths. `positioned` int64 [list, 2 * fields] says for each field where
+    highest impact of the word's documents in 255ths; `column` int32 (-1: none) by list, and `columns` uint8 [column,
+    document], the impacts in 255ths. `positioned` int64 [list, 2 * fields] says for each field where
     the list's entries in `firsts` begin (-1: no positions) and what to add to them: entry i and the one behind it,
     int32, bound the places of posting i in `positions` int32.
     """
@@ -70,6 +75,8 @@ class Lists(NamedTuple):
     words: npt.NDArray[np.uint64]
     counts: npt.NDArray[np.int32]
     peaks: npt.NDArray[np.uint8]
+    column: npt.NDArray[np.int32]
+    columns: npt.NDArray[np.uint8]
     positioned: npt.NDArray[np.int64]
     firsts: npt.NDArray[np.int32]
     positions: npt.NDArray[np.int32]
@@ -95,9 +102,11 @@ def lists_of(table):  # type: ignore[no-untyped-def]
         matrix_uint64(table, 9),
         matrix_int32(table, 10),
         matrix_uint8(table, 11),
-        matrix_int64(table, 12),
-        int32s(table, 13),
-        int32s(table, 14),
+        int32s(table, 12),
+        matrix_uint8(table, 13),
+        matrix_int64(table, 14),
+        int32s(table, 15),
+        int32s(table, 16),
     )
 
 
@@ -121,6 +130,7 @@ class Arena:
         self._capacity = -(-postings // BLOCK) * BLOCK
         blocks = self._capacity // BLOCK
         bitmaps = max(8, min(4096, 2 * _DENSE * self._capacity // max(1, self.documents) // _DENSE))
+        columns = max(2, min(1024, _COLUMN * self._capacity // max(1, self.documents)))
         self.lists = Lists(
             np.empty(self._capacity, np.int32),
             np.empty(self._capacity, np.float32),
@@ -134,6 +144,8 @@ class Arena:
             np.empty((bitmaps, self._width), np.uint64),
             np.empty((bitmaps, self._width), np.int32),
             np.empty((bitmaps, self._width), np.uint8),
+            np.empty(blocks, np.int32),
+            np.empty((columns, self._width * 64), np.uint8),
             np.empty((blocks, 2 * self._fields), np.int64),
             # A posting has at least one position, so these are seldom the ones that run out.
             np.empty(positions + blocks * self._fields, np.int32),
@@ -147,6 +159,7 @@ class Arena:
         self._used = 0
         self._count = 0
         self._bitmaps = 0
+        self._columns = 0
         self._firsts = 0
         self._positions = 0
 
@@ -173,7 +186,7 @@ class Arena:
             )
 
     def mark(self) -> tuple[int, int, int]:
-        """The fill state, for `release`."""
+        """The fill state, for `release` of temporary lists."""
         return self._used, self._count, self._bitmaps
 
     def release(self, mark: tuple[int, int, int]) -> None:
@@ -190,11 +203,14 @@ class Arena:
         `weight` is the factor of its impacts. A temporary list, used once, gets no floors and no bitmap.
         """
         number, start = self._count, self._used
-        bitmap = -1
+        bitmap, column = -1, -1
         if not temporary and size * _DENSE > self.documents and self._bitmaps < len(self.lists.words):
             bitmap = self._bitmaps
             self._bitmaps += 1
-        _summarise(self._table, number, start, start + size, bitmap, weight, temporary)
+        if bitmap >= 0 and size * _COLUMN > self.documents and self._columns < len(self.lists.columns):
+            column = self._columns
+            self._columns += 1
+        _summarise(self._table, number, start, start + size, bitmap, column, weight, temporary)
         self._count += 1
         self._used = start + -(-size // BLOCK) * BLOCK
         return number
@@ -221,7 +237,7 @@ class Arena:
 
 
 @kernel
-def _summarise(table, number, start, end, bitmap, weight, temporary):  # type: ignore[no-untyped-def]
+def _summarise(table, number, start, end, bitmap, column, weight, temporary):  # type: ignore[no-untyped-def]
     """Note a list's bounds, block maxima, floors and bitmap."""
     lists = lists_of(table)
     impacts, maxima = lists.impacts, lists.maxima
@@ -233,7 +249,8 @@ def _summarise(table, number, start, end, bitmap, weight, temporary):  # type: i
         maxima[block] = maximum
         highest = max(highest, maximum)
     lists.starts[number], lists.ends[number] = start, end
-    lists.highest[number], lists.bitmap[number], lists.weights[number] = highest, bitmap, weight
+    lists.highest[number], lists.weights[number] = highest, weight
+    lists.bitmap[number], lists.column[number] = bitmap, column
     lists.positioned[number, :] = -1
     for i in range(len(FLOORS)):
         lists.floors[number, i] = 0
@@ -241,6 +258,16 @@ def _summarise(table, number, start, end, bitmap, weight, temporary):  # type: i
         _find_floors(lists, number, start, end, highest)
     if bitmap >= 0:
         _draw(lists, bitmap, start, end)
+    if column >= 0:
+        lists.columns[column, :] = 0
+        for i in range(start, end):
+            lists.columns[column, lists.documents[i]] = _byte(impacts[i])
+
+
+@kernel
+def _byte(impact):  # type: ignore[no-untyped-def]
+    """An impact in 255ths, rounded up; one step more than the arithmetic says makes up for its rounding."""
+    return np.uint8(min(STEPS, np.int64(impact * np.float32(STEPS)) + 1))
 
 
 @kernel
@@ -253,8 +280,7 @@ def _draw(lists, bitmap, start, end):  # type: ignore[no-untyped-def]
     for i in range(start, end):
         word = documents[i] >> 6
         words[word] |= np.uint64(1) << np.uint64(documents[i] & 63)
-        # One step more than the arithmetic says makes up for its rounding.
-        peaks[word] = max(peaks[word], np.uint8(min(STEPS, np.int64(impacts[i] * np.float32(STEPS)) + 1)))
+        peaks[word] = max(peaks[word], _byte(impacts[i]))
     before = 0
     for word in range(words.size):
         counts[word] = before

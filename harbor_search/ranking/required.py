@@ -17,6 +17,7 @@ from harbor_search.ranking.lookup import contribution, gallop, in_mask, in_row, 
 from harbor_search.ranking.phrases import phrase_impact
 from harbor_search.ranking.requirement import (
     BEHIND,
+    COLUMN,
     CURSOR,
     END,
     PLACE,
@@ -138,6 +139,8 @@ def _of_bitmaps(  # type: ignore[no-untyped-def]
     # Whether what the bitmaps say is all there is to say about matches.
     certain = phrase_at.size == 0 and (barred.shape[0] == 0 or barred[:, ROW].min() >= 0)
     deciding = counting and not certain
+    columned = known[:, COLUMN].min() >= 0
+    most_by_document = np.empty(64, np.float32)
     size, matches, threshold = 0, 0, np.int64(1) if keys.size else _NEVER
     for block in range(words.shape[1]):
         bits = words[known[0, ROW], block]
@@ -156,6 +159,20 @@ def _of_bitmaps(  # type: ignore[no-untyped-def]
             most = _most_in(peaks, known, factors, phrases, phrase_at, phrase_words, slots, weights, block)
             if most + promised < threshold:
                 continue
+            if columned:
+                _most_by_document(
+                    lists.columns,
+                    known,
+                    factors,
+                    phrases,
+                    phrase_at,
+                    phrase_words,
+                    slots,
+                    weights,
+                    block,
+                    most_by_document,
+                )
+                bits &= _at_least(most_by_document, threshold - promised - n)
         while bits:
             document = (np.int64(block) << 6) + lowest_bit(bits)
             bits &= bits - np.uint64(1)
@@ -185,6 +202,37 @@ def _most_in(peaks, known, factors, phrases, phrase_at, phrase_words, slots, wei
                 peak = min(peak, peaks[known[slots[i], ROW], block])
         most += weights[p] * np.float32(peak)
     return above(np.int64(most * np.float32(1 / STEPS)) + factors.size)
+
+
+@kernel
+def _most_by_document(columns, known, factors, phrases, phrase_at, phrase_words, slots, weights, block, most):  # type: ignore[no-untyped-def]
+    """What the required parts of each of the 64 documents of a word can score at most, in 255ths of a unit."""
+    low = np.empty(64, np.uint8)
+    most[:] = 0
+    for j in range(factors.size):
+        if factors[j] > 0:
+            column = columns[known[j, COLUMN], 64 * block : 64 * block + 64]
+            for i in range(64):
+                most[i] += factors[j] * np.float32(column[i])
+    for p in range(phrase_at.size):
+        low[:] = STEPS
+        last = phrase_words[p + 1] if phrases[phrase_at[p] + 1] == 0 else phrase_words[p] + 1
+        for word in range(phrase_words[p], last):
+            column = columns[known[slots[word], COLUMN], 64 * block : 64 * block + 64]
+            for i in range(64):
+                low[i] = min(low[i], column[i])
+        for i in range(64):
+            most[i] += weights[p] * np.float32(low[i])
+
+
+@kernel
+def _at_least(most, least):  # type: ignore[no-untyped-def]
+    """The bits of the places of `most` (255ths) that are not below `least` units, with room for rounding."""
+    limit = np.float32((least - 8) * (1 - 2.0**-16) * STEPS)
+    bits = np.uint64(0)
+    for i in range(64):
+        bits |= np.uint64(most[i] >= limit) << np.uint64(i)
+    return bits
 
 
 @inlined

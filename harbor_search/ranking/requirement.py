@@ -11,13 +11,25 @@ import numpy as np
 from harbor_search.compiled import inlined, kernel
 from harbor_search.ranking.lookup import contribution
 
-__all__ = ["BEHIND", "CURSOR", "END", "NUMBER", "PLACE", "ROW", "START", "above", "prepare", "prepare_optional"]
+__all__ = [
+    "BEHIND",
+    "COLUMN",
+    "CURSOR",
+    "END",
+    "NUMBER",
+    "PLACE",
+    "ROW",
+    "START",
+    "above",
+    "prepare",
+    "prepare_optional",
+]
 
-NUMBER, START, END, ROW, CURSOR, PLACE, BEHIND = range(7)
-"""Columns of what is known of a list: its number, where its postings begin and end, its bitmap (-1: none), how far it
-was walked, the current document's posting, and what it and the lists behind it can add."""
+NUMBER, START, END, ROW, COLUMN, CURSOR, PLACE, BEHIND = range(8)
+"""What is known of a list: its number, where its postings begin and end, its bitmap and its column (-1: none), how far
+it was walked, the current document's posting, and what it and the lists behind it can add."""
 
-_COLUMNS = 7
+_WIDTH = 8
 
 
 @inlined
@@ -55,7 +67,7 @@ def prepare(lists, ids, blocks, scale):  # type: ignore[no-untyped-def]
         for i in range(blocks[at[p]]):
             unordered[ids.size + words[p] + i] = blocks[at[p] + 2 + i]
     order = _by_size(lists, unordered)
-    known, slots = np.empty((order.size, _COLUMNS), np.int64), np.empty(n_words, np.int64)
+    known, slots = np.empty((order.size, _WIDTH), np.int64), np.empty(n_words, np.int64)
     factors = np.zeros(order.size, np.float32)
     behind = np.int64(0)
     for j in range(order.size - 1, -1, -1):
@@ -76,6 +88,7 @@ def prepare(lists, ids, blocks, scale):  # type: ignore[no-untyped-def]
 def _know(lists, known, j, number, behind):  # type: ignore[no-untyped-def]
     """Fill a row of what is known of a list."""
     known[j, NUMBER], known[j, ROW], known[j, BEHIND] = number, lists.bitmap[number], behind
+    known[j, COLUMN] = lists.column[number]
     known[j, START], known[j, END] = lists.starts[number], lists.ends[number]
     known[j, CURSOR] = known[j, PLACE] = lists.starts[number]
 
@@ -145,7 +158,7 @@ def prepare_optional(lists, numbers, scale):  # type: ignore[no-untyped-def]
             ordered[j], bounds[j] = ordered[j - 1], bounds[j - 1]
             j -= 1
         ordered[j], bounds[j] = numbers[i], bound
-    known, factors = np.empty((numbers.size, _COLUMNS), np.int64), np.empty(numbers.size, np.float32)
+    known, factors = np.empty((numbers.size, _WIDTH), np.int64), np.empty(numbers.size, np.float32)
     for j in range(numbers.size - 1, -1, -1):
         bounds[j] += bounds[j + 1]
         factors[j] = lists.weights[ordered[j]] * scale

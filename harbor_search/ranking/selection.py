@@ -173,7 +173,10 @@ def _top(table, plan, plan_size, mask, k, counting):  # type: ignore[no-untyped-
     shift = _scale(lists, plan, plan_size)
     scale = 2.0**shift
     size, matches = 0, np.int64(0)
-    lone = required.size == 1 and phrases.size == 0 and lists.bitmap[required[0]] >= 0
+    # A required list that is all there is may as well be an optional one.
+    if required.size == 1 and phrases.size == 0 and optional.size == 0:
+        required, optional = optional, required
+    lone = required.size == 1 and phrases.size == 0
     if not lone and (required.size or phrases.size):
         size, matches = top_required(
             lists, required, phrases, optional, excluded, scale, norms, k1, ranks, mask, counting, keys
@@ -193,12 +196,16 @@ def _top(table, plan, plan_size, mask, k, counting):  # type: ignore[no-untyped-
 @kernel
 def _allowed(lists, required, excluded, mask):  # type: ignore[no-untyped-def]
     """What of `mask` (empty: all) the required list, if any, and excluded ones leave; empty where that is all."""
-    if excluded.size == 0 and (required.size == 0 or mask.size == 0):
-        return lists.words[lists.bitmap[required[0]]] if required.size else mask
     if required.size:
-        words = lists.words[lists.bitmap[required[0]]].copy()
+        row = lists.bitmap[required[0]]
+        if excluded.size == 0 and mask.size == 0 and row >= 0:
+            return lists.words[row]
+        words = np.zeros(lists.words.shape[1], np.uint64)
+        add_list(lists, required[0], words)
         for i in range(mask.size):
             words[i] &= mask[i]
+    elif excluded.size == 0:
+        return mask
     else:
         words = mask.copy() if mask.size else np.full(lists.words.shape[1], ~np.uint64(0), np.uint64)
     for number in excluded:
