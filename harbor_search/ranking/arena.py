@@ -29,6 +29,7 @@ from harbor_search.ranking.tables import (
     matrix_uint8,
     matrix_uint64,
     set_arrays,
+    uint64s,
 )
 
 __all__ = ["BLOCK", "FLOORS", "PLACES", "STEPS", "Arena", "Lists", "lists_of"]
@@ -60,7 +61,8 @@ class Lists(NamedTuple):
     highest impact of the word's documents in 255ths; `column` int32 (-1: none) by list, and `columns` uint8 [column,
     document], the impacts in 255ths. `positioned` int64 [list, 2 * fields] says for each field where
     the list's entries in `firsts` begin (-1: no positions) and what to add to them: entry i and the one behind it,
-    int32, bound the places of posting i in `positions` int32.
+    int32, bound the places of posting i in `positions` int32; entry i of `traces` uint64 is what is left of those
+    positions when all multiples of 64 are taken off, as bits.
     """
 
     documents: npt.NDArray[np.int32]
@@ -79,6 +81,7 @@ class Lists(NamedTuple):
     columns: npt.NDArray[np.uint8]
     positioned: npt.NDArray[np.int64]
     firsts: npt.NDArray[np.int32]
+    traces: npt.NDArray[np.uint64]
     positions: npt.NDArray[np.int32]
 
 
@@ -106,7 +109,8 @@ def lists_of(table):  # type: ignore[no-untyped-def]
         matrix_uint8(table, 13),
         matrix_int64(table, 14),
         int32s(table, 15),
-        int32s(table, 16),
+        uint64s(table, 16),
+        int32s(table, 17),
     )
 
 
@@ -149,6 +153,7 @@ class Arena:
             np.empty((blocks, 2 * self._fields), np.int64),
             # A posting has at least one position, so these are seldom the ones that run out.
             np.empty(positions + blocks * self._fields, np.int32),
+            np.empty(positions + blocks * self._fields, np.uint64),
             np.empty(positions, np.int32),
         )
         set_arrays(self._table, 0, self.lists)
@@ -230,7 +235,7 @@ class Arena:
         """Give a list its positions in a field: `documents`, some of the list's, have `frequencies` each."""
         first, base = self._firsts, self._positions
         size = int(self.lists.ends[number] - self.lists.starts[number])
-        _place_positions(self._table, number, documents, frequencies, first)
+        _place_positions(self._table, number, documents, frequencies, positions, first)
         self.lists.positions[base : base + positions.size] = positions
         self.lists.positioned[number, 2 * field : 2 * field + 2] = first, base
         self._firsts, self._positions = first + size + 1, base + positions.size
@@ -307,14 +312,18 @@ def _find_floors(lists, number, start, end, highest):  # type: ignore[no-untyped
 
 
 @kernel
-def _place_positions(table, number, documents, frequencies, first):  # type: ignore[no-untyped-def]
-    """Write the entries in `firsts` of all postings of a list; those of other documents than `documents` are empty."""
+def _place_positions(table, number, documents, frequencies, positions, first):  # type: ignore[no-untyped-def]
+    """Write the entries in `firsts` and `traces` of all postings of a list; documents not in `documents` have none."""
     lists = lists_of(table)
     start, end = lists.starts[number], lists.ends[number]
     at, before = 0, 0
     for i in range(start, end):
         lists.firsts[first + i - start] = before
+        trace = np.uint64(0)
         if at < documents.size and documents[at] == lists.documents[i]:
+            for j in range(before, before + frequencies[at]):
+                trace |= np.uint64(1) << np.uint64(positions[j] & 63)
             before += frequencies[at]
             at += 1
+        lists.traces[first + i - start] = trace
     lists.firsts[first + end - start] = before

@@ -10,10 +10,10 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from harbor_search.compiled import inlined, kernel
+from harbor_search.compiled import bit_count, inlined, kernel, lowest_bit
 from harbor_search.ranking.lookup import gallop
 
-__all__ = ["phrase_impact", "phrase_places"]
+__all__ = ["phrase_bound", "phrase_fields", "phrase_impact", "phrase_places"]
 
 
 def phrase_places(positions: list[npt.NDArray[np.int32]], offsets: list[int], slop: int) -> npt.NDArray[np.int64]:
@@ -71,8 +71,52 @@ def _pairs(positions, at, end, other, other_end, distance):  # type: ignore[no-u
     return count
 
 
+@kernel
+def phrase_fields(positioned, phrases, at, fields):  # type: ignore[no-untyped-def]
+    """The fields, of so many, where all words of the phrase at `phrases[at]` have positions, as bits of a uint64."""
+    found = np.uint64(0)
+    for field in range(fields):
+        complete = True
+        for i in range(phrases[at]):
+            complete &= positioned[phrases[at + 2 + i], 2 * field] >= 0
+        found |= np.uint64(complete) << np.uint64(field)
+    return found
+
+
 @inlined
-def phrase_impact(positioned, firsts, positions, norms, k1, phrases, at, scratch, document):  # type: ignore[no-untyped-def]
+def phrase_bound(positioned, firsts, traces, norms, k1, phrases, at, fields, scratch, document):  # type: ignore[no-untyped-def]
+    """A bound of a phrase's impact in a document that all its words' lists have, by the traces of their positions.
+
+    Words that stand together leave traces at the phrase's distances. Starts of the phrase that share a bit count as
+    one there, so as many as share one are added. Arguments are those of `phrase_impact`.
+    """
+    n, slop = phrases[at], phrases[at + 1]
+    weighted = np.float32(0)
+    while fields:
+        field = lowest_bit(fields)
+        fields &= fields - np.uint64(1)
+        trace, shift, most, shared = np.uint64(0), np.int64(0), np.int64(0), np.int64(0)
+        for i in range(n):
+            entry = positioned[phrases[at + 2 + i], 2 * field] + scratch[0, i]
+            if i == 0:
+                trace = traces[entry]
+                most = np.int64(firsts[entry + 1] - firsts[entry])
+                shared = most - bit_count(trace)
+            elif slop:
+                trace = trace if traces[entry] else np.uint64(0)
+            else:
+                turn = np.uint64((phrases[at + 2 + n + i] - shift) & 63)
+                trace = (trace << turn | trace >> (np.uint64(64) - turn & np.uint64(63))) & traces[entry]
+                shift = phrases[at + 2 + n + i]
+            if trace == 0:
+                break
+        if trace:
+            weighted += np.float32(most if slop else min(most, bit_count(trace) + shared)) * norms[field, document]
+    return weighted / (k1 + weighted) if weighted > 0 else np.float32(0)
+
+
+@inlined
+def phrase_impact(positioned, firsts, positions, norms, k1, phrases, at, fields, scratch, document):  # type: ignore[no-untyped-def]
     """A phrase's impact in a document that all its words' lists have; 0 where it does not stand there.
 
     Args:
@@ -80,18 +124,18 @@ def phrase_impact(positioned, firsts, positions, norms, k1, phrases, at, scratch
         norms, k1: float32[fields, documents] and float32, as `folding` has them.
         phrases, at: the phrase is at `phrases[at]` (int64): the number of its words, how much further apart they may
             be in all, their lists, and their distances from the first.
+        fields: the fields where all words have positions, as the bits of a uint64 (`phrase_fields`).
         scratch: int64[3, at least words]; its first row has the document's postings, counted from each list's first.
         document: its number.
     """
     n, slop = phrases[at], phrases[at + 1]
     weighted = np.float32(0)
-    for field in range(norms.shape[0]):
+    while fields:
+        field = lowest_bit(fields)
+        fields &= fields - np.uint64(1)
         complete = True
         for i in range(n):
             first = positioned[phrases[at + 2 + i], 2 * field]
-            if first < 0:
-                complete = False
-                break
             base = positioned[phrases[at + 2 + i], 2 * field + 1]
             scratch[1, i] = base + firsts[first + scratch[0, i]]
             scratch[2, i] = base + firsts[first + scratch[0, i] + 1]

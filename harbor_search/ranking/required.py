@@ -14,7 +14,7 @@ from harbor_search.compiled import bit_count, inlined, kernel, lowest_bit
 from harbor_search.ranking.arena import BLOCK, STEPS
 from harbor_search.ranking.heap import key_of, push, score_of
 from harbor_search.ranking.lookup import contribution, gallop, in_mask, in_row, place
-from harbor_search.ranking.phrases import phrase_impact
+from harbor_search.ranking.phrases import phrase_bound, phrase_impact
 from harbor_search.ranking.requirement import (
     BEHIND,
     COLUMN,
@@ -56,28 +56,31 @@ def top_required(  # type: ignore[no-untyped-def]
 
     Returns (how many keys there are, how many matches were visited).
     """
-    known, factors, at, words, slots, weights, slope, rest, sure = prepare(lists, ids, phrases, scale)
+    known, factors, at, words, slots, weights, fields, slope, rest, sure = prepare(lists, ids, phrases, scale)
     extras, extra_factors = prepare_optional(lists, optional, scale)
     barred, _ = prepare_optional(lists, excluded, scale)
     if known.shape[0] > 1 and known[:, ROW].min() >= 0:
         return _of_bitmaps(
-            lists, known, factors, phrases, at, words, slots, weights, sure, extras, extra_factors, barred, norms, k1,
+            lists, known, factors, phrases, at, words, slots, weights, fields, sure, extras, extra_factors, barred,
+            norms, k1,
             ranks, mask, counting, keys,
         )  # fmt: skip
     return _of_shortest(
-        lists, known, factors, phrases, at, words, slots, weights, slope, rest, sure, extras, extra_factors, barred,
+        lists, known, factors, phrases, at, words, slots, weights, fields, slope, rest, sure, extras,
+        extra_factors, barred,
         norms, k1, ranks, mask, counting, keys,
     )  # fmt: skip
 
 
 @kernel
 def _of_shortest(  # type: ignore[no-untyped-def]
-    lists, known, factors, phrases, phrase_at, phrase_words, slots, weights, slope, rest, sure, extras, extra_factors,
+    lists, known, factors, phrases, phrase_at, phrase_words, slots, weights, phrase_fields, slope, rest, sure,
+    extras, extra_factors,
     barred, norms, k1, ranks, mask, counting, keys,
 ):  # fmt: skip
     """Walk the shortest list and ask the others."""
     documents, impacts, words, counts, maxima = lists.documents, lists.impacts, lists.words, lists.counts, lists.maxima
-    positioned, firsts, positions = lists.positioned, lists.firsts, lists.positions
+    positioned, firsts, traces, positions = lists.positioned, lists.firsts, lists.traces, lists.positions
     scratch = np.empty((3, slots.size), np.int64)
     n = factors.size
     promised = extras[0, BEHIND] if extras.shape[0] else np.int64(0)
@@ -113,8 +116,10 @@ def _of_shortest(  # type: ignore[no-untyped-def]
         at += 1
         if found:
             score = _score(
-                documents, impacts, words, counts, positioned, firsts, positions, known, factors, phrases, phrase_at,
-                phrase_words, slots, weights, sure, extras, extra_factors, promised, barred, scratch, norms, k1,
+                documents, impacts, words, counts, positioned, firsts, traces, positions, known, factors, phrases,
+                phrase_at,
+                phrase_words, slots, weights, phrase_fields, sure, extras, extra_factors, promised, barred,
+                scratch, norms, k1,
                 document, threshold, counting,
             )  # fmt: skip
             matches += score >= 0
@@ -127,12 +132,13 @@ def _of_shortest(  # type: ignore[no-untyped-def]
 
 @kernel
 def _of_bitmaps(  # type: ignore[no-untyped-def]
-    lists, known, factors, phrases, phrase_at, phrase_words, slots, weights, sure, extras, extra_factors, barred, norms,
+    lists, known, factors, phrases, phrase_at, phrase_words, slots, weights, phrase_fields, sure, extras,
+    extra_factors, barred, norms,
     k1, ranks, mask, counting, keys,
 ):  # fmt: skip
     """Intersect the bitmaps of all lists word by word."""
     documents, impacts, words, counts, peaks = lists.documents, lists.impacts, lists.words, lists.counts, lists.peaks
-    positioned, firsts, positions = lists.positioned, lists.firsts, lists.positions
+    positioned, firsts, traces, positions = lists.positioned, lists.firsts, lists.traces, lists.positions
     scratch = np.empty((3, slots.size), np.int64)
     n = factors.size
     promised = extras[0, BEHIND] if extras.shape[0] else np.int64(0)
@@ -177,8 +183,10 @@ def _of_bitmaps(  # type: ignore[no-untyped-def]
             document = (np.int64(block) << 6) + lowest_bit(bits)
             bits &= bits - np.uint64(1)
             score = _score(
-                documents, impacts, words, counts, positioned, firsts, positions, known, factors, phrases, phrase_at,
-                phrase_words, slots, weights, sure, extras, extra_factors, promised, barred, scratch, norms, k1,
+                documents, impacts, words, counts, positioned, firsts, traces, positions, known, factors, phrases,
+                phrase_at,
+                phrase_words, slots, weights, phrase_fields, sure, extras, extra_factors, promised, barred,
+                scratch, norms, k1,
                 document, threshold, deciding,
             )  # fmt: skip
             matches += deciding and score >= 0
@@ -237,8 +245,9 @@ def _at_least(most, least):  # type: ignore[no-untyped-def]
 
 @inlined
 def _score(  # type: ignore[no-untyped-def]
-    documents, impacts, words, counts, positioned, firsts, positions, known, factors, phrases, phrase_at, phrase_words,
-    slots, weights, sure, extras, extra_factors, promised, barred, scratch, norms, k1, document, threshold, deciding,
+    documents, impacts, words, counts, positioned, firsts, traces, positions, known, factors, phrases, phrase_at,
+    phrase_words, slots, weights, phrase_fields, sure, extras, extra_factors, promised, barred, scratch, norms, k1,
+    document, threshold, deciding,
 ):  # fmt: skip
     """The score of a document that all lists have; -1 where it is no match, 0 where it does not reach `threshold`.
 
@@ -266,10 +275,22 @@ def _score(  # type: ignore[no-untyped-def]
         if most < threshold and not deciding:
             return np.int64(0)
         for p in range(phrase_at.size):
+            low = impacts[known[slots[phrase_words[p]], PLACE]]
             for i in range(phrase_words[p], phrase_words[p + 1]):
                 scratch[0, i - phrase_words[p]] = known[slots[i], PLACE] - known[slots[i], START]
+                if phrases[phrase_at[p] + 1] == 0:
+                    low = min(low, impacts[known[slots[i], PLACE]])
+            bound = phrase_bound(
+                positioned, firsts, traces, norms, k1, phrases, phrase_at[p], phrase_fields[p], scratch, document
+            )  # fmt: skip
+            if bound == 0:
+                return np.int64(-1)
+            if bound < low:
+                most -= contribution(weights[p], low) - contribution(weights[p], bound)
+                if most < threshold and not deciding:
+                    return np.int64(0)
             impact = phrase_impact(
-                positioned, firsts, positions, norms, k1, phrases, phrase_at[p], scratch, document
+                positioned, firsts, positions, norms, k1, phrases, phrase_at[p], phrase_fields[p], scratch, document
             )  # fmt: skip
             if impact == 0:
                 return np.int64(-1)

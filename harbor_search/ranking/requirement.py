@@ -10,6 +10,7 @@ import numpy as np
 
 from harbor_search.compiled import inlined, kernel
 from harbor_search.ranking.lookup import contribution
+from harbor_search.ranking.phrases import phrase_fields
 
 __all__ = [
     "BEHIND",
@@ -55,6 +56,7 @@ def prepare(lists, ids, blocks, scale):  # type: ignore[no-untyped-def]
         words: int64[phrases + 1], the first of each phrase's words in `slots`.
         slots: int64[words of phrases], the row of each word's list.
         weights: float32[phrases], the factors of their impacts.
+        fields: uint64[phrases], the fields that each phrase may stand in, as bits.
         slope: what an impact of one in the first list says about the score.
         rest: what all that the first list says nothing about can add.
         sure: what all phrases can add.
@@ -81,7 +83,10 @@ def prepare(lists, ids, blocks, scale):  # type: ignore[no-untyped-def]
     weights, slope, rest, sure = _weigh(lists, blocks, at, words, slots, known, scale)
     if order.size > 1:
         rest += known[1, BEHIND]
-    return known, factors, at, words, slots, weights, slope + np.float64(factors[0]), rest, sure
+    fields = np.empty(at.size, np.uint64)
+    for p in range(at.size):
+        fields[p] = phrase_fields(lists.positioned, blocks, at[p], lists.positioned.shape[1] // 2)
+    return known, factors, at, words, slots, weights, fields, slope + np.float64(factors[0]), rest, sure
 
 
 @kernel

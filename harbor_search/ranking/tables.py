@@ -18,7 +18,7 @@ from numba.extending import intrinsic
 from harbor_search.compiled import inlined
 
 __all__ = ["float32s", "float64s", "int32s", "int64s", "matrix_float32", "matrix_int32", "matrix_int64", "matrix_uint8"]
-__all__ += ["matrix_uint64", "new_table", "set_arrays"]
+__all__ += ["matrix_uint64", "new_table", "set_arrays", "uint64s"]
 
 _WIDTH = 3
 """Numbers an array: its address, its length, and the columns where it has rows of them."""
@@ -68,6 +68,12 @@ def float32s(table, place):  # type: ignore[no-untyped-def]
 def float64s(table, place):  # type: ignore[no-untyped-def]
     """The float64[n] at a place of the table."""
     return carray(_pointer(table[place * 3]), table[place * 3 + 1], np.float64)
+
+
+@inlined
+def uint64s(table, place):  # type: ignore[no-untyped-def]
+    """The uint64[n] at a place of the table."""
+    return carray(_pointer(table[place * 3]), table[place * 3 + 1], np.uint64)
 
 
 @inlined
