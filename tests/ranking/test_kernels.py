@@ -2,60 +2,15 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
-import numpy.typing as npt
 import pytest
 
-from harbor_search.ranking import (
-    Arena,
-    add_list,
-    count,
-    match_all,
-    members,
-    rank_of,
-    remove_list,
-    score_of,
-    top_by_order,
-    top_intersection,
-    top_union,
-)
-
-DOCUMENTS = 30_000
-
-
-class Collection:
-    """Random posting lists in an arena, and the same as dense arrays of contributions."""
-
-    def __init__(self, seed: int, sizes: list[int]) -> None:
-        random = np.random.default_rng(seed)
-        self.arena = Arena(DOCUMENTS, 400_000)
-        self.ranks = random.permutation(DOCUMENTS).astype(np.int32)
-        self.weights = random.uniform(0.5, 9, len(sizes)).astype(np.float32) * np.float32(2**20)
-        self.ids, self.dense = [], np.zeros((len(sizes), DOCUMENTS), np.int64)
-        for row, size in enumerate(sizes):
-            chosen = np.sort(random.choice(DOCUMENTS, size, replace=False)).astype(np.int32)
-            # Few distinct impacts make many ties; clusters of high ones give blocks something to be skipped for.
-            impacts = random.choice(np.array([0.1, 0.11, 0.3, 0.9], np.float32), size, p=[0.5, 0.3, 0.19, 0.01])
-            start, documents, values = self.arena.tail()
-            documents[start : start + size], values[start : start + size] = chosen, impacts
-            # Some lists are temporary and so have no bitmap, however long they are.
-            self.ids.append(self.arena.add(size, temporary=bool(random.random() < 0.25)))
-            self.dense[row, chosen] = (self.weights[row] * impacts).astype(np.int64) + 1
-
-    def best(self, scores: npt.NDArray[np.int64], k: int) -> list[tuple[int, int]]:
-        """(score, rank) of the best `k` documents with a score."""
-        found = sorted((-int(scores[d]), int(self.ranks[d])) for d in np.nonzero(scores)[0])
-        return [(-score, rank) for score, rank in found[:k]]
-
-
-def read(keys: npt.NDArray[np.int64], size: int) -> list[tuple[int, int]]:
-    ordered = np.sort(keys[:size])[::-1]
-    return list(zip(score_of(ordered).tolist(), rank_of(ordered).tolist(), strict=True))
-
-
-def bitmap(allowed: npt.NDArray[np.bool_]) -> npt.NDArray[np.uint64]:
-    return np.packbits(np.pad(allowed, (0, -allowed.size % 64)), bitorder="little").view(np.uint64)
-
+from harbor_search.ranking import Arena, count, make_plan, members, remove_list, top_by_order
+from harbor_search.ranking.arena import PLACES
+from harbor_search.ranking.tables import new_table
+from tests.ranking.collection import DOCUMENTS, Collection, bitmap
 
 SIZES = [
     [20_000],
@@ -68,102 +23,185 @@ SIZES = [
     [25_000, 9_000, 700, 400, 90, 3],
     [8_000] * 8,
 ]
+SEVERAL = [sizes for sizes in SIZES if len(sizes) > 1]
+
+
+@lru_cache
+def collection(seed: int, *sizes: int) -> Collection:
+    return Collection(seed, list(sizes))
+
+
+@lru_cache
+def text(seed: int) -> Collection:
+    """Words with positions: common, frequent, and rare ones."""
+    return Collection(seed, [25_000, 22_000, 3_000, 250, 80], positions=True)
+
+
+def some(seed: int, share: float) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    return np.random.default_rng(seed).random(DOCUMENTS) < share
 
 
 @pytest.mark.parametrize("sizes", SIZES, ids=str)
 @pytest.mark.parametrize("k", [1, 10, 100, 1500])
 @pytest.mark.parametrize("masked", [False, True])
-def test_union(sizes: list[int], k: int, masked: bool) -> None:
-    """A ranked union has the best documents, ties by rank, with and without a filter, and leaves no trace behind."""
-    for seed in range(4):
-        each = Collection(seed, sizes)
-        allowed = np.random.default_rng(seed).random(DOCUMENTS) < 0.2
-        mask = bitmap(allowed) if masked else np.empty(0, np.uint64)
-        keys, accumulators = np.empty(k, np.int64), np.zeros(DOCUMENTS, np.int32)
-        ids = np.array(each.ids, np.int64)
-        bounding = 0 if masked else ids.size
-        size = top_union(each.arena.lists, ids, each.weights, bounding, each.ranks, mask, accumulators, keys)
-        scores = each.dense.sum(axis=0) * (allowed if masked else 1)
-        assert read(keys, size) == each.best(scores, k)
-        assert not accumulators.any()
-
-
-@pytest.mark.parametrize("sizes", [s for s in SIZES if len(s) > 1], ids=str)
-@pytest.mark.parametrize("k", [1, 10, 1500])
-@pytest.mark.parametrize("masked", [False, True])
-def test_intersection(sizes: list[int], k: int, masked: bool) -> None:
-    """Documents in all lists, best first; every one visited where it is asked."""
-    for seed in range(8):
-        each = Collection(seed, sizes)
-        allowed = np.random.default_rng(seed).random(DOCUMENTS) < 0.5
-        mask = bitmap(allowed) if masked else np.empty(0, np.uint64)
-        ids = np.array(each.ids, np.int64)
-        for required in range(1, len(sizes) + 1):
-            matching = (each.dense[:required] > 0).all(axis=0) & (allowed if masked else True)
-            scores = each.dense[:required].sum(axis=0) * matching
-            for counting in (False, True):
-                keys = np.empty(k, np.int64)
-                size, visited = top_intersection(
-                    each.arena.lists, ids[:required], each.weights[:required], each.ranks, mask, counting, keys
-                )
-                assert read(keys, size) == each.best(scores, k)
-                assert not counting or visited == matching.sum()
-
-
-@pytest.mark.parametrize("sizes", [s for s in SIZES if len(s) > 1], ids=str)
-@pytest.mark.parametrize("k", [1, 10, 1500])
-def test_union_within_the_matches_of_what_is_required(sizes: list[int], k: int) -> None:
-    """A list that every allowed document is in may bound the threshold; the others only add."""
+@pytest.mark.parametrize("counting", [False, True])
+def test_any_of_some_lists(sizes: list[int], k: int, masked: bool, counting: bool) -> None:
+    """The best documents, ties by rank, with and without a filter, and exactly how many match where that is asked."""
     for seed in range(3):
-        each = Collection(seed, sizes)
-        ids = np.array(each.ids, np.int64)
-        for required in range(1, len(sizes)):
-            within = np.zeros((DOCUMENTS + 63) // 64, np.uint64)
-            match_all(each.arena.lists, ids[:required], within)
-            matching = (each.dense[:required] > 0).all(axis=0)
-            assert members(within).tolist() == np.nonzero(matching)[0].tolist()
-            keys, accumulators = np.empty(k, np.int64), np.zeros(DOCUMENTS, np.int32)
-            bounding = 1 if required == 1 else 0
-            size = top_union(each.arena.lists, ids, each.weights, bounding, each.ranks, within, accumulators, keys)
-            assert read(keys, size) == each.best(each.dense.sum(axis=0) * matching, k)
+        each = collection(seed, *sizes)
+        rows = list(range(len(sizes)))
+        allowed = some(seed, 0.2) if masked else None
+        scores = sum(map(each.units, rows), np.zeros(DOCUMENTS, np.int64))
+        matching = (scores > 0) & (True if allowed is None else allowed)
+        top = each.top(k, [], rows, allowed=allowed, counting=counting)
+        assert (top.documents, top.scores) == each.best(scores, matching, k)
+        assert not counting or top.matches == matching.sum()
+
+
+@pytest.mark.parametrize("sizes", SIZES, ids=str)
+@pytest.mark.parametrize("k", [0, 1, 10, 1500])
+@pytest.mark.parametrize("masked", [False, True])
+def test_all_of_some_lists(sizes: list[int], k: int, masked: bool) -> None:
+    for seed in range(4):
+        each = collection(seed, *sizes)
+        allowed = some(seed, 0.5) if masked else None
+        for required in range(1, len(sizes) + 1):
+            units = [each.units(row) for row in range(required)]
+            matching = np.all([own > 0 for own in units], axis=0) & (True if allowed is None else allowed)
+            for counting in (False, True):
+                top = each.top(k, list(range(required)), allowed=allowed, counting=counting)
+                assert (top.documents, top.scores) == each.best(sum(units), matching, k)  # type: ignore[arg-type]
+                assert not counting or top.matches == matching.sum()
+
+
+@pytest.mark.parametrize("sizes", SEVERAL, ids=str)
+@pytest.mark.parametrize("k", [1, 10, 1500])
+@pytest.mark.parametrize("counting", [False, True])
+def test_optional_lists_add_and_excluded_ones_take_away(sizes: list[int], k: int, counting: bool) -> None:
+    for seed in range(3):
+        each = collection(seed, *sizes)
+        rows = list(range(len(sizes)))
+        for required in range(len(sizes)):
+            for excluded in range(required, min(required + 3, len(sizes))):
+                optional = rows[excluded:] if excluded > required else rows[required:]
+                barred = rows[required:excluded]
+                if not required and not optional:
+                    continue
+                units = {row: each.units(row) for row in rows}
+                scores = sum(units[row] for row in (*rows[:required], *optional))
+                matching = np.all([units[row] > 0 for row in rows[:required]], axis=0) if required else scores > 0
+                matching = matching & ~np.any([units[row] > 0 for row in barred], axis=0) if barred else matching
+                top = each.top(k, rows[:required], optional, barred, counting=counting)
+                assert (top.documents, top.scores) == each.best(scores, matching, k)
+                assert not counting or top.matches == matching.sum()
+
+
+PHRASES = [
+    ([0, 1], [0, 1], 0),
+    ([1, 0], [0, 1], 0),
+    ([0, 0], [0, 1], 0),
+    ([2, 3], [0, 2], 0),
+    ([0, 4], [0, 1], 0),
+    ([0, 1, 2], [0, 1, 2], 0),
+    ([0, 1], [0, 1], 3),
+    ([3, 1, 0], [0, 1, 2], 5),
+]
+
+
+@pytest.mark.parametrize(("rows", "offsets", "slop"), PHRASES)
+@pytest.mark.parametrize("k", [1, 10, 2000])
+@pytest.mark.parametrize("counting", [False, True])
+def test_a_phrase_is_where_its_words_stand(
+    rows: list[int], offsets: list[int], slop: int, k: int, counting: bool
+) -> None:
+    """By positions, in common and in rare words, alone, with a required list, beside an optional and an excluded one."""
+    each = text(1)
+    phrase, own = each.phrase(rows, offsets, slop), each.phrase_units(rows, offsets, slop)
+    for required, optional, excluded in ([], [], []), ([2], [], []), ([], [3], []), ([1], [2, 4], [3]), ([], [], [0]):
+        scores = own + sum(each.units(row) for row in (*required, *optional))
+        matching = own > 0
+        for row in required:
+            matching = matching & (each.units(row) > 0)
+        for row in excluded:
+            matching = matching & (each.units(row) == 0)
+        top = each.top(k, required, optional, excluded, phrase, counting=counting)
+        assert (top.documents, top.scores) == each.best(scores, matching, k)
+        assert not counting or top.matches == matching.sum()
+
+
+def test_several_phrases_and_a_filter() -> None:
+    each = text(2)
+    phrases = each.phrase([0, 1], [0, 1], 0) + each.phrase([1, 2], [0, 3], 2)
+    first, second = each.phrase_units([0, 1], [0, 1], 0), each.phrase_units([1, 2], [0, 3], 2)
+    allowed = some(5, 0.5)
+    top = each.top(10, [], phrases=phrases, allowed=allowed, counting=True)
+    matching = (first > 0) & (second > 0) & allowed
+    assert (top.documents, top.scores) == each.best(first + second, matching, 10)
+    assert top.matches == matching.sum()
+
+
+@pytest.mark.parametrize(("rows", "offsets", "slop"), PHRASES)
+def test_a_phrase_can_be_a_list(rows: list[int], offsets: list[int], slop: int) -> None:
+    each = text(3)
+    mark = each.ranker.arena.mark()
+    number = each.ranker.list_phrase(each.phrase(rows, offsets, slop))
+    own = each.phrase_units(rows, offsets, slop)
+    if number >= 0:
+        top = each.ranker.top(make_plan([number]), 10, counting=True)
+        assert (top.documents, top.scores) == each.best(own, own > 0, 10)
+        assert top.matches == (own > 0).sum()
+    else:
+        assert not own.any()
+    each.ranker.arena.release(mark)
 
 
 def test_sets() -> None:
-    """Bitmaps of lists add up, subtract and count like sets."""
-    each = Collection(1, [20_000, 5_000, 40])
-    words = np.zeros((DOCUMENTS + 63) // 64, np.uint64)
-    for number in each.ids[:2]:
-        add_list(each.arena.lists, number, words)
-    remove_list(each.arena.lists, each.ids[2], words)
-    expected = np.nonzero((each.dense[:2] > 0).any(axis=0) & (each.dense[2] == 0))[0]
-    assert members(words).tolist() == expected.tolist()
-    assert count(words) == expected.size
+    """Matches of plans are those of the lists, and can be counted, taken from, and put in order."""
+    each = collection(1, 20_000, 5_000, 40)
+    inside = [each.units(row) > 0 for row in range(3)]
+    for required, optional, excluded, expected in (
+        ([], [0, 2], [1], (inside[0] | inside[2]) & ~inside[1]),
+        ([0, 1], [], [2], inside[0] & inside[1] & ~inside[2]),
+        ([2, 0], [1], [], inside[0] & inside[2]),
+    ):
+        parts = [[each.numbers[row] for row in rows] for rows in (required, optional, excluded)]
+        words = each.ranker.matches(make_plan(*parts))
+        assert members(words).tolist() == np.nonzero(expected)[0].tolist()
+        allowed = some(3, 0.5)
+        assert count(each.ranker.matches(make_plan(*parts), bitmap(allowed))) == (expected & allowed).sum()
+    remove_list(each.ranker.arena.lists, each.numbers[0], words)
+    assert count(words) == (inside[0] & inside[2] & ~inside[0]).sum()
+
+
+def test_documents_by_a_value() -> None:
+    allowed = some(4, 0.3)
+    ranks = np.random.default_rng(4).permutation(DOCUMENTS).astype(np.int32)
     values = np.random.default_rng(3).integers(0, 50, DOCUMENTS).astype(np.int32)
     keys = np.empty(100, np.int64)
-    size = top_by_order(words, values, each.ranks, keys)
-    best = sorted((-int(values[d]), int(each.ranks[d])) for d in expected)[:100]
-    assert read(keys, size) == [(-value, rank) for value, rank in best]
+    size = top_by_order(bitmap(allowed), values, ranks, keys)
+    found = [(-(int(key) >> 32), 0xFFFFFFFF - (int(key) & 0xFFFFFFFF)) for key in sorted(keys[:size].tolist())[::-1]]
+    assert found == sorted((-int(values[d]), int(ranks[d])) for d in np.nonzero(allowed)[0])[:100]
 
 
 def test_an_arena_that_is_full_is_emptied_and_grows_when_one_query_needs_more() -> None:
-    arena = Arena(1000, 0)
+    arena = Arena(new_table(PLACES), 1000, 1, 0, 0)
     assert arena.has_room(1, 1000)
     for _ in range(2):
         start, documents, impacts = arena.tail()
         documents[start : start + 1000], impacts[start : start + 1000] = np.arange(1000), 0.5
-        arena.add(1000)
+        arena.add(1000, 1.0)
     assert not arena.has_room(1, 1000)
-    arena.make_room(4, 4000)
+    arena.make_room(4, 4000, 9000)
     assert arena.used == 0
-    assert arena.has_room(4, 4000)
+    assert arena.has_room(4, 4000, 9000)
 
 
 def test_temporary_lists_are_forgotten_behind_a_mark() -> None:
-    each = Collection(2, [500])
-    mark, used = each.arena.mark(), each.arena.used
-    start, documents, values = each.arena.tail()
-    documents[start : start + 3], values[start : start + 3] = [1, 2, 3], 0.5
-    each.arena.add(3, temporary=True)
-    assert each.arena.used > used
-    each.arena.release(mark)
-    assert each.arena.used == used
+    arena = Arena(new_table(PLACES), 1000, 1, 10_000, 0)
+    mark, used = arena.mark(), arena.used
+    start, documents, impacts = arena.tail()
+    documents[start : start + 3], impacts[start : start + 3] = [1, 2, 3], 0.5
+    arena.add(3, 1.0, temporary=True)
+    assert arena.used > used
+    arena.release(mark)
+    assert arena.used == used
