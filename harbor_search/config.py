@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import dataclasses
 import os
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, get_type_hints
 
@@ -85,11 +85,15 @@ def load_settings(
     return settings
 
 
+@lru_cache(maxsize=1)
 def _types() -> dict[str, type]:
     return get_type_hints(Settings)
 
 
 def _read_file(file: Path) -> dict[str, Any]:
+    # Imported here: most calls have no settings file, and help should not wait for it.
+    import tomllib
+
     try:
         with file.open("rb") as stream:
             return tomllib.load(stream)

@@ -1,4 +1,8 @@
-"""The embedded engine: a Whoosh index in a folder, searched by kernels of our own in this process."""
+"""The embedded engine: a Whoosh index in a folder, searched by kernels of our own in this process.
+
+What only writing needs, Whoosh above all, is imported by the methods that write: a process that asks one question
+should not wait for it.
+"""
 
 from __future__ import annotations
 
@@ -6,20 +10,22 @@ import logging
 from collections.abc import Callable, Iterable, Sequence, Set
 from pathlib import Path
 from threading import Lock
+from typing import TYPE_CHECKING
 
 from harbor_search.analysis import ANALYZERS, Analyzer, get_analyzer
 from harbor_search.article import Article
 from harbor_search.config import Settings
 from harbor_search.engines.embedded.searching import Searcher
 from harbor_search.engines.embedded.snapshot import Snapshot
-from harbor_search.engines.embedded.updating import Difference, apply_difference, open_base
-from harbor_search.engines.embedded.writing import Segment, check_index, write_index, write_segments
 from harbor_search.engines.protocol import Criteria, EngineAnswer, GenerationInfo, IndexStats, Progress, Update
 from harbor_search.errors import OperationalError, UserError
 from harbor_search.query import Boolean, Everything, Fuzzy, Node, Phrase, Prefix, Term
 from harbor_search.ranking import BM25F
 from harbor_search.snippets import Occurrence
 from harbor_search.store import Building, Generation, Generations
+
+if TYPE_CHECKING:
+    from harbor_search.engines.embedded.writing import Segment
 
 __all__ = ["EmbeddedEngine"]
 
@@ -77,6 +83,9 @@ class EmbeddedEngine:
         self, articles: Iterable[Article], keeping: Callable[[], Callable[[Article], bool] | None], progress: Progress
     ) -> Update:
         """Make `articles` the collection at the cost of what is different from the live generation."""
+        from harbor_search.engines.embedded.updating import Difference, apply_difference, open_base
+        from harbor_search.engines.embedded.writing import write_segments
+
         analyzer = get_analyzer(self._settings.analyzer)
         with self._generations.building() as building:
             live, reason = open_base(self._generations, analyzer)
@@ -97,6 +106,8 @@ class EmbeddedEngine:
         return Update(info, difference.added, difference.changed, difference.removed, tuple(difference.kept))
 
     def _rebuild_in(self, building: Building, articles: Iterable[Article], progress: Progress) -> GenerationInfo:
+        from harbor_search.engines.embedded.writing import write_index
+
         analyzer = get_analyzer(self._settings.analyzer)
         segments = write_index(building.path, articles, analyzer, memory_bytes=self._memory_bytes, progress=progress)
         return self._publish(building, segments, analyzer, progress)
@@ -110,6 +121,8 @@ class EmbeddedEngine:
         checked: Set[str] = frozenset(),
     ) -> GenerationInfo:
         """Seal, check (but for segments that were before) and publish."""
+        from harbor_search.engines.embedded.writing import check_index
+
         articles = sum(segment.count - segment.deletions for segment in segments)
         building.seal(articles=articles, fingerprint=analyzer.fingerprint, extra={"analyzer": analyzer.name})
         check_index(building.path, articles, progress, passing=checked)
@@ -146,6 +159,8 @@ class EmbeddedEngine:
 
     def verify(self) -> tuple[str, ...]:
         """Faults found in the live generation, as sentences; empty when all is well."""
+        from harbor_search.engines.embedded.writing import check_index
+
         with self._generations.pin_live() as pin:
             faults = list(pin.generation.verify())
             if not faults:
