@@ -54,6 +54,11 @@ class Settings:
     max_source_bytes: int = _setting(20_000_000, "a single source file larger than this is no article")
     keep_generations: int = _setting(2, "the live generation and one to roll back to")
     memory_mb: int = _setting(512, "what indexing may hold before it writes a segment out")
+    kernel_cache: str = _setting(
+        "",
+        "folder for compiled code, which takes half a minute to make; empty: beside the program if that can be "
+        "written, else in the user's cache folder",
+    )
     cache_mb: int = _setting(512, "decoded postings that a searching process may hold")
 
 

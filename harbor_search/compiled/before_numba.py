@@ -1,7 +1,7 @@
 """Numba, imported without PyYAML.
 
-Where that is installed, numba imports it for a settings file in the current folder, which would cost a tenth of the time
-that a search in the terminal takes, and let whoever may write there set the compiler. Variables (NUMBA_...) still count.
+Where that is installed, numba imports it for a settings file in the current folder. That would cost a tenth of the time
+of a search in the terminal, and let whoever may write there set the compiler. Variables (NUMBA_...) still count.
 """
 
 from __future__ import annotations

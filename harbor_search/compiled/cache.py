@@ -9,6 +9,7 @@ the digest of its content before the content: what a crash of the machine tore i
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 import pickle
 import sys
@@ -24,21 +25,15 @@ from numba.core.compiler import CompileResult
 from numba.core.runtime import rtsys
 from numba.core.serialize import dumps
 
-from harbor_search.compiled.folders import folders, make_folder
+from harbor_search.compiled.folders import can_keep, folders, make_folder
 
-__all__ = ["KernelCache", "announce_compiling"]
+__all__ = ["KernelCache"]
+
+_log = logging.getLogger(__name__)
 
 _ROOMS = ("analysis", "compiled", "ranking", "store")
 
 _DIGEST_BYTES = 16
-
-
-def announce_compiling(tell: Callable[[], None]) -> None:
-    """Have `tell` called once, before this process compiles its first kernel, which takes seconds."""
-    _waiting_to_be_told[:] = [tell]
-
-
-_waiting_to_be_told: list[Callable[[], None]] = []
 
 
 class KernelCache:
@@ -60,8 +55,7 @@ class KernelCache:
             if content is not None:
                 rtsys.initialize(target)
                 return CompileResult._rebuild(target, *pickle.loads(content))
-        while _waiting_to_be_told:
-            _waiting_to_be_told.pop()()
+        _tell_once()
         return None
 
     def save_overload(self, signature: Any, result: Any) -> None:
@@ -111,6 +105,19 @@ def _write(path: Path, content: bytes) -> None:
     for older in path.parent.glob(f"{place}.*.code"):
         if older != path:
             older.unlink(missing_ok=True)
+
+
+@lru_cache(maxsize=1)
+def _tell_once() -> None:
+    """Say why this process takes seconds to begin, before its first kernel is compiled."""
+    if can_keep():
+        _log.warning("compiling for this processor, the first time only; it takes half a minute")
+    else:
+        _log.warning(
+            "compiling for this processor, which takes half a minute each time: no folder can be written to keep the "
+            "result in (looked at: %s); the setting kernel_cache names one",
+            ", ".join(map(str, folders())) or "none that only you can write",
+        )
 
 
 @lru_cache(maxsize=1)

@@ -9,12 +9,13 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
 from numba.misc.appdirs import user_cache_dir
 
-__all__ = ["folders", "keep_code_in", "make_folder"]
+__all__ = ["can_keep", "folders", "keep_code_in", "make_folder"]
 
 _PACKAGE = Path(__file__).parents[1]
 
@@ -34,6 +35,16 @@ def folders() -> tuple[Path, ...]:
     copy = hashlib.blake2b(str(_PACKAGE).encode(), digest_size=8).hexdigest()
     usual = [_PACKAGE / "__pycache__" / "kernels", Path(user_cache_dir("harbor_search")) / f"kernels-{copy}"]
     return tuple(folder for folder in _set or usual if not folder.exists() or _is_ours(folder))
+
+
+def can_keep() -> bool:
+    """Whether any of the folders can be written."""
+    for folder in folders():
+        with suppress(OSError):
+            make_folder(folder)
+            if os.access(folder, os.W_OK):
+                return True
+    return False
 
 
 def make_folder(folder: Path) -> None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from harbor_search.analysis import ANALYZERS, Analyzer, get_analyzer
 from harbor_search.article import Article
+from harbor_search.compiled import keep_code_in
 from harbor_search.config import Settings
 from harbor_search.engines.embedded.searching import Searcher
 from harbor_search.engines.embedded.snapshot import Snapshot
@@ -46,6 +47,7 @@ class EmbeddedEngine:
         """
         if settings.analyzer not in ANALYZERS:
             raise UserError(f"there is no analyzer {settings.analyzer!r}", where="analyzer", choices=tuple(ANALYZERS))
+        keep_code_in(settings.kernel_cache)
         self._settings = settings
         self._model = model or BM25F()
         self._generations = Generations(settings.index, keep=settings.keep_generations)
