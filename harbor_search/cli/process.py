@@ -36,8 +36,9 @@ class Process:
     def leave(self, ending: SystemExit) -> None:
         """End the process at once if the command was brief; else return, to end as processes do."""
         if self._brief and isinstance(ending.code, int):
-            sys.stdout.flush()
-            sys.stderr.flush()
+            for stream in (sys.stdout, sys.stderr):
+                if stream:  # not where the caller closed it
+                    stream.flush()
             os._exit(ending.code)
 
 

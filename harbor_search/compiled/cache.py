@@ -114,8 +114,8 @@ def _tell_once() -> None:
         _log.warning("harbor_search compiles for this processor, the first time only; it takes half a minute")
     else:
         _log.warning(
-            "harbor_search compiles for this processor, which takes half a minute each time: no folder can be written to keep the "
-            "result in (looked at: %s); the setting kernel_cache names one",
+            "harbor_search compiles for this processor, which takes half a minute each time: no folder can be written "
+            "to keep the result in (looked at: %s); the setting kernel_cache names one",
             ", ".join(map(str, folders())) or "none that only you can write",
         )
 

@@ -14,7 +14,7 @@ from harbor_search.store.fields import KEYWORD_FIELDS, NO_DATE, NO_VIEWS, SECTIO
 from harbor_search.store.formats import OtherFormat
 from harbor_search.store.fuzzy import similar_terms
 from harbor_search.store.generations import Building, Generation, Generations, GenerationVanished, NothingBuilt, Pin
-from harbor_search.store.id_order import id_order
+from harbor_search.store.id_order import id_order, prepare_for_updates
 from harbor_search.store.index_folder import IndexFolder, open_index_folder, remove_segment, write_index_folder
 from harbor_search.store.merge_policy import due_merges
 from harbor_search.store.segment_reader import FieldPlaces, FieldReader, SegmentReader
@@ -48,6 +48,7 @@ __all__ = [
     "id_order",
     "merge_segments",
     "open_index_folder",
+    "prepare_for_updates",
     "remove_segment",
     "similar_terms",
     "write_deletions",

@@ -179,3 +179,21 @@ def test_a_search_that_has_to_compile_first_says_so_beside_its_answer(built: Pat
     assert {hit["id"] for hit in json.loads(first.stdout)["hits"]} == {"iron", "tea"}
     assert "the first time only" in first.stderr
     assert run_program("--index", built, "search", "--json", "iron", env=variables).stderr == ""
+
+
+@pytest.mark.parametrize(
+    ("words", "code"), [(("search", "iron"), 0), (("search", "--page", "0", "iron"), 2), (("search", "a" * 600), 2)]
+)
+def test_a_search_that_leaves_at_once_leaves_with_its_whole_answer_and_code(
+    built: Path, words: tuple[str, ...], code: int
+) -> None:
+    within = CliRunner(env={"HARBOR_INDEX": None}).invoke(program, ["--index", str(built), *words])
+    alone = run_program("--index", built, *words)
+    assert (alone.returncode, alone.stdout, alone.stderr) == (code, within.stdout, within.stderr)
+
+
+def test_a_search_without_a_standard_error_ends_well(built: Path) -> None:
+    command = f"'{sys.executable}' -m harbor_search --index '{built}' search iron 2>&-"
+    result = subprocess.run(["sh", "-c", command], env=environment(), capture_output=True, text=True, timeout=120)
+    assert result.returncode == 0
+    assert result.stdout.startswith("2 articles")

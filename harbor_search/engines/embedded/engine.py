@@ -18,9 +18,10 @@ from harbor_search.compiled import keep_code_in
 from harbor_search.config import Settings
 from harbor_search.engines.embedded.searching import Searcher
 from harbor_search.engines.embedded.snapshot import Snapshot
+from harbor_search.engines.embedded.warming import run_warming
 from harbor_search.engines.protocol import Criteria, EngineAnswer, GenerationInfo, IndexStats, Progress, Update
 from harbor_search.errors import OperationalError, UserError
-from harbor_search.query import Boolean, Everything, Fuzzy, Node, Phrase, Prefix, Term
+from harbor_search.query import Node, Phrase
 from harbor_search.ranking import BM25F
 from harbor_search.snippets import Occurrence
 from harbor_search.store import Building, Generation, Generations
@@ -142,7 +143,7 @@ class EmbeddedEngine:
         """
         snapshot = Snapshot(folder, folder.name, self._model, lambda: None)
         searcher = self._searcher_on(snapshot)
-        _run_warming(searcher)
+        run_warming(searcher)
         for document in {0, snapshot.count // 2, snapshot.count - 1} - {-1, snapshot.count}:
             title = snapshot.article(document).title
             alive = snapshot.find(snapshot.article(document).id) == document
@@ -198,7 +199,7 @@ class EmbeddedEngine:
 
     def warm(self) -> None:
         """Load and compile what the first search needs, so that it is as fast as the next."""
-        _run_warming(self._current())
+        run_warming(self._current())
 
     def close(self) -> None:
         """Release files; the engine cannot be used afterwards."""
@@ -240,13 +241,6 @@ class EmbeddedEngine:
         )
 
 
-def _run_warming(searcher: Searcher) -> None:
-    word = _common_word(searcher.snapshot)
-    for query in _warming(word):
-        searcher.search(query, Criteria())
-        searcher.search(query, Criteria(sort="date"))
-
-
 def _info(generation: Generation) -> GenerationInfo:
     manifest = generation.manifest
     return GenerationInfo(
@@ -255,29 +249,3 @@ def _info(generation: Generation) -> GenerationInfo:
         bytes=sum(record.size for record in manifest.files.values()),
         built=manifest.built,
     )
-
-
-def _common_word(snapshot: Snapshot) -> str:
-    """A word that the index has, so that warming goes all the way to snippets."""
-    for segment in snapshot.segments:
-        for document in range(min(segment.count, 10)):
-            words = [token.text for token in snapshot.analyzer.analyze(segment.article(document).title)]
-            if words:
-                return max(words, key=len)
-    return "a"
-
-
-def _warming(word: str) -> list[Node]:
-    term = Term(word)
-    return [
-        term,
-        Everything(),
-        Phrase(f"{word} {word}"),
-        Prefix(word[:3]),
-        Fuzzy(word),
-        Boolean(should=(term, Term("a")), minimum=1),
-        Term(word, "body"),
-        Boolean(must=(term, Prefix(word[:3])), must_not=(Phrase(f"{word} {word}"),)),
-        Boolean(should=(term, Everything()), must_not=(Term(word, "title"),), minimum=1),
-        Boolean(must=(term,), should=(Boolean(must=(term, term)),), minimum=1),
-    ]
