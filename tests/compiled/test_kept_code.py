@@ -65,6 +65,17 @@ def test_code_is_compiled_once_and_found_by_the_next_process(folder: Path) -> No
     assert not compiled_anew(triple)
 
 
+def test_code_that_was_found_can_be_compiled_into_a_new_kernel(folder: Path) -> None:
+    compiled_anew(triple)
+    found = kernel(triple)
+    assert found(14) == 42
+
+    def outer(number: int) -> int:
+        return found(number) + 1
+
+    assert kernel(outer)(14) == 43
+
+
 @pytest.mark.parametrize(
     "damage",
     [lambda code: b"", lambda code: code[: len(code) // 2], lambda code: code[:-9] + bytes([code[-9] ^ 1]) + code[-8:]],
