@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import dataclasses
 import os
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, get_type_hints
 
@@ -54,6 +54,11 @@ class Settings:
     max_source_bytes: int = _setting(20_000_000, "a single source file larger than this is no article")
     keep_generations: int = _setting(2, "the live generation and one to roll back to")
     memory_mb: int = _setting(512, "what indexing may hold before it writes a segment out")
+    kernel_cache: str = _setting(
+        "",
+        "folder for compiled code, which takes half a minute to make; empty: beside the program if that can be "
+        "written, else in the user's cache folder",
+    )
     cache_mb: int = _setting(512, "decoded postings that a searching process may hold")
 
 
@@ -85,11 +90,15 @@ def load_settings(
     return settings
 
 
+@lru_cache(maxsize=1)
 def _types() -> dict[str, type]:
     return get_type_hints(Settings)
 
 
 def _read_file(file: Path) -> dict[str, Any]:
+    # Imported here: most calls have no settings file, and help should not wait for it.
+    import tomllib
+
     try:
         with file.open("rb") as stream:
             return tomllib.load(stream)

@@ -11,6 +11,7 @@ import click
 from harbor_search import __version__
 from harbor_search.cli.lazy import LazyGroup
 from harbor_search.cli.options import Flags, setting_option
+from harbor_search.cli.process import process
 
 __all__ = ["COMMANDS", "PROGRAM", "main", "program"]
 
@@ -57,4 +58,9 @@ def main() -> None:
         # A terminal that cannot show a character gets `?`, not a traceback.
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
-    program(prog_name=PROGRAM)
+    process.take()
+    try:
+        program(prog_name=PROGRAM)
+    except SystemExit as ending:
+        process.leave(ending)
+        raise

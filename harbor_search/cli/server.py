@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import http.client
 import json
 import multiprocessing
@@ -10,7 +11,6 @@ import signal
 import socket
 import threading
 from collections.abc import Callable
-from contextlib import suppress
 from functools import partial
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING
@@ -110,13 +110,14 @@ def run_worker(make: Callable[[Settings], WSGIApplication], settings: Settings) 
 def warm_site(settings: Settings) -> WSGIApplication:
     """The search site, in a worker that takes requests only when its first will be as fast as the next."""
     from harbor_search.engines.embedded import EmbeddedEngine
-    from harbor_search.web import create_app
+    from harbor_search.web import create_app, rehearse
 
-    engine = EmbeddedEngine(settings)
-    # Nothing may be built yet: the pages say so, and a rebuild is picked up.
-    with suppress(OperationalError):
-        engine.warm()
-    return create_app(settings, engine)
+    app = create_app(settings, EmbeddedEngine(settings))
+    rehearse(app)
+    # What is there now stays; looking through it again and again for garbage would delay a request now and then.
+    gc.collect()
+    gc.freeze()
+    return app
 
 
 def _leave_with_parent() -> None:

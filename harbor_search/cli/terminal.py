@@ -8,10 +8,12 @@ import shutil
 import sys
 import unicodedata
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 import click
 
-from harbor_search.results import Range
+if TYPE_CHECKING:
+    from harbor_search.results import Range
 
 __all__ = ["colourful", "highlighted", "plain", "size", "width", "wrapped"]
 

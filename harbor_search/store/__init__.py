@@ -1,16 +1,27 @@
-"""The store: generations of a Whoosh index on disk."""
+"""The store: generations of a Whoosh index on disk.
+
+What only writing needs, Whoosh above all, is loaded when it is first asked for: a search in the terminal ends sooner.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from harbor_search.store.deletions import Deleted, write_deletions
 from harbor_search.store.dictionary import TermEntry
+from harbor_search.store.fields import KEYWORD_FIELDS, NO_DATE, NO_VIEWS, SECTION_SEPARATOR, TEXT_FIELDS
 from harbor_search.store.formats import OtherFormat
 from harbor_search.store.fuzzy import similar_terms
 from harbor_search.store.generations import Building, Generation, Generations, GenerationVanished, NothingBuilt, Pin
+from harbor_search.store.id_order import id_order, prepare_for_updates
 from harbor_search.store.index_folder import IndexFolder, open_index_folder, remove_segment, write_index_folder
 from harbor_search.store.merge_policy import due_merges
-from harbor_search.store.merging import id_order, merge_segments
-from harbor_search.store.schema import KEYWORD_FIELDS, SECTION_SEPARATOR, TEXT_FIELDS
 from harbor_search.store.segment_reader import FieldPlaces, FieldReader, SegmentReader
-from harbor_search.store.segment_writer import NO_DATE, NO_VIEWS, SegmentWriter, hash_of
+
+if TYPE_CHECKING:
+    from harbor_search.store.merging import merge_segments
+    from harbor_search.store.segment_writer import SegmentWriter, hash_of
 
 __all__ = [
     "KEYWORD_FIELDS",
@@ -37,8 +48,17 @@ __all__ = [
     "id_order",
     "merge_segments",
     "open_index_folder",
+    "prepare_for_updates",
     "remove_segment",
     "similar_terms",
     "write_deletions",
     "write_index_folder",
 ]
+
+_WRITING = {"SegmentWriter": "segment_writer", "hash_of": "segment_writer", "merge_segments": "merging"}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _WRITING:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_WRITING[name]}"), name)

@@ -16,7 +16,7 @@ from harbor_search.compiled import kernel
 from harbor_search.errors import OperationalError
 from harbor_search.store.columns import ColumnsFile, ColumnsWriter
 
-__all__ = ["Deleted", "drop_positions", "drop_postings", "read_deletions", "write_deletions"]
+__all__ = ["Deleted", "drop_positions", "drop_postings", "prepare_dropping", "read_deletions", "write_deletions"]
 
 Deleted = npt.NDArray[np.bool_]
 """bool[documents of a segment]: whether each of them left."""
@@ -43,6 +43,13 @@ def read_deletions(folder: Path, segment: str, count: int, expected: int) -> Del
     if deleted.size != count or int(deleted.sum()) != expected:
         raise OperationalError(f"{_path(folder, segment)} is damaged; roll back or rebuild the index")
     return deleted
+
+
+def prepare_dropping() -> None:
+    """Load the kernels that only a segment with deletions needs."""
+    one, kept = np.zeros(1, np.int32), np.zeros(1, np.bool_)
+    drop_postings(one, one.copy(), kept, 0)
+    drop_positions(one, one.copy(), one.copy(), kept)
 
 
 def _path(folder: Path, segment: str) -> Path:

@@ -14,15 +14,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from harbor_search.store.byte_order import merged_order
 from harbor_search.store.columns import ColumnsWriter
 from harbor_search.store.documents import DocumentsWriter
+from harbor_search.store.fields import HASH_BYTES, KEYWORD_FIELDS, TEXT_FIELDS
+from harbor_search.store.id_order import id_order
 from harbor_search.store.merging_lists import merge_field
-from harbor_search.store.schema import KEYWORD_FIELDS, TEXT_FIELDS
 from harbor_search.store.segment_reader import SegmentReader
-from harbor_search.store.segment_writer import HASH_BYTES
 
-__all__ = ["id_order", "merge_segments"]
+__all__ = ["merge_segments"]
 
 Int32s = npt.NDArray[np.int32]
 
@@ -47,18 +46,6 @@ def merge_segments(readers: Sequence[SegmentReader], folder: Path, name: str) ->
             merge_field(columns, field, [reader.fields[field] for reader in readers], numbers)
         _merge_values(columns, readers, numbers)
     return sum(reader.live_count for reader in readers)
-
-
-def id_order(readers: Sequence[SegmentReader]) -> Int32s:
-    """All documents, numbered across `readers`, in the order of their articles' ids; deleted ones included."""
-    if len(readers) == 1:
-        return readers[0].columns["id_order"].astype(np.int32)
-    bases = np.cumsum([0, *(reader.count for reader in readers)])
-    sizes = np.cumsum([0, *(reader.columns["ids"].size for reader in readers)]).astype(np.uint64)
-    ends = [reader.columns["id_ends"] + size for reader, size in zip(readers, sizes[:-1], strict=True)]
-    orders = [reader.columns["id_order"] + base for reader, base in zip(readers, bases[:-1].tolist(), strict=True)]
-    ids = np.concatenate([reader.columns["ids"] for reader in readers])
-    return merged_order(ids, np.concatenate(ends), [order.astype(np.int32) for order in orders])
 
 
 def _numbers(readers: Sequence[SegmentReader]) -> list[Int32s]:

@@ -15,26 +15,15 @@ from whoosh.columns import NumericColumn
 from harbor_search.analysis import Token, fold, get_analyzer
 from harbor_search.article import Article
 from harbor_search.store.dictionary import MAX_TERM_BYTES
+from harbor_search.store.fields import SECTION_SEPARATOR, TEXT_FIELDS
 
 __all__ = [
-    "KEYWORD_FIELDS",
-    "SECTION_SEPARATOR",
-    "TEXT_FIELDS",
     "UNKNOWN_DATE",
     "UNKNOWN_VIEWS",
     "TermsAnalyzer",
     "keyword_terms",
     "make_schema",
 ]
-
-TEXT_FIELDS = ("title", "headings", "lead", "body")
-"""Analysed fields, with positions."""
-
-KEYWORD_FIELDS = ("id", "section", "published", "views", "tags")
-"""Fields whose values are terms as they are, without positions."""
-
-SECTION_SEPARATOR = " > "
-
 
 UNKNOWN_VIEWS = (1 << 63) - 1
 """In Whoosh's column of views, whose numbers are shifted to be positive: -1, which sorts below all others."""

@@ -19,10 +19,9 @@ from harbor_search.store.columns import SPARE, ColumnsFile
 from harbor_search.store.deletions import Deleted, drop_positions, drop_postings, read_deletions
 from harbor_search.store.dictionary import Dictionary, TermEntry
 from harbor_search.store.documents import DocumentsReader
+from harbor_search.store.fields import HASH_BYTES, KEYWORD_FIELDS, TEXT_FIELDS
 from harbor_search.store.inversion import POSITION_GAP
 from harbor_search.store.postings import decode_documents, decode_positions, is_sound, locate
-from harbor_search.store.schema import KEYWORD_FIELDS, TEXT_FIELDS
-from harbor_search.store.segment_writer import HASH_BYTES
 
 __all__ = ["FieldPlaces", "FieldReader", "SegmentReader"]
 

@@ -23,16 +23,11 @@ from harbor_search.article import Article, article_to_dict
 from harbor_search.store.columns import ColumnsWriter
 from harbor_search.store.documents import DocumentsWriter
 from harbor_search.store.field_writer import FieldWriter
+from harbor_search.store.fields import HASH_BYTES, KEYWORD_FIELDS, NO_DATE, NO_VIEWS, TEXT_FIELDS
 from harbor_search.store.inversion import count_postings, fill_postings
-from harbor_search.store.schema import KEYWORD_FIELDS, TEXT_FIELDS, keyword_terms, make_schema
+from harbor_search.store.schema import keyword_terms, make_schema
 
-__all__ = ["HASH_BYTES", "NO_DATE", "NO_VIEWS", "SegmentWriter", "hash_of"]
-
-NO_DATE = -1
-"""In the `published` column, whose dates are proleptic ordinals (1 January of year 1 is 1)."""
-NO_VIEWS = -1
-HASH_BYTES = 16
-"""Of a content hash: enough that two versions of an article are never taken for one."""
+__all__ = ["SegmentWriter", "hash_of"]
 
 _T = TypeVar("_T", bound=np.generic)
 

@@ -4,5 +4,6 @@
 """
 
 from harbor_search.web.app import create_app
+from harbor_search.web.rehearsal import rehearse
 
-__all__ = ["create_app"]
+__all__ = ["create_app", "rehearse"]

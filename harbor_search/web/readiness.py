@@ -35,6 +35,11 @@ class Readiness:
             self._thread = threading.Thread(target=self._run, name="warm-engine", daemon=True)
             self._thread.start()
 
+    def wait(self) -> None:
+        """Return once warming is over, whether it went well or not."""
+        if self._thread:
+            self._thread.join()
+
     def generation(self) -> str:
         """The live generation, once the engine is warm.
 

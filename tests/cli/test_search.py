@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pty
+import shutil
 import subprocess
 import sys
 import termios
@@ -16,6 +17,7 @@ from click.testing import CliRunner, Result
 
 from harbor_search.cli.commands.search import SORTS
 from harbor_search.cli.program import program
+from harbor_search.compiled.folders import folders
 from harbor_search.engines import Sort
 from tests.cli.conftest import environment, run_program, write_articles
 
@@ -164,3 +166,34 @@ def test_on_a_terminal_a_rebuild_shows_how_far_it_is(tmp_path: Path) -> None:
     assert "0/4" in text
     assert "left]" in text
     assert "Generation 1 is live" in text
+
+
+def test_a_search_that_has_to_compile_first_says_so_beside_its_answer(built: Path, tmp_path: Path) -> None:
+    variables = {**environment(), "HARBOR_KERNEL_CACHE": str(tmp_path)}
+    for folder in folders():
+        for code in folder.glob("*.code"):
+            # All but what looks words up, so that the test need not wait for the rest.
+            if not code.name.startswith("store.dictionary."):
+                shutil.copy(code, tmp_path)
+    first = run_program("--index", built, "search", "--json", "iron", env=variables)
+    assert {hit["id"] for hit in json.loads(first.stdout)["hits"]} == {"iron", "tea"}
+    assert "the first time only" in first.stderr
+    assert run_program("--index", built, "search", "--json", "iron", env=variables).stderr == ""
+
+
+@pytest.mark.parametrize(
+    ("words", "code"), [(("search", "iron"), 0), (("search", "--page", "0", "iron"), 2), (("search", "a" * 600), 2)]
+)
+def test_a_search_that_leaves_at_once_leaves_with_its_whole_answer_and_code(
+    built: Path, words: tuple[str, ...], code: int
+) -> None:
+    within = CliRunner(env={"HARBOR_INDEX": None}).invoke(program, ["--index", str(built), *words])
+    alone = run_program("--index", built, *words)
+    assert (alone.returncode, alone.stdout, alone.stderr) == (code, within.stdout, within.stderr)
+
+
+def test_a_search_without_a_standard_error_ends_well(built: Path) -> None:
+    command = f"'{sys.executable}' -m harbor_search --index '{built}' search iron 2>&-"
+    result = subprocess.run(["sh", "-c", command], env=environment(), capture_output=True, text=True, timeout=120)
+    assert result.returncode == 0
+    assert result.stdout.startswith("2 articles")

@@ -20,8 +20,9 @@ from whoosh.searching import Searcher
 
 from harbor_search.analysis import get_analyzer
 from harbor_search.article import Article
+from harbor_search.store.fields import SECTION_SEPARATOR
 from harbor_search.store.inversion import POSITION_GAP
-from harbor_search.store.schema import SECTION_SEPARATOR, TermsAnalyzer, make_schema
+from harbor_search.store.schema import TermsAnalyzer, make_schema
 from harbor_search.store.segment_writer import SegmentWriter
 from harbor_search.store.whoosh import segment_name, write_toc
 

@@ -6,6 +6,7 @@ import click
 
 from harbor_search.cli.options import Flags, as_json, open_engine
 from harbor_search.cli.output import print_json
+from harbor_search.cli.process import process
 from harbor_search.cli.results_page import results_lines
 from harbor_search.cli.terminal import colourful, width
 
@@ -39,6 +40,7 @@ def command(flags: Flags, /, query: tuple[str, ...], strict: bool, json: bool, *
       harbor-search search cough --section Health --from 2024-01-01
       harbor-search search --json back pain | jq '.hits[].title'
     """
+    process.be_brief()
     from harbor_search.searching import parse_request, results_to_dict, search
 
     settings = flags.settings()

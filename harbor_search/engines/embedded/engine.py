@@ -1,4 +1,8 @@
-"""The embedded engine: a Whoosh index in a folder, searched by kernels of our own in this process."""
+"""The embedded engine: a Whoosh index in a folder, searched by kernels of our own in this process.
+
+What only writing needs, Whoosh above all, is imported by the methods that write: a process that asks one question
+should not wait for it.
+"""
 
 from __future__ import annotations
 
@@ -6,20 +10,24 @@ import logging
 from collections.abc import Callable, Iterable, Sequence, Set
 from pathlib import Path
 from threading import Lock
+from typing import TYPE_CHECKING
 
 from harbor_search.analysis import ANALYZERS, Analyzer, get_analyzer
 from harbor_search.article import Article
+from harbor_search.compiled import keep_code_in
 from harbor_search.config import Settings
 from harbor_search.engines.embedded.searching import Searcher
 from harbor_search.engines.embedded.snapshot import Snapshot
-from harbor_search.engines.embedded.updating import Difference, apply_difference, open_base
-from harbor_search.engines.embedded.writing import Segment, check_index, write_index, write_segments
+from harbor_search.engines.embedded.warming import run_warming
 from harbor_search.engines.protocol import Criteria, EngineAnswer, GenerationInfo, IndexStats, Progress, Update
 from harbor_search.errors import OperationalError, UserError
-from harbor_search.query import Boolean, Everything, Fuzzy, Node, Phrase, Prefix, Term
+from harbor_search.query import Node, Phrase
 from harbor_search.ranking import BM25F
 from harbor_search.snippets import Occurrence
 from harbor_search.store import Building, Generation, Generations
+
+if TYPE_CHECKING:
+    from harbor_search.engines.embedded.writing import Segment
 
 __all__ = ["EmbeddedEngine"]
 
@@ -40,6 +48,7 @@ class EmbeddedEngine:
         """
         if settings.analyzer not in ANALYZERS:
             raise UserError(f"there is no analyzer {settings.analyzer!r}", where="analyzer", choices=tuple(ANALYZERS))
+        keep_code_in(settings.kernel_cache)
         self._settings = settings
         self._model = model or BM25F()
         self._generations = Generations(settings.index, keep=settings.keep_generations)
@@ -77,6 +86,9 @@ class EmbeddedEngine:
         self, articles: Iterable[Article], keeping: Callable[[], Callable[[Article], bool] | None], progress: Progress
     ) -> Update:
         """Make `articles` the collection at the cost of what is different from the live generation."""
+        from harbor_search.engines.embedded.updating import Difference, apply_difference, open_base
+        from harbor_search.engines.embedded.writing import write_segments
+
         analyzer = get_analyzer(self._settings.analyzer)
         with self._generations.building() as building:
             live, reason = open_base(self._generations, analyzer)
@@ -97,6 +109,8 @@ class EmbeddedEngine:
         return Update(info, difference.added, difference.changed, difference.removed, tuple(difference.kept))
 
     def _rebuild_in(self, building: Building, articles: Iterable[Article], progress: Progress) -> GenerationInfo:
+        from harbor_search.engines.embedded.writing import write_index
+
         analyzer = get_analyzer(self._settings.analyzer)
         segments = write_index(building.path, articles, analyzer, memory_bytes=self._memory_bytes, progress=progress)
         return self._publish(building, segments, analyzer, progress)
@@ -110,6 +124,8 @@ class EmbeddedEngine:
         checked: Set[str] = frozenset(),
     ) -> GenerationInfo:
         """Seal, check (but for segments that were before) and publish."""
+        from harbor_search.engines.embedded.writing import check_index
+
         articles = sum(segment.count - segment.deletions for segment in segments)
         building.seal(articles=articles, fingerprint=analyzer.fingerprint, extra={"analyzer": analyzer.name})
         check_index(building.path, articles, progress, passing=checked)
@@ -127,7 +143,7 @@ class EmbeddedEngine:
         """
         snapshot = Snapshot(folder, folder.name, self._model, lambda: None)
         searcher = self._searcher_on(snapshot)
-        _run_warming(searcher)
+        run_warming(searcher)
         for document in {0, snapshot.count // 2, snapshot.count - 1} - {-1, snapshot.count}:
             title = snapshot.article(document).title
             alive = snapshot.find(snapshot.article(document).id) == document
@@ -146,6 +162,8 @@ class EmbeddedEngine:
 
     def verify(self) -> tuple[str, ...]:
         """Faults found in the live generation, as sentences; empty when all is well."""
+        from harbor_search.engines.embedded.writing import check_index
+
         with self._generations.pin_live() as pin:
             faults = list(pin.generation.verify())
             if not faults:
@@ -181,7 +199,7 @@ class EmbeddedEngine:
 
     def warm(self) -> None:
         """Load and compile what the first search needs, so that it is as fast as the next."""
-        _run_warming(self._current())
+        run_warming(self._current())
 
     def close(self) -> None:
         """Release files; the engine cannot be used afterwards."""
@@ -223,13 +241,6 @@ class EmbeddedEngine:
         )
 
 
-def _run_warming(searcher: Searcher) -> None:
-    word = _common_word(searcher.snapshot)
-    for query in _warming(word):
-        searcher.search(query, Criteria())
-        searcher.search(query, Criteria(sort="date"))
-
-
 def _info(generation: Generation) -> GenerationInfo:
     manifest = generation.manifest
     return GenerationInfo(
@@ -238,29 +249,3 @@ def _info(generation: Generation) -> GenerationInfo:
         bytes=sum(record.size for record in manifest.files.values()),
         built=manifest.built,
     )
-
-
-def _common_word(snapshot: Snapshot) -> str:
-    """A word that the index has, so that warming goes all the way to snippets."""
-    for segment in snapshot.segments:
-        for document in range(min(segment.count, 10)):
-            words = [token.text for token in snapshot.analyzer.analyze(segment.article(document).title)]
-            if words:
-                return max(words, key=len)
-    return "a"
-
-
-def _warming(word: str) -> list[Node]:
-    term = Term(word)
-    return [
-        term,
-        Everything(),
-        Phrase(f"{word} {word}"),
-        Prefix(word[:3]),
-        Fuzzy(word),
-        Boolean(should=(term, Term("a")), minimum=1),
-        Term(word, "body"),
-        Boolean(must=(term, Prefix(word[:3])), must_not=(Phrase(f"{word} {word}"),)),
-        Boolean(should=(term, Everything()), must_not=(Term(word, "title"),), minimum=1),
-        Boolean(must=(term,), should=(Boolean(must=(term, term)),), minimum=1),
-    ]

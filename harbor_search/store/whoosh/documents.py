@@ -11,7 +11,7 @@ import numpy.typing as npt
 from whoosh.codec.base import PerDocumentReader
 from whoosh.columns import ColumnReader
 
-from harbor_search.store.schema import SECTION_SEPARATOR, TEXT_FIELDS
+from harbor_search.store.fields import SECTION_SEPARATOR, TEXT_FIELDS
 from harbor_search.store.segment_reader import SegmentReader
 from harbor_search.store.whoosh.columns import id_column, published_column, section_column, views_column
 from harbor_search.store.whoosh.segment import HarborSegment

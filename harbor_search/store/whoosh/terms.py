@@ -12,7 +12,7 @@ from whoosh.codec.base import FieldCursor, TermsReader
 from whoosh.reading import TermInfo, TermNotFound
 
 from harbor_search.store.dictionary import TermEntry
-from harbor_search.store.schema import TEXT_FIELDS
+from harbor_search.store.fields import TEXT_FIELDS
 from harbor_search.store.segment_reader import FieldReader, SegmentReader
 from harbor_search.store.whoosh.matcher import PostingsMatcher
 

@@ -1,0 +1,45 @@
+"""The process of a command that answers one question and is over.
+
+Such a command is asked again and again, and what the interpreter does around it counts: collecting garbage
+that the end of the process removes anyway, and taking half a thousand modules apart one by one.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+
+__all__ = ["Process", "process"]
+
+
+class Process:
+    """This process, as far as the program may treat it as its own: not where a test or another program runs a command.
+
+    A command that says it is brief must have closed, when it returns, whatever has to be closed.
+    """
+
+    def __init__(self) -> None:
+        self._ours = False
+        self._brief = False
+
+    def take(self) -> None:
+        """Say that this process has no other purpose than one command."""
+        self._ours = True
+
+    def be_brief(self) -> None:
+        """Say that the command is over soon, and holds nothing that needs to be tidied up at the end."""
+        if self._ours:
+            self._brief = True
+            gc.disable()
+
+    def leave(self, ending: SystemExit) -> None:
+        """End the process at once if the command was brief; else return, to end as processes do."""
+        if self._brief and isinstance(ending.code, int):
+            for stream in (sys.stdout, sys.stderr):
+                if stream:  # not where the caller closed it
+                    stream.flush()
+            os._exit(ending.code)
+
+
+process = Process()

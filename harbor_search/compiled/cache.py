@@ -1,0 +1,139 @@
+"""Compiled code on disk: a file for each kernel and signature, found by name alone.
+
+The name has digests of everything the code depends on: the signature, processor and Python first, then the sources of
+all kernels and the version of numba. So processes of any versions and machines may share a folder; what is outdated is
+not found; and because a file appears whole, by renaming, processes that start at once need no lock. In the file stands
+the digest of its content before the content: what a crash of the machine tore is compiled again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+import pickle
+import sys
+import tempfile
+from collections.abc import Callable
+from contextlib import suppress
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numba
+from numba.core.compiler import CompileResult
+from numba.core.runtime import rtsys
+from numba.core.serialize import dumps
+
+from harbor_search.compiled.folders import can_keep, folders, make_folder
+
+__all__ = ["KernelCache"]
+
+_log = logging.getLogger(__name__)
+
+_ROOMS = ("analysis", "compiled", "ranking", "store")
+
+_DIGEST_BYTES = 16
+
+
+class KernelCache:
+    """What numba asks where a kernel meets a signature for the first time, in the place of its own cache.
+
+    That one reads an index beside each file, is confused by a torn one, and loads all that compiling needs, a quarter
+    of a second, before it looks.
+    """
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self._name = f"{function.__module__.removeprefix('harbor_search.')}.{function.__qualname__}"
+        self.cache_path = ""
+
+    def load_overload(self, signature: Any, target: Any) -> Any:
+        """The compiled kernel, None where no folder has it."""
+        name = self._file_name(signature, target.codegen())
+        for folder in folders():
+            content = _read(folder / name)
+            if content is not None:
+                rtsys.initialize(target)
+                return CompileResult._rebuild(target, *pickle.loads(content))
+        _tell_once()
+        return None
+
+    def save_overload(self, signature: Any, result: Any) -> None:
+        """Keep a compiled kernel in the first folder that can be written, if any can."""
+        name = self._file_name(signature, result.codegen)
+        *parts, environments = result._reduce()
+        # Code reads constants from its environments; those without any would only have modules of numba imported.
+        content = dumps((*parts, tuple(each for each in environments if each.consts)))
+        for folder in folders():
+            with suppress(OSError):
+                _write(folder / name, content)
+                break
+
+    def _file_name(self, signature: Any, codegen: Any) -> str:
+        place = _digest(repr((signature, codegen.magic_tuple(), sys.implementation.cache_tag)).encode())
+        return f"{self._name}.{place}.{_version()}.code"
+
+
+def _read(path: Path) -> bytes | None:
+    """The content of a file of code; None where it is not there or not whole."""
+    try:
+        stored = path.read_bytes()
+    except OSError:
+        return None
+    content = stored[_DIGEST_BYTES:]
+    return content if _sum(content) == stored[:_DIGEST_BYTES] else None
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Put a file of code in its place, and remove those of older versions.
+
+    Raises:
+        OSError: the folder cannot be written.
+    """
+    make_folder(path.parent)
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".new-", delete=False) as stream:
+        try:
+            stream.write(_sum(content) + content)
+            stream.close()
+            # Others may run it, as they may run the program.
+            os.chmod(stream.name, 0o644)
+            os.replace(stream.name, path)
+        except OSError:
+            Path(stream.name).unlink(missing_ok=True)
+            raise
+    place = path.name.rsplit(".", 2)[0]
+    for older in path.parent.glob(f"{place}.*.code"):
+        if older != path:
+            older.unlink(missing_ok=True)
+
+
+@lru_cache(maxsize=1)
+def _tell_once() -> None:
+    """Say why this process takes seconds to begin, before its first kernel is compiled."""
+    if can_keep():
+        _log.warning("harbor_search compiles for this processor, the first time only; it takes half a minute")
+    else:
+        _log.warning(
+            "harbor_search compiles for this processor, which takes half a minute each time: no folder can be written "
+            "to keep the result in (looked at: %s); the setting kernel_cache names one",
+            ", ".join(map(str, folders())) or "none that only you can write",
+        )
+
+
+@lru_cache(maxsize=1)
+def _version() -> str:
+    """Identifies the sources of all kernels, which are compiled into each other, and the compiler."""
+    package = Path(__file__).parents[1]
+    content = hashlib.blake2b(numba.__version__.encode())
+    for room in _ROOMS:
+        for file in sorted((package / room).glob("*.py")):
+            content.update(_sum(file.read_bytes()))
+    return content.hexdigest()[:16]
+
+
+def _digest(content: bytes) -> str:
+    return _sum(content).hex()[:16]
+
+
+def _sum(content: bytes) -> bytes:
+    return hashlib.blake2b(content, digest_size=_DIGEST_BYTES).digest()

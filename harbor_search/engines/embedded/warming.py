@@ -1,0 +1,59 @@
+"""Warming up: asking an index what readers will ask, so that all kernels are compiled or loaded when they do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from harbor_search.engines.embedded.searching import Searcher
+from harbor_search.engines.embedded.snapshot import Snapshot
+from harbor_search.engines.protocol import Criteria
+from harbor_search.query import Boolean, Everything, Fuzzy, Node, Phrase, Prefix, Term
+from harbor_search.store import prepare_for_updates
+
+__all__ = ["run_warming"]
+
+_MANNERS = (
+    Criteria(sort="views"),
+    Criteria(offset=10),
+    Criteria(facets=False, exact_total=False),
+    Criteria(section=("Section",), date_from=date.min, date_to=date.max),
+    Criteria(sort="date", date_from=date.min),
+)
+"""Ways of asking for a word that take their own paths, or fill a column that later searches find filled."""
+
+
+def run_warming(searcher: Searcher) -> None:
+    """Ask `searcher` every kind of question; the next of each kind is then answered by what is loaded."""
+    prepare_for_updates()
+    word, article = _common_word(searcher.snapshot)
+    for criteria in _MANNERS:
+        searcher.search(Term(word), criteria)
+    for query in _questions(word):
+        searcher.search(query, Criteria())
+        searcher.search(query, Criteria(sort="date"))
+        searcher.occurrences(query, article)
+
+
+def _common_word(snapshot: Snapshot) -> tuple[str, str]:
+    """A word of a title and the id of its article, so that warming goes all the way to snippets."""
+    for base, segment in zip(snapshot.bases, snapshot.segments, strict=True):
+        for document in range(min(segment.count, 10)):
+            article = snapshot.article(base + document)
+            words = [token.text for token in snapshot.analyzer.analyze(article.title)]
+            if words:
+                return max(words, key=len), article.id
+    return "a", ""
+
+
+def _questions(word: str) -> Iterator[Node]:
+    term, phrase, prefix = Term(word), Phrase(f"{word} {word}"), Prefix(word[:3])
+    yield from (term, Everything(), phrase, Phrase(word), prefix, Fuzzy(word), Term(word, "body"))
+    yield Boolean(should=(term, Term("a")), minimum=1)
+    yield Boolean(must=(term, Term("a")))
+    yield Boolean(must=(term, prefix), must_not=(phrase,))
+    yield Boolean(must=(Everything(),), must_not=(term,))
+    yield Boolean(should=(term, Everything()), must_not=(Term(word, "title"),), minimum=1)
+    yield Boolean(must=(term,), should=(Boolean(must=(term, term)),), minimum=1)
+    yield Boolean(must=(term,), should=(prefix, phrase))
+    yield Boolean(should=(term, prefix, phrase), minimum=2)

@@ -1,0 +1,21 @@
+"""The fields of an article as the index has them, and how their values stand in columns."""
+
+from __future__ import annotations
+
+__all__ = ["HASH_BYTES", "KEYWORD_FIELDS", "NO_DATE", "NO_VIEWS", "SECTION_SEPARATOR", "TEXT_FIELDS"]
+
+TEXT_FIELDS = ("title", "headings", "lead", "body")
+"""Analysed fields, with positions."""
+
+KEYWORD_FIELDS = ("id", "section", "published", "views", "tags")
+"""Fields whose values are terms as they are, without positions."""
+
+SECTION_SEPARATOR = " > "
+
+NO_DATE = -1
+"""In the `published` column, whose dates are proleptic ordinals (1 January of year 1 is 1)."""
+
+NO_VIEWS = -1
+
+HASH_BYTES = 16
+"""Of a content hash: enough that two versions of an article are never taken for one."""

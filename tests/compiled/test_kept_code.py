@@ -1,0 +1,152 @@
+"""Compiled code that is kept between processes: found, renewed, shared, and done without."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from harbor_search.compiled import keep_code_in, kernel
+
+ROOT = Path(__file__).parents[2]
+
+ASK = """
+import sys
+from harbor_search.compiled import keep_code_in
+keep_code_in(sys.argv[1])
+from harbor_search.store.bitpacking import block_bytes, width_of
+import numpy as np
+print(block_bytes(5, 3), width_of(np.array([5, 1], np.int32), 0, 2))
+"""
+
+
+def triple(number: int) -> int:
+    return number * 3
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Iterator[Path]:
+    """A folder that this process keeps its code in."""
+    keep_code_in(str(tmp_path / "code"))
+    yield tmp_path / "code"
+    keep_code_in("")
+
+
+def ask(folder: Path | str, program: Path = ROOT, **environment: str) -> subprocess.Popen[str]:
+    """A process that runs a kernel and prints what it answers."""
+    variables = {**os.environ, "PYTHONPATH": str(program), "PYTHONDONTWRITEBYTECODE": "1", **environment}
+    command = [sys.executable, "-c", ASK, str(folder)]
+    return subprocess.Popen(
+        command, env=variables, cwd=program, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+
+
+def answer(process: subprocess.Popen[str]) -> tuple[str, str]:
+    output, errors = process.communicate(timeout=120)
+    assert process.returncode == 0, errors
+    return output.strip(), errors
+
+
+def compiled_anew(function: Callable[..., int]) -> bool:
+    """Whether a process that calls `function` for the first time compiles it."""
+    fresh = kernel(function)
+    assert fresh(14) == 42
+    misses: dict[object, int] = fresh.stats.cache_misses  # type: ignore[attr-defined]
+    return bool(misses)
+
+
+def test_code_is_compiled_once_and_found_by_the_next_process(folder: Path) -> None:
+    assert compiled_anew(triple)
+    assert not compiled_anew(triple)
+
+
+def test_code_that_was_found_can_be_compiled_into_a_new_kernel(folder: Path) -> None:
+    compiled_anew(triple)
+    found = kernel(triple)
+    assert found(14) == 42
+
+    def outer(number: int) -> int:
+        return found(number) + 1
+
+    assert kernel(outer)(14) == 43
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [lambda code: b"", lambda code: code[: len(code) // 2], lambda code: code[:-9] + bytes([code[-9] ^ 1]) + code[-8:]],
+    ids=["empty", "cut short", "altered"],
+)
+def test_damaged_code_is_compiled_again_and_replaced(folder: Path, damage: Callable[[bytes], bytes]) -> None:
+    compiled_anew(triple)
+    (file,) = folder.iterdir()
+    whole = file.read_bytes()
+    file.write_bytes(damage(whole))
+    assert compiled_anew(triple)
+    assert len(file.read_bytes()) == len(whole)
+    assert not compiled_anew(triple)
+
+
+def test_code_goes_stale_when_any_file_with_kernels_changes(tmp_path: Path) -> None:
+    program = tmp_path / "program"
+    shutil.copytree(ROOT / "harbor_search", program / "harbor_search", ignore=shutil.ignore_patterns("__pycache__"))
+    first, told = answer(ask(tmp_path / "code", program))
+    assert "first time only" in told
+    assert answer(ask(tmp_path / "code", program)) == (first, "")
+    changed = program / "harbor_search" / "ranking" / "heap.py"
+    changed.write_text(changed.read_text() + "\n# another version\n")
+    again, told = answer(ask(tmp_path / "code", program))
+    assert again == first
+    assert "first time only" in told
+    names = [file.name.rsplit(".", 2)[0] for file in (tmp_path / "code").iterdir()]
+    assert len(names) == len(set(names)), "what is outdated is removed"
+
+
+def test_processors_of_several_kinds_share_a_folder(tmp_path: Path) -> None:
+    ours, _ = answer(ask(tmp_path))
+    others, told = answer(ask(tmp_path, NUMBA_CPU_NAME="generic", NUMBA_CPU_FEATURES=""))
+    assert (others, "first time only" in told) == (ours, True)
+    for environment in ({}, {"NUMBA_CPU_NAME": "generic", "NUMBA_CPU_FEATURES": ""}):
+        assert answer(ask(tmp_path, **environment)) == (ours, "")
+
+
+def test_processes_that_start_at_once_on_an_empty_folder_all_answer_and_leave_it_whole(tmp_path: Path) -> None:
+    together = [answer(process)[0] for process in [ask(tmp_path) for _ in range(4)]]
+    assert len(set(together)) == 1
+    assert answer(ask(tmp_path)) == (together[0], "")
+    assert {file.suffix for file in tmp_path.iterdir()} == {".code"}
+
+
+def test_where_no_folder_can_be_written_kernels_work_and_the_user_is_told_why_it_takes_long(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    output, told = answer(ask(tmp_path / "file" / "code"))
+    assert output
+    assert "no folder can be written" in told
+    assert "kernel_cache" in told
+
+
+def test_code_that_others_could_have_written_is_not_run(tmp_path: Path) -> None:
+    theirs = tmp_path / "theirs"
+    answer(ask(theirs))
+    theirs.chmod(0o777)
+    _, told = answer(ask(theirs))
+    assert "no folder can be written" in told
+
+
+def test_code_beside_the_program_serves_users_who_may_not_write_there(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    program = tmp_path / "program"
+    shutil.copytree(ROOT / "harbor_search", program / "harbor_search", ignore=shutil.ignore_patterns("__pycache__"))
+    first, _ = answer(ask("", program, HOME=str(home), XDG_CACHE_HOME=str(home)))
+    beside = program / "harbor_search" / "__pycache__" / "kernels"
+    assert not home.exists()
+    beside.chmod(0o555)
+    assert answer(ask("", program, HOME=str(home), XDG_CACHE_HOME=str(home))) == (first, "")
+    shutil.rmtree(beside)
+    beside.touch()  # now even root cannot write there
+    assert answer(ask("", program, HOME=str(home), XDG_CACHE_HOME=str(home)))[0] == first
+    assert list(home.rglob("*.code"))
