@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import NamedTuple
 
 from harbor_search.analysis.stopwords import QUALIFIERS, STOP_WORDS
 from harbor_search.query.nodes import Boolean, Everything, Node, Phrase, Term
@@ -15,18 +16,23 @@ from harbor_search.query.nodes import Boolean, Everything, Node, Phrase, Term
 __all__ = ["parse_plain"]
 
 # Words in lower case but for their first letter: what is all in capitals may be an operator or an acronym.
+_WORD = re.compile(r"([+-]?+)([A-Z]?+[a-z0-9]++)")
 _PLAIN = re.compile(r' *+(?:[+-]?+(?:[A-Z]?+[a-z0-9]++|"[a-z0-9]++(?: [a-z0-9]++)*+")(?: ++|$))++')
-_PARTS = re.compile(r'([+-]?)(?:"([^"]+)"|([^ "+-]+))')
+_PARTS = re.compile(r'[+-]?"[^"]+"|[^ "]+')
 _ALTERNATIVES = re.compile(r"[a-z0-9]++(?: OR [a-z0-9]++)++")
 
-_term = lru_cache(maxsize=65_536)(Term)
-"""Words and phrases are made once: readers share most of them, and an engine finds again what it met before."""
-_phrase = lru_cache(maxsize=65_536)(Phrase)
+_KEPT = 65_536
+"""Pieces that are remembered: readers share most of their words, and an engine finds again what it met before."""
 
 Plain = tuple[Node, tuple[str, ...]]
 
-_Part = tuple[str, str, str]
-"""A sign or none, and a phrase or a word."""
+
+class _Piece(NamedTuple):
+    """A word or phrase with its sign; `stops` says whether it is a bare stop word."""
+
+    sign: str
+    node: Term | Phrase
+    stops: bool
 
 
 def parse_plain(text: str, *, most_words: int, strict: bool) -> Plain | None:
@@ -36,38 +42,62 @@ def parse_plain(text: str, *, most_words: int, strict: bool) -> Plain | None:
     """
     if text.count(" ") >= most_words:  # words stand apart: there may be too many
         return None
-    if _PLAIN.fullmatch(text):
-        parts: list[_Part] = _PARTS.findall(text)
-        stopped = [word for sign, _, word in parts if not sign and word.lower() in STOP_WORDS]
-        if not stopped:
-            return _tree(parts, strict), ()
-        if min(map(len, stopped)) == 1:  # "vitamin a": whether that is an article takes a closer look
+    if '"' in text:
+        if not _PLAIN.fullmatch(text):
             return None
-        if not any(map(_is_subject, parts)):
-            return _tree(parts, strict), ()
-        kept = [part for part in parts if part[0] or part[2].lower() not in STOP_WORDS]
-        dropped: dict[str, str] = {}
-        for word in stopped:
-            dropped.setdefault(word.lower(), word)
-        return _tree(kept, strict), tuple(dropped.values())
-    if _ALTERNATIVES.fullmatch(text):
+        pieces = list(map(_piece, _PARTS.findall(text)))
+    elif " OR " in text:
+        if not _ALTERNATIVES.fullmatch(text):
+            return None
         return Boolean((), tuple([_term(word) for word in text.split(" OR ")]), (), 1), ()
-    return None
+    else:
+        pieces = list(map(_piece, text.split()))
+    if not pieces or None in pieces:
+        return None
+    return _read(pieces, strict)  # type: ignore[arg-type]
 
 
-def _is_subject(part: _Part) -> bool:
+@lru_cache(maxsize=_KEPT)
+def _piece(text: str) -> _Piece | None:
+    """A piece of a query between spaces; None where it is no plain word or phrase."""
+    if text.endswith('"'):
+        sign = text[0] if text[0] != '"' else ""
+        return _Piece(sign, Phrase(text[len(sign) + 1 : -1]), False)
+    found = _WORD.fullmatch(text)
+    if found is None:
+        return None
+    return _Piece(found[1], _term(found[2]), not found[1] and found[2].lower() in STOP_WORDS)
+
+
+_term = lru_cache(maxsize=_KEPT)(Term)
+
+
+def _read(pieces: list[_Piece], strict: bool) -> Plain | None:
+    stopped = [piece.node.text for piece in pieces if piece.stops]
+    if not stopped or not any(map(_is_subject, pieces)):
+        return _tree(pieces, strict), ()
+    if min(map(len, stopped)) == 1:  # "vitamin a": whether that is an article takes a closer look
+        return None
+    dropped: dict[str, str] = {}
+    for word in stopped:
+        dropped.setdefault(word.lower(), word)
+    return _tree([piece for piece in pieces if not piece.stops], strict), tuple(dropped.values())
+
+
+def _is_subject(piece: _Piece) -> bool:
     """Whether articles could be about what a word or phrase asks for."""
-    sign, phrase, word = part
-    return sign != "-" and (phrase != "" or (word.lower() not in STOP_WORDS and word.lower() not in QUALIFIERS))
+    if piece.sign == "-":
+        return False
+    word = piece.node.text.lower()
+    return isinstance(piece.node, Phrase) or (word not in STOP_WORDS and word not in QUALIFIERS)
 
 
-def _tree(parts: list[_Part], strict: bool) -> Node:
+def _tree(pieces: list[_Piece], strict: bool) -> Node:
     """As `simplify.clauses`, of nodes that are all leaves."""
     must: list[Node] = []
     should: list[Node] = []
     must_not: list[Node] = []
-    for sign, phrase, word in parts:
-        node = _term(word) if word else _phrase(phrase)
+    for sign, node, _ in pieces:
         if sign == "-":
             must_not.append(node)
         elif sign or strict:

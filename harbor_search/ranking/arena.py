@@ -272,7 +272,7 @@ def _summarise(table, number, start, end, bitmap, column, weight, temporary):  #
 @kernel
 def _byte(impact):  # type: ignore[no-untyped-def]
     """An impact in 255ths, rounded up; one step more than the arithmetic says makes up for its rounding."""
-    return np.uint8(min(STEPS, np.int64(impact * np.float32(STEPS)) + 1))
+    return np.uint8(min(np.int64(STEPS), np.int64(impact * np.float32(STEPS)) + 1))
 
 
 @kernel

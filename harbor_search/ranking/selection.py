@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -94,11 +94,12 @@ class Ranker:
     def _room_for_results(self, k: int) -> None:
         self._keys, self._documents, self._scores = np.empty(k, np.int64), np.empty(k, np.int32), np.empty(k)
         set_arrays(self.table, PLACES + len(self._arrays), (self._keys, self._documents, self._scores))
-        self._found, self._scored = memoryview(self._documents), memoryview(self._scores)
+        self._found: Any = self._documents.data
+        self._scored: Any = self._scores.data
 
     def _room_for_plan(self, size: int) -> None:
         self._plan = np.empty(size, np.int64)
-        self._planned = memoryview(self._plan).cast("B").cast("q")  # as `array` has it
+        self._planned = self._plan.data.cast("B").cast("q")  # as `array` has it
 
     def top(self, plan: Plan[int], k: int, mask: Words64 | None = None, *, counting: bool = False) -> Top:
         """The best `k` documents among those of `mask` (None: all)."""
