@@ -85,7 +85,7 @@ class Ranker:
             np.stack(norms) if documents else np.zeros((len(norms), 1), np.float32),
             np.array([k1], np.float32),
             np.zeros(documents, np.int32),
-            np.empty(WINDOW, np.int32),
+            np.empty(WINDOW + 1, np.int32),
         )
         set_arrays(self.table, PLACES, self._arrays)
         self._room_for_results(100)
