@@ -1,7 +1,9 @@
 """The store: generations of a Whoosh index on disk."""
 
+from harbor_search.store.byte_order import is_ascending
 from harbor_search.store.deletions import Deleted, write_deletions
 from harbor_search.store.dictionary import TermEntry
+from harbor_search.store.document_values import NO_DATE, NO_VIEWS
 from harbor_search.store.formats import OtherFormat
 from harbor_search.store.fuzzy import similar_terms
 from harbor_search.store.generations import Building, Generation, Generations, GenerationVanished, NothingBuilt, Pin
@@ -10,7 +12,7 @@ from harbor_search.store.merge_policy import due_merges
 from harbor_search.store.merging import id_order, merge_segments
 from harbor_search.store.schema import KEYWORD_FIELDS, SECTION_SEPARATOR, TEXT_FIELDS
 from harbor_search.store.segment_reader import FieldPlaces, FieldReader, SegmentReader
-from harbor_search.store.segment_writer import NO_DATE, NO_VIEWS, SegmentWriter, hash_of
+from harbor_search.store.segment_writer import SegmentWriter, hash_of
 
 __all__ = [
     "KEYWORD_FIELDS",
@@ -35,6 +37,7 @@ __all__ = [
     "due_merges",
     "hash_of",
     "id_order",
+    "is_ascending",
     "merge_segments",
     "open_index_folder",
     "remove_segment",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from itertools import compress
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +17,11 @@ import numpy.typing as npt
 
 from harbor_search.store.byte_order import merged_order
 from harbor_search.store.columns import ColumnsWriter
+from harbor_search.store.document_values import HASH_BYTES
 from harbor_search.store.documents import DocumentsWriter
-from harbor_search.store.merging_lists import merge_field
+from harbor_search.store.merging_lists import FieldLists, merge_field
 from harbor_search.store.schema import KEYWORD_FIELDS, TEXT_FIELDS
 from harbor_search.store.segment_reader import SegmentReader
-from harbor_search.store.segment_writer import HASH_BYTES
 
 __all__ = ["id_order", "merge_segments"]
 
@@ -40,11 +41,11 @@ def merge_segments(readers: Sequence[SegmentReader], folder: Path, name: str) ->
     numbers = _numbers(readers)
     with ColumnsWriter(folder / f"{name}.postings") as columns:
         for field in TEXT_FIELDS:
-            merge_field(columns, field, [reader.fields[field] for reader in readers], numbers)
+            merge_field(columns, field, _lists(readers, field), numbers)
             lengths = _kept(readers, [reader.lengths(field) for reader in readers])
             columns.add(f"{field}/lengths", lengths.astype(np.min_scalar_type(int(lengths.max(initial=0)))))
         for field in KEYWORD_FIELDS:
-            merge_field(columns, field, [reader.fields[field] for reader in readers], numbers)
+            merge_field(columns, field, _lists(readers, field), numbers)
         _merge_values(columns, readers, numbers)
     return sum(reader.live_count for reader in readers)
 
@@ -59,6 +60,11 @@ def id_order(readers: Sequence[SegmentReader]) -> Int32s:
     orders = [reader.columns["id_order"] + base for reader, base in zip(readers, bases[:-1].tolist(), strict=True)]
     ids = np.concatenate([reader.columns["ids"] for reader in readers])
     return merged_order(ids, np.concatenate(ends), [order.astype(np.int32) for order in orders])
+
+
+def _lists(readers: Sequence[SegmentReader], field: str) -> list[FieldLists]:
+    positional = field in TEXT_FIELDS
+    return [FieldLists.of(reader.columns, field, positional=positional) for reader in readers]
 
 
 def _numbers(readers: Sequence[SegmentReader]) -> list[Int32s]:
@@ -90,9 +96,7 @@ def _runs(reader: SegmentReader) -> Iterator[tuple[int, int]]:
 def _merge_documents(readers: Sequence[SegmentReader], path: Path) -> None:
     writer = DocumentsWriter(path)
     for reader in readers:
-        for article, live in zip(reader.stored_articles(), _live(reader).tolist(), strict=True):
-            if live:
-                writer.add(article)
+        writer.add(compress(reader.stored_articles(), _live(reader).tolist()))
     writer.close()
 
 

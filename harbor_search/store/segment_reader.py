@@ -18,11 +18,11 @@ from harbor_search.store.byte_order import place_of
 from harbor_search.store.columns import SPARE, ColumnsFile
 from harbor_search.store.deletions import Deleted, drop_positions, drop_postings, read_deletions
 from harbor_search.store.dictionary import Dictionary, TermEntry
+from harbor_search.store.document_values import HASH_BYTES
 from harbor_search.store.documents import DocumentsReader
 from harbor_search.store.inversion import POSITION_GAP
 from harbor_search.store.postings import decode_documents, decode_positions, is_sound, locate
 from harbor_search.store.schema import KEYWORD_FIELDS, TEXT_FIELDS
-from harbor_search.store.segment_writer import HASH_BYTES
 
 __all__ = ["FieldPlaces", "FieldReader", "SegmentReader"]
 
@@ -239,6 +239,11 @@ class SegmentReader:
     def is_live(self, document: int) -> bool:
         """Whether a document was not deleted."""
         return self.deleted is None or not self.deleted[document]
+
+    def forget(self) -> None:
+        """Let go of the pages of its files that were read, which count as memory of this process."""
+        self.columns.forget()
+        self._documents.forget()
 
     def stored_articles(self) -> Iterator[bytes]:
         """The JSON of all articles by document number; those of deleted documents too."""

@@ -85,7 +85,7 @@ class EmbeddedEngine:
                 return Update(info, added=info.articles, changed=0, removed=0, rebuilt=reason)
             difference = Difference(live.index)
             new = write_segments(
-                building.path, difference.fresh(articles, progress), analyzer, self._memory_bytes, lambda _: None
+                building.path, difference.fresh(articles, progress), analyzer, self._memory_bytes, lambda *_: None
             )
             difference.vanish(keeping())
             info = _info(live.generation)
@@ -244,7 +244,10 @@ def _common_word(snapshot: Snapshot) -> str:
     """A word that the index has, so that warming goes all the way to snippets."""
     for segment in snapshot.segments:
         for document in range(min(segment.count, 10)):
-            words = [token.text for token in snapshot.analyzer.analyze(segment.article(document).title)]
+            article = segment.article(document)
+            # A word of one letter would stand for a tenth of the dictionary where it begins a pattern.
+            text = article.title or " ".join(section.text[:200] for section in article.body[:1])
+            words = [token.text for token in snapshot.analyzer.analyze(text)]
             if words:
                 return max(words, key=len)
     return "a"

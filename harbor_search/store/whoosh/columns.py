@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 from whoosh.columns import ColumnReader
 
+from harbor_search.store.document_values import NO_DATE
 from harbor_search.store.schema import SECTION_SEPARATOR, UNKNOWN_DATE
 from harbor_search.store.segment_reader import SegmentReader
-from harbor_search.store.segment_writer import NO_DATE
 
 __all__ = ["id_column", "published_column", "section_column", "views_column"]
 
