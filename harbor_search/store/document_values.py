@@ -73,7 +73,7 @@ class DocumentValues:
         Raises:
             ValueError: two documents have one id.
         """
-        ids, ends = np.frombuffer(bytes(self._ids), np.uint8), np.array(self._id_ends, np.uint64)
+        ids, ends = np.frombuffer(self._ids, np.uint8), np.array(self._id_ends, np.uint64)
         order = sorted_order(ids, ends)
         twice = np.nonzero(repeats(ids, ends, order))[0]
         if twice.size:
@@ -88,7 +88,7 @@ class DocumentValues:
         columns.add("ids", ids)
         columns.add("id_ends", ends)
         columns.add("id_order", order)
-        columns.add("hashes", np.frombuffer(bytes(self._hashes), np.uint8))
+        columns.add("hashes", np.frombuffer(self._hashes, np.uint8))
 
 
 def _write_ids(
