@@ -26,9 +26,9 @@ from harbor_search.store.whoosh import segment_name, write_toc
 
 __all__ = ["Segment", "check_index", "merged", "write_contents", "write_index", "write_segments"]
 
-_BATCH_ARTICLES = 2_000
-_BATCH_CHARACTERS = 2_000_000
-"""Of a batch, so that what is made of it stays below 30 MB: its texts take 4 bytes a character, its spans 2."""
+_BATCH_ARTICLES = 1_000
+_BATCH_CHARACTERS = 1_000_000
+"""Of a batch, so that what is made of it stays below 15 MB: its texts take 4 bytes a character, its spans 2."""
 _CHECK_EVERY = 97
 _FORGET_EVERY = 256
 """Articles checked before the pages they are on are let go: some MB."""
