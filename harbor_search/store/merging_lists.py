@@ -61,11 +61,7 @@ def merge_field(columns: ColumnsWriter, field: str, readers: Sequence[FieldLists
     writer = FieldWriter(columns, field, positional=positional)
     for stretch in _stretches([reader.dictionary for reader in readers]):
         for piece in _pieces(stretch, POSTINGS):
-            lists = [
-                _decoded(reader, entries.places, number, positional)
-                for reader, entries, number in zip(readers, piece.parts, numbers, strict=True)
-            ]
-            _write(writer, piece, lists)
+            _write(writer, piece, _decoded(readers, piece.parts, numbers, positional))
             for reader in readers:
                 reader.columns.forget()
     writer.finish()
@@ -182,24 +178,30 @@ def _pieces(stretch: _Stretch, most: int) -> Iterator[_Stretch]:
         taken, term = behinds, behind
 
 
-def _decoded(reader: FieldLists, places: Int64s, numbers: Int32s, positional: bool) -> _Lists:
-    documents, frequencies = (np.empty(int(places[:, 2].sum()), np.int32) for _ in range(2))
+def _decoded(
+    readers: Sequence[FieldLists], parts: Sequence[Entries], numbers: Sequence[Int32s], positional: bool
+) -> _Lists:
+    """The lists of all parts, decoded into the same arrays: there is no second copy of a frequent word's list."""
+    places = np.concatenate([part.places for part in parts])
+    postings = int(places[:, 2].sum())
+    documents, frequencies = np.empty(postings, np.int32), np.empty(postings, np.int32)
     positions = np.empty(int(places[:, 3].sum()) if positional else 0, np.int32)
     dfs, cfs = np.zeros(len(places), np.int64), np.zeros(len(places), np.int64)
-    sizes = _decode(reader.buffer, places, numbers, positional, documents, frequencies, positions, dfs, cfs)
-    if sizes[0] < 0:
-        raise OperationalError("a posting list of the index is damaged; roll back or rebuild the index")
-    return _Lists(dfs, cfs, documents[: sizes[0]], frequencies[: sizes[0]], positions[: sizes[1]])
+    term = at = position_at = 0
+    for reader, part, number in zip(readers, parts, numbers, strict=True):
+        behind = term + len(part)
+        sizes = _decode(
+            reader.buffer, part.places, number, positional, documents[at:], frequencies[at:], positions[position_at:],
+            dfs[term:behind], cfs[term:behind],
+        )  # fmt: skip
+        if sizes[0] < 0:
+            raise OperationalError("a posting list of the index is damaged; roll back or rebuild the index")
+        term, at, position_at = behind, at + sizes[0], position_at + sizes[1]
+    return _Lists(dfs, cfs, documents[:at], frequencies[:at], positions[:position_at])
 
 
-def _write(writer: FieldWriter, piece: _Stretch, parts: list[_Lists]) -> None:
+def _write(writer: FieldWriter, piece: _Stretch, all_lists: _Lists) -> None:
     """Put the lists of equal terms one behind the other and hand them over; terms that nobody has any more go."""
-    all_lists = _Lists(
-        *(
-            np.concatenate([getattr(part, name) for part in parts])
-            for name in ("dfs", "cfs", "documents", "frequencies", "positions")
-        )
-    )
     lists = _Lists(all_lists.dfs[piece.order], all_lists.cfs[piece.order], *_arranged(all_lists, piece.order))
     terms = np.nonzero(piece.first)[0]
     dfs, cfs = np.add.reduceat(lists.dfs, terms), np.add.reduceat(lists.cfs, terms)
