@@ -53,7 +53,9 @@ class Settings:
     max_refused_grace: int = _setting(10, "unreadable articles always tolerated: a share of few says little")
     max_source_bytes: int = _setting(20_000_000, "a single source file larger than this is no article")
     keep_generations: int = _setting(2, "the live generation and one to roll back to")
-    memory_mb: int = _setting(512, "what indexing may hold before it writes a segment out")
+    memory_mb: int = _setting(
+        512, "what the process may hold while it indexes, of which the program itself takes 200 and batches 140"
+    )
     kernel_cache: str = _setting(
         "",
         "folder for compiled code, which takes half a minute to make; empty: beside the program if that can be "

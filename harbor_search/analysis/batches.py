@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from harbor_search.analysis.characters import JOINER, MARK, SOLO, WORD, classify
-from harbor_search.compiled import kernel
+from harbor_search.compiled import inlined, kernel
 from harbor_search.errors import OperationalError
 
 __all__ = ["Batch", "Vocabulary", "decode_spans"]
@@ -26,6 +28,9 @@ Bytes = npt.NDArray[np.uint8]
 _UNKNOWN = np.uint32(0xFFFFFFFF)
 _DAMAGED = "the places of words in an article are damaged; roll back or rebuild the index"
 _ESCAPE = 15  # a nibble of a span that says: more follows
+_PACKED = 7  # characters of a key
+_SEED = np.uint64(14695981039346656037)
+_LONG = np.uint64(1 << 63)  # set in the keys that are hashes
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,21 +54,23 @@ class Vocabulary:
     """The distinct tokens met so far, numbered from 0 in order of appearance."""
 
     def __init__(self) -> None:
-        self._classes = np.full(0x110000, _UNKNOWN, np.uint32)
-        self._hashes = np.zeros(1 << 16, np.uint64)
-        self._numbers = np.full(1 << 16, -1, np.int32)
-        self._pool = np.empty(1 << 19, np.uint32)
-        self._ends = np.zeros((1 << 15) + 1, np.int64)
+        self._classes = _character_classes()
+        self._table = np.zeros((1 << 15, 2), np.uint64)
+        self._pool = np.empty(1 << 17, np.uint32)
+        self._ends = np.zeros((1 << 13) + 1, np.int64)
         self._count = 0
 
     def __len__(self) -> int:
         return self._count
 
+    @property
+    def held(self) -> int:
+        """The memory that the tokens take."""
+        return self._table.nbytes + self._pool.nbytes + self._ends.nbytes
+
     def tokenize(self, texts: Sequence[str]) -> Batch:
         """Cut `texts` into tokens and number them. Lone surrogates separate words."""
-        joined = "".join(texts)
-        points = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), np.uint32)
-        self._learn_characters(points)
+        points = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), np.uint32)
         starts = np.zeros(len(texts) + 1, np.int64)
         np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)), out=starts[1:])
         tokens = np.empty(points.size, np.int32)
@@ -73,18 +80,21 @@ class Vocabulary:
         text, at, span_at = 0, 0, 0
         while text < len(texts):
             text, at, span_at, self._count = _tokenize(
-                points, starts, text, self._classes, self._hashes, self._numbers, self._pool, self._ends,
-                self._count, tokens, counts, spans, span_ends, at, span_at,
+                points, starts, text, self._classes, self._table, self._pool, self._ends, self._count, tokens, counts,
+                spans, span_ends, at, span_at,
             )  # fmt: skip
             if text < len(texts):
-                self._grow(int(starts[text + 1] - starts[text]))
-        return Batch(tokens[:at].copy(), counts, spans[:span_at].copy(), span_ends)
+                own = points[starts[text] : starts[text + 1]]
+                self._learn_characters(own)
+                self._grow(own.size)
+        return Batch(tokens[:at], counts, spans[:span_at], span_ends)
 
-    def texts(self) -> list[str]:
-        """The text of each distinct token, by number."""
-        joined = self._pool[: self._ends[self._count]].tobytes().decode("utf-32-le", "surrogatepass")
-        ends = self._ends[: self._count + 1].tolist()
-        return [joined[ends[i] : ends[i + 1]] for i in range(self._count)]
+    def texts(self, first: int = 0) -> list[str]:
+        """The text of each distinct token, by number, from number `first` on."""
+        begin = int(self._ends[first])
+        joined = self._pool[begin : self._ends[self._count]].tobytes().decode("utf-32-le", "surrogatepass")
+        ends = (self._ends[first : self._count + 1] - begin).tolist()
+        return [joined[start:end] for start, end in pairwise(ends)]
 
     def _learn_characters(self, points: npt.NDArray[np.uint32]) -> None:
         new = points[self._classes[points] == _UNKNOWN]
@@ -99,114 +109,157 @@ class Vocabulary:
             self._pool = _extended(self._pool, int(self._ends[self._count]) + length)
         if self._ends.size <= needed:
             self._ends = _extended(self._ends, needed + 1)
-        while self._hashes.size < 2 * needed:
-            self._hashes, self._numbers = _rehash(self._hashes, self._numbers)
+        while self._table.shape[0] < 2 * needed:
+            self._table = _rehash(self._table)
+
+
+@lru_cache(maxsize=1)
+def _character_classes() -> npt.NDArray[np.uint32]:
+    """uint32[code points]: class and folded character, as far as they were looked up; the same for all vocabularies."""
+    return np.full(0x110000, _UNKNOWN, np.uint32)
 
 
 def _extended(array: npt.NDArray[Any], least: int) -> npt.NDArray[Any]:
-    larger = np.empty(max(least, 2 * array.size), array.dtype)
+    larger = np.empty(max(least, array.size * 3 // 2), array.dtype)
     larger[: array.size] = array
     return larger
 
 
 @kernel
-def _rehash(hashes, numbers):  # type: ignore[no-untyped-def]
-    larger, theirs = np.zeros(2 * hashes.size, np.uint64), np.full(2 * hashes.size, -1, np.int32)
-    mask = np.uint64(larger.size - 1)
-    for i in range(hashes.size):
-        if numbers[i] >= 0:
-            slot = hashes[i] & mask
-            while theirs[slot] >= 0:
+def _rehash(table):  # type: ignore[no-untyped-def]
+    """A table twice as large; a row is (key, number + 1), the latter 0 where it is free."""
+    larger = np.zeros((2 * table.shape[0], 2), np.uint64)
+    mask = np.uint64(larger.shape[0] - 1)
+    for i in range(table.shape[0]):
+        if table[i, 1]:
+            slot = _slot(table[i, 0], mask)
+            while larger[slot, 1]:
                 slot = (slot + np.uint64(1)) & mask
-            larger[slot], theirs[slot] = hashes[i], numbers[i]
-    return larger, theirs
+            larger[slot, 0], larger[slot, 1] = table[i, 0], table[i, 1]
+    return larger
+
+
+@inlined
+def _slot(key, mask):  # type: ignore[no-untyped-def]
+    """The high bits of a product depend on all bits of the key."""
+    return ((key * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(32)) & mask
 
 
 @kernel
 def _tokenize(  # type: ignore[no-untyped-def]
-    points, starts, text, classes, hashes, numbers, pool, ends, count, tokens, counts, spans, span_ends, at, span_at
+    points, starts, text, classes, table, pool, ends, count, tokens, counts, spans, span_ends, at, span_at
 ):
-    """Tokenize texts from number `text` on, until all are done or one might not fit the vocabulary's arrays.
+    """Tokenize texts from number `text` on, until all are done, one might not fit the vocabulary's arrays, or one has
+    a character whose class is not known yet.
+
+    A token of up to seven characters below 256 is its own key, so that finding it costs one look at the table. Others
+    have a hash for a key, with the highest bit set, and are compared character by character.
 
     Returns (next text, tokens so far, span bytes so far, distinct tokens so far).
     """
-    mask = np.uint64(hashes.size - 1)
+    mask = np.uint64(table.shape[0] - 1)
     while text < starts.size - 1:
         i, stop = starts[text], starts[text + 1]
         length = stop - i
         pool_at = ends[count]
         needed = count + length + 1
-        if pool_at + length > pool.size or needed >= ends.size or 2 * needed > hashes.size:
+        if pool_at + length > pool.size or needed >= ends.size or 2 * needed > table.shape[0]:
             break
         previous = i
-        first = at
+        first, first_span = at, span_at
+        known = True
         while i < stop:
-            kind = classes[points[i]] >> 24
+            entry = np.int64(classes[points[i]])
+            kind = entry >> 24
             if kind != WORD and kind != SOLO:
+                if kind > SOLO:
+                    known = False
+                    break
                 i += 1
                 continue
             start = i
             # The token is written to the pool as if it were new; it stays there only if it is.
             write = pool_at
-            code = classes[points[i]] & np.uint32(0xFFFFFF)
+            code = entry & 0xFFFFFF
             pool[write] = code
             write += 1
-            hashed = _mix(np.uint64(14695981039346656037), code)
+            packed, joined, size = code, code, np.int64(1)
+            hashed = _SEED
             i += 1
             if kind == WORD:
                 while i < stop:
-                    entry = classes[points[i]]
+                    entry = np.int64(classes[points[i]])
                     kind = entry >> 24
-                    if kind == MARK:
-                        i += 1
-                        continue
-                    if kind == JOINER:
-                        if i + 1 >= stop or classes[points[i + 1]] >> 24 != WORD:
+                    if kind != WORD:
+                        if kind == MARK:
+                            i += 1
+                            continue
+                        if kind != JOINER or i + 1 >= stop:
                             break
-                    elif kind != WORD:
-                        break
-                    code = entry & np.uint32(0xFFFFFF)
+                        kind = np.int64(classes[points[i + 1]]) >> 24
+                        if kind != WORD:
+                            break
+                    if size == _PACKED:
+                        hashed = _mix(hashed, np.uint64(packed))
+                        packed = size = np.int64(0)
+                    code = entry & 0xFFFFFF
                     pool[write] = code
                     write += 1
-                    hashed = _mix(hashed, code)
+                    packed = packed << 8 ^ code
+                    joined |= code
+                    size += 1
                     i += 1
-            hashed ^= hashed >> np.uint64(29)
-            slot = hashed & mask
+                if kind > SOLO:
+                    known = False
+                    break
+            key = np.uint64(packed)
+            if write - pool_at > _PACKED or joined > 255:
+                key = _mix(hashed, key) | _LONG
+            slot = _slot(key, mask)
             while True:
-                number = numbers[slot]
+                number = np.int64(table[slot, 1]) - 1
                 if number < 0:
-                    hashes[slot], numbers[slot] = hashed, count
                     tokens[at] = count
                     count += 1
+                    table[slot, 0], table[slot, 1] = key, count
                     pool_at = write
                     ends[count] = write
                     break
-                if hashes[slot] == hashed and _same(pool, ends[number], ends[number + 1], pool_at, write):
-                    tokens[at] = number
-                    break
+                if table[slot, 0] == key:
+                    same = pool_at
+                    if key >= _LONG:
+                        begin = ends[number]
+                        if ends[number + 1] - begin == write - pool_at:
+                            while same < write and pool[same] == pool[begin + same - pool_at]:
+                                same += 1
+                    else:
+                        same = write
+                    if same == write:
+                        tokens[at] = number
+                        break
                 slot = (slot + np.uint64(1)) & mask
             at += 1
-            span_at = _put_span(spans, span_at, start - previous, i - start)
+            gap, length = start - previous, i - start
+            if gap < _ESCAPE and length < _ESCAPE:
+                spans[span_at] = gap << 4 | length
+                span_at += 1
+            else:
+                span_at = _put_span(spans, span_at, gap, length)
             previous = i
+        if not known:
+            # Tokens before that character are known from now on, with the numbers they will be given again.
+            at, span_at = first, first_span
+            break
         counts[text] = at - first
         span_ends[text] = span_at
         text += 1
     return text, at, span_at, count
 
 
-@kernel
-def _mix(hashed, code):  # type: ignore[no-untyped-def]
-    return (hashed ^ np.uint64(code)) * np.uint64(1099511628211)
-
-
-@kernel
-def _same(pool, start, end, other_start, other_end):  # type: ignore[no-untyped-def]
-    if end - start != other_end - other_start:
-        return False
-    for i in range(end - start):
-        if pool[start + i] != pool[other_start + i]:
-            return False
-    return True
+@inlined
+def _mix(hashed, packed):  # type: ignore[no-untyped-def]
+    mixed = (hashed ^ packed) * np.uint64(0xFF51AFD7ED558CCD)
+    return mixed ^ (mixed >> np.uint64(32))
 
 
 @kernel

@@ -8,6 +8,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from harbor_search.store.byte_order import is_ascending
 from harbor_search.store.deletions import Deleted, write_deletions
 from harbor_search.store.dictionary import TermEntry
 from harbor_search.store.fields import KEYWORD_FIELDS, NO_DATE, NO_VIEWS, SECTION_SEPARATOR, TEXT_FIELDS
@@ -46,6 +47,7 @@ __all__ = [
     "due_merges",
     "hash_of",
     "id_order",
+    "is_ascending",
     "merge_segments",
     "open_index_folder",
     "prepare_for_updates",

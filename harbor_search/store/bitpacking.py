@@ -6,7 +6,12 @@ Buffers that are read must have 8 bytes to spare behind their last block, as val
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+from llvmlite import ir
+from numba import types
+from numba.extending import intrinsic
 
 from harbor_search.compiled import kernel, load_bits
 
@@ -17,6 +22,22 @@ BLOCK = 128
 
 PADDING = 8
 """Bytes that must follow packed blocks in a buffer."""
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def store_bits(typing_context: Any, buffer: Any, offset: Any, word: Any) -> Any:
+    """Store 64 bits at byte `offset` of a one-dimensional uint8 `buffer`, little-endian, at any alignment.
+
+    The caller guarantees that `offset + 8 <= buffer.size`.
+    """
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        array = context.make_array(signature.args[0])(context, builder, arguments[0])
+        address = builder.gep(array.data, [arguments[1]])
+        builder.store(arguments[2], builder.bitcast(address, ir.IntType(64).as_pointer()), align=1)
+        return context.get_dummy_value()
+
+    return types.void(buffer, types.int64, types.uint64), generate
 
 
 @kernel
@@ -46,15 +67,19 @@ def pack(values, start, end, width, out, at):  # type: ignore[no-untyped-def]
     pending = np.uint64(0)
     bits = 0
     for i in range(start, end):
-        pending |= np.uint64(values[i]) << np.uint64(bits)
+        value = np.uint64(values[i])
+        pending |= value << np.uint64(bits)
         bits += width
-        while bits >= 8:
-            out[at] = np.uint8(pending & np.uint64(255))
-            pending >>= np.uint64(8)
-            bits -= 8
-            at += 1
-    if bits > 0:
+        if bits >= 64:
+            store_bits(out, at, pending)
+            at += 8
+            bits -= 64
+            # All bits of a value may be in the word that was stored; shifting by 64 would not say so.
+            pending = value >> np.uint64(width - bits) if bits else np.uint64(0)
+    while bits > 0:
         out[at] = np.uint8(pending & np.uint64(255))
+        pending >>= np.uint64(8)
+        bits -= 8
         at += 1
     return at
 

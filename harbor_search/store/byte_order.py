@@ -1,4 +1,4 @@
-"""Byte strings in ascending order: found by bisection, and several orders merged into one.
+"""Byte strings in ascending order: sorted, found by bisection, and several orders merged into one.
 
 The strings stand one after the other in one uint8 array; string i ends at `ends[i]` (uint64) and begins where the one
 before it ends. An order is the numbers of strings, ascending by their bytes.
@@ -14,11 +14,47 @@ import numpy.typing as npt
 
 from harbor_search.compiled import kernel
 
-__all__ = ["merged_order", "place_of", "repeats"]
+__all__ = ["is_ascending", "merged_order", "picked", "place_of", "repeats", "sorted_order"]
 
 Int32s = npt.NDArray[np.int32]
 Bytes = npt.NDArray[np.uint8]
 Ends = npt.NDArray[np.uint64]
+
+
+_KEY = 7
+"""Bytes of a string in a key for sorting; the eighth says how many there were."""
+
+
+def sorted_order(blob: Bytes, ends: Ends) -> Int32s:
+    """The order of all the strings; equal strings stand in the order of their numbers.
+
+    Sorts by seven bytes at a time, as numbers, and only those again that still are equal.
+    """
+    order = np.arange(ends.size, dtype=np.int32)
+    places, groups, depth = order.copy(), np.zeros(ends.size, np.int32), 0
+    while places.size:
+        own = order[places]
+        keys = _keys(blob, ends, own, depth)
+        # The groups stand in ascending order, so that sorting by key within groups permutes each in its own places.
+        sorting = np.lexsort((keys, groups)) if depth else np.argsort(keys, kind="stable")
+        order[places] = own[sorting]
+        keys, groups = keys[sorting], groups[sorting]
+        apart = np.append(True, (keys[1:] != keys[:-1]) | (groups[1:] != groups[:-1]))
+        groups = np.cumsum(apart, dtype=np.int32)
+        # Left to do are those that equal a neighbour and have more bytes.
+        equal = ~apart | ~np.append(apart[1:], True)
+        left = equal & (keys & np.uint64(0xFF) > _KEY)
+        places, groups, depth = places[left], groups[left], depth + _KEY
+    return order
+
+
+def picked(blob: Bytes, ends: Ends, numbers: Int32s) -> tuple[Bytes, Ends]:
+    """The strings of these numbers, in that order, as a blob and ends of their own."""
+    lengths = np.diff(ends.astype(np.int64), prepend=0)[numbers]
+    behind = np.cumsum(lengths)
+    text = np.empty(int(behind[-1]) if behind.size else 0, np.uint8)
+    _pick(blob, ends, numbers, text)
+    return text, behind.astype(np.uint64)
 
 
 def merged_order(blob: Bytes, ends: Ends, orders: Sequence[Int32s]) -> Int32s:
@@ -38,6 +74,28 @@ def merged_order(blob: Bytes, ends: Ends, orders: Sequence[Int32s]) -> Int32s:
 
 
 @kernel
+def _keys(blob, ends, numbers, depth):  # type: ignore[no-untyped-def]
+    """uint64[numbers]: seven bytes from `depth` on, the first highest, then how many there were (8: more)."""
+    keys = np.zeros(numbers.size, np.uint64)
+    for i in range(numbers.size):
+        start, end = _start(ends, numbers[i]) + depth, np.int64(ends[numbers[i]])
+        key = np.uint64(0)
+        for at in range(start, start + _KEY):
+            key = key << np.uint64(8) | (np.uint64(blob[at]) if at < end else np.uint64(0))
+        keys[i] = key << np.uint64(8) | np.uint64(min(max(end - start, 0), _KEY + 1))
+    return keys
+
+
+@kernel
+def _pick(blob, ends, numbers, text):  # type: ignore[no-untyped-def]
+    into = 0
+    for number in numbers:
+        for at in range(_start(ends, number), np.int64(ends[number])):
+            text[into] = blob[at]
+            into += 1
+
+
+@kernel
 def place_of(blob, ends, order, wanted):  # type: ignore[no-untyped-def]
     """The number of the string `wanted` (uint8[n]) in an order, or -1."""
     low, high = 0, order.size
@@ -50,6 +108,15 @@ def place_of(blob, ends, order, wanted):  # type: ignore[no-untyped-def]
     if low < order.size and _compare_to(blob, ends, order[low], wanted) == 0:
         return np.int64(order[low])
     return np.int64(-1)
+
+
+@kernel
+def is_ascending(blob, ends, order):  # type: ignore[no-untyped-def]
+    """Whether each string of an order is above the one before it, none being there twice."""
+    for i in range(1, order.size):
+        if _compare(blob, ends, order[i - 1], order[i]) >= 0:
+            return False
+    return True
 
 
 @kernel

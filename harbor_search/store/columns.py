@@ -116,6 +116,14 @@ class ColumnsFile(Mapping[str, Array]):
         _, count, at = self._directory[name]
         return np.frombuffer(self._map, np.uint8, count + SPARE, at)
 
+    def forget(self) -> None:
+        """Let go of the pages that were read: they count as memory of this process until the system needs others.
+
+        The arrays stay valid; what is read again is mapped again.
+        """
+        if hasattr(self._map, "madvise"):
+            self._map.madvise(mmap.MADV_DONTNEED)
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._directory)
 

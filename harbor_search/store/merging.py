@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from itertools import compress
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from harbor_search.store.columns import ColumnsWriter
 from harbor_search.store.documents import DocumentsWriter
 from harbor_search.store.fields import HASH_BYTES, KEYWORD_FIELDS, TEXT_FIELDS
 from harbor_search.store.id_order import id_order
-from harbor_search.store.merging_lists import merge_field
+from harbor_search.store.merging_lists import FieldLists, merge_field
 from harbor_search.store.segment_reader import SegmentReader
 
 __all__ = ["merge_segments"]
@@ -39,13 +40,18 @@ def merge_segments(readers: Sequence[SegmentReader], folder: Path, name: str) ->
     numbers = _numbers(readers)
     with ColumnsWriter(folder / f"{name}.postings") as columns:
         for field in TEXT_FIELDS:
-            merge_field(columns, field, [reader.fields[field] for reader in readers], numbers)
+            merge_field(columns, field, _lists(readers, field), numbers)
             lengths = _kept(readers, [reader.lengths(field) for reader in readers])
             columns.add(f"{field}/lengths", lengths.astype(np.min_scalar_type(int(lengths.max(initial=0)))))
         for field in KEYWORD_FIELDS:
-            merge_field(columns, field, [reader.fields[field] for reader in readers], numbers)
+            merge_field(columns, field, _lists(readers, field), numbers)
         _merge_values(columns, readers, numbers)
     return sum(reader.live_count for reader in readers)
+
+
+def _lists(readers: Sequence[SegmentReader], field: str) -> list[FieldLists]:
+    positional = field in TEXT_FIELDS
+    return [FieldLists.of(reader.columns, field, positional=positional) for reader in readers]
 
 
 def _numbers(readers: Sequence[SegmentReader]) -> list[Int32s]:
@@ -77,9 +83,7 @@ def _runs(reader: SegmentReader) -> Iterator[tuple[int, int]]:
 def _merge_documents(readers: Sequence[SegmentReader], path: Path) -> None:
     writer = DocumentsWriter(path)
     for reader in readers:
-        for article, live in zip(reader.stored_articles(), _live(reader).tolist(), strict=True):
-            if live:
-                writer.add(article)
+        writer.add(compress(reader.stored_articles(), _live(reader).tolist()))
     writer.close()
 
 

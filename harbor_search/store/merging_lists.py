@@ -13,27 +13,43 @@ import numpy.typing as npt
 
 from harbor_search.compiled import kernel
 from harbor_search.errors import OperationalError
-from harbor_search.store.byte_order import merged_order, repeats
-from harbor_search.store.columns import ColumnsWriter
+from harbor_search.store.byte_order import merged_order, picked, repeats
+from harbor_search.store.columns import ColumnsFile, ColumnsWriter
 from harbor_search.store.dictionary import Dictionary, Entries
 from harbor_search.store.field_writer import FieldWriter
 from harbor_search.store.postings import decode_documents, decode_positions, is_sound
-from harbor_search.store.segment_reader import FieldReader
 
-__all__ = ["merge_field"]
+__all__ = ["FieldLists", "merge_field"]
 
 Int32s = npt.NDArray[np.int32]
 Int64s = npt.NDArray[np.int64]
 
-TERMS = 32_768
-"""Of each segment, decoded at a time."""
+TERMS = 65_536
+"""Decoded at a time, of all segments together."""
 
-POSTINGS = 2_000_000
-"""Postings and occurrences held at a time (but for a longer list): about 80 MB with their copies."""
+POSTINGS = 1_000_000
+"""Postings and occurrences held at a time (but for a longer list): about 40 MB with their copies."""
 
 
-def merge_field(columns: ColumnsWriter, field: str, readers: Sequence[FieldReader], numbers: Sequence[Int32s]) -> None:
-    """Write the lists of `field`.
+@dataclass(frozen=True, slots=True)
+class FieldLists:
+    """The lists of one field in a file of columns: their bytes (uint8, with the padding behind them), and the terms."""
+
+    columns: ColumnsFile
+    buffer: npt.NDArray[np.uint8]
+    dictionary: Dictionary
+    positional: bool
+
+    @classmethod
+    def of(cls, columns: ColumnsFile, field: str, *, positional: bool) -> FieldLists:
+        """Those of `field`, as `FieldWriter` wrote them."""
+        count = int(columns[f"{field}/count"][0])
+        terms = columns.padded(f"{field}/terms"), columns[f"{field}/groups"], columns[f"{field}/bases"]
+        return cls(columns, columns.padded(f"{field}/postings"), Dictionary(*terms, count), positional)
+
+
+def merge_field(columns: ColumnsWriter, field: str, readers: Sequence[FieldLists], numbers: Sequence[Int32s]) -> None:
+    """Write the lists of `field`; the pages of its readers' files are let go on the way.
 
     Args:
         numbers: for each reader the new number of each of its documents, ascending across readers; -1 where it goes.
@@ -45,11 +61,9 @@ def merge_field(columns: ColumnsWriter, field: str, readers: Sequence[FieldReade
     writer = FieldWriter(columns, field, positional=positional)
     for stretch in _stretches([reader.dictionary for reader in readers]):
         for piece in _pieces(stretch, POSTINGS):
-            lists = [
-                _decoded(reader, entries.places, number, positional)
-                for reader, entries, number in zip(readers, piece.parts, numbers, strict=True)
-            ]
-            _write(writer, piece, lists)
+            _write(writer, piece, _decoded(readers, piece.parts, numbers, positional))
+            for reader in readers:
+                reader.columns.forget()
     writer.finish()
 
 
@@ -80,8 +94,8 @@ class _Lists:
 class _Cursor:
     """The terms of one dictionary, as far as they are decoded and not yet taken."""
 
-    def __init__(self, dictionary: Dictionary) -> None:
-        self._parts = dictionary.parts(TERMS)
+    def __init__(self, dictionary: Dictionary, most: int) -> None:
+        self._parts = dictionary.parts(most)
         self._left = dictionary.count
         self._entries: Entries | None = None
 
@@ -112,7 +126,8 @@ class _Cursor:
 
 
 def _stretches(dictionaries: Sequence[Dictionary]) -> Iterator[_Stretch]:
-    cursors = [_Cursor(dictionary) for dictionary in dictionaries]
+    most = max(TERMS // len(dictionaries), 1)
+    cursors = [_Cursor(dictionary, most) for dictionary in dictionaries]
     while True:
         for cursor in cursors:
             cursor.fill()
@@ -163,30 +178,36 @@ def _pieces(stretch: _Stretch, most: int) -> Iterator[_Stretch]:
         taken, term = behinds, behind
 
 
-def _decoded(reader: FieldReader, places: Int64s, numbers: Int32s, positional: bool) -> _Lists:
-    documents, frequencies = (np.empty(int(places[:, 2].sum()), np.int32) for _ in range(2))
+def _decoded(
+    readers: Sequence[FieldLists], parts: Sequence[Entries], numbers: Sequence[Int32s], positional: bool
+) -> _Lists:
+    """The lists of all parts, decoded into the same arrays: there is no second copy of a frequent word's list."""
+    places = np.concatenate([part.places for part in parts])
+    postings = int(places[:, 2].sum())
+    documents, frequencies = np.empty(postings, np.int32), np.empty(postings, np.int32)
     positions = np.empty(int(places[:, 3].sum()) if positional else 0, np.int32)
     dfs, cfs = np.zeros(len(places), np.int64), np.zeros(len(places), np.int64)
-    sizes = _decode(reader.buffer, places, numbers, positional, documents, frequencies, positions, dfs, cfs)
-    if sizes[0] < 0:
-        raise OperationalError("a posting list of the index is damaged; roll back or rebuild the index")
-    return _Lists(dfs, cfs, documents[: sizes[0]], frequencies[: sizes[0]], positions[: sizes[1]])
+    term = at = position_at = 0
+    for reader, part, number in zip(readers, parts, numbers, strict=True):
+        behind = term + len(part)
+        sizes = _decode(
+            reader.buffer, part.places, number, positional, documents[at:], frequencies[at:], positions[position_at:],
+            dfs[term:behind], cfs[term:behind],
+        )  # fmt: skip
+        if sizes[0] < 0:
+            raise OperationalError("a posting list of the index is damaged; roll back or rebuild the index")
+        term, at, position_at = behind, at + sizes[0], position_at + sizes[1]
+    return _Lists(dfs, cfs, documents[:at], frequencies[:at], positions[:position_at])
 
 
-def _write(writer: FieldWriter, piece: _Stretch, parts: list[_Lists]) -> None:
+def _write(writer: FieldWriter, piece: _Stretch, all_lists: _Lists) -> None:
     """Put the lists of equal terms one behind the other and hand them over; terms that nobody has any more go."""
-    all_lists = _Lists(
-        *(
-            np.concatenate([getattr(part, name) for part in parts])
-            for name in ("dfs", "cfs", "documents", "frequencies", "positions")
-        )
-    )
     lists = _Lists(all_lists.dfs[piece.order], all_lists.cfs[piece.order], *_arranged(all_lists, piece.order))
     terms = np.nonzero(piece.first)[0]
     dfs, cfs = np.add.reduceat(lists.dfs, terms), np.add.reduceat(lists.cfs, terms)
     kept = np.nonzero(dfs)[0]
     starts = np.concatenate([np.zeros(1, np.int64), np.cumsum(dfs[kept])])
-    text, ends = _picked(*_joined(piece.parts), piece.order[terms[kept]])
+    text, ends = picked(*_joined(piece.parts), piece.order[terms[kept]])
     writer.add(text, ends, starts, lists.documents, lists.frequencies, lists.positions, cfs[kept])
 
 
@@ -200,16 +221,6 @@ def _arranged(lists: _Lists, order: Int32s) -> tuple[Int32s, Int32s, Int32s]:
     if lists.positions.size:
         _arrange(order, firsts, lists.cfs, lists.positions, arranged[2])
     return arranged[0], arranged[1], arranged[2]
-
-
-def _picked(
-    text: npt.NDArray[np.uint8], ends: npt.NDArray[np.uint64], numbers: Int32s
-) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint64]]:
-    lengths = np.diff(ends.astype(np.int64), prepend=0)
-    starts = ends.astype(np.int64) - lengths
-    picked = np.empty(int(lengths[numbers].sum()), np.uint8)
-    _arrange(numbers, starts, lengths, text, picked)
-    return picked, np.cumsum(lengths[numbers]).astype(np.uint64)
 
 
 @kernel

@@ -47,7 +47,6 @@ def encode(starts, documents, frequencies, positions, positional, out, ends):  #
     first_position = 0
     deltas = np.empty(BLOCK, np.int64)
     counts = np.empty(BLOCK, np.int64)
-    gaps = np.empty(0, np.int64)
     for term in range(starts.size - 1):
         begin, end = starts[term], starts[term + 1]
         blocks = (end - begin + BLOCK - 1) // BLOCK
@@ -83,23 +82,22 @@ def encode(starts, documents, frequencies, positions, positional, out, ends):  #
             out[widths + blocks + block] = width
             at = pack(counts, 0, size, width, out, at)
         if positional:
-            if gaps.size < occurrences:
-                gaps = np.empty(2 * occurrences, np.int64)
-            j = 0
-            for i in range(begin, end):
-                previous = -1
-                for _ in range(frequencies[i]):
-                    value = positions[first_position + j]
-                    gaps[j] = value - previous - 1
-                    previous = value
-                    j += 1
+            # Block by block, as a copy of a frequent word's positions would outweigh everything else in memory.
+            posting, left, previous = begin, np.int64(frequencies[begin]), np.int64(-1)
             for block in range(position_blocks):
-                low = block * BLOCK
-                high = min(low + BLOCK, occurrences)
-                width = width_of(gaps, low, high)
+                size = min(BLOCK, occurrences - block * BLOCK)
+                for i in range(size):
+                    if left == 0:
+                        posting += 1
+                        left, previous = np.int64(frequencies[posting]), np.int64(-1)
+                    value = np.int64(positions[first_position + i])
+                    deltas[i] = value - previous - 1
+                    previous = value
+                    left -= 1
+                first_position += size
+                width = width_of(deltas, 0, size)
                 out[widths + 2 * blocks + block] = width
-                at = pack(gaps, low, high, width, out, at)
-            first_position += occurrences
+                at = pack(deltas, 0, size, width, out, at)
         ends[term] = at
     return at
 

@@ -85,11 +85,10 @@ def make_schema(analyzer: str) -> fields.Schema:
 
 
 def keyword_terms(schema: fields.Schema, article: Article) -> Iterator[tuple[str, bytes]]:
-    """The (field, term) pairs under which an article stands in the keyword fields.
+    """The (field, term) pairs under which an article stands in the keyword fields, but for its id.
 
     A section path stands under each of its levels, outermost first ("Health", "Health > Sleep").
     """
-    yield "id", _term(article.id)
     levels = (SECTION_SEPARATOR.join(article.section[:level]) for level in range(1, len(article.section) + 1))
     for term in dict.fromkeys(map(_term, levels)):
         yield "section", term

@@ -239,6 +239,11 @@ class SegmentReader:
         """Whether a document was not deleted."""
         return self.deleted is None or not self.deleted[document]
 
+    def forget(self) -> None:
+        """Let go of the pages of its files that were read, which count as memory of this process."""
+        self.columns.forget()
+        self._documents.forget()
+
     def stored_articles(self) -> Iterator[bytes]:
         """The JSON of all articles by document number; those of deleted documents too."""
         return iter(self._documents)

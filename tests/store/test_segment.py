@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
-from itertools import pairwise
+from itertools import count, pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -37,7 +38,15 @@ _articles = st.builds(
     views=st.none() | st.integers(0, 2**62),
     tags=st.lists(st.text(max_size=5), max_size=3).map(tuple),
 )
-_collections = st.lists(st.lists(_articles, max_size=4), max_size=3)
+
+
+def _told_apart(batches: list[list[Article]]) -> list[list[Article]]:
+    """No two articles of a segment have one id."""
+    numbers = count()
+    return [[replace(article, id=f"{article.id}{next(numbers)}") for article in batch] for batch in batches]
+
+
+_collections = st.lists(st.lists(_articles, max_size=4), max_size=3).map(_told_apart)
 _property = settings(max_examples=60)
 
 
@@ -155,10 +164,18 @@ def test_an_article_is_found_by_its_id_and_no_other_is(articles: list[Article], 
 
 def test_content_hashes_are_equal_just_for_equal_articles(tmp_path: Path) -> None:
     longer = Article(**{**_values(IRON), "tags": (*IRON.tags, "more")})
-    segment = _write(tmp_path, [[IRON, plain("a"), longer, IRON]])
-    hashes = [segment.content_hash(number) for number in range(4)]
+    hashes = []
+    for number, article in enumerate([IRON, plain("a"), longer, IRON]):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        hashes.append(_write(folder, [[article]]).content_hash(0))
     assert hashes[0] == hashes[3]
     assert len(set(hashes)) == 3
+
+
+def test_two_articles_with_one_id_are_refused_by_name(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="two articles have the id 'food/iron'"):
+        _write(tmp_path, [[IRON, plain("a")], [IRON]])
 
 
 def _values(article: Article) -> dict[str, Any]:

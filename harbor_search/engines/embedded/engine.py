@@ -97,7 +97,7 @@ class EmbeddedEngine:
                 return Update(info, added=info.articles, changed=0, removed=0, rebuilt=reason)
             difference = Difference(live.index)
             new = write_segments(
-                building.path, difference.fresh(articles, progress), analyzer, self._memory_bytes, lambda _: None
+                building.path, difference.fresh(articles, progress), analyzer, self._memory_bytes, lambda *_: None
             )
             difference.vanish(keeping())
             info = _info(live.generation)

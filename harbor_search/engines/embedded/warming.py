@@ -36,11 +36,13 @@ def run_warming(searcher: Searcher) -> None:
 
 
 def _common_word(snapshot: Snapshot) -> tuple[str, str]:
-    """A word of a title and the id of its article, so that warming goes all the way to snippets."""
+    """A word of an article and its id, so that warming goes all the way to snippets."""
     for base, segment in zip(snapshot.bases, snapshot.segments, strict=True):
         for document in range(min(segment.count, 10)):
             article = snapshot.article(base + document)
-            words = [token.text for token in snapshot.analyzer.analyze(article.title)]
+            # A word of one letter would stand for a tenth of the dictionary where it begins a pattern.
+            text = article.title or " ".join(section.text[:200] for section in article.body[:1])
+            words = [token.text for token in snapshot.analyzer.analyze(text)]
             if words:
                 return max(words, key=len), article.id
     return "a", ""

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain
 from pathlib import Path
 
 from harbor_search.analysis import Analyzer
@@ -17,6 +16,7 @@ from harbor_search.store import (
     IndexFolder,
     SegmentReader,
     SegmentWriter,
+    is_ascending,
     merge_segments,
     open_index_folder,
     remove_segment,
@@ -26,14 +26,12 @@ from harbor_search.store.whoosh import segment_name, write_toc
 
 __all__ = ["Segment", "check_index", "merged", "write_contents", "write_index", "write_segments"]
 
-_BATCH_ARTICLES = 500
-_BATCH_CHARACTERS = 2_000_000
+_BATCH_ARTICLES = 1_000
+_BATCH_CHARACTERS = 1_000_000
+"""Of a batch, so that what is made of it stays below 15 MB: its texts take 4 bytes a character, its spans 2."""
 _CHECK_EVERY = 97
-_BASE_BYTES = 200_000_000
-_TOKEN_BYTES = 26
-"""Memory that a token takes while its segment's posting lists are made; the process itself takes the base."""
-_LEAST_TOKENS = 1_000_000
-"""Of a segment, however little memory is allowed: thousands of tiny segments would cost more to merge."""
+_FORGET_EVERY = 256
+"""Articles checked before the pages they are on are let go: some MB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,35 +56,31 @@ def write_index(
     Raises:
         ValueError: two articles have one id.
     """
-    segments = write_segments(
-        folder, _unique(articles), analyzer, memory_bytes, lambda done: progress("index", done, None)
-    )
-    if len(segments) > 1:
-        segments = [merged(folder, segments, progress)]
+    segments = write_segments(folder, articles, analyzer, memory_bytes, progress)
     write_contents(folder, analyzer, segments)
     return segments
 
 
 def write_segments(
-    folder: Path, articles: Iterable[Article], analyzer: Analyzer, memory_bytes: int, told: Callable[[int], None]
+    folder: Path, articles: Iterable[Article], analyzer: Analyzer, memory_bytes: int, progress: Progress
 ) -> list[Segment]:
-    """Write `articles`, no two with one id, as segments, as many as the memory asks for; tell how many are done."""
-    most_tokens = max(_LEAST_TOKENS, (memory_bytes - _BASE_BYTES) // _TOKEN_BYTES)
-    written: list[Segment] = []
-    done = 0
-    writer: SegmentWriter | None = None
-    for batch in _batches(iter(articles)):
-        if writer is None:
-            writer = SegmentWriter(folder, segment_name(), analyzer)
-        writer.add(batch)
-        done += len(batch)
-        told(done)
-        if writer.tokens >= most_tokens:
-            written.append(_finish(writer))
-            writer = None
-    if writer is not None:
-        written.append(_finish(writer))
-    return written
+    """Write `articles` as a segment, or none where there are none.
+
+    Raises:
+        ValueError: two articles have one id.
+    """
+    batches = _batches(iter(articles))
+    first = next(batches, None)
+    if first is None:
+        return []
+    writer = SegmentWriter(folder, segment_name(), analyzer, memory_bytes)
+    try:
+        for batch in chain([first], batches):
+            writer.add(batch)
+            progress("index", writer.count, None)
+        return [_finish(writer, progress)]
+    finally:
+        writer.close()
 
 
 def merged(folder: Path, segments: Sequence[Segment], progress: Progress) -> Segment:
@@ -133,12 +127,13 @@ def check_index(folder: Path, articles: int, progress: Progress, *, passing: Set
 
 
 def _check_segment(segment: SegmentReader) -> None:
-    ids = segment.ids()
-    ordered = [ids[document] for document in segment.columns["id_order"].tolist()]
-    if len(ordered) != segment.count or any(a >= b for a, b in itertools.pairwise(ordered)):
+    order = segment.columns["id_order"]
+    if order.size != segment.count or not is_ascending(segment.columns["ids"], segment.columns["id_ends"], order):
         raise OperationalError(f"the ids of segment {segment.name} are out of order; rebuild again")
     for document in range(0, segment.count, _CHECK_EVERY):
-        if segment.article(document).id.encode() != ids[document]:
+        if document % (_CHECK_EVERY * _FORGET_EVERY) == 0:
+            segment.forget()
+        if segment.article(document).id.encode() != segment.article_id(document):
             raise OperationalError(f"document {document} of segment {segment.name} is not itself; rebuild again")
 
 
@@ -152,30 +147,24 @@ def _check_ids(index: IndexFolder) -> None:
         seen.update(live)
 
 
-def _finish(writer: SegmentWriter) -> Segment:
+def _finish(writer: SegmentWriter, progress: Progress) -> Segment:
+    progress("merge", 0, writer.count)
     writer.finish()
+    progress("merge", writer.count, writer.count)
     return Segment(writer.name, writer.count)
-
-
-def _unique(articles: Iterable[Article]) -> Iterator[Article]:
-    seen: set[str] = set()
-    for article in articles:
-        if article.id in seen:
-            raise ValueError(f"two articles have the id {article.id!r}")
-        seen.add(article.id)
-        yield article
 
 
 def _batches(articles: Iterator[Article]) -> Iterator[list[Article]]:
     """Batches bounded in number and in text."""
-    while batch := list(islice(_until_full(articles), _BATCH_ARTICLES)):
-        yield batch
-
-
-def _until_full(articles: Iterator[Article]) -> Iterator[Article]:
+    batch: list[Article] = []
     characters = 0
     for article in articles:
-        yield article
-        characters += len(article.title) + sum(len(each.heading) + len(each.text) for each in article.body)
-        if characters >= _BATCH_CHARACTERS:
-            return
+        batch.append(article)
+        characters += len(article.title) + len(article.lead)
+        for section in article.body:
+            characters += len(section.heading) + len(section.text)
+        if characters >= _BATCH_CHARACTERS or len(batch) >= _BATCH_ARTICLES:
+            yield batch
+            batch, characters = [], 0
+    if batch:
+        yield batch

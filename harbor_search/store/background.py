@@ -1,0 +1,44 @@
+"""Work that goes on beside the caller's, in a thread of its own, one call at a time and in order.
+
+Kernels, compression and writing give the interpreter lock back, so that one process keeps two cores busy; the order
+makes the result that of calling one after the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
+
+__all__ = ["Background"]
+
+
+class Background:
+    """Runs calls, each when the one before it has ended; `close` in the end."""
+
+    def __init__(self, name: str) -> None:
+        self._executor = ThreadPoolExecutor(1, thread_name_prefix=name)
+        self._running: Future[Any] | None = None
+
+    def run(self, call: Callable[..., object], *arguments: Any) -> None:
+        """Start a call once the one before it has ended, so that the arguments of two are held and no more.
+
+        Raises:
+            Exception: what the call before raised.
+        """
+        self.wait()
+        self._running = self._executor.submit(call, *arguments)
+
+    def wait(self) -> None:
+        """Return when the last call has ended.
+
+        Raises:
+            Exception: what it raised.
+        """
+        if self._running is not None:
+            running, self._running = self._running, None
+            running.result()
+
+    def close(self) -> None:
+        """End the thread, after the call that runs: it must not write to files that the caller may now remove."""
+        self._executor.shutdown(wait=True, cancel_futures=True)

@@ -1,0 +1,54 @@
+"""The spans of documents as they are stored: behind the numbers by which they are found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from harbor_search.analysis.batches import Batch
+from harbor_search.compiled import kernel
+
+__all__ = ["span_records"]
+
+
+def span_records(batch: Batch, sections: Sequence[int]) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64]]:
+    """The records of a batch of documents (uint8), one behind the other, and where each ends (int64[documents]).
+
+    `batch` has of each document the title, the headings of its sections, their texts, and the lead, whose spans are
+    left out because it is part of the body; `sections` are how many each document has. A record is that number and the
+    token counts of title, headings and texts (LEB128), then the spans.
+    """
+    numbers = np.array(sections, np.int64)
+    out = np.empty(batch.spans.size + 5 * (numbers.size + batch.counts.size), np.uint8)
+    ends = np.empty(numbers.size, np.int64)
+    size = _records(numbers, batch.counts, batch.spans, batch.span_ends, out, ends)
+    return out[:size], ends
+
+
+@kernel
+def _records(sections, counts, spans, span_ends, out, ends):  # type: ignore[no-untyped-def]
+    at, text, start = 0, 0, np.int64(0)
+    for document in range(sections.size):
+        marked = 1 + 2 * sections[document]
+        at = _put(out, at, sections[document])
+        for i in range(text, text + marked):
+            at = _put(out, at, np.int64(counts[i]))
+        end = span_ends[text + marked - 1]
+        out[at : at + end - start] = spans[start:end]
+        at += end - start
+        ends[document] = at
+        text += marked + 1
+        start = span_ends[text - 1]
+    return at
+
+
+@kernel
+def _put(out, at, value):  # type: ignore[no-untyped-def]
+    while value >= 128:
+        out[at] = np.uint8((value & 127) | 128)
+        value >>= 7
+        at += 1
+    out[at] = np.uint8(value)
+    return at + 1

@@ -1,0 +1,111 @@
+"""The posting lists of a segment's text fields, from the texts of its documents, in bounded memory."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from harbor_search.analysis import Analyzer
+from harbor_search.analysis.batches import Batch, Vocabulary
+from harbor_search.store.background import Background
+from harbor_search.store.byte_order import picked, sorted_order
+from harbor_search.store.columns import ColumnsFile, ColumnsWriter
+from harbor_search.store.field_writer import FieldWriter
+from harbor_search.store.inversion import Inverter
+from harbor_search.store.merging_lists import FieldLists, merge_field
+from harbor_search.store.fields import TEXT_FIELDS
+from harbor_search.store.term_numbers import TermNumbers
+
+__all__ = ["TextLists"]
+
+Int32s = npt.NDArray[np.int32]
+
+
+class TextLists:
+    """Analyses and inverts texts; a part of the lists goes to a file whenever they have outgrown the memory."""
+
+    def __init__(self, folder: Path, name: str, analyzer: Analyzer, memory_bytes: int) -> None:
+        self._folder, self._name, self._analyzer, self._memory = folder, name, analyzer, memory_bytes
+        self._lengths: list[npt.NDArray[np.int32]] = [np.empty((len(TEXT_FIELDS), 0), np.int32)]
+        self._documents = 0
+        self._parts: list[Path] = []
+        self._begin()
+
+    def _begin(self) -> None:
+        self._vocabulary = Vocabulary()
+        self._terms = TermNumbers()
+        self._term_of = np.empty(0, np.int32)
+        self._inverter = Inverter(len(TEXT_FIELDS), self._memory)
+
+    @property
+    def held(self) -> int:
+        """The memory that the lists, words and terms take now."""
+        return self._inverter.held + self._vocabulary.held + self._terms.held + self._term_of.nbytes
+
+    def add(self, texts: Sequence[str], documents: Int32s, fields: npt.NDArray[np.uint8], count: int) -> Batch:
+        """Append texts with the document and field of each (its place in TEXT_FIELDS); returns their tokens.
+
+        `count` is how many documents there are now, those without a text included.
+        """
+        batch = self._vocabulary.tokenize(texts)
+        self._learn_terms()
+        self._inverter.add(batch.tokens, self._term_of, len(self._terms), batch.counts, documents, fields)
+        lengths = np.zeros((len(TEXT_FIELDS), count - self._documents), np.int32)
+        np.add.at(lengths, (fields, documents - self._documents), batch.counts)
+        self._lengths.append(lengths)
+        self._documents = count
+        return batch
+
+    def write(self, columns: ColumnsWriter, background: Background) -> None:
+        """Write the lists, dictionaries and lengths of all fields; lists are encoded in the background."""
+        if self._parts:
+            self.write_part()
+        lengths = np.concatenate(self._lengths, axis=1)
+        self._lengths = []
+        order = sorted_order(*self._terms.texts())
+        numbers = np.arange(self._documents, dtype=np.int32)
+        files = [ColumnsFile(part) for part in self._parts]
+        for number, field in enumerate(TEXT_FIELDS):
+            if files:
+                parts = [FieldLists.of(each, field, positional=True) for each in files]
+                merge_field(columns, field, parts, [numbers] * len(files))
+            else:
+                self._write_field(columns, number, order, background)
+            own = lengths[number]
+            columns.add(f"{field}/lengths", own.astype(np.min_scalar_type(int(own.max(initial=0)))))
+        del files
+        for part in self._parts:
+            part.unlink()
+
+    def _learn_terms(self) -> None:
+        """Number the terms of tokens that are new."""
+        new = self._analyzer.terms(self._vocabulary.texts(self._term_of.size))
+        numbers = self._terms.of([term.encode("utf-8", "surrogatepass") for term in new])
+        self._term_of = np.concatenate([self._term_of, numbers])
+
+    def write_part(self) -> None:
+        """Write the lists to a file of their own, to be merged in the end, and begin anew."""
+        part = self._folder / f"{self._name}.part{len(self._parts)}"
+        order = sorted_order(*self._terms.texts())
+        with ColumnsWriter(part) as columns:
+            for number in range(len(TEXT_FIELDS)):
+                self._write_field(columns, number, order, None)
+        self._parts.append(part)
+        self._begin()
+
+    def _write_field(self, columns: ColumnsWriter, number: int, order: Int32s, background: Background | None) -> None:
+        writer = FieldWriter(columns, TEXT_FIELDS[number], positional=True)
+        texts = self._terms.texts()
+        for lists in self._inverter.lists(number, order):
+            values = (lists.starts, lists.documents, lists.frequencies, lists.positions, lists.occurrences)
+            encoded = (writer.add, *picked(*texts, lists.terms), *values)
+            if background:
+                background.run(*encoded)
+            else:
+                encoded[0](*encoded[1:])
+        if background:
+            background.wait()
+        writer.finish()

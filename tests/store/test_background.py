@@ -1,0 +1,44 @@
+"""Calls in the background give what calling one after the other gives."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+import pytest
+
+from harbor_search.store.background import Background
+
+
+def test_calls_run_in_order_and_one_at_a_time() -> None:
+    background, done, running = Background("test"), [], []
+
+    def call(number: int) -> None:
+        running.append(number)
+        assert len(running) == 1
+        time.sleep(0.001)
+        running.clear()
+        done.append(number)
+
+    for number in range(20):
+        background.run(call, number)
+    background.wait()
+    background.close()
+    assert done == list(range(20))
+
+
+def test_what_a_call_raises_reaches_the_caller_once() -> None:
+    background = Background("test")
+    background.run(lambda: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        background.run(print)
+    background.wait()
+    background.close()
+
+
+def test_no_thread_is_left_behind() -> None:
+    background, ended = Background("left-behind"), threading.Event()
+    background.run(lambda: (time.sleep(0.05), ended.set()))
+    background.close()
+    assert ended.is_set()
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("left-behind")]
