@@ -14,9 +14,9 @@ from harbor_search.store.background import Background
 from harbor_search.store.byte_order import picked, sorted_order
 from harbor_search.store.columns import ColumnsFile, ColumnsWriter
 from harbor_search.store.field_writer import FieldWriter
+from harbor_search.store.fields import TEXT_FIELDS
 from harbor_search.store.inversion import Inverter
 from harbor_search.store.merging_lists import FieldLists, merge_field
-from harbor_search.store.fields import TEXT_FIELDS
 from harbor_search.store.term_numbers import TermNumbers
 
 __all__ = ["TextLists"]
