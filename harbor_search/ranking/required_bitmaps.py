@@ -1,0 +1,142 @@
+"""Documents that have all that is required, where all lists have bitmaps: these are intersected word by word.
+
+What the 64 documents of a word can score at most is known before the first is looked at. The most promising words come
+first, so that the threshold is high when the others do.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from harbor_search.compiled import bit_count, kernel, lowest_bit
+from harbor_search.ranking.arena import STEPS
+from harbor_search.ranking.heap import key_of, push, score_of
+from harbor_search.ranking.required_score import score_of_match
+from harbor_search.ranking.requirement import BEHIND, COLUMN, CURSOR, ROW, START
+
+__all__ = ["count_bitmaps", "top_of_bitmaps"]
+
+_CROWD = 12
+"""Matches in a word from which on columns are looked at: that costs as much as scoring a few."""
+
+
+@kernel
+def count_bitmaps(words, known, barred, mask):  # type: ignore[no-untyped-def]
+    """How many documents are in the bitmaps of all lists `known` and of none of `barred`."""
+    total = np.int64(0)
+    for block in range(words.shape[1]):
+        total += bit_count(_intersected(words, known, barred, mask, block))
+    return total
+
+
+@kernel
+def _intersected(words, known, barred, mask, block):  # type: ignore[no-untyped-def]
+    """The bits of a word's documents that are in all bitmaps, in none of the barred ones, and allowed."""
+    bits = words[known[0, ROW], block]
+    for j in range(1, known.shape[0]):
+        bits &= words[known[j, ROW], block]
+    if mask.size:
+        bits &= mask[block]
+    for j in range(barred.shape[0]):
+        if barred[j, ROW] >= 0:
+            bits &= ~words[barred[j, ROW], block]
+    return bits
+
+
+@kernel
+def top_of_bitmaps(  # type: ignore[no-untyped-def]
+    lists, known, factors, phrases, phrase_at, phrase_words, slots, weights, phrase_fields, sure, extras,
+    extra_factors, barred, norms, k1, ranks, mask, counting, keys, threshold,
+):  # fmt: skip
+    """As `required.top_required`, of what `requirement.prepare` made of the plan."""
+    documents, impacts, words, counts = lists.documents, lists.impacts, lists.words, lists.counts
+    positioned, firsts, traces, positions = lists.positioned, lists.firsts, lists.traces, lists.positions
+    scratch = np.empty((3, slots.size), np.int64)
+    promised = extras[0, BEHIND] if extras.shape[0] else np.int64(0)
+    columned = known[:, COLUMN].min() >= 0
+    most, most_by_document = np.empty(words.shape[1], np.float32), np.empty(64, np.float32)
+    _bound_words(lists.peaks, known, factors, phrases, phrase_at, phrase_words, slots, weights, most)
+    spare = promised + factors.size + 8
+    size, matches = 0, 0
+    promising = np.float32(0.5) * (most.mean() + most.max())
+    for second in range(2):
+        limit = np.float32((threshold - spare) * (1 - 2.0**-16) * STEPS)
+        extras[:, CURSOR] = extras[:, START]
+        barred[:, CURSOR] = barred[:, START]
+        for block in range(words.shape[1]):
+            if (most[block] >= promising) == second or (most[block] < limit and not counting):
+                continue
+            bits = _intersected(words, known, barred, mask, block)
+            if columned and not counting and bit_count(bits) >= _CROWD:
+                _bound_documents(
+                    lists.columns, known, factors, phrases, phrase_at, phrase_words, slots, weights, block,
+                    most_by_document,
+                )  # fmt: skip
+                for i in range(64):
+                    bits &= ~(np.uint64(most_by_document[i] < limit) << np.uint64(i))
+            while bits:
+                document = (np.int64(block) << 6) + lowest_bit(bits)
+                bits &= bits - np.uint64(1)
+                score = score_of_match(
+                    documents, impacts, words, counts, positioned, firsts, traces, positions, known, factors, phrases,
+                    phrase_at, phrase_words, slots, weights, phrase_fields, sure, extras, extra_factors, promised,
+                    barred, scratch, norms, k1, document, threshold, counting,
+                )  # fmt: skip
+                matches += score >= 0
+                if score >= threshold:
+                    size = push(keys, size, key_of(score, ranks[document]))
+                    if size == keys.size:
+                        threshold = max(threshold, score_of(keys[0]))
+                        limit = np.float32((threshold - spare) * (1 - 2.0**-16) * STEPS)
+    return size, matches
+
+
+@kernel
+def _bound_words(peaks, known, factors, phrases, phrase_at, phrase_words, slots, weights, most):  # type: ignore[no-untyped-def]
+    """What the required parts of any of the 64 documents of each word can score at most, in 255ths of a unit."""
+    most[:] = 0
+    for j in range(factors.size):
+        if factors[j] > 0:
+            peak = peaks[known[j, ROW]]
+            for i in range(most.size):
+                most[i] += factors[j] * np.float32(peak[i])
+    for p in range(phrase_at.size):
+        low = peaks[known[slots[phrase_words[p]], ROW]].copy()
+        if phrases[phrase_at[p] + 1] == 0:
+            for word in range(phrase_words[p] + 1, phrase_words[p + 1]):
+                peak = peaks[known[slots[word], ROW]]
+                for i in range(most.size):
+                    low[i] = min(low[i], peak[i])
+        for i in range(most.size):
+            most[i] += weights[p] * np.float32(low[i])
+
+
+@kernel
+def _bound_documents(columns, known, factors, phrases, phrase_at, phrase_words, slots, weights, block, most):  # type: ignore[no-untyped-def]
+    """What the required parts of each of the 64 documents of a word can score at most, in 255ths of a unit."""
+    low = np.empty(64, np.uint8)
+    most[:] = 0
+    for j in range(factors.size):
+        if factors[j] > 0:
+            column = columns[known[j, COLUMN], 64 * block : 64 * block + 64]
+            for i in range(64):
+                most[i] += factors[j] * np.float32(column[i])
+    for p in range(phrase_at.size):
+        low[:] = STEPS
+        last = phrase_words[p + 1] if phrases[phrase_at[p] + 1] == 0 else phrase_words[p] + 1
+        for word in range(phrase_words[p], last):
+            column = columns[known[slots[word], COLUMN], 64 * block : 64 * block + 64]
+            for i in range(64):
+                low[i] = min(low[i], column[i])
+        for i in range(64):
+            most[i] += weights[p] * np.float32(low[i])
+
+
+@kernel
+def _at_least(most, least):  # type: ignore[no-untyped-def]
+    """The bits of the places of `most` (255ths) that are not below `least` units, with room for rounding."""
+    limit = np.float32((least - 8) * (1 - 2.0**-16) * STEPS)
+    bits = np.uint64(0)
+    for i in range(64):
+        bits |= np.uint64(most[i] >= limit) << np.uint64(i)
+    return bits

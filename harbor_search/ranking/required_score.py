@@ -1,0 +1,88 @@
+"""The score of a document that has all that is required, as far as it can matter."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from harbor_search.compiled import inlined
+from harbor_search.ranking.lookup import contribution, gallop, in_row, place
+from harbor_search.ranking.phrases import phrase_bound, phrase_impact
+from harbor_search.ranking.requirement import BEHIND, CURSOR, END, PLACE, ROW, START, above
+
+__all__ = ["score_of_match"]
+
+
+@inlined
+def score_of_match(  # type: ignore[no-untyped-def]
+    documents, impacts, words, counts, positioned, firsts, traces, positions, known, factors, phrases, phrase_at,
+    phrase_words, slots, weights, phrase_fields, sure, extras, extra_factors, promised, barred, scratch, norms, k1,
+    document, threshold, deciding,
+):  # fmt: skip
+    """The score of a document that all lists have; -1 where it is no match, 0 where it does not reach `threshold`.
+
+    Whether it is a match is only found out where that would do, or where it is asked for (`deciding`).
+    """
+    for j in range(barred.shape[0]):
+        if find_in(documents, words, counts, barred, j, document) >= 0:
+            return np.int64(-1)
+    score = np.int64(0)
+    for j in range(factors.size):
+        if score + known[j, BEHIND] + sure + promised < threshold and not deciding:
+            return np.int64(0)
+        if known[j, ROW] >= 0:
+            known[j, PLACE] = known[j, START] + place(words, counts, known[j, ROW], document)
+        if factors[j] > 0:
+            score += contribution(factors[j], impacts[known[j, PLACE]])
+    if phrase_at.size:
+        most = score + promised
+        for p in range(phrase_at.size):
+            low = impacts[known[slots[phrase_words[p]], PLACE]]
+            if phrases[phrase_at[p] + 1] == 0:
+                for i in range(phrase_words[p] + 1, phrase_words[p + 1]):
+                    low = min(low, impacts[known[slots[i], PLACE]])
+            most += above(contribution(weights[p], low))
+        if most < threshold and not deciding:
+            return np.int64(0)
+        for p in range(phrase_at.size):
+            low = impacts[known[slots[phrase_words[p]], PLACE]]
+            for i in range(phrase_words[p], phrase_words[p + 1]):
+                scratch[0, i - phrase_words[p]] = known[slots[i], PLACE] - known[slots[i], START]
+                if phrases[phrase_at[p] + 1] == 0:
+                    low = min(low, impacts[known[slots[i], PLACE]])
+            bound = phrase_bound(
+                positioned, firsts, traces, norms, k1, phrases, phrase_at[p], phrase_fields[p], scratch, document
+            )  # fmt: skip
+            if bound == 0:
+                return np.int64(-1)
+            if bound < low:
+                most -= contribution(weights[p], low) - contribution(weights[p], bound)
+                if most < threshold and not deciding:
+                    return np.int64(0)
+            impact = phrase_impact(
+                positioned, firsts, positions, norms, k1, phrases, phrase_at[p], phrase_fields[p], scratch, document
+            )  # fmt: skip
+            if impact == 0:
+                return np.int64(-1)
+            score += contribution(weights[p], impact)
+    for j in range(extras.shape[0]):
+        if score + extras[j, BEHIND] < threshold:
+            return np.int64(0)
+        at = find_in(documents, words, counts, extras, j, document)
+        if at >= 0:
+            score += contribution(extra_factors[j], impacts[at])
+    return score
+
+
+@inlined
+def find_in(documents, words, counts, known, j, document):  # type: ignore[no-untyped-def]
+    """Where the list in a row of `known` has a document; -1 where it has not. Documents come in ascending order."""
+    row = known[j, ROW]
+    if row >= 0:
+        if not in_row(words, row, document):
+            return np.int64(-1)
+        return known[j, START] + place(words, counts, row, document)
+    at = gallop(documents, known[j, CURSOR], known[j, END], document)
+    known[j, CURSOR] = at
+    if at < known[j, END] and documents[at] == document:
+        return at
+    return np.int64(-1)

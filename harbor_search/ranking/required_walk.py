@@ -1,0 +1,80 @@
+"""Documents that have all that is required: the shortest list is walked, and the others are asked for its documents."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from harbor_search.compiled import kernel
+from harbor_search.ranking.arena import BLOCK
+from harbor_search.ranking.heap import key_of, push, score_of
+from harbor_search.ranking.lookup import gallop, in_mask, in_row
+from harbor_search.ranking.required_score import score_of_match
+from harbor_search.ranking.requirement import BEHIND, CURSOR, END, PLACE, ROW, START, above
+
+__all__ = ["walk_shortest"]
+
+
+@kernel
+def walk_shortest(  # type: ignore[no-untyped-def]
+    lists, known, factors, phrases, phrase_at, phrase_words, slots, weights, phrase_fields, slope, rest, sure, extras,
+    extra_factors, barred, norms, k1, ranks, mask, counting, keys, size, threshold, least, below,
+):  # fmt: skip
+    """As `required.top_required`, of what `requirement.prepare` made of the plan.
+
+    Only postings of the shortest list whose impacts are at least `least` and below `below` are looked at. `size` keys
+    are there already, and a document must reach `threshold`.
+
+    Returns (how many keys there are, how many matches were visited, the threshold).
+    """
+    documents, impacts, words, counts, maxima = lists.documents, lists.impacts, lists.words, lists.counts, lists.maxima
+    positioned, firsts, traces, positions = lists.positioned, lists.firsts, lists.traces, lists.positions
+    scratch = np.empty((3, slots.size), np.int64)
+    n = factors.size
+    promised = extras[0, BEHIND] if extras.shape[0] else np.int64(0)
+    rest += promised + n
+    known[:, CURSOR] = known[:, START]
+    extras[:, CURSOR] = extras[:, START]
+    barred[:, CURSOR] = barred[:, START]
+    matches = 0
+    at, end = known[0, START], known[0, END]
+    while at < end:
+        if at % BLOCK == 0 and not counting:
+            highest = maxima[at // BLOCK]
+            if highest < least or above(np.int64(slope * highest) + rest) < threshold:
+                at += BLOCK
+                continue
+        impact = impacts[at]
+        if impact < least or impact >= below or (not counting and above(np.int64(slope * impact) + rest) < threshold):
+            at += 1
+            continue
+        document = np.int64(documents[at])
+        known[0, PLACE] = at
+        found = in_mask(mask, document)
+        j = 1
+        while found and j < n:
+            row = known[j, ROW]
+            if row >= 0:
+                found = in_row(words, row, document)
+            else:
+                other = gallop(documents, known[j, CURSOR], known[j, END], document)
+                known[j, CURSOR] = known[j, PLACE] = other
+                if other == known[j, END]:
+                    return size, matches, threshold
+                if documents[other] != document:
+                    # Catch up with the list that is ahead; one place back, as the loop moves one on.
+                    at = gallop(documents, at, end, documents[other]) - 1
+                    found = False
+            j += 1
+        at += 1
+        if found:
+            score = score_of_match(
+                documents, impacts, words, counts, positioned, firsts, traces, positions, known, factors, phrases,
+                phrase_at, phrase_words, slots, weights, phrase_fields, sure, extras, extra_factors, promised, barred,
+                scratch, norms, k1, document, threshold, counting,
+            )  # fmt: skip
+            matches += score >= 0
+            if score >= threshold:
+                size = push(keys, size, key_of(score, ranks[document]))
+                if size == keys.size:
+                    threshold = max(threshold, score_of(keys[0]))
+    return size, matches, threshold
