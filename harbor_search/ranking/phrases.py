@@ -13,7 +13,10 @@ import numpy.typing as npt
 from harbor_search.compiled import bit_count, inlined, kernel, lowest_bit
 from harbor_search.ranking.lookup import gallop
 
-__all__ = ["phrase_bound", "phrase_fields", "phrase_impact", "phrase_places"]
+__all__ = ["ALL", "phrase_bound", "phrase_fields", "phrase_impact", "phrase_places"]
+
+ALL = np.int64(1) << np.int64(62)
+"""More occurrences than there are."""
 
 
 def phrase_places(positions: list[npt.NDArray[np.int32]], offsets: list[int], slop: int) -> npt.NDArray[np.int64]:
@@ -24,13 +27,13 @@ def phrase_places(positions: list[npt.NDArray[np.int32]], offsets: list[int], sl
     ends = np.cumsum([each.size for each in positions])
     starts = np.concatenate([[0], ends[:-1]])
     found = np.empty((positions[0].size, len(positions)), np.int64)
-    size = _occurrences(np.concatenate(positions), starts, ends, np.array(offsets, np.int64), slop, found)
+    size = _occurrences(np.concatenate(positions), starts, ends, np.array(offsets, np.int64), slop, ALL, found)
     return found[:size]
 
 
 @kernel
-def _occurrences(positions, cursors, ends, offsets, slop, found):  # type: ignore[no-untyped-def]
-    """Count the occurrences of the phrase in a document and note the positions of its words in `found` (if any).
+def _occurrences(positions, cursors, ends, offsets, slop, enough, found):  # type: ignore[no-untyped-def]
+    """Count the occurrences of the phrase in a document, up to `enough`, and note the words' positions in `found`.
 
     `cursors` are where the positions of each word begin; they are used up.
     """
@@ -56,14 +59,16 @@ def _occurrences(positions, cursors, ends, offsets, slop, found):  # type: ignor
                 found[count, i] = positions[at]
         if fits:
             count += 1
+            if count == enough:
+                break
     return count
 
 
 @kernel
-def _pairs(positions, at, end, other, other_end, distance):  # type: ignore[no-untyped-def]
-    """How often two words stand exactly `distance` apart; both have ascending positions."""
+def _pairs(positions, at, end, other, other_end, distance, enough):  # type: ignore[no-untyped-def]
+    """How often, up to `enough`, two words stand exactly `distance` apart; both have ascending positions."""
     count = 0
-    while at < end and other < other_end:
+    while at < end and other < other_end and count < enough:
         gap = positions[other] - positions[at] - distance
         count += gap == 0
         other += gap <= 0
@@ -116,7 +121,7 @@ def phrase_bound(positioned, firsts, traces, norms, k1, phrases, at, fields, scr
 
 
 @inlined
-def phrase_impact(positioned, firsts, positions, norms, k1, phrases, at, fields, scratch, document):  # type: ignore[no-untyped-def]
+def phrase_impact(positioned, firsts, positions, norms, k1, phrases, at, fields, scratch, document, enough):  # type: ignore[no-untyped-def]
     """A phrase's impact in a document that all its words' lists have; 0 where it does not stand there.
 
     Args:
@@ -127,6 +132,7 @@ def phrase_impact(positioned, firsts, positions, norms, k1, phrases, at, fields,
         fields: the fields where all words have positions, as the bits of a uint64 (`phrase_fields`).
         scratch: int64[3, at least words]; its first row has the document's postings, counted from each list's first.
         document: its number.
+        enough: how many occurrences in a field need to be counted, `ALL` for the whole impact.
     """
     n, slop = phrases[at], phrases[at + 1]
     weighted = np.float32(0)
@@ -145,11 +151,11 @@ def phrase_impact(positioned, firsts, positions, norms, k1, phrases, at, fields,
         if complete:
             if n == 2 and slop == 0:
                 frequency = _pairs(
-                    positions, scratch[1, 0], scratch[2, 0], scratch[1, 1], scratch[2, 1], phrases[at + 5]
+                    positions, scratch[1, 0], scratch[2, 0], scratch[1, 1], scratch[2, 1], phrases[at + 5], enough
                 )
             else:
                 offsets = phrases[at + 2 + n : at + 2 + 2 * n]
                 nothing = np.empty((0, 0), np.int64)
-                frequency = _occurrences(positions, scratch[1, :n], scratch[2, :n], offsets, slop, nothing)
+                frequency = _occurrences(positions, scratch[1, :n], scratch[2, :n], offsets, slop, enough, nothing)
             weighted += np.float32(frequency) * norms[field, document]
     return weighted / (k1 + weighted) if weighted > 0 else np.float32(0)

@@ -6,7 +6,7 @@ import numpy as np
 
 from harbor_search.compiled import inlined
 from harbor_search.ranking.lookup import contribution, gallop, in_row, place
-from harbor_search.ranking.phrases import phrase_bound, phrase_impact
+from harbor_search.ranking.phrases import ALL, phrase_bound, phrase_impact
 from harbor_search.ranking.requirement import BEHIND, CURSOR, END, PLACE, ROW, START, above
 
 __all__ = ["score_of_match"]
@@ -59,7 +59,9 @@ def score_of_match(  # type: ignore[no-untyped-def]
                 if most < threshold and not deciding:
                     return np.int64(0)
             impact = phrase_impact(
-                positioned, firsts, positions, norms, k1, phrases, phrase_at[p], phrase_fields[p], scratch, document
+                positioned, firsts, positions, norms, k1, phrases, phrase_at[p], phrase_fields[p], scratch, document,
+                # What cannot reach the threshold need only be told from what is no match.
+                1 if most < threshold else ALL,
             )  # fmt: skip
             if impact == 0:
                 return np.int64(-1)

@@ -18,7 +18,7 @@ from harbor_search.ranking.arena import PLACES, Arena, lists_of
 from harbor_search.ranking.heap import ranked
 from harbor_search.ranking.lookup import find
 from harbor_search.ranking.matching import add_list, add_required, count, remove_list
-from harbor_search.ranking.phrases import phrase_fields, phrase_impact
+from harbor_search.ranking.phrases import ALL, phrase_fields, phrase_impact
 from harbor_search.ranking.required import top_required
 from harbor_search.ranking.tables import float32s, float64s, int32s, int64s, matrix_float32, new_table, set_arrays
 from harbor_search.ranking.union import WINDOW, top_union
@@ -272,7 +272,7 @@ def _list_phrase(table, plan, plan_size, start):  # type: ignore[no-untyped-def]
                 found = False
                 break
         if found:
-            impact = phrase_impact(positioned, firsts, positions, norms, k1, phrase, 0, fields, scratch, document)
+            impact = phrase_impact(positioned, firsts, positions, norms, k1, phrase, 0, fields, scratch, document, ALL)
             if impact > 0:
                 documents[out], impacts[out] = document, impact
                 out += 1
