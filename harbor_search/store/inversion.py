@@ -82,7 +82,12 @@ class Inverter:
     @property
     def held(self) -> int:
         """The memory that is used."""
-        return int(self._state[_USED]) + self._numbers.nbytes + self._lists.nbytes
+        return self.size + self._numbers.nbytes + self._lists.nbytes
+
+    @property
+    def size(self) -> int:
+        """The bytes of the lists themselves."""
+        return int(self._state[_USED])
 
     def add(self, tokens: Int32s, terms: Int32s, known: int, counts: Int32s, documents: Int32s, fields: Bytes) -> None:
         """Append the tokens of some texts.
