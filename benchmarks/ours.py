@@ -47,6 +47,7 @@ PEER = Peer(
     available=_available,
     version=_version,
     translate=_translate,
+    threads=(1, 2),
     notes=(
         "ours: analyzer `simple`, which also folds accents and joins words at apostrophes (don't is one word); "
         "unions are written with OR, because words that say little are dropped from bare questions.",
@@ -71,7 +72,7 @@ def open_engine(folder: str, **settings: Any) -> Any:
 
 class _Ours:
     def index(self, texts: Iterator[Text], folder: str, threads: int, memory_mb: int) -> None:
-        engine = open_engine(folder, memory_mb=memory_mb)
+        engine = open_engine(folder, memory_mb=memory_mb, index_processes=threads)
         engine.rebuild(_articles(texts), lambda stage, done, total: None)
         engine.close()
 

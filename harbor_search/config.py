@@ -54,7 +54,12 @@ class Settings:
     max_source_bytes: int = _setting(20_000_000, "a single source file larger than this is no article")
     keep_generations: int = _setting(2, "the live generation and one to roll back to")
     memory_mb: int = _setting(
-        512, "what the process may hold while it indexes, of which the program itself takes 200 and batches 140"
+        512, "what indexing may hold, all processes together, of which the program itself takes 200 and batches 140"
+    )
+    index_processes: int = _setting(
+        0,
+        "1 or 2, the second for the words of large collections, half of the work; 0: two where there is more "
+        "than one processor, else one",
     )
     kernel_cache: str = _setting(
         "",
@@ -125,12 +130,14 @@ def _typed(name: str, value: Any, origin: str) -> Any:
 
 
 def _check(settings: Settings) -> None:
-    may_be_zero = {"port", "max_refused_grace", "max_refused"}
+    may_be_zero = {"port", "max_refused_grace", "max_refused", "index_processes"}
     for each in dataclasses.fields(settings):
         value = getattr(settings, each.name)
         if isinstance(value, int | float) and (value < 0 or (value == 0 and each.name not in may_be_zero)):
             raise UserError(f"{each.name} must be above zero, not {value}", where=each.name)
     if settings.port > 65535:
         raise UserError(f"port must be at most 65535, not {settings.port}", where="port")
+    if settings.index_processes > 2:
+        raise UserError(f"index_processes must be 0, 1 or 2, not {settings.index_processes}", where="index_processes")
     if settings.per_page > settings.max_per_page:
         raise UserError("per_page must not be above max_per_page", where="per_page")

@@ -16,7 +16,7 @@ __all__ = ["engine"]
 
 class _Pages:
     def index(self, texts: Iterator[Text], folder: str, threads: int, memory_mb: int) -> None:
-        engine = open_engine(folder, memory_mb=memory_mb)
+        engine = open_engine(folder, memory_mb=memory_mb, index_processes=threads)
         engine.rebuild(_articles(texts), lambda stage, done, total: None)
         engine.close()
 

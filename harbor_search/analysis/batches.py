@@ -6,7 +6,6 @@ numbers the distinct ones; Python sees each distinct token once, when `Vocabular
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -68,22 +67,25 @@ class Vocabulary:
         """The memory that the tokens take."""
         return self._table.nbytes + self._pool.nbytes + self._ends.nbytes
 
-    def tokenize(self, texts: Sequence[str]) -> Batch:
-        """Cut `texts` into tokens and number them. Lone surrogates separate words."""
-        points = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), np.uint32)
-        starts = np.zeros(len(texts) + 1, np.int64)
-        np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)), out=starts[1:])
+    def tokenize(self, joined: str, sizes: Int32s) -> Batch:
+        """Cut texts into tokens and number them. Lone surrogates separate words.
+
+        `joined` is the texts one behind the other, `sizes` (int32[texts]) how many characters each has.
+        """
+        points = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), np.uint32)
+        starts = np.zeros(sizes.size + 1, np.int64)
+        np.cumsum(sizes, out=starts[1:])
         tokens = np.empty(points.size, np.int32)
-        counts = np.zeros(len(texts), np.int32)
+        counts = np.zeros(sizes.size, np.int32)
         spans = np.empty(2 * points.size + 16, np.uint8)
-        span_ends = np.zeros(len(texts), np.int64)
+        span_ends = np.zeros(sizes.size, np.int64)
         text, at, span_at = 0, 0, 0
-        while text < len(texts):
+        while text < sizes.size:
             text, at, span_at, self._count = _tokenize(
                 points, starts, text, self._classes, self._table, self._pool, self._ends, self._count, tokens, counts,
                 spans, span_ends, at, span_at,
             )  # fmt: skip
-            if text < len(texts):
+            if text < sizes.size:
                 own = points[starts[text] : starts[text + 1]]
                 self._learn_characters(own)
                 self._grow(own.size)
@@ -95,6 +97,14 @@ class Vocabulary:
         joined = self._pool[begin : self._ends[self._count]].tobytes().decode("utf-32-le", "surrogatepass")
         ends = (self._ends[first : self._count + 1] - begin).tolist()
         return [joined[start:end] for start, end in pairwise(ends)]
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Without the classes of characters, which each process looks up itself."""
+        return {name: value for name, value in vars(self).items() if name != "_classes"}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state)
+        self._classes = _character_classes()
 
     def _learn_characters(self, points: npt.NDArray[np.uint32]) -> None:
         new = points[self._classes[points] == _UNKNOWN]

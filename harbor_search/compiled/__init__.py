@@ -1,12 +1,13 @@
 """Kernels: functions over arrays, compiled to machine code on first use and kept for the next process."""
 
 import harbor_search.compiled.before_numba  # noqa: F401  (it must come first)
-from harbor_search.compiled.folders import keep_code_in
+from harbor_search.compiled.folders import code_kept_in, keep_code_in
 from harbor_search.compiled.intrinsics import bit_count, load_bits, lowest_bit
 from harbor_search.compiled.kernels import inlined, kernel
 
 __all__ = [
     "bit_count",
+    "code_kept_in",
     "inlined",
     "keep_code_in",
     "kernel",

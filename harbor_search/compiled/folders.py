@@ -15,7 +15,7 @@ from pathlib import Path
 
 from numba.misc.appdirs import user_cache_dir
 
-__all__ = ["can_keep", "folders", "keep_code_in", "make_folder"]
+__all__ = ["can_keep", "code_kept_in", "folders", "keep_code_in", "make_folder"]
 
 _PACKAGE = Path(__file__).parents[1]
 
@@ -26,6 +26,11 @@ def keep_code_in(folder: str) -> None:
     """Keep compiled code of this process in `folder` and nowhere else; an empty name stands for the usual places."""
     _set[:] = [Path(folder)] if folder else []
     folders.cache_clear()
+
+
+def code_kept_in() -> str:
+    """The folder that was set, for another process of this program; empty for the usual places."""
+    return str(_set[0]) if _set else ""
 
 
 @lru_cache(maxsize=1)

@@ -8,8 +8,6 @@ import unicodedata
 __all__ = ["key", "tidy", "tidy_line", "visible"]
 
 _LINE_ENDS = re.compile(r"\r\n|[\r\x0b\x0c\u2028]")
-_BLANKS = re.compile(r"[^\S\n]+")
-_EDGES = re.compile(r" ?\n ?")
 _GAPS = re.compile(r"\n{3,}")
 
 
@@ -30,9 +28,11 @@ _TABLE = _replacements()
 def tidy(text: str) -> str:
     """`text` with paragraphs parted by one blank line, lines trimmed, runs of blanks made one space."""
     if not _is_tidy(text):
-        text = _LINE_ENDS.sub("\n", text).translate(_TABLE)
+        # What prints is in none of the two; long texts with a stray blank are many.
+        if not text.replace("\n", "").isprintable():
+            text = _LINE_ENDS.sub("\n", text).translate(_TABLE)
         text = unicodedata.normalize("NFC", text)
-        text = _EDGES.sub("\n", _BLANKS.sub(" ", text))
+        text = "\n".join([" ".join(line.split()) for line in text.split("\n")])
         return _GAPS.sub("\n\n", text).strip()
     return text if text.isascii() else unicodedata.normalize("NFC", text)
 
@@ -49,12 +49,17 @@ def _is_tidy(text: str) -> bool:
 
 def tidy_line(text: str) -> str:
     """`text` as a single line."""
+    if text.isascii() and text.isprintable() and "  " not in text:
+        return text.strip(" ")
     text = tidy(text)
     return " ".join(text.split()) if "\n" in text else text
 
 
 def visible(text: str) -> bool:
     """Whether a reader would see anything of `text`."""
+    first = text[:1]
+    if first != " " and first.isprintable() and first:
+        return True
     return any(unicodedata.category(character) not in _UNSEEN for character in text)
 
 

@@ -23,6 +23,8 @@ MAX_VIEWS = 2**53 - 1
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}")
 _GROUPED = re.compile(r"[0-9]{1,16}|[0-9]{1,3}(?:[, ][0-9]{3}){1,5}")
 _SHELVES = frozenset("html www public site content pages posts _posts articles docs src".split())
+_PLAIN_URL = re.compile(r"https?://[A-Za-z0-9]+(?:[.-]+[A-Za-z0-9]+)*(?:/[A-Za-z0-9/._~%?#&=+,;!*-]*)?")
+_SEPARATORS = re.compile("[,;]")
 _UNSAFE = re.compile(r"[\s\\<>\"\x00-\x20]")
 
 
@@ -37,6 +39,8 @@ def phrase(value: Any) -> str | None:
 def absolute_url(value: Any) -> str | None:
     """An address on the web, `http` or `https`."""
     text = phrase(value)
+    if text and _PLAIN_URL.fullmatch(text):  # nearly all, at a tenth of the cost
+        return text
     if not text or _UNSAFE.search(text):
         return None
     try:
@@ -85,7 +89,7 @@ def words(values: Iterable[Any]) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for value in values:
         if isinstance(value, str):
-            value = re.split("[,;]", value)
+            value = _SEPARATORS.split(value)
         for each in value if isinstance(value, list | tuple) else ():
             if text := phrase(each):
                 found[text] = None

@@ -22,6 +22,7 @@ from harbor_search.store.segment_reader import FieldPlaces, FieldReader, Segment
 
 if TYPE_CHECKING:
     from harbor_search.store.merging import merge_segments
+    from harbor_search.store.other_process import usable_processors
     from harbor_search.store.segment_writer import SegmentWriter, hash_of
 
 __all__ = [
@@ -53,11 +54,17 @@ __all__ = [
     "prepare_for_updates",
     "remove_segment",
     "similar_terms",
+    "usable_processors",
     "write_deletions",
     "write_index_folder",
 ]
 
-_WRITING = {"SegmentWriter": "segment_writer", "hash_of": "segment_writer", "merge_segments": "merging"}
+_WRITING = {
+    "SegmentWriter": "segment_writer",
+    "hash_of": "segment_writer",
+    "merge_segments": "merging",
+    "usable_processors": "other_process",
+}
 
 
 def __getattr__(name: str) -> Any:

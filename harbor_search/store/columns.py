@@ -32,9 +32,13 @@ Array = npt.NDArray[Any]
 
 
 class ColumnsWriter:
-    """Writes arrays to `path`, one after the other; `close` completes the file."""
+    """Writes arrays to `path`, one after the other; `close` completes the file.
+
+    A writer can be pickled and goes on in another process; the one that was pickled must not write any more.
+    """
 
     def __init__(self, path: Path) -> None:
+        self._path = path
         self._stream: BinaryIO = path.open("xb")
         self._directory: dict[str, tuple[str, int, int]] = {}
         self._at = 0
@@ -72,6 +76,19 @@ class ColumnsWriter:
         self.append(len(directory).to_bytes(8, "little") + zlib.crc32(directory).to_bytes(8, "little") + _MAGIC)
         self._stream.close()
 
+    def abandon(self) -> None:
+        """Close the file as it is: it will not be used, or is completed elsewhere."""
+        self._stream.close()
+
+    def __getstate__(self) -> dict[str, Any]:
+        self._stream.flush()
+        return {name: value for name, value in vars(self).items() if name != "_stream"}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state)
+        self._stream = self._path.open("r+b")
+        self._stream.seek(self._at)
+
     def __enter__(self) -> Self:
         return self
 
@@ -79,7 +96,7 @@ class ColumnsWriter:
         if kind is None:
             self.close()
         else:
-            self._stream.close()
+            self.abandon()
 
 
 class ColumnsFile(Mapping[str, Array]):

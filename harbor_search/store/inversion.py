@@ -61,18 +61,33 @@ class Inverter:
 
     def __init__(self, fields: int, room: int) -> None:
         """`room` is how many bytes the pool should take; it takes more where it must, after copying itself."""
+        self._room = room
         self._numbers = np.full((fields, 1 << 12), -1, np.int32)
         self._lists = np.empty((1 << 12, 8), np.int32)
-        # What is not written to takes no memory, so all of the room is asked for at once and nothing is copied.
-        self._pool = np.empty(min(room + 4 * _SPARE, _MOST), np.uint8)
+        self._pool = _pool(room)
         self._state = np.zeros(5, np.int64)
         self._places = np.zeros(fields, np.int32)
         self._before = np.full(fields, -1, np.int32)
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Without what is not used of the pool."""
+        return vars(self) | {"_pool": self._pool[: self._state[_USED]]}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state)
+        used = self._pool
+        self._pool = _pool(max(self._room, used.size))
+        self._pool[: used.size] = used
+
     @property
     def held(self) -> int:
         """The memory that is used."""
-        return int(self._state[_USED]) + self._numbers.nbytes + self._lists.nbytes
+        return self.size + self._numbers.nbytes + self._lists.nbytes
+
+    @property
+    def size(self) -> int:
+        """The bytes of the lists themselves."""
+        return int(self._state[_USED])
 
     def add(self, tokens: Int32s, terms: Int32s, known: int, counts: Int32s, documents: Int32s, fields: Bytes) -> None:
         """Append the tokens of some texts.
@@ -127,6 +142,11 @@ class Inverter:
         needed = min(int(self._state[_LISTS]) + tokens, fields * known)
         if self._lists.shape[0] < needed:
             self._lists = _extended(self._lists, needed)
+
+
+def _pool(room: int) -> Bytes:
+    """What is not written to takes no memory, so all of the room is asked for at once and nothing is copied."""
+    return np.empty(min(room + 4 * _SPARE, _MOST), np.uint8)
 
 
 def _extended(array: npt.NDArray[Any], least: int) -> npt.NDArray[Any]:

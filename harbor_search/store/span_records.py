@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 import numpy.typing as npt
 
@@ -13,26 +11,25 @@ from harbor_search.compiled import kernel
 __all__ = ["span_records"]
 
 
-def span_records(batch: Batch, sections: Sequence[int]) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64]]:
+def span_records(batch: Batch, sections: npt.NDArray[np.int32]) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64]]:
     """The records of a batch of documents (uint8), one behind the other, and where each ends (int64[documents]).
 
     `batch` has of each document the title, the headings of its sections, their texts, and the lead, whose spans are
-    left out because it is part of the body; `sections` are how many each document has. A record is that number and the
-    token counts of title, headings and texts (LEB128), then the spans.
+    left out because it is part of the body; `sections` (int32[documents]) are how many each has. A record is that
+    number and the token counts of title, headings and texts (LEB128), then the spans.
     """
-    numbers = np.array(sections, np.int64)
-    out = np.empty(batch.spans.size + 5 * (numbers.size + batch.counts.size), np.uint8)
-    ends = np.empty(numbers.size, np.int64)
-    size = _records(numbers, batch.counts, batch.spans, batch.span_ends, out, ends)
+    out = np.empty(batch.spans.size + 5 * (sections.size + batch.counts.size), np.uint8)
+    ends = np.empty(sections.size, np.int64)
+    size = _records(sections, batch.counts, batch.spans, batch.span_ends, out, ends)
     return out[:size], ends
 
 
 @kernel
 def _records(sections, counts, spans, span_ends, out, ends):  # type: ignore[no-untyped-def]
-    at, text, start = 0, 0, np.int64(0)
+    at, text, start = np.int64(0), np.int64(0), np.int64(0)
     for document in range(sections.size):
-        marked = 1 + 2 * sections[document]
-        at = _put(out, at, sections[document])
+        marked = 1 + 2 * np.int64(sections[document])
+        at = _put(out, at, np.int64(sections[document]))
         for i in range(text, text + marked):
             at = _put(out, at, np.int64(counts[i]))
         end = span_ends[text + marked - 1]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +17,7 @@ from harbor_search.store.fields import TEXT_FIELDS
 from harbor_search.store.inversion import Inverter
 from harbor_search.store.merging_lists import FieldLists, merge_field
 from harbor_search.store.term_numbers import TermNumbers
+from harbor_search.store.texts import Texts
 
 __all__ = ["TextLists"]
 
@@ -45,18 +45,21 @@ class TextLists:
         """The memory that the lists, words and terms take now."""
         return self._inverter.held + self._vocabulary.held + self._terms.held + self._term_of.nbytes
 
-    def add(self, texts: Sequence[str], documents: Int32s, fields: npt.NDArray[np.uint8], count: int) -> Batch:
-        """Append texts with the document and field of each (its place in TEXT_FIELDS); returns their tokens.
+    @property
+    def size(self) -> int:
+        """The bytes of the lists alone: what a part of them would come to."""
+        return self._inverter.size
 
-        `count` is how many documents there are now, those without a text included.
-        """
-        batch = self._vocabulary.tokenize(texts)
+    def add(self, texts: Texts) -> Batch:
+        """Append a batch of texts; returns their tokens."""
+        documents, fields = texts.documents, texts.fields
+        batch = self._vocabulary.tokenize(texts.joined, texts.sizes)
         self._learn_terms()
         self._inverter.add(batch.tokens, self._term_of, len(self._terms), batch.counts, documents, fields)
-        lengths = np.zeros((len(TEXT_FIELDS), count - self._documents), np.int32)
+        lengths = np.zeros((len(TEXT_FIELDS), texts.count - self._documents), np.int32)
         np.add.at(lengths, (fields, documents - self._documents), batch.counts)
         self._lengths.append(lengths)
-        self._documents = count
+        self._documents = texts.count
         return batch
 
     def write(self, columns: ColumnsWriter, background: Background) -> None:

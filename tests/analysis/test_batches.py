@@ -20,6 +20,10 @@ def _alone(text: str) -> list[_Word]:
     return [(token.text, token.start, token.end) for token in tokenize(text)]
 
 
+def _tokenize(vocabulary: Vocabulary, texts: Sequence[str]) -> Batch:
+    return vocabulary.tokenize("".join(texts), np.array([len(text) for text in texts], np.int32))
+
+
 def _words(batch: Batch, vocabulary: Vocabulary) -> list[list[_Word]]:
     """The tokens of each text of a batch."""
     known, found, first, at = vocabulary.texts(), [], 0, 0
@@ -36,7 +40,7 @@ def _words(batch: Batch, vocabulary: Vocabulary) -> list[list[_Word]]:
 @given(st.lists(_texts, min_size=1, max_size=3))
 def test_batches_give_the_tokens_and_ranges_of_each_text_alone(batches: list[list[str]]) -> None:
     vocabulary = Vocabulary()
-    made = [vocabulary.tokenize(texts) for texts in batches]
+    made = [_tokenize(vocabulary, texts) for texts in batches]
     for batch, texts in zip(made, batches, strict=True):
         assert _words(batch, vocabulary) == [_alone(text) for text in texts]
     assert len(set(vocabulary.texts())) == len(vocabulary) == len(vocabulary.texts())
@@ -44,7 +48,7 @@ def test_batches_give_the_tokens_and_ranges_of_each_text_alone(batches: list[lis
 
 @given(_texts, st.integers(0, 6), st.integers(0, 30))
 def test_ranges_of_several_texts_are_decoded_together_from_any_token_on(texts: list[str], few: int, skip: int) -> None:
-    batch = Vocabulary().tokenize(texts)
+    batch = _tokenize(Vocabulary(), texts)
     counts = batch.counts[:few].astype(np.int64)
     expected = [word[1:] for text in texts[:few] for word in _alone(text)]
     skip = min(skip, len(expected))
@@ -55,7 +59,7 @@ def test_ranges_of_several_texts_are_decoded_together_from_any_token_on(texts: l
 
 def _check(texts: Sequence[str]) -> None:
     vocabulary = Vocabulary()
-    assert _words(vocabulary.tokenize(texts), vocabulary) == [_alone(text) for text in texts]
+    assert _words(_tokenize(vocabulary, texts), vocabulary) == [_alone(text) for text in texts]
     assert len(vocabulary) == len({word for text in texts for word, *_ in _alone(text)})
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from harbor_search.article import Article, Section
 from harbor_search.config import Settings
 from harbor_search.engines.embedded import EmbeddedEngine
-from harbor_search.store import segment_writer
+from harbor_search.store import text_writer
 from harbor_search.store.memory import resident_bytes
 
 def articles(count):
@@ -27,9 +27,9 @@ def rebuild(count, **settings):
     engine = EmbeddedEngine(Settings(index=Path(sys.argv[1]), **settings))
     engine.rebuild(articles(count), lambda *_: None)
 
-least, segment_writer.LEAST_BYTES = segment_writer.LEAST_BYTES, 0
+least, text_writer.LEAST_BYTES = text_writer.LEAST_BYTES, 0
 rebuild(3000, memory_mb=1)  # what is loaded and compiled once, merging included
-segment_writer.LEAST_BYTES = least
+text_writer.LEAST_BYTES = least
 Path("/proc/self/clear_refs").write_text("5")  # forget the peak
 limit = resident_bytes() // 1_000_000 + 170
 rebuild(14_000, memory_mb=limit)

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from harbor_search.analysis import get_analyzer
 from harbor_search.article import Article, Section
 from harbor_search.errors import OperationalError
-from harbor_search.store import SegmentReader, SegmentWriter, merging_lists, segment_writer
+from harbor_search.store import SegmentReader, SegmentWriter, merging_lists, text_writer
 from harbor_search.store.deletions import write_deletions
 from harbor_search.store.merging import merge_segments
 from harbor_search.store.whoosh import segment_name
@@ -98,7 +98,7 @@ def test_terms_may_come_in_stretches_of_any_size(
 @given(own=articles(), size=st.integers(1, 9))
 def test_a_segment_written_in_parts_for_want_of_memory_is_the_same_byte_for_byte(own: list[Article], size: int) -> None:
     with TemporaryDirectory() as name, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(segment_writer, "LEAST_BYTES", 0)
+        patch.setattr(text_writer, "LEAST_BYTES", 0)
         writer = SegmentWriter(Path(name), segment_name(), get_analyzer("english"), memory_bytes=0)
         for first in range(0, len(own), size):
             writer.add(own[first : first + size])

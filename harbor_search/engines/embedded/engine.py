@@ -87,7 +87,7 @@ class EmbeddedEngine:
     ) -> Update:
         """Make `articles` the collection at the cost of what is different from the live generation."""
         from harbor_search.engines.embedded.updating import Difference, apply_difference, open_base
-        from harbor_search.engines.embedded.writing import write_segments
+        from harbor_search.engines.embedded.writing import Means, write_segments
 
         analyzer = get_analyzer(self._settings.analyzer)
         with self._generations.building() as building:
@@ -96,9 +96,8 @@ class EmbeddedEngine:
                 info = self._rebuild_in(building, articles, progress)
                 return Update(info, added=info.articles, changed=0, removed=0, rebuilt=reason)
             difference = Difference(live.index)
-            new = write_segments(
-                building.path, difference.fresh(articles, progress), analyzer, self._memory_bytes, lambda *_: None
-            )
+            fresh, means = difference.fresh(articles, progress), Means.of(self._settings)
+            new = write_segments(building.path, fresh, analyzer, means, lambda *_: None)
             difference.vanish(keeping())
             info = _info(live.generation)
             if difference.any:
@@ -109,10 +108,10 @@ class EmbeddedEngine:
         return Update(info, difference.added, difference.changed, difference.removed, tuple(difference.kept))
 
     def _rebuild_in(self, building: Building, articles: Iterable[Article], progress: Progress) -> GenerationInfo:
-        from harbor_search.engines.embedded.writing import write_index
+        from harbor_search.engines.embedded.writing import Means, write_index
 
         analyzer = get_analyzer(self._settings.analyzer)
-        segments = write_index(building.path, articles, analyzer, memory_bytes=self._memory_bytes, progress=progress)
+        segments = write_index(building.path, articles, analyzer, Means.of(self._settings), progress)
         return self._publish(building, segments, analyzer, progress)
 
     def _publish(
@@ -151,10 +150,6 @@ class EmbeddedEngine:
                 answer = searcher.search(Phrase(title, "title"), Criteria(limit=1, facets=False))
                 if not answer.total:
                     raise OperationalError(f"the new index does not find {title!r} by its title; rebuild again")
-
-    @property
-    def _memory_bytes(self) -> int:
-        return self._settings.memory_mb * 1_000_000
 
     def rollback(self) -> GenerationInfo:
         """Make the newest kept generation before the live one live again."""

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from harbor_search.analysis import Analyzer
 from harbor_search.article import Article
+from harbor_search.config import Settings
 from harbor_search.engines.protocol import Progress
 from harbor_search.errors import OperationalError
 from harbor_search.store import (
@@ -20,11 +21,12 @@ from harbor_search.store import (
     merge_segments,
     open_index_folder,
     remove_segment,
+    usable_processors,
     write_index_folder,
 )
 from harbor_search.store.whoosh import segment_name, write_toc
 
-__all__ = ["Segment", "check_index", "merged", "write_contents", "write_index", "write_segments"]
+__all__ = ["Means", "Segment", "check_index", "merged", "write_contents", "write_index", "write_segments"]
 
 _BATCH_ARTICLES = 1_000
 _BATCH_CHARACTERS = 1_000_000
@@ -32,6 +34,20 @@ _BATCH_CHARACTERS = 1_000_000
 _CHECK_EVERY = 97
 _FORGET_EVERY = 256
 """Articles checked before the pages they are on are let go: some MB."""
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What indexing may use: so many bytes of memory, and so many processes (1 or 2) that hold them together."""
+
+    memory_bytes: int
+    processes: int
+
+    @classmethod
+    def of(cls, settings: Settings) -> Means:
+        """What the settings allow."""
+        processes = settings.index_processes or (2 if usable_processors() > 1 else 1)
+        return cls(settings.memory_mb * 1_000_000, processes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,20 +65,20 @@ class Segment:
 
 
 def write_index(
-    folder: Path, articles: Iterable[Article], analyzer: Analyzer, *, memory_bytes: int, progress: Progress
+    folder: Path, articles: Iterable[Article], analyzer: Analyzer, means: Means, progress: Progress
 ) -> list[Segment]:
     """Index `articles` in `folder` as one segment, or none where there are no articles.
 
     Raises:
         ValueError: two articles have one id.
     """
-    segments = write_segments(folder, articles, analyzer, memory_bytes, progress)
+    segments = write_segments(folder, articles, analyzer, means, progress)
     write_contents(folder, analyzer, segments)
     return segments
 
 
 def write_segments(
-    folder: Path, articles: Iterable[Article], analyzer: Analyzer, memory_bytes: int, progress: Progress
+    folder: Path, articles: Iterable[Article], analyzer: Analyzer, means: Means, progress: Progress
 ) -> list[Segment]:
     """Write `articles` as a segment, or none where there are none.
 
@@ -73,7 +89,7 @@ def write_segments(
     first = next(batches, None)
     if first is None:
         return []
-    writer = SegmentWriter(folder, segment_name(), analyzer, memory_bytes)
+    writer = SegmentWriter(folder, segment_name(), analyzer, means.memory_bytes, means.processes)
     try:
         for batch in chain([first], batches):
             writer.add(batch)

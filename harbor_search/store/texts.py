@@ -1,0 +1,62 @@
+"""The texts of a batch of articles, as what is analysed: one string, and arrays that say what each part of it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from harbor_search.article import Article
+
+__all__ = ["Texts", "texts_of"]
+
+_TITLE, _HEADINGS, _LEAD, _BODY = range(4)  # as in TEXT_FIELDS
+
+Int32s = npt.NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """The texts of some documents: of each its title, headings, the texts below them, and its lead.
+
+    The lead comes last because its spans are not kept.
+
+    Attributes:
+        joined: the texts, one behind the other.
+        sizes: int32[texts], the characters of each.
+        documents: int32[texts], the document of each.
+        fields: uint8[texts], the field of each, its place in TEXT_FIELDS.
+        sections: int32[documents], how many sections each document has.
+        count: how many documents there are now, those of earlier batches included.
+    """
+
+    joined: str
+    sizes: Int32s
+    documents: Int32s
+    fields: npt.NDArray[np.uint8]
+    sections: Int32s
+    count: int
+
+
+def texts_of(articles: Sequence[Article], first: int) -> Texts:
+    """The texts of `articles`, which are the documents from number `first` on."""
+    texts: list[str] = []
+    for article in articles:
+        texts.append(article.title)
+        texts.extend([section.heading for section in article.body])
+        texts.extend([section.text for section in article.body])
+        texts.append(article.lead)
+    sections = np.fromiter((len(article.body) for article in articles), np.int32, len(articles))
+    ones = np.ones_like(sections)
+    numbers = np.arange(first, first + sections.size, dtype=np.int32)
+    kinds = np.tile(np.array([_TITLE, _HEADINGS, _BODY, _LEAD], np.uint8), sections.size)
+    return Texts(
+        joined="".join(texts),
+        sizes=np.fromiter(map(len, texts), np.int32, len(texts)),
+        documents=np.repeat(numbers, 2 + 2 * sections),
+        fields=np.repeat(kinds, np.stack([ones, sections, sections, ones], axis=1).ravel()),
+        sections=sections,
+        count=first + sections.size,
+    )
