@@ -34,27 +34,23 @@ def score_of_match(  # type: ignore[no-untyped-def]
         if factors[j] > 0:
             score += contribution(factors[j], impacts[known[j, PLACE]])
     if phrase_at.size:
-        most = score + promised
-        for p in range(phrase_at.size):
-            low = impacts[known[slots[phrase_words[p]], PLACE]]
-            if phrases[phrase_at[p] + 1] == 0:
-                for i in range(phrase_words[p] + 1, phrase_words[p + 1]):
-                    low = min(low, impacts[known[slots[i], PLACE]])
-            most += above(contribution(weights[p], low))
-        if most < threshold and not deciding:
-            return np.int64(0)
+        most = score + promised + sure
         for p in range(phrase_at.size):
             low = impacts[known[slots[phrase_words[p]], PLACE]]
             for i in range(phrase_words[p], phrase_words[p + 1]):
                 scratch[0, i - phrase_words[p]] = known[slots[i], PLACE] - known[slots[i], START]
                 if phrases[phrase_at[p] + 1] == 0:
                     low = min(low, impacts[known[slots[i], PLACE]])
+            if phrase_at.size == 1:
+                most = score + promised + above(contribution(weights[p], low))
+                if most < threshold and not deciding:
+                    return np.int64(0)
             bound = phrase_bound(
                 positioned, firsts, traces, norms, k1, phrases, phrase_at[p], phrase_fields[p], scratch, document
             )  # fmt: skip
             if bound == 0:
                 return np.int64(-1)
-            if bound < low:
+            if bound < low and phrase_at.size == 1:
                 most -= contribution(weights[p], low) - contribution(weights[p], bound)
                 if most < threshold and not deciding:
                     return np.int64(0)

@@ -63,23 +63,33 @@ def prepare(lists, ids, blocks, scale):  # type: ignore[no-untyped-def]
     """
     at, words = _phrases(blocks)
     n_words = words[at.size]
-    unordered = np.empty(ids.size + n_words, np.int64)
+    unordered, slots = np.empty(ids.size + n_words, np.int64), np.empty(n_words, np.int64)
     unordered[: ids.size] = ids
+    size = ids.size
     for p in range(at.size):
         for i in range(blocks[at[p]]):
-            unordered[ids.size + words[p] + i] = blocks[at[p] + 2 + i]
+            # A word that phrases have several times ("to be or not to be") is asked for once.
+            same = ids.size
+            while same < size and unordered[same] != blocks[at[p] + 2 + i]:
+                same += 1
+            if same == size:
+                unordered[size] = blocks[at[p] + 2 + i]
+                size += 1
+            slots[words[p] + i] = same
+    unordered = unordered[:size]
     order = _by_size(lists, unordered)
-    known, slots = np.empty((order.size, _WIDTH), np.int64), np.empty(n_words, np.int64)
+    known, rows = np.empty((order.size, _WIDTH), np.int64), np.empty(order.size, np.int64)
     factors = np.zeros(order.size, np.float32)
     behind = np.int64(0)
     for j in range(order.size - 1, -1, -1):
         number = unordered[order[j]]
+        rows[order[j]] = j
         if order[j] < ids.size:
             factors[j] = lists.weights[number] * scale
             behind += contribution(factors[j], lists.highest[number])
-        else:
-            slots[order[j] - ids.size] = j
         _know(lists, known, j, number, behind)
+    for i in range(n_words):
+        slots[i] = rows[slots[i]]
     weights, slope, rest, sure = _weigh(lists, blocks, at, words, slots, known, scale)
     if order.size > 1:
         rest += known[1, BEHIND]
