@@ -52,7 +52,7 @@ def parse_plain(text: str, *, most_words: int, strict: bool) -> Plain | None:
         return Boolean((), tuple([_term(word) for word in text.split(" OR ")]), (), 1), ()
     else:
         pieces = list(map(_piece, text.split()))
-    if not pieces or None in pieces:
+    if not pieces or None in pieces or len(pieces) > most_words:
         return None
     return _read(pieces, strict)  # type: ignore[arg-type]
 

@@ -44,12 +44,15 @@ _DENSE = 64
 """A list of more than one document in this many has a bitmap: at this density it takes as much memory as the list."""
 
 _COLUMN = 16
-"""A list of more than one document in this many has a column: it takes a twelfth to two thirds of the list's memory."""
+"""A list of more than one document in this many has a column, as long as there is room for one."""
+
+_COLUMN_BYTES = 4
+"""A posting that the arena has room for: half as much again for columns as for documents and impacts."""
 
 _BUCKETS = 2048
 
 STEPS = 255
-"""Of an impact that is rounded up to a byte: impacts are below 1."""
+"""Steps of an impact, which is below 1, in a byte."""
 
 
 class Lists(NamedTuple):
@@ -120,7 +123,8 @@ class Arena:
     def __init__(
         self, table: npt.NDArray[np.int64], documents: int, fields: int, postings: int, positions: int
     ) -> None:
-        """`postings` and `positions` are how many fit; memory is only taken as it is used.
+        """`postings` and `positions` are how many fit; memory is only taken as it is used. Positions take as many
+        entries in `firsts` again.
 
         The addresses of its arrays are written to `table`.
         """
@@ -128,13 +132,13 @@ class Arena:
         self._table = table
         self._fields = fields
         self._width = (documents + 63) // 64
-        self._allocate(max(postings, 2 * documents, 16 * BLOCK), max(positions, 1))
+        self._allocate(max(postings, 2 * documents, 16 * BLOCK), max(positions, 1), max(positions, 1))
 
-    def _allocate(self, postings: int, positions: int) -> None:
+    def _allocate(self, postings: int, positions: int, firsts: int) -> None:
         self._capacity = -(-postings // BLOCK) * BLOCK
         blocks = self._capacity // BLOCK
         bitmaps = max(8, min(4096, 2 * _DENSE * self._capacity // max(1, self.documents) // _DENSE))
-        columns = max(2, min(1024, _COLUMN * self._capacity // max(1, self.documents)))
+        columns = max(1, _COLUMN_BYTES * self._capacity // max(1, self._width * 64))
         self.lists = Lists(
             np.empty(self._capacity, np.int32),
             np.empty(self._capacity, np.float32),
@@ -151,9 +155,8 @@ class Arena:
             np.empty(blocks, np.int32),
             np.empty((columns, self._width * 64), np.uint8),
             np.empty((blocks, 2 * self._fields), np.int64),
-            # A posting has at least one position, so these are seldom the ones that run out.
-            np.empty(positions + blocks * self._fields, np.int32),
-            np.empty(positions + blocks * self._fields, np.uint64),
+            np.empty(firsts, np.int32),
+            np.empty(firsts, np.uint64),
             np.empty(positions, np.int32),
         )
         set_arrays(self._table, 0, self.lists)
@@ -173,21 +176,26 @@ class Arena:
         """Postings held, gaps included."""
         return self._used
 
-    def has_room(self, lists: int, postings: int, positions: int = 0) -> bool:
-        """Whether so many more lists with so many postings and positions in all fit."""
+    def has_room(self, lists: int, postings: int, positions: int = 0, firsts: int = 0) -> bool:
+        """Whether so many more lists with so many postings in all fit, and so many positions and entries in `firsts`.
+
+        The positions of a list in a field take one entry more than the list has postings.
+        """
         return (
-            self._used + postings + lists * BLOCK <= self._capacity
+            self._count + lists <= self.lists.starts.size
+            and self._used + postings + lists * BLOCK <= self._capacity
             and self._positions + positions <= self.lists.positions.size
-            and self._firsts + (min(positions, postings) + lists) * self._fields <= self.lists.firsts.size
+            and self._firsts + firsts <= self.lists.firsts.size
         )
 
-    def make_room(self, lists: int, postings: int, positions: int = 0) -> None:
+    def make_room(self, lists: int, postings: int, positions: int = 0, firsts: int = 0) -> None:
         """Forget all lists, and grow where even then so many would not fit."""
         self.clear()
-        if not self.has_room(lists, postings, positions):
+        if not self.has_room(lists, postings, positions, firsts):
             self._allocate(
                 max(self._capacity, postings + lists * BLOCK),
-                max(self.lists.positions.size, positions, (min(positions, postings) + lists) * self._fields),
+                max(self.lists.positions.size, positions),
+                max(self.lists.firsts.size, firsts),
             )
 
     def mark(self) -> tuple[int, int, int]:
@@ -232,9 +240,15 @@ class Arena:
         frequencies: npt.NDArray[np.int32],
         positions: npt.NDArray[np.int32],
     ) -> None:
-        """Give a list its positions in a field: `documents`, some of the list's, have `frequencies` each."""
+        """Give a list its positions in a field: `documents`, some of the list's, have `frequencies` each.
+
+        Raises:
+            ValueError: there is no room; `has_room` was not asked.
+        """
         first, base = self._firsts, self._positions
         size = int(self.lists.ends[number] - self.lists.starts[number])
+        if not self.has_room(0, 0, positions.size, size + 1):
+            raise ValueError(f"no room for {positions.size} positions of {size} postings")
         _place_positions(self._table, number, documents, frequencies, positions, first)
         self.lists.positions[base : base + positions.size] = positions
         self.lists.positioned[number, 2 * field : 2 * field + 2] = first, base

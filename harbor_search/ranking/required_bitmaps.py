@@ -59,12 +59,12 @@ def top_of_bitmaps(  # type: ignore[no-untyped-def]
     spare = promised + factors.size + 8
     size, matches = 0, 0
     promising = np.float32(0.5) * (most.mean() + most.max())
-    for second in range(2):
+    for turn in range(2):
         limit = np.float32((threshold - spare) * (1 - 2.0**-16) * STEPS)
         extras[:, CURSOR] = extras[:, START]
         barred[:, CURSOR] = barred[:, START]
         for block in range(words.shape[1]):
-            if (most[block] >= promising) == second or (most[block] < limit and not counting):
+            if (turn == 0) != (most[block] >= promising) or (most[block] < limit and not counting):
                 continue
             bits = _intersected(words, known, barred, mask, block)
             if columned and not counting and bit_count(bits) >= _CROWD:
@@ -130,13 +130,3 @@ def _bound_documents(columns, known, factors, phrases, phrase_at, phrase_words, 
                 low[i] = min(low[i], column[i])
         for i in range(64):
             most[i] += weights[p] * np.float32(low[i])
-
-
-@kernel
-def _at_least(most, least):  # type: ignore[no-untyped-def]
-    """The bits of the places of `most` (255ths) that are not below `least` units, with room for rounding."""
-    limit = np.float32((least - 8) * (1 - 2.0**-16) * STEPS)
-    bits = np.uint64(0)
-    for i in range(64):
-        bits |= np.uint64(most[i] >= limit) << np.uint64(i)
-    return bits

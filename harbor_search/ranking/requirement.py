@@ -30,7 +30,7 @@ NUMBER, START, END, ROW, COLUMN, CURSOR, PLACE, BEHIND = range(8)
 """What is known of a list: its number, where its postings begin and end, its bitmap and its column (-1: none), how far
 it was walked, the current document's posting, and what it and the lists behind it can add."""
 
-_WIDTH = 8
+_WIDTH = BEHIND + 1
 
 
 @inlined

@@ -23,12 +23,12 @@ from harbor_search.ranking.required import top_required
 from harbor_search.ranking.tables import float32s, float64s, int32s, int64s, matrix_float32, new_table, set_arrays
 from harbor_search.ranking.union import WINDOW, top_union
 
-__all__ = ["Plan", "Ranker", "Top", "make_plan"]
+__all__ = ["MOST", "Plan", "Ranker", "Top", "make_plan"]
 
 SCALE = 20
 """Bits behind the point of a score in whole units: fine enough for the fourth decimal of a sum of many terms."""
 
-_MOST = 2.0**30
+MOST = 2.0**30
 """Bound of a score in whole units: the accumulators are int32."""
 
 _NO_MASK = np.empty(0, np.uint64)
@@ -76,8 +76,9 @@ class Ranker:
         """`ranks` is each document's place in the order of ids, `order` the document of each place; `norms` are those
         of each field by document. `postings` and `positions` are how many the arena holds."""
         documents = ranks.size
-        self.table = new_table(PLACES + 10)
+        self.table = new_table(PLACES + 9)
         self.arena = Arena(self.table, documents, len(norms), postings, positions)
+        self._most = documents
         self._width = (documents + 63) // 64
         self._arrays = (
             ranks,
@@ -102,9 +103,10 @@ class Ranker:
         self._planned = self._plan.data.cast("B").cast("q")  # as `array` has it
 
     def top(self, plan: Plan[int], k: int, mask: Words64 | None = None, *, counting: bool = False) -> Top:
-        """The best `k` documents among those of `mask` (None: all)."""
+        """The best `k` documents, all where there are fewer, among those of `mask` (None: all)."""
+        k = max(0, min(k, self._most))
         if k > self._keys.size:
-            self._room_for_results(min(2 * k, max(self._arrays[0].size, k)))
+            self._room_for_results(min(2 * k, self._most))
         self._take(plan)
         size, matches = _top(self.table, self._plan, len(plan), _NO_MASK if mask is None else mask, k, counting)
         return Top(self._found[:size].tolist(), self._scored[:size].tolist(), matches)
@@ -154,7 +156,7 @@ def _scale(lists, plan, size):  # type: ignore[no-untyped-def]
             total += lists.weights[phrases[at + 2 + i]]
         at += 2 + 2 * phrases[at]
     shift = SCALE
-    while total * 2.0**shift > _MOST:
+    while total * 2.0**shift > MOST:
         shift -= 1
     return shift
 
@@ -187,7 +189,8 @@ def _top(table, plan, plan_size, mask, k, counting):  # type: ignore[no-untyped-
         # What is known of the best in a list bounds the best of all, if all in the list may match.
         bounding = 0 if mask.size or excluded.size else 1 if lone else ids.size
         mask = _allowed(lists, required, excluded, mask)
-        size = top_union(lists, ids, scale, bounding, ranks, mask, accumulators, candidates, keys)
+        if k:
+            size = top_union(lists, ids, scale, bounding, ranks, mask, accumulators, candidates, keys)
         if counting:
             matches = _count_allowed(lists, required, optional, mask)
     ranked(keys, size, order, 2.0**-shift, int32s(table, PLACES + 7), float64s(table, PLACES + 8))

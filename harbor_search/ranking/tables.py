@@ -49,58 +49,58 @@ def _pointer(typing_context: Any, address: Any) -> Any:
 @inlined
 def int32s(table, place):  # type: ignore[no-untyped-def]
     """The int32[n] at a place of the table."""
-    return carray(_pointer(table[place * 3]), table[place * 3 + 1], np.int32)
+    return carray(_pointer(table[place * _WIDTH]), table[place * _WIDTH + 1], np.int32)
 
 
 @inlined
 def int64s(table, place):  # type: ignore[no-untyped-def]
     """The int64[n] at a place of the table."""
-    return carray(_pointer(table[place * 3]), table[place * 3 + 1], np.int64)
+    return carray(_pointer(table[place * _WIDTH]), table[place * _WIDTH + 1], np.int64)
 
 
 @inlined
 def float32s(table, place):  # type: ignore[no-untyped-def]
     """The float32[n] at a place of the table."""
-    return carray(_pointer(table[place * 3]), table[place * 3 + 1], np.float32)
+    return carray(_pointer(table[place * _WIDTH]), table[place * _WIDTH + 1], np.float32)
 
 
 @inlined
 def float64s(table, place):  # type: ignore[no-untyped-def]
     """The float64[n] at a place of the table."""
-    return carray(_pointer(table[place * 3]), table[place * 3 + 1], np.float64)
+    return carray(_pointer(table[place * _WIDTH]), table[place * _WIDTH + 1], np.float64)
 
 
 @inlined
 def uint64s(table, place):  # type: ignore[no-untyped-def]
     """The uint64[n] at a place of the table."""
-    return carray(_pointer(table[place * 3]), table[place * 3 + 1], np.uint64)
+    return carray(_pointer(table[place * _WIDTH]), table[place * _WIDTH + 1], np.uint64)
 
 
 @inlined
 def matrix_int32(table, place):  # type: ignore[no-untyped-def]
     """The int32[n, columns] at a place of the table."""
-    return carray(_pointer(table[place * 3]), (table[place * 3 + 1], table[place * 3 + 2]), np.int32)
+    return carray(_pointer(table[place * _WIDTH]), (table[place * _WIDTH + 1], table[place * _WIDTH + 2]), np.int32)
 
 
 @inlined
 def matrix_int64(table, place):  # type: ignore[no-untyped-def]
     """The int64[n, columns] at a place of the table."""
-    return carray(_pointer(table[place * 3]), (table[place * 3 + 1], table[place * 3 + 2]), np.int64)
+    return carray(_pointer(table[place * _WIDTH]), (table[place * _WIDTH + 1], table[place * _WIDTH + 2]), np.int64)
 
 
 @inlined
 def matrix_uint64(table, place):  # type: ignore[no-untyped-def]
     """The uint64[n, columns] at a place of the table."""
-    return carray(_pointer(table[place * 3]), (table[place * 3 + 1], table[place * 3 + 2]), np.uint64)
+    return carray(_pointer(table[place * _WIDTH]), (table[place * _WIDTH + 1], table[place * _WIDTH + 2]), np.uint64)
 
 
 @inlined
 def matrix_float32(table, place):  # type: ignore[no-untyped-def]
     """The float32[n, columns] at a place of the table."""
-    return carray(_pointer(table[place * 3]), (table[place * 3 + 1], table[place * 3 + 2]), np.float32)
+    return carray(_pointer(table[place * _WIDTH]), (table[place * _WIDTH + 1], table[place * _WIDTH + 2]), np.float32)
 
 
 @inlined
 def matrix_uint8(table, place):  # type: ignore[no-untyped-def]
     """The uint8[n, columns] at a place of the table."""
-    return carray(_pointer(table[place * 3]), (table[place * 3 + 1], table[place * 3 + 2]), np.uint8)
+    return carray(_pointer(table[place * _WIDTH]), (table[place * _WIDTH + 1], table[place * _WIDTH + 2]), np.uint8)

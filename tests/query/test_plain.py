@@ -14,7 +14,25 @@ from harbor_search.query import Limits, Parsed, parse, parser
 LIMITS = Limits(terms=6, nesting=8, prefix_minimum=2)
 PIECES = st.sampled_from(
     ["pain", "Iron", "the", "what", "not", "a", "i", "7", "covid19", "WHO", "A1", "OR", "AND", "NOT", "+", "-", '"']
-    + [" ", "  ", " OR ", '"back pain"', '+"the who"', "-tea", "+the", "x:", "title:", "don't", "?", "sleep*"]
+    + [
+        "\t",
+        "\n",
+        "\xa0",
+        "\u2028",
+        "\x1c",
+        " ",
+        "  ",
+        " OR ",
+        '"back pain"',
+        '+"the who"',
+        "-tea",
+        "+the",
+        "x:",
+        "title:",
+        "don't",
+        "?",
+        "sleep*",
+    ]
 )
 
 
@@ -34,6 +52,7 @@ def outcome(text: str, strict: bool) -> Parsed | str:
 @given(pieces=st.lists(PIECES, max_size=14), glue=st.sampled_from(["", " "]), strict=st.booleans())
 @example(pieces=["the", "+the", "pain", "The"], glue=" ", strict=True)
 @example(pieces=["a OR b OR c OR d OR e OR f OR g"], glue="", strict=False)
+@example(pieces=["iron\t"] * 7, glue="", strict=False)
 @example(pieces=["A1 OR B2"], glue="", strict=False)
 @example(pieces=["not", "the", "pain\n"], glue=" ", strict=False)
 def test_a_query_means_what_the_whole_grammar_says(pieces: list[str], glue: str, strict: bool) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 import numpy.typing as npt
 
@@ -59,6 +61,21 @@ class Collection:
                 if which >> field & 1:
                     count = int(self.random.integers(1, 6))
                     fields[field][document] = sorted(set(self.random.integers(0, 90, count).tolist()))
+        self._write_positioned(row, chosen, fields)
+
+    def add_words(self, places: list[list[int]], documents: Iterable[int]) -> list[int]:
+        """Words that stand at these places in a field of every document, besides one of them at most; their rows."""
+        first = len(self.numbers)
+        self.impacts = np.concatenate([self.impacts, np.zeros((len(places), DOCUMENTS), np.float32)])
+        self.weights = np.concatenate([self.weights, np.full(len(places), 3.0)])
+        chosen = np.array(list(documents), np.int32)
+        for row, own in enumerate(places, first):
+            dropped = self.random.integers(0, len(own) + 1, chosen.size).tolist()
+            listed = {d: [*own[:i], *own[i + 1 :]] for d, i in zip(chosen.tolist(), dropped, strict=True)}
+            self._write_positioned(row, chosen, [listed, {}])
+        return list(range(first, len(self.numbers)))
+
+    def _write_positioned(self, row: int, chosen: npt.NDArray[np.int32], fields: list[dict[int, list[int]]]) -> None:
         self.places.append(fields)
         weighted = np.zeros(DOCUMENTS, np.float32)
         for field, places in enumerate(fields):
@@ -70,6 +87,8 @@ class Collection:
             listed = np.array(list(places), np.int32)
             frequencies = np.array([len(found) for found in places.values()], np.int32)
             flat = np.array([place for found in places.values() for place in found], np.int32)
+            if not listed.size:
+                continue
             self.ranker.arena.add_positions(self.numbers[row], field, listed, frequencies, flat)
 
     def units(self, row: int) -> Int64s:

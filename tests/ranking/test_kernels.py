@@ -129,6 +129,16 @@ def test_a_phrase_is_where_its_words_stand(
         assert not counting or top.matches == matching.sum()
 
 
+def test_places_of_a_phrase_that_leave_one_trace_are_all_counted() -> None:
+    """Positions are told apart by what is left of them after multiples of 64; here many leave the same."""
+    each = text(4)
+    crowded = [sorted({*range(start, 640, 64)}) for start in (3, 4)]
+    rows = each.add_words(crowded, range(0, DOCUMENTS, 3))
+    phrase, own = each.phrase(rows, [0, 1], 0), each.phrase_units(rows, [0, 1], 0)
+    top = each.top(10, [], phrases=phrase)
+    assert (top.documents, top.scores) == each.best(own, own > 0, 10)
+
+
 def test_several_phrases_and_a_filter() -> None:
     each = text(2)
     phrases = each.phrase([0, 1], [0, 1], 0) + each.phrase([1, 2], [0, 3], 2)

@@ -17,12 +17,9 @@ from harbor_search.engines.embedded.leaves import All, Clause, Group, Leaf, Word
 from harbor_search.engines.embedded.planning import NO_MATCH
 from harbor_search.engines.embedded.snapshot import Snapshot, Words64
 from harbor_search.engines.embedded.terms import Terms
-from harbor_search.ranking import SCALE, Plan, Top, combine, count, make_plan, members, remove_list, top_by_order
+from harbor_search.ranking import MOST, SCALE, Plan, Top, combine, count, make_plan, members, remove_list, top_by_order
 
 __all__ = ["Execution"]
-
-_MOST = 2.0**30
-"""Bound of a score in whole units: the accumulators are int32."""
 
 _NOTHING = np.empty(0, np.uint64)
 
@@ -44,9 +41,15 @@ class Execution:
         terms.load(every, _groups(clause) + sum(isinstance(leaf, Words) for leaf in every))
         total = sum(terms.weight(leaf) for leaf in every)
         self._shift = SCALE
-        while total * 2.0**self._shift > _MOST:
+        while total * 2.0**self._shift > MOST:
             self._shift -= 1
-        self._plan = NO_MATCH if self._group is None or self._in_full else self._planned(self._group, listed)
+        self._plan = NO_MATCH
+        if self._group is not None and not self._in_full:
+            try:
+                self._plan = self._planned(self._group, listed)
+            except BaseException:
+                self.close()
+                raise
 
     @property
     def _in_full(self) -> bool:

@@ -73,7 +73,7 @@ class Searcher:
             return ()
         clause = analyse(query, self.snapshot.analyzer)
         with self.snapshot.lock:
-            self._terms.load(leaves(clause), 0)
+            self._terms.load(list(leaves(clause)), 0)
             return self._marker(clause).occurrences(document, _MOST_IN_ARTICLE)
 
     def _execution(self, query: Node, clause: Clause | None, *, listed: bool = False) -> Execution:
@@ -82,14 +82,14 @@ class Searcher:
         return execution
 
     def _remember(self, query: Node) -> None:
-        """Note what the leaves of a query, which were loaded, are in plans."""
+        """Note what the leaves of a query are in plans, for `quick_plan`."""
         if isinstance(query, Boolean):
             for node in (*query.must, *query.should, *query.must_not):
                 self._remember(node)
         elif query not in self._terms.known:
             leaf = analyse(query, self.snapshot.analyzer)
             if leaf is not None and not isinstance(leaf, All | Group):
-                self._terms.known[query] = self._terms.operand(leaf)
+                self._terms.remember(query, leaf)
 
     def _answer(self, execution: Execution, clause: Clause | None, criteria: Criteria) -> EngineAnswer:
         mask = self._mask(criteria)

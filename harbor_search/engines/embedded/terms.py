@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,6 +23,9 @@ Operand = int | tuple[int, ...]
 """What a leaf is in a plan: the number of its list, -1 where nothing matches; a phrase as `ranking.Plan` has it."""
 
 _NOTHING = -1
+
+_MOST_KNOWN = 65_536
+"""Leaves of queries remembered; each is some hundred bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +47,8 @@ class Terms:
     def __init__(self, snapshot: Snapshot, *, cache_bytes: int, expansions: int) -> None:
         self._snapshot = snapshot
         self._expansions = expansions
-        # Half for ranking (8 bytes a posting and as much again for bitmaps), the rest for phrases: 4 bytes a position
-        # and 12 a posting, of which there may be as many.
+        # Half for ranking (8 bytes a posting, half as much for columns, little for bitmaps), the rest for phrases: 4
+        # bytes a position and 12 a posting, of which there may be as many.
         self.ranker = Ranker(
             snapshot.ranks,
             snapshot.order,
@@ -62,11 +65,12 @@ class Terms:
         self._scratch = np.zeros(snapshot.count, np.float32)
         self._mark = self._arena.mark()
 
-    def load(self, leaves: Iterable[Leaf], temporaries: int) -> None:
+    def load(self, leaves: Sequence[Leaf], temporaries: int) -> None:
         """Have the lists of all `leaves` in memory, with room for so many temporary lists of all documents besides.
 
         Temporary lists stay until `release`.
         """
+        self._forget_nothings()
         wanted = dict.fromkeys(each for leaf in leaves for each in _lists_of(leaf))
         positioned = {each for leaf in leaves if isinstance(leaf, Words) for each in words_of(leaf)}
         missing = {leaf: self._sources_of(leaf) for leaf in wanted if leaf not in self._numbers}
@@ -84,6 +88,18 @@ class Terms:
     def release(self) -> None:
         """Forget the temporary lists that were added since `load`."""
         self._arena.release(self._mark)
+
+    def remember(self, node: Node, leaf: Leaf) -> None:
+        """Note what a query's leaf is in plans, if its lists are in memory."""
+        if all(each in self._numbers for each in _lists_of(leaf)):
+            if len(self.known) >= _MOST_KNOWN:
+                self.known.clear()
+            self.known[node] = self.operand(leaf)
+
+    def _forget_nothings(self) -> None:
+        """Words that no article has take no room in the arena, which is never full of them."""
+        if len(self._numbers) > _MOST_KNOWN:
+            self._numbers = {leaf: number for leaf, number in self._numbers.items() if number != _NOTHING}
 
     def operand(self, leaf: Leaf) -> Operand:
         """What a leaf that was loaded is in a plan."""
@@ -135,12 +151,17 @@ class Terms:
 
     def _needs(
         self, missing: Mapping[Leaf, list[_Source]], bare: Iterable[Word], temporaries: int
-    ) -> tuple[int, int, int]:
-        """Lists, postings and positions that have to fit into the arena, at most."""
+    ) -> tuple[int, int, int, int]:
+        """Lists, postings, positions and entries for positions that have to fit into the arena, at most."""
         count = self._snapshot.count
         postings = sum(min(count, sum(each.entry.df for each in sources)) for sources in missing.values())
-        positions = sum(each.entry.cf for word in bare for each in self._sources_of(word))
-        return len(missing) + temporaries, postings + temporaries * count, positions
+        positions, firsts = 0, 0
+        for word in bare:
+            sources = self._sources_of(word)
+            positions += sum(each.entry.cf for each in sources)
+            size = min(count, sum(each.entry.df for each in sources))
+            firsts += len({each.field for each in sources}) * (size + 1)
+        return len(missing) + temporaries, postings + temporaries * count, positions, firsts
 
     def _sources_of(self, leaf: Leaf) -> list[_Source]:
         if isinstance(leaf, Word):

@@ -1,0 +1,70 @@
+"""Posting lists come to memory, are forgotten and come again; answers do not depend on it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from harbor_search.article import Article, Section
+from harbor_search.config import Settings
+from harbor_search.engines import Criteria
+from harbor_search.engines.embedded import EmbeddedEngine
+from harbor_search.query import Boolean, Limits, Node, Phrase, Prefix, Term, parse
+
+WORDS = [f"w{i:02}x" for i in range(18)]
+LITTLE = 1
+"""Megabytes of cache, which a few of these lists fill."""
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> EmbeddedEngine:
+    """2,000 articles that have all words in their bodies; eighteen have one in every other field, too."""
+    text = " ".join(WORDS)
+    articles = [
+        Article(f"a{i:05}", WORDS[i] if i < 18 else "t", (Section(WORDS[i] if i < 18 else "h", "", text),), lead="")
+        for i in range(2000)
+    ]
+    index = tmp_path_factory.mktemp("index")
+    engine = EmbeddedEngine(Settings(index=Path(index), analyzer="simple", cache_mb=LITTLE))
+    engine.rebuild(articles, lambda *_: None)
+    return engine
+
+
+def total(engine: EmbeddedEngine, query: Node) -> int:
+    return engine.search(query, Criteria(exact_total=True, facets=False)).total
+
+
+def test_phrases_of_words_that_are_in_memory_without_positions(engine: EmbeddedEngine) -> None:
+    for _ in range(2):
+        for word in WORDS:
+            assert total(engine, Term(word)) == 2000
+        for i in range(0, 15, 3):
+            assert total(engine, Phrase(" ".join(WORDS[i : i + 3]))) == 2000
+            assert total(engine, Phrase(" ".join(WORDS[i : i + 3][::-1]))) == 0
+
+
+def test_a_query_of_more_words_than_fit_beside_what_is_in_memory(engine: EmbeddedEngine) -> None:
+    for _ in range(2):
+        assert total(engine, Phrase(" ".join(WORDS))) == 2000
+        assert total(engine, Boolean((), tuple(map(Term, WORDS)), (), 1)) == 2000
+
+
+@pytest.mark.parametrize("text", ["\u0903\u0903* -w03x", "w01x (\u0903\u0903* -w04x)"])
+def test_words_that_are_excluded_from_nothing(engine: EmbeddedEngine, text: str) -> None:
+    """What the analyzer leaves nothing of matches nothing, and nothing needs to be known of what it excludes."""
+    query = parse(text, limits=Limits(64, 8, 2), strict=False).node
+    assert total(engine, query) in (0, 2000)
+
+
+def test_an_exclusion_beside_no_word_matches_nothing(engine: EmbeddedEngine) -> None:
+    assert total(engine, Boolean((Term("!?"),), (), (Term("w05x"),), 0)) == 0
+    assert total(engine, Boolean((), (), (Term("w06x"), Prefix("\u0903\u0903")), 0)) == 0
+
+
+def test_no_page_at_all(engine: EmbeddedEngine) -> None:
+    """A page of no hits has none, whatever is asked, and later pages are as before."""
+    query = Boolean((), (Term("w01x"), Term("w02x")), (), 1)
+    before = engine.search(query, Criteria(limit=10))
+    assert engine.search(query, Criteria(limit=0, facets=False)).hits == ()
+    assert engine.search(query, Criteria(limit=10)) == before
