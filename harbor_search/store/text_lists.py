@@ -45,11 +45,6 @@ class TextLists:
         """The memory that the lists, words and terms take now."""
         return self._inverter.held + self._vocabulary.held + self._terms.held + self._term_of.nbytes
 
-    @property
-    def size(self) -> int:
-        """The bytes of the lists alone: what a part of them would come to."""
-        return self._inverter.size
-
     def add(self, texts: Texts) -> Batch:
         """Append a batch of texts; returns their tokens."""
         documents, fields = texts.documents, texts.fields

@@ -24,8 +24,9 @@ from harbor_search.store.texts import Texts, texts_of
 
 __all__ = ["LEAST_BYTES", "TextWriter", "rehearse"]
 
-LEAST_BYTES = 8_000_000
-"""Of the lists' own bytes in a part, however little memory is allowed: hundreds of parts would cost more to merge."""
+LEAST_BYTES = 24_000_000
+"""Memory that lists and their words take before a part is written, however little is allowed: hundreds of parts would
+cost more to merge."""
 
 _DOCUMENT_BYTES = 8 + 4 * len(TEXT_FIELDS)
 """Kept of each document: where its spans end, the length of each field."""
@@ -61,7 +62,7 @@ class TextWriter:
         growing = self._lists.held + values + _DOCUMENT_BYTES * texts.count
         # Only now are all kernels loaded, whose code is memory that the process will keep.
         self._room = self._room or room_within(self._memory, self._resident() - growing, self._least)
-        if growing > self._room and self._lists.size >= self._least:
+        if growing > self._room and self._lists.held >= self._least:
             self._lists.write_part()
 
     def move(self, memory_bytes: int) -> None:

@@ -162,7 +162,10 @@ def _at_work(rebuild: subprocess.Popen[str], processes: int) -> list[int]:
 def _has_taken_over(pid: int) -> bool:
     """Whether a process writes the spans: until then the rebuild goes on without it."""
     opened = Path(f"/proc/{pid}/fd")
-    return any(os.readlink(opened / each).endswith(".spans") for each in os.listdir(opened))
+    try:
+        return any(os.readlink(opened / each).endswith(".spans") for each in os.listdir(opened))
+    except FileNotFoundError:  # closed since it was listed
+        return False
 
 
 def _is_alive(pid: int) -> bool:
