@@ -50,11 +50,11 @@ def test_a_query_of_more_words_than_fit_beside_what_is_in_memory(engine: Embedde
         assert total(engine, Boolean((), tuple(map(Term, WORDS)), (), 1)) == 2000
 
 
-@pytest.mark.parametrize("text", ["\u0903\u0903* -w03x", "w01x (\u0903\u0903* -w04x)"])
-def test_words_that_are_excluded_from_nothing(engine: EmbeddedEngine, text: str) -> None:
+@pytest.mark.parametrize(("text", "matching"), [("\u0903\u0903* -w03x", 0), ("w01x (\u0903\u0903* -w04x)", 2000)])
+def test_words_that_are_excluded_from_nothing(engine: EmbeddedEngine, text: str, matching: int) -> None:
     """What the analyzer leaves nothing of matches nothing, and nothing needs to be known of what it excludes."""
     query = parse(text, limits=Limits(64, 8, 2), strict=False).node
-    assert total(engine, query) in (0, 2000)
+    assert total(engine, query) == matching
 
 
 def test_an_exclusion_beside_no_word_matches_nothing(engine: EmbeddedEngine) -> None:

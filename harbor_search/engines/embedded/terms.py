@@ -100,6 +100,7 @@ class Terms:
         """Words that no article has take no room in the arena, which is never full of them."""
         if len(self._numbers) > _MOST_KNOWN:
             self._numbers = {leaf: number for leaf, number in self._numbers.items() if number != _NOTHING}
+            self._positioned &= self._numbers.keys()
 
     def operand(self, leaf: Leaf) -> Operand:
         """What a leaf that was loaded is in a plan."""
