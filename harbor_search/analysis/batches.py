@@ -18,7 +18,7 @@ from harbor_search.analysis.characters import JOINER, MARK, SOLO, WORD, classify
 from harbor_search.compiled import inlined, kernel
 from harbor_search.errors import OperationalError
 
-__all__ = ["Batch", "Vocabulary", "decode_spans"]
+__all__ = ["Batch", "Vocabulary", "decode_spans", "put_number"]
 
 Int32s = npt.NDArray[np.int32]
 Int64s = npt.NDArray[np.int64]
@@ -277,14 +277,15 @@ def _put_span(spans, at, gap, length):  # type: ignore[no-untyped-def]
     spans[at] = np.uint8(min(gap, _ESCAPE) << 4 | min(length, _ESCAPE))
     at += 1
     if gap >= _ESCAPE:
-        at = _put_number(spans, at, gap - _ESCAPE)
+        at = put_number(spans, at, gap - _ESCAPE)
     if length >= _ESCAPE:
-        at = _put_number(spans, at, length - _ESCAPE)
+        at = put_number(spans, at, length - _ESCAPE)
     return at
 
 
 @kernel
-def _put_number(out, at, value):  # type: ignore[no-untyped-def]
+def put_number(out, at, value):  # type: ignore[no-untyped-def]
+    """Write a number as LEB128 from byte `at` of `out` (uint8) on; returns where it ends."""
     while value >= 128:
         out[at] = np.uint8((value & 127) | 128)
         value >>= 7

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from harbor_search.analysis.batches import put_number
 from harbor_search.compiled import kernel
 from harbor_search.store.dictionary import GROUP
 
@@ -103,16 +104,6 @@ class DictionaryWriter:
 
 
 @kernel
-def _put(out, at, value):  # type: ignore[no-untyped-def]
-    while value >= 128:
-        out[at] = np.uint8((value & 127) | 128)
-        value >>= 7
-        at += 1
-    out[at] = np.uint8(value)
-    return at + 1
-
-
-@kernel
 def _encode(text, text_ends, dfs, cfs, list_ends, first_list, out, groups, bases):  # type: ignore[no-untyped-def]
     """Encode a stretch of terms that begins a group, whose first posting list begins at `first_list`."""
     at, before, begin, list_begin = 0, np.int64(0), np.int64(0), first_list
@@ -125,13 +116,13 @@ def _encode(text, text_ends, dfs, cfs, list_ends, first_list, out, groups, bases
             limit = min(end - begin, begin - before)
             while shared < limit and text[before + shared] == text[begin + shared]:
                 shared += 1
-        at = _put(out, at, shared)
-        at = _put(out, at, end - begin - shared)
+        at = put_number(out, at, shared)
+        at = put_number(out, at, end - begin - shared)
         for i in range(begin + shared, end):
             out[at] = text[i]
             at += 1
-        at = _put(out, at, dfs[term])
-        at = _put(out, at, cfs[term] - dfs[term])
-        at = _put(out, at, list_ends[term] - list_begin)
+        at = put_number(out, at, dfs[term])
+        at = put_number(out, at, cfs[term] - dfs[term])
+        at = put_number(out, at, list_ends[term] - list_begin)
         before, begin, list_begin = begin, end, list_ends[term]
     return at

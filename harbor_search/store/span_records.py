@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from harbor_search.analysis.batches import Batch
+from harbor_search.analysis.batches import Batch, put_number
 from harbor_search.compiled import kernel
 
 __all__ = ["span_records"]
@@ -29,9 +29,9 @@ def _records(sections, counts, spans, span_ends, out, ends):  # type: ignore[no-
     at, text, start = np.int64(0), np.int64(0), np.int64(0)
     for document in range(sections.size):
         marked = 1 + 2 * np.int64(sections[document])
-        at = _put(out, at, np.int64(sections[document]))
+        at = put_number(out, at, np.int64(sections[document]))
         for i in range(text, text + marked):
-            at = _put(out, at, np.int64(counts[i]))
+            at = put_number(out, at, np.int64(counts[i]))
         end = span_ends[text + marked - 1]
         out[at : at + end - start] = spans[start:end]
         at += end - start
@@ -39,13 +39,3 @@ def _records(sections, counts, spans, span_ends, out, ends):  # type: ignore[no-
         text += marked + 1
         start = span_ends[text - 1]
     return at
-
-
-@kernel
-def _put(out, at, value):  # type: ignore[no-untyped-def]
-    while value >= 128:
-        out[at] = np.uint8((value & 127) | 128)
-        value >>= 7
-        at += 1
-    out[at] = np.uint8(value)
-    return at + 1
