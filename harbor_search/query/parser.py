@@ -27,7 +27,8 @@ asks for "back pain"), but for questions made of nothing else.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from harbor_search.query.bounds import Limits, check_bounds
 from harbor_search.query.characters import plain_signs
@@ -46,8 +47,7 @@ _NOTHING_APPLIED = Applied()
 _SIGNS = frozenset('"()+-*~:')
 
 
-@dataclass(frozen=True, slots=True)
-class Parsed:
+class Parsed(NamedTuple):
     """The tree of a query, and what was done to the query to get there."""
 
     node: Node

@@ -49,12 +49,10 @@ def parse_plain(text: str, *, most_words: int, strict: bool) -> Plain | None:
     elif " OR " in text:
         if not _ALTERNATIVES.fullmatch(text):
             return None
-        return Boolean((), tuple([_term(word) for word in text.split(" OR ")]), (), 1), ()
+        return Boolean((), tuple(map(_term, text.split(" OR "))), (), 1), ()
     else:
         pieces = list(map(_piece, text.split()))
-    if not pieces or None in pieces or len(pieces) > most_words:
-        return None
-    return _read(pieces, strict)  # type: ignore[arg-type]
+    return _read(pieces, strict) if 0 < len(pieces) <= most_words else None
 
 
 @lru_cache(maxsize=_KEPT)
@@ -72,43 +70,51 @@ def _piece(text: str) -> _Piece | None:
 _term = lru_cache(maxsize=_KEPT)(Term)
 
 
-def _read(pieces: list[_Piece], strict: bool) -> Plain | None:
-    stopped = [piece.node.text for piece in pieces if piece.stops]
-    if not stopped or not any(map(_is_subject, pieces)):
-        return _tree(pieces, strict), ()
-    if min(map(len, stopped)) == 1:  # "vitamin a": whether that is an article takes a closer look
-        return None
-    dropped: dict[str, str] = {}
-    for word in stopped:
-        dropped.setdefault(word.lower(), word)
-    return _tree([piece for piece in pieces if not piece.stops], strict), tuple(dropped.values())
-
-
-def _is_subject(piece: _Piece) -> bool:
-    """Whether articles could be about what a word or phrase asks for."""
-    if piece.sign == "-":
-        return False
-    word = piece.node.text.lower()
-    return isinstance(piece.node, Phrase) or (word not in STOP_WORDS and word not in QUALIFIERS)
-
-
-def _tree(pieces: list[_Piece], strict: bool) -> Node:
+def _read(pieces: list[_Piece | None], strict: bool) -> Plain | None:
     """As `simplify.clauses`, of nodes that are all leaves."""
     must: list[Node] = []
     should: list[Node] = []
     must_not: list[Node] = []
-    for sign, node, _ in pieces:
+    stopped = False
+    for piece in pieces:
+        if piece is None:
+            return None
+        sign, node, stops = piece
+        stopped |= stops
         if sign == "-":
             must_not.append(node)
         elif sign or strict:
             must.append(node)
         else:
             should.append(node)
+    if stopped and any(map(_is_subject, pieces)):
+        return _read_without_stop_words(pieces, strict)
     if not must:
         if len(should) == 1:
             must, should = should, must
         elif not should:
             must = [Everything()]
     if len(must) == 1 and not should and not must_not:
-        return must[0]
-    return Boolean(tuple(must), tuple(should), tuple(must_not), 0 if must else 1)
+        return must[0], ()
+    return Boolean(tuple(must), tuple(should), tuple(must_not), 0 if must else 1), ()
+
+
+def _read_without_stop_words(pieces: list[_Piece | None], strict: bool) -> Plain | None:
+    stopped = [piece.node.text for piece in pieces if piece and piece.stops]
+    if min(map(len, stopped)) == 1:  # "vitamin a": whether that is an article takes a closer look
+        return None
+    read = _read([piece for piece in pieces if piece and not piece.stops], strict)
+    if read is None:
+        return None
+    dropped: dict[str, str] = {}
+    for word in stopped:
+        dropped.setdefault(word.lower(), word)
+    return read[0], tuple(dropped.values())
+
+
+def _is_subject(piece: _Piece | None) -> bool:
+    """Whether articles could be about what a word or phrase asks for."""
+    if piece is None or piece.sign == "-":
+        return False
+    word = piece.node.text.lower()
+    return isinstance(piece.node, Phrase) or (word not in STOP_WORDS and word not in QUALIFIERS)

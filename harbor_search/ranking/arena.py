@@ -40,7 +40,7 @@ BLOCK = 128
 FLOORS = (10, 100, 1000)
 """For these k the k-th highest impact of a list is known: no top k of a union can hold less."""
 
-_DENSE = 64
+_DENSE = 256
 """A list of more than one document in this many has a bitmap: at this density it takes as much memory as the list."""
 
 _COLUMN = 16
@@ -137,7 +137,7 @@ class Arena:
     def _allocate(self, postings: int, positions: int, firsts: int) -> None:
         self._capacity = -(-postings // BLOCK) * BLOCK
         blocks = self._capacity // BLOCK
-        bitmaps = max(8, min(4096, 2 * _DENSE * self._capacity // max(1, self.documents) // _DENSE))
+        bitmaps = max(8, min(4096, 4 * self._capacity // max(1, self._width * 13)))
         columns = max(1, _COLUMN_BYTES * self._capacity // max(1, self._width * 64))
         self.lists = Lists(
             np.empty(self._capacity, np.int32),

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from harbor_search.compiled import bit_count, inlined, kernel, lowest_bit
 from harbor_search.ranking.lookup import gallop
 
-__all__ = ["ALL", "phrase_bound", "phrase_fields", "phrase_impact", "phrase_places"]
+__all__ = ["ALL", "occurrences", "phrase_bound", "phrase_fields", "phrase_impact", "phrase_places"]
 
 ALL = np.int64(1) << np.int64(62)
 """More occurrences than there are."""
@@ -27,12 +27,12 @@ def phrase_places(positions: list[npt.NDArray[np.int32]], offsets: list[int], sl
     ends = np.cumsum([each.size for each in positions])
     starts = np.concatenate([[0], ends[:-1]])
     found = np.empty((positions[0].size, len(positions)), np.int64)
-    size = _occurrences(np.concatenate(positions), starts, ends, np.array(offsets, np.int64), slop, ALL, found)
+    size = occurrences(np.concatenate(positions), starts, ends, np.array(offsets, np.int64), slop, ALL, found)
     return found[:size]
 
 
 @kernel
-def _occurrences(positions, cursors, ends, offsets, slop, enough, found):  # type: ignore[no-untyped-def]
+def occurrences(positions, cursors, ends, offsets, slop, enough, found):  # type: ignore[no-untyped-def]
     """Count the occurrences of the phrase in a document, up to `enough`, and note the words' positions in `found`.
 
     `cursors` are where the positions of each word begin; they are used up.
@@ -156,6 +156,6 @@ def phrase_impact(positioned, firsts, positions, norms, k1, phrases, at, fields,
             else:
                 offsets = phrases[at + 2 + n : at + 2 + 2 * n]
                 nothing = np.empty((0, 0), np.int64)
-                frequency = _occurrences(positions, scratch[1, :n], scratch[2, :n], offsets, slop, enough, nothing)
+                frequency = occurrences(positions, scratch[1, :n], scratch[2, :n], offsets, slop, enough, nothing)
             weighted += np.float32(frequency) * norms[field, document]
     return weighted / (k1 + weighted) if weighted > 0 else np.float32(0)

@@ -14,7 +14,7 @@ from harbor_search.ranking.heap import key_of, push, score_of
 from harbor_search.ranking.required_score import score_of_match
 from harbor_search.ranking.requirement import BEHIND, COLUMN, CURSOR, ROW, START
 
-__all__ = ["count_bitmaps", "top_of_bitmaps"]
+__all__ = ["count_bitmaps", "intersected", "top_of_bitmaps"]
 
 _CROWD = 12
 """Matches in a word from which on columns are looked at: that costs as much as scoring a few."""
@@ -25,12 +25,12 @@ def count_bitmaps(words, known, barred, mask):  # type: ignore[no-untyped-def]
     """How many documents are in the bitmaps of all lists `known` and of none of `barred`."""
     total = np.int64(0)
     for block in range(words.shape[1]):
-        total += bit_count(_intersected(words, known, barred, mask, block))
+        total += bit_count(intersected(words, known, barred, mask, block))
     return total
 
 
 @kernel
-def _intersected(words, known, barred, mask, block):  # type: ignore[no-untyped-def]
+def intersected(words, known, barred, mask, block):  # type: ignore[no-untyped-def]
     """The bits of a word's documents that are in all bitmaps, in none of the barred ones, and allowed."""
     bits = words[known[0, ROW], block]
     for j in range(1, known.shape[0]):
@@ -66,7 +66,7 @@ def top_of_bitmaps(  # type: ignore[no-untyped-def]
         for block in range(words.shape[1]):
             if (turn == 0) != (most[block] >= promising) or (most[block] < limit and not counting):
                 continue
-            bits = _intersected(words, known, barred, mask, block)
+            bits = intersected(words, known, barred, mask, block)
             if columned and not counting and bit_count(bits) >= _CROWD:
                 _bound_documents(
                     lists.columns, known, factors, phrases, phrase_at, phrase_words, slots, weights, block,

@@ -9,7 +9,7 @@ from harbor_search.ranking.lookup import contribution, gallop, in_row, place
 from harbor_search.ranking.phrases import ALL, phrase_bound, phrase_impact
 from harbor_search.ranking.requirement import BEHIND, CURSOR, END, PLACE, ROW, START, above
 
-__all__ = ["score_of_match"]
+__all__ = ["find_in", "score_of_match"]
 
 
 @inlined

@@ -21,7 +21,9 @@ __all__ = [
     "PLACE",
     "ROW",
     "START",
+    "WIDTH",
     "above",
+    "know",
     "prepare",
     "prepare_optional",
 ]
@@ -30,7 +32,8 @@ NUMBER, START, END, ROW, COLUMN, CURSOR, PLACE, BEHIND = range(8)
 """What is known of a list: its number, where its postings begin and end, its bitmap and its column (-1: none), how far
 it was walked, the current document's posting, and what it and the lists behind it can add."""
 
-_WIDTH = BEHIND + 1
+WIDTH = BEHIND + 1
+"""How many numbers that is."""
 
 
 @inlined
@@ -78,7 +81,7 @@ def prepare(lists, ids, blocks, scale):  # type: ignore[no-untyped-def]
             slots[words[p] + i] = same
     unordered = unordered[:size]
     order = _by_size(lists, unordered)
-    known, rows = np.empty((order.size, _WIDTH), np.int64), np.empty(order.size, np.int64)
+    known, rows = np.empty((order.size, WIDTH), np.int64), np.empty(order.size, np.int64)
     factors = np.zeros(order.size, np.float32)
     behind = np.int64(0)
     for j in range(order.size - 1, -1, -1):
@@ -87,7 +90,7 @@ def prepare(lists, ids, blocks, scale):  # type: ignore[no-untyped-def]
         if order[j] < ids.size:
             factors[j] = lists.weights[number] * scale
             behind += contribution(factors[j], lists.highest[number])
-        _know(lists, known, j, number, behind)
+        know(lists, known, j, number, behind)
     for i in range(n_words):
         slots[i] = rows[slots[i]]
     weights, slope, rest, sure = _weigh(lists, blocks, at, words, slots, known, scale)
@@ -100,7 +103,7 @@ def prepare(lists, ids, blocks, scale):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _know(lists, known, j, number, behind):  # type: ignore[no-untyped-def]
+def know(lists, known, j, number, behind):  # type: ignore[no-untyped-def]
     """Fill a row of what is known of a list."""
     known[j, NUMBER], known[j, ROW], known[j, BEHIND] = number, lists.bitmap[number], behind
     known[j, COLUMN] = lists.column[number]
@@ -173,9 +176,9 @@ def prepare_optional(lists, numbers, scale):  # type: ignore[no-untyped-def]
             ordered[j], bounds[j] = ordered[j - 1], bounds[j - 1]
             j -= 1
         ordered[j], bounds[j] = numbers[i], bound
-    known, factors = np.empty((numbers.size, _WIDTH), np.int64), np.empty(numbers.size, np.float32)
+    known, factors = np.empty((numbers.size, WIDTH), np.int64), np.empty(numbers.size, np.float32)
     for j in range(numbers.size - 1, -1, -1):
         bounds[j] += bounds[j + 1]
         factors[j] = lists.weights[ordered[j]] * scale
-        _know(lists, known, j, ordered[j], bounds[j])
+        know(lists, known, j, ordered[j], bounds[j])
     return known, factors

@@ -16,11 +16,24 @@ import numpy.typing as npt
 from harbor_search.compiled import kernel
 from harbor_search.ranking.arena import PLACES, Arena, lists_of
 from harbor_search.ranking.heap import ranked
+from harbor_search.ranking.intersection import top_intersection
+from harbor_search.ranking.lone_phrase import MOST_WORDS, top_phrase
 from harbor_search.ranking.lookup import find
 from harbor_search.ranking.matching import add_list, add_required, count, remove_list
 from harbor_search.ranking.phrases import ALL, phrase_fields, phrase_impact
 from harbor_search.ranking.required import top_required
-from harbor_search.ranking.tables import float32s, float64s, int32s, int64s, matrix_float32, new_table, set_arrays
+from harbor_search.ranking.tables import (
+    float32s,
+    float64s,
+    int32s,
+    int64s,
+    matrix_float32,
+    new_table,
+    set_arrays,
+    table_at,
+    uint8s,
+    uint64s,
+)
 from harbor_search.ranking.union import WINDOW, top_union
 
 __all__ = ["MOST", "Plan", "Ranker", "Top", "make_plan"]
@@ -30,6 +43,16 @@ SCALE = 20
 
 MOST = 2.0**30
 """Bound of a score in whole units: the accumulators are int32."""
+
+_MARKS = 65_536
+"""Words of a field among which phrases are found by marks; behind them it takes longer."""
+
+RANKS, ORDER, NORMS, K1, ACCUMULATORS, CANDIDATES, MARKS, KEYS, DOCUMENTS, SCORES, PLAN, MASK = range(
+    PLACES, PLACES + 12
+)
+"""Where the table has the other arrays that kernels need, behind those of the arena."""
+
+_PLACES = MASK + 1
 
 _NO_MASK = np.empty(0, np.uint64)
 
@@ -76,8 +99,9 @@ class Ranker:
         """`ranks` is each document's place in the order of ids, `order` the document of each place; `norms` are those
         of each field by document. `postings` and `positions` are how many the arena holds."""
         documents = ranks.size
-        self.table = new_table(PLACES + 9)
-        self.arena = Arena(self.table, documents, len(norms), postings, positions)
+        self._table = new_table(_PLACES)
+        self._address = self._table.ctypes.data
+        self.arena = Arena(self._table, documents, len(norms), postings, positions)
         self._most = documents
         self._width = (documents + 63) // 64
         self._arrays = (
@@ -87,47 +111,59 @@ class Ranker:
             np.array([k1], np.float32),
             np.zeros(documents, np.int32),
             np.empty(WINDOW + 1, np.int32),
+            np.zeros(_MARKS, np.uint8),
         )
-        set_arrays(self.table, PLACES, self._arrays)
-        self._room_for_results(100)
-        self._room_for_plan(256)
-
-    def _room_for_results(self, k: int) -> None:
-        self._keys, self._documents, self._scores = np.empty(k, np.int64), np.empty(k, np.int32), np.empty(k)
-        set_arrays(self.table, PLACES + len(self._arrays), (self._keys, self._documents, self._scores))
-        self._found: Any = self._documents.data
-        self._scored: Any = self._scores.data
-
-    def _room_for_plan(self, size: int) -> None:
-        self._plan = np.empty(size, np.int64)
-        self._planned = self._plan.data.cast("B").cast("q")  # as `array` has it
+        set_arrays(self._table, RANKS, self._arrays)
+        self._make_room_for_results(100)
+        self._make_room_for_plan(256)
+        self._set_mask(None)
 
     def top(self, plan: Plan[int], k: int, mask: Words64 | None = None, *, counting: bool = False) -> Top:
         """The best `k` documents, all where there are fewer, among those of `mask` (None: all)."""
-        k = max(0, min(k, self._most))
-        if k > self._keys.size:
-            self._room_for_results(min(2 * k, self._most))
+        if not 0 <= k <= self._room:
+            k = max(0, min(k, self._most))
+            if k > self._room:
+                self._make_room_for_results(min(2 * k, self._most))
+        if mask is not self._mask:
+            self._set_mask(mask)
         self._take(plan)
-        size, matches = _top(self.table, self._plan, len(plan), _NO_MASK if mask is None else mask, k, counting)
+        size, matches = _top(self._address, len(plan), k, counting)
         return Top(self._found[:size].tolist(), self._scored[:size].tolist(), matches)
 
     def matches(self, plan: Plan[int], mask: Words64 | None = None) -> Words64:
         """All documents that match a plan without phrases, as bitmap words."""
         words = np.zeros(self._width, np.uint64)
+        self._set_mask(mask)
         self._take(plan)
-        _match(self.table, self._plan, len(plan), _NO_MASK if mask is None else mask, words)
+        _match(self._address, len(plan), words)
         return words
 
     def list_phrase(self, phrase: Sequence[int]) -> int:
         """The number of a temporary list of the documents with a phrase; -1 where there are none."""
         self._take(make_plan((), phrases=phrase))
-        size, weight = _list_phrase(self.table, self._plan, len(phrase) + 4, self.arena.tail()[0])
+        size, weight = _list_phrase(self._address, len(phrase) + 4, self.arena.tail()[0])
         return self.arena.add(size, weight, temporary=True) if size else -1
 
     def _take(self, plan: Plan[int]) -> None:
-        if len(plan) > self._plan.size:
-            self._room_for_plan(2 * len(plan))
+        if len(plan) > len(self._planned):
+            self._make_room_for_plan(2 * len(plan))
         self._planned[: len(plan)] = plan
+
+    def _make_room_for_results(self, k: int) -> None:
+        self._results = np.empty(k, np.int64), np.empty(k, np.int32), np.empty(k)
+        set_arrays(self._table, KEYS, self._results)
+        self._found: Any = self._results[1].data
+        self._scored: Any = self._results[2].data
+        self._room = min(k, self._most)
+
+    def _make_room_for_plan(self, size: int) -> None:
+        self._plan = np.empty(size, np.int64)
+        set_arrays(self._table, PLAN, [self._plan])
+        self._planned = self._plan.data.cast("B").cast("q")  # as `array` has it
+
+    def _set_mask(self, mask: Words64 | None) -> None:
+        self._mask = mask
+        set_arrays(self._table, MASK, [_NO_MASK if mask is None else mask])
 
 
 @kernel
@@ -162,16 +198,17 @@ def _scale(lists, plan, size):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _top(table, plan, plan_size, mask, k, counting):  # type: ignore[no-untyped-def]
+def _top(address, plan_size, k, counting):  # type: ignore[no-untyped-def]
     """Write the best documents of a plan and their scores to the table's arrays for them.
 
     Returns (how many they are, how many documents match or 0 where that is not asked for).
     """
-    lists = lists_of(table)
-    ranks, order = int32s(table, PLACES), int32s(table, PLACES + 1)
-    norms, k1 = matrix_float32(table, PLACES + 2), float32s(table, PLACES + 3)[0]
-    accumulators, candidates = int32s(table, PLACES + 4), int32s(table, PLACES + 5)
-    keys = int64s(table, PLACES + 6)[:k]
+    table = table_at(address, _PLACES)
+    lists, plan, mask = lists_of(table), int64s(table, PLAN), uint64s(table, MASK)
+    ranks, order = int32s(table, RANKS), int32s(table, ORDER)
+    norms, k1 = matrix_float32(table, NORMS), float32s(table, K1)[0]
+    accumulators, candidates = int32s(table, ACCUMULATORS), int32s(table, CANDIDATES)
+    marks, keys = uint8s(table, MARKS), int64s(table, KEYS)[:k]
     required, optional, excluded, phrases = _parts(plan, plan_size)
     shift = _scale(lists, plan, plan_size)
     scale = 2.0**shift
@@ -180,7 +217,11 @@ def _top(table, plan, plan_size, mask, k, counting):  # type: ignore[no-untyped-
     if required.size == 1 and phrases.size == 0 and optional.size == 0:
         required, optional = optional, required
     lone = required.size == 1 and phrases.size == 0
-    if not lone and (required.size or phrases.size):
+    if plan_size - 4 == phrases.size and phrases.size and _is_exact(phrases):
+        size, matches = top_phrase(lists, phrases, scale, norms, k1, ranks, mask, counting, keys, marks)
+    elif required.size > 1 and phrases.size == 0 and optional.size == 0:
+        size, matches = top_intersection(lists, required, excluded, scale, ranks, mask, counting, keys)
+    elif not lone and (required.size or phrases.size):
         size, matches = top_required(
             lists, required, phrases, optional, excluded, scale, norms, k1, ranks, mask, counting, keys
         )
@@ -193,8 +234,14 @@ def _top(table, plan, plan_size, mask, k, counting):  # type: ignore[no-untyped-
             size = top_union(lists, ids, scale, bounding, ranks, mask, accumulators, candidates, keys)
         if counting:
             matches = _count_allowed(lists, required, optional, mask)
-    ranked(keys, size, order, 2.0**-shift, int32s(table, PLACES + 7), float64s(table, PLACES + 8))
+    ranked(keys, size, order, 2.0**-shift, int32s(table, DOCUMENTS), float64s(table, SCORES))
     return size, matches
+
+
+@kernel
+def _is_exact(phrases):  # type: ignore[no-untyped-def]
+    """Whether it is one phrase of several words, none of which may stand elsewhere than its place."""
+    return phrases.size == 2 + 2 * phrases[0] and phrases[1] == 0 and 2 <= phrases[0] <= MOST_WORDS
 
 
 @kernel
@@ -231,10 +278,11 @@ def _count_allowed(lists, required, optional, mask):  # type: ignore[no-untyped-
 
 
 @kernel
-def _match(table, plan, plan_size, mask, words):  # type: ignore[no-untyped-def]
+def _match(address, plan_size, words):  # type: ignore[no-untyped-def]
     """Set the bits of the documents that match a plan without phrases in uint64 `words`, all zero."""
-    lists = lists_of(table)
-    required, optional, excluded, _ = _parts(plan, plan_size)
+    table = table_at(address, _PLACES)
+    lists, mask = lists_of(table), uint64s(table, MASK)
+    required, optional, excluded, _ = _parts(int64s(table, PLAN), plan_size)
     if required.size:
         add_required(lists, required, words)
     else:
@@ -247,14 +295,14 @@ def _match(table, plan, plan_size, mask, words):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _list_phrase(table, plan, plan_size, start):  # type: ignore[no-untyped-def]
+def _list_phrase(address, plan_size, start):  # type: ignore[no-untyped-def]
     """Write the documents with the one phrase of a plan, and their impacts, from `start` on to the arena's arrays.
 
     Returns (how many they are, the factor of their impacts).
     """
-    lists = lists_of(table)
-    norms, k1 = matrix_float32(table, PLACES + 2), float32s(table, PLACES + 3)[0]
-    phrase = _parts(plan, plan_size)[3]
+    table = table_at(address, _PLACES)
+    lists, norms, k1 = lists_of(table), matrix_float32(table, NORMS), float32s(table, K1)[0]
+    phrase = _parts(int64s(table, PLAN), plan_size)[3]
     n, driver, weight = phrase[0], 0, 0.0
     ids = phrase[2 : 2 + n]
     for i in range(n):

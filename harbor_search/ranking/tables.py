@@ -18,7 +18,7 @@ from numba.extending import intrinsic
 from harbor_search.compiled import inlined
 
 __all__ = ["float32s", "float64s", "int32s", "int64s", "matrix_float32", "matrix_int32", "matrix_int64", "matrix_uint8"]
-__all__ += ["matrix_uint64", "new_table", "set_arrays", "uint64s"]
+__all__ += ["matrix_uint64", "new_table", "set_arrays", "table_at", "uint64s", "uint8s"]
 
 _WIDTH = 3
 """Numbers an array: its address, its length, and the columns where it has rows of them."""
@@ -44,6 +44,12 @@ def _pointer(typing_context: Any, address: Any) -> Any:
         return builder.inttoptr(arguments[0], ir.IntType(8).as_pointer())
 
     return types.voidptr(types.int64), generate
+
+
+@inlined
+def table_at(address, places):  # type: ignore[no-untyped-def]
+    """The table of so many places at an address: a number is handed to a kernel for less than an array."""
+    return carray(_pointer(address), places * _WIDTH, np.int64)
 
 
 @inlined
@@ -74,6 +80,12 @@ def float64s(table, place):  # type: ignore[no-untyped-def]
 def uint64s(table, place):  # type: ignore[no-untyped-def]
     """The uint64[n] at a place of the table."""
     return carray(_pointer(table[place * _WIDTH]), table[place * _WIDTH + 1], np.uint64)
+
+
+@inlined
+def uint8s(table, place):  # type: ignore[no-untyped-def]
+    """The uint8[n] at a place of the table."""
+    return carray(_pointer(table[place * _WIDTH]), table[place * _WIDTH + 1], np.uint8)
 
 
 @inlined

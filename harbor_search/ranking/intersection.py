@@ -1,0 +1,247 @@
+"""The best documents that have all of some words, and none of others: what most strict queries ask for.
+
+The rarest word's list is walked, or the bitmaps are intersected where all words are common. Documents whose impacts
+cannot bring them among the best are passed over before the other lists are asked for them.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from harbor_search.compiled import bit_count, inlined, kernel, lowest_bit
+from harbor_search.ranking.arena import BLOCK, STEPS
+from harbor_search.ranking.heap import key_of, push, score_of
+from harbor_search.ranking.lookup import contribution, gallop, in_mask, in_row, place
+from harbor_search.ranking.required_bitmaps import count_bitmaps, intersected
+from harbor_search.ranking.required_score import find_in
+from harbor_search.ranking.requirement import (
+    BEHIND,
+    COLUMN,
+    CURSOR,
+    END,
+    NUMBER,
+    PLACE,
+    ROW,
+    START,
+    WIDTH,
+    know,
+    prepare_optional,
+)
+
+__all__ = ["top_intersection"]
+
+_COMMON = 16
+"""The bitmaps are intersected where the rarest word has more than one document in this many."""
+
+_TWICE = 1024
+"""Postings from which on the rarest word's list is walked twice: its best ones first, for a threshold."""
+
+_CROWD = 12
+"""Matches in a word of bitmaps from which on columns are looked at: that costs as much as scoring a few."""
+
+_NEVER = np.int64(1) << np.int64(62)
+"""A threshold that nothing reaches."""
+
+_ROUNDING = np.float32(1 - 2.0**-18)
+"""What single-precision arithmetic can make of a bound, and more."""
+
+
+@kernel
+def top_intersection(lists, ids, excluded, scale, ranks, mask, counting, keys):  # type: ignore[no-untyped-def]
+    """Find the best `keys.size` documents that are in all lists `ids` and in none of `excluded` (int64[n] each).
+
+    Other arguments and what is returned are those of `required.top_required`.
+    """
+    known, factors = _prepare(lists, ids, scale)
+    barred, _ = prepare_optional(lists, excluded, scale)
+    length = known[0, END] - known[0, START]
+    bitmaps, threshold = _have_bitmaps(known), np.int64(1) if keys.size else _NEVER
+    size, matches = 0, np.int64(0)
+    if counting and bitmaps and _have_bitmaps(barred):
+        matches, counting = count_bitmaps(lists.words, known, barred, mask), False
+        if keys.size == 0:
+            return 0, matches
+    if bitmaps and length * _COMMON > ranks.size:
+        size, visited = _intersect(lists, known, factors, barred, ranks, mask, counting, keys, threshold)
+        return size, visited if counting else matches
+    # Of so many postings at least, the impacts that the best have are known (see `arena.FLOORS`).
+    best = np.float32(0)
+    if length >= _TWICE and keys.size <= 10 and not counting:
+        best = lists.floors[known[0, NUMBER], 1]
+    for walk in range(2 if best > 0 else 1):
+        least, below = (best, np.float32(np.inf)) if walk == 0 else (np.float32(0), best)
+        size, visited, threshold = _walk(
+            lists, known, factors, barred, ranks, mask, counting, keys, size, threshold, least, below
+        )
+        if counting:
+            matches = np.int64(visited)
+    return size, matches
+
+
+@kernel
+def _prepare(lists, ids, scale):  # type: ignore[no-untyped-def]
+    """What is known of each list (int64[lists, columns]), shortest first, and whole units of its impacts of one."""
+    n = ids.size
+    order = np.empty(n, np.int64)
+    for i in range(n):
+        size = lists.ends[ids[i]] - lists.starts[ids[i]]
+        j = i
+        while j > 0 and lists.ends[order[j - 1]] - lists.starts[order[j - 1]] > size:
+            order[j] = order[j - 1]
+            j -= 1
+        order[j] = ids[i]
+    known, factors, behind = np.empty((n, WIDTH), np.int64), np.empty(n, np.float32), np.int64(0)
+    for j in range(n - 1, -1, -1):
+        factors[j] = lists.weights[order[j]] * scale
+        behind += contribution(factors[j], lists.highest[order[j]])
+        know(lists, known, j, order[j], behind)
+    return known, factors
+
+
+@kernel
+def _have_bitmaps(known):  # type: ignore[no-untyped-def]
+    """Whether all of some lists have bitmaps."""
+    for j in range(known.shape[0]):
+        if known[j, ROW] < 0:
+            return False
+    return True
+
+
+@inlined
+def _needed(threshold, known, factors):  # type: ignore[no-untyped-def]
+    """The impact in the first list that a document must have to reach a threshold, all else being the best."""
+    behind = known[1, BEHIND] if factors.size > 1 else np.int64(0)
+    return np.float32((threshold - behind - 1) / factors[0]) * _ROUNDING
+
+
+@kernel
+def _walk(lists, known, factors, barred, ranks, mask, counting, keys, size, threshold, least, below):  # type: ignore[no-untyped-def]
+    """Walk the postings of the first list whose impacts are at least `least` and below `below`.
+
+    `size` keys are there already, and a document must reach `threshold`. Returns (how many keys there are, how many
+    matches were seen, the threshold).
+    """
+    documents, impacts, words, counts, maxima = lists.documents, lists.impacts, lists.words, lists.counts, lists.maxima
+    n = factors.size
+    known[:, CURSOR] = known[:, START]
+    barred[:, CURSOR] = barred[:, START]
+    matches = np.int64(0)
+    needed = least if counting else max(least, _needed(threshold, known, factors))
+    at, end = known[0, START], known[0, END]
+    while at < end:
+        if at % BLOCK == 0 and maxima[at // BLOCK] < needed:
+            at += BLOCK
+            continue
+        impact = impacts[at]
+        if impact < needed or impact >= below:
+            at += 1
+            continue
+        document = np.int64(documents[at])
+        known[0, PLACE] = at
+        at += 1
+        found = in_mask(mask, document)
+        j = 1
+        while found and j < n:
+            row = known[j, ROW]
+            if row >= 0:
+                found = in_row(words, row, document)
+            else:
+                other = gallop(documents, known[j, CURSOR], known[j, END], document)
+                known[j, CURSOR] = known[j, PLACE] = other
+                if other == known[j, END]:
+                    return size, matches, threshold
+                if documents[other] != document:
+                    # Catch up with the list that is ahead.
+                    at = gallop(documents, at, end, documents[other])
+                    found = False
+            j += 1
+        if found:
+            score = _score(documents, impacts, words, counts, known, factors, barred, document, threshold, counting)
+            matches += score >= 0
+            if score >= threshold:
+                size = push(keys, size, key_of(score, ranks[document]))
+                if size == keys.size:
+                    threshold = max(threshold, score_of(keys[0]))
+                    if not counting:
+                        needed = max(least, _needed(threshold, known, factors))
+    return size, matches, threshold
+
+
+@kernel
+def _intersect(lists, known, factors, barred, ranks, mask, counting, keys, threshold):  # type: ignore[no-untyped-def]
+    """Intersect the bitmaps, the parts first where documents can be worth most.
+
+    Returns (how many keys there are, how many matches were seen).
+    """
+    documents, impacts, words, counts = lists.documents, lists.impacts, lists.words, lists.counts
+    n = factors.size
+    columned = True
+    most = np.zeros(words.shape[1], np.float32)
+    for j in range(n):
+        columned &= known[j, COLUMN] >= 0
+        peak = lists.peaks[known[j, ROW]]
+        for i in range(most.size):
+            most[i] += factors[j] * np.float32(peak[i])
+    promising = np.float32(0.5) * (most.mean() + most.max())
+    size, matches = 0, np.int64(0)
+    for turn in range(2):
+        limit = _limit(threshold, n)
+        barred[:, CURSOR] = barred[:, START]
+        for block in range(words.shape[1]):
+            if (turn == 0) != (most[block] >= promising) or (most[block] < limit and not counting):
+                continue
+            bits = intersected(words, known, barred, mask, block)
+            if columned and not counting and bit_count(bits) >= _CROWD:
+                bits &= _promising(lists.columns, known, factors, block, limit)
+            while bits:
+                document = (np.int64(block) << 6) + lowest_bit(bits)
+                bits &= bits - np.uint64(1)
+                score = _score(documents, impacts, words, counts, known, factors, barred, document, threshold, counting)
+                matches += score >= 0
+                if score >= threshold:
+                    size = push(keys, size, key_of(score, ranks[document]))
+                    if size == keys.size:
+                        threshold = max(threshold, score_of(keys[0]))
+                        limit = _limit(threshold, n)
+    return size, matches
+
+
+@inlined
+def _limit(threshold, n):  # type: ignore[no-untyped-def]
+    """A threshold for sums of `n` impacts in 255ths."""
+    return np.float32((threshold - n - 8) * (1 - 2.0**-16) * STEPS)
+
+
+@kernel
+def _promising(columns, known, factors, block, limit):  # type: ignore[no-untyped-def]
+    """The documents of a word of bitmaps whose impacts in 255ths add up to `limit`."""
+    most = np.zeros(64, np.float32)
+    for j in range(factors.size):
+        column = columns[known[j, COLUMN], 64 * block : 64 * block + 64]
+        for i in range(64):
+            most[i] += factors[j] * np.float32(column[i])
+    bits = np.uint64(0)
+    for i in range(64):
+        bits |= np.uint64(most[i] >= limit) << np.uint64(i)
+    return bits
+
+
+@inlined
+def _score(documents, impacts, words, counts, known, factors, barred, document, threshold, counting):  # type: ignore[no-untyped-def]
+    """The score of a document that all lists have; -1 where a barred one has it, 0 where it is below `threshold`.
+
+    Barred lists are only asked where the score would do, or where matches are counted.
+    """
+    score = np.int64(0)
+    for j in range(factors.size):
+        if score + known[j, BEHIND] < threshold:
+            score = np.int64(0)
+            break
+        if known[j, ROW] >= 0:
+            known[j, PLACE] = known[j, START] + place(words, counts, known[j, ROW], document)
+        score += contribution(factors[j], impacts[known[j, PLACE]])
+    if counting or score >= threshold:
+        for j in range(barred.shape[0]):
+            if find_in(documents, words, counts, barred, j, document) >= 0:
+                return np.int64(-1)
+    return score

@@ -1,0 +1,327 @@
+"""The best documents with one phrase, its words exactly where they belong: what most queries with a phrase ask for.
+
+The rarest word's list is walked, or the bitmaps are intersected where all words are common. What a document is worth at
+most is known from the traces of its words' positions, all of them at a glance; positions are read of the few documents
+that could be among the best, and of those that are counted.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from harbor_search.compiled import bit_count, inlined, kernel, lowest_bit
+from harbor_search.ranking.arena import BLOCK, STEPS
+from harbor_search.ranking.heap import key_of, push, score_of
+from harbor_search.ranking.lookup import contribution, gallop, in_mask, in_row, place
+from harbor_search.ranking.phrases import ALL, occurrences, phrase_fields
+
+__all__ = ["MOST_WORDS", "top_phrase"]
+
+MOST_WORDS = 64
+"""Words of a phrase up to which it comes here: `_occurrences` counts them in bytes."""
+
+LIST, OFFSET, START, END, ROW, COLUMN, PLACE = range(7)
+"""What is known of a word: its list's number, how far it stands from the first word, where its postings begin and end,
+its bitmap and its column (-1: none), and the current document's posting, counted from its list's first."""
+
+_WIDTH = 8
+
+_COMMON = 16
+"""The bitmaps are intersected where the rarest word has more than one document in this many."""
+
+_TWICE = 1024
+"""Postings from which on the rarest word's list is walked twice: its best ones first, for a threshold."""
+
+_CROWD = 12
+"""Documents in a word of bitmaps from which on columns are looked at: that costs as much as a few traces."""
+
+_ROUNDING = np.float32(1 - 2.0**-18)
+"""What single-precision arithmetic can make of a bound, and more."""
+
+
+@kernel
+def top_phrase(lists, phrase, scale, norms, k1, ranks, mask, counting, keys, marks):  # type: ignore[no-untyped-def]
+    """Find the best `keys.size` documents with a phrase.
+
+    Args:
+        lists: the arena's arrays.
+        phrase: int64[], the number of its words, from 2 to `MOST_WORDS`, a zero, their lists, and their distances from
+            the first word.
+        scale: whole units of a score of one.
+        norms, k1: float32[fields, documents] and float32, as `folding` has them.
+        ranks: int32[documents], each document's place in the order of article ids.
+        mask: uint64 words of the documents allowed, or empty for all.
+        counting: whether all matches are to be counted.
+        keys: int64[k], receives a heap of keys (see `heap`).
+        marks: uint8[], all zero, and again so afterwards (see `_occurrences`).
+
+    Returns (how many keys there are, how many matches, where they are counted).
+    """
+    fields = phrase_fields(lists.positioned, phrase, 0, norms.shape[0])
+    known, weight = _know(lists, phrase, scale)
+    n = known.shape[0]
+    length = known[0, END] - known[0, START]
+    common = length * _COMMON > ranks.size
+    for j in range(n):
+        common &= known[j, ROW] >= 0
+    if common:
+        return _intersect(lists, known, weight, fields, norms, k1, ranks, mask, counting, keys, marks)
+    # Of so many postings at least, the impacts that the best have are known (see `arena.FLOORS`).
+    best = np.float32(0)
+    if length >= _TWICE and keys.size <= 10 and not counting:
+        best = lists.floors[known[0, LIST], 1]
+    size, matches, needed = 0, np.int64(0), np.float32(0) if keys.size else np.float32(2)
+    if best > 0:
+        size, matches, needed = _walk(
+            lists, known, weight, fields, norms, k1, ranks, mask, counting, keys, marks, size, needed, best, np.float32(2)
+        )  # fmt: skip
+        size, matches, needed = _walk(
+            lists, known, weight, fields, norms, k1, ranks, mask, counting, keys, marks, size, needed, np.float32(0), best
+        )  # fmt: skip
+        return size, matches
+    size, matches, needed = _walk(
+        lists, known, weight, fields, norms, k1, ranks, mask, counting, keys, marks, size, needed, best, np.float32(2)
+    )  # fmt: skip
+    return size, matches
+
+
+@kernel
+def _know(lists, phrase, scale):  # type: ignore[no-untyped-def]
+    """What is known of each word (int64[words, columns]), rarest first, and the factor of the phrase's impacts."""
+    n, weight = phrase[0], 0.0
+    known = np.empty((n, _WIDTH), np.int64)
+    for i in range(n):
+        number = phrase[2 + i]
+        weight += lists.weights[number]
+        size = lists.ends[number] - lists.starts[number]
+        j = i
+        while j > 0 and known[j - 1, END] - known[j - 1, START] > size:
+            known[j, :] = known[j - 1, :]
+            j -= 1
+        known[j, LIST], known[j, OFFSET] = number, phrase[2 + n + i]
+        known[j, START], known[j, END] = lists.starts[number], lists.ends[number]
+        known[j, ROW], known[j, COLUMN] = lists.bitmap[number], lists.column[number]
+        known[j, PLACE] = 0
+    return known, np.float32(weight * scale)
+
+
+@inlined
+def _needed(keys, size, weight):  # type: ignore[no-untyped-def]
+    """The impact that a document must have to come into a heap."""
+    if size < keys.size:
+        return np.float32(0)
+    return np.float32((score_of(keys[0]) - 1) / weight) * _ROUNDING
+
+
+@kernel
+def _walk(  # type: ignore[no-untyped-def]
+    lists, known, weight, fields, norms, k1, ranks, mask, counting, keys, marks, size, needed, least, below
+):
+    """Walk the postings of the rarest word whose impacts are at least `least` and below `below`.
+
+    `size` keys are there already, and a document needs an impact of `needed`. Returns these two as they are in the end,
+    with the number of matches (of all, if they are counted) between.
+    """
+    documents, impacts, words, counts, maxima = lists.documents, lists.impacts, lists.words, lists.counts, lists.maxima
+    positioned, firsts, traces, positions = lists.positioned, lists.firsts, lists.traces, lists.positions
+    n = known.shape[0]
+    for j in range(n):
+        known[j, PLACE] = 0
+    matches = np.int64(0)
+    start, end = known[0, START], known[0, END]
+    at = start
+    while at < end:
+        if at % BLOCK == 0 and not counting and maxima[at // BLOCK] < max(least, needed):
+            at += BLOCK
+            continue
+        impact = impacts[at]
+        if impact < least or impact >= below or (impact < needed and not counting):
+            at += 1
+            continue
+        document = np.int64(documents[at])
+        known[0, PLACE] = at - start
+        at += 1
+        found = in_mask(mask, document)
+        j = 1
+        while found and j < n:
+            row = known[j, ROW]
+            if row >= 0:
+                found = in_row(words, row, document)
+                if found:
+                    known[j, PLACE] = place(words, counts, row, document)
+            else:
+                other = gallop(documents, known[j, START] + known[j, PLACE], known[j, END], document)
+                if other == known[j, END]:
+                    return size, matches, needed
+                known[j, PLACE] = other - known[j, START]
+                if documents[other] != document:
+                    # Catch up with the list that is ahead.
+                    at = gallop(documents, at, end, documents[other])
+                    found = False
+            j += 1
+        if found:
+            impact = _impact(
+                positioned, firsts, traces, positions, known, fields, norms, k1, document, marks, needed, counting
+            )
+            if impact > 0:
+                matches += 1
+                if impact >= needed:
+                    size = push(keys, size, key_of(contribution(weight, impact), ranks[document]))
+                    needed = max(needed, _needed(keys, size, weight))
+    return size, matches, needed
+
+
+@kernel
+def _intersect(lists, known, weight, fields, norms, k1, ranks, mask, counting, keys, marks):  # type: ignore[no-untyped-def]
+    """Intersect the words' bitmaps, the parts first where documents can be worth most."""
+    words, counts = lists.words, lists.counts
+    positioned, firsts, traces, positions = lists.positioned, lists.firsts, lists.traces, lists.positions
+    n = known.shape[0]
+    columned = True
+    for j in range(n):
+        columned &= known[j, COLUMN] >= 0
+    most = lists.peaks[known[0, ROW]].copy()
+    for j in range(1, n):
+        peak = lists.peaks[known[j, ROW]]
+        for i in range(most.size):
+            most[i] = min(most[i], peak[i])
+    promising = np.int64(0.5 * (most.mean() + most.max()))
+    size, matches, needed = 0, np.int64(0), np.float32(0) if keys.size else np.float32(2)
+    limit = np.int64(needed * STEPS)
+    for turn in range(2):
+        for block in range(most.size):
+            if (turn == 0) != (most[block] >= promising) or (most[block] < limit and not counting):
+                continue
+            bits = words[known[0, ROW], block]
+            for j in range(1, n):
+                bits &= words[known[j, ROW], block]
+            if mask.size:
+                bits &= mask[block]
+            if columned and not counting and bit_count(bits) >= _CROWD:
+                bits &= _promising(lists.columns, known, block, limit)
+            while bits:
+                document = (np.int64(block) << 6) + lowest_bit(bits)
+                bits &= bits - np.uint64(1)
+                for j in range(n):
+                    known[j, PLACE] = place(words, counts, known[j, ROW], document)
+                impact = _impact(
+                    positioned, firsts, traces, positions, known, fields, norms, k1, document, marks, needed, counting
+                )
+                if impact > 0:
+                    matches += 1
+                    if impact >= needed:
+                        size = push(keys, size, key_of(contribution(weight, impact), ranks[document]))
+                        needed = max(needed, _needed(keys, size, weight))
+                        limit = np.int64(needed * STEPS)
+    return size, matches
+
+
+@kernel
+def _promising(columns, known, block, limit):  # type: ignore[no-untyped-def]
+    """The documents of a word of bitmaps in which no word of the phrase has an impact below `limit`, in 255ths."""
+    low = np.empty(64, np.uint8)
+    low[:] = columns[known[0, COLUMN], 64 * block : 64 * block + 64]
+    for j in range(1, known.shape[0]):
+        column = columns[known[j, COLUMN], 64 * block : 64 * block + 64]
+        for i in range(64):
+            low[i] = min(low[i], column[i])
+    bits = np.uint64(0)
+    for i in range(64):
+        bits |= np.uint64(low[i] >= limit) << np.uint64(i)
+    return bits
+
+
+@inlined
+def _impact(positioned, firsts, traces, positions, known, fields, norms, k1, document, marks, needed, counting):  # type: ignore[no-untyped-def]
+    """The phrase's impact in a document whose postings `known` has; 0 where it does not stand there.
+
+    Unless `counting`, it is 0 too where it can be told to be below `needed` without a look at positions.
+    """
+    bound = _bound(positioned, firsts, traces, known, fields, norms, document)
+    if bound == 0 or (not counting and bound < needed * (k1 + bound)):
+        return np.float32(0)
+    weighted = np.float32(0)
+    while fields:
+        field = lowest_bit(fields)
+        fields &= fields - np.uint64(1)
+        count = _occurrences(positioned, firsts, positions, known, field, marks)
+        weighted += np.float32(count) * norms[field, document]
+    return weighted / (k1 + weighted) if weighted > 0 else np.float32(0)
+
+
+@inlined
+def _bound(positioned, firsts, traces, known, fields, norms, document):  # type: ignore[no-untyped-def]
+    """A bound of a phrase's weighted occurrences in a document, by the traces of its words' positions.
+
+    Words that stand together leave traces at the phrase's distances. Places of the rarest word that share a bit count
+    as one there, so as many as share one are added.
+    """
+    weighted = np.float32(0)
+    while fields:
+        field = lowest_bit(fields)
+        fields &= fields - np.uint64(1)
+        entry = positioned[known[0, LIST], 2 * field] + known[0, PLACE]
+        trace = traces[entry]
+        starts = _turned(trace, known[0, OFFSET])
+        j = 1
+        while starts and j < known.shape[0]:
+            other = traces[positioned[known[j, LIST], 2 * field] + known[j, PLACE]]
+            starts &= _turned(other, known[j, OFFSET])
+            j += 1
+        if starts:
+            shared = np.int64(firsts[entry + 1] - firsts[entry]) - bit_count(trace)
+            weighted += np.float32(bit_count(starts) + shared) * norms[field, document]
+    return weighted
+
+
+@inlined
+def _turned(trace, distance):  # type: ignore[no-untyped-def]
+    """The trace of the places that are `distance` before those of `trace`."""
+    turn = np.uint64(distance & 63)
+    return trace >> turn | trace << (np.uint64(64) - turn & np.uint64(63))
+
+
+@kernel
+def _occurrences(positioned, firsts, positions, known, field, marks):  # type: ignore[no-untyped-def]
+    """How often the phrase stands in a field of a document.
+
+    Each word's place speaks for one where the phrase would begin. The first word marks these in `marks` (uint8[], all
+    zero, and again so afterwards), each next word steps up those that all before it marked, and the last one counts.
+    """
+    n = known.shape[0]
+    reach = known[:, OFFSET].max()
+    for j in range(n):
+        entry = positioned[known[j, LIST], 2 * field] + known[j, PLACE]
+        begin, end = firsts[entry], firsts[entry + 1]
+        if begin == end:
+            return 0
+        if positions[positioned[known[j, LIST], 2 * field + 1] + end - 1] + reach >= marks.size:
+            return _far_occurrences(positioned, firsts, positions, known, field)
+    count = 0
+    for j in range(n):
+        entry, base = positioned[known[j, LIST], 2 * field] + known[j, PLACE], positioned[known[j, LIST], 2 * field + 1]
+        shift = reach - known[j, OFFSET]
+        if j == 0:
+            for i in range(base + firsts[entry], base + firsts[entry + 1]):
+                marks[positions[i] + shift] = 1
+        elif j < n - 1:
+            for i in range(base + firsts[entry], base + firsts[entry + 1]):
+                marks[positions[i] + shift] += marks[positions[i] + shift] == j
+        else:
+            for i in range(base + firsts[entry], base + firsts[entry + 1]):
+                count += marks[positions[i] + shift] == j
+    entry, base = positioned[known[0, LIST], 2 * field] + known[0, PLACE], positioned[known[0, LIST], 2 * field + 1]
+    for i in range(base + firsts[entry], base + firsts[entry + 1]):
+        marks[positions[i] + reach - known[0, OFFSET]] = 0
+    return count
+
+
+@kernel
+def _far_occurrences(positioned, firsts, positions, known, field):  # type: ignore[no-untyped-def]
+    """As `_occurrences`, where positions are higher than there are marks."""
+    n = known.shape[0]
+    cursors, ends = np.empty(n, np.int64), np.empty(n, np.int64)
+    for j in range(n):
+        entry, base = positioned[known[j, LIST], 2 * field] + known[j, PLACE], positioned[known[j, LIST], 2 * field + 1]
+        cursors[j], ends[j] = base + firsts[entry], base + firsts[entry + 1]
+    return occurrences(positions, cursors, ends, known[:, OFFSET].copy(), 0, ALL, np.empty((0, 0), np.int64))
