@@ -27,12 +27,15 @@ _KEPT = 65_536
 Plain = tuple[Node, tuple[str, ...]]
 
 
+_STOPS = "?"
+"""In place of the sign that it lacks, a bare stop word has this one."""
+
+
 class _Piece(NamedTuple):
-    """A word or phrase with its sign; `stops` says whether it is a bare stop word."""
+    """A word or phrase with its sign."""
 
     sign: str
     node: Term | Phrase
-    stops: bool
 
 
 def parse_plain(text: str, *, most_words: int, strict: bool) -> Plain | None:
@@ -60,11 +63,12 @@ def _piece(text: str) -> _Piece | None:
     """A piece of a query between spaces; None where it is no plain word or phrase."""
     if text.endswith('"'):
         sign = text[0] if text[0] != '"' else ""
-        return _Piece(sign, Phrase(text[len(sign) + 1 : -1]), False)
+        return _Piece(sign, Phrase(text[len(sign) + 1 : -1]))
     found = _WORD.fullmatch(text)
     if found is None:
         return None
-    return _Piece(found[1], _term(found[2]), not found[1] and found[2].lower() in STOP_WORDS)
+    stops = not found[1] and found[2].lower() in STOP_WORDS
+    return _Piece(_STOPS if stops else found[1], _term(found[2]))
 
 
 _term = lru_cache(maxsize=_KEPT)(Term)
@@ -75,18 +79,21 @@ def _read(pieces: list[_Piece | None], strict: bool) -> Plain | None:
     must: list[Node] = []
     should: list[Node] = []
     must_not: list[Node] = []
+    bare = must if strict else should
     stopped = False
     for piece in pieces:
         if piece is None:
             return None
-        sign, node, stops = piece
-        stopped |= stops
-        if sign == "-":
-            must_not.append(node)
-        elif sign or strict:
+        sign, node = piece
+        if not sign:
+            bare.append(node)
+        elif sign == "+":
             must.append(node)
+        elif sign == "-":
+            must_not.append(node)
         else:
-            should.append(node)
+            bare.append(node)
+            stopped = True
     if stopped and any(map(_is_subject, pieces)):
         return _read_without_stop_words(pieces, strict)
     if not must:
@@ -100,10 +107,10 @@ def _read(pieces: list[_Piece | None], strict: bool) -> Plain | None:
 
 
 def _read_without_stop_words(pieces: list[_Piece | None], strict: bool) -> Plain | None:
-    stopped = [piece.node.text for piece in pieces if piece and piece.stops]
+    stopped = [piece.node.text for piece in pieces if piece and piece.sign == _STOPS]
     if min(map(len, stopped)) == 1:  # "vitamin a": whether that is an article takes a closer look
         return None
-    read = _read([piece for piece in pieces if piece and not piece.stops], strict)
+    read = _read([piece for piece in pieces if piece and piece.sign != _STOPS], strict)
     if read is None:
         return None
     dropped: dict[str, str] = {}

@@ -23,9 +23,7 @@ from harbor_search.ranking.requirement import (
     PLACE,
     ROW,
     START,
-    WIDTH,
     know,
-    prepare_optional,
 )
 
 __all__ = ["top_intersection"]
@@ -47,13 +45,17 @@ _ROUNDING = np.float32(1 - 2.0**-18)
 
 
 @kernel
-def top_intersection(lists, ids, excluded, scale, ranks, mask, counting, keys):  # type: ignore[no-untyped-def]
+def top_intersection(lists, ids, excluded, scale, ranks, mask, counting, keys, room, room_for_factors):  # type: ignore[no-untyped-def]
     """Find the best `keys.size` documents that are in all lists `ids` and in none of `excluded` (int64[n] each).
 
-    Other arguments and what is returned are those of `required.top_required`.
+    `room`, int64[lists, WIDTH], and `room_for_factors`, float32[lists], are for notes: to allocate that much would cost
+    as much as many a query. Other arguments and what is returned are those of `required.top_required`.
     """
-    known, factors = _prepare(lists, ids, scale)
-    barred, _ = prepare_optional(lists, excluded, scale)
+    known, factors = room[: ids.size], room_for_factors[: ids.size]
+    barred = room[ids.size : ids.size + excluded.size]
+    _prepare(lists, ids, scale, known, factors)
+    for j in range(excluded.size):
+        know(lists, barred, j, excluded[j], 0)
     length = known[0, END] - known[0, START]
     bitmaps, threshold = _have_bitmaps(known), np.int64(1) if keys.size else _NEVER
     size, matches = 0, np.int64(0)
@@ -79,23 +81,21 @@ def top_intersection(lists, ids, excluded, scale, ranks, mask, counting, keys): 
 
 
 @kernel
-def _prepare(lists, ids, scale):  # type: ignore[no-untyped-def]
-    """What is known of each list (int64[lists, columns]), shortest first, and whole units of its impacts of one."""
-    n = ids.size
-    order = np.empty(n, np.int64)
-    for i in range(n):
+def _prepare(lists, ids, scale, known, factors):  # type: ignore[no-untyped-def]
+    """Note what is known of each list, shortest first, and whole units of its impacts of one."""
+    for i in range(ids.size):
         size = lists.ends[ids[i]] - lists.starts[ids[i]]
         j = i
-        while j > 0 and lists.ends[order[j - 1]] - lists.starts[order[j - 1]] > size:
-            order[j] = order[j - 1]
+        while j > 0 and known[j - 1, END] - known[j - 1, START] > size:
+            known[j, :] = known[j - 1, :]
             j -= 1
-        order[j] = ids[i]
-    known, factors, behind = np.empty((n, WIDTH), np.int64), np.empty(n, np.float32), np.int64(0)
-    for j in range(n - 1, -1, -1):
-        factors[j] = lists.weights[order[j]] * scale
-        behind += contribution(factors[j], lists.highest[order[j]])
-        know(lists, known, j, order[j], behind)
-    return known, factors
+        know(lists, known, j, ids[i], 0)
+    behind = np.int64(0)
+    for j in range(ids.size - 1, -1, -1):
+        number = known[j, NUMBER]
+        factors[j] = lists.weights[number] * scale
+        behind += contribution(factors[j], lists.highest[number])
+        known[j, BEHIND] = behind
 
 
 @kernel

@@ -24,8 +24,6 @@ LIST, OFFSET, START, END, ROW, COLUMN, PLACE = range(7)
 """What is known of a word: its list's number, how far it stands from the first word, where its postings begin and end,
 its bitmap and its column (-1: none), and the current document's posting, counted from its list's first."""
 
-_WIDTH = 8
-
 _COMMON = 16
 """The bitmaps are intersected where the rarest word has more than one document in this many."""
 
@@ -40,7 +38,7 @@ _ROUNDING = np.float32(1 - 2.0**-18)
 
 
 @kernel
-def top_phrase(lists, phrase, scale, norms, k1, ranks, mask, counting, keys, marks):  # type: ignore[no-untyped-def]
+def top_phrase(lists, phrase, scale, norms, k1, ranks, mask, counting, keys, marks, room):  # type: ignore[no-untyped-def]
     """Find the best `keys.size` documents with a phrase.
 
     Args:
@@ -54,12 +52,14 @@ def top_phrase(lists, phrase, scale, norms, k1, ranks, mask, counting, keys, mar
         counting: whether all matches are to be counted.
         keys: int64[k], receives a heap of keys (see `heap`).
         marks: uint8[], all zero, and again so afterwards (see `_occurrences`).
+        room: int64[words, at least 7], for notes: to allocate that much would cost as much as many a query.
 
     Returns (how many keys there are, how many matches, where they are counted).
     """
     fields = phrase_fields(lists.positioned, phrase, 0, norms.shape[0])
-    known, weight = _know(lists, phrase, scale)
-    n = known.shape[0]
+    n = phrase[0]
+    known = room[:n]
+    weight = _know(lists, phrase, scale, known)
     length = known[0, END] - known[0, START]
     common = length * _COMMON > ranks.size
     for j in range(n):
@@ -86,10 +86,9 @@ def top_phrase(lists, phrase, scale, norms, k1, ranks, mask, counting, keys, mar
 
 
 @kernel
-def _know(lists, phrase, scale):  # type: ignore[no-untyped-def]
-    """What is known of each word (int64[words, columns]), rarest first, and the factor of the phrase's impacts."""
+def _know(lists, phrase, scale, known):  # type: ignore[no-untyped-def]
+    """Note what is known of each word, rarest first; returns the factor of the phrase's impacts."""
     n, weight = phrase[0], 0.0
-    known = np.empty((n, _WIDTH), np.int64)
     for i in range(n):
         number = phrase[2 + i]
         weight += lists.weights[number]
@@ -102,7 +101,7 @@ def _know(lists, phrase, scale):  # type: ignore[no-untyped-def]
         known[j, START], known[j, END] = lists.starts[number], lists.ends[number]
         known[j, ROW], known[j, COLUMN] = lists.bitmap[number], lists.column[number]
         known[j, PLACE] = 0
-    return known, np.float32(weight * scale)
+    return np.float32(weight * scale)
 
 
 @inlined

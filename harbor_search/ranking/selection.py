@@ -22,12 +22,14 @@ from harbor_search.ranking.lookup import find
 from harbor_search.ranking.matching import add_list, add_required, count, remove_list
 from harbor_search.ranking.phrases import ALL, phrase_fields, phrase_impact
 from harbor_search.ranking.required import top_required
+from harbor_search.ranking.requirement import WIDTH
 from harbor_search.ranking.tables import (
     float32s,
     float64s,
     int32s,
     int64s,
     matrix_float32,
+    matrix_int64,
     new_table,
     set_arrays,
     table_at,
@@ -47,8 +49,8 @@ MOST = 2.0**30
 _MARKS = 65_536
 """Words of a field among which phrases are found by marks; behind them it takes longer."""
 
-RANKS, ORDER, NORMS, K1, ACCUMULATORS, CANDIDATES, MARKS, KEYS, DOCUMENTS, SCORES, PLAN, MASK = range(
-    PLACES, PLACES + 12
+RANKS, ORDER, NORMS, K1, ACCUMULATORS, CANDIDATES, MARKS, KEYS, DOCUMENTS, SCORES, PLAN, NOTES, FACTORS, MASK = range(
+    PLACES, PLACES + 14
 )
 """Where the table has the other arrays that kernels need, behind those of the arena."""
 
@@ -158,7 +160,8 @@ class Ranker:
 
     def _make_room_for_plan(self, size: int) -> None:
         self._plan = np.empty(size, np.int64)
-        set_arrays(self._table, PLAN, [self._plan])
+        self._notes = np.empty((size, WIDTH), np.int64), np.empty(size, np.float32)
+        set_arrays(self._table, PLAN, (self._plan, *self._notes))
         self._planned = self._plan.data.cast("B").cast("q")  # as `array` has it
 
     def _set_mask(self, mask: Words64 | None) -> None:
@@ -209,6 +212,7 @@ def _top(address, plan_size, k, counting):  # type: ignore[no-untyped-def]
     norms, k1 = matrix_float32(table, NORMS), float32s(table, K1)[0]
     accumulators, candidates = int32s(table, ACCUMULATORS), int32s(table, CANDIDATES)
     marks, keys = uint8s(table, MARKS), int64s(table, KEYS)[:k]
+    notes, factors = matrix_int64(table, NOTES), float32s(table, FACTORS)
     required, optional, excluded, phrases = _parts(plan, plan_size)
     shift = _scale(lists, plan, plan_size)
     scale = 2.0**shift
@@ -218,9 +222,9 @@ def _top(address, plan_size, k, counting):  # type: ignore[no-untyped-def]
         required, optional = optional, required
     lone = required.size == 1 and phrases.size == 0
     if plan_size - 4 == phrases.size and phrases.size and _is_exact(phrases):
-        size, matches = top_phrase(lists, phrases, scale, norms, k1, ranks, mask, counting, keys, marks)
+        size, matches = top_phrase(lists, phrases, scale, norms, k1, ranks, mask, counting, keys, marks, notes)
     elif required.size > 1 and phrases.size == 0 and optional.size == 0:
-        size, matches = top_intersection(lists, required, excluded, scale, ranks, mask, counting, keys)
+        size, matches = top_intersection(lists, required, excluded, scale, ranks, mask, counting, keys, notes, factors)
     elif not lone and (required.size or phrases.size):
         size, matches = top_required(
             lists, required, phrases, optional, excluded, scale, norms, k1, ranks, mask, counting, keys
