@@ -10,9 +10,10 @@ import numpy as np
 
 from harbor_search.compiled import bit_count, inlined, kernel, lowest_bit
 from harbor_search.ranking.arena import BLOCK, STEPS
+from harbor_search.ranking.counting import count_required
 from harbor_search.ranking.heap import key_of, push, score_of
 from harbor_search.ranking.lookup import contribution, gallop, in_mask, in_row, place
-from harbor_search.ranking.required_bitmaps import count_bitmaps, intersected
+from harbor_search.ranking.required_bitmaps import intersected
 from harbor_search.ranking.required_score import find_in
 from harbor_search.ranking.requirement import (
     BEHIND,
@@ -23,6 +24,7 @@ from harbor_search.ranking.requirement import (
     PLACE,
     ROW,
     START,
+    have_bitmaps,
     know,
 )
 
@@ -36,9 +38,6 @@ _TWICE = 1024
 
 _CROWD = 12
 """Matches in a word of bitmaps from which on columns are looked at: that costs as much as scoring a few."""
-
-_NEVER = np.int64(1) << np.int64(62)
-"""A threshold that nothing reaches."""
 
 _ROUNDING = np.float32(1 - 2.0**-18)
 """What single-precision arithmetic can make of a bound, and more."""
@@ -57,26 +56,19 @@ def top_intersection(lists, ids, excluded, scale, ranks, mask, counting, keys, r
     for j in range(excluded.size):
         know(lists, barred, j, excluded[j], 0)
     length = known[0, END] - known[0, START]
-    bitmaps, threshold = _have_bitmaps(known), np.int64(1) if keys.size else _NEVER
-    size, matches = 0, np.int64(0)
-    if counting and bitmaps and _have_bitmaps(barred):
-        matches, counting = count_bitmaps(lists.words, known, barred, mask), False
-        if keys.size == 0:
-            return 0, matches
-    if bitmaps and length * _COMMON > ranks.size:
-        size, visited = _intersect(lists, known, factors, barred, ranks, mask, counting, keys, threshold)
-        return size, visited if counting else matches
+    matches = count_required(lists, known, barred, mask) if counting else np.int64(0)
+    size, threshold = 0, np.int64(1)
+    if keys.size == 0:
+        return size, matches
+    if length * _COMMON > ranks.size and have_bitmaps(known):
+        return _intersect(lists, known, factors, barred, ranks, mask, keys, threshold), matches
     # Of so many postings at least, the impacts that the best have are known (see `arena.FLOORS`).
     best = np.float32(0)
-    if length >= _TWICE and keys.size <= 10 and not counting:
+    if length >= _TWICE and keys.size <= 10:
         best = lists.floors[known[0, NUMBER], 1]
     for walk in range(2 if best > 0 else 1):
         least, below = (best, np.float32(np.inf)) if walk == 0 else (np.float32(0), best)
-        size, visited, threshold = _walk(
-            lists, known, factors, barred, ranks, mask, counting, keys, size, threshold, least, below
-        )
-        if counting:
-            matches = np.int64(visited)
+        size, threshold = _walk(lists, known, factors, barred, ranks, mask, keys, size, threshold, least, below)
     return size, matches
 
 
@@ -98,15 +90,6 @@ def _prepare(lists, ids, scale, known, factors):  # type: ignore[no-untyped-def]
         known[j, BEHIND] = behind
 
 
-@kernel
-def _have_bitmaps(known):  # type: ignore[no-untyped-def]
-    """Whether all of some lists have bitmaps."""
-    for j in range(known.shape[0]):
-        if known[j, ROW] < 0:
-            return False
-    return True
-
-
 @inlined
 def _needed(threshold, known, factors):  # type: ignore[no-untyped-def]
     """The impact in the first list that a document must have to reach a threshold, all else being the best."""
@@ -115,18 +98,17 @@ def _needed(threshold, known, factors):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _walk(lists, known, factors, barred, ranks, mask, counting, keys, size, threshold, least, below):  # type: ignore[no-untyped-def]
+def _walk(lists, known, factors, barred, ranks, mask, keys, size, threshold, least, below):  # type: ignore[no-untyped-def]
     """Walk the postings of the first list whose impacts are at least `least` and below `below`.
 
-    `size` keys are there already, and a document must reach `threshold`. Returns (how many keys there are, how many
-    matches were seen, the threshold).
+    `size` keys are there already, and a document must reach `threshold`. Returns (how many keys there are, the
+    threshold).
     """
     documents, impacts, words, counts, maxima = lists.documents, lists.impacts, lists.words, lists.counts, lists.maxima
     n = factors.size
     known[:, CURSOR] = known[:, START]
     barred[:, CURSOR] = barred[:, START]
-    matches = np.int64(0)
-    needed = least if counting else max(least, _needed(threshold, known, factors))
+    needed = max(least, _needed(threshold, known, factors))
     at, end = known[0, START], known[0, END]
     while at < end:
         if at % BLOCK == 0 and maxima[at // BLOCK] < needed:
@@ -149,29 +131,27 @@ def _walk(lists, known, factors, barred, ranks, mask, counting, keys, size, thre
                 other = gallop(documents, known[j, CURSOR], known[j, END], document)
                 known[j, CURSOR] = known[j, PLACE] = other
                 if other == known[j, END]:
-                    return size, matches, threshold
+                    return size, threshold
                 if documents[other] != document:
                     # Catch up with the list that is ahead.
                     at = gallop(documents, at, end, documents[other])
                     found = False
             j += 1
         if found:
-            score = _score(documents, impacts, words, counts, known, factors, barred, document, threshold, counting)
-            matches += score >= 0
+            score = _score(documents, impacts, words, counts, known, factors, barred, document, threshold)
             if score >= threshold:
                 size = push(keys, size, key_of(score, ranks[document]))
                 if size == keys.size:
                     threshold = max(threshold, score_of(keys[0]))
-                    if not counting:
-                        needed = max(least, _needed(threshold, known, factors))
-    return size, matches, threshold
+                    needed = max(least, _needed(threshold, known, factors))
+    return size, threshold
 
 
 @kernel
-def _intersect(lists, known, factors, barred, ranks, mask, counting, keys, threshold):  # type: ignore[no-untyped-def]
+def _intersect(lists, known, factors, barred, ranks, mask, keys, threshold):  # type: ignore[no-untyped-def]
     """Intersect the bitmaps, the parts first where documents can be worth most.
 
-    Returns (how many keys there are, how many matches were seen).
+    Returns how many keys there are.
     """
     documents, impacts, words, counts = lists.documents, lists.impacts, lists.words, lists.counts
     n = factors.size
@@ -183,27 +163,26 @@ def _intersect(lists, known, factors, barred, ranks, mask, counting, keys, thres
         for i in range(most.size):
             most[i] += factors[j] * np.float32(peak[i])
     promising = np.float32(0.5) * (most.mean() + most.max())
-    size, matches = 0, np.int64(0)
+    size = 0
     for turn in range(2):
         limit = _limit(threshold, n)
         barred[:, CURSOR] = barred[:, START]
         for block in range(words.shape[1]):
-            if (turn == 0) != (most[block] >= promising) or (most[block] < limit and not counting):
+            if (turn == 0) != (most[block] >= promising) or most[block] < limit:
                 continue
             bits = intersected(words, known, barred, mask, block)
-            if columned and not counting and bit_count(bits) >= _CROWD:
+            if columned and bit_count(bits) >= _CROWD:
                 bits &= _promising(lists.columns, known, factors, block, limit)
             while bits:
                 document = (np.int64(block) << 6) + lowest_bit(bits)
                 bits &= bits - np.uint64(1)
-                score = _score(documents, impacts, words, counts, known, factors, barred, document, threshold, counting)
-                matches += score >= 0
+                score = _score(documents, impacts, words, counts, known, factors, barred, document, threshold)
                 if score >= threshold:
                     size = push(keys, size, key_of(score, ranks[document]))
                     if size == keys.size:
                         threshold = max(threshold, score_of(keys[0]))
                         limit = _limit(threshold, n)
-    return size, matches
+    return size
 
 
 @inlined
@@ -227,21 +206,17 @@ def _promising(columns, known, factors, block, limit):  # type: ignore[no-untype
 
 
 @inlined
-def _score(documents, impacts, words, counts, known, factors, barred, document, threshold, counting):  # type: ignore[no-untyped-def]
-    """The score of a document that all lists have; -1 where a barred one has it, 0 where it is below `threshold`.
-
-    Barred lists are only asked where the score would do, or where matches are counted.
-    """
+def _score(documents, impacts, words, counts, known, factors, barred, document, threshold):  # type: ignore[no-untyped-def]
+    """The score of a document that all lists have; 0 where it is no match or does not reach `threshold`."""
     score = np.int64(0)
     for j in range(factors.size):
         if score + known[j, BEHIND] < threshold:
-            score = np.int64(0)
-            break
+            return np.int64(0)
         if known[j, ROW] >= 0:
             known[j, PLACE] = known[j, START] + place(words, counts, known[j, ROW], document)
         score += contribution(factors[j], impacts[known[j, PLACE]])
-    if counting or score >= threshold:
+    if score >= threshold:
         for j in range(barred.shape[0]):
             if find_in(documents, words, counts, barred, j, document) >= 0:
-                return np.int64(-1)
+                return np.int64(0)
     return score

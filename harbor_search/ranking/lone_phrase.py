@@ -33,6 +33,9 @@ _TWICE = 1024
 _CROWD = 12
 """Documents in a word of bitmaps from which on columns are looked at: that costs as much as a few traces."""
 
+_NEVER = np.float32(2)
+"""An impact that nothing has."""
+
 _ROUNDING = np.float32(1 - 2.0**-18)
 """What single-precision arithmetic can make of a bound, and more."""
 
@@ -70,18 +73,12 @@ def top_phrase(lists, phrase, scale, norms, k1, ranks, mask, counting, keys, mar
     best = np.float32(0)
     if length >= _TWICE and keys.size <= 10 and not counting:
         best = lists.floors[known[0, LIST], 1]
-    size, matches, needed = 0, np.int64(0), np.float32(0) if keys.size else np.float32(2)
-    if best > 0:
+    size, matches, needed = 0, np.int64(0), np.float32(0) if keys.size else _NEVER
+    for walk in range(2 if best > 0 else 1):
+        least, below = (best, _NEVER) if walk == 0 else (np.float32(0), best)
         size, matches, needed = _walk(
-            lists, known, weight, fields, norms, k1, ranks, mask, counting, keys, marks, size, needed, best, np.float32(2)
-        )  # fmt: skip
-        size, matches, needed = _walk(
-            lists, known, weight, fields, norms, k1, ranks, mask, counting, keys, marks, size, needed, np.float32(0), best
-        )  # fmt: skip
-        return size, matches
-    size, matches, needed = _walk(
-        lists, known, weight, fields, norms, k1, ranks, mask, counting, keys, marks, size, needed, best, np.float32(2)
-    )  # fmt: skip
+            lists, known, weight, fields, norms, k1, ranks, mask, counting, keys, marks, size, needed, least, below
+        )
     return size, matches
 
 
@@ -185,7 +182,7 @@ def _intersect(lists, known, weight, fields, norms, k1, ranks, mask, counting, k
         for i in range(most.size):
             most[i] = min(most[i], peak[i])
     promising = np.int64(0.5 * (most.mean() + most.max()))
-    size, matches, needed = 0, np.int64(0), np.float32(0) if keys.size else np.float32(2)
+    size, matches, needed = 0, np.int64(0), np.float32(0) if keys.size else _NEVER
     limit = np.int64(needed * STEPS)
     for turn in range(2):
         for block in range(most.size):
@@ -237,13 +234,17 @@ def _impact(positioned, firsts, traces, positions, known, fields, norms, k1, doc
     Unless `counting`, it is 0 too where it can be told to be below `needed` without a look at positions.
     """
     bound = _bound(positioned, firsts, traces, known, fields, norms, document)
-    if bound == 0 or (not counting and bound < needed * (k1 + bound)):
+    hopeless = bound < needed * (k1 + bound)
+    if bound == 0 or (hopeless and not counting):
         return np.float32(0)
     weighted = np.float32(0)
     while fields:
         field = lowest_bit(fields)
         fields &= fields - np.uint64(1)
-        count = _occurrences(positioned, firsts, positions, known, field, marks)
+        if hopeless and known.shape[0] == 2:
+            count = _stands(positioned, firsts, positions, known, field)
+        else:
+            count = _occurrences(positioned, firsts, positions, known, field, marks)
         weighted += np.float32(count) * norms[field, document]
     return weighted / (k1 + weighted) if weighted > 0 else np.float32(0)
 
@@ -313,6 +314,23 @@ def _occurrences(positioned, firsts, positions, known, field, marks):  # type: i
     for i in range(base + firsts[entry], base + firsts[entry + 1]):
         marks[positions[i] + reach - known[0, OFFSET]] = 0
     return count
+
+
+@kernel
+def _stands(positioned, firsts, positions, known, field):  # type: ignore[no-untyped-def]
+    """Whether a phrase of two words stands in a field of a document: the first place that is found will do."""
+    entry, base = positioned[known[0, LIST], 2 * field] + known[0, PLACE], positioned[known[0, LIST], 2 * field + 1]
+    at, end = base + firsts[entry], base + firsts[entry + 1]
+    entry, base = positioned[known[1, LIST], 2 * field] + known[1, PLACE], positioned[known[1, LIST], 2 * field + 1]
+    other, other_end = base + firsts[entry], base + firsts[entry + 1]
+    distance = known[1, OFFSET] - known[0, OFFSET]
+    while at < end and other < other_end:
+        gap = positions[other] - positions[at] - distance
+        if gap == 0:
+            return 1
+        other += gap < 0
+        at += gap > 0
+    return 0
 
 
 @kernel

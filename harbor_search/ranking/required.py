@@ -11,9 +11,10 @@ from __future__ import annotations
 import numpy as np
 
 from harbor_search.compiled import kernel
-from harbor_search.ranking.required_bitmaps import count_bitmaps, top_of_bitmaps
+from harbor_search.ranking.counting import count_required
+from harbor_search.ranking.required_bitmaps import top_of_bitmaps
 from harbor_search.ranking.required_walk import walk_shortest
-from harbor_search.ranking.requirement import END, NUMBER, ROW, START, prepare, prepare_optional
+from harbor_search.ranking.requirement import END, NUMBER, START, have_bitmaps, prepare, prepare_optional
 
 __all__ = ["top_required"]
 
@@ -52,14 +53,13 @@ def top_required(  # type: ignore[no-untyped-def]
     known, factors, at, words, slots, weights, fields, slope, rest, sure = prepare(lists, ids, phrases, scale)
     extras, extra_factors = prepare_optional(lists, optional, scale)
     barred, _ = prepare_optional(lists, excluded, scale)
-    bitmaps = known[:, ROW].min() >= 0
     size, matches, threshold = 0, np.int64(0), np.int64(1) if keys.size else _NEVER
-    if counting and bitmaps and at.size == 0 and (barred.shape[0] == 0 or barred[:, ROW].min() >= 0):
-        matches, counting = count_bitmaps(lists.words, known, barred, mask), False
-        if keys.size == 0:
-            return 0, matches
+    if counting and at.size == 0:
+        matches, counting = count_required(lists, known, barred, mask), False
+    if not counting and keys.size == 0:
+        return 0, matches
     length = known[0, END] - known[0, START]
-    if bitmaps and length * _COMMON > ranks.size:
+    if length * _COMMON > ranks.size and have_bitmaps(known):
         size, visited = top_of_bitmaps(
             lists, known, factors, phrases, at, words, slots, weights, fields, sure, extras, extra_factors, barred,
             norms, k1, ranks, mask, counting, keys, threshold,

@@ -14,19 +14,10 @@ from harbor_search.ranking.heap import key_of, push, score_of
 from harbor_search.ranking.required_score import score_of_match
 from harbor_search.ranking.requirement import BEHIND, COLUMN, CURSOR, ROW, START
 
-__all__ = ["count_bitmaps", "intersected", "top_of_bitmaps"]
+__all__ = ["intersected", "top_of_bitmaps"]
 
 _CROWD = 12
 """Matches in a word from which on columns are looked at: that costs as much as scoring a few."""
-
-
-@kernel
-def count_bitmaps(words, known, barred, mask):  # type: ignore[no-untyped-def]
-    """How many documents are in the bitmaps of all lists `known` and of none of `barred`."""
-    total = np.int64(0)
-    for block in range(words.shape[1]):
-        total += bit_count(intersected(words, known, barred, mask, block))
-    return total
 
 
 @kernel

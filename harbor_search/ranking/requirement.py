@@ -23,6 +23,7 @@ __all__ = [
     "START",
     "WIDTH",
     "above",
+    "have_bitmaps",
     "know",
     "prepare",
     "prepare_optional",
@@ -109,6 +110,15 @@ def know(lists, known, j, number, behind):  # type: ignore[no-untyped-def]
     known[j, COLUMN] = lists.column[number]
     known[j, START], known[j, END] = lists.starts[number], lists.ends[number]
     known[j, CURSOR] = known[j, PLACE] = lists.starts[number]
+
+
+@kernel
+def have_bitmaps(known):  # type: ignore[no-untyped-def]
+    """Whether all of some lists have bitmaps."""
+    for j in range(known.shape[0]):
+        if known[j, ROW] < 0:
+            return False
+    return True
 
 
 @kernel

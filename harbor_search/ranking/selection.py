@@ -46,7 +46,7 @@ SCALE = 20
 MOST = 2.0**30
 """Bound of a score in whole units: the accumulators are int32."""
 
-_MARKS = 65_536
+MARKED = 65_536
 """Words of a field among which phrases are found by marks; behind them it takes longer."""
 
 RANKS, ORDER, NORMS, K1, ACCUMULATORS, CANDIDATES, MARKS, KEYS, DOCUMENTS, SCORES, PLAN, NOTES, FACTORS, MASK = range(
@@ -113,7 +113,7 @@ class Ranker:
             np.array([k1], np.float32),
             np.zeros(documents, np.int32),
             np.empty(WINDOW + 1, np.int32),
-            np.zeros(_MARKS, np.uint8),
+            np.zeros(MARKED, np.uint8),
         )
         set_arrays(self._table, RANKS, self._arrays)
         self._make_room_for_results(100)

@@ -9,6 +9,7 @@ import pytest
 
 from harbor_search.ranking import Arena, count, make_plan, members, remove_list, top_by_order
 from harbor_search.ranking.arena import PLACES
+from harbor_search.ranking.selection import MARKED
 from harbor_search.ranking.tables import new_table
 from tests.ranking.collection import DOCUMENTS, Collection, bitmap
 
@@ -137,6 +138,39 @@ def test_places_of_a_phrase_that_leave_one_trace_are_all_counted() -> None:
     phrase, own = each.phrase(rows, [0, 1], 0), each.phrase_units(rows, [0, 1], 0)
     top = each.top(10, [], phrases=phrase)
     assert (top.documents, top.scores) == each.best(own, own > 0, 10)
+
+
+def test_a_list_that_is_asked_for_twice_counts_twice() -> None:
+    each = collection(2, 20_000, 700, 90)
+    for rows in ([0, 0], [1, 0, 1], [2, 1, 2, 2]):
+        scores = sum(map(each.units, rows), np.zeros(DOCUMENTS, np.int64))
+        matching = np.all([each.units(row) > 0 for row in rows], axis=0)
+        top = each.top(10, rows, counting=True)
+        assert (top.documents, top.scores) == each.best(scores, matching, 10)
+        assert top.matches == matching.sum()
+
+
+@pytest.mark.parametrize("words", [2, 3])
+@pytest.mark.parametrize("counting", [False, True])
+def test_a_phrase_far_into_a_long_text_is_found(words: int, counting: bool) -> None:
+    """Places that are told apart by marks end somewhere; behind them a phrase is a phrase all the same."""
+    each = text(5)
+    start = 3 * MARKED
+    rows = each.add_words([[start + i, start + 64 + i, start + 1000 + i] for i in range(words)], range(0, DOCUMENTS, 50))
+    for chosen in (rows, rows[::-1]):
+        phrase, own = each.phrase(chosen, list(range(words)), 0), each.phrase_units(chosen, list(range(words)), 0)
+        top = each.top(10, [], phrases=phrase, counting=counting)
+        assert (top.documents, top.scores) == each.best(own, own > 0, 10)
+        assert not counting or top.matches == (own > 0).sum()
+
+
+def test_a_phrase_of_very_many_words() -> None:
+    each = text(6)
+    rows = each.add_words([[i, 200 + i] for i in range(80)], range(0, DOCUMENTS, 40))
+    phrase, own = each.phrase(rows, list(range(80)), 0), each.phrase_units(rows, list(range(80)), 0)
+    top = each.top(10, [], phrases=phrase, counting=True)
+    assert (top.documents, top.scores) == each.best(own, own > 0, 10)
+    assert top.matches == (own > 0).sum()
 
 
 def test_several_phrases_and_a_filter() -> None:
