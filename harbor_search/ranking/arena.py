@@ -41,7 +41,13 @@ FLOORS = (10, 100, 1000)
 """For these k the k-th highest impact of a list is known: no top k of a union can hold less."""
 
 _DENSE = 256
-"""A list of more than one document in this many has a bitmap: at this density it takes as much memory as the list."""
+"""A list of more than one document in this many has a bitmap, as long as half of them are free ..."""
+
+_FREQUENT = 64
+"""... and one of more than one document in this many, as long as any is: a bitmap is no larger than such a list."""
+
+_BITMAP_BYTES = 4
+"""A posting that the arena has room for: half as much again for bitmaps as for documents and impacts."""
 
 _COLUMN = 16
 """A list of more than one document in this many has a column, as long as there is room for one."""
@@ -137,7 +143,7 @@ class Arena:
     def _allocate(self, postings: int, positions: int, firsts: int) -> None:
         self._capacity = -(-postings // BLOCK) * BLOCK
         blocks = self._capacity // BLOCK
-        bitmaps = max(8, min(4096, 4 * self._capacity // max(1, self._width * 13)))
+        bitmaps = max(8, min(blocks, _BITMAP_BYTES * self._capacity // max(1, self._width * 13)))
         columns = max(1, _COLUMN_BYTES * self._capacity // max(1, self._width * 64))
         self.lists = Lists(
             np.empty(self._capacity, np.int32),
@@ -217,7 +223,8 @@ class Arena:
         """
         number, start = self._count, self._used
         bitmap, column = -1, -1
-        if not temporary and size * _DENSE > self.documents and self._bitmaps < len(self.lists.words):
+        rows = len(self.lists.words) if size * _FREQUENT > self.documents else len(self.lists.words) // 2
+        if not temporary and size * _DENSE > self.documents and self._bitmaps < rows:
             bitmap = self._bitmaps
             self._bitmaps += 1
         if bitmap >= 0 and size * _COLUMN > self.documents and self._columns < len(self.lists.columns):

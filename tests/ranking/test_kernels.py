@@ -249,3 +249,17 @@ def test_temporary_lists_are_forgotten_behind_a_mark() -> None:
     assert arena.used > used
     arena.release(mark)
     assert arena.used == used
+
+
+def test_frequent_words_find_bitmaps_free_after_many_rarer_ones() -> None:
+    arena = Arena(new_table(PLACES), 1000, 1, 0, 0)
+
+    def has_bitmap(size: int) -> bool:
+        start, documents, impacts = arena.tail()
+        documents[start : start + size] = np.arange(size)
+        impacts[start : start + size] = 0.5
+        return bool(arena.lists.bitmap[arena.add(size, 1.0)] >= 0)
+
+    assert [has_bitmap(5) for _ in range(10)] == 8 * [True] + 2 * [False]
+    assert has_bitmap(20)
+    assert not has_bitmap(3)

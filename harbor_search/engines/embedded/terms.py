@@ -47,14 +47,14 @@ class Terms:
     def __init__(self, snapshot: Snapshot, *, cache_bytes: int, expansions: int) -> None:
         self._snapshot = snapshot
         self._expansions = expansions
-        # Half for ranking (8 bytes a posting, half as much for columns, little for bitmaps), the rest for phrases: 4
+        # Half for ranking (8 bytes a posting, half as much for columns and for bitmaps), the rest for phrases: 4
         # bytes a position and 12 a posting, of which there may be as many.
         self.ranker = Ranker(
             snapshot.ranks,
             snapshot.order,
             [snapshot.norms[name] for name, _ in snapshot.model.fields],
             snapshot.model.k1,
-            postings=cache_bytes // 2 // 12,
+            postings=cache_bytes // 2 // 16,
             positions=cache_bytes // 2 // 16,
         )
         self.known: dict[Node, Operand] = {}
