@@ -9,23 +9,23 @@ Nodes are made for each query and looked up by the engine. As tuples they cost a
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 __all__ = ["FIELDS", "Boolean", "Everything", "Fuzzy", "Node", "Nothing", "Phrase", "Prefix", "Term"]
 
 FIELDS = ("title", "headings", "lead", "body")
 """Searchable text fields. A node with `field=None` matches in any of them."""
 
-Kind = TypeVar("Kind", bound=type[tuple])  # type: ignore[type-arg]
+_Kind = TypeVar("_Kind", bound=type[tuple[Any, ...]])
 
 
-def _told_apart(kind: Kind) -> Kind:
+def _told_apart(kind: _Kind) -> _Kind:
     """Let nodes of this kind equal none of another, whatever both hold."""
 
-    def equal(one: object, other: object) -> bool:
-        return type(one) is type(other) and tuple.__eq__(one, other)  # type: ignore[arg-type]
+    def equal(one: tuple[Any, ...], other: object) -> bool:
+        return type(one) is type(other) and tuple.__eq__(one, other)
 
-    def unequal(one: object, other: object) -> bool:
+    def unequal(one: tuple[Any, ...], other: object) -> bool:
         return not equal(one, other)
 
     kind.__eq__, kind.__ne__ = equal, unequal  # type: ignore[method-assign,assignment]

@@ -21,7 +21,7 @@ from harbor_search.ranking.requirement import (
     CURSOR,
     END,
     NUMBER,
-    PLACE,
+    POSTING,
     ROW,
     START,
     have_bitmaps,
@@ -119,7 +119,7 @@ def _walk(lists, known, factors, barred, ranks, mask, keys, size, threshold, lea
             at += 1
             continue
         document = np.int64(documents[at])
-        known[0, PLACE] = at
+        known[0, POSTING] = at
         at += 1
         found = in_mask(mask, document)
         j = 1
@@ -129,7 +129,7 @@ def _walk(lists, known, factors, barred, ranks, mask, keys, size, threshold, lea
                 found = in_row(words, row, document)
             else:
                 other = gallop(documents, known[j, CURSOR], known[j, END], document)
-                known[j, CURSOR] = known[j, PLACE] = other
+                known[j, CURSOR] = known[j, POSTING] = other
                 if other == known[j, END]:
                     return size, threshold
                 if documents[other] != document:
@@ -213,8 +213,8 @@ def _score(documents, impacts, words, counts, known, factors, barred, document, 
         if score + known[j, BEHIND] < threshold:
             return np.int64(0)
         if known[j, ROW] >= 0:
-            known[j, PLACE] = known[j, START] + place(words, counts, known[j, ROW], document)
-        score += contribution(factors[j], impacts[known[j, PLACE]])
+            known[j, POSTING] = known[j, START] + place(words, counts, known[j, ROW], document)
+        score += contribution(factors[j], impacts[known[j, POSTING]])
     if score >= threshold:
         for j in range(barred.shape[0]):
             if find_in(documents, words, counts, barred, j, document) >= 0:

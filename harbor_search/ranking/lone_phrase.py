@@ -13,16 +13,15 @@ from harbor_search.compiled import bit_count, inlined, kernel, lowest_bit
 from harbor_search.ranking.arena import BLOCK, STEPS
 from harbor_search.ranking.heap import key_of, push, score_of
 from harbor_search.ranking.lookup import contribution, gallop, in_mask, in_row, place
-from harbor_search.ranking.phrases import ALL, occurrences, phrase_fields
+from harbor_search.ranking.phrases import LIST, OFFSET, PLACE, WORD_WIDTH, phrase_bound, phrase_fields, phrase_weight
 
-__all__ = ["MOST_WORDS", "top_phrase"]
+__all__ = ["WIDTH", "top_phrase"]
 
-MOST_WORDS = 64
-"""Words of a phrase up to which it comes here: `_occurrences` counts them in bytes."""
+START, END, ROW, COLUMN = range(WORD_WIDTH, WORD_WIDTH + 4)
+"""What is known of a word besides what `phrases` asks for: where its postings begin and end, its bitmap and its column
+(-1: none)."""
 
-LIST, OFFSET, START, END, ROW, COLUMN, PLACE = range(7)
-"""What is known of a word: its list's number, how far it stands from the first word, where its postings begin and end,
-its bitmap and its column (-1: none), and the current document's posting, counted from its list's first."""
+WIDTH = COLUMN + 1
 
 _COMMON = 16
 """The bitmaps are intersected where the rarest word has more than one document in this many."""
@@ -46,7 +45,7 @@ def top_phrase(lists, phrase, scale, norms, k1, ranks, mask, counting, keys, mar
 
     Args:
         lists: the arena's arrays.
-        phrase: int64[], the number of its words, from 2 to `MOST_WORDS`, a zero, their lists, and their distances from
+        phrase: int64[], the number of its words, two at least, a zero, their lists, and their distances from
             the first word.
         scale: whole units of a score of one.
         norms, k1: float32[fields, documents] and float32, as `folding` has them.
@@ -54,8 +53,8 @@ def top_phrase(lists, phrase, scale, norms, k1, ranks, mask, counting, keys, mar
         mask: uint64 words of the documents allowed, or empty for all.
         counting: whether all matches are to be counted.
         keys: int64[k], receives a heap of keys (see `heap`).
-        marks: uint8[], all zero, and again so afterwards (see `_occurrences`).
-        room: int64[words, at least 7], for notes: to allocate that much would cost as much as many a query.
+        marks: uint8[], all zero, and again so afterwards (see `phrases.phrase_weight`).
+        room: int64[words, at least WIDTH], for notes: to allocate that much would cost as much as many a query.
 
     Returns (how many keys there are, how many matches, where they are counted).
     """
@@ -233,112 +232,9 @@ def _impact(positioned, firsts, traces, positions, known, fields, norms, k1, doc
 
     Unless `counting`, it is 0 too where it can be told to be below `needed` without a look at positions.
     """
-    bound = _bound(positioned, firsts, traces, known, fields, norms, document)
+    bound = phrase_bound(positioned, firsts, traces, known, 0, fields, norms, document)
     hopeless = bound < needed * (k1 + bound)
     if bound == 0 or (hopeless and not counting):
         return np.float32(0)
-    weighted = np.float32(0)
-    while fields:
-        field = lowest_bit(fields)
-        fields &= fields - np.uint64(1)
-        if hopeless and known.shape[0] == 2:
-            count = _stands(positioned, firsts, positions, known, field)
-        else:
-            count = _occurrences(positioned, firsts, positions, known, field, marks)
-        weighted += np.float32(count) * norms[field, document]
-    return weighted / (k1 + weighted) if weighted > 0 else np.float32(0)
-
-
-@inlined
-def _bound(positioned, firsts, traces, known, fields, norms, document):  # type: ignore[no-untyped-def]
-    """A bound of a phrase's weighted occurrences in a document, by the traces of its words' positions.
-
-    Words that stand together leave traces at the phrase's distances. Places of the rarest word that share a bit count
-    as one there, so as many as share one are added.
-    """
-    weighted = np.float32(0)
-    while fields:
-        field = lowest_bit(fields)
-        fields &= fields - np.uint64(1)
-        entry = positioned[known[0, LIST], 2 * field] + known[0, PLACE]
-        trace = traces[entry]
-        starts = _turned(trace, known[0, OFFSET])
-        j = 1
-        while starts and j < known.shape[0]:
-            other = traces[positioned[known[j, LIST], 2 * field] + known[j, PLACE]]
-            starts &= _turned(other, known[j, OFFSET])
-            j += 1
-        if starts:
-            shared = np.int64(firsts[entry + 1] - firsts[entry]) - bit_count(trace)
-            weighted += np.float32(bit_count(starts) + shared) * norms[field, document]
-    return weighted
-
-
-@inlined
-def _turned(trace, distance):  # type: ignore[no-untyped-def]
-    """The trace of the places that are `distance` before those of `trace`."""
-    turn = np.uint64(distance & 63)
-    return trace >> turn | trace << (np.uint64(64) - turn & np.uint64(63))
-
-
-@kernel
-def _occurrences(positioned, firsts, positions, known, field, marks):  # type: ignore[no-untyped-def]
-    """How often the phrase stands in a field of a document.
-
-    Each word's place speaks for one where the phrase would begin. The first word marks these in `marks` (uint8[], all
-    zero, and again so afterwards), each next word steps up those that all before it marked, and the last one counts.
-    """
-    n = known.shape[0]
-    reach = known[:, OFFSET].max()
-    for j in range(n):
-        entry = positioned[known[j, LIST], 2 * field] + known[j, PLACE]
-        begin, end = firsts[entry], firsts[entry + 1]
-        if begin == end:
-            return 0
-        if positions[positioned[known[j, LIST], 2 * field + 1] + end - 1] + reach >= marks.size:
-            return _far_occurrences(positioned, firsts, positions, known, field)
-    count = 0
-    for j in range(n):
-        entry, base = positioned[known[j, LIST], 2 * field] + known[j, PLACE], positioned[known[j, LIST], 2 * field + 1]
-        shift = reach - known[j, OFFSET]
-        if j == 0:
-            for i in range(base + firsts[entry], base + firsts[entry + 1]):
-                marks[positions[i] + shift] = 1
-        elif j < n - 1:
-            for i in range(base + firsts[entry], base + firsts[entry + 1]):
-                marks[positions[i] + shift] += marks[positions[i] + shift] == j
-        else:
-            for i in range(base + firsts[entry], base + firsts[entry + 1]):
-                count += marks[positions[i] + shift] == j
-    entry, base = positioned[known[0, LIST], 2 * field] + known[0, PLACE], positioned[known[0, LIST], 2 * field + 1]
-    for i in range(base + firsts[entry], base + firsts[entry + 1]):
-        marks[positions[i] + reach - known[0, OFFSET]] = 0
-    return count
-
-
-@kernel
-def _stands(positioned, firsts, positions, known, field):  # type: ignore[no-untyped-def]
-    """Whether a phrase of two words stands in a field of a document: the first place that is found will do."""
-    entry, base = positioned[known[0, LIST], 2 * field] + known[0, PLACE], positioned[known[0, LIST], 2 * field + 1]
-    at, end = base + firsts[entry], base + firsts[entry + 1]
-    entry, base = positioned[known[1, LIST], 2 * field] + known[1, PLACE], positioned[known[1, LIST], 2 * field + 1]
-    other, other_end = base + firsts[entry], base + firsts[entry + 1]
-    distance = known[1, OFFSET] - known[0, OFFSET]
-    while at < end and other < other_end:
-        gap = positions[other] - positions[at] - distance
-        if gap == 0:
-            return 1
-        other += gap < 0
-        at += gap > 0
-    return 0
-
-
-@kernel
-def _far_occurrences(positioned, firsts, positions, known, field):  # type: ignore[no-untyped-def]
-    """As `_occurrences`, where positions are higher than there are marks."""
-    n = known.shape[0]
-    cursors, ends = np.empty(n, np.int64), np.empty(n, np.int64)
-    for j in range(n):
-        entry, base = positioned[known[j, LIST], 2 * field] + known[j, PLACE], positioned[known[j, LIST], 2 * field + 1]
-        cursors[j], ends[j] = base + firsts[entry], base + firsts[entry + 1]
-    return occurrences(positions, cursors, ends, known[:, OFFSET].copy(), 0, ALL, np.empty((0, 0), np.int64))
+    weight = phrase_weight(positioned, firsts, positions, known, 0, fields, norms, document, marks, hopeless)
+    return weight / (k1 + weight)

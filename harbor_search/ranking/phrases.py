@@ -13,9 +13,18 @@ import numpy.typing as npt
 from harbor_search.compiled import bit_count, inlined, kernel, lowest_bit
 from harbor_search.ranking.lookup import gallop
 
-__all__ = ["ALL", "occurrences", "phrase_bound", "phrase_fields", "phrase_impact", "phrase_places"]
+__all__ = ["LIST", "OFFSET", "PLACE", "WORD_WIDTH", "phrase_bound", "phrase_fields", "phrase_places", "phrase_weight"]
 
-ALL = np.int64(1) << np.int64(62)
+LIST, OFFSET, PLACE, _NEXT, _STOP = range(5)
+"""What is known of a word of a phrase: its list's number, how far it stands from the first word, the current document's
+posting, counted from its list's first, and where its positions in a field of that document begin and end."""
+
+WORD_WIDTH = _STOP + 1
+
+_MOST_MARKED = 64
+"""Words of a phrase up to which marks tell them: marks are bytes."""
+
+_ALL = np.int64(1) << np.int64(62)
 """More occurrences than there are."""
 
 
@@ -27,15 +36,16 @@ def phrase_places(positions: list[npt.NDArray[np.int32]], offsets: list[int], sl
     ends = np.cumsum([each.size for each in positions])
     starts = np.concatenate([[0], ends[:-1]])
     found = np.empty((positions[0].size, len(positions)), np.int64)
-    size = occurrences(np.concatenate(positions), starts, ends, np.array(offsets, np.int64), slop, ALL, found)
+    size = _occurrences(np.concatenate(positions), starts, ends, np.array(offsets, np.int64), slop, _ALL, found)
     return found[:size]
 
 
 @kernel
-def occurrences(positions, cursors, ends, offsets, slop, enough, found):  # type: ignore[no-untyped-def]
+def _occurrences(positions, cursors, ends, offsets, slop, enough, found):  # type: ignore[no-untyped-def]
     """Count the occurrences of the phrase in a document, up to `enough`, and note the words' positions in `found`.
 
-    `cursors` are where the positions of each word begin; they are used up.
+    `cursors` are where the positions of each word begin; they are used up. `offsets` are the words' distances from one
+    of them, the first where there is a `slop`.
     """
     n = cursors.size
     count = 0
@@ -46,7 +56,7 @@ def occurrences(positions, cursors, ends, offsets, slop, enough, found):  # type
         if found.shape[0]:
             found[count, 0] = begin
         for i in range(1, n):
-            wanted = begin + offsets[i] + shift
+            wanted = begin + offsets[i] - offsets[0] + shift
             at = gallop(positions, cursors[i], ends[i], wanted)
             cursors[i] = at
             if at == ends[i]:
@@ -65,18 +75,6 @@ def occurrences(positions, cursors, ends, offsets, slop, enough, found):  # type
 
 
 @kernel
-def _pairs(positions, at, end, other, other_end, distance, enough):  # type: ignore[no-untyped-def]
-    """How often, up to `enough`, two words stand exactly `distance` apart; both have ascending positions."""
-    count = 0
-    while at < end and other < other_end and count < enough:
-        gap = positions[other] - positions[at] - distance
-        count += gap == 0
-        other += gap <= 0
-        at += gap >= 0
-    return count
-
-
-@kernel
 def phrase_fields(positioned, phrases, at, fields):  # type: ignore[no-untyped-def]
     """The fields, of so many, where all words of the phrase at `phrases[at]` have positions, as bits of a uint64."""
     found = np.uint64(0)
@@ -89,73 +87,123 @@ def phrase_fields(positioned, phrases, at, fields):  # type: ignore[no-untyped-d
 
 
 @inlined
-def phrase_bound(positioned, firsts, traces, norms, k1, phrases, at, fields, scratch, document):  # type: ignore[no-untyped-def]
-    """A bound of a phrase's impact in a document that all its words' lists have, by the traces of their positions.
+def phrase_bound(positioned, firsts, traces, known, slop, fields, norms, document):  # type: ignore[no-untyped-def]
+    """A bound of a phrase's weighted occurrences in a document, by the traces of its words' positions.
 
-    Words that stand together leave traces at the phrase's distances. Starts of the phrase that share a bit count as
-    one there, so as many as share one are added. Arguments are those of `phrase_impact`.
+    Words that stand together leave traces at the phrase's distances. Places of the first word looked at that share a
+    bit count as one there, so as many as share one are added.
+
+    Args:
+        positioned, firsts, traces: the arena's arrays.
+        known: int64[words, at least WORD_WIDTH], what is known of the words, in any order where `slop` is 0 (the rarest
+            first is fastest), otherwise in the phrase's. The document is in all their lists.
+        slop: how much further apart than they should be the words may stand in all.
+        fields: the fields where all words have positions, as the bits of a uint64 (`phrase_fields`).
+        norms: float32[fields, documents], what an occurrence weighs.
+        document: its number.
     """
-    n, slop = phrases[at], phrases[at + 1]
-    weighted = np.float32(0)
+    weight = np.float32(0)
     while fields:
         field = lowest_bit(fields)
         fields &= fields - np.uint64(1)
-        trace, shift, most, shared = np.uint64(0), np.int64(0), np.int64(0), np.int64(0)
-        for i in range(n):
-            entry = positioned[phrases[at + 2 + i], 2 * field] + scratch[0, i]
-            if i == 0:
-                trace = traces[entry]
-                most = np.int64(firsts[entry + 1] - firsts[entry])
-                shared = most - bit_count(trace)
-            elif slop:
-                trace = trace if traces[entry] else np.uint64(0)
+        entry = positioned[known[0, LIST], 2 * field] + known[0, PLACE]
+        trace = traces[entry]
+        starts = _turned(trace, known[0, OFFSET])
+        j = 1
+        while starts and j < known.shape[0]:
+            other = traces[positioned[known[j, LIST], 2 * field] + known[j, PLACE]]
+            if slop:
+                starts = starts if other else np.uint64(0)
             else:
-                turn = np.uint64((phrases[at + 2 + n + i] - shift) & 63)
-                trace = (trace << turn | trace >> (np.uint64(64) - turn & np.uint64(63))) & traces[entry]
-                shift = phrases[at + 2 + n + i]
-            if trace == 0:
-                break
-        if trace:
-            weighted += np.float32(most if slop else min(most, bit_count(trace) + shared)) * norms[field, document]
-    return weighted / (k1 + weighted) if weighted > 0 else np.float32(0)
+                starts &= _turned(other, known[j, OFFSET])
+            j += 1
+        if starts:
+            shared = np.int64(firsts[entry + 1] - firsts[entry]) - bit_count(trace)
+            weight += np.float32(bit_count(starts) + shared) * norms[field, document]
+    return weight
 
 
 @inlined
-def phrase_impact(positioned, firsts, positions, norms, k1, phrases, at, fields, scratch, document, enough):  # type: ignore[no-untyped-def]
-    """A phrase's impact in a document that all its words' lists have; 0 where it does not stand there.
+def _turned(trace, distance):  # type: ignore[no-untyped-def]
+    """The trace of the places that are `distance` before those of `trace`."""
+    turn = np.uint64(distance & 63)
+    return trace >> turn | trace << (np.uint64(64) - turn & np.uint64(63))
 
-    Args:
-        positioned, firsts, positions: the arena's arrays.
-        norms, k1: float32[fields, documents] and float32, as `folding` has them.
-        phrases, at: the phrase is at `phrases[at]` (int64): the number of its words, how much further apart they may
-            be in all, their lists, and their distances from the first.
-        fields: the fields where all words have positions, as the bits of a uint64 (`phrase_fields`).
-        scratch: int64[3, at least words]; its first row has the document's postings, counted from each list's first.
-        document: its number.
-        enough: how many occurrences in a field need to be counted, `ALL` for the whole impact.
+
+@inlined
+def phrase_weight(positioned, firsts, positions, known, slop, fields, norms, document, marks, hopeless):  # type: ignore[no-untyped-def]
+    """A phrase's weighted occurrences in a document; 0 where it does not stand there.
+
+    Arguments are those of `phrase_bound`, and `marks`, uint8[], all zero and again so afterwards. Where the document is
+    `hopeless`, of no matter but for being a match, less than all occurrences may be counted.
     """
-    n, slop = phrases[at], phrases[at + 1]
-    weighted = np.float32(0)
+    weight = np.float32(0)
     while fields:
         field = lowest_bit(fields)
         fields &= fields - np.uint64(1)
-        complete = True
-        for i in range(n):
-            first = positioned[phrases[at + 2 + i], 2 * field]
-            base = positioned[phrases[at + 2 + i], 2 * field + 1]
-            scratch[1, i] = base + firsts[first + scratch[0, i]]
-            scratch[2, i] = base + firsts[first + scratch[0, i] + 1]
-            if scratch[1, i] == scratch[2, i]:
-                complete = False
-                break
-        if complete:
-            if n == 2 and slop == 0:
-                frequency = _pairs(
-                    positions, scratch[1, 0], scratch[2, 0], scratch[1, 1], scratch[2, 1], phrases[at + 5], enough
+        count, reach = 0, _find_positions(positioned, firsts, positions, known, field)
+        if reach >= 0:
+            if slop or reach >= marks.size or known.shape[0] > _MOST_MARKED:
+                enough, nothing = np.int64(1) if hopeless else _ALL, np.empty((0, 0), np.int64)
+                count = _occurrences(
+                    positions, known[:, _NEXT], known[:, _STOP], known[:, OFFSET], slop, enough, nothing
                 )
+            elif hopeless and known.shape[0] == 2:
+                count = _stand(positions, known)
             else:
-                offsets = phrases[at + 2 + n : at + 2 + 2 * n]
-                nothing = np.empty((0, 0), np.int64)
-                frequency = occurrences(positions, scratch[1, :n], scratch[2, :n], offsets, slop, enough, nothing)
-            weighted += np.float32(frequency) * norms[field, document]
-    return weighted / (k1 + weighted) if weighted > 0 else np.float32(0)
+                count = _count_by_marks(positions, known, marks)
+        weight += np.float32(count) * norms[field, document]
+    return weight
+
+
+@kernel
+def _find_positions(positioned, firsts, positions, known, field):  # type: ignore[no-untyped-def]
+    """Note where the words' positions in a field are; returns how far they reach, -1 where a word has none."""
+    reach, longest = np.int64(0), np.int64(0)
+    for j in range(known.shape[0]):
+        entry = positioned[known[j, LIST], 2 * field] + known[j, PLACE]
+        base = positioned[known[j, LIST], 2 * field + 1]
+        known[j, _NEXT], known[j, _STOP] = base + firsts[entry], base + firsts[entry + 1]
+        if known[j, _NEXT] == known[j, _STOP]:
+            return np.int64(-1)
+        reach = max(reach, np.int64(positions[known[j, _STOP] - 1]))
+        longest = max(longest, known[j, OFFSET])
+    return reach + longest
+
+
+@kernel
+def _count_by_marks(positions, known, marks):  # type: ignore[no-untyped-def]
+    """How often a phrase stands in a field of a document, its words exactly where they belong.
+
+    Each word's place speaks for one where the phrase would begin. The first word marks these, each next word steps up
+    those that all before it marked, and the last one counts.
+    """
+    n, longest = known.shape[0], np.int64(0)
+    for j in range(n):
+        longest = max(longest, known[j, OFFSET])
+    for i in range(known[0, _NEXT], known[0, _STOP]):
+        marks[positions[i] + longest - known[0, OFFSET]] = 1
+    for j in range(1, n - 1):
+        shift = longest - known[j, OFFSET]
+        for i in range(known[j, _NEXT], known[j, _STOP]):
+            marks[positions[i] + shift] += marks[positions[i] + shift] == j
+    count, shift = 0, longest - known[n - 1, OFFSET]
+    for i in range(known[n - 1, _NEXT], known[n - 1, _STOP]):
+        count += marks[positions[i] + shift] == n - 1
+    for i in range(known[0, _NEXT], known[0, _STOP]):
+        marks[positions[i] + longest - known[0, OFFSET]] = 0
+    return count
+
+
+@kernel
+def _stand(positions, known):  # type: ignore[no-untyped-def]
+    """Whether two words stand at their distance in a field of a document: the first place that is found will do."""
+    at, end, other, other_end = known[0, _NEXT], known[0, _STOP], known[1, _NEXT], known[1, _STOP]
+    distance = known[1, OFFSET] - known[0, OFFSET]
+    while at < end and other < other_end:
+        gap = positions[other] - positions[at] - distance
+        if gap == 0:
+            return 1
+        other += gap < 0
+        at += gap > 0
+    return 0

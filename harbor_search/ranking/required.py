@@ -30,7 +30,7 @@ _TWICE = 1024
 
 @kernel
 def top_required(  # type: ignore[no-untyped-def]
-    lists, ids, phrases, optional, excluded, scale, norms, k1, ranks, mask, counting, keys
+    lists, ids, phrases, optional, excluded, scale, norms, k1, ranks, mask, counting, keys, marks
 ):
     """Find the best `keys.size` documents that have all required lists and phrases.
 
@@ -47,10 +47,11 @@ def top_required(  # type: ignore[no-untyped-def]
         mask: uint64 words of the documents allowed, or empty for all.
         counting: whether all matches are to be counted.
         keys: int64[k], receives a heap of keys (see `heap`).
+        marks: uint8[], all zero, and again so afterwards (see `phrases.phrase_weight`).
 
     Returns (how many keys there are, how many matches, where they are counted).
     """
-    known, factors, at, words, slots, weights, fields, slope, rest, sure = prepare(lists, ids, phrases, scale)
+    known, factors, at, words, slots, spoken, weights, fields, slope, rest, sure = prepare(lists, ids, phrases, scale)
     extras, extra_factors = prepare_optional(lists, optional, scale)
     barred, _ = prepare_optional(lists, excluded, scale)
     size, matches, threshold = 0, np.int64(0), np.int64(1) if keys.size else _NEVER
@@ -61,8 +62,8 @@ def top_required(  # type: ignore[no-untyped-def]
     length = known[0, END] - known[0, START]
     if length * _COMMON > ranks.size and have_bitmaps(known):
         size, visited = top_of_bitmaps(
-            lists, known, factors, phrases, at, words, slots, weights, fields, sure, extras, extra_factors, barred,
-            norms, k1, ranks, mask, counting, keys, threshold,
+            lists, known, factors, phrases, at, words, slots, spoken, weights, fields, sure, extras, extra_factors,
+            barred, norms, k1, ranks, mask, counting, keys, marks, threshold,
         )  # fmt: skip
         return size, visited if counting else matches
     # Of so many postings at least, the impacts that the best have are known (see `arena.FLOORS`).
@@ -72,8 +73,8 @@ def top_required(  # type: ignore[no-untyped-def]
     for walk in range(2 if best > 0 else 1):
         least, below = (best, np.float32(np.inf)) if walk == 0 else (np.float32(0), best)
         size, visited, threshold = walk_shortest(
-            lists, known, factors, phrases, at, words, slots, weights, fields, slope, rest, sure, extras, extra_factors,
-            barred, norms, k1, ranks, mask, counting, keys, size, threshold, least, below,
+            lists, known, factors, phrases, at, words, slots, spoken, weights, fields, slope, rest, sure, extras,
+            extra_factors, barred, norms, k1, ranks, mask, counting, keys, marks, size, threshold, least, below,
         )  # fmt: skip
         if counting:
             matches = np.int64(visited)

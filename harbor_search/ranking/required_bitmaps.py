@@ -36,13 +36,12 @@ def intersected(words, known, barred, mask, block):  # type: ignore[no-untyped-d
 
 @kernel
 def top_of_bitmaps(  # type: ignore[no-untyped-def]
-    lists, known, factors, phrases, phrase_at, phrase_words, slots, weights, phrase_fields, sure, extras,
-    extra_factors, barred, norms, k1, ranks, mask, counting, keys, threshold,
+    lists, known, factors, phrases, phrase_at, phrase_words, slots, spoken, weights, phrase_fields, sure, extras,
+    extra_factors, barred, norms, k1, ranks, mask, counting, keys, marks, threshold,
 ):  # fmt: skip
     """As `required.top_required`, of what `requirement.prepare` made of the plan."""
     documents, impacts, words, counts = lists.documents, lists.impacts, lists.words, lists.counts
     positioned, firsts, traces, positions = lists.positioned, lists.firsts, lists.traces, lists.positions
-    scratch = np.empty((3, slots.size), np.int64)
     promised = extras[0, BEHIND] if extras.shape[0] else np.int64(0)
     columned = known[:, COLUMN].min() >= 0
     most, most_by_document = np.empty(words.shape[1], np.float32), np.empty(64, np.float32)
@@ -70,8 +69,8 @@ def top_of_bitmaps(  # type: ignore[no-untyped-def]
                 bits &= bits - np.uint64(1)
                 score = score_of_match(
                     documents, impacts, words, counts, positioned, firsts, traces, positions, known, factors, phrases,
-                    phrase_at, phrase_words, slots, weights, phrase_fields, sure, extras, extra_factors, promised,
-                    barred, scratch, norms, k1, document, threshold, counting,
+                    phrase_at, phrase_words, slots, spoken, weights, phrase_fields, sure, extras, extra_factors,
+                    promised, barred, marks, norms, k1, document, threshold, counting,
                 )  # fmt: skip
                 matches += score >= 0
                 if score >= threshold:

@@ -6,8 +6,8 @@ import numpy as np
 
 from harbor_search.compiled import inlined
 from harbor_search.ranking.lookup import contribution, gallop, in_row, place
-from harbor_search.ranking.phrases import ALL, phrase_bound, phrase_impact
-from harbor_search.ranking.requirement import BEHIND, CURSOR, END, PLACE, ROW, START, above
+from harbor_search.ranking.phrases import PLACE, phrase_bound, phrase_weight
+from harbor_search.ranking.requirement import BEHIND, CURSOR, END, POSTING, ROW, START, above
 
 __all__ = ["find_in", "score_of_match"]
 
@@ -15,8 +15,8 @@ __all__ = ["find_in", "score_of_match"]
 @inlined
 def score_of_match(  # type: ignore[no-untyped-def]
     documents, impacts, words, counts, positioned, firsts, traces, positions, known, factors, phrases, phrase_at,
-    phrase_words, slots, weights, phrase_fields, sure, extras, extra_factors, promised, barred, scratch, norms, k1,
-    document, threshold, deciding,
+    phrase_words, slots, spoken, weights, phrase_fields, sure, extras, extra_factors, promised, barred, marks, norms,
+    k1, document, threshold, deciding,
 ):  # fmt: skip
     """The score of a document that all lists have; -1 where it is no match, 0 where it does not reach `threshold`.
 
@@ -30,38 +30,38 @@ def score_of_match(  # type: ignore[no-untyped-def]
         if score + known[j, BEHIND] + sure + promised < threshold and not deciding:
             return np.int64(0)
         if known[j, ROW] >= 0:
-            known[j, PLACE] = known[j, START] + place(words, counts, known[j, ROW], document)
+            known[j, POSTING] = known[j, START] + place(words, counts, known[j, ROW], document)
         if factors[j] > 0:
-            score += contribution(factors[j], impacts[known[j, PLACE]])
+            score += contribution(factors[j], impacts[known[j, POSTING]])
     if phrase_at.size:
         most = score + promised + sure
         for p in range(phrase_at.size):
-            low = impacts[known[slots[phrase_words[p]], PLACE]]
+            slop = phrases[phrase_at[p] + 1]
+            low = impacts[known[slots[phrase_words[p]], POSTING]]
             for i in range(phrase_words[p], phrase_words[p + 1]):
-                scratch[0, i - phrase_words[p]] = known[slots[i], PLACE] - known[slots[i], START]
-                if phrases[phrase_at[p] + 1] == 0:
-                    low = min(low, impacts[known[slots[i], PLACE]])
+                spoken[i, PLACE] = known[slots[i], POSTING] - known[slots[i], START]
+                if slop == 0:
+                    low = min(low, impacts[known[slots[i], POSTING]])
             if phrase_at.size == 1:
                 most = score + promised + above(contribution(weights[p], low))
                 if most < threshold and not deciding:
                     return np.int64(0)
-            bound = phrase_bound(
-                positioned, firsts, traces, norms, k1, phrases, phrase_at[p], phrase_fields[p], scratch, document
-            )  # fmt: skip
+            own = spoken[phrase_words[p] : phrase_words[p + 1]]
+            bound = phrase_bound(positioned, firsts, traces, own, slop, phrase_fields[p], norms, document)
             if bound == 0:
                 return np.int64(-1)
+            bound /= k1 + bound
             if bound < low and phrase_at.size == 1:
                 most -= contribution(weights[p], low) - contribution(weights[p], bound)
                 if most < threshold and not deciding:
                     return np.int64(0)
-            impact = phrase_impact(
-                positioned, firsts, positions, norms, k1, phrases, phrase_at[p], phrase_fields[p], scratch, document,
-                # What cannot reach the threshold need only be told from what is no match.
-                1 if most < threshold else ALL,
-            )  # fmt: skip
-            if impact == 0:
+            # What cannot reach the threshold need only be told from what is no match.
+            weight = phrase_weight(
+                positioned, firsts, positions, own, slop, phrase_fields[p], norms, document, marks, most < threshold
+            )
+            if weight == 0:
                 return np.int64(-1)
-            score += contribution(weights[p], impact)
+            score += contribution(weights[p], weight / (k1 + weight))
     for j in range(extras.shape[0]):
         if score + extras[j, BEHIND] < threshold:
             return np.int64(0)

@@ -9,15 +9,15 @@ from harbor_search.ranking.arena import BLOCK
 from harbor_search.ranking.heap import key_of, push, score_of
 from harbor_search.ranking.lookup import gallop, in_mask, in_row
 from harbor_search.ranking.required_score import score_of_match
-from harbor_search.ranking.requirement import BEHIND, CURSOR, END, PLACE, ROW, START, above
+from harbor_search.ranking.requirement import BEHIND, CURSOR, END, POSTING, ROW, START, above
 
 __all__ = ["walk_shortest"]
 
 
 @kernel
 def walk_shortest(  # type: ignore[no-untyped-def]
-    lists, known, factors, phrases, phrase_at, phrase_words, slots, weights, phrase_fields, slope, rest, sure, extras,
-    extra_factors, barred, norms, k1, ranks, mask, counting, keys, size, threshold, least, below,
+    lists, known, factors, phrases, phrase_at, phrase_words, slots, spoken, weights, phrase_fields, slope, rest, sure,
+    extras, extra_factors, barred, norms, k1, ranks, mask, counting, keys, marks, size, threshold, least, below,
 ):  # fmt: skip
     """As `required.top_required`, of what `requirement.prepare` made of the plan.
 
@@ -28,7 +28,6 @@ def walk_shortest(  # type: ignore[no-untyped-def]
     """
     documents, impacts, words, counts, maxima = lists.documents, lists.impacts, lists.words, lists.counts, lists.maxima
     positioned, firsts, traces, positions = lists.positioned, lists.firsts, lists.traces, lists.positions
-    scratch = np.empty((3, slots.size), np.int64)
     n = factors.size
     promised = extras[0, BEHIND] if extras.shape[0] else np.int64(0)
     rest += promised + n
@@ -48,7 +47,7 @@ def walk_shortest(  # type: ignore[no-untyped-def]
             at += 1
             continue
         document = np.int64(documents[at])
-        known[0, PLACE] = at
+        known[0, POSTING] = at
         found = in_mask(mask, document)
         j = 1
         while found and j < n:
@@ -57,7 +56,7 @@ def walk_shortest(  # type: ignore[no-untyped-def]
                 found = in_row(words, row, document)
             else:
                 other = gallop(documents, known[j, CURSOR], known[j, END], document)
-                known[j, CURSOR] = known[j, PLACE] = other
+                known[j, CURSOR] = known[j, POSTING] = other
                 if other == known[j, END]:
                     return size, matches, threshold
                 if documents[other] != document:
@@ -69,8 +68,8 @@ def walk_shortest(  # type: ignore[no-untyped-def]
         if found:
             score = score_of_match(
                 documents, impacts, words, counts, positioned, firsts, traces, positions, known, factors, phrases,
-                phrase_at, phrase_words, slots, weights, phrase_fields, sure, extras, extra_factors, promised, barred,
-                scratch, norms, k1, document, threshold, counting,
+                phrase_at, phrase_words, slots, spoken, weights, phrase_fields, sure, extras, extra_factors, promised,
+                barred, marks, norms, k1, document, threshold, counting,
             )  # fmt: skip
             matches += score >= 0
             if score >= threshold:

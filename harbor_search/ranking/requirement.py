@@ -10,7 +10,7 @@ import numpy as np
 
 from harbor_search.compiled import inlined, kernel
 from harbor_search.ranking.lookup import contribution
-from harbor_search.ranking.phrases import phrase_fields
+from harbor_search.ranking.phrases import LIST, OFFSET, PLACE, WORD_WIDTH, phrase_fields
 
 __all__ = [
     "BEHIND",
@@ -18,7 +18,7 @@ __all__ = [
     "CURSOR",
     "END",
     "NUMBER",
-    "PLACE",
+    "POSTING",
     "ROW",
     "START",
     "WIDTH",
@@ -29,7 +29,7 @@ __all__ = [
     "prepare_optional",
 ]
 
-NUMBER, START, END, ROW, COLUMN, CURSOR, PLACE, BEHIND = range(8)
+NUMBER, START, END, ROW, COLUMN, CURSOR, POSTING, BEHIND = range(8)
 """What is known of a list: its number, where its postings begin and end, its bitmap and its column (-1: none), how far
 it was walked, the current document's posting, and what it and the lists behind it can add."""
 
@@ -59,6 +59,7 @@ def prepare(lists, ids, blocks, scale):  # type: ignore[no-untyped-def]
         at: int64[phrases], where each begins in `blocks`.
         words: int64[phrases + 1], the first of each phrase's words in `slots`.
         slots: int64[words of phrases], the row of each word's list.
+        spoken: int64[words of phrases, WORD_WIDTH], what `phrases` asks for of each word.
         weights: float32[phrases], the factors of their impacts.
         fields: uint64[phrases], the fields that each phrase may stand in, as bits.
         slope: what an impact of one in the first list says about the score.
@@ -92,15 +93,16 @@ def prepare(lists, ids, blocks, scale):  # type: ignore[no-untyped-def]
             factors[j] = lists.weights[number] * scale
             behind += contribution(factors[j], lists.highest[number])
         know(lists, known, j, number, behind)
-    for i in range(n_words):
-        slots[i] = rows[slots[i]]
+    spoken = np.empty((n_words, WORD_WIDTH), np.int64)
+    for p in range(at.size):
+        _order_words(blocks, at[p], slots[words[p] : words[p + 1]], rows, spoken[words[p] : words[p + 1]])
     weights, slope, rest, sure = _weigh(lists, blocks, at, words, slots, known, scale)
     if order.size > 1:
         rest += known[1, BEHIND]
     fields = np.empty(at.size, np.uint64)
     for p in range(at.size):
         fields[p] = phrase_fields(lists.positioned, blocks, at[p], lists.positioned.shape[1] // 2)
-    return known, factors, at, words, slots, weights, fields, slope + np.float64(factors[0]), rest, sure
+    return known, factors, at, words, slots, spoken, weights, fields, slope + np.float64(factors[0]), rest, sure
 
 
 @kernel
@@ -109,7 +111,7 @@ def know(lists, known, j, number, behind):  # type: ignore[no-untyped-def]
     known[j, NUMBER], known[j, ROW], known[j, BEHIND] = number, lists.bitmap[number], behind
     known[j, COLUMN] = lists.column[number]
     known[j, START], known[j, END] = lists.starts[number], lists.ends[number]
-    known[j, CURSOR] = known[j, PLACE] = lists.starts[number]
+    known[j, CURSOR] = known[j, POSTING] = lists.starts[number]
 
 
 @kernel
@@ -119,6 +121,22 @@ def have_bitmaps(known):  # type: ignore[no-untyped-def]
         if known[j, ROW] < 0:
             return False
     return True
+
+
+@kernel
+def _order_words(blocks, at, slots, rows, spoken):  # type: ignore[no-untyped-def]
+    """Note the lists and distances of a phrase's words, and turn `slots` from lists as given to rows of `known`.
+
+    The rarest word comes first, but where there is a slop: that is counted from word to word.
+    """
+    n = blocks[at]
+    for i in range(n):
+        row, j = rows[slots[i]], i
+        while j > 0 and slots[j - 1] > row and blocks[at + 1] == 0:
+            slots[j], spoken[j, :] = slots[j - 1], spoken[j - 1, :]
+            j -= 1
+        slots[j], spoken[j, LIST], spoken[j, OFFSET] = row, blocks[at + 2 + i], blocks[at + 2 + n + i]
+        spoken[j, PLACE] = 0
 
 
 @kernel

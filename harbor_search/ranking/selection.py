@@ -17,10 +17,11 @@ from harbor_search.compiled import kernel
 from harbor_search.ranking.arena import PLACES, Arena, lists_of
 from harbor_search.ranking.heap import ranked
 from harbor_search.ranking.intersection import top_intersection
-from harbor_search.ranking.lone_phrase import MOST_WORDS, top_phrase
+from harbor_search.ranking.lone_phrase import WIDTH as PHRASE_WIDTH
+from harbor_search.ranking.lone_phrase import top_phrase
 from harbor_search.ranking.lookup import find
 from harbor_search.ranking.matching import add_list, add_required, count, remove_list
-from harbor_search.ranking.phrases import ALL, phrase_fields, phrase_impact
+from harbor_search.ranking.phrases import LIST, OFFSET, PLACE, WORD_WIDTH, phrase_fields, phrase_weight
 from harbor_search.ranking.required import top_required
 from harbor_search.ranking.requirement import WIDTH
 from harbor_search.ranking.tables import (
@@ -160,7 +161,7 @@ class Ranker:
 
     def _make_room_for_plan(self, size: int) -> None:
         self._plan = np.empty(size, np.int64)
-        self._notes = np.empty((size, WIDTH), np.int64), np.empty(size, np.float32)
+        self._notes = np.empty((size, max(WIDTH, PHRASE_WIDTH)), np.int64), np.empty(size, np.float32)
         set_arrays(self._table, PLAN, (self._plan, *self._notes))
         self._planned = self._plan.data.cast("B").cast("q")  # as `array` has it
 
@@ -227,7 +228,7 @@ def _top(address, plan_size, k, counting):  # type: ignore[no-untyped-def]
         size, matches = top_intersection(lists, required, excluded, scale, ranks, mask, counting, keys, notes, factors)
     elif not lone and (required.size or phrases.size):
         size, matches = top_required(
-            lists, required, phrases, optional, excluded, scale, norms, k1, ranks, mask, counting, keys
+            lists, required, phrases, optional, excluded, scale, norms, k1, ranks, mask, counting, keys, marks
         )
     elif lone or optional.size:
         ids = plan[4 : 4 + plan[1] + plan[2]]
@@ -245,7 +246,7 @@ def _top(address, plan_size, k, counting):  # type: ignore[no-untyped-def]
 @kernel
 def _is_exact(phrases):  # type: ignore[no-untyped-def]
     """Whether it is one phrase of several words, none of which may stand elsewhere than its place."""
-    return phrases.size == 2 + 2 * phrases[0] and phrases[1] == 0 and 2 <= phrases[0] <= MOST_WORDS
+    return phrases.size == 2 + 2 * phrases[0] and phrases[1] == 0 and phrases[0] >= 2
 
 
 @kernel
@@ -308,27 +309,29 @@ def _list_phrase(address, plan_size, start):  # type: ignore[no-untyped-def]
     lists, norms, k1 = lists_of(table), matrix_float32(table, NORMS), float32s(table, K1)[0]
     phrase = _parts(int64s(table, PLAN), plan_size)[3]
     n, driver, weight = phrase[0], 0, 0.0
-    ids = phrase[2 : 2 + n]
+    ids, known = phrase[2 : 2 + n], np.empty((n, WORD_WIDTH), np.int64)
     for i in range(n):
+        known[i, LIST], known[i, OFFSET] = ids[i], phrase[2 + n + i]
         weight += lists.weights[ids[i]]
         if lists.ends[ids[i]] - lists.starts[ids[i]] < lists.ends[ids[driver]] - lists.starts[ids[driver]]:
             driver = i
-    documents, impacts = lists.documents, lists.impacts
+    documents, impacts, marks = lists.documents, lists.impacts, uint8s(table, MARKS)
     positioned, firsts, positions = lists.positioned, lists.firsts, lists.positions
-    fields = phrase_fields(positioned, phrase, 0, norms.shape[0])
-    cursors, scratch = lists.starts[ids], np.empty((3, n), np.int64)
+    fields, cursors = phrase_fields(positioned, phrase, 0, norms.shape[0]), lists.starts[ids]
     out = start
     for at in range(lists.starts[ids[driver]], lists.ends[ids[driver]]):
         document = np.int64(documents[at])
         found = True
         for i in range(n):
-            scratch[0, i] = find(lists, ids[i], cursors, i, document)
-            if scratch[0, i] < 0:
+            known[i, PLACE] = find(lists, ids[i], cursors, i, document)
+            if known[i, PLACE] < 0:
                 found = False
                 break
         if found:
-            impact = phrase_impact(positioned, firsts, positions, norms, k1, phrase, 0, fields, scratch, document, ALL)
-            if impact > 0:
-                documents[out], impacts[out] = document, impact
+            weighted = phrase_weight(
+                positioned, firsts, positions, known, phrase[1], fields, norms, document, marks, False
+            )
+            if weighted > 0:
+                documents[out], impacts[out] = document, weighted / (k1 + weighted)
                 out += 1
     return out - start, weight

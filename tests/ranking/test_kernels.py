@@ -156,7 +156,8 @@ def test_a_phrase_far_into_a_long_text_is_found(words: int, counting: bool) -> N
     """Places that are told apart by marks end somewhere; behind them a phrase is a phrase all the same."""
     each = text(5)
     start = 3 * MARKED
-    rows = each.add_words([[start + i, start + 64 + i, start + 1000 + i] for i in range(words)], range(0, DOCUMENTS, 50))
+    places = [[start + i, start + 64 + i, start + 1000 + i] for i in range(words)]
+    rows = each.add_words(places[:1], range(0, DOCUMENTS, 50)) + each.add_words(places[1:], range(0, DOCUMENTS, 25))
     for chosen in (rows, rows[::-1]):
         phrase, own = each.phrase(chosen, list(range(words)), 0), each.phrase_units(chosen, list(range(words)), 0)
         top = each.top(10, [], phrases=phrase, counting=counting)
