@@ -2,7 +2,7 @@
 
 Articles are JSON in blocks that are compressed together (Zstandard): neighbours share words. A block, uncompressed, is
 `u32 end` for each of its articles, then the articles. `first` (u32) has each block's first document and `ends` (u64)
-where each compressed block ends. The spans of a document's texts (see `analysis.batches`) stand uncompressed in a
+where each compressed block ends. The spans of a document's texts (see `analysis.spans`) stand uncompressed in a
 column of their own, behind the number of its sections and the token counts of its title, headings and texts (LEB128).
 """
 
