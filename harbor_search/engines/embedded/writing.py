@@ -21,6 +21,7 @@ from harbor_search.store import (
     merge_segments,
     open_index_folder,
     remove_segment,
+    short_turns,
     usable_processors,
     write_index_folder,
 )
@@ -91,10 +92,11 @@ def write_segments(
         return []
     writer = SegmentWriter(folder, segment_name(), analyzer, means.memory_bytes, means.processes)
     try:
-        for batch in chain([first], batches):
-            writer.add(batch)
-            progress("index", writer.count, None)
-        return [_finish(writer, progress)]
+        with short_turns():
+            for batch in chain([first], batches):
+                writer.add(batch)
+                progress("index", writer.count, None)
+            return [_finish(writer, progress)]
     finally:
         writer.close()
 
