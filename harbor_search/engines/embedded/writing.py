@@ -31,7 +31,7 @@ __all__ = ["Means", "Segment", "check_index", "merged", "write_contents", "write
 
 _BATCH_ARTICLES = 1_000
 _BATCH_CHARACTERS = 1_000_000
-"""Of a batch, so that what is made of it stays below 15 MB: its texts take a byte a character or some more, and there is
+"""Of a batch, so that what is made of it stays below 15 MB: its texts take a byte a character or more, and there is
 room for five bytes of words and spans a byte."""
 _CHECK_EVERY = 97
 _FORGET_EVERY = 256
