@@ -29,11 +29,14 @@ class Analyzer:
 
     `terms` maps a sequence of token texts (as `tokenize` yields them) to as many terms. `fingerprint` changes
     whenever the same text could give other terms: an index must be searched with the fingerprint it was built with.
+    Tokens of ASCII letters and digits up to MAX_TERM_LENGTH are terms as they are, where it `stems` only those with a
+    digit: batches of articles need not ask for these.
     """
 
     name: str
     fingerprint: str
     terms: Callable[[Sequence[str]], list[str]]
+    stems: bool
 
     def analyze(self, text: str) -> list[Token]:
         """The tokens of `text` with their terms as texts."""
@@ -83,7 +86,7 @@ def get_analyzer(name: str) -> Analyzer:
         KeyError: there is none.
     """
     if name == "english":
-        return Analyzer(name, _fingerprint(name, 1, stemmed=True), _english)
+        return Analyzer(name, _fingerprint(name, 1, stemmed=True), _english, stems=True)
     if name == "simple":
-        return Analyzer(name, _fingerprint(name, 1, stemmed=False), _simple)
+        return Analyzer(name, _fingerprint(name, 1, stemmed=False), _simple, stems=False)
     raise KeyError(name)

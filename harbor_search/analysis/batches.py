@@ -1,35 +1,32 @@
 """Analysis of many texts at once, as arrays.
 
-The texts of a batch are one array of code points. A kernel cuts it into the very tokens that `tokenize` would give and
-numbers the distinct ones; Python sees each distinct token once, when `Vocabulary.texts` hands them to an analyzer.
+The texts of a batch are one array of UTF-8. A kernel cuts it into the very tokens that `tokenize` would give and
+numbers the distinct ones; Python sees each distinct token once at most, where an analyzer must be asked for its term.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from harbor_search.analysis.characters import JOINER, MARK, SOLO, WORD, classify
-from harbor_search.compiled import inlined, kernel
-from harbor_search.errors import OperationalError
+from harbor_search.analysis.characters import classify
+from harbor_search.analysis.strings import SPARE, StringTable
+from harbor_search.analysis.words import cut_words, most_folded, most_words
 
-__all__ = ["Batch", "Vocabulary", "decode_spans", "put_number"]
+__all__ = ["Batch", "Vocabulary", "encoded"]
 
 Int32s = npt.NDArray[np.int32]
 Int64s = npt.NDArray[np.int64]
 Bytes = npt.NDArray[np.uint8]
 
 _UNKNOWN = np.uint32(0xFFFFFFFF)
-_DAMAGED = "the places of words in an article are damaged; roll back or rebuild the index"
-_ESCAPE = 15  # a nibble of a span that says: more follows
-_PACKED = 7  # characters of a key
-_SEED = np.uint64(14695981039346656037)
-_LONG = np.uint64(1 << 63)  # set in the keys that are hashes
+_BETWEEN = b"\n"
+"""Stands behind each text: no word reaches beyond it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,54 +46,66 @@ class Batch:
     span_ends: Int64s
 
 
+def encoded(texts: Sequence[str]) -> tuple[bytes, Int32s]:
+    """Texts as `Vocabulary.tokenize` takes them."""
+    each = [text.encode("utf-8", "surrogatepass") for text in texts]
+    sizes = np.fromiter(map(len, each), np.int32, len(each))
+    each.append(bytes(SPARE))
+    return _BETWEEN.join(each), sizes
+
+
 class Vocabulary:
     """The distinct tokens met so far, numbered from 0 in order of appearance."""
 
     def __init__(self) -> None:
         self._classes = _character_classes()
-        self._table = np.zeros((1 << 15, 2), np.uint64)
-        self._pool = np.empty(1 << 17, np.uint32)
-        self._ends = np.zeros((1 << 13) + 1, np.int64)
-        self._count = 0
+        self._words = StringTable()
 
     def __len__(self) -> int:
-        return self._count
+        return self._words.count
 
     @property
     def held(self) -> int:
         """The memory that the tokens take."""
-        return self._table.nbytes + self._pool.nbytes + self._ends.nbytes
+        return self._words.held
 
-    def tokenize(self, joined: str, sizes: Int32s) -> Batch:
+    def tokenize(self, joined: bytes, sizes: Int32s) -> Batch:
         """Cut texts into tokens and number them. Lone surrogates separate words.
 
-        `joined` is the texts one behind the other, `sizes` (int32[texts]) how many characters each has.
+        `joined` is the texts in UTF-8 as `encoded` gives them, `sizes` (int32[texts]) how many bytes each has.
         """
-        points = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), np.uint32)
+        data, words = np.frombuffer(joined, np.uint8), self._words
         starts = np.zeros(sizes.size + 1, np.int64)
-        np.cumsum(sizes, out=starts[1:])
-        tokens = np.empty(points.size, np.int32)
+        np.cumsum(sizes + 1, out=starts[1:])
+        longest = int(sizes.max(initial=0))
+        folded, most = np.empty(most_folded(longest) + SPARE, np.uint8), most_words(longest)
+        keys, lengths = np.empty(most, np.uint64), np.empty(most, np.int32)
+        tokens = np.empty(data.size, np.int32)
         counts = np.zeros(sizes.size, np.int32)
-        spans = np.empty(2 * points.size + 16, np.uint8)
+        spans = np.empty(data.size + SPARE, np.uint8)
         span_ends = np.zeros(sizes.size, np.int64)
         text, at, span_at = 0, 0, 0
         while text < sizes.size:
-            text, at, span_at, self._count = _tokenize(
-                points, starts, text, self._classes, self._table, self._pool, self._ends, self._count, tokens, counts,
-                spans, span_ends, at, span_at,
+            text, at, span_at, words.count = cut_words(
+                data, starts, text, self._classes, words.table, words.pool, words.ends, words.count, folded, keys,
+                lengths, tokens, counts, spans, span_ends, at, span_at,
             )  # fmt: skip
             if text < sizes.size:
-                own = points[starts[text] : starts[text + 1]]
-                self._learn_characters(own)
-                self._grow(own.size)
+                self._make_ready(joined[starts[text] : starts[text + 1]])
         return Batch(tokens[:at], counts, spans[:span_at], span_ends)
 
-    def texts(self, first: int = 0) -> list[str]:
-        """The text of each distinct token, by number, from number `first` on."""
-        begin = int(self._ends[first])
-        joined = self._pool[begin : self._ends[self._count]].tobytes().decode("utf-32-le", "surrogatepass")
-        ends = (self._ends[first : self._count + 1] - begin).tolist()
-        return [joined[start:end] for start, end in pairwise(ends)]
+    def texts(self, numbers: Int64s | None = None) -> list[str]:
+        """The texts of the distinct tokens with these numbers, of all by default."""
+        wanted = np.arange(len(self)) if numbers is None else numbers
+        starts, ends = self._words.ends[wanted].tolist(), self._words.ends[wanted + 1].tolist()
+        pool = self._words.pool.data
+        return [str(pool[start:end], "utf-8", "surrogatepass") for start, end in zip(starts, ends, strict=True)]
+
+    def parts(self, first: int) -> tuple[Bytes, Int64s, Int64s]:
+        """The distinct tokens from number `first` on: UTF-8 with `SPARE` bytes behind, where each starts and ends."""
+        begin = int(self._words.ends[first])
+        ends = self._words.ends[first : len(self) + 1] - begin
+        return self._words.pool[begin : self._words.size + SPARE], ends[:-1], ends[1:]
 
     def __getstate__(self) -> dict[str, Any]:
         """Without the classes of characters, which each process looks up itself."""
@@ -106,244 +115,16 @@ class Vocabulary:
         vars(self).update(state)
         self._classes = _character_classes()
 
-    def _learn_characters(self, points: npt.NDArray[np.uint32]) -> None:
-        new = points[self._classes[points] == _UNKNOWN]
-        for code in np.unique(new).tolist():
+    def _make_ready(self, text: bytes) -> None:
+        """Learn the characters of a text and make room for it, all of whose tokens might be new."""
+        points = np.frombuffer(text.decode("utf-8", "surrogatepass").encode("utf-32-le", "surrogatepass"), np.uint32)
+        for code in np.unique(points[self._classes[points] == _UNKNOWN]).tolist():
             kind, folded = classify(chr(code))
             self._classes[code] = kind << 24 | (ord(folded) if folded else 0)
-
-    def _grow(self, length: int) -> None:
-        """Make room for a text of `length` characters that might be all new tokens."""
-        needed = self._count + length + 1
-        if self._pool.size < self._ends[self._count] + length:
-            self._pool = _extended(self._pool, int(self._ends[self._count]) + length)
-        if self._ends.size <= needed:
-            self._ends = _extended(self._ends, needed + 1)
-        while self._table.shape[0] < 2 * needed:
-            self._table = _rehash(self._table)
+        self._words.make_room(most_words(len(text)), most_folded(len(text)))
 
 
 @lru_cache(maxsize=1)
 def _character_classes() -> npt.NDArray[np.uint32]:
     """uint32[code points]: class and folded character, as far as they were looked up; the same for all vocabularies."""
     return np.full(0x110000, _UNKNOWN, np.uint32)
-
-
-def _extended(array: npt.NDArray[Any], least: int) -> npt.NDArray[Any]:
-    larger = np.empty(max(least, array.size * 3 // 2), array.dtype)
-    larger[: array.size] = array
-    return larger
-
-
-@kernel
-def _rehash(table):  # type: ignore[no-untyped-def]
-    """A table twice as large; a row is (key, number + 1), the latter 0 where it is free."""
-    larger = np.zeros((2 * table.shape[0], 2), np.uint64)
-    mask = np.uint64(larger.shape[0] - 1)
-    for i in range(table.shape[0]):
-        if table[i, 1]:
-            slot = _slot(table[i, 0], mask)
-            while larger[slot, 1]:
-                slot = (slot + np.uint64(1)) & mask
-            larger[slot, 0], larger[slot, 1] = table[i, 0], table[i, 1]
-    return larger
-
-
-@inlined
-def _slot(key, mask):  # type: ignore[no-untyped-def]
-    """The high bits of a product depend on all bits of the key."""
-    return ((key * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(32)) & mask
-
-
-@kernel
-def _tokenize(  # type: ignore[no-untyped-def]
-    points, starts, text, classes, table, pool, ends, count, tokens, counts, spans, span_ends, at, span_at
-):
-    """Tokenize texts from number `text` on, until all are done, one might not fit the vocabulary's arrays, or one has
-    a character whose class is not known yet.
-
-    A token of up to seven characters below 256 is its own key, so that finding it costs one look at the table. Others
-    have a hash for a key, with the highest bit set, and are compared character by character.
-
-    Returns (next text, tokens so far, span bytes so far, distinct tokens so far).
-    """
-    mask = np.uint64(table.shape[0] - 1)
-    while text < starts.size - 1:
-        i, stop = starts[text], starts[text + 1]
-        length = stop - i
-        pool_at = ends[count]
-        needed = count + length + 1
-        if pool_at + length > pool.size or needed >= ends.size or 2 * needed > table.shape[0]:
-            break
-        previous = i
-        first, first_span = at, span_at
-        known = True
-        while i < stop:
-            entry = np.int64(classes[points[i]])
-            kind = entry >> 24
-            if kind != WORD and kind != SOLO:
-                if kind > SOLO:
-                    known = False
-                    break
-                i += 1
-                continue
-            start = i
-            # The token is written to the pool as if it were new; it stays there only if it is.
-            write = pool_at
-            code = entry & 0xFFFFFF
-            pool[write] = code
-            write += 1
-            packed, joined, size = code, code, np.int64(1)
-            hashed = _SEED
-            i += 1
-            if kind == WORD:
-                while i < stop:
-                    entry = np.int64(classes[points[i]])
-                    kind = entry >> 24
-                    if kind != WORD:
-                        if kind == MARK:
-                            i += 1
-                            continue
-                        if kind != JOINER or i + 1 >= stop:
-                            break
-                        kind = np.int64(classes[points[i + 1]]) >> 24
-                        if kind != WORD:
-                            break
-                    if size == _PACKED:
-                        hashed = _mix(hashed, np.uint64(packed))
-                        packed = size = np.int64(0)
-                    code = entry & 0xFFFFFF
-                    pool[write] = code
-                    write += 1
-                    packed = packed << 8 ^ code
-                    joined |= code
-                    size += 1
-                    i += 1
-                if kind > SOLO:
-                    known = False
-                    break
-            key = np.uint64(packed)
-            if write - pool_at > _PACKED or joined > 255:
-                key = _mix(hashed, key) | _LONG
-            slot = _slot(key, mask)
-            while True:
-                number = np.int64(table[slot, 1]) - 1
-                if number < 0:
-                    tokens[at] = count
-                    count += 1
-                    table[slot, 0], table[slot, 1] = key, count
-                    pool_at = write
-                    ends[count] = write
-                    break
-                if table[slot, 0] == key:
-                    same = pool_at
-                    if key >= _LONG:
-                        begin = ends[number]
-                        if ends[number + 1] - begin == write - pool_at:
-                            while same < write and pool[same] == pool[begin + same - pool_at]:
-                                same += 1
-                    else:
-                        same = write
-                    if same == write:
-                        tokens[at] = number
-                        break
-                slot = (slot + np.uint64(1)) & mask
-            at += 1
-            gap, length = start - previous, i - start
-            if gap < _ESCAPE and length < _ESCAPE:
-                spans[span_at] = gap << 4 | length
-                span_at += 1
-            else:
-                span_at = _put_span(spans, span_at, gap, length)
-            previous = i
-        if not known:
-            # Tokens before that character are known from now on, with the numbers they will be given again.
-            at, span_at = first, first_span
-            break
-        counts[text] = at - first
-        span_ends[text] = span_at
-        text += 1
-    return text, at, span_at, count
-
-
-@inlined
-def _mix(hashed, packed):  # type: ignore[no-untyped-def]
-    mixed = (hashed ^ packed) * np.uint64(0xFF51AFD7ED558CCD)
-    return mixed ^ (mixed >> np.uint64(32))
-
-
-@kernel
-def _put_span(spans, at, gap, length):  # type: ignore[no-untyped-def]
-    spans[at] = np.uint8(min(gap, _ESCAPE) << 4 | min(length, _ESCAPE))
-    at += 1
-    if gap >= _ESCAPE:
-        at = put_number(spans, at, gap - _ESCAPE)
-    if length >= _ESCAPE:
-        at = put_number(spans, at, length - _ESCAPE)
-    return at
-
-
-@kernel
-def put_number(out, at, value):  # type: ignore[no-untyped-def]
-    """Write a number as LEB128 from byte `at` of `out` (uint8) on; returns where it ends."""
-    while value >= 128:
-        out[at] = np.uint8((value & 127) | 128)
-        value >>= 7
-        at += 1
-    out[at] = np.uint8(value)
-    return at + 1
-
-
-@kernel
-def _get_number(buffer, at):  # type: ignore[no-untyped-def]
-    value, shift = np.int64(0), 0
-    while buffer[at] >= 128:
-        if shift > 28 or at + 1 >= buffer.size:
-            raise OperationalError(_DAMAGED)
-        value |= (np.int64(buffer[at]) & 127) << shift
-        shift += 7
-        at += 1
-    return value | (np.int64(buffer[at]) << shift), at + 1
-
-
-@kernel
-def decode_spans(spans, at, end, counts, skip):  # type: ignore[no-untyped-def]
-    """The character ranges of the tokens of some texts whose spans begin at byte `at` and end at `end` at the latest.
-
-    `spans` has some bytes more. A damaged file must give an error, not a crash.
-
-    A span is a byte: the characters since the token before (or the text's beginning) in its high, the token's length
-    in its low four bits; 15 says that the rest follows as LEB128, that of the gap first.
-
-    Args:
-        counts: int64[texts], the tokens of each text.
-        skip: how many tokens to leave out, from the first on.
-
-    Returns (starts int64[n], ends int64[n]), characters from the beginning of each token's text.
-
-    Raises:
-        OperationalError: the spans do not end before `end`.
-    """
-    size = counts.sum() - skip
-    if at < 0 or end + 8 > spans.size or size + skip > end - at:  # a span is a byte at least
-        raise OperationalError(_DAMAGED)
-    starts, ends = np.empty(size, np.int64), np.empty(size, np.int64)
-    token = -skip
-    for text in range(counts.size):
-        previous = np.int64(0)
-        for _ in range(counts[text]):
-            if at >= end:
-                raise OperationalError(_DAMAGED)
-            gap, length = np.int64(spans[at] >> 4), np.int64(spans[at] & 15)
-            at += 1
-            if gap == _ESCAPE:
-                more, at = _get_number(spans, at)
-                gap += more
-            if length == _ESCAPE:
-                more, at = _get_number(spans, at)
-                length += more
-            previous += gap + length
-            if token >= 0:
-                starts[token], ends[token] = previous - length, previous
-            token += 1
-    return starts, ends

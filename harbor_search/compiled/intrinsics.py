@@ -8,7 +8,7 @@ from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic
 
-__all__ = ["bit_count", "load_bits", "lowest_bit"]
+__all__ = ["bit_count", "load_bits", "lowest_bit", "store_bits"]
 
 
 @intrinsic  # type: ignore[untyped-decorator]
@@ -24,6 +24,22 @@ def load_bits(typing_context: Any, buffer: Any, offset: Any) -> Any:
         return builder.load(builder.bitcast(address, ir.IntType(64).as_pointer()), align=1)
 
     return types.uint64(buffer, types.int64), generate
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def store_bits(typing_context: Any, buffer: Any, offset: Any, word: Any) -> Any:
+    """Store 64 bits at byte `offset` of a one-dimensional uint8 `buffer`, little-endian, at any alignment.
+
+    The caller guarantees that `offset + 8 <= buffer.size`.
+    """
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        array = context.make_array(signature.args[0])(context, builder, arguments[0])
+        address = builder.gep(array.data, [arguments[1]])
+        builder.store(arguments[2], builder.bitcast(address, ir.IntType(64).as_pointer()), align=1)
+        return context.get_dummy_value()
+
+    return types.void(buffer, types.int64, types.uint64), generate
 
 
 @intrinsic  # type: ignore[untyped-decorator]

@@ -21,6 +21,7 @@ from harbor_search.store.merge_policy import due_merges
 from harbor_search.store.segment_reader import FieldPlaces, FieldReader, SegmentReader
 
 if TYPE_CHECKING:
+    from harbor_search.store.background import short_turns
     from harbor_search.store.merging import merge_segments
     from harbor_search.store.other_process import usable_processors
     from harbor_search.store.segment_writer import SegmentWriter, hash_of
@@ -53,6 +54,7 @@ __all__ = [
     "open_index_folder",
     "prepare_for_updates",
     "remove_segment",
+    "short_turns",
     "similar_terms",
     "usable_processors",
     "write_deletions",
@@ -63,6 +65,7 @@ _WRITING = {
     "SegmentWriter": "segment_writer",
     "hash_of": "segment_writer",
     "merge_segments": "merging",
+    "short_turns": "background",
     "usable_processors": "other_process",
 }
 

@@ -6,14 +6,9 @@ Buffers that are read must have 8 bytes to spare behind their last block, as val
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-from llvmlite import ir
-from numba import types
-from numba.extending import intrinsic
 
-from harbor_search.compiled import kernel, load_bits
+from harbor_search.compiled import kernel, load_bits, store_bits
 
 __all__ = ["BLOCK", "PADDING", "block_bytes", "pack", "unpack", "width_of"]
 
@@ -22,22 +17,6 @@ BLOCK = 128
 
 PADDING = 8
 """Bytes that must follow packed blocks in a buffer."""
-
-
-@intrinsic  # type: ignore[untyped-decorator]
-def store_bits(typing_context: Any, buffer: Any, offset: Any, word: Any) -> Any:
-    """Store 64 bits at byte `offset` of a one-dimensional uint8 `buffer`, little-endian, at any alignment.
-
-    The caller guarantees that `offset + 8 <= buffer.size`.
-    """
-
-    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        array = context.make_array(signature.args[0])(context, builder, arguments[0])
-        address = builder.gep(array.data, [arguments[1]])
-        builder.store(arguments[2], builder.bitcast(address, ir.IntType(64).as_pointer()), align=1)
-        return context.get_dummy_value()
-
-    return types.void(buffer, types.int64, types.uint64), generate
 
 
 @kernel

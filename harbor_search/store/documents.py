@@ -2,7 +2,7 @@
 
 Articles are JSON in blocks that are compressed together (Zstandard): neighbours share words. A block, uncompressed, is
 `u32 end` for each of its articles, then the articles. `first` (u32) has each block's first document and `ends` (u64)
-where each compressed block ends. The spans of a document's texts (see `analysis.batches`) stand uncompressed in a
+where each compressed block ends. The spans of a document's texts (see `analysis.spans`) stand uncompressed in a
 column of their own, behind the number of its sections and the token counts of its title, headings and texts (LEB128).
 """
 
@@ -34,7 +34,8 @@ _FORGET_EVERY = 1024
 """Blocks read in order before their pages are let go: some 8 MB."""
 
 _AT_ONCE = 128
-"""Blocks compressed in one call: the interpreter lock is given back and asked for once, not for each of them."""
+"""Blocks compressed in one call and written in one: the interpreter lock is given back and asked for once, not for
+each of them."""
 
 
 class DocumentsWriter:
@@ -84,10 +85,10 @@ class DocumentsWriter:
         if not blocks:
             return
         compressed = self._compressor.multi_compress_to_buffer(blocks)
-        for number in range(len(compressed)):
-            block = compressed[number].tobytes()
-            self._columns.append(block)
-            self._ends.append((self._ends[-1] if self._ends else 0) + len(block))
+        written = [compressed[number].tobytes() for number in range(len(compressed))]
+        end = self._ends[-1] if self._ends else 0
+        self._ends.extend(end + size for size in accumulate(map(len, written)))
+        self._columns.append(b"".join(written))
 
 
 class DocumentsReader:

@@ -89,15 +89,17 @@ def keyword_terms(schema: fields.Schema, article: Article) -> Iterator[tuple[str
 
     A section path stands under each of its levels, outermost first ("Health", "Health > Sleep").
     """
-    levels = (SECTION_SEPARATOR.join(article.section[:level]) for level in range(1, len(article.section) + 1))
-    for term in dict.fromkeys(map(_term, levels)):
-        yield "section", term
+    if article.section:
+        levels = (SECTION_SEPARATOR.join(article.section[:level]) for level in range(1, len(article.section) + 1))
+        for term in dict.fromkeys(map(_term, levels)):
+            yield "section", term
     if article.published is not None:
         yield "published", _day(schema, article.published)
     if article.views is not None:
         yield "views", schema["views"].to_bytes(article.views)
-    for term in dict.fromkeys(map(_term, article.tags)):
-        yield "tags", term
+    if article.tags:
+        for term in dict.fromkeys(map(_term, article.tags)):
+            yield "tags", term
 
 
 def _term(text: str) -> bytes:

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import orjson
 
-from harbor_search.analysis.batches import decode_spans
+from harbor_search.analysis.spans import decode_spans
 from harbor_search.article import Article, article_from_dict
 from harbor_search.errors import OperationalError
 from harbor_search.store.byte_order import place_of

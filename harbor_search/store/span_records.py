@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from harbor_search.analysis.batches import Batch, put_number
+from harbor_search.analysis.batches import Batch
+from harbor_search.analysis.spans import put_number
 from harbor_search.compiled import kernel
 
 __all__ = ["span_records"]

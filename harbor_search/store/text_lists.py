@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from harbor_search.analysis import Analyzer
 from harbor_search.analysis.batches import Batch, Vocabulary
+from harbor_search.analysis.strings import extended
 from harbor_search.store.background import Background
 from harbor_search.store.byte_order import picked, sorted_order
 from harbor_search.store.columns import ColumnsFile, ColumnsWriter
@@ -16,6 +17,7 @@ from harbor_search.store.field_writer import FieldWriter
 from harbor_search.store.fields import TEXT_FIELDS
 from harbor_search.store.inversion import Inverter
 from harbor_search.store.merging_lists import FieldLists, merge_field
+from harbor_search.store.new_terms import terms_from
 from harbor_search.store.term_numbers import TermNumbers
 from harbor_search.store.texts import Texts
 
@@ -37,7 +39,7 @@ class TextLists:
     def _begin(self) -> None:
         self._vocabulary = Vocabulary()
         self._terms = TermNumbers()
-        self._term_of = np.empty(0, np.int32)
+        self._term_of, self._known = np.empty(1 << 12, np.int32), 0  # tokens whose terms are known
         self._inverter = Inverter(len(TEXT_FIELDS), self._memory)
 
     @property
@@ -80,9 +82,10 @@ class TextLists:
 
     def _learn_terms(self) -> None:
         """Number the terms of tokens that are new."""
-        new = self._analyzer.terms(self._vocabulary.texts(self._term_of.size))
-        numbers = self._terms.of([term.encode("utf-8", "surrogatepass") for term in new])
-        self._term_of = np.concatenate([self._term_of, numbers])
+        first, behind = self._known, len(self._vocabulary)
+        self._term_of = extended(self._term_of, first, behind - first)
+        self._term_of[first:behind] = terms_from(self._vocabulary, first, self._analyzer, self._terms)
+        self._known = behind
 
     def write_part(self) -> None:
         """Write the lists to a file of their own, to be merged in the end, and begin anew."""

@@ -1,4 +1,4 @@
-"""The texts of a batch of articles, as what is analysed: one string, and arrays that say what each part of it is."""
+"""The texts of a batch of articles, as what is analysed: their bytes, and arrays that say what each part of them is."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from harbor_search.analysis.batches import encoded
 from harbor_search.article import Article
 
 __all__ = ["Texts", "texts_of"]
@@ -24,15 +25,15 @@ class Texts:
     The lead comes last because its spans are not kept.
 
     Attributes:
-        joined: the texts, one behind the other.
-        sizes: int32[texts], the characters of each.
+        joined: the texts, one behind the other, as `Vocabulary.tokenize` takes them.
+        sizes: int32[texts], the bytes of each.
         documents: int32[texts], the document of each.
         fields: uint8[texts], the field of each, its place in TEXT_FIELDS.
         sections: int32[documents], how many sections each document has.
         count: how many documents there are now, those of earlier batches included.
     """
 
-    joined: str
+    joined: bytes
     sizes: Int32s
     documents: Int32s
     fields: npt.NDArray[np.uint8]
@@ -52,9 +53,10 @@ def texts_of(articles: Sequence[Article], first: int) -> Texts:
     ones = np.ones_like(sections)
     numbers = np.arange(first, first + sections.size, dtype=np.int32)
     kinds = np.tile(np.array([_TITLE, _HEADINGS, _BODY, _LEAD], np.uint8), sections.size)
+    joined, sizes = encoded(texts)
     return Texts(
-        joined="".join(texts),
-        sizes=np.fromiter(map(len, texts), np.int32, len(texts)),
+        joined=joined,
+        sizes=sizes,
         documents=np.repeat(numbers, 2 + 2 * sections),
         fields=np.repeat(kinds, np.stack([ones, sections, sections, ones], axis=1).ravel()),
         sections=sections,

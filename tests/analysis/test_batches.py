@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harbor_search.analysis import tokenize
-from harbor_search.analysis.batches import Batch, Vocabulary, decode_spans
+from harbor_search.analysis.batches import Batch, Vocabulary, encoded
+from harbor_search.analysis.spans import decode_spans
 
 _odd = st.sampled_from("a's ’ \u00ad \u0301 東 \ud800 \udfff ß İ ﬁ \U0001f600 \x00 X9".split(" "))
 _texts = st.lists(st.text(st.characters(), max_size=40) | st.lists(_odd, max_size=20).map("".join), max_size=6)
@@ -21,7 +22,7 @@ def _alone(text: str) -> list[_Word]:
 
 
 def _tokenize(vocabulary: Vocabulary, texts: Sequence[str]) -> Batch:
-    return vocabulary.tokenize("".join(texts), np.array([len(text) for text in texts], np.int32))
+    return vocabulary.tokenize(*encoded(texts))
 
 
 def _words(batch: Batch, vocabulary: Vocabulary) -> list[list[_Word]]:

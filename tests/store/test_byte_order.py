@@ -29,7 +29,12 @@ def test_strings_are_sorted_as_bytes_and_equal_ones_by_number(strings: list[byte
     assert is_ascending(blob, ends, order) == (len(set(strings)) == len(strings))
 
 
-@given(st.lists(_strings, max_size=3))
+_terms = st.lists(
+    st.sampled_from([b"", b"a", b"eight by", b"eight b\xff", b"nine byte", b"nine bytes and more", b"\xff"])
+)
+
+
+@given(st.lists(_terms | st.lists(st.binary(max_size=20).map(lambda term: term.replace(b"\0", b""))), max_size=3))
 @settings(deadline=None)
 def test_strings_are_numbered_in_the_order_they_appear(batches: list[list[bytes]]) -> None:
     numbers = TermNumbers()

@@ -21,6 +21,7 @@ from harbor_search.store import (
     merge_segments,
     open_index_folder,
     remove_segment,
+    short_turns,
     usable_processors,
     write_index_folder,
 )
@@ -30,7 +31,8 @@ __all__ = ["Means", "Segment", "check_index", "merged", "write_contents", "write
 
 _BATCH_ARTICLES = 1_000
 _BATCH_CHARACTERS = 1_000_000
-"""Of a batch, so that what is made of it stays below 15 MB: its texts take 4 bytes a character, its spans 2."""
+"""Of a batch, so that what is made of it stays below 15 MB: its texts take a byte a character or more, and there is
+room for five bytes of words and spans a byte."""
 _CHECK_EVERY = 97
 _FORGET_EVERY = 256
 """Articles checked before the pages they are on are let go: some MB."""
@@ -91,10 +93,11 @@ def write_segments(
         return []
     writer = SegmentWriter(folder, segment_name(), analyzer, means.memory_bytes, means.processes)
     try:
-        for batch in chain([first], batches):
-            writer.add(batch)
-            progress("index", writer.count, None)
-        return [_finish(writer, progress)]
+        with short_turns():
+            for batch in chain([first], batches):
+                writer.add(batch)
+                progress("index", writer.count, None)
+            return [_finish(writer, progress)]
     finally:
         writer.close()
 
