@@ -70,9 +70,11 @@ bench: $(VENV)/.bench
 	@echo 'Measuring ...'
 	@$(VENV)/bin/python -m benchmarks $(BENCH_ARGS)
 
+# Bytecode is made here too: where PYTHONDONTWRITEBYTECODE is set, each command would compile all that it imports.
 $(VENV)/.run: $(LOCKED) | $(VENV)/bin/python
 	@echo 'Installing harbor_search into $(VENV) ...'
 	@$(VENV)/bin/python $(PIP) -c constraints.txt -e .
+	@$(VENV)/bin/python -m compileall -q harbor_search
 	@touch $@
 
 $(VENV)/.test: $(LOCKED) | $(VENV)/bin/python

@@ -36,10 +36,18 @@ class Process:
     def leave(self, ending: SystemExit) -> None:
         """End the process at once if the command was brief; else return, to end as processes do."""
         if self._brief and isinstance(ending.code, int):
-            for stream in (sys.stdout, sys.stderr):
+            self.drop_unwritten()
+            os._exit(ending.code)
+
+    def drop_unwritten(self) -> None:
+        """Flush what is printed; what cannot be written was reported, and the interpreter would do so once more."""
+        for stream in (sys.stdout, sys.stderr):
+            try:
                 if stream:  # not where the caller closed it
                     stream.flush()
-            os._exit(ending.code)
+            except OSError:
+                if self._ours:
+                    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 process = Process()

@@ -5,10 +5,12 @@ from __future__ import annotations
 import io
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
 from harbor_search import __version__
+from harbor_search.cli.faults import CouldNot
 from harbor_search.cli.lazy import LazyGroup
 from harbor_search.cli.options import Flags, setting_option
 from harbor_search.cli.process import process
@@ -60,7 +62,25 @@ def main() -> None:
             stream.reconfigure(errors="replace")
     process.take()
     try:
+        _require_output()
         program(prog_name=PROGRAM)
     except SystemExit as ending:
         process.leave(ending)
         raise
+    except OSError as error:
+        # Help cannot be written; what commands cannot write they report themselves.
+        _fail(str(error))
+    finally:
+        process.drop_unwritten()
+
+
+def _require_output() -> None:
+    """Leave where standard output is closed: a file that a command opens would take its place and be printed into."""
+    if sys.stdout is None:
+        _fail("standard output is closed; to see nothing, send it to /dev/null")
+
+
+def _fail(message: str) -> NoReturn:
+    error = CouldNot(message)
+    error.show()
+    raise SystemExit(error.exit_code)

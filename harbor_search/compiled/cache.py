@@ -22,10 +22,10 @@ from typing import Any
 
 import numba
 from numba.core.compiler import CompileResult
-from numba.core.runtime import rtsys
 from numba.core.serialize import dumps
 
 from harbor_search.compiled.folders import can_keep, folders, make_folder
+from harbor_search.compiled.linking import packed, prepare_loading
 
 __all__ = ["KernelCache"]
 
@@ -53,7 +53,7 @@ class KernelCache:
         for folder in folders():
             content = _read(folder / name)
             if content is not None:
-                rtsys.initialize(target)
+                prepare_loading(target)
                 return CompileResult._rebuild(target, *pickle.loads(content))
         _tell_once()
         return None
@@ -61,9 +61,9 @@ class KernelCache:
     def save_overload(self, signature: Any, result: Any) -> None:
         """Keep a compiled kernel in the first folder that can be written, if any can."""
         name = self._file_name(signature, result.codegen)
-        *parts, environments = result._reduce()
+        _, *parts, environments = result._reduce()
         # Code reads constants from its environments; those without any would only have modules of numba imported.
-        content = dumps((*parts, tuple(each for each in environments if each.consts)))
+        content = dumps((packed(result.library), *parts, tuple(each for each in environments if each.consts)))
         for folder in folders():
             with suppress(OSError):
                 _write(folder / name, content)

@@ -1,10 +1,11 @@
 """Ranking: scoring and selection over arrays."""
 
 from harbor_search.ranking.arena import Arena, Lists
-from harbor_search.ranking.folding import BM25F, Component, FieldWeight, add_folded, idf, norms
+from harbor_search.ranking.folding import BM25F, Component, FieldWeight, Postings, add_folded, add_merged, idf, norms
 from harbor_search.ranking.matching import combine, count, count_values, members, remove_list, top_by_order
 from harbor_search.ranking.phrases import phrase_places
 from harbor_search.ranking.selection import MOST, SCALE, Plan, Ranker, Top, make_plan
+from harbor_search.ranking.tables import new_table, set_arrays
 
 __all__ = [
     "MOST",
@@ -15,17 +16,21 @@ __all__ = [
     "FieldWeight",
     "Lists",
     "Plan",
+    "Postings",
     "Ranker",
     "Top",
     "add_folded",
+    "add_merged",
     "combine",
     "count",
     "count_values",
     "idf",
     "make_plan",
     "members",
+    "new_table",
     "norms",
     "phrase_places",
     "remove_list",
+    "set_arrays",
     "top_by_order",
 ]

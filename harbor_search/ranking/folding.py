@@ -15,14 +15,16 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from harbor_search.compiled import kernel, lowest_bit
 from harbor_search.ranking.arena import Arena
+from harbor_search.ranking.tables import float32s
 
-__all__ = ["BM25F", "Component", "FieldWeight", "add_folded", "idf", "norms"]
+__all__ = ["BM25F", "Component", "FieldWeight", "Postings", "add_folded", "add_merged", "idf", "norms"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,37 @@ def add_folded(
     return arena.add(size, 0.0), size
 
 
+class Postings(NamedTuple):
+    """The postings of several terms and fields, one list behind the other.
+
+    `documents` and `frequencies` (0: the document does not count) are int32; list i ends at `ends[i]` and is of the
+    field `fields[i]` (both int64[lists]).
+    """
+
+    documents: npt.NDArray[np.int32]
+    frequencies: npt.NDArray[np.int32]
+    ends: npt.NDArray[np.int64]
+    fields: npt.NDArray[np.int64]
+
+
+def add_merged(
+    arena: Arena,
+    postings: Postings,
+    norms: npt.NDArray[np.int64],
+    k1: float,
+    scratch: npt.NDArray[np.float32],
+) -> tuple[int, int]:
+    """Fold the lists of `postings` as `add_folded` does; (-1, 0) where no document counts.
+
+    `norms` is a table of the norms of each field by document.
+    """
+    start, documents, impacts = arena.tail()
+    touched = np.zeros((arena.documents + 63) // 64, np.uint64)
+    _accumulate_all(*postings, norms, scratch, touched)
+    size = _collect(touched, scratch, np.float32(k1), documents, impacts, start)
+    return (arena.add(size, 0.0), size) if size else (-1, 0)
+
+
 @kernel
 def _fold_one(listed, frequencies, norm, k1, documents, impacts, start):  # type: ignore[no-untyped-def]
     for i in range(listed.size):
@@ -113,6 +146,19 @@ def _accumulate(listed, frequencies, norm, scratch, touched):  # type: ignore[no
         document = listed[i]
         scratch[document] += np.float32(frequencies[i]) * norm[document]
         touched[document >> 6] |= np.uint64(1) << np.uint64(document & 63)
+
+
+@kernel
+def _accumulate_all(documents, frequencies, ends, fields, norms, scratch, touched):  # type: ignore[no-untyped-def]
+    at = 0
+    for i in range(ends.size):
+        norm = float32s(norms, fields[i])
+        for posting in range(at, ends[i]):
+            document = documents[posting]
+            if frequencies[posting]:
+                scratch[document] += np.float32(frequencies[posting]) * norm[document]
+                touched[document >> 6] |= np.uint64(1) << np.uint64(document & 63)
+        at = ends[i]
 
 
 @kernel

@@ -8,9 +8,9 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from harbor_search.store.byte_order import is_ascending
+from harbor_search.store.byte_order import is_ascending, merged_order, picked, repeats
 from harbor_search.store.deletions import Deleted, write_deletions
-from harbor_search.store.dictionary import TermEntry
+from harbor_search.store.dictionary import Entries, TermEntry, joined
 from harbor_search.store.fields import KEYWORD_FIELDS, NO_DATE, NO_VIEWS, SECTION_SEPARATOR, TEXT_FIELDS
 from harbor_search.store.formats import OtherFormat
 from harbor_search.store.fuzzy import similar_terms
@@ -34,6 +34,7 @@ __all__ = [
     "TEXT_FIELDS",
     "Building",
     "Deleted",
+    "Entries",
     "FieldPlaces",
     "FieldReader",
     "Generation",
@@ -50,10 +51,14 @@ __all__ = [
     "hash_of",
     "id_order",
     "is_ascending",
+    "joined",
     "merge_segments",
+    "merged_order",
     "open_index_folder",
+    "picked",
     "prepare_for_updates",
     "remove_segment",
+    "repeats",
     "short_turns",
     "similar_terms",
     "usable_processors",

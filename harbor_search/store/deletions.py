@@ -14,7 +14,9 @@ import numpy.typing as npt
 
 from harbor_search.compiled import kernel
 from harbor_search.errors import OperationalError
+from harbor_search.store.bitpacking import PADDING
 from harbor_search.store.columns import ColumnsFile, ColumnsWriter
+from harbor_search.store.many_lists import count_left
 
 __all__ = ["Deleted", "drop_positions", "drop_postings", "prepare_dropping", "read_deletions", "write_deletions"]
 
@@ -50,6 +52,7 @@ def prepare_dropping() -> None:
     one, kept = np.zeros(1, np.int32), np.zeros(1, np.bool_)
     drop_postings(one, one.copy(), kept, 0)
     drop_positions(one, one.copy(), one.copy(), kept)
+    count_left(np.frombuffer(bytes(PADDING), np.uint8), np.empty((0, 4), np.int64), True, kept, np.empty(0, np.int64))
 
 
 def _path(folder: Path, segment: str) -> Path:

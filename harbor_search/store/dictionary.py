@@ -11,19 +11,32 @@ with all numbers as LEB128.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from harbor_search.compiled import kernel
+from harbor_search.compiled import inlined, kernel, load_bits, lowest_bit
 from harbor_search.errors import OperationalError
 
-__all__ = ["GROUP", "MAX_TERM_BYTES", "Dictionary", "Entries", "TermEntry", "read_entry"]
+__all__ = ["GROUP", "MAX_TERM_BYTES", "NO_ENTRIES", "Dictionary", "Entries", "TermEntry", "begins_with"]
+__all__ += [
+    "behind_entry",
+    "behind_numbers",
+    "get_number",
+    "group_at",
+    "joined",
+    "read_entry",
+    "read_place",
+    "read_term",
+]
 
 GROUP = 16
 """Terms a group: a look-up reads half of one, and each group costs 16 bytes."""
+
+_NUMBERS = 3
+"""Behind the term of an entry."""
 
 MAX_TERM_BYTES = 4096
 """Of any term: the longest id that is accepted, 1,024 characters, takes no more in UTF-8."""
@@ -41,8 +54,9 @@ class TermEntry:
     cf: int
 
 
-@kernel
-def _get(buffer, at):  # type: ignore[no-untyped-def]
+@inlined
+def get_number(buffer, at):  # type: ignore[no-untyped-def]
+    """The number at byte `at`, and the byte behind it."""
     value, shift = np.int64(0), 0
     if at < 0 or at >= buffer.size:
         raise OperationalError(_DAMAGED)
@@ -55,13 +69,30 @@ def _get(buffer, at):  # type: ignore[no-untyped-def]
     return value | (np.int64(buffer[at]) << shift), at + 1
 
 
-@kernel
+@inlined
 def _compare(buffer, at, size, wanted):  # type: ignore[no-untyped-def]
     """Negative, zero or positive as `buffer[at:at + size]` is below, equal to or above `wanted`."""
     for i in range(min(size, wanted.size)):
         if buffer[at + i] != wanted[i]:
             return np.int64(buffer[at + i]) - np.int64(wanted[i])
     return size - wanted.size
+
+
+@inlined
+def begins_with(buffer, at, prefix):  # type: ignore[no-untyped-def]
+    """Whether the first term of the group at byte `at` begins with `prefix`."""
+    size, at = get_number(buffer, at + 1)  # the shared length of a group's first term is one zero
+    if at + size > buffer.size:
+        raise OperationalError(_DAMAGED)
+    return size >= prefix.size and _compare(buffer, at, prefix.size, prefix) == 0
+
+
+@inlined
+def group_at(groups, group):  # type: ignore[no-untyped-def]
+    """Where a group begins."""
+    if group >= groups.size:
+        raise OperationalError(_DAMAGED)
+    return np.int64(groups[group])
 
 
 @kernel
@@ -72,7 +103,9 @@ def _group_of(buffer, groups, wanted):  # type: ignore[no-untyped-def]
         raise OperationalError(_DAMAGED)
     while low < high:
         middle = (low + high + 1) >> 1
-        size, at = _get(buffer, np.int64(groups[middle]) + 1)  # the shared length of a group's first term is one zero
+        size, at = get_number(
+            buffer, np.int64(groups[middle]) + 1
+        )  # the shared length of a group's first term is one zero
         if at + size > buffer.size:
             raise OperationalError(_DAMAGED)
         if _compare(buffer, at, size, wanted) <= 0:
@@ -103,17 +136,58 @@ def _seek(buffer, groups, bases, count, wanted, term, entry):  # type: ignore[no
 @kernel
 def read_entry(buffer, at, list_at, term, entry):  # type: ignore[no-untyped-def]
     """Decode the entry at byte `at`, its predecessor still in `term`; returns (length, next entry, next list)."""
-    shared, at = _get(buffer, at)
-    rest, at = _get(buffer, at)
+    length, at = read_term(buffer, at, term)
+    df, at = get_number(buffer, at)
+    more, at = get_number(buffer, at)
+    size, at = get_number(buffer, at)
+    entry[0], entry[1], entry[2], entry[3] = list_at, size, df, df + more
+    return length, at, list_at + size
+
+
+@inlined
+def read_term(buffer, at, term):  # type: ignore[no-untyped-def]
+    """Decode the term of the entry at byte `at`, its predecessor still in `term`; returns (length, byte behind it)."""
+    shared, at = get_number(buffer, at)
+    rest, at = get_number(buffer, at)
     if shared + rest > MAX_TERM_BYTES or at + rest + 8 > buffer.size:
         raise OperationalError(_DAMAGED)
     for i in range(rest):
         term[shared + i] = buffer[at + i]
-    df, at = _get(buffer, at + rest)
-    more, at = _get(buffer, at)
-    size, at = _get(buffer, at)
-    entry[0], entry[1], entry[2], entry[3] = list_at, size, df, df + more
-    return shared + rest, at, list_at + size
+    return shared + rest, at + rest
+
+
+@inlined
+def behind_entry(buffer, at):  # type: ignore[no-untyped-def]
+    """The byte behind the entry at byte `at`."""
+    _, at = get_number(buffer, at)
+    rest, at = get_number(buffer, at)
+    return behind_numbers(buffer, at + rest)
+
+
+@inlined
+def behind_numbers(buffer, at):  # type: ignore[no-untyped-def]
+    """The byte behind the numbers of an entry, which begin at byte `at`; mostly they take few bytes."""
+    if at + 8 > buffer.size:
+        raise OperationalError(_DAMAGED)
+    lasts = ~load_bits(buffer, at) & np.uint64(0x8080808080808080)
+    for _ in range(_NUMBERS - 1):
+        lasts &= lasts - np.uint64(1)
+    if lasts:
+        return at + (lowest_bit(lasts) >> 3) + 1
+    for _ in range(_NUMBERS):
+        _, at = get_number(buffer, at)
+    return at
+
+
+@kernel
+def read_place(buffer, groups, bases, ordinal, term, place):  # type: ignore[no-untyped-def]
+    """Write the numbers of the `TermEntry` of a term to `place` (int64[4]); the term itself goes to `term`."""
+    group = ordinal // GROUP
+    if group >= bases.size:
+        raise OperationalError(_DAMAGED)
+    at, list_at = group_at(groups, group), np.int64(bases[group])
+    for _ in range(ordinal - group * GROUP + 1):
+        _, at, list_at = read_entry(buffer, at, list_at, term, place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +210,19 @@ class Entries:
         start = int(self.ends[first - 1]) if first else 0
         end = int(self.ends[behind - 1]) if behind else 0
         return Entries(self.text[start:end], self.ends[first:behind] - np.uint64(start), self.places[first:behind])
+
+
+NO_ENTRIES = Entries(np.empty(0, np.uint8), np.empty(0, np.uint64), np.empty((0, 4), np.int64))
+
+
+def joined(parts: Sequence[Entries]) -> Entries:
+    """The terms of all parts, of which there is one at least, as they come."""
+    before = np.cumsum([0, *(part.text.size for part in parts)]).astype(np.uint64)
+    return Entries(
+        np.concatenate([part.text for part in parts]),
+        np.concatenate([part.ends + size for part, size in zip(parts, before[:-1], strict=True)]),
+        np.concatenate([part.places for part in parts]),
+    )
 
 
 @kernel
@@ -165,7 +252,7 @@ class Dictionary:
         bases: npt.NDArray[np.uint64],
         count: int,
     ) -> None:
-        self.terms, self._groups, self._bases = terms, groups, bases
+        self.terms, self.groups, self.bases = terms, groups, bases
         self.count = count
 
     def __len__(self) -> int:
@@ -177,7 +264,7 @@ class Dictionary:
             return None
         found, entry = np.empty(MAX_TERM_BYTES, np.uint8), np.empty(4, np.int64)
         wanted = np.frombuffer(term, np.uint8)
-        ordinal, length, _ = _seek(self.terms, self._groups, self._bases, self.count, wanted, found, entry)
+        ordinal, length, _ = _seek(self.terms, self.groups, self.bases, self.count, wanted, found, entry)
         if ordinal < 0 or found[:length].tobytes() != term:
             return None
         return TermEntry(*entry.tolist())
@@ -188,7 +275,7 @@ class Dictionary:
             return
         found, entry = np.empty(MAX_TERM_BYTES, np.uint8), np.empty(4, np.int64)
         wanted = np.frombuffer(term, np.uint8)
-        ordinal, length, at = _seek(self.terms, self._groups, self._bases, self.count, wanted, found, entry)
+        ordinal, length, at = _seek(self.terms, self.groups, self.bases, self.count, wanted, found, entry)
         while 0 <= ordinal < self.count:
             values = entry.tolist()
             yield found[:length].tobytes(), TermEntry(*values)
@@ -196,15 +283,49 @@ class Dictionary:
             if ordinal < self.count:
                 length, at, _ = read_entry(self.terms, at, values[0] + values[1], found, entry)
 
+    def beginning_with(self, prefix: bytes) -> Entries:
+        """All terms that begin with `prefix`.
+
+        Raises:
+            OperationalError: the dictionary is damaged.
+        """
+        first, behind = self._place(prefix), self._place(_behind_all(prefix))
+        if first >= behind:
+            return NO_ENTRIES
+        group, skipped = divmod(first, GROUP)
+        most = behind - first + skipped
+        start = np.array([first - skipped, *(each[group].astype(np.int64) for each in (self.groups, self.bases))])
+        return joined(list(self._decoded(start, behind, most))).part(skipped, most)
+
+    def _place(self, wanted: bytes | None) -> int:
+        """How many terms are below `wanted` (None: all)."""
+        if wanted is None or not self.count:
+            return self.count
+        term, entry = np.empty(MAX_TERM_BYTES, np.uint8), np.empty(4, np.int64)
+        ordinal = _seek(self.terms, self.groups, self.bases, self.count, np.frombuffer(wanted, np.uint8), term, entry)[
+            0
+        ]
+        return self.count if ordinal < 0 else int(ordinal)
+
     def parts(self, most: int) -> Iterator[Entries]:
         """All terms in order, at most `most` at a time.
 
         Raises:
             OperationalError: the dictionary is damaged.
         """
-        state, term = np.zeros(3, np.int64), np.empty(MAX_TERM_BYTES, np.uint8)
+        return self._decoded(np.zeros(3, np.int64), self.count, most)
+
+    def _decoded(self, state: npt.NDArray[np.int64], behind: int, most: int) -> Iterator[Entries]:
+        """The terms before ordinal `behind` from the start of a group on, which `state` is of as in `_read_entries`."""
+        term = np.empty(MAX_TERM_BYTES, np.uint8)
         text = np.empty(MAX_TERM_BYTES + 32 * most, np.uint8)
         ends, places = np.empty(most, np.uint64), np.empty((most, 4), np.int64)
-        while state[0] < self.count:
-            done, size = _read_entries(self.terms, self.count, state, term, text, ends, places)
+        while state[0] < behind:
+            done, size = _read_entries(self.terms, behind, state, term, text, ends, places)
             yield Entries(text[:size].copy(), ends[:done].copy(), places[:done].copy())
+
+
+def _behind_all(prefix: bytes) -> bytes | None:
+    """The least string above all that begin with `prefix`; None where there is none."""
+    kept = prefix.rstrip(b"\xff")
+    return kept[:-1] + bytes([kept[-1] + 1]) if kept else None

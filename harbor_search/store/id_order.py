@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from harbor_search.store.byte_order import merged_order
+from harbor_search.store.byte_order import merged_order, repeats
 from harbor_search.store.deletions import prepare_dropping
 from harbor_search.store.segment_reader import SegmentReader
 
@@ -32,4 +32,4 @@ def prepare_for_updates() -> None:
     """Load the kernels that an index needs from its first update on, so that the first search after it need not."""
     prepare_dropping()
     ids, ends = np.frombuffer(b"ab", np.uint8).copy(), np.array([1, 2], np.uint64)
-    merged_order(ids, ends, [np.zeros(1, np.int32), np.ones(1, np.int32)])
+    repeats(ids, ends, merged_order(ids, ends, [np.zeros(1, np.int32), np.ones(1, np.int32)]))

@@ -15,7 +15,7 @@ from harbor_search.compiled import kernel
 from harbor_search.errors import OperationalError
 from harbor_search.store.byte_order import merged_order, picked, repeats
 from harbor_search.store.columns import ColumnsFile, ColumnsWriter
-from harbor_search.store.dictionary import Dictionary, Entries
+from harbor_search.store.dictionary import NO_ENTRIES, Dictionary, Entries, joined
 from harbor_search.store.field_writer import FieldWriter
 from harbor_search.store.postings import decode_documents, decode_positions, is_sound
 
@@ -116,7 +116,7 @@ class _Cursor:
         """All decoded terms up to `bound` (None: all of them)."""
         entries = self._entries
         if entries is None:
-            return Entries(np.empty(0, np.uint8), np.empty(0, np.uint64), np.empty((0, 4), np.int64))
+            return NO_ENTRIES
         behind = len(entries)
         if bound is not None:
             behind = int(_behind(entries.text, entries.ends, np.frombuffer(bound, np.uint8)))
@@ -140,18 +140,12 @@ def _stretches(dictionaries: Sequence[Dictionary]) -> Iterator[_Stretch]:
 
 
 def _ordered(parts: list[Entries]) -> _Stretch:
-    text, ends = _joined(parts)
+    every = joined(parts)
     sizes = [len(part) for part in parts]
     firsts = [sum(sizes[:i]) for i in range(len(sizes))]
     orders = [np.arange(first, first + size, dtype=np.int32) for first, size in zip(firsts, sizes, strict=True)]
-    order = merged_order(text, ends, orders)
-    return _Stretch(parts, order, ~repeats(text, ends, order))
-
-
-def _joined(parts: Sequence[Entries]) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint64]]:
-    before = np.cumsum([0, *(part.text.size for part in parts)]).astype(np.uint64)
-    ends = [part.ends + size for part, size in zip(parts, before[:-1], strict=True)]
-    return np.concatenate([part.text for part in parts]), np.concatenate(ends)
+    order = merged_order(every.text, every.ends, orders)
+    return _Stretch(parts, order, ~repeats(every.text, every.ends, order))
 
 
 def _pieces(stretch: _Stretch, most: int) -> Iterator[_Stretch]:
@@ -207,7 +201,8 @@ def _write(writer: FieldWriter, piece: _Stretch, all_lists: _Lists) -> None:
     dfs, cfs = np.add.reduceat(lists.dfs, terms), np.add.reduceat(lists.cfs, terms)
     kept = np.nonzero(dfs)[0]
     starts = np.concatenate([np.zeros(1, np.int64), np.cumsum(dfs[kept])])
-    text, ends = picked(*_joined(piece.parts), piece.order[terms[kept]])
+    every = joined(piece.parts)
+    text, ends = picked(every.text, every.ends, piece.order[terms[kept]])
     writer.add(text, ends, starts, lists.documents, lists.frequencies, lists.positions, cfs[kept])
 
 

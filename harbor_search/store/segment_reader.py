@@ -21,12 +21,15 @@ from harbor_search.store.dictionary import Dictionary, TermEntry
 from harbor_search.store.documents import DocumentsReader
 from harbor_search.store.fields import HASH_BYTES, KEYWORD_FIELDS, TEXT_FIELDS
 from harbor_search.store.inversion import POSITION_GAP
+from harbor_search.store.many_lists import count_left, decode_lists, locate_any
 from harbor_search.store.postings import decode_documents, decode_positions, is_sound, locate
 
 __all__ = ["FieldPlaces", "FieldReader", "SegmentReader"]
 
 Int32s = npt.NDArray[np.int32]
 Int64s = npt.NDArray[np.int64]
+
+_NONE_DELETED = np.empty(0, np.bool_)
 
 _DAMAGED = "the places of words in an article are damaged; roll back or rebuild the index"
 
@@ -115,6 +118,43 @@ class FieldReader:
         self._require(is_sound(self.buffer, *self._place(entry), True))
         positions = np.empty(most, np.int32)
         found = locate(self.buffer, entry.at, entry.df, entry.cf, document, positions)
+        self._require(found >= 0)
+        return positions[:found]
+
+    def live_dfs(self, places: Int64s) -> Int64s:
+        """int64[terms]: `live_df` of each of many terms, which are rows of `Entries.places`.
+
+        Raises:
+            OperationalError: a list is damaged.
+        """
+        if self._deleted is None:
+            return places[:, 2]
+        counts = np.empty(len(places), np.int64)
+        self._require(count_left(self.buffer, places, self.positional, self._deleted, counts))
+        return counts
+
+    def postings_of_all(
+        self, places: Int64s, base: int, starts: Int64s, documents: Int32s, frequencies: Int32s
+    ) -> None:
+        """Write the postings of many terms, from `starts` (int64[terms]) on; those of deleted documents say 0 times.
+
+        Raises:
+            OperationalError: a list is damaged.
+        """
+        deleted = _NONE_DELETED if self._deleted is None else self._deleted
+        behind = base + self._documents
+        self._require(
+            decode_lists(self.buffer, places, self.positional, base, behind, deleted, starts, documents, frequencies)
+        )
+
+    def positions_of_any(self, places: Int64s, document: int, most: int) -> Int32s:
+        """The first `most` positions of each of many terms in one document, term by term.
+
+        Raises:
+            OperationalError: a list is damaged.
+        """
+        positions = np.empty(most * len(places), np.int32)
+        found = locate_any(self.buffer, places, document, most, positions)
         self._require(found >= 0)
         return positions[:found]
 

@@ -66,6 +66,40 @@ def test_an_unknown_command_is_the_callers_mistake() -> None:
     assert "No such command 'serch'" in result.stderr
 
 
+def in_shell(command: str) -> subprocess.CompletedProcess[str]:
+    command = command.replace("harbor-search", f"'{sys.executable}' -m harbor_search")
+    return subprocess.run(
+        ["sh", "-c", command], capture_output=True, text=True, timeout=60, env={"PATH": "/usr/bin:/bin"}
+    )
+
+
+@pytest.mark.parametrize(
+    "arguments", ["--help", "--version", *COMMANDS, "search --help", "search --json iron", "rebuild ."]
+)
+def test_without_a_standard_output_nothing_is_done_but_saying_so(arguments: str, tmp_path: Path) -> None:
+    """A file that is opened would get the number of standard output."""
+    result = in_shell(f"harbor-search --index '{tmp_path / 'index'}' {arguments} >&-")
+    assert result.returncode == 1
+    assert result.stderr.startswith("harbor-search: error: standard output is closed")
+    assert result.stderr.count("\n") == 1
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no device that is always full")
+@pytest.mark.parametrize("arguments", ["--help", "search --help", "--version", "completion bash"])
+def test_what_cannot_be_written_is_one_line_and_a_failure(arguments: str) -> None:
+    result = in_shell(f"harbor-search {arguments} >/dev/full")
+    assert result.returncode == 1
+    assert result.stderr.startswith("harbor-search: error: [Errno 28]")
+    assert result.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("arguments", ["--help", "search --help", "--version", "completion bash"])
+def test_a_reader_that_leaves_early_hears_no_complaint(arguments: str) -> None:
+    assert in_shell(f"(sleep 0.2; harbor-search {arguments}) | true").stderr == ""
+    assert in_shell(f"harbor-search {arguments} | head -n 1").stderr == ""
+
+
 def raising(error: BaseException) -> click.Command:
     @click.command()
     def command() -> None:

@@ -197,3 +197,19 @@ def test_a_search_without_a_standard_error_ends_well(built: Path) -> None:
     result = subprocess.run(["sh", "-c", command], env=environment(), capture_output=True, text=True, timeout=120)
     assert result.returncode == 0
     assert result.stdout.startswith("2 articles")
+
+
+@pytest.mark.parametrize("options", ["", "--json"])
+def test_output_that_cannot_be_written_is_one_line_or_none(built: Path, options: str) -> None:
+    search = f"'{sys.executable}' -m harbor_search --index '{built}' search {options} iron"
+    buffered = {name: value for name, value in environment().items() if name != "PYTHONUNBUFFERED"}
+    for redirection, code, told in [
+        (">&-", 1, "harbor-search: error: standard output is closed; to see nothing, send it to /dev/null\n"),
+        (">/dev/full", 1, "harbor-search: error: [Errno 28] No space left on device\n"),
+        ("| true", 0, ""),
+        ("| head -n 1 >/dev/null", 0, ""),
+    ]:
+        result = subprocess.run(
+            ["sh", "-c", f"{search} {redirection}"], env=buffered, capture_output=True, text=True, timeout=120
+        )
+        assert (result.returncode, result.stdout, result.stderr) == (code, "", told)

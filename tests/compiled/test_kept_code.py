@@ -9,9 +9,10 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from harbor_search.compiled import keep_code_in, kernel
+from harbor_search.compiled import keep_code_in, kernel, linking
 
 ROOT = Path(__file__).parents[2]
 
@@ -37,10 +38,10 @@ def folder(tmp_path: Path) -> Iterator[Path]:
     keep_code_in("")
 
 
-def ask(folder: Path | str, program: Path = ROOT, **environment: str) -> subprocess.Popen[str]:
+def ask(folder: Path | str, program: Path = ROOT, script: str = ASK, **environment: str) -> subprocess.Popen[str]:
     """A process that runs a kernel and prints what it answers."""
     variables = {**os.environ, "PYTHONPATH": str(program), "PYTHONDONTWRITEBYTECODE": "1", **environment}
-    command = [sys.executable, "-c", ASK, str(folder)]
+    command = [sys.executable, "-c", script, str(folder)]
     return subprocess.Popen(
         command, env=variables, cwd=program, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )
@@ -74,6 +75,38 @@ def test_code_that_was_found_can_be_compiled_into_a_new_kernel(folder: Path) -> 
         return found(number) + 1
 
     assert kernel(outer)(14) == 43
+
+
+def test_code_that_only_runs_is_linked_without_what_compiling_needs(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compiled_anew(triple)
+    monkeypatch.setattr(linking.binding, "parse_bitcode", lambda code: pytest.fail("intermediate code was read"))
+    assert not compiled_anew(triple)
+
+
+def test_what_a_kernel_raises_and_returns_is_the_same_whether_it_was_compiled_or_found(folder: Path) -> None:
+    """Errors, arrays and tuples go through numba's functions in C."""
+
+    def halves(numbers):  # type: ignore[no-untyped-def]
+        if numbers.size == 0:
+            raise ValueError("nothing to halve")
+        return numbers // 2, numbers.size
+
+    for _ in range(2):
+        fresh = kernel(halves)
+        half, size = fresh(np.arange(10))
+        assert (half.tolist(), size) == ([0, 0, 1, 1, 2, 2, 3, 3, 4, 4], 10)
+        with pytest.raises(ValueError, match="nothing to halve"):
+            fresh(np.arange(0))
+    assert fresh.stats.cache_hits  # type: ignore[attr-defined]
+
+
+def test_versions_of_numba_that_were_not_tried_keep_and_load_code_in_their_own_way(tmp_path: Path) -> None:
+    others = "import harbor_search.compiled.linking as linking\nlinking._TRIED = ()\n" + ASK
+    first, told = answer(ask(tmp_path, script=others))
+    assert "first time only" in told
+    assert answer(ask(tmp_path, script=others)) == (first, "")
 
 
 @pytest.mark.parametrize(

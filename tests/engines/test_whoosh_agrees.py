@@ -23,7 +23,7 @@ from tests.engines.test_scoring import FIELD, WORDS, collections
 
 _LEAVES = st.one_of(
     st.builds(Term, WORDS, FIELD),
-    st.builds(Phrase, st.lists(WORDS, min_size=1, max_size=3).map(" ".join), FIELD),
+    st.builds(Phrase, st.lists(WORDS, min_size=1, max_size=3).map(" ".join), FIELD, st.just(0)),
     st.builds(Prefix, st.sampled_from(["sl", "ir", "te", "t", "zz"]), FIELD),
     st.just(Everything()),
 )

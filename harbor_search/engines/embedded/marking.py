@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from harbor_search.engines.embedded.leaves import Clause, Leaf, Words, leaves
+from harbor_search.engines.embedded.leaves import Clause, Leaf, Similar, StartsWith, Words, leaves
 from harbor_search.engines.embedded.leaves import Word as WordLeaf
 from harbor_search.engines.embedded.snapshot import Snapshot
 from harbor_search.engines.embedded.terms import Terms
@@ -64,6 +64,10 @@ class Marker:
                 yield Occurrence(name, text if field != "title" else -1, start, end, mark.number, mark.weight)
 
     def _positions(self, mark: _Mark, base: int, field: str, local: int, most: int) -> Int32s:
+        leaf = mark.leaf
+        if isinstance(leaf, StartsWith | Similar) and leaf.field in (None, field):
+            expansion = self._terms.expand(leaf)
+            return np.unique(expansion.positions(self._terms.field_number(field), base, local, most))
         found = [self._term_positions(term, base, field, local, most) for term in mark.terms]
         if isinstance(mark.leaf, Words):
             if not all(each.size for each in found):
@@ -83,4 +87,4 @@ class Marker:
             return (leaf.term,)
         if isinstance(leaf, Words):
             return leaf.terms
-        return tuple(self._terms.expand(leaf)) or (b"",)
+        return self._terms.expand(leaf).terms or (b"",)

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import heapq
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
+from harbor_search.engines.embedded.expansion import Expansion, Lists, expand
 from harbor_search.engines.embedded.leaves import Leaf, Similar, StartsWith, Word, Words
 from harbor_search.engines.embedded.snapshot import Snapshot
 from harbor_search.query import Node
-from harbor_search.ranking import Component, Ranker, add_folded, idf
-from harbor_search.store import FieldReader, TermEntry, similar_terms
+from harbor_search.ranking import Component, Ranker, add_folded, add_merged, idf, new_table, set_arrays
+from harbor_search.store import FieldReader, TermEntry
 
 __all__ = ["Operand", "Terms"]
 
@@ -28,6 +28,10 @@ _MOST_KNOWN = 65_536
 """Leaves of queries remembered; each is some hundred bytes."""
 
 
+_MOST_EXPANDED = 256
+"""Beginnings and misspelt words whose terms are remembered; each takes some ten kilobytes."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Source:
     """A term's list in one field of one segment."""
@@ -36,6 +40,9 @@ class _Source:
     field: str
     base: int
     entry: TermEntry
+
+
+_Sources = list[_Source] | Expansion
 
 
 class Terms:
@@ -47,12 +54,17 @@ class Terms:
     def __init__(self, snapshot: Snapshot, *, cache_bytes: int, expansions: int) -> None:
         self._snapshot = snapshot
         self._expansions = expansions
+        self._expanded: dict[StartsWith | Similar, Expansion] = {}
+        self._field_numbers = {name: number for number, name in enumerate(self.fields(None))}
+        norms = [snapshot.norms[name] for name in self.fields(None)]
+        self._norms = new_table(len(norms))
+        set_arrays(self._norms, 0, norms)
         # Half for ranking (8 bytes a posting, half as much for columns and for bitmaps), the rest for phrases: 4
         # bytes a position and 12 a posting, of which there may be as many.
         self.ranker = Ranker(
             snapshot.ranks,
             snapshot.order,
-            [snapshot.norms[name] for name, _ in snapshot.model.fields],
+            norms,
             snapshot.model.k1,
             postings=cache_bytes // 2 // 16,
             positions=cache_bytes // 2 // 16,
@@ -127,48 +139,40 @@ class Terms:
         """Where a term is: (field, first document of the segment, the segment's field, entry)."""
         return [(each.field, each.base, each.reader, each.entry) for each in self._lookup(term, field)]
 
-    def expand(self, leaf: StartsWith | Similar) -> list[bytes]:
+    def expand(self, leaf: StartsWith | Similar) -> Expansion:
         """The terms that a leaf stands for, the most frequent (of the most similar) of them where they are too many."""
-        counts: dict[bytes, tuple[int, int]] = {}
-        for field in self.fields(leaf.field):
-            for segment in self._snapshot.segments:
-                for term, distance, entry in self._candidates(leaf, segment.fields[field]):
-                    df = segment.fields[field].live_df(entry)
-                    if df:
-                        counts[term] = (-distance, counts.get(term, (0, 0))[1] + df)
-        best = heapq.nlargest(self._expansions, counts, key=lambda term: (counts[term], term))
-        if isinstance(leaf, StartsWith) and leaf.term and leaf.term not in best:
-            best.append(leaf.term)
-        return best
+        known = self._expanded.get(leaf)
+        if known is None:
+            if len(self._expanded) >= _MOST_EXPANDED:
+                self._expanded.clear()
+            lists = [
+                Lists(segment.fields[name], self.field_number(name), base)
+                for name in self.fields(leaf.field)
+                for base, segment in zip(self._snapshot.bases, self._snapshot.segments, strict=True)
+            ]
+            known = self._expanded[leaf] = expand(leaf, lists, self._expansions)
+        return known
 
-    def _candidates(self, leaf: StartsWith | Similar, reader: FieldReader) -> Iterable[tuple[bytes, int, TermEntry]]:
-        if isinstance(leaf, Similar):
-            yield from similar_terms(reader.dictionary, leaf.term, leaf.distance)
-            return
-        for term, entry in reader.dictionary.starting_at(leaf.prefix):
-            if not term.startswith(leaf.prefix):
-                return
-            yield term, 0, entry
+    def field_number(self, name: str) -> int:
+        """The place of a field among those that are searched."""
+        return self._field_numbers[name]
 
     def _needs(
-        self, missing: Mapping[Leaf, list[_Source]], bare: Iterable[Word], temporaries: int
+        self, missing: Mapping[Leaf, _Sources], bare: Iterable[Word], temporaries: int
     ) -> tuple[int, int, int, int]:
         """Lists, postings, positions and entries for positions that have to fit into the arena, at most."""
         count = self._snapshot.count
-        postings = sum(min(count, sum(each.entry.df for each in sources)) for sources in missing.values())
+        postings = sum(min(count, _size(sources)) for sources in missing.values())
         positions, firsts = 0, 0
         for word in bare:
-            sources = self._sources_of(word)
+            sources = self._lookup(word.term, word.field)
             positions += sum(each.entry.cf for each in sources)
-            size = min(count, sum(each.entry.df for each in sources))
-            firsts += len({each.field for each in sources}) * (size + 1)
+            firsts += len({each.field for each in sources}) * (min(count, _size(sources)) + 1)
         return len(missing) + temporaries, postings + temporaries * count, positions, firsts
 
-    def _sources_of(self, leaf: Leaf) -> list[_Source]:
-        if isinstance(leaf, Word):
-            return self._lookup(leaf.term, leaf.field)
+    def _sources_of(self, leaf: Leaf) -> _Sources:
         assert not isinstance(leaf, Words)
-        return [source for term in self.expand(leaf) for source in self._lookup(term, leaf.field)]
+        return self._lookup(leaf.term, leaf.field) if isinstance(leaf, Word) else self.expand(leaf)
 
     def _lookup(self, term: bytes, field: str | None) -> list[_Source]:
         known = self._sources.get((term, field))
@@ -184,22 +188,27 @@ class Terms:
             self._sources[term, field] = known
         return known
 
-    def _fold(self, sources: list[_Source]) -> int:
+    def _fold(self, sources: _Sources) -> int:
         """Add the list of some sources to the arena; its number, -1 where it is empty."""
-        components: list[Component] = []
-        for each in sources:
-            documents, frequencies = each.reader.postings(each.entry, each.base)
-            components.append((documents, frequencies, self._snapshot.norms[each.field]))
-        if not components:
+        if not sources:
             return _NOTHING
-        number, df = add_folded(self._arena, components, self._snapshot.model.k1, self._scratch)
-        self._arena.reweigh(number, idf(self._snapshot.articles, df))
+        k1 = self._snapshot.model.k1
+        if isinstance(sources, Expansion):
+            number, df = add_merged(self._arena, sources.postings(), self._norms, k1, self._scratch)
+        else:
+            number, df = add_folded(self._arena, [self._component(each) for each in sources], k1, self._scratch)
+        if df:
+            self._arena.reweigh(number, idf(self._snapshot.articles, df))
         return number
+
+    def _component(self, source: _Source) -> Component:
+        documents, frequencies = source.reader.postings(source.entry, source.base)
+        return documents, frequencies, self._snapshot.norms[source.field]
 
     def _add_positions(self, word: Word) -> None:
         """Give the list of a word the positions of its postings, field by field."""
         for number, name in enumerate(self.fields(None)):
-            sources = [each for each in self._sources_of(word) if each.field == name]
+            sources = [each for each in self._lookup(word.term, word.field) if each.field == name]
             if sources:
                 lists = [_with_positions(each) for each in sources]
                 parts = (np.concatenate(arrays) for arrays in zip(*lists, strict=True))
@@ -220,3 +229,8 @@ def _lists_of(leaf: Leaf) -> list[Leaf]:
 def _with_positions(source: _Source) -> tuple[Int32s, Int32s, Int32s]:
     documents, frequencies = source.reader.postings(source.entry, source.base)
     return documents, frequencies, source.reader.positions(source.entry, frequencies)
+
+
+def _size(sources: _Sources) -> int:
+    """How many postings some sources have."""
+    return sources.size if isinstance(sources, Expansion) else sum(each.entry.df for each in sources)

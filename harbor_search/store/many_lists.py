@@ -1,0 +1,74 @@
+"""The posting lists of many terms of a field at once: what a beginning or a misspelt word stands for.
+
+Terms come as rows of `Entries.places`. One call for all of them takes as long as a few calls for one. What tells of a
+damaged list is False or -1.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from harbor_search.compiled import kernel
+from harbor_search.store.postings import decode_documents, is_sound, locate
+
+__all__ = ["count_left", "decode_lists", "locate_any"]
+
+
+@kernel
+def decode_lists(buffer, places, positional, base, behind, deleted, starts, documents, frequencies):  # type: ignore[no-untyped-def]
+    """Decode the documents of all lists, with `base` added, and their frequencies, 0 for those that were deleted.
+
+    Args:
+        behind: the number behind the segment's last document, with `base` added.
+        deleted: bool by document of the segment, or empty where none was.
+        starts: int64[terms], where in the next two each list begins.
+        documents, frequencies: int32.
+    """
+    for i in range(places.shape[0]):
+        at, size, df, cf = places[i, 0], places[i, 1], places[i, 2], places[i, 3]
+        if not is_sound(buffer, at, size, df, cf, positional):
+            return False
+        start = starts[i]
+        last, occurrences = decode_documents(buffer, at, df, cf, positional, base, documents, frequencies, start)
+        if last >= behind or occurrences != cf:
+            return False
+        if deleted.size:
+            for posting in range(start, start + df):
+                if deleted[documents[posting] - base]:
+                    frequencies[posting] = 0
+    return True
+
+
+@kernel
+def count_left(buffer, places, positional, deleted, counts):  # type: ignore[no-untyped-def]
+    """Write to `counts` (int64[terms]) how many documents of each list were not deleted (bool by document)."""
+    most = places[:, 2].max() if places.shape[0] else 0
+    documents, frequencies = np.empty(min(most, deleted.size), np.int32), np.empty(min(most, deleted.size), np.int32)
+    start = np.zeros(1, np.int64)
+    for i in range(places.shape[0]):
+        if places[i, 2] > deleted.size or not decode_lists(
+            buffer, places[i : i + 1], positional, 0, deleted.size, deleted, start, documents, frequencies
+        ):
+            return False
+        counts[i] = 0
+        for posting in range(places[i, 2]):
+            counts[i] += frequencies[posting] > 0
+    return True
+
+
+@kernel
+def locate_any(buffer, places, document, most, positions):  # type: ignore[no-untyped-def]
+    """Write the first `most` positions of each term in a document to `positions` (int32[terms * most]).
+
+    Returns how many they are.
+    """
+    found = 0
+    for i in range(places.shape[0]):
+        at, size, df, cf = places[i, 0], places[i, 1], places[i, 2], places[i, 3]
+        if not is_sound(buffer, at, size, df, cf, True):
+            return -1
+        more = locate(buffer, at, df, cf, document, positions[found : found + most])
+        if more < 0:
+            return -1
+        found += more
+    return found
