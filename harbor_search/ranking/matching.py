@@ -143,7 +143,9 @@ def combine(lists, ids, required, minimum, scale, mask, scores, matched):  # typ
         for at in range(lists.starts[ids[i]], lists.ends[ids[i]]):
             document = lists.documents[at]
             counts[kind, document] += 1
-            scores[document] += contribution(weight, lists.impacts[at])
+            # Of a group that says nothing about a document there is an impact of none.
+            if lists.impacts[at] > 0:
+                scores[document] += contribution(weight, lists.impacts[at])
     for document in range(scores.size):
         fits = counts[0, document] == required and counts[1, document] >= minimum
         if fits and (mask.size == 0 or in_bitmap(mask, document)):

@@ -94,6 +94,24 @@ def test_any_query_gives_the_articles_order_and_scores_of_the_definition(
         engine.close()
 
 
+@pytest.mark.parametrize("minimum", [0, 1, 2])
+def test_what_a_group_matches_but_does_not_score_makes_no_difference(tmp_path: Path, minimum: int) -> None:
+    """Articles about tea are worth the same whether or not they lack milk, and those that only lack milk nothing."""
+    texts = {"a": "tea milk", "b": "tea iron", "c": "tea milk", "d": "iron milk", "e": "iron night"}
+    articles = [Article(id=key, title="", body=(Section("", "", text),)) for key, text in texts.items()]
+    engine = EmbeddedEngine(Settings(index=tmp_path / "index", analyzer="simple"))
+    engine.rebuild(articles, lambda *_: None)
+    reference = Reference(articles, "simple")
+    lacking = Boolean((), (Everything(),), (Term("milk"),), 1)
+    partly = Boolean((), (Term("night"), lacking), (), 1)
+    for group in (lacking, partly):
+        for must in ((), (Term("tea"),), (group,)):
+            for should in ((Term("tea"), group), (group, group, Term("iron")), (group,)):
+                node = Boolean(must, should, (), min(minimum, len(should)))
+                assert_same(engine, node, list(in_order(reference.scores(node))), 10)
+    engine.close()
+
+
 def assert_same(engine: EmbeddedEngine, node: Node, expected: list[tuple[str, float]], limit: int) -> None:
     """Top `limit` as the definition has it, whether all matches are counted or not."""
     for exact in (True, False):

@@ -18,13 +18,18 @@ Int64s = npt.NDArray[np.int64]
 
 
 class Collection:
-    """Lists of the given sizes; each word occurs in both fields, at random positions of short texts."""
+    """Lists of the given sizes; each word occurs in both fields, at random positions of short texts.
 
-    def __init__(self, seed: int, sizes: list[int], *, positions: bool = False) -> None:
+    All texts are of one length where they are `even`, so that documents with as many words are worth as much.
+    """
+
+    def __init__(self, seed: int, sizes: list[int], *, positions: bool = False, even: bool = False) -> None:
         self.random = np.random.default_rng(seed)
         self.ranks = self.random.permutation(DOCUMENTS).astype(np.int32)
         self.order = np.argsort(self.ranks).astype(np.int32)
         self.norms = self.random.uniform(0.3, 3, (FIELDS, DOCUMENTS)).astype(np.float32)
+        if even:
+            self.norms[:] = 1.25
         self.ranker = Ranker(
             self.ranks, self.order, list(self.norms), K1, postings=900_000, positions=2_000_000 if positions else 0
         )

@@ -130,6 +130,18 @@ def test_a_phrase_is_where_its_words_stand(
         assert not counting or top.matches == matching.sum()
 
 
+@pytest.mark.parametrize("rows", [[0, 1], [2, 3], [0, 2]])
+@pytest.mark.parametrize("required", [[], [0]])
+def test_phrases_that_are_worth_the_same_come_by_rank(rows: list[int], required: list[int]) -> None:
+    each = Collection(7, [25_000, 22_000, 6_000, 5_000], positions=True, even=True)
+    phrase, own = each.phrase(rows, [0, 1], 0), each.phrase_units(rows, [0, 1], 0)
+    scores = own + sum(map(each.units, required))
+    matching = np.all([own > 0, *(each.units(row) > 0 for row in required)], axis=0)
+    for k in (1, 10, 100):
+        top = each.top(k, required, phrases=phrase)
+        assert (top.documents, top.scores) == each.best(scores, matching, k)
+
+
 def test_places_of_a_phrase_that_leave_one_trace_are_all_counted() -> None:
     """Positions are told apart by what is left of them after multiples of 64; here many leave the same."""
     each = text(4)

@@ -17,7 +17,18 @@ from harbor_search.engines.embedded.leaves import All, Clause, Group, Leaf, Word
 from harbor_search.engines.embedded.planning import NO_MATCH
 from harbor_search.engines.embedded.snapshot import Snapshot, Words64
 from harbor_search.engines.embedded.terms import Terms
-from harbor_search.ranking import MOST, SCALE, Plan, Top, combine, count, make_plan, members, remove_list, top_by_order
+from harbor_search.ranking import (
+    MOST,
+    SCALE,
+    Plan,
+    Top,
+    combine,
+    count,
+    make_plan,
+    members,
+    remove_list,
+    top_by_order,
+)
 
 __all__ = ["Execution"]
 
@@ -38,7 +49,8 @@ class Execution:
         self._group = _group(clause)
         listed = listed or self._in_full
         every = list(_all_leaves(clause))
-        terms.load(every, _groups(clause) + sum(isinstance(leaf, Words) for leaf in every))
+        # Of each group, what it scores may become a list of its own; so may what no group scores.
+        terms.load(every, 2 * _groups(clause) + 1 + sum(isinstance(leaf, Words) for leaf in every))
         total = sum(terms.weight(leaf) for leaf in every)
         self._shift = SCALE
         while total * 2.0**self._shift > MOST:
@@ -109,11 +121,44 @@ class Execution:
                 phrases += operand
         if _ABSENT in required:
             return NO_MATCH
-        optional, excluded = self._present(group.should), self._present(group.must_not)
+        optional, excluded = self._alternatives(group), self._present(group.must_not)
         return make_plan(required, optional, excluded, phrases, shift=self._shift)
+
+    def _alternatives(self, group: Group) -> list[int]:
+        """The lists of what a group may have.
+
+        Kernels add one unit for each match at least. So documents that a nested group matches but scores nothing are
+        taken out of its list, and where a match counts for itself those that no alternative scores become one more.
+        """
+        scored: list[int] = []
+        unscored = np.zeros(self._snapshot.count, np.bool_)
+        for clause in group.should:
+            number = self._list(clause)
+            if number != _ABSENT and isinstance(clause, Group):
+                documents, impacts = self._postings(number)
+                counts = impacts > 0
+                if not counts.all():
+                    unscored[documents[~counts]] = True
+                    number = self._temporary(documents[counts], impacts[counts])
+            if number != _ABSENT:
+                scored.append(number)
+        if not group.must and unscored.any():
+            for number in scored:
+                unscored[self._postings(number)[0]] = False
+            rest = np.nonzero(unscored)[0].astype(np.int32)
+            number = self._temporary(rest, np.zeros(rest.size, np.float32))
+            if number != _ABSENT:
+                scored.append(number)
+        return scored
 
     def _present(self, clauses: Sequence[Clause]) -> list[int]:
         return [number for clause in clauses if (number := self._list(clause)) != _ABSENT]
+
+    def _postings(self, number: int) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.float32]]:
+        """The documents of a list and their impacts."""
+        lists = self._ranker.arena.lists
+        part = slice(lists.starts[number], lists.ends[number])
+        return lists.documents[part], lists.impacts[part]
 
     def _list(self, clause: Clause) -> int:
         """The list of a clause (-1: empty). A group is computed into a temporary one, its scores as impacts."""
@@ -131,13 +176,17 @@ class Execution:
             return phrase if isinstance(phrase, int) else self._ranker.list_phrase(phrase)
         scores, matched = self._combined(clause if isinstance(clause, Group) else _only(clause), _NOTHING)
         documents = members(matched)
+        # The kernels add one unit to what is an impact times its weight.
+        return self._temporary(documents, np.maximum(scores[documents] - 1, 0).astype(np.float32))
+
+    def _temporary(self, documents: npt.NDArray[np.int32], impacts: npt.NDArray[np.float32]) -> int:
+        """The number of a temporary list of these documents, their impacts in units; -1 where there are none."""
         if not documents.size:
             return _ABSENT
         arena = self._ranker.arena
-        start, into, impacts = arena.tail()
+        start, into, all_impacts = arena.tail()
         into[start : start + documents.size] = documents
-        # The kernels add one unit to what is an impact times its weight; a weight of one unit is idf 2**-shift.
-        impacts[start : start + documents.size] = np.maximum(scores[documents] - 1, 0)
+        all_impacts[start : start + documents.size] = impacts
         return arena.add(documents.size, 2.0**-self._shift, temporary=True)
 
     def _combined(self, group: Group, mask: Words64) -> tuple[npt.NDArray[np.int64], Words64]:
