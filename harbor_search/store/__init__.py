@@ -22,6 +22,7 @@ from harbor_search.store.segment_reader import FieldPlaces, FieldReader, Segment
 
 if TYPE_CHECKING:
     from harbor_search.store.background import short_turns
+    from harbor_search.store.memory import give_back
     from harbor_search.store.merging import merge_segments
     from harbor_search.store.other_process import usable_processors
     from harbor_search.store.segment_writer import SegmentWriter, hash_of
@@ -48,6 +49,7 @@ __all__ = [
     "SegmentWriter",
     "TermEntry",
     "due_merges",
+    "give_back",
     "hash_of",
     "id_order",
     "is_ascending",
@@ -68,6 +70,7 @@ __all__ = [
 
 _WRITING = {
     "SegmentWriter": "segment_writer",
+    "give_back": "memory",
     "hash_of": "segment_writer",
     "merge_segments": "merging",
     "short_turns": "background",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import resource
 import sys
 
-__all__ = ["WORKING_BYTES", "private_bytes", "resident_bytes", "room_within"]
+__all__ = ["WORKING_BYTES", "give_back", "private_bytes", "resident_bytes", "room_within"]
 
 WORKING_BYTES = 140_000_000
 """What indexing takes beside the lists in the making: two batches of articles under way, the pieces of lists that are
@@ -34,6 +35,16 @@ def private_bytes() -> int:
 def _pages() -> list[int]:
     with open("/proc/self/statm", "rb") as numbers:
         return [int(number) for number in numbers.read().split()[:3]]
+
+
+def give_back() -> None:
+    """Return memory to the system that the allocator keeps although nothing uses it, where it can be asked to.
+
+    Some hundred megabytes can be left of lists in many sizes, and what comes next would take its own besides.
+    """
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if os.name == "posix" else None
+    if trim is not None:
+        trim(0)
 
 
 def room_within(limit: int, taken: int, least: int) -> int:

@@ -16,6 +16,7 @@ from harbor_search.store.columns import ColumnsFile, ColumnsWriter
 from harbor_search.store.field_writer import FieldWriter
 from harbor_search.store.fields import TEXT_FIELDS
 from harbor_search.store.inversion import Inverter
+from harbor_search.store.memory import give_back
 from harbor_search.store.merging_lists import FieldLists, merge_field
 from harbor_search.store.new_terms import terms_from
 from harbor_search.store.term_numbers import TermNumbers
@@ -63,6 +64,7 @@ class TextLists:
         """Write the lists, dictionaries and lengths of all fields; lists are encoded in the background."""
         if self._parts:
             self.write_part()
+            give_back()
         lengths = np.concatenate(self._lengths, axis=1)
         self._lengths = []
         order = sorted_order(*self._terms.texts())

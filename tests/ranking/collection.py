@@ -20,10 +20,13 @@ Int64s = npt.NDArray[np.int64]
 class Collection:
     """Lists of the given sizes; each word occurs in both fields, at random positions of short texts.
 
-    All texts are of one length where they are `even`, so that documents with as many words are worth as much.
+    All texts are of one length where they are `even`, so that documents with as many words are worth as much. Some lists
+    are temporary unless all are `kept`.
     """
 
-    def __init__(self, seed: int, sizes: list[int], *, positions: bool = False, even: bool = False) -> None:
+    def __init__(
+        self, seed: int, sizes: list[int], *, positions: bool = False, even: bool = False, kept: bool = False
+    ) -> None:
         self.random = np.random.default_rng(seed)
         self.ranks = self.random.permutation(DOCUMENTS).astype(np.int32)
         self.order = np.argsort(self.ranks).astype(np.int32)
@@ -42,7 +45,7 @@ class Collection:
             if positions:
                 self._add_positioned(row, chosen)
             else:
-                self._add(row, chosen, temporary=bool(self.random.random() < 0.25))
+                self._add(row, chosen, temporary=not kept and bool(self.random.random() < 0.25))
 
     def _add(self, row: int, chosen: npt.NDArray[np.int32], *, temporary: bool) -> None:
         # Few distinct impacts make many ties; clusters of high ones give blocks something to be skipped for.

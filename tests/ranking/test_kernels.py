@@ -97,6 +97,22 @@ def test_optional_lists_add_and_excluded_ones_take_away(sizes: list[int], k: int
                 assert not counting or top.matches == matching.sum()
 
 
+def test_an_excluded_list_without_a_bitmap_is_looked_up_anew_in_each_walk() -> None:
+    """Long lists are walked twice, their best postings first."""
+    each = Collection(8, [1_700, 1_500], kept=True)
+    barred = some(9, 0.5)
+    chosen = np.flatnonzero(barred)
+    start, documents, impacts = each.ranker.arena.tail()
+    documents[start : start + chosen.size], impacts[start : start + chosen.size] = chosen, 0.5
+    excluded = each.ranker.arena.add(chosen.size, 1.0, temporary=True)
+    scores = each.units(0) + each.units(1)
+    matching = (each.units(0) > 0) & (each.units(1) > 0) & ~barred
+    for counting in (False, True):
+        top = each.ranker.top(make_plan(each.numbers, (), [excluded]), 10, counting=counting)
+        assert (top.documents, top.scores) == each.best(scores, matching, 10)
+        assert not counting or top.matches == matching.sum()
+
+
 PHRASES = [
     ([0, 1], [0, 1], 0),
     ([1, 0], [0, 1], 0),
@@ -184,6 +200,16 @@ def test_a_phrase_of_very_many_words() -> None:
     top = each.top(10, [], phrases=phrase, counting=True)
     assert (top.documents, top.scores) == each.best(own, own > 0, 10)
     assert top.matches == (own > 0).sum()
+
+
+@pytest.mark.parametrize("rows", [[0, 1], [0, 3], [2, 3]])
+@pytest.mark.parametrize("counting", [False, True])
+def test_a_phrase_and_a_filter(rows: list[int], counting: bool) -> None:
+    each, allowed = text(2), some(6, 0.3)
+    phrase, own = each.phrase(rows, [0, 1], 0), each.phrase_units(rows, [0, 1], 0)
+    top = each.top(10, [], phrases=phrase, allowed=allowed, counting=counting)
+    assert (top.documents, top.scores) == each.best(own, (own > 0) & allowed, 10)
+    assert not counting or top.matches == ((own > 0) & allowed).sum()
 
 
 def test_several_phrases_and_a_filter() -> None:

@@ -17,6 +17,7 @@ from harbor_search.store import (
     IndexFolder,
     SegmentReader,
     SegmentWriter,
+    give_back,
     is_ascending,
     merge_segments,
     open_index_folder,
@@ -75,6 +76,7 @@ def write_index(
         ValueError: two articles have one id.
     """
     segments = write_segments(folder, articles, analyzer, means, progress)
+    give_back()
     write_contents(folder, analyzer, segments)
     return segments
 
