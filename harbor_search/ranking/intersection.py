@@ -72,7 +72,7 @@ def top_intersection(lists, ids, excluded, scale, ranks, mask, counting, keys, r
     return size, matches
 
 
-@kernel
+@inlined
 def _prepare(lists, ids, scale, known, factors):  # type: ignore[no-untyped-def]
     """Note what is known of each list, shortest first, and whole units of its impacts of one."""
     for i in range(ids.size):

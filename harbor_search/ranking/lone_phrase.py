@@ -81,7 +81,7 @@ def top_phrase(lists, phrase, scale, norms, k1, ranks, mask, counting, keys, mar
     return size, matches
 
 
-@kernel
+@inlined
 def _know(lists, phrase, scale, known):  # type: ignore[no-untyped-def]
     """Note what is known of each word, rarest first; returns the factor of the phrase's impacts."""
     n, weight = phrase[0], 0.0

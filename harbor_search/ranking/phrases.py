@@ -74,7 +74,7 @@ def _occurrences(positions, cursors, ends, offsets, slop, enough, found):  # typ
     return count
 
 
-@kernel
+@inlined
 def phrase_fields(positioned, phrases, at, fields):  # type: ignore[no-untyped-def]
     """The fields, of so many, where all words of the phrase at `phrases[at]` have positions, as bits of a uint64."""
     found = np.uint64(0)

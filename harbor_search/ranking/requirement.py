@@ -105,7 +105,7 @@ def prepare(lists, ids, blocks, scale):  # type: ignore[no-untyped-def]
     return known, factors, at, words, slots, spoken, weights, fields, slope + np.float64(factors[0]), rest, sure
 
 
-@kernel
+@inlined
 def know(lists, known, j, number, behind):  # type: ignore[no-untyped-def]
     """Fill a row of what is known of a list."""
     known[j, NUMBER], known[j, ROW], known[j, BEHIND] = number, lists.bitmap[number], behind
@@ -114,7 +114,7 @@ def know(lists, known, j, number, behind):  # type: ignore[no-untyped-def]
     known[j, CURSOR] = known[j, POSTING] = lists.starts[number]
 
 
-@kernel
+@inlined
 def have_bitmaps(known):  # type: ignore[no-untyped-def]
     """Whether all of some lists have bitmaps."""
     for j in range(known.shape[0]):

@@ -13,6 +13,8 @@ __all__ = ["NO_MATCH", "quick_plan"]
 NO_MATCH = make_plan(())
 """The plan that nothing matches."""
 
+_NONE: list[int] = []
+
 
 def quick_plan(query: Node, known: Mapping[Node, Operand]) -> Plan[int] | None:
     """The plan of a query that is a leaf or a flat group of leaves, all of them `known`; None for any other.
@@ -26,12 +28,13 @@ def quick_plan(query: Node, known: Mapping[Node, Operand]) -> Plan[int] | None:
         if type(operand) is int:
             return NO_MATCH if operand < 0 else make_plan((operand,))
         return make_plan((), phrases=operand)  # type: ignore[arg-type]
-    if query.minimum > (0 if query.must else 1):
+    must, should, must_not, minimum = query
+    if minimum > (0 if must else 1):
         return None
     required: list[int] = []
     phrases: list[int] = []
     nothing = False
-    for node in query.must:
+    for node in must:
         operand = known.get(node)
         if operand is None:
             return None
@@ -41,7 +44,8 @@ def quick_plan(query: Node, known: Mapping[Node, Operand]) -> Plan[int] | None:
             required.append(operand)
         else:
             nothing = True
-    optional, excluded = _lists(query.should, known), _lists(query.must_not, known)
+    optional = _lists(should, known) if should else _NONE
+    excluded = _lists(must_not, known) if must_not else _NONE
     if optional is None or excluded is None:
         return None
     return NO_MATCH if nothing else make_plan(required, optional, excluded, phrases)
@@ -49,7 +53,7 @@ def quick_plan(query: Node, known: Mapping[Node, Operand]) -> Plan[int] | None:
 
 def _lists(nodes: tuple[Node, ...], known: Mapping[Node, Operand]) -> list[int] | None:
     """The lists of nodes that are known to have one, those that nothing matches left out."""
-    found = []
+    found: list[int] = []
     for node in nodes:
         operand = known.get(node)
         if type(operand) is not int:
