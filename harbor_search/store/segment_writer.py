@@ -83,6 +83,7 @@ class SegmentWriter:
         else:
             assert self._other
             columns = self._other.finish()
+            self._other.close()  # what it holds is room for the values, which are put in order now
         with columns:
             self._values.write(columns)
         self._background.wait()
