@@ -6,7 +6,7 @@ numbers the distinct ones; Python sees each distinct token once at most, where a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from harbor_search.analysis.characters import classify
 from harbor_search.analysis.strings import SPARE, StringTable
-from harbor_search.analysis.words import cut_words, most_folded, most_words
+from harbor_search.analysis.words import UNKNOWN, cut_words, most_folded, most_words, unknown_characters
 
 __all__ = ["Batch", "Vocabulary", "encoded"]
 
@@ -24,7 +24,6 @@ Int32s = npt.NDArray[np.int32]
 Int64s = npt.NDArray[np.int64]
 Bytes = npt.NDArray[np.uint8]
 
-_UNKNOWN = np.uint32(0xFFFFFFFF)
 _BETWEEN = b"\n"
 """Stands behind each text: no word reaches beyond it."""
 
@@ -60,6 +59,7 @@ class Vocabulary:
     def __init__(self) -> None:
         self._classes = _character_classes()
         self._words = StringTable()
+        self._rooms: dict[str, npt.NDArray[Any]] = {}
 
     def __len__(self) -> int:
         return self._words.count
@@ -72,17 +72,18 @@ class Vocabulary:
     def tokenize(self, joined: bytes, sizes: Int32s) -> Batch:
         """Cut texts into tokens and number them. Lone surrogates separate words.
 
-        `joined` is the texts in UTF-8 as `encoded` gives them, `sizes` (int32[texts]) how many bytes each has.
+        `joined` is the texts in UTF-8 as `encoded` gives them, `sizes` (int32[texts]) how many bytes each has. The
+        tokens and spans that are returned stand until the next call, which writes where they stood.
         """
         data, words = np.frombuffer(joined, np.uint8), self._words
         starts = np.zeros(sizes.size + 1, np.int64)
         np.cumsum(sizes + 1, out=starts[1:])
         longest = int(sizes.max(initial=0))
-        folded, most = np.empty(most_folded(longest) + SPARE, np.uint8), most_words(longest)
-        keys, lengths = np.empty(most, np.uint64), np.empty(most, np.int32)
-        tokens = np.empty(data.size, np.int32)
+        most = most_words(longest)
+        folded = self._room("folded", most_folded(longest) + SPARE, np.uint8)
+        keys, lengths = self._room("keys", most, np.uint64), self._room("lengths", most, np.int32)
+        tokens, spans = self._room("tokens", data.size, np.int32), self._room("spans", data.size + SPARE, np.uint8)
         counts = np.zeros(sizes.size, np.int32)
-        spans = np.empty(data.size + SPARE, np.uint8)
         span_ends = np.zeros(sizes.size, np.int64)
         text, at, span_at = 0, 0, 0
         while text < sizes.size:
@@ -91,7 +92,8 @@ class Vocabulary:
                 lengths, tokens, counts, spans, span_ends, at, span_at,
             )  # fmt: skip
             if text < sizes.size:
-                self._make_ready(joined[starts[text] : starts[text + 1]])
+                self._words.make_room(most_words(int(sizes[text])), most_folded(int(sizes[text])))
+                self._learn_characters(data, int(starts[text]), int(starts[-1]))
         return Batch(tokens[:at], counts, spans[:span_at], span_ends)
 
     def texts(self, numbers: Int64s | None = None) -> list[str]:
@@ -108,23 +110,38 @@ class Vocabulary:
         return self._words.pool[begin : self._words.size + SPARE], ends[:-1], ends[1:]
 
     def __getstate__(self) -> dict[str, Any]:
-        """Without the classes of characters, which each process looks up itself."""
-        return {name: value for name, value in vars(self).items() if name != "_classes"}
+        """Without the classes of characters, which each process looks up itself, and what one call only works with."""
+        return {"_words": self._words}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__init__()  # type: ignore[misc]
         vars(self).update(state)
-        self._classes = _character_classes()
 
-    def _make_ready(self, text: bytes) -> None:
-        """Learn the characters of a text and make room for it, all of whose tokens might be new."""
-        points = np.frombuffer(text.decode("utf-8", "surrogatepass").encode("utf-32-le", "surrogatepass"), np.uint32)
-        for code in np.unique(points[self._classes[points] == _UNKNOWN]).tolist():
-            kind, folded = classify(chr(code))
-            self._classes[code] = kind << 24 | (ord(folded) if folded else 0)
-        self._words.make_room(most_words(len(text)), most_folded(len(text)))
+    def _room(self, name: str, size: int, dtype: npt.DTypeLike) -> npt.NDArray[Any]:
+        """An array to work with, the one of the call before if that is large enough.
+
+        New memory for each batch would cost as much as cutting it into words: the system hands out cleared pages.
+        """
+        if name not in self._rooms or self._rooms[name].size < size:
+            self._rooms[name] = np.empty(size + size // 4, dtype)
+        return self._rooms[name]
+
+    def _learn_characters(self, data: Bytes, start: int, end: int) -> None:
+        """Look up the classes of all characters from byte `start` on: not text by text, as that would take longer."""
+        found = np.empty((end - start) // 2 + 1, np.int32)
+        count = unknown_characters(data, start, end, self._classes, found)
+        _learn(self._classes, np.unique(found[:count]).tolist())
 
 
 @lru_cache(maxsize=1)
 def _character_classes() -> npt.NDArray[np.uint32]:
     """uint32[code points]: class and folded character, as far as they were looked up; the same for all vocabularies."""
-    return np.full(0x110000, _UNKNOWN, np.uint32)
+    classes = np.full(0x110000, UNKNOWN, np.uint32)
+    _learn(classes, range(0x80))
+    return classes
+
+
+def _learn(classes: npt.NDArray[np.uint32], codes: Iterable[int]) -> None:
+    for code in codes:
+        kind, folded = classify(chr(code))
+        classes[code] = kind << 24 | (ord(folded) if folded else 0)

@@ -1,32 +1,68 @@
-"""The character ranges of tokens as bytes.
+"""The character ranges of tokens as half bytes.
 
-A span is a byte: the characters since the token before (or the text's beginning) in its high, the token's length in its
-low four bits; 15 says that the rest follows as LEB128, that of the gap first.
+Most words stand one character behind the word before them and are short: such a span is one half byte, the token's
+length less one. Values from 12 on say that the gap (characters since the token before, or since the text's beginning)
+is 2, 3, 0, or a number that follows, and that the length less one follows then. A number is a half byte; 15 says that
+more is to be added, in half bytes of three bits, lowest first, whose highest bit says that another follows. The lower
+half of a byte comes first, and each text begins a byte.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from harbor_search.compiled import kernel
+from harbor_search.compiled import inlined, kernel
 from harbor_search.errors import OperationalError
 
-__all__ = ["ESCAPE", "decode_spans", "put_number", "put_span"]
+__all__ = ["decode_spans", "put_number", "put_span"]
 
-ESCAPE = 15
-"""A nibble of a span that says: more follows."""
+_SHORT = 12
+"""Lengths that one half byte says, where the gap is one."""
+
+_GAP_2, _GAP_3, _GAP_0, _ANY_GAP = 12, 13, 14, 15
+
+_MORE = 15
 
 _DAMAGED = "the places of words in an article are damaged; roll back or rebuild the index"
 
 
-@kernel
+@inlined
 def put_span(spans, at, gap, length):  # type: ignore[no-untyped-def]
-    spans[at] = np.uint8(min(gap, ESCAPE) << 4 | min(length, ESCAPE))
-    at += 1
-    if gap >= ESCAPE:
-        at = put_number(spans, at, gap - ESCAPE)
-    if length >= ESCAPE:
-        at = put_number(spans, at, length - ESCAPE)
+    """Write a span to the half bytes of `spans` (uint8) from number `at` on; returns where it ends."""
+    if gap == 1 and length <= _SHORT:
+        return _put_half(spans, at, length - 1)
+    return _put_long_span(spans, at, gap, length)
+
+
+@kernel
+def _put_long_span(spans, at, gap, length):  # type: ignore[no-untyped-def]
+    if gap == 0:
+        at = _put_half(spans, at, _GAP_0)
+    elif gap == 2:
+        at = _put_half(spans, at, _GAP_2)
+    elif gap == 3:
+        at = _put_half(spans, at, _GAP_3)
+    else:
+        at = _put_halves(spans, _put_half(spans, at, _ANY_GAP), gap)
+    return _put_halves(spans, at, length - 1)
+
+
+@inlined
+def _put_half(spans, at, value):  # type: ignore[no-untyped-def]
+    if at & 1:
+        spans[at >> 1] |= np.uint8(value << 4)
+    else:
+        spans[at >> 1] = np.uint8(value)
+    return at + 1
+
+
+@inlined
+def _put_halves(spans, at, value):  # type: ignore[no-untyped-def]
+    at = _put_half(spans, at, min(value, _MORE))
+    value -= _MORE
+    while value >= 0:
+        at = _put_half(spans, at, (value & 7) | (8 if value >= 8 else 0))
+        value = value >> 3 if value >= 8 else np.int64(-1)
     return at
 
 
@@ -41,16 +77,40 @@ def put_number(out, at, value):  # type: ignore[no-untyped-def]
     return at + 1
 
 
+@inlined
+def _half(spans, at):  # type: ignore[no-untyped-def]
+    return np.int64(spans[at >> 1] >> (4 * (at & 1))) & 15
+
+
 @kernel
-def _get_number(buffer, at):  # type: ignore[no-untyped-def]
-    value, shift = np.int64(0), 0
-    while buffer[at] >= 128:
-        if shift > 28 or at + 1 >= buffer.size:
+def _get_halves(spans, at, end):  # type: ignore[no-untyped-def]
+    if at >= end:
+        raise OperationalError(_DAMAGED)
+    value = _half(spans, at)
+    at += 1
+    shift, more = 0, value == _MORE
+    while more:
+        if at >= end or shift > 30:
             raise OperationalError(_DAMAGED)
-        value |= (np.int64(buffer[at]) & 127) << shift
-        shift += 7
+        half = _half(spans, at)
+        value += (half & 7) << shift
+        more = half >= 8
         at += 1
-    return value | (np.int64(buffer[at]) << shift), at + 1
+        shift += 3
+    return value, at
+
+
+@kernel
+def _get_long_span(spans, at, end, kind):  # type: ignore[no-untyped-def]
+    gap = np.int64(0)
+    if kind == _GAP_2:
+        gap = np.int64(2)
+    elif kind == _GAP_3:
+        gap = np.int64(3)
+    elif kind == _ANY_GAP:
+        gap, at = _get_halves(spans, at, end)
+    length, at = _get_halves(spans, at, end)
+    return gap, length + 1, at
 
 
 @kernel
@@ -69,23 +129,21 @@ def decode_spans(spans, at, end, counts, skip):  # type: ignore[no-untyped-def]
         OperationalError: the spans do not end before `end`.
     """
     size = counts.sum() - skip
-    if at < 0 or end + 8 > spans.size or size + skip > end - at:  # a span is a byte at least
+    at, end = 2 * at, 2 * end
+    if at < 0 or end // 2 + 8 > spans.size or size + skip > end - at:  # a span is half a byte at least
         raise OperationalError(_DAMAGED)
     starts, ends = np.empty(size, np.int64), np.empty(size, np.int64)
     token = -skip
     for text in range(counts.size):
         previous = np.int64(0)
+        at += at & 1
         for _ in range(counts[text]):
             if at >= end:
                 raise OperationalError(_DAMAGED)
-            gap, length = np.int64(spans[at] >> 4), np.int64(spans[at] & 15)
+            gap, length = np.int64(1), _half(spans, at) + 1
             at += 1
-            if gap == ESCAPE:
-                more, at = _get_number(spans, at)
-                gap += more
-            if length == ESCAPE:
-                more, at = _get_number(spans, at)
-                length += more
+            if length > _SHORT:
+                gap, length, at = _get_long_span(spans, at, end, length - 1)
             previous += gap + length
             if token >= 0:
                 starts[token], ends[token] = previous - length, previous

@@ -23,6 +23,7 @@ __all__ = [
     "has_room",
     "key_of",
     "mixed",
+    "slot_of",
     "start_of_key",
 ]
 
@@ -100,7 +101,7 @@ def _doubled(table):  # type: ignore[no-untyped-def]
     mask = np.uint64(larger.shape[0] - 1)
     for i in range(table.shape[0]):
         if table[i, 1]:
-            slot = _slot(table[i, 0], mask)
+            slot = slot_of(table[i, 0], mask)
             while larger[slot, 1]:
                 slot = (slot + np.uint64(1)) & mask
             larger[slot, 0], larger[slot, 1] = table[i, 0], table[i, 1]
@@ -108,7 +109,7 @@ def _doubled(table):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def _slot(key, mask):  # type: ignore[no-untyped-def]
+def slot_of(key, mask):  # type: ignore[no-untyped-def]
     """The high bits of a product depend on all bits of the key."""
     return ((key * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(32)) & mask
 
@@ -158,7 +159,7 @@ def find(table, pool, ends, key, text, start, size):  # type: ignore[no-untyped-
     Returns (number, slot): the number is -1 where the string is new, and its row is then to stand in that slot.
     """
     mask = np.uint64(table.shape[0] - 1)
-    slot = _slot(key, mask)
+    slot = slot_of(key, mask)
     number = np.int64(table[slot, 1]) - 1
     while number >= 0 and (table[slot, 0] != key or (key >= LONG and not _same(pool, ends, number, text, start, size))):
         slot = (slot + np.uint64(1)) & mask

@@ -10,15 +10,21 @@ from __future__ import annotations
 import numpy as np
 
 from harbor_search.analysis.characters import JOINER, MARK, SOLO, WORD
-from harbor_search.analysis.spans import ESCAPE, put_span
-from harbor_search.analysis.strings import LONG, WORD_BYTES, add, find, has_room, key_of, mixed, start_of_key
-from harbor_search.compiled import inlined, kernel, load_bits, lowest_bit, store_bits
+from harbor_search.analysis.spans import put_span
+from harbor_search.analysis.strings import LONG, WORD_BYTES, add, find, has_room, key_of, mixed, slot_of, start_of_key
+from harbor_search.compiled import inlined, kernel, load_bits, lowest_bit, prefetch, store_bits
 
-__all__ = ["cut_words", "most_folded", "most_words"]
+__all__ = ["UNKNOWN", "cut_words", "most_folded", "most_words", "unknown_characters"]
 
 _HIGH = np.uint64(0x8080808080808080)
 _LOWER = np.uint64(0x2020202020202020)  # the bit that makes a letter lower case; digits have it already
 _APOSTROPHE = 0x27
+
+UNKNOWN = np.uint32(0xFFFFFFFF)
+"""In the place of the class of a character that was not looked up yet."""
+
+_AHEAD = 8
+"""Words ahead of the one at hand whose place in the table is fetched from memory."""
 
 
 @kernel
@@ -37,7 +43,7 @@ def cut_words(  # type: ignore[no-untyped-def]
     """
     while text < starts.size - 1:
         begin, stop = starts[text], starts[text + 1] - 1
-        if not has_room(table, pool, ends, count, most_words(stop - begin), most_folded(stop - begin)):
+        if not has_room(table, pool, ends, count, _most_words(stop - begin), _most_folded(stop - begin)):
             break
         words, behind = _cut(data, begin, stop, classes, folded, keys, sizes, spans, at_span)
         if words < 0:
@@ -51,17 +57,19 @@ def cut_words(  # type: ignore[no-untyped-def]
     return text, at_token, at_span, count
 
 
-@inlined
-def most_words(size):  # type: ignore[no-untyped-def]
+def most_words(size: int) -> int:
     """How many words a text of `size` bytes can have: one of a single byte has another behind it, and the characters
     that are words by themselves have three."""
     return size // 2 + 1
 
 
-@inlined
-def most_folded(size):  # type: ignore[no-untyped-def]
+def most_folded(size: int) -> int:
     """How many bytes its words can take when folded: a character of two bytes may be folded to one of three."""
     return 2 * size + 2 * WORD_BYTES
+
+
+# What Python calls must not be compiled for it, which would take a third of a second in each process.
+_most_words, _most_folded = inlined(most_words), inlined(most_folded)
 
 
 @kernel
@@ -72,7 +80,7 @@ def _cut(data, begin, stop, classes, folded, keys, sizes, spans, at_span):  # ty
     """
     # Places are counted in characters: bytes but for those that continue one.
     at, continuing, previous = begin, np.int64(0), begin
-    words, write = 0, np.int64(0)
+    words, write, half = 0, np.int64(0), 2 * at_span
     while at < stop:
         word = load_bits(data, at)
         inside = _alphanumeric(word)
@@ -99,13 +107,9 @@ def _cut(data, begin, stop, classes, folded, keys, sizes, spans, at_span):  # ty
         words += 1
         if key >= LONG:
             write += size
-        if place - previous < ESCAPE and end - place < ESCAPE:
-            spans[at_span] = (place - previous) << 4 | (end - place)
-            at_span += 1
-        else:
-            at_span = put_span(spans, at_span, place - previous, end - place)
+        half = put_span(spans, half, place - previous, end - place)
         previous = end
-    return words, at_span
+    return words, (half + 1) >> 1
 
 
 @kernel
@@ -113,6 +117,8 @@ def _number(keys, sizes, words, folded, table, pool, ends, count, tokens, at_tok
     """Number the words of a text; returns how many distinct ones are known now."""
     read = np.int64(0)
     for i in range(words):
+        if i + _AHEAD < words:
+            prefetch(table, 2 * np.int64(slot_of(keys[i + _AHEAD], np.uint64(table.shape[0] - 1))))
         key, size = keys[i], np.int64(sizes[i])
         number, slot = find(table, pool, ends, key, folded, read, size)
         if number < 0:
@@ -221,6 +227,24 @@ def _character(data, at):  # type: ignore[no-untyped-def]
     if byte < 0xF0:
         return (byte & 15) << 12 | second << 6 | third, at + 3
     return (byte & 7) << 18 | second << 12 | third << 6 | np.int64(data[at + 3]) & 63, at + 4
+
+
+@kernel
+def unknown_characters(data, at, stop, classes, found):  # type: ignore[no-untyped-def]
+    """Gather the code points of unknown class from byte `at` of sound UTF-8 to `stop`, as often as they occur.
+
+    Those of ASCII are known. `found` (int32) has room for one in two bytes. Returns how many there are.
+    """
+    count = np.int64(0)
+    while at < stop:
+        if not load_bits(data, at) & _HIGH:
+            at += WORD_BYTES
+            continue
+        code, at = _character(data, at)
+        if classes[code] == UNKNOWN:
+            found[count] = code
+            count += 1
+    return count
 
 
 @kernel

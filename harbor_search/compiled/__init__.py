@@ -2,7 +2,7 @@
 
 import harbor_search.compiled.before_numba  # noqa: F401  (it must come first)
 from harbor_search.compiled.folders import code_kept_in, keep_code_in
-from harbor_search.compiled.intrinsics import bit_count, load_bits, lowest_bit, store_bits
+from harbor_search.compiled.intrinsics import bit_count, load_bits, lowest_bit, prefetch, store_bits
 from harbor_search.compiled.kernels import inlined, kernel
 
 __all__ = [
@@ -13,5 +13,6 @@ __all__ = [
     "kernel",
     "load_bits",
     "lowest_bit",
+    "prefetch",
     "store_bits",
 ]

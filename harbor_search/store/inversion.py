@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from harbor_search.compiled import kernel
+from harbor_search.compiled import kernel, prefetch
 
 __all__ = ["POSITION_GAP", "Inverter", "Lists"]
 
@@ -31,6 +31,9 @@ _LONGEST = 9  # doublings: slices of 4,096 bytes, of which the last is half empt
 _POINTER = 4
 _SPARE = (_FIRST_SLICE << _LONGEST) + _FIRST_SLICE
 _MOST = 1 << 31  # bytes that a pointer can address
+
+_AHEAD = 8
+"""Tokens ahead of the one at hand whose list is fetched: most are further apart than what the processor keeps near."""
 
 _HEAD, _WRITE, _END, _LEVEL, _DOCUMENT, _POSITION, _DF, _CF = range(8)
 _TEXT, _WITHIN, _TOKEN, _LISTS, _USED = range(5)
@@ -204,6 +207,13 @@ def _invert(  # type: ignore[no-untyped-def]
             if used + 2 * _SPARE > pool.size:
                 done = False
                 break
+            ahead = at + 2 * _AHEAD
+            if ahead < tokens.size:
+                # The field of a token further on may be another; a guess that is wrong costs nothing.
+                prefetch(lists, 8 * np.int64(numbers[field, terms[tokens[ahead]]]))
+                soon = np.int64(numbers[field, terms[tokens[ahead - _AHEAD]]])
+                if soon >= 0:
+                    prefetch(pool, np.int64(lists[soon, _WRITE]))
             term = terms[tokens[at]]
             number = np.int64(numbers[field, term])
             if number < 0:

@@ -27,8 +27,8 @@ Int64s = npt.NDArray[np.int64]
 TERMS = 65_536
 """Decoded at a time, of all segments together."""
 
-POSTINGS = 1_000_000
-"""Postings and occurrences held at a time (but for a longer list): about 40 MB with their copies."""
+POSTINGS = 500_000
+"""Postings and occurrences held at a time (but for a longer list): about 20 MB with their copies."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,8 +38,8 @@ ALONE = 8
 class SegmentWriter:
     """Writes the segment `name` to `folder`: `add` batches of articles, then `finish`; `close` in any case.
 
-    The caller's thread makes articles into values and JSON; a thread of the writer compresses the batch before at the
-    same time, and analyses and inverts it, or has a second process do so once that is ready.
+    The caller's thread makes articles into values and JSON. At the same time one thread of the writer compresses the
+    batch before, and another analyses and inverts it, or has a second process do so once that is ready.
     """
 
     def __init__(
@@ -52,7 +52,7 @@ class SegmentWriter:
         self._folder = folder
         self._analyzer = analyzer.name
         self._memory = memory_bytes
-        self._background = Background(name)
+        self._storing, self._analysing = Background(f"{name} articles"), Background(f"{name} words")
         self._values = DocumentValues(analyzer.name)
         self._documents = DocumentsWriter(folder / f"{name}.documents")
         self._texts: TextWriter | None = TextWriter(folder, name, analyzer, memory_bytes)
@@ -68,7 +68,8 @@ class SegmentWriter:
             self._values.add(number, article, _hash(content))
         texts = texts_of(articles, self.count)
         self.count = texts.count
-        self._background.run(self._write, stored, texts, self._values.held)
+        self._storing.run(self._documents.add, stored)
+        self._analysing.run(self._analyse, texts, self._values.held)
 
     def finish(self) -> None:
         """Make the posting lists and complete the files.
@@ -76,28 +77,28 @@ class SegmentWriter:
         Raises:
             ValueError: two articles have one id.
         """
-        self._background.wait()
-        self._background.run(self._documents.close)
+        self._storing.run(self._documents.close)
+        self._analysing.wait()
         if self._texts:
-            columns = self._texts.finish(self._background)
+            columns = self._texts.finish(self._analysing)
         else:
             assert self._other
             columns = self._other.finish()
             self._other.close()  # what it holds is room for the values, which are put in order now
         with columns:
             self._values.write(columns)
-        self._background.wait()
+        self._storing.wait()
         self.close()
 
     def close(self) -> None:
-        """End the writer's thread and process."""
+        """End the writer's threads and process."""
         if self._other:
             self._other.close()
-        self._background.close()
+        self._storing.close()
+        self._analysing.close()
 
-    def _write(self, stored: Sequence[bytes], texts: Texts, values: int) -> None:
-        """Store and analyse a batch, where `values` bytes are held of the values of all documents."""
-        self._documents.add(stored)
+    def _analyse(self, texts: Texts, values: int) -> None:
+        """Analyse a batch, where `values` bytes are held of the values of all documents."""
         if self._texts:
             self._texts.add(texts, values)
             self._share(self._texts)

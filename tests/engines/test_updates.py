@@ -205,13 +205,13 @@ def test_an_index_of_another_format_is_built_anew_and_the_reason_told(engine: Em
     with generations.building() as building:
         building.inherit(generations.live())
         segments = building.path / "segments.json"
-        older = segments.read_text().replace('"format": 2', '"format": 1')
+        older = segments.read_text().replace('"format": 3', '"format": 1')
         segments.unlink()
         segments.write_text(older)
         building.seal(articles=100, fingerprint="", extra={})
         building.publish()
     done = update(engine, [article(1)])
-    assert "has format 1, not 2" in done.rebuilt
+    assert "has format 1, not 3" in done.rebuilt
     assert ids(engine, "iron") == ["a001"]
 
 

@@ -99,7 +99,7 @@ def test_a_process_that_is_killed_is_named_with_a_cure(tmp_path: Path) -> None:
     writer = SegmentWriter(tmp_path, "segment", get_analyzer("english"), processes=2)
     for article in medquad(3):
         writer.add([article])
-    writer._background.wait()
+    writer._analysing.wait()
     assert writer._other
     writer._other._process.kill()
     with pytest.raises(OperationalError, match=r"ended by signal 9; .*memory_mb.* index_processes to 1"):
