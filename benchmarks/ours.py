@@ -100,7 +100,7 @@ class _Ours:
         self.searcher = searching.Searcher(self.snapshot, cache_bytes=cache, expansions=settings.max_expansions)
 
     def parse(self, query: str) -> Any:
-        return self._parse(query, limits=self.limits, strict=False).node
+        return self._parse(query, limits=self.limits, strict=False).query
 
     def top(self, parsed: Any, k: int) -> Any:
         return self.searcher.best(parsed, k)
@@ -109,7 +109,7 @@ class _Ours:
         return self.searcher.best(parsed, k, counting=True)
 
     def count(self, parsed: Any) -> int:
-        return int(self.searcher.count(parsed))
+        return int(self.searcher.count(parsed.tree()[0] if hasattr(parsed, "tree") else parsed))
 
     def hits(self, answer: Any) -> list[tuple[str, float]]:
         pairs = zip(answer.documents, answer.scores, strict=True)

@@ -13,9 +13,13 @@ from harbor_search.query.nodes import (
     Term,
 )
 from harbor_search.query.parser import Parsed, parse
+from harbor_search.query.plain import ALTERNATIVES, REQUIRED, WANTED, Piece, PlainQuery
 
 __all__ = [
+    "ALTERNATIVES",
     "FIELDS",
+    "REQUIRED",
+    "WANTED",
     "Boolean",
     "Everything",
     "Fuzzy",
@@ -24,6 +28,8 @@ __all__ = [
     "Nothing",
     "Parsed",
     "Phrase",
+    "Piece",
+    "PlainQuery",
     "Prefix",
     "Term",
     "parse",

@@ -35,27 +35,37 @@ from harbor_search.query.characters import plain_signs
 from harbor_search.query.grammar import balance, build_tree
 from harbor_search.query.lexer import lex
 from harbor_search.query.nodes import Everything, Node, Nothing
-from harbor_search.query.plain import parse_plain
+from harbor_search.query.plain import PlainQuery, read_plain
 from harbor_search.query.stopping import drop_stop_words
 from harbor_search.query.tokens import LEAVES, OPERATORS, Kind, Token
 from harbor_search.results import Applied
 
 __all__ = ["Parsed", "parse"]
 
-_NOTHING_APPLIED = Applied()
-
 _SIGNS = frozenset('"()+-*~:')
 
 
 class Parsed(NamedTuple):
-    """The tree of a query, and what was done to the query to get there."""
+    """A query that was read: a tree and what was dropped on the way, or a plain query, which says both when asked."""
 
-    node: Node
-    applied: Applied
+    query: Node | PlainQuery
+    dropped: tuple[str, ...] = ()
+
+    @property
+    def node(self) -> Node:
+        """The tree."""
+        query = self.query
+        return query.tree()[0] if isinstance(query, PlainQuery) else query
+
+    @property
+    def applied(self) -> Applied:
+        """What was done to the query to get there."""
+        query = self.query
+        return Applied(dropped=query.tree()[1] if isinstance(query, PlainQuery) else self.dropped)
 
 
 def parse(text: str, *, limits: Limits, strict: bool) -> Parsed:
-    """The tree for what a reader typed; `strict` wants all bare words in an article instead of any.
+    """What a reader typed; `strict` wants all bare words in an article instead of any.
 
     No text, or signs only, asks for everything; a text without a single word ("?!") for nothing. Takes time linear in
     the text.
@@ -64,11 +74,8 @@ def parse(text: str, *, limits: Limits, strict: bool) -> Parsed:
         UserError: the query has more words or deeper parentheses than `limits` allow; `position` is the offset of the
             first one too many.
     """
-    read = parse_plain(text, most_words=limits.terms, strict=strict)
-    if read:
-        node, dropped = read
-        return Parsed(node, Applied(dropped=dropped) if dropped else _NOTHING_APPLIED)
-    return _parse_any(plain_signs(text), limits, strict)
+    plain = read_plain(text, most_words=limits.terms, strict=strict)
+    return Parsed(plain) if plain else _parse_any(plain_signs(text), limits, strict)
 
 
 def _parse_any(plain: str, limits: Limits, strict: bool) -> Parsed:
@@ -79,7 +86,7 @@ def _parse_any(plain: str, limits: Limits, strict: bool) -> Parsed:
     tokens, dropped = drop_stop_words(tokens)
     check_bounds(tokens, limits)
     node = build_tree(tokens, strict=strict) or _without_words(plain)
-    return Parsed(node, Applied(dropped=dropped))
+    return Parsed(node, dropped)
 
 
 def _without_short_prefix(token: Token, minimum: int) -> Token:

@@ -1,7 +1,7 @@
 """Queries of plain words and phrases with and without signs, read in one go.
 
 Most of what readers type and nearly all that programs send is of this kind. The general parser gives the same trees, a
-dozen times slower; a test holds the two together.
+dozen times slower; a test holds the two together. An engine that knows the pieces of such a query needs no tree.
 """
 
 from __future__ import annotations
@@ -13,115 +13,120 @@ from typing import NamedTuple
 from harbor_search.analysis.stopwords import QUALIFIERS, STOP_WORDS
 from harbor_search.query.nodes import Boolean, Everything, Node, Phrase, Term
 
-__all__ = ["parse_plain"]
+__all__ = ["ALTERNATIVES", "REQUIRED", "WANTED", "Piece", "PlainQuery", "read_plain"]
 
 # Words in lower case but for their first letter: what is all in capitals may be an operator or an acronym.
 _WORD = re.compile(r"([+-]?+)([A-Z]?+[a-z0-9]++)")
 _PLAIN = re.compile(r' *+(?:[+-]?+(?:[A-Z]?+[a-z0-9]++|"[a-z0-9]++(?: [a-z0-9]++)*+")(?: ++|$))++')
+_PHRASE = re.compile(r'[+-]?+"[a-z0-9]++(?: [a-z0-9]++)*+"')
 _PARTS = re.compile(r'[+-]?"[^"]+"|[^ "]+')
 _ALTERNATIVES = re.compile(r"[a-z0-9]++(?: OR [a-z0-9]++)++")
 
 _KEPT = 65_536
 """Pieces that are remembered: readers share most of their words, and an engine finds again what it met before."""
 
-Plain = tuple[Node, tuple[str, ...]]
+
+WANTED, REQUIRED, ALTERNATIVES = range(3)
+"""What pieces without signs are: wanted, required, or the alternatives of a query joined by OR."""
 
 
-_STOPS = "?"
-"""In place of the sign that it lacks, a bare stop word has this one."""
+class Piece:
+    """A word or phrase with its sign. There is one of each, found by what it is and not by what it holds.
+
+    `stops` says that it is a bare stop word, `subject` that articles could be about it.
+    """
+
+    __slots__ = ("node", "sign", "stops", "subject")
+
+    def __init__(self, sign: str, node: Term | Phrase) -> None:
+        word = node.text.lower()
+        self.sign = sign
+        self.node = node
+        self.stops = not sign and word in STOP_WORDS and isinstance(node, Term)
+        said = isinstance(node, Phrase) or (word not in STOP_WORDS and word not in QUALIFIERS)
+        self.subject = said and sign != "-"
 
 
-class _Piece(NamedTuple):
-    """A word or phrase with its sign."""
+class PlainQuery(NamedTuple):
+    """A query as its pieces and the way to read them: WANTED, REQUIRED or ALTERNATIVES."""
 
-    sign: str
-    node: Term | Phrase
+    pieces: tuple[Piece, ...]
+    reading: int
+
+    def tree(self) -> tuple[Node, tuple[str, ...]]:
+        """The tree and the stop words that were left out of it; as `simplify.clauses`, of nodes that are all leaves.
+
+        Stop words are left out where anything else is said.
+        """
+        pieces, reading = self
+        if reading == ALTERNATIVES:
+            return Boolean((), tuple(piece.node for piece in pieces), (), 1), ()
+        dropped: dict[str, str] = {}
+        if any(piece.subject for piece in pieces):
+            for piece in pieces:
+                if piece.stops:
+                    dropped.setdefault(piece.node.text.lower(), piece.node.text)
+            pieces = tuple(piece for piece in pieces if not piece.stops)
+        must: list[Node] = []
+        should: list[Node] = []
+        must_not: list[Node] = []
+        bare = must if reading == REQUIRED else should
+        for piece in pieces:
+            {"": bare, "+": must, "-": must_not}[piece.sign].append(piece.node)
+        if not must:
+            if len(should) == 1:
+                must, should = should, must
+            elif not should:
+                must = [Everything()]
+        if len(must) == 1 and not should and not must_not:
+            return must[0], tuple(dropped.values())
+        return Boolean(tuple(must), tuple(should), tuple(must_not), 0 if must else 1), tuple(dropped.values())
 
 
-def parse_plain(text: str, *, most_words: int, strict: bool) -> Plain | None:
-    """The tree of `text` and the words that were left out of it; None where it takes the general parser to say.
+def read_plain(text: str, *, most_words: int, strict: bool) -> PlainQuery | None:
+    """The pieces of `text`; None where it takes the general parser to say.
 
     That is so for anything but plain words and phrases, and for more than `most_words` words.
     """
     if text.count(" ") >= most_words:  # words stand apart: there may be too many
         return None
+    reading = REQUIRED if strict else WANTED
     if '"' in text:
+        if text[0] == '"' and text.find('"', 1) == len(text) - 1:  # a phrase and nothing else, as programs send
+            piece = _piece(text)
+            return PlainQuery((piece,), reading) if piece else None
         if not _PLAIN.fullmatch(text):
             return None
-        pieces = list(map(_piece, _PARTS.findall(text)))
+        pieces = tuple(map(_piece, _PARTS.findall(text)))
     elif " OR " in text:
         if not _ALTERNATIVES.fullmatch(text):
             return None
-        return Boolean((), tuple(map(_term, text.split(" OR "))), (), 1), ()
+        return PlainQuery(tuple(map(_alternative, text.split(" OR "))), ALTERNATIVES)
     else:
-        pieces = list(map(_piece, text.split()))
-    return _read(pieces, strict) if 0 < len(pieces) <= most_words else None
+        pieces = tuple(map(_piece, text.split()))
+    if None in pieces or not 0 < len(pieces) <= most_words:
+        return None
+    return PlainQuery(pieces, reading)  # type: ignore[arg-type]
 
 
 @lru_cache(maxsize=_KEPT)
-def _piece(text: str) -> _Piece | None:
-    """A piece of a query between spaces; None where it is no plain word or phrase."""
+def _piece(text: str) -> Piece | None:
+    """A piece of a query between spaces; None where it is no plain word or phrase.
+
+    So are bare stop words of one letter: whether that is an article ("vitamin a") takes a closer look.
+    """
     if text.endswith('"'):
+        if not _PHRASE.fullmatch(text):
+            return None
         sign = text[0] if text[0] != '"' else ""
-        return _Piece(sign, Phrase(text[len(sign) + 1 : -1]))
+        return Piece(sign, Phrase(text[len(sign) + 1 : -1]))
     found = _WORD.fullmatch(text)
     if found is None:
         return None
-    stops = not found[1] and found[2].lower() in STOP_WORDS
-    return _Piece(_STOPS if stops else found[1], _term(found[2]))
+    piece = Piece(found[1], Term(found[2]))
+    return None if piece.stops and len(found[2]) == 1 else piece
 
 
-_term = lru_cache(maxsize=_KEPT)(Term)
-
-
-def _read(pieces: list[_Piece | None], strict: bool) -> Plain | None:
-    """As `simplify.clauses`, of nodes that are all leaves."""
-    must: list[Node] = []
-    should: list[Node] = []
-    must_not: list[Node] = []
-    bare = must if strict else should
-    stopped = False
-    for piece in pieces:
-        if piece is None:
-            return None
-        sign, node = piece
-        if not sign:
-            bare.append(node)
-        elif sign == "+":
-            must.append(node)
-        elif sign == "-":
-            must_not.append(node)
-        else:
-            bare.append(node)
-            stopped = True
-    if stopped and any(map(_is_subject, pieces)):
-        return _read_without_stop_words(pieces, strict)
-    if not must:
-        if len(should) == 1:
-            must, should = should, must
-        elif not should:
-            must = [Everything()]
-    if len(must) == 1 and not should and not must_not:
-        return must[0], ()
-    return Boolean(tuple(must), tuple(should), tuple(must_not), 0 if must else 1), ()
-
-
-def _read_without_stop_words(pieces: list[_Piece | None], strict: bool) -> Plain | None:
-    stopped = [piece.node.text for piece in pieces if piece and piece.sign == _STOPS]
-    if min(map(len, stopped)) == 1:  # "vitamin a": whether that is an article takes a closer look
-        return None
-    read = _read([piece for piece in pieces if piece and piece.sign != _STOPS], strict)
-    if read is None:
-        return None
-    dropped: dict[str, str] = {}
-    for word in stopped:
-        dropped.setdefault(word.lower(), word)
-    return read[0], tuple(dropped.values())
-
-
-def _is_subject(piece: _Piece | None) -> bool:
-    """Whether articles could be about what a word or phrase asks for."""
-    if piece is None or piece.sign == "-":
-        return False
-    word = piece.node.text.lower()
-    return isinstance(piece.node, Phrase) or (word not in STOP_WORDS and word not in QUALIFIERS)
+@lru_cache(maxsize=_KEPT)
+def _alternative(word: str) -> Piece:
+    return Piece("", Term(word))

@@ -4,12 +4,19 @@ from harbor_search.ranking.arena import Arena, Lists
 from harbor_search.ranking.folding import BM25F, Component, FieldWeight, Postings, add_folded, add_merged, idf, norms
 from harbor_search.ranking.matching import combine, count, count_values, members, remove_list, top_by_order
 from harbor_search.ranking.phrases import phrase_places
-from harbor_search.ranking.selection import MOST, SCALE, Plan, Ranker, Top, make_plan
+from harbor_search.ranking.plans import BARE, MUST, MUST_NOT, NOT_LOADED, STOPS, SUBJECT, Plan, make_clause, make_plan
+from harbor_search.ranking.selection import MOST, SCALE, Ranker, Top
 from harbor_search.ranking.tables import new_table, set_arrays
 
 __all__ = [
+    "BARE",
     "MOST",
+    "MUST",
+    "MUST_NOT",
+    "NOT_LOADED",
     "SCALE",
+    "STOPS",
+    "SUBJECT",
     "Arena",
     "BM25F",
     "Component",
@@ -25,6 +32,7 @@ __all__ = [
     "count",
     "count_values",
     "idf",
+    "make_clause",
     "make_plan",
     "members",
     "new_table",

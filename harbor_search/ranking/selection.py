@@ -1,12 +1,10 @@
 """One query over lists in memory, from its plan to its best documents: the one kernel that a search calls.
 
-A plan is an int64 array that says which lists and phrases are required, optional and excluded. What is alike in all
-queries, the arena's arrays and the collection's, is found through a table of addresses.
+What is alike in all queries, the arena's arrays and the collection's, is found through a table of addresses.
 """
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -22,6 +20,7 @@ from harbor_search.ranking.lone_phrase import top_phrase
 from harbor_search.ranking.lookup import find
 from harbor_search.ranking.matching import add_list, add_required, count, remove_list
 from harbor_search.ranking.phrases import LIST, OFFSET, PLACE, WORD_WIDTH, phrase_fields, phrase_weight
+from harbor_search.ranking.plans import Plan, arrange, make_plan
 from harbor_search.ranking.required import top_required
 from harbor_search.ranking.requirement import WIDTH
 from harbor_search.ranking.tables import (
@@ -39,7 +38,7 @@ from harbor_search.ranking.tables import (
 )
 from harbor_search.ranking.union import WINDOW, top_union
 
-__all__ = ["MOST", "Plan", "Ranker", "Top", "make_plan"]
+__all__ = ["MOST", "Ranker", "Top"]
 
 SCALE = 20
 """Bits behind the point of a score in whole units: fine enough for the fourth decimal of a sum of many terms."""
@@ -50,32 +49,21 @@ MOST = 2.0**30
 MARKED = 65_536
 """Words of a field among which phrases are found by marks; behind them it takes longer."""
 
-RANKS, ORDER, NORMS, K1, ACCUMULATORS, CANDIDATES, MARKS, KEYS, DOCUMENTS, SCORES, PLAN, NOTES, FACTORS, MASK = range(
-    PLACES, PLACES + 14
-)
+RANKS, ORDER, NORMS, K1, ACCUMULATORS, CANDIDATES, MARKS = range(PLACES, PLACES + 7)
+KEYS, DOCUMENTS, SCORES, CLAUSES, PLAN, NOTES, FACTORS, MASK = range(MARKS + 1, MARKS + 9)
 """Where the table has the other arrays that kernels need, behind those of the arena."""
 
 _PLACES = MASK + 1
 
+_PLANNED = -1
+"""In place of the reading of clauses: the plan was made already."""
+
+_SIZE = (1 << 32) - 1
+"""The bits of what `_top` returns that say how many documents there are."""
+
 _NO_MASK = np.empty(0, np.uint64)
 
 Words64 = npt.NDArray[np.uint64]
-
-Plan = array
-"""Of int64: bits behind the point (0: as fits), numbers of required, optional and excluded lists, these lists, and the
-required phrases as `required.top_required` takes them."""
-
-
-def make_plan(
-    required: Sequence[int],
-    optional: Sequence[int] = (),
-    excluded: Sequence[int] = (),
-    phrases: Sequence[int] = (),
-    *,
-    shift: int = 0,
-) -> Plan[int]:
-    """A plan for these lists of an arena."""
-    return array("q", (shift, len(required), len(optional), len(excluded), *required, *optional, *excluded, *phrases))
 
 
 class Top(NamedTuple):
@@ -124,14 +112,30 @@ class Ranker:
     def top(self, plan: Plan[int], k: int, mask: Words64 | None = None, *, counting: bool = False) -> Top:
         """The best `k` documents, all where there are fewer, among those of `mask` (None: all)."""
         if not 0 <= k <= self._room:
-            k = max(0, min(k, self._most))
-            if k > self._room:
-                self._make_room_for_results(min(2 * k, self._most))
+            k = self._fitting(k)
         if mask is not self._mask:
             self._set_mask(mask)
         self._take(plan)
-        size, matches = _top(self._address, len(plan), k, counting)
-        return Top(self._found[:size].tolist(), self._scored[:size].tolist(), matches)
+        found = _top(self._address, len(plan), _PLANNED, k, int(counting))
+        size = found & _SIZE
+        return Top(self._found[:size].tolist(), self._scored[:size].tolist(), found >> 32)
+
+    def top_clauses(self, clauses: bytes, reading: int, k: int, *, counting: bool = False) -> Top | None:
+        """The same for a query of these clauses (`make_clause`); None where plans
+        cannot say it (see `plans.arrange`)."""
+        if not 0 <= k <= self._room:
+            k = self._fitting(k)
+        if self._mask is not None:
+            self._set_mask(None)
+        size = len(clauses)
+        if size > self._clauses.nbytes:
+            self._make_room_for_plan(size // 4)
+        self._clauses[:size] = clauses
+        found = _top(self._address, size >> 3, reading, k, 1 if counting else 0)
+        if found < 0:
+            return None
+        size = found & _SIZE
+        return Top(self._found[:size].tolist(), self._scored[:size].tolist(), found >> 32)
 
     def matches(self, plan: Plan[int], mask: Words64 | None = None) -> Words64:
         """All documents that match a plan without phrases, as bitmap words."""
@@ -152,6 +156,13 @@ class Ranker:
             self._make_room_for_plan(2 * len(plan))
         self._planned[: len(plan)] = plan
 
+    def _fitting(self, k: int) -> int:
+        """`k` or how many documents there are, with room for them."""
+        k = max(0, min(k, self._most))
+        if k > self._room:
+            self._make_room_for_results(min(2 * k, self._most))
+        return k
+
     def _make_room_for_results(self, k: int) -> None:
         self._results = np.empty(k, np.int64), np.empty(k, np.int32), np.empty(k)
         set_arrays(self._table, KEYS, self._results)
@@ -160,9 +171,10 @@ class Ranker:
         self._room = min(k, self._most)
 
     def _make_room_for_plan(self, size: int) -> None:
-        self._plan = np.empty(size, np.int64)
+        self._plan, self._said = np.empty(size, np.int64), np.empty(size, np.int64)
         self._notes = np.empty((size, max(WIDTH, PHRASE_WIDTH)), np.int64), np.empty(size, np.float32)
-        set_arrays(self._table, PLAN, (self._plan, *self._notes))
+        set_arrays(self._table, CLAUSES, (self._said, self._plan, *self._notes))
+        self._clauses: Any = self._said.data.cast("B")
         self._planned = self._plan.data.cast("B").cast("q")  # as `array` has it
 
     def _set_mask(self, mask: Words64 | None) -> None:
@@ -202,10 +214,12 @@ def _scale(lists, plan, size):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _top(address, plan_size, k, counting):  # type: ignore[no-untyped-def]
+def _top(address, said, reading, k, counting):  # type: ignore[no-untyped-def]
     """Write the best documents of a plan and their scores to the table's arrays for them.
 
-    Returns (how many they are, how many documents match or 0 where that is not asked for).
+    The plan, of `said` int64, is there where `reading` is _PLANNED; else it is made of as many of clauses. Returns how
+    many the best are, and in the bits from 32 on how many documents match, 0 where `counting` does not ask for it; -1
+    where plans cannot say what the clauses do. (A pair would cost the caller a quarter of a microsecond.)
     """
     table = table_at(address, _PLACES)
     lists, plan, mask = lists_of(table), int64s(table, PLAN), uint64s(table, MASK)
@@ -214,6 +228,9 @@ def _top(address, plan_size, k, counting):  # type: ignore[no-untyped-def]
     accumulators, candidates = int32s(table, ACCUMULATORS), int32s(table, CANDIDATES)
     marks, keys = uint8s(table, MARKS), int64s(table, KEYS)[:k]
     notes, factors = matrix_int64(table, NOTES), float32s(table, FACTORS)
+    plan_size = said if reading == _PLANNED else np.int64(arrange(int64s(table, CLAUSES), said, reading, plan))
+    if plan_size < 0:
+        return plan_size
     required, optional, excluded, phrases = _parts(plan, plan_size)
     shift = _scale(lists, plan, plan_size)
     scale = 2.0**shift
@@ -240,7 +257,7 @@ def _top(address, plan_size, k, counting):  # type: ignore[no-untyped-def]
         if counting:
             matches = _count_allowed(lists, required, optional, mask)
     ranked(keys, size, order, 2.0**-shift, int32s(table, DOCUMENTS), float64s(table, SCORES))
-    return size, matches
+    return matches << 32 | size
 
 
 @kernel

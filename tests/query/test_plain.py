@@ -9,7 +9,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from harbor_search.errors import UserError
-from harbor_search.query import Limits, Parsed, parse, parser
+from harbor_search.query import Limits, Node, parse, parser
+from harbor_search.results import Applied
 
 LIMITS = Limits(terms=6, nesting=8, prefix_minimum=2)
 PIECES = st.sampled_from(
@@ -36,15 +37,16 @@ PIECES = st.sampled_from(
 )
 
 
-def whole(text: str, strict: bool) -> Parsed | str:
+def whole(text: str, strict: bool) -> tuple[Node, Applied] | str:
     """What the whole grammar makes of a text."""
-    with mock.patch.object(parser, "parse_plain", return_value=None):
+    with mock.patch.object(parser, "read_plain", return_value=None):
         return outcome(text, strict)
 
 
-def outcome(text: str, strict: bool) -> Parsed | str:
+def outcome(text: str, strict: bool) -> tuple[Node, Applied] | str:
     try:
-        return parse(text, limits=LIMITS, strict=strict)
+        parsed = parse(text, limits=LIMITS, strict=strict)
+        return parsed.node, parsed.applied
     except UserError as error:
         return str(error)
 
@@ -68,3 +70,11 @@ def test_what_readers_type_takes_no_grammar(text: str) -> None:
     with mock.patch.object(parser, "_parse_any") as grammar:
         parse(text, limits=Limits(terms=64, nesting=8, prefix_minimum=2), strict=False)
     grammar.assert_not_called()
+
+
+@pytest.mark.parametrize(
+    "text", ['"', '""', '" "', '"back  pain"', '"Back pain"', '"back pain', 'back pain"', '" back"']
+)
+@pytest.mark.parametrize("strict", [False, True])
+def test_a_lone_phrase_means_what_the_whole_grammar_says(text: str, strict: bool) -> None:
+    assert outcome(text, strict) == whole(text, strict)

@@ -14,7 +14,6 @@ import numpy as np
 import numpy.typing as npt
 
 from harbor_search.engines.embedded.leaves import All, Clause, Group, Leaf, Words
-from harbor_search.engines.embedded.planning import NO_MATCH
 from harbor_search.engines.embedded.snapshot import Snapshot, Words64
 from harbor_search.engines.embedded.terms import Terms
 from harbor_search.ranking import (
@@ -35,6 +34,9 @@ __all__ = ["Execution"]
 _NOTHING = np.empty(0, np.uint64)
 
 _ABSENT = -1
+
+NO_MATCH = make_plan(())
+"""The plan that nothing matches."""
 
 
 class Execution:

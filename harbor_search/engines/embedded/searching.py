@@ -8,11 +8,10 @@ from harbor_search.engines.embedded.execution import Execution
 from harbor_search.engines.embedded.facets import section_facet, year_facet
 from harbor_search.engines.embedded.leaves import All, Clause, Group, analyse, leaves
 from harbor_search.engines.embedded.marking import Marker
-from harbor_search.engines.embedded.planning import quick_plan
 from harbor_search.engines.embedded.snapshot import Snapshot, Words64
 from harbor_search.engines.embedded.terms import Terms
 from harbor_search.engines.protocol import Criteria, EngineAnswer, EngineHit
-from harbor_search.query import Boolean, Node
+from harbor_search.query import Node, PlainQuery
 from harbor_search.ranking import Top, count
 from harbor_search.results import FacetValue
 from harbor_search.snippets import Occurrence
@@ -33,24 +32,37 @@ class Searcher:
         self.snapshot = snapshot
         self._terms = Terms(snapshot, cache_bytes=cache_bytes, expansions=expansions)
         self._ranker = self._terms.ranker
+        self._clause = self._terms.clauses.__getitem__
         self._section_mask = lru_cache(maxsize=256)(snapshot.section_mask)
 
-    def best(self, query: Node, k: int, *, counting: bool = False) -> Top:
+    def best(self, query: Node | PlainQuery, k: int, *, counting: bool = False) -> Top:
         """The best `k` documents and their scores, without the articles; where `counting`, also how many match."""
         with self.snapshot.lock:
-            plan = quick_plan(query, self._terms.known)
-            if plan is not None:
-                return self._ranker.top(plan, k, counting=counting)
-            execution = self._execution(query, analyse(query, self.snapshot.analyzer))
-            try:
-                return execution.top(k, None, counting=counting)
-            finally:
-                execution.close()
+            if isinstance(query, PlainQuery):
+                try:
+                    clauses = b"".join(map(self._clause, query.pieces))
+                except KeyError:
+                    found = None
+                else:
+                    found = self._ranker.top_clauses(clauses, query.reading, k, counting=counting)
+                return found or self._best_of(query.tree()[0], k, counting, query)
+            return self._best_of(query, k, counting, None)
+
+    def _best_of(self, query: Node, k: int, counting: bool, plain: PlainQuery | None) -> Top:
+        execution = Execution(self.snapshot, self._terms, analyse(query, self.snapshot.analyzer))
+        for piece in plain.pieces if plain else ():
+            leaf = analyse(piece.node, self.snapshot.analyzer)
+            if leaf is not None and not isinstance(leaf, All | Group):
+                self._terms.remember(piece, leaf)
+        try:
+            return execution.top(k, None, counting=counting)
+        finally:
+            execution.close()
 
     def count(self, query: Node) -> int:
         """Exactly how many documents match."""
         with self.snapshot.lock:
-            execution = self._execution(query, analyse(query, self.snapshot.analyzer), listed=True)
+            execution = Execution(self.snapshot, self._terms, analyse(query, self.snapshot.analyzer), listed=True)
             try:
                 return int(count(execution.matches()))
             finally:
@@ -60,7 +72,7 @@ class Searcher:
         """One page of hits with totals and facets."""
         clause = analyse(query, self.snapshot.analyzer)
         with self.snapshot.lock:
-            execution = self._execution(query, clause, listed=_needs_all(criteria))
+            execution = Execution(self.snapshot, self._terms, clause, listed=_needs_all(criteria))
             try:
                 return self._answer(execution, clause, criteria)
             finally:
@@ -75,21 +87,6 @@ class Searcher:
         with self.snapshot.lock:
             self._terms.load(list(leaves(clause)), 0)
             return self._marker(clause).occurrences(document, _MOST_IN_ARTICLE)
-
-    def _execution(self, query: Node, clause: Clause | None, *, listed: bool = False) -> Execution:
-        execution = Execution(self.snapshot, self._terms, clause, listed=listed)
-        self._remember(query)
-        return execution
-
-    def _remember(self, query: Node) -> None:
-        """Note what the leaves of a query are in plans, for `quick_plan`."""
-        if isinstance(query, Boolean):
-            for node in (*query.must, *query.should, *query.must_not):
-                self._remember(node)
-        elif query not in self._terms.known:
-            leaf = analyse(query, self.snapshot.analyzer)
-            if leaf is not None and not isinstance(leaf, All | Group):
-                self._terms.remember(query, leaf)
 
     def _answer(self, execution: Execution, clause: Clause | None, criteria: Criteria) -> EngineAnswer:
         mask = self._mask(criteria)

@@ -11,8 +11,23 @@ import numpy.typing as npt
 from harbor_search.engines.embedded.expansion import Expansion, Lists, expand
 from harbor_search.engines.embedded.leaves import Leaf, Similar, StartsWith, Word, Words
 from harbor_search.engines.embedded.snapshot import Snapshot
-from harbor_search.query import Node
-from harbor_search.ranking import Component, Ranker, add_folded, add_merged, idf, new_table, set_arrays
+from harbor_search.query import Piece
+from harbor_search.ranking import (
+    BARE,
+    MUST,
+    MUST_NOT,
+    NOT_LOADED,
+    STOPS,
+    SUBJECT,
+    Component,
+    Ranker,
+    add_folded,
+    add_merged,
+    idf,
+    make_clause,
+    new_table,
+    set_arrays,
+)
 from harbor_search.store import FieldReader, TermEntry
 
 __all__ = ["Operand", "Terms"]
@@ -25,7 +40,9 @@ Operand = int | tuple[int, ...]
 _NOTHING = -1
 
 _MOST_KNOWN = 65_536
-"""Leaves of queries remembered; each is some hundred bytes."""
+"""Leaves and pieces of queries remembered; each is some hundred bytes."""
+
+_KINDS = {"": BARE, "+": MUST, "-": MUST_NOT}
 
 
 _MOST_EXPANDED = 256
@@ -48,7 +65,7 @@ _Sources = list[_Source] | Expansion
 class Terms:
     """The posting lists of a snapshot that were used so far, in memory. Not for several threads at once.
 
-    `known` has what query nodes are in a plan, for those whose lists are in memory.
+    `clauses` has what the pieces of plain queries are to the ranker, those whose lists are in memory.
     """
 
     def __init__(self, snapshot: Snapshot, *, cache_bytes: int, expansions: int) -> None:
@@ -69,7 +86,7 @@ class Terms:
             postings=cache_bytes // 2 // 16,
             positions=cache_bytes // 2 // 16,
         )
-        self.known: dict[Node, Operand] = {}
+        self.clauses: dict[Piece, bytes] = {}
         self._arena = self.ranker.arena
         self._numbers: dict[Leaf, int] = {}
         self._positioned: set[Word] = set()
@@ -101,12 +118,14 @@ class Terms:
         """Forget the temporary lists that were added since `load`."""
         self._arena.release(self._mark)
 
-    def remember(self, node: Node, leaf: Leaf) -> None:
-        """Note what a query's leaf is in plans, if its lists are in memory."""
-        if all(each in self._numbers for each in _lists_of(leaf)):
-            if len(self.known) >= _MOST_KNOWN:
-                self.known.clear()
-            self.known[node] = self.operand(leaf)
+    def remember(self, piece: Piece, leaf: Leaf) -> None:
+        """Note what a piece of a plain query is to the ranker, if its lists are in memory or it can be left out."""
+        loaded = all(each in self._numbers for each in _lists_of(leaf))
+        if loaded or piece.stops:
+            if len(self.clauses) >= _MOST_KNOWN:
+                self.clauses.clear()
+            kind = _KINDS[piece.sign] | (STOPS if piece.stops else 0) | (SUBJECT if piece.subject else 0)
+            self.clauses[piece] = make_clause(kind, self.operand(leaf) if loaded else NOT_LOADED)
 
     def _forget_nothings(self) -> None:
         """Words that no article has take no room in the arena, which is never full of them."""
@@ -127,7 +146,7 @@ class Terms:
         return 0.0 if _NOTHING in numbers else float(sum(self._arena.lists.weights[number] for number in numbers))
 
     def _forget(self) -> None:
-        self.known.clear()
+        self.clauses.clear()
         self._numbers.clear()
         self._positioned.clear()
 

@@ -1,0 +1,109 @@
+"""Plain queries whose words are in memory take a shorter way, to the same answers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from harbor_search.article import Article, Section
+from harbor_search.config import Settings
+from harbor_search.engines.embedded import EmbeddedEngine
+from harbor_search.engines.embedded.searching import Searcher
+from harbor_search.engines.embedded.snapshot import Snapshot
+from harbor_search.query import Limits, PlainQuery, parse
+from harbor_search.ranking import BM25F
+
+WORDS = ["iron", "milk", "tea", "sleep", "back", "pain", "the", "what", "for"]
+PIECES = [*WORDS, "nowhere", '"back pain"', '"tea the"', '"nowhere tea"', "Iron", "not"]
+
+
+@pytest.fixture(scope="module")
+def searchers(tmp_path_factory: pytest.TempPathFactory) -> tuple[Searcher, Searcher]:
+    """Two of one collection: 400 articles, in which each word is in some and in others not."""
+    index = tmp_path_factory.mktemp("index")
+    articles = [
+        Article(f"a{i:04}", "", (Section("", "", " ".join(w for j, w in enumerate(WORDS) if (i * 7919) >> j & 3)),))
+        for i in range(400)
+    ]
+    EmbeddedEngine(Settings(index=Path(index), analyzer="simple")).rebuild(articles, lambda *_: None)
+    folder = Path(index) / "generations" / "1"
+
+    def searcher() -> Searcher:
+        return Searcher(Snapshot(folder, "1", BM25F(), lambda: None), cache_bytes=10_000_000, expansions=64)
+
+    return searcher(), searcher()
+
+
+def plain_query(text: str, strict: bool) -> PlainQuery:
+    query = parse(text, limits=Limits(64, 8, 2), strict=strict).query
+    assert isinstance(query, PlainQuery)
+    return query
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["", "", "+", "-"]), st.sampled_from(PIECES)).map("".join), min_size=1, max_size=6
+    ),
+    st.booleans(),
+    st.booleans(),
+    st.sampled_from([0, 1, 3, 10, 500]),
+)
+@example(["the", "what"], False, True, 10)
+@example(["the", "+iron", "what"], False, True, 10)
+@example(["-iron", "-tea"], False, True, 10)
+@example(["-iron", "the"], True, True, 10)
+@example(['"back pain"', "milk"], False, True, 10)
+@example(['"back pain"', "milk"], True, True, 10)
+@example(['-"back pain"', "milk"], False, True, 10)
+@example(["+nowhere", "milk"], False, True, 10)
+@example(["-nowhere", "nowhere", "milk"], False, True, 10)
+@example(["iron", "iron"], False, True, 10)
+def test_words_in_memory_give_what_their_tree_gives(
+    searchers: tuple[Searcher, Searcher], pieces: list[str], strict: bool, counting: bool, k: int
+) -> None:
+    shorter, whole = searchers
+    query = plain_query(" ".join(pieces), strict)
+    expected = whole.best(query.tree()[0], k, counting=counting)
+    for _ in range(2):
+        assert shorter.best(query, k, counting=counting) == expected
+
+
+@given(st.lists(st.sampled_from([*WORDS, "nowhere", "a"]), min_size=2, max_size=6), st.booleans())
+def test_alternatives_in_memory_give_what_their_tree_gives(
+    searchers: tuple[Searcher, Searcher], words: list[str], counting: bool
+) -> None:
+    shorter, whole = searchers
+    query = plain_query(" OR ".join(words), False)
+    expected = whole.best(query.tree()[0], 10, counting=counting)
+    for _ in range(2):
+        assert shorter.best(query, 10, counting=counting) == expected
+
+
+def test_most_questions_never_become_a_tree(
+    searchers: tuple[Searcher, Searcher], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = [
+        "iron milk",
+        "+iron -tea",
+        '"back pain"',
+        "what the tea",
+        "the what",
+        "iron OR the",
+        "nowhere",
+        '+"tea the" +milk',
+    ]
+    queries = [plain_query(text, False) for text in texts]
+    expected = [searchers[0].best(query, 10) for query in queries]
+    monkeypatch.setattr(PlainQuery, "tree", lambda _: pytest.fail("a tree was made"))
+    assert [searchers[0].best(query, 10) for query in queries] == expected
+
+
+def test_a_query_longer_than_any_before(searchers: tuple[Searcher, Searcher]) -> None:
+    text = " ".join(["iron", "tea"] * 400)
+    query = parse(text, limits=Limits(1000, 8, 2), strict=False).query
+    assert isinstance(query, PlainQuery)
+    first = searchers[0].best(query, 5)
+    assert searchers[0].best(query, 5) == first == searchers[1].best(query.tree()[0], 5)
