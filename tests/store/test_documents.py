@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from pathlib import Path
+from string import ascii_lowercase
 
 import pytest
 
@@ -49,7 +50,7 @@ def test_the_file_is_the_same_however_articles_come(tmp_path: Path) -> None:
 
 def test_later_blocks_are_smaller_for_what_the_first_have_said(tmp_path: Path) -> None:
     chance = random.Random(1)
-    sentences = [" ".join(chance.choices(WORDS, k=12)) for _ in range(2000)]
+    sentences = ["".join(chance.choices(ascii_lowercase, k=80)) for _ in range(2000)]
     stored = [" ".join(chance.choices(sentences, k=9)).encode() for _ in range(2000)]
     written(tmp_path / "documents", stored, 100)
     bare = sum(len(each) for each in stored)
