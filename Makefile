@@ -13,6 +13,8 @@ SHELL := /bin/sh
 VENV := .venv
 FORK := .venv-whoosh3
 PIP := -m pip install --quiet --disable-pip-version-check
+# Where PYTHONDONTWRITEBYTECODE is set, each command would compile all that it imports.
+BYTECODE := -m compileall -q harbor_search
 LOCKED := setup.cfg pyproject.toml constraints.txt Makefile
 
 # PYTEST_ARGS="tests/cli -x" runs a part. Temporary files stay in the clone.
@@ -70,26 +72,28 @@ bench: $(VENV)/.bench
 	@echo 'Measuring ...'
 	@$(VENV)/bin/python -m benchmarks $(BENCH_ARGS)
 
-# Bytecode is made here too: where PYTHONDONTWRITEBYTECODE is set, each command would compile all that it imports.
 $(VENV)/.run: $(LOCKED) | $(VENV)/bin/python
 	@echo 'Installing harbor_search into $(VENV) ...'
 	@$(VENV)/bin/python $(PIP) -c constraints.txt -e .
-	@$(VENV)/bin/python -m compileall -q harbor_search
+	@$(VENV)/bin/python $(BYTECODE)
 	@touch $@
 
 $(VENV)/.test: $(LOCKED) | $(VENV)/bin/python
 	@echo 'Installing harbor_search and what its tests need into $(VENV) ...'
 	@$(VENV)/bin/python $(PIP) -c constraints.txt -e '.[test]'
+	@$(VENV)/bin/python $(BYTECODE)
 	@touch $@ $(VENV)/.run
 
 $(VENV)/.check: $(LOCKED) | $(VENV)/bin/python
 	@echo 'Installing harbor_search and what its checks need into $(VENV) ...'
 	@$(VENV)/bin/python $(PIP) -c constraints.txt -e '.[check]'
+	@$(VENV)/bin/python $(BYTECODE)
 	@touch $@ $(VENV)/.run $(VENV)/.test
 
 $(VENV)/.bench: $(LOCKED) | $(VENV)/bin/python
 	@echo 'Installing harbor_search and the engines it is measured against into $(VENV) ...'
 	@$(VENV)/bin/python $(PIP) -c constraints.txt -e '.[bench]'
+	@$(VENV)/bin/python $(BYTECODE)
 	@touch $@ $(VENV)/.run $(VENV)/.test
 
 # The distributions hold the same package, so the original leaves before the fork comes.

@@ -58,8 +58,8 @@ class Settings:
     )
     index_processes: int = _setting(
         0,
-        "1 or 2, the second for the words of large collections, half of the work; 0: two where there is more "
-        "than one processor, else one",
+        "1 or 2, the second for the words of large collections, half of the work; 0: two where there are more "
+        "than two processors, else one",
     )
     kernel_cache: str = _setting(
         "",

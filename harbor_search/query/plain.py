@@ -20,7 +20,7 @@ _WORD = re.compile(r"([+-]?+)([A-Z]?+[a-z0-9]++)")
 _PLAIN = re.compile(r' *+(?:[+-]?+(?:[A-Z]?+[a-z0-9]++|"[a-z0-9]++(?: [a-z0-9]++)*+")(?: ++|$))++')
 _PHRASE = re.compile(r'[+-]?+"[a-z0-9]++(?: [a-z0-9]++)*+"')
 _PARTS = re.compile(r'[+-]?"[^"]+"|[^ "]+')
-_ALTERNATIVES = re.compile(r"[a-z0-9]++(?: OR [a-z0-9]++)++")
+_ALTERNATIVE = re.compile(r"[a-z0-9]++")
 
 _KEPT = 65_536
 """Pieces that are remembered: readers share most of their words, and an engine finds again what it met before."""
@@ -99,9 +99,8 @@ def read_plain(text: str, *, most_words: int, strict: bool) -> PlainQuery | None
             return None
         pieces = tuple(map(_piece, _PARTS.findall(text)))
     elif " OR " in text:
-        if not _ALTERNATIVES.fullmatch(text):
-            return None
-        return PlainQuery(tuple(map(_alternative, text.split(" OR "))), ALTERNATIVES)
+        words = tuple(map(_alternative, text.split(" OR ")))
+        return None if None in words else PlainQuery(words, ALTERNATIVES)  # type: ignore[arg-type]
     else:
         pieces = tuple(map(_piece, text.split()))
     if None in pieces or not 0 < len(pieces) <= most_words:
@@ -128,5 +127,5 @@ def _piece(text: str) -> Piece | None:
 
 
 @lru_cache(maxsize=_KEPT)
-def _alternative(word: str) -> Piece:
-    return Piece("", Term(word))
+def _alternative(word: str) -> Piece | None:
+    return Piece("", Term(word)) if _ALTERNATIVE.fullmatch(word) else None

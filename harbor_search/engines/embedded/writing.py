@@ -49,7 +49,7 @@ class Means:
     @classmethod
     def of(cls, settings: Settings) -> Means:
         """What the settings allow."""
-        processes = settings.index_processes or (2 if usable_processors() > 1 else 1)
+        processes = settings.index_processes or (2 if usable_processors() > 2 else 1)
         return cls(settings.memory_mb * 1_000_000, processes)
 
 
