@@ -24,6 +24,9 @@ Int32s = npt.NDArray[np.int32]
 Int64s = npt.NDArray[np.int64]
 Bytes = npt.NDArray[np.uint8]
 
+_MOST_KEPT = 4_000_000
+"""Elements of an array that is kept from batch to batch, whose texts are a million characters."""
+
 _BETWEEN = b"\n"
 """Stands behind each text: no word reaches beyond it."""
 
@@ -122,8 +125,10 @@ class Vocabulary:
 
         New memory for each batch would cost as much as cutting it into words: the system hands out cleared pages.
         """
+        if size > _MOST_KEPT:  # one huge text should not cost memory to the end
+            return np.empty(size, dtype)
         if name not in self._rooms or self._rooms[name].size < size:
-            self._rooms[name] = np.empty(size + size // 4, dtype)
+            self._rooms[name] = np.empty(min(size + size // 4, _MOST_KEPT), dtype)
         return self._rooms[name]
 
     def _learn_characters(self, data: Bytes, start: int, end: int) -> None:

@@ -121,16 +121,15 @@ class Ranker:
         return Top(self._found[:size].tolist(), self._scored[:size].tolist(), found >> 32)
 
     def top_clauses(self, clauses: bytes, reading: int, k: int, *, counting: bool = False) -> Top | None:
-        """The same for a query of these clauses (`make_clause`); None where plans
-        cannot say it (see `plans.arrange`)."""
+        """The same for a query of these clauses (`make_clause`); None where plans cannot say it (`plans.arrange`)."""
         if not 0 <= k <= self._room:
             k = self._fitting(k)
         if self._mask is not None:
             self._set_mask(None)
         size = len(clauses)
         if size > self._clauses.nbytes:
-            self._make_room_for_plan(size // 4)
-        self._clauses[:size] = clauses
+            self._make_room_for_plan(2 * (size >> 3))
+        self._clause_bytes[:size] = clauses
         found = _top(self._address, size >> 3, reading, k, 1 if counting else 0)
         if found < 0:
             return None
@@ -171,10 +170,11 @@ class Ranker:
         self._room = min(k, self._most)
 
     def _make_room_for_plan(self, size: int) -> None:
-        self._plan, self._said = np.empty(size, np.int64), np.empty(size, np.int64)
+        # A plan says its numbers of lists besides, and a phrase may be all that its clauses are.
+        self._plan, self._clauses = np.empty(size + 4, np.int64), np.empty(size, np.int64)
         self._notes = np.empty((size, max(WIDTH, PHRASE_WIDTH)), np.int64), np.empty(size, np.float32)
-        set_arrays(self._table, CLAUSES, (self._said, self._plan, *self._notes))
-        self._clauses: Any = self._said.data.cast("B")
+        set_arrays(self._table, CLAUSES, (self._clauses, self._plan, *self._notes))
+        self._clause_bytes: Any = self._clauses.data.cast("B")
         self._planned = self._plan.data.cast("B").cast("q")  # as `array` has it
 
     def _set_mask(self, mask: Words64 | None) -> None:

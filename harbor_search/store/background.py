@@ -1,6 +1,6 @@
 """Work that goes on beside the caller's, in a thread of its own, one call at a time and in order.
 
-Kernels, compression and writing give the interpreter lock back, so that one process keeps two cores busy; the order
+Kernels, compression and writing give the interpreter lock back, so that one process keeps its cores busy; the order
 makes the result that of calling one after the other.
 """
 

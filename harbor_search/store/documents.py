@@ -2,8 +2,9 @@
 
 Articles are JSON in blocks that are compressed together (Zstandard): neighbours share words. A block, uncompressed, is
 `u32 end` for each of its articles, then the articles. What the first blocks hold, as many of them as `dictionary` (u32)
-says, is the dictionary of all others: a collection shares words too, and so small blocks compress like large ones.
-`first` (u32) has each block's first document and `ends` (u64) where each compressed block ends.
+says, is the dictionary of all others, its last 256 KB that is: a collection shares words too, and so small blocks
+compress like large ones. `first` (u32) has each block's first document and `ends` (u64) where each compressed block
+ends.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ import zstandard
 
 from harbor_search.errors import OperationalError
 from harbor_search.store.columns import ColumnsFile, ColumnsWriter
+from harbor_search.store.formats import OtherFormat
 
 __all__ = ["DocumentsReader", "DocumentsWriter"]
 
@@ -115,6 +117,8 @@ class DocumentsReader:
         self._first: npt.NDArray[np.uint32] = self._columns["first"]
         self._ends: npt.NDArray[np.uint64] = self._columns["ends"]
         self._blocks = self._columns["blocks"]
+        if "dictionary" not in self._columns:
+            raise OtherFormat(f"{path} was written by an older version of harbor_search; rebuild the index")
         self._dictionary_blocks = int(self._columns["dictionary"][0])
         self._dictionary: zstandard.ZstdCompressionDict | None = None
         self._count = count
@@ -183,4 +187,6 @@ def _compressor(dictionary: zstandard.ZstdCompressionDict | None) -> zstandard.Z
 
 
 def _dictionary(blocks: list[bytes]) -> zstandard.ZstdCompressionDict:
-    return zstandard.ZstdCompressionDict(b"".join(blocks), dict_type=zstandard.DICT_TYPE_RAWCONTENT)
+    # An article among them may be longer than all of that.
+    content = b"".join(blocks)[-DICTIONARY_BYTES:]
+    return zstandard.ZstdCompressionDict(content, dict_type=zstandard.DICT_TYPE_RAWCONTENT)

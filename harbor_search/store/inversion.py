@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from harbor_search.compiled import kernel, prefetch
+from harbor_search.compiled import inlined, kernel, prefetch
 
 __all__ = ["POSITION_GAP", "Inverter", "Lists"]
 
@@ -179,6 +179,18 @@ def _put_byte(pool, byte, at, end, level, used):  # type: ignore[no-untyped-def]
     return at + 1, end, level, used
 
 
+@inlined
+def _fetch(tokens, terms, at, numbers, field, lists, pool):  # type: ignore[no-untyped-def]
+    """Fetch the row of a token further on, and the place in the pool of one nearer, whose row is there by now.
+
+    Their field may be another; a wrong guess costs nothing.
+    """
+    prefetch(lists, 8 * np.int64(numbers[field, terms[tokens[at + 2 * _AHEAD]]]))
+    soon = np.int64(numbers[field, terms[tokens[at + _AHEAD]]])
+    if soon >= 0:
+        prefetch(pool, np.int64(lists[soon, _WRITE]))
+
+
 @kernel
 def _invert(  # type: ignore[no-untyped-def]
     tokens, terms, counts, documents, fields, numbers, lists, pool, state, places, before
@@ -207,13 +219,8 @@ def _invert(  # type: ignore[no-untyped-def]
             if used + 2 * _SPARE > pool.size:
                 done = False
                 break
-            ahead = at + 2 * _AHEAD
-            if ahead < tokens.size:
-                # The field of a token further on may be another; a guess that is wrong costs nothing.
-                prefetch(lists, 8 * np.int64(numbers[field, terms[tokens[ahead]]]))
-                soon = np.int64(numbers[field, terms[tokens[ahead - _AHEAD]]])
-                if soon >= 0:
-                    prefetch(pool, np.int64(lists[soon, _WRITE]))
+            if at + 2 * _AHEAD < tokens.size:
+                _fetch(tokens, terms, at, numbers, field, lists, pool)
             term = terms[tokens[at]]
             number = np.int64(numbers[field, term])
             if number < 0:

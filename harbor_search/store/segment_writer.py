@@ -93,9 +93,11 @@ class SegmentWriter:
     def close(self) -> None:
         """End the writer's threads and process."""
         if self._other:
-            self._other.close()
+            self._other.close()  # first, as the thread may be waiting for it
         self._storing.close()
         self._analysing.close()
+        if self._other:  # begun meanwhile
+            self._other.close()
 
     def _analyse(self, texts: Texts, values: int) -> None:
         """Analyse a batch, where `values` bytes are held of the values of all documents."""

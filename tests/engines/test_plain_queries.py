@@ -107,3 +107,15 @@ def test_a_query_longer_than_any_before(searchers: tuple[Searcher, Searcher]) ->
     assert isinstance(query, PlainQuery)
     first = searchers[0].best(query, 5)
     assert searchers[0].best(query, 5) == first == searchers[1].best(query.tree()[0], 5)
+
+
+@pytest.mark.parametrize("lengths", [(63, 62), (125, 1), (126,), (127,), (1, 126)])
+def test_phrases_that_fill_all_room_for_a_plan(searchers: tuple[Searcher, Searcher], lengths: tuple[int, ...]) -> None:
+    """Their plan takes more numbers than their clauses."""
+    pieces = [f'+"{" ".join(["iron", "tea"][i % 2] for i in range(length))}"' for length in lengths]
+    index = searchers[1].snapshot
+    fresh = Searcher(index, cache_bytes=10_000_000, expansions=64)
+    queries = [parse(text, limits=Limits(1000, 8, 2), strict=False).query for text in [*pieces, " ".join(pieces)]]
+    for query in queries * 2:
+        assert isinstance(query, PlainQuery)
+        assert fresh.best(query, 5, counting=True) == searchers[1].best(query.tree()[0], 5, counting=True)

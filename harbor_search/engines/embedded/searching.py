@@ -51,6 +51,8 @@ class Searcher:
     def _best_of(self, query: Node, k: int, counting: bool, plain: PlainQuery | None) -> Top:
         execution = Execution(self.snapshot, self._terms, analyse(query, self.snapshot.analyzer))
         for piece in plain.pieces if plain else ():
+            if self._terms.knows(piece):
+                continue
             leaf = analyse(piece.node, self.snapshot.analyzer)
             if leaf is not None and not isinstance(leaf, All | Group):
                 self._terms.remember(piece, leaf)

@@ -65,7 +65,8 @@ _Sources = list[_Source] | Expansion
 class Terms:
     """The posting lists of a snapshot that were used so far, in memory. Not for several threads at once.
 
-    `clauses` has what the pieces of plain queries are to the ranker, those whose lists are in memory.
+    `clauses` has what the pieces of plain queries are to the ranker, where their lists are in memory or they
+    are stop words, which most queries leave out.
     """
 
     def __init__(self, snapshot: Snapshot, *, cache_bytes: int, expansions: int) -> None:
@@ -86,7 +87,7 @@ class Terms:
             postings=cache_bytes // 2 // 16,
             positions=cache_bytes // 2 // 16,
         )
-        self.clauses: dict[Piece, bytes] = {}
+        self.clauses: dict[Piece, bytes] = {}  # the searcher holds on to it: it is cleared, never replaced
         self._arena = self.ranker.arena
         self._numbers: dict[Leaf, int] = {}
         self._positioned: set[Word] = set()
@@ -118,11 +119,15 @@ class Terms:
         """Forget the temporary lists that were added since `load`."""
         self._arena.release(self._mark)
 
+    def knows(self, piece: Piece) -> bool:
+        """Whether `remember` has nothing to add: stop words may have been left out before."""
+        return piece in self.clauses and not piece.stops
+
     def remember(self, piece: Piece, leaf: Leaf) -> None:
         """Note what a piece of a plain query is to the ranker, if its lists are in memory or it can be left out."""
         loaded = all(each in self._numbers for each in _lists_of(leaf))
         if loaded or piece.stops:
-            if len(self.clauses) >= _MOST_KNOWN:
+            if piece not in self.clauses and len(self.clauses) >= _MOST_KNOWN:
                 self.clauses.clear()
             kind = _KINDS[piece.sign] | (STOPS if piece.stops else 0) | (SUBJECT if piece.subject else 0)
             self.clauses[piece] = make_clause(kind, self.operand(leaf) if loaded else NOT_LOADED)
