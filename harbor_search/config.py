@@ -63,10 +63,14 @@ class Settings:
     )
     kernel_cache: str = _setting(
         "",
-        "folder for compiled code, which takes half a minute to make; empty: beside the program if that can be "
+        "folder for compiled code, which takes some minutes to make; empty: beside the program if that can be "
         "written, else in the user's cache folder",
     )
-    cache_mb: int = _setting(512, "decoded postings that a searching process may hold")
+    cache_mb: int = _setting(
+        512,
+        "decoded postings that a searching process may hold; a million long articles want 4096, or phrases of common "
+        "words are decoded anew for each query",
+    )
 
 
 def load_settings(

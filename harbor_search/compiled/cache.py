@@ -111,10 +111,10 @@ def _write(path: Path, content: bytes) -> None:
 def _tell_once() -> None:
     """Say why this process takes seconds to begin, before its first kernel is compiled."""
     if can_keep():
-        _log.warning("harbor_search compiles for this processor, the first time only; it takes half a minute")
+        _log.warning("harbor_search compiles for this processor, the first time only; it takes some minutes")
     else:
         _log.warning(
-            "harbor_search compiles for this processor, which takes half a minute each time: no folder can be written "
+            "harbor_search compiles for this processor, which takes some minutes each time: no folder can be written "
             "to keep the result in (looked at: %s); the setting kernel_cache names one",
             ", ".join(map(str, folders())) or "none that only you can write",
         )
