@@ -57,7 +57,7 @@ def environment() -> dict[str, str]:
 
 def call(command: str, folder: Path) -> str:
     result = subprocess.run(
-        command, shell=True, cwd=folder, env=environment(), capture_output=True, text=True, timeout=120
+        command, shell=True, cwd=folder, env=environment(), capture_output=True, text=True, timeout=600
     )
     assert result.returncode == 0, result.stderr
     return result.stdout
@@ -86,7 +86,7 @@ def address(workplace: Path) -> Iterator[str]:
     assert process.stdout is not None
     yield process.stdout.readline().strip()
     process.terminate()
-    process.communicate(timeout=60)
+    process.communicate(timeout=600)
 
 
 @pytest.mark.parametrize(("command", "shown"), ENDPOINT, ids=[command for command, _ in ENDPOINT])
