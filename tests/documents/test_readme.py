@@ -86,7 +86,7 @@ def address(workplace: Path) -> Iterator[str]:
     assert process.stdout is not None
     yield process.stdout.readline().strip()
     process.terminate()
-    process.communicate(timeout=600)
+    process.communicate(timeout=60)
 
 
 @pytest.mark.parametrize(("command", "shown"), ENDPOINT, ids=[command for command, _ in ENDPOINT])
