@@ -109,7 +109,7 @@ class _Ours:
         return self.searcher.best(parsed, k, counting=True)
 
     def count(self, parsed: Any) -> int:
-        return int(self.searcher.count(parsed.tree()[0] if hasattr(parsed, "tree") else parsed))
+        return int(self.searcher.count(parsed))
 
     def hits(self, answer: Any) -> list[tuple[str, float]]:
         pairs = zip(answer.documents, answer.scores, strict=True)

@@ -13,7 +13,7 @@ from harbor_search.query.nodes import (
     Term,
 )
 from harbor_search.query.parser import Parsed, parse
-from harbor_search.query.plain import ALTERNATIVES, REQUIRED, WANTED, Piece, PlainQuery
+from harbor_search.query.plain import ALTERNATIVES, REQUIRED, WANTED, Piece, PlainQuery, tree_of
 
 __all__ = [
     "ALTERNATIVES",
@@ -33,4 +33,5 @@ __all__ = [
     "Prefix",
     "Term",
     "parse",
+    "tree_of",
 ]

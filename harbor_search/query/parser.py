@@ -35,7 +35,7 @@ from harbor_search.query.characters import plain_signs
 from harbor_search.query.grammar import balance, build_tree
 from harbor_search.query.lexer import lex
 from harbor_search.query.nodes import Everything, Node, Nothing
-from harbor_search.query.plain import PlainQuery, read_plain
+from harbor_search.query.plain import PlainQuery, read_plain, tree_of
 from harbor_search.query.stopping import drop_stop_words
 from harbor_search.query.tokens import LEAVES, OPERATORS, Kind, Token
 from harbor_search.results import Applied
@@ -54,8 +54,7 @@ class Parsed(NamedTuple):
     @property
     def node(self) -> Node:
         """The tree."""
-        query = self.query
-        return query.tree()[0] if isinstance(query, PlainQuery) else query
+        return tree_of(self.query)
 
     @property
     def applied(self) -> Applied:

@@ -13,12 +13,12 @@ from typing import NamedTuple
 from harbor_search.analysis.stopwords import QUALIFIERS, STOP_WORDS
 from harbor_search.query.nodes import Boolean, Everything, Node, Phrase, Term
 
-__all__ = ["ALTERNATIVES", "REQUIRED", "WANTED", "Piece", "PlainQuery", "read_plain"]
+__all__ = ["ALTERNATIVES", "REQUIRED", "WANTED", "Piece", "PlainQuery", "read_plain", "tree_of"]
 
 # Words in lower case but for their first letter: what is all in capitals may be an operator or an acronym.
 _WORD = re.compile(r"([+-]?+)([A-Z]?+[a-z0-9]++)")
-_PLAIN = re.compile(r' *+(?:[+-]?+(?:[A-Z]?+[a-z0-9]++|"[a-z0-9]++(?: [a-z0-9]++)*+")(?: ++|$))++')
 _PHRASE = re.compile(r'[+-]?+"[a-z0-9]++(?: [a-z0-9]++)*+"')
+_PLAIN = re.compile(rf" *+(?:(?:[+-]?+[A-Z]?+[a-z0-9]++|{_PHRASE.pattern})(?: ++|$))++")
 _PARTS = re.compile(r'[+-]?"[^"]+"|[^ "]+')
 _ALTERNATIVE = re.compile(r"[a-z0-9]++")
 
@@ -81,6 +81,11 @@ class PlainQuery(NamedTuple):
         if len(must) == 1 and not should and not must_not:
             return must[0], tuple(dropped.values())
         return Boolean(tuple(must), tuple(should), tuple(must_not), 0 if must else 1), tuple(dropped.values())
+
+
+def tree_of(query: Node | PlainQuery) -> Node:
+    """The tree of a query that is one or has one."""
+    return query.tree()[0] if isinstance(query, PlainQuery) else query
 
 
 def read_plain(text: str, *, most_words: int, strict: bool) -> PlainQuery | None:

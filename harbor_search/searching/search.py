@@ -26,7 +26,8 @@ def search(engine: SearchEngine, request: SearchRequest, settings: Settings) -> 
     """
     started = time.perf_counter()
     parsed = parse(request.q, limits=limits(settings), strict=request.strict)
-    answer = engine.search(parsed.node, criteria(request, parsed.node))
+    node = parsed.node
+    answer = engine.search(node, criteria(request, node))
     return SearchResults(
         query=request.q,
         hits=tuple(_hit(each, settings) for each in answer.hits),

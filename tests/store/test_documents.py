@@ -6,10 +6,13 @@ import random
 from pathlib import Path
 from string import ascii_lowercase
 
+import numpy as np
 import pytest
 
 from harbor_search.errors import OperationalError
+from harbor_search.store.columns import ColumnsWriter
 from harbor_search.store.documents import BLOCK_BYTES, DICTIONARY_BYTES, DocumentsReader, DocumentsWriter
+from harbor_search.store.formats import OtherFormat
 
 WORDS = ["iron", "deficiency", "anaemia", "tired", "because", "tablets", "doctor", "blood", "count", "weeks"]
 
@@ -72,3 +75,12 @@ def test_a_damaged_beginning_is_an_error_for_all_that_needs_it(tmp_path: Path) -
     for document in (0, len(stored) - 1):
         with pytest.raises(OperationalError, match="damaged"):
             reader[document]
+
+
+def test_a_file_of_an_older_version_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "documents"
+    with ColumnsWriter(path) as columns:
+        for name in ("blocks", "first", "ends"):
+            columns.add(name, np.empty(0, np.uint8))
+    with pytest.raises(OtherFormat, match="older version of harbor_search; rebuild"):
+        DocumentsReader(path, 0)

@@ -11,7 +11,7 @@ from harbor_search.engines.embedded.marking import Marker
 from harbor_search.engines.embedded.snapshot import Snapshot, Words64
 from harbor_search.engines.embedded.terms import Terms
 from harbor_search.engines.protocol import Criteria, EngineAnswer, EngineHit
-from harbor_search.query import Node, PlainQuery
+from harbor_search.query import Node, PlainQuery, tree_of
 from harbor_search.ranking import Top, count
 from harbor_search.results import FacetValue
 from harbor_search.snippets import Occurrence
@@ -45,26 +45,29 @@ class Searcher:
                     found = None
                 else:
                     found = self._ranker.top_clauses(clauses, query.reading, k, counting=counting)
-                return found or self._best_of(query.tree()[0], k, counting, query)
-            return self._best_of(query, k, counting, None)
+                if found is not None:
+                    return found
+            execution = Execution(self.snapshot, self._terms, analyse(tree_of(query), self.snapshot.analyzer))
+            try:
+                if isinstance(query, PlainQuery):
+                    self._remember(query)
+                return execution.top(k, None, counting=counting)
+            finally:
+                execution.close()
 
-    def _best_of(self, query: Node, k: int, counting: bool, plain: PlainQuery | None) -> Top:
-        execution = Execution(self.snapshot, self._terms, analyse(query, self.snapshot.analyzer))
-        for piece in plain.pieces if plain else ():
-            if self._terms.knows(piece):
-                continue
-            leaf = analyse(piece.node, self.snapshot.analyzer)
-            if leaf is not None and not isinstance(leaf, All | Group):
-                self._terms.remember(piece, leaf)
-        try:
-            return execution.top(k, None, counting=counting)
-        finally:
-            execution.close()
+    def _remember(self, query: PlainQuery) -> None:
+        """Note what the pieces of a query are to the ranker, now that their lists are in memory."""
+        for piece in query.pieces:
+            if not self._terms.knows(piece):
+                leaf = analyse(piece.node, self.snapshot.analyzer)
+                if leaf is not None and not isinstance(leaf, All | Group):
+                    self._terms.remember(piece, leaf)
 
-    def count(self, query: Node) -> int:
+    def count(self, query: Node | PlainQuery) -> int:
         """Exactly how many documents match."""
+        clause = analyse(tree_of(query), self.snapshot.analyzer)
         with self.snapshot.lock:
-            execution = Execution(self.snapshot, self._terms, analyse(query, self.snapshot.analyzer), listed=True)
+            execution = Execution(self.snapshot, self._terms, clause, listed=True)
             try:
                 return int(count(execution.matches()))
             finally:
