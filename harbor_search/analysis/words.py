@@ -68,7 +68,7 @@ def most_folded(size: int) -> int:
     return 2 * size + 2 * WORD_BYTES
 
 
-# What Python calls must not be compiled for it, which would take a third of a second in each process.
+# What Python calls must not be compiled for it, which each process would have to do anew.
 _most_words, _most_folded = inlined(most_words), inlined(most_folded)
 
 

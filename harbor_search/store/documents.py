@@ -29,10 +29,10 @@ BLOCK_BYTES = 16_384
 """Uncompressed bytes of a block: ten hits decompress ten blocks, so they must be small; and large enough to gain."""
 
 DICTIONARY_BYTES = 262_144
-"""Uncompressed bytes that make a dictionary: with twice as many, blocks are a hundredth smaller."""
+"""Uncompressed bytes that make a dictionary: with twice as many, blocks are hardly smaller."""
 
 _LEVEL = 3
-"""Of Zstandard: with a dictionary, level 1 gives blocks that are an eighth larger in half the time."""
+"""Of Zstandard: with a dictionary, lower levels are faster and give larger blocks."""
 
 _FORGET_EVERY = 1024
 """Blocks read in order before their pages are let go: some 8 MB."""
