@@ -63,7 +63,7 @@ class Settings:
     )
     kernel_cache: str = _setting(
         "",
-        "folder for compiled code, which takes some minutes to make; empty: beside the program if that can be "
+        "folder for compiled code, which takes a minute or two to make; empty: beside the program if that can be "
         "written, else in the user's cache folder",
     )
     cache_mb: int = _setting(

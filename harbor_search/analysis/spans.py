@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from harbor_search.compiled import inlined, kernel
+from harbor_search.compiled import inlined, kernel, part
 from harbor_search.errors import OperationalError
 
 __all__ = ["decode_spans", "put_number", "put_span"]
@@ -34,7 +34,7 @@ def put_span(spans, at, gap, length):  # type: ignore[no-untyped-def]
     return _put_long_span(spans, at, gap, length)
 
 
-@kernel
+@part
 def _put_long_span(spans, at, gap, length):  # type: ignore[no-untyped-def]
     if gap == 0:
         at = _put_half(spans, at, _GAP_0)
@@ -66,7 +66,7 @@ def _put_halves(spans, at, value):  # type: ignore[no-untyped-def]
     return at
 
 
-@kernel
+@part
 def put_number(out, at, value):  # type: ignore[no-untyped-def]
     """Write a number as LEB128 from byte `at` of `out` (uint8) on; returns where it ends."""
     while value >= 128:
@@ -82,7 +82,7 @@ def _half(spans, at):  # type: ignore[no-untyped-def]
     return np.int64(spans[at >> 1] >> (4 * (at & 1))) & 15
 
 
-@kernel
+@part
 def _get_halves(spans, at, end):  # type: ignore[no-untyped-def]
     if at >= end:
         raise OperationalError(_DAMAGED)
@@ -100,7 +100,7 @@ def _get_halves(spans, at, end):  # type: ignore[no-untyped-def]
     return value, at
 
 
-@kernel
+@part
 def _get_long_span(spans, at, end, kind):  # type: ignore[no-untyped-def]
     gap = np.int64(0)
     if kind == _GAP_2:

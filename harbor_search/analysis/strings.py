@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from harbor_search.compiled import inlined, kernel, load_bits, store_bits
+from harbor_search.compiled import inlined, kernel, load_bits, part, store_bits
 
 __all__ = [
     "LONG",
@@ -127,7 +127,7 @@ def mixed(hashed, word):  # type: ignore[no-untyped-def]
     return product ^ (product >> np.uint64(32))
 
 
-@kernel
+@part
 def key_of(text, start, size):  # type: ignore[no-untyped-def]
     """The key of a string that has `SPARE` bytes behind it in `text`.
 
@@ -178,7 +178,7 @@ def _same(pool, ends, number, text, start, size):  # type: ignore[no-untyped-def
     return (different | (_tail(pool, begin + at, size - at) ^ _tail(text, start + at, size - at))) == 0
 
 
-@kernel
+@part
 def add(table, pool, ends, count, slot, key, text, start, size):  # type: ignore[no-untyped-def]
     """Add the string for which `find` gave this slot; returns how many there are now."""
     begin = ends[count]

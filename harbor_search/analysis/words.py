@@ -12,7 +12,7 @@ import numpy as np
 from harbor_search.analysis.characters import JOINER, MARK, SOLO, WORD
 from harbor_search.analysis.spans import put_span
 from harbor_search.analysis.strings import LONG, WORD_BYTES, add, find, has_room, key_of, mixed, slot_of, start_of_key
-from harbor_search.compiled import inlined, kernel, load_bits, lowest_bit, prefetch, store_bits
+from harbor_search.compiled import inlined, kernel, load_bits, lowest_bit, part, prefetch, store_bits
 
 __all__ = ["UNKNOWN", "cut_words", "most_folded", "most_words", "unknown_characters"]
 
@@ -72,7 +72,7 @@ def most_folded(size: int) -> int:
 _most_words, _most_folded = inlined(most_words), inlined(most_folded)
 
 
-@kernel
+@part
 def _cut(data, begin, stop, classes, folded, keys, sizes, spans, at_span):  # type: ignore[no-untyped-def]
     """Cut a text into words: their keys, their sizes in bytes, and in `folded` those that are not their own keys.
 
@@ -112,7 +112,7 @@ def _cut(data, begin, stop, classes, folded, keys, sizes, spans, at_span):  # ty
     return words, (half + 1) >> 1
 
 
-@kernel
+@part
 def _number(keys, sizes, words, folded, table, pool, ends, count, tokens, at_token):  # type: ignore[no-untyped-def]
     """Number the words of a text; returns how many distinct ones are known now."""
     read = np.int64(0)
@@ -177,7 +177,7 @@ def _plain_word(data, at, word, inside, out, write):  # type: ignore[no-untyped-
     return key, size
 
 
-@kernel
+@part
 def _any_word(data, at, stop, classes, out, write):  # type: ignore[no-untyped-def]
     """Fold the word that begins with the character at byte `at` to byte `write` of `out`, or pass by that character.
 
@@ -247,7 +247,7 @@ def unknown_characters(data, at, stop, classes, found):  # type: ignore[no-untyp
     return count
 
 
-@kernel
+@part
 def _put_character(out, at, code):  # type: ignore[no-untyped-def]
     """Write a code point as UTF-8; returns where it ends."""
     if code < 0x80:

@@ -1,18 +1,24 @@
 """Kernels: functions over arrays, compiled to machine code on first use and kept for the next process."""
 
 import harbor_search.compiled.before_numba  # noqa: F401  (it must come first)
+from harbor_search.compiled.beside import compile_beside, usable_processors
+from harbor_search.compiled.copying import copy_values
 from harbor_search.compiled.folders import code_kept_in, keep_code_in
 from harbor_search.compiled.intrinsics import bit_count, load_bits, lowest_bit, prefetch, store_bits
-from harbor_search.compiled.kernels import inlined, kernel
+from harbor_search.compiled.kernels import inlined, kernel, part
 
 __all__ = [
     "bit_count",
     "code_kept_in",
+    "compile_beside",
+    "copy_values",
     "inlined",
     "keep_code_in",
     "kernel",
     "load_bits",
     "lowest_bit",
+    "part",
     "prefetch",
     "store_bits",
+    "usable_processors",
 ]

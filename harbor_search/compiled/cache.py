@@ -18,14 +18,18 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numba
 from numba.core.compiler import CompileResult
+from numba.core.registry import cpu_target
 from numba.core.serialize import dumps
 
 from harbor_search.compiled.folders import can_keep, folders, make_folder
 from harbor_search.compiled.linking import packed, prepare_loading
+
+if TYPE_CHECKING:
+    from subprocess import Popen
 
 __all__ = ["KernelCache"]
 
@@ -46,17 +50,27 @@ class KernelCache:
     def __init__(self, function: Callable[..., Any]) -> None:
         self._name = f"{function.__module__.removeprefix('harbor_search.')}.{function.__qualname__}"
         self.cache_path = ""
+        self.maker: Popen[bytes] | None = None
+        """A process that was asked to compile the kernel (see `beside`)."""
+
+    def has(self, signature: Any) -> bool:
+        """Whether a folder has the kernel for this signature."""
+        name = self._file_name(signature, cpu_target.target_context.codegen())
+        return any((folder / name).exists() for folder in folders())
 
     def load_overload(self, signature: Any, target: Any) -> Any:
         """The compiled kernel, None where no folder has it."""
         name = self._file_name(signature, target.codegen())
-        for folder in folders():
-            content = _read(folder / name)
-            if content is not None:
-                prepare_loading(target)
-                return CompileResult._rebuild(target, *pickle.loads(content))
-        _tell_once()
-        return None
+        content = _find(name)
+        if content is None:
+            _tell_once()
+            if self.maker:
+                self.maker.wait()
+                content = _find(name)
+            if content is None:
+                return None
+        prepare_loading(target)
+        return CompileResult._rebuild(target, *pickle.loads(content))
 
     def save_overload(self, signature: Any, result: Any) -> None:
         """Keep a compiled kernel in the first folder that can be written, if any can."""
@@ -72,6 +86,11 @@ class KernelCache:
     def _file_name(self, signature: Any, codegen: Any) -> str:
         place = _digest(repr((signature, codegen.magic_tuple(), sys.implementation.cache_tag)).encode())
         return f"{self._name}.{place}.{_version()}.code"
+
+
+def _find(name: str) -> bytes | None:
+    """The content of a file of code in the first folder that has it whole; None where none has."""
+    return next((content for folder in folders() if (content := _read(folder / name)) is not None), None)
 
 
 def _read(path: Path) -> bytes | None:
@@ -111,11 +130,11 @@ def _write(path: Path, content: bytes) -> None:
 def _tell_once() -> None:
     """Say why this process takes seconds to begin, before its first kernel is compiled."""
     if can_keep():
-        _log.warning("harbor_search compiles for this processor, the first time only; it takes some minutes")
+        _log.warning("harbor_search compiles for this processor, the first time only; it takes a minute or two")
     else:
         _log.warning(
-            "harbor_search compiles for this processor, which takes some minutes each time: no folder can be written "
-            "to keep the result in (looked at: %s); the setting kernel_cache names one",
+            "harbor_search compiles for this processor, which takes a minute or two each time: no folder can be "
+            "written to keep the result in (looked at: %s); the setting kernel_cache names one",
             ", ".join(map(str, folders())) or "none that only you can write",
         )
 

@@ -5,7 +5,7 @@ from harbor_search.ranking.folding import BM25F, Component, FieldWeight, Posting
 from harbor_search.ranking.matching import combine, count, count_values, members, remove_list, top_by_order
 from harbor_search.ranking.phrases import phrase_places
 from harbor_search.ranking.plans import BARE, MUST, MUST_NOT, NOT_LOADED, STOPS, SUBJECT, Plan, make_clause, make_plan
-from harbor_search.ranking.selection import MOST, SCALE, Ranker, Top
+from harbor_search.ranking.selection import MOST, SCALE, Ranker, Top, prepare_search
 from harbor_search.ranking.tables import new_table, set_arrays
 
 __all__ = [
@@ -38,6 +38,7 @@ __all__ = [
     "new_table",
     "norms",
     "phrase_places",
+    "prepare_search",
     "remove_list",
     "set_arrays",
     "top_by_order",

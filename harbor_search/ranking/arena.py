@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from harbor_search.compiled import bit_count, inlined, kernel
+from harbor_search.compiled import bit_count, inlined, kernel, part
 from harbor_search.ranking.tables import (
     float32s,
     float64s,
@@ -290,13 +290,13 @@ def _summarise(table, number, start, end, bitmap, column, weight, temporary):  #
             lists.columns[column, lists.documents[i]] = _byte(impacts[i])
 
 
-@kernel
+@part
 def _byte(impact):  # type: ignore[no-untyped-def]
     """An impact in 255ths, rounded up; one step more than the arithmetic says makes up for its rounding."""
     return np.uint8(min(np.int64(STEPS), np.int64(impact * np.float32(STEPS)) + 1))
 
 
-@kernel
+@part
 def _draw(lists, bitmap, start, end):  # type: ignore[no-untyped-def]
     """A list's bitmap, with the documents before and the highest impact of each word."""
     documents, impacts = lists.documents, lists.impacts
@@ -313,7 +313,7 @@ def _draw(lists, bitmap, start, end):  # type: ignore[no-untyped-def]
         before += bit_count(words[word])
 
 
-@kernel
+@part
 def _find_floors(lists, number, start, end, highest):  # type: ignore[no-untyped-def]
     """Lower bounds, tight to one part in `_BUCKETS`, of the k-th highest impacts."""
     impacts = lists.impacts

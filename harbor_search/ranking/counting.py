@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from harbor_search.compiled import kernel
+from harbor_search.compiled import part
 from harbor_search.ranking.lookup import gallop, in_mask, in_row
 from harbor_search.ranking.matching import count
 from harbor_search.ranking.required_score import find_in
-from harbor_search.ranking.requirement import CURSOR, END, ROW, START, have_bitmaps
+from harbor_search.ranking.requirement import CURSOR, END, ROW, START, have_bitmaps, rewind
 
 __all__ = ["count_required"]
 
@@ -16,7 +16,7 @@ _WORDS_A_POSTING = 4
 """Words of bitmaps that are intersected in the time that a posting of the shortest list is looked up in another."""
 
 
-@kernel
+@part
 def count_required(lists, known, barred, mask):  # type: ignore[no-untyped-def]
     """How many documents of `mask` (empty: all) are in all lists `known` and in none of `barred`.
 
@@ -28,7 +28,7 @@ def count_required(lists, known, barred, mask):  # type: ignore[no-untyped-def]
     return _count_postings(lists, known, barred, mask)
 
 
-@kernel
+@part
 def _count_bits(words, known, barred, mask):  # type: ignore[no-untyped-def]
     bits = words[known[0, ROW]].copy()
     for j in range(1, known.shape[0]):
@@ -44,11 +44,11 @@ def _count_bits(words, known, barred, mask):  # type: ignore[no-untyped-def]
     return count(bits)
 
 
-@kernel
+@part
 def _count_postings(lists, known, barred, mask):  # type: ignore[no-untyped-def]
     documents, words, counts = lists.documents, lists.words, lists.counts
-    known[:, CURSOR] = known[:, START]
-    barred[:, CURSOR] = barred[:, START]
+    rewind(known)
+    rewind(barred)
     total = np.int64(0)
     for at in range(known[0, START], known[0, END]):
         document = np.int64(documents[at])

@@ -8,32 +8,32 @@ from __future__ import annotations
 
 import numpy as np
 
-from harbor_search.compiled import kernel
+from harbor_search.compiled import part
 
 __all__ = ["key_of", "push", "rank_of", "ranked", "score_of"]
 
 _LOW = np.int64(0xFFFFFFFF)
 
 
-@kernel
+@part
 def key_of(score, rank):  # type: ignore[no-untyped-def]
     """The key of a document with this score (0 to 2**31 - 1) and rank."""
     return (np.int64(score) << 32) | (_LOW - np.int64(rank))
 
 
-@kernel
+@part
 def score_of(key):  # type: ignore[no-untyped-def]
     """The score that is in a key."""
     return key >> 32
 
 
-@kernel
+@part
 def rank_of(key):  # type: ignore[no-untyped-def]
     """The rank that is in a key."""
     return _LOW - (key & _LOW)
 
 
-@kernel
+@part
 def push(keys, size, key):  # type: ignore[no-untyped-def]
     """Offer `key` to the heap `keys[:size]` that holds at most `keys.size`; returns its size afterwards."""
     if size < keys.size:
@@ -52,7 +52,7 @@ def push(keys, size, key):  # type: ignore[no-untyped-def]
     return size
 
 
-@kernel
+@part
 def ranked(keys, size, order, unit, documents, scores):  # type: ignore[no-untyped-def]
     """Write what a heap `keys[:size]` holds, best first, to `documents` int32[size] and `scores` float64[size].
 
@@ -64,7 +64,7 @@ def ranked(keys, size, order, unit, documents, scores):  # type: ignore[no-untyp
         _sink(keys, last, moved)
 
 
-@kernel
+@part
 def _sink(keys, size, key):  # type: ignore[no-untyped-def]
     """Put `key` in the place of the root of the heap `keys[:size]`."""
     at = 0

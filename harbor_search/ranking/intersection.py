@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from harbor_search.compiled import bit_count, inlined, kernel, lowest_bit
+from harbor_search.compiled import bit_count, copy_values, inlined, lowest_bit, part
 from harbor_search.ranking.arena import BLOCK, STEPS
 from harbor_search.ranking.counting import count_required
 from harbor_search.ranking.heap import key_of, push, score_of
 from harbor_search.ranking.lookup import contribution, gallop, in_mask, in_row, place
-from harbor_search.ranking.required_bitmaps import intersected
+from harbor_search.ranking.required_bitmaps import halfway, intersected
 from harbor_search.ranking.required_score import find_in
 from harbor_search.ranking.requirement import (
     BEHIND,
@@ -26,6 +26,7 @@ from harbor_search.ranking.requirement import (
     START,
     have_bitmaps,
     know,
+    rewind,
 )
 
 __all__ = ["top_intersection"]
@@ -43,7 +44,7 @@ _ROUNDING = np.float32(1 - 2.0**-18)
 """What single-precision arithmetic can make of a bound, and more."""
 
 
-@kernel
+@part
 def top_intersection(lists, ids, excluded, scale, ranks, mask, counting, keys, room, room_for_factors):  # type: ignore[no-untyped-def]
     """Find the best `keys.size` documents that are in all lists `ids` and in none of `excluded` (int64[n] each).
 
@@ -79,7 +80,7 @@ def _prepare(lists, ids, scale, known, factors):  # type: ignore[no-untyped-def]
         size = lists.ends[ids[i]] - lists.starts[ids[i]]
         j = i
         while j > 0 and known[j - 1, END] - known[j - 1, START] > size:
-            known[j, :] = known[j - 1, :]
+            copy_values(known[j - 1], known[j])
             j -= 1
         know(lists, known, j, ids[i], 0)
     behind = np.int64(0)
@@ -97,7 +98,7 @@ def _needed(threshold, known, factors):  # type: ignore[no-untyped-def]
     return np.float32((threshold - behind - 1) / factors[0]) * _ROUNDING
 
 
-@kernel
+@part
 def _walk(lists, known, factors, barred, ranks, mask, keys, size, threshold, least, below):  # type: ignore[no-untyped-def]
     """Walk the postings of the first list whose impacts are at least `least` and below `below`.
 
@@ -106,8 +107,8 @@ def _walk(lists, known, factors, barred, ranks, mask, keys, size, threshold, lea
     """
     documents, impacts, words, counts, maxima = lists.documents, lists.impacts, lists.words, lists.counts, lists.maxima
     n = factors.size
-    known[:, CURSOR] = known[:, START]
-    barred[:, CURSOR] = barred[:, START]
+    rewind(known)
+    rewind(barred)
     needed = max(least, _needed(threshold, known, factors))
     at, end = known[0, START], known[0, END]
     while at < end:
@@ -147,7 +148,7 @@ def _walk(lists, known, factors, barred, ranks, mask, keys, size, threshold, lea
     return size, threshold
 
 
-@kernel
+@part
 def _intersect(lists, known, factors, barred, ranks, mask, keys, threshold):  # type: ignore[no-untyped-def]
     """Intersect the bitmaps, the parts first where documents can be worth most.
 
@@ -162,11 +163,11 @@ def _intersect(lists, known, factors, barred, ranks, mask, keys, threshold):  # 
         peak = lists.peaks[known[j, ROW]]
         for i in range(most.size):
             most[i] += factors[j] * np.float32(peak[i])
-    promising = np.float32(0.5) * (most.mean() + most.max())
+    promising = np.float32(halfway(most))
     size = 0
     for turn in range(2):
         limit = _limit(threshold, n)
-        barred[:, CURSOR] = barred[:, START]
+        rewind(barred)
         for block in range(words.shape[1]):
             if (turn == 0) != (most[block] >= promising) or most[block] < limit:
                 continue
@@ -191,7 +192,7 @@ def _limit(threshold, n):  # type: ignore[no-untyped-def]
     return np.float32((threshold - n - 8) * (1 - 2.0**-16) * STEPS)
 
 
-@kernel
+@part
 def _promising(columns, known, factors, block, limit):  # type: ignore[no-untyped-def]
     """The documents of a word of bitmaps whose impacts in 255ths add up to `limit`."""
     most = np.zeros(64, np.float32)

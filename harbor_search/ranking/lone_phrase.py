@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from harbor_search.compiled import bit_count, inlined, kernel, lowest_bit
+from harbor_search.compiled import bit_count, copy_values, inlined, lowest_bit, part
 from harbor_search.ranking.arena import BLOCK, STEPS
 from harbor_search.ranking.heap import key_of, push, score_of
 from harbor_search.ranking.lookup import contribution, gallop, in_mask, in_row, place
 from harbor_search.ranking.phrases import LIST, OFFSET, PLACE, WORD_WIDTH, phrase_bound, phrase_fields, phrase_weight
+from harbor_search.ranking.required_bitmaps import halfway
 
 __all__ = ["WIDTH", "top_phrase"]
 
@@ -39,7 +40,7 @@ _ROUNDING = np.float32(1 - 2.0**-18)
 """What single-precision arithmetic can make of a bound, and more."""
 
 
-@kernel
+@part
 def top_phrase(lists, phrase, scale, norms, k1, ranks, mask, counting, keys, marks, room):  # type: ignore[no-untyped-def]
     """Find the best `keys.size` documents with a phrase.
 
@@ -91,7 +92,7 @@ def _know(lists, phrase, scale, known):  # type: ignore[no-untyped-def]
         size = lists.ends[number] - lists.starts[number]
         j = i
         while j > 0 and known[j - 1, END] - known[j - 1, START] > size:
-            known[j, :] = known[j - 1, :]
+            copy_values(known[j - 1], known[j])
             j -= 1
         known[j, LIST], known[j, OFFSET] = number, phrase[2 + n + i]
         known[j, START], known[j, END] = lists.starts[number], lists.ends[number]
@@ -108,7 +109,7 @@ def _needed(keys, size, weight):  # type: ignore[no-untyped-def]
     return np.float32((score_of(keys[0]) - 1) / weight) * _ROUNDING
 
 
-@kernel
+@part
 def _walk(  # type: ignore[no-untyped-def]
     lists, known, weight, fields, norms, k1, ranks, mask, counting, keys, marks, size, needed, least, below
 ):
@@ -166,7 +167,7 @@ def _walk(  # type: ignore[no-untyped-def]
     return size, matches, needed
 
 
-@kernel
+@part
 def _intersect(lists, known, weight, fields, norms, k1, ranks, mask, counting, keys, marks):  # type: ignore[no-untyped-def]
     """Intersect the words' bitmaps, the parts first where documents can be worth most."""
     words, counts = lists.words, lists.counts
@@ -180,7 +181,7 @@ def _intersect(lists, known, weight, fields, norms, k1, ranks, mask, counting, k
         peak = lists.peaks[known[j, ROW]]
         for i in range(most.size):
             most[i] = min(most[i], peak[i])
-    promising = np.int64(0.5 * (most.mean() + most.max()))
+    promising = np.int64(halfway(most))
     size, matches, needed = 0, np.int64(0), np.float32(0) if keys.size else _NEVER
     limit = np.int64(needed * STEPS)
     for turn in range(2):
@@ -211,11 +212,11 @@ def _intersect(lists, known, weight, fields, norms, k1, ranks, mask, counting, k
     return size, matches
 
 
-@kernel
+@part
 def _promising(columns, known, block, limit):  # type: ignore[no-untyped-def]
     """The documents of a word of bitmaps in which no word of the phrase has an impact below `limit`, in 255ths."""
     low = np.empty(64, np.uint8)
-    low[:] = columns[known[0, COLUMN], 64 * block : 64 * block + 64]
+    copy_values(columns[known[0, COLUMN], 64 * block : 64 * block + 64], low)
     for j in range(1, known.shape[0]):
         column = columns[known[j, COLUMN], 64 * block : 64 * block + 64]
         for i in range(64):

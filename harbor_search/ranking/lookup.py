@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from harbor_search.compiled import bit_count, kernel
+from harbor_search.compiled import bit_count, kernel, part
 
 __all__ = ["contribution", "find", "gallop", "in_bitmap", "in_mask", "in_row", "place"]
 
 
-@kernel
+@part
 def gallop(documents, start, end, wanted):  # type: ignore[no-untyped-def]
     """The first place in `documents[start:end]` (ascending) whose document is not below `wanted`, or `end`."""
     if start >= end or documents[start] >= wanted:
@@ -28,32 +28,32 @@ def gallop(documents, start, end, wanted):  # type: ignore[no-untyped-def]
     return low
 
 
-@kernel
+@part
 def in_bitmap(words, document):  # type: ignore[no-untyped-def]
     """Whether a document's bit is set in uint64 `words`."""
     return (words[document >> 6] >> np.uint64(document & 63)) & np.uint64(1) != 0
 
 
-@kernel
+@part
 def in_mask(mask, document):  # type: ignore[no-untyped-def]
     """Whether `mask` allows a document; an empty mask allows all."""
     return mask.size == 0 or in_bitmap(mask, document)
 
 
-@kernel
+@part
 def in_row(words, row, document):  # type: ignore[no-untyped-def]
     """Whether a document's bit is set in row `row` of uint64 `words`."""
     return (words[row, document >> 6] >> np.uint64(document & 63)) & np.uint64(1) != 0
 
 
-@kernel
+@part
 def place(words, counts, row, document):  # type: ignore[no-untyped-def]
     """How many documents of row `row` of a table of bitmaps stand before `document`."""
     below = words[row, document >> 6] & ((np.uint64(1) << np.uint64(document & 63)) - np.uint64(1))
     return counts[row, document >> 6] + bit_count(below)
 
 
-@kernel
+@part
 def contribution(weight, impact):  # type: ignore[no-untyped-def]
     """A matching term's share of a score, in whole units, at least one.
 

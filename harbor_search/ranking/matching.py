@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from harbor_search.compiled import bit_count, kernel, lowest_bit
+from harbor_search.compiled import bit_count, kernel, lowest_bit, part
 from harbor_search.ranking.heap import key_of, push
 from harbor_search.ranking.lookup import contribution, gallop, in_bitmap, in_row
 
 __all__ = ["add_list", "add_required", "combine", "count", "count_values", "members", "remove_list", "top_by_order"]
 
 
-@kernel
+@part
 def add_list(lists, number, words):  # type: ignore[no-untyped-def]
     """Set the bits of a list's documents in uint64 `words`."""
     row = lists.bitmap[number]
@@ -88,7 +88,7 @@ def top_by_order(words, values, ranks, keys):  # type: ignore[no-untyped-def]
     return size
 
 
-@kernel
+@part
 def add_required(lists, ids, words):  # type: ignore[no-untyped-def]
     """Set the bits of the documents that are in all lists `ids` (int64[n], at least one) in uint64 `words`."""
     documents, table = lists.documents, lists.words

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from harbor_search.compiled import bit_count, inlined, kernel, lowest_bit
+from harbor_search.compiled import bit_count, inlined, kernel, lowest_bit, part
 from harbor_search.ranking.lookup import gallop
 
 __all__ = ["LIST", "OFFSET", "PLACE", "WORD_WIDTH", "phrase_bound", "phrase_fields", "phrase_places", "phrase_weight"]
@@ -156,7 +156,7 @@ def phrase_weight(positioned, firsts, positions, known, slop, fields, norms, doc
     return weight
 
 
-@kernel
+@part
 def _find_positions(positioned, firsts, positions, known, field):  # type: ignore[no-untyped-def]
     """Note where the words' positions in a field are; returns how far they reach, -1 where a word has none."""
     reach, longest = np.int64(0), np.int64(0)
@@ -171,7 +171,7 @@ def _find_positions(positioned, firsts, positions, known, field):  # type: ignor
     return reach + longest
 
 
-@kernel
+@part
 def _count_by_marks(positions, known, marks):  # type: ignore[no-untyped-def]
     """How often a phrase stands in a field of a document, its words exactly where they belong.
 
@@ -195,7 +195,7 @@ def _count_by_marks(positions, known, marks):  # type: ignore[no-untyped-def]
     return count
 
 
-@kernel
+@part
 def _stand(positions, known):  # type: ignore[no-untyped-def]
     """Whether two words stand at their distance in a field of a document: the first place that is found will do."""
     at, end, other, other_end = known[0, _NEXT], known[0, _STOP], known[1, _NEXT], known[1, _STOP]

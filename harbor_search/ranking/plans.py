@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from harbor_search.compiled import inlined, kernel
+from harbor_search.compiled import inlined, part
 
 __all__ = ["BARE", "MUST", "MUST_NOT", "NOT_LOADED", "STOPS", "SUBJECT", "Plan", "arrange", "make_clause", "make_plan"]
 
@@ -57,7 +57,7 @@ def _behind(clauses, at):  # type: ignore[no-untyped-def]
     return at + 3 + 2 * clauses[at + 1] if clauses[at] & _PHRASE else at + 2
 
 
-@kernel
+@part
 def arrange(clauses, size, reading, plan):  # type: ignore[no-untyped-def]
     """Write the plan of a query of so many int64 of clauses, whose bare ones are to be read as `query.plain` says.
 
@@ -79,25 +79,25 @@ def arrange(clauses, size, reading, plan):  # type: ignore[no-untyped-def]
         return -1
     all_required = reading == _REQUIRED or (reading == _WANTED and must == 0 and bare == 1)
     into = 4
-    for part in range(3):
+    for turn in range(3):
         first, at = into, 0
         while at < size:
             kind, operand = clauses[at], clauses[at + 1]
             sign = MUST if all_required and kind & _SIGN == BARE else kind & _SIGN
-            if not kind & left_out and part == (0 if sign == MUST else 1 if sign == BARE else 2):
+            if not kind & left_out and turn == (0 if sign == MUST else 1 if sign == BARE else 2):
                 if kind & _PHRASE:
-                    if part > 0:
+                    if turn > 0:
                         return -1
                 elif operand == NOT_LOADED:
                     return -1
                 elif operand >= 0:
                     plan[into] = operand
                     into += 1
-                elif part == 0:  # what nothing has is required
+                elif turn == 0:  # what nothing has is required
                     plan[:4] = 0
                     return 4
             at = _behind(clauses, at)
-        plan[1 + part] = into - first
+        plan[1 + turn] = into - first
     at = 0
     while at < size:
         behind = _behind(clauses, at)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from harbor_search.compiled import kernel
+from harbor_search.compiled import part
 from harbor_search.ranking.counting import count_required
 from harbor_search.ranking.required_bitmaps import top_of_bitmaps
 from harbor_search.ranking.required_walk import walk_shortest
@@ -28,7 +28,7 @@ _TWICE = 1024
 """Postings from which on the shortest list is walked twice: its best ones first, for a threshold."""
 
 
-@kernel
+@part
 def top_required(  # type: ignore[no-untyped-def]
     lists, ids, phrases, optional, excluded, scale, norms, k1, ranks, mask, counting, keys, marks
 ):

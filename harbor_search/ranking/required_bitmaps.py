@@ -8,19 +8,19 @@ from __future__ import annotations
 
 import numpy as np
 
-from harbor_search.compiled import bit_count, kernel, lowest_bit
+from harbor_search.compiled import bit_count, lowest_bit, part
 from harbor_search.ranking.arena import STEPS
 from harbor_search.ranking.heap import key_of, push, score_of
 from harbor_search.ranking.required_score import score_of_match
-from harbor_search.ranking.requirement import BEHIND, COLUMN, CURSOR, ROW, START
+from harbor_search.ranking.requirement import BEHIND, COLUMN, ROW, rewind
 
-__all__ = ["intersected", "top_of_bitmaps"]
+__all__ = ["halfway", "intersected", "top_of_bitmaps"]
 
 _CROWD = 12
 """Matches in a word from which on columns are looked at: that costs as much as scoring a few."""
 
 
-@kernel
+@part
 def intersected(words, known, barred, mask, block):  # type: ignore[no-untyped-def]
     """The bits of a word's documents that are in all bitmaps, in none of the barred ones, and allowed."""
     bits = words[known[0, ROW], block]
@@ -34,7 +34,17 @@ def intersected(words, known, barred, mask, block):  # type: ignore[no-untyped-d
     return bits
 
 
-@kernel
+@part
+def halfway(most):  # type: ignore[no-untyped-def]
+    """Half way between the mean and the greatest of `most`: what lies above is promising."""
+    total, greatest = 0.0, most[0]
+    for each in most:
+        total += each
+        greatest = max(greatest, each)
+    return 0.5 * (total / most.size + greatest)
+
+
+@part
 def top_of_bitmaps(  # type: ignore[no-untyped-def]
     lists, known, factors, phrases, phrase_at, phrase_words, slots, spoken, weights, phrase_fields, sure, extras,
     extra_factors, barred, norms, k1, ranks, mask, counting, keys, marks, threshold,
@@ -43,16 +53,18 @@ def top_of_bitmaps(  # type: ignore[no-untyped-def]
     documents, impacts, words, counts = lists.documents, lists.impacts, lists.words, lists.counts
     positioned, firsts, traces, positions = lists.positioned, lists.firsts, lists.traces, lists.positions
     promised = extras[0, BEHIND] if extras.shape[0] else np.int64(0)
-    columned = known[:, COLUMN].min() >= 0
+    columned = True
+    for j in range(known.shape[0]):
+        columned &= known[j, COLUMN] >= 0
     most, most_by_document = np.empty(words.shape[1], np.float32), np.empty(64, np.float32)
     _bound_words(lists.peaks, known, factors, phrases, phrase_at, phrase_words, slots, weights, most)
     spare = promised + factors.size + 8
     size, matches = 0, 0
-    promising = np.float32(0.5) * (most.mean() + most.max())
+    promising = np.float32(halfway(most))
     for turn in range(2):
         limit = np.float32((threshold - spare) * (1 - 2.0**-16) * STEPS)
-        extras[:, CURSOR] = extras[:, START]
-        barred[:, CURSOR] = barred[:, START]
+        rewind(extras)
+        rewind(barred)
         for block in range(words.shape[1]):
             if (turn == 0) != (most[block] >= promising) or (most[block] < limit and not counting):
                 continue
@@ -81,7 +93,7 @@ def top_of_bitmaps(  # type: ignore[no-untyped-def]
     return size, matches
 
 
-@kernel
+@part
 def _bound_words(peaks, known, factors, phrases, phrase_at, phrase_words, slots, weights, most):  # type: ignore[no-untyped-def]
     """What the required parts of any of the 64 documents of each word can score at most, in 255ths of a unit."""
     most[:] = 0
@@ -101,7 +113,7 @@ def _bound_words(peaks, known, factors, phrases, phrase_at, phrase_words, slots,
             most[i] += weights[p] * np.float32(low[i])
 
 
-@kernel
+@part
 def _bound_documents(columns, known, factors, phrases, phrase_at, phrase_words, slots, weights, block, most):  # type: ignore[no-untyped-def]
     """What the required parts of each of the 64 documents of a word can score at most, in 255ths of a unit."""
     low = np.empty(64, np.uint8)

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 
-from harbor_search.compiled import kernel
+from harbor_search.compiled import part
 from harbor_search.ranking.arena import BLOCK
 from harbor_search.ranking.heap import key_of, push, score_of
 from harbor_search.ranking.lookup import gallop, in_mask, in_row
 from harbor_search.ranking.required_score import score_of_match
-from harbor_search.ranking.requirement import BEHIND, CURSOR, END, POSTING, ROW, START, above
+from harbor_search.ranking.requirement import BEHIND, CURSOR, END, POSTING, ROW, START, above, rewind
 
 __all__ = ["walk_shortest"]
 
 
-@kernel
+@part
 def walk_shortest(  # type: ignore[no-untyped-def]
     lists, known, factors, phrases, phrase_at, phrase_words, slots, spoken, weights, phrase_fields, slope, rest, sure,
     extras, extra_factors, barred, norms, k1, ranks, mask, counting, keys, marks, size, threshold, least, below,
@@ -31,9 +31,9 @@ def walk_shortest(  # type: ignore[no-untyped-def]
     n = factors.size
     promised = extras[0, BEHIND] if extras.shape[0] else np.int64(0)
     rest += promised + n
-    known[:, CURSOR] = known[:, START]
-    extras[:, CURSOR] = extras[:, START]
-    barred[:, CURSOR] = barred[:, START]
+    rewind(known)
+    rewind(extras)
+    rewind(barred)
     matches = 0
     at, end = known[0, START], known[0, END]
     while at < end:

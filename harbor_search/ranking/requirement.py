@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from harbor_search.compiled import inlined, kernel
+from harbor_search.compiled import copy_values, inlined, part
 from harbor_search.ranking.lookup import contribution
 from harbor_search.ranking.phrases import LIST, OFFSET, PLACE, WORD_WIDTH, phrase_fields
 
@@ -27,6 +27,7 @@ __all__ = [
     "know",
     "prepare",
     "prepare_optional",
+    "rewind",
 ]
 
 NUMBER, START, END, ROW, COLUMN, CURSOR, POSTING, BEHIND = range(8)
@@ -43,7 +44,7 @@ def above(value):  # type: ignore[no-untyped-def]
     return value + (value >> 18) + 8
 
 
-@kernel
+@part
 def prepare(lists, ids, blocks, scale):  # type: ignore[no-untyped-def]
     """The required lists of a plan, those of phrases' words among them, shortest first.
 
@@ -69,7 +70,7 @@ def prepare(lists, ids, blocks, scale):  # type: ignore[no-untyped-def]
     at, words = _phrases(blocks)
     n_words = words[at.size]
     unordered, slots = np.empty(ids.size + n_words, np.int64), np.empty(n_words, np.int64)
-    unordered[: ids.size] = ids
+    copy_values(ids, unordered)
     size = ids.size
     for p in range(at.size):
         for i in range(blocks[at[p]]):
@@ -114,6 +115,13 @@ def know(lists, known, j, number, behind):  # type: ignore[no-untyped-def]
     known[j, CURSOR] = known[j, POSTING] = lists.starts[number]
 
 
+@part
+def rewind(known):  # type: ignore[no-untyped-def]
+    """Have each list asked from its first document on."""
+    for j in range(known.shape[0]):
+        known[j, CURSOR] = known[j, START]
+
+
 @inlined
 def have_bitmaps(known):  # type: ignore[no-untyped-def]
     """Whether all of some lists have bitmaps."""
@@ -123,7 +131,7 @@ def have_bitmaps(known):  # type: ignore[no-untyped-def]
     return True
 
 
-@kernel
+@part
 def _order_words(blocks, at, slots, rows, spoken):  # type: ignore[no-untyped-def]
     """Note the lists and distances of a phrase's words, and turn `slots` from lists as given to rows of `known`.
 
@@ -133,13 +141,14 @@ def _order_words(blocks, at, slots, rows, spoken):  # type: ignore[no-untyped-de
     for i in range(n):
         row, j = rows[slots[i]], i
         while j > 0 and slots[j - 1] > row and blocks[at + 1] == 0:
-            slots[j], spoken[j, :] = slots[j - 1], spoken[j - 1, :]
+            slots[j] = slots[j - 1]
+            copy_values(spoken[j - 1], spoken[j])
             j -= 1
         slots[j], spoken[j, LIST], spoken[j, OFFSET] = row, blocks[at + 2 + i], blocks[at + 2 + n + i]
         spoken[j, PLACE] = 0
 
 
-@kernel
+@part
 def _phrases(blocks):  # type: ignore[no-untyped-def]
     """Where each phrase's block begins, and how many words the phrases before it (and all) have."""
     count, at = 0, 0
@@ -154,7 +163,7 @@ def _phrases(blocks):  # type: ignore[no-untyped-def]
     return begins, words
 
 
-@kernel
+@part
 def _by_size(lists, numbers):  # type: ignore[no-untyped-def]
     """The order of lists by length, shortest first."""
     order = np.empty(numbers.size, np.int64)
@@ -168,7 +177,7 @@ def _by_size(lists, numbers):  # type: ignore[no-untyped-def]
     return order
 
 
-@kernel
+@part
 def _weigh(lists, blocks, at, words, slots, known, scale):  # type: ignore[no-untyped-def]
     """Of phrases: their factors, what the first list says about them, and what those can add that it says nothing of,
     and all."""
@@ -193,7 +202,7 @@ def _weigh(lists, blocks, at, words, slots, known, scale):  # type: ignore[no-un
     return weights, slope, rest, sure
 
 
-@kernel
+@part
 def prepare_optional(lists, numbers, scale):  # type: ignore[no-untyped-def]
     """What is known (int64[lists, columns]) of optional lists, the one that can add most first, and their factors."""
     ordered, bounds = numbers.copy(), np.zeros(numbers.size + 1, np.int64)

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from harbor_search.compiled import kernel
+from harbor_search.compiled import compile_beside, kernel, part
 from harbor_search.ranking.arena import PLACES, Arena, lists_of
 from harbor_search.ranking.heap import ranked
 from harbor_search.ranking.intersection import top_intersection
@@ -38,7 +38,7 @@ from harbor_search.ranking.tables import (
 )
 from harbor_search.ranking.union import WINDOW, top_union
 
-__all__ = ["MOST", "Ranker", "Top"]
+__all__ = ["MOST", "Ranker", "Top", "prepare_search"]
 
 SCALE = 20
 """Bits behind the point of a score in whole units: fine enough for the fourth decimal of a sum of many terms."""
@@ -182,7 +182,12 @@ class Ranker:
         set_arrays(self._table, MASK, [_NO_MASK if mask is None else mask])
 
 
-@kernel
+def prepare_search() -> None:
+    """Have what compiling a search takes, half of all, begin in another process, where it is to be done."""
+    compile_beside(_top, ["int64"] * 5)
+
+
+@part
 def _parts(plan, size):  # type: ignore[no-untyped-def]
     """The required, optional and excluded lists and the phrases of a plan."""
     required = 4 + plan[1]
@@ -191,7 +196,7 @@ def _parts(plan, size):  # type: ignore[no-untyped-def]
     return plan[4:required], plan[required:optional], plan[optional:excluded], plan[excluded:size]
 
 
-@kernel
+@part
 def _scale(lists, plan, size):  # type: ignore[no-untyped-def]
     """The bits behind the point with which no score can overflow the accumulators."""
     if plan[0]:
@@ -260,13 +265,13 @@ def _top(address, said, reading, k, counting):  # type: ignore[no-untyped-def]
     return matches << 32 | size
 
 
-@kernel
+@part
 def _is_exact(phrases):  # type: ignore[no-untyped-def]
     """Whether it is one phrase of several words, none of which may stand elsewhere than its place."""
     return phrases.size == 2 + 2 * phrases[0] and phrases[1] == 0 and phrases[0] >= 2
 
 
-@kernel
+@part
 def _allowed(lists, required, excluded, mask):  # type: ignore[no-untyped-def]
     """What of `mask` (empty: all) the required list, if any, and excluded ones leave; empty where that is all."""
     if required.size:
@@ -286,7 +291,7 @@ def _allowed(lists, required, excluded, mask):  # type: ignore[no-untyped-def]
     return words
 
 
-@kernel
+@part
 def _count_allowed(lists, required, optional, mask):  # type: ignore[no-untyped-def]
     """How many documents of `mask` (empty: all) have one of the optional lists, or the one required list."""
     if required.size:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from harbor_search.compiled import inlined, kernel
+from harbor_search.compiled import inlined, part
 from harbor_search.ranking.arena import BLOCK, FLOORS
 from harbor_search.ranking.heap import key_of, push, score_of
 from harbor_search.ranking.lookup import contribution, gallop, in_mask, in_row, place
@@ -22,7 +22,7 @@ WINDOW = 8192
 """Documents a window: its accumulators stay in the first-level cache. A multiple of the 64 of a bitmap's word."""
 
 
-@kernel
+@part
 def _floor(lists, ids, factors, bounding, k):  # type: ignore[no-untyped-def]
     """A score that at least k documents reach, by the first `bounding` lists."""
     floor = np.int64(1)
@@ -34,7 +34,7 @@ def _floor(lists, ids, factors, bounding, k):  # type: ignore[no-untyped-def]
     return floor
 
 
-@kernel
+@part
 def top_union(lists, ids, scale, bounding, ranks, mask, accumulators, candidates, keys):  # type: ignore[no-untyped-def]
     """Find the best `keys.size` documents.
 

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from harbor_search.store.background import short_turns
     from harbor_search.store.memory import give_back
     from harbor_search.store.merging import merge_segments
-    from harbor_search.store.other_process import usable_processors
     from harbor_search.store.segment_writer import SegmentWriter, hash_of
 
 __all__ = [
@@ -63,7 +62,6 @@ __all__ = [
     "repeats",
     "short_turns",
     "similar_terms",
-    "usable_processors",
     "write_deletions",
     "write_index_folder",
 ]
@@ -74,7 +72,6 @@ _WRITING = {
     "hash_of": "segment_writer",
     "merge_segments": "merging",
     "short_turns": "background",
-    "usable_processors": "other_process",
 }
 
 

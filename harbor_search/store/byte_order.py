@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from harbor_search.compiled import kernel
+from harbor_search.compiled import kernel, part
 
 __all__ = ["is_ascending", "merged_order", "picked", "place_of", "repeats", "sorted_order"]
 
@@ -154,25 +154,25 @@ def _merge(blob, ends, longer, shorter, merged):  # type: ignore[no-untyped-def]
         into += 1
 
 
-@kernel
+@part
 def _stands_before(blob, ends, one, other):  # type: ignore[no-untyped-def]
     difference = _compare(blob, ends, one, other)
     return difference < 0 or (difference == 0 and one < other)
 
 
-@kernel
+@part
 def _start(ends, number):  # type: ignore[no-untyped-def]
     return np.int64(ends[number - 1]) if number > 0 else np.int64(0)
 
 
-@kernel
+@part
 def _compare(blob, ends, one, other):  # type: ignore[no-untyped-def]
     """Negative, zero or positive as string `one` is below, equal to or above string `other`."""
     start = _start(ends, other)
     return _compare_to(blob, ends, one, blob[start : np.int64(ends[other])])
 
 
-@kernel
+@part
 def _compare_to(blob, ends, number, wanted):  # type: ignore[no-untyped-def]
     start = _start(ends, number)
     size = np.int64(ends[number]) - start

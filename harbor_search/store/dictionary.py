@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from harbor_search.compiled import inlined, kernel, load_bits, lowest_bit
+from harbor_search.compiled import copy_values, inlined, kernel, load_bits, lowest_bit, part
 from harbor_search.errors import OperationalError
 
 __all__ = ["GROUP", "MAX_TERM_BYTES", "NO_ENTRIES", "Dictionary", "Entries", "TermEntry", "begins_with"]
@@ -95,7 +95,7 @@ def group_at(groups, group):  # type: ignore[no-untyped-def]
     return np.int64(groups[group])
 
 
-@kernel
+@part
 def _group_of(buffer, groups, wanted):  # type: ignore[no-untyped-def]
     """The last group whose first term is not above `wanted`; the first group if there is none."""
     low, high = 0, groups.size - 1
@@ -179,7 +179,7 @@ def behind_numbers(buffer, at):  # type: ignore[no-untyped-def]
     return at
 
 
-@kernel
+@part
 def read_place(buffer, groups, bases, ordinal, term, place):  # type: ignore[no-untyped-def]
     """Write the numbers of the `TermEntry` of a term to `place` (int64[4]); the term itself goes to `term`."""
     group = ordinal // GROUP
@@ -234,7 +234,7 @@ def _read_entries(buffer, count, state, term, text, ends, places):  # type: igno
     done, size = 0, 0
     while state[0] < count and done < ends.size and size + MAX_TERM_BYTES <= text.size:
         length, state[1], state[2] = read_entry(buffer, state[1], state[2], term, places[done])
-        text[size : size + length] = term[:length]
+        copy_values(term[:length], text[size:])
         size += length
         ends[done] = size
         done += 1

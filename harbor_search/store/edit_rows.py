@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from harbor_search.compiled import inlined, kernel
+from harbor_search.compiled import copy_values, inlined, part
 
 __all__ = ["MOST_EDITS", "edits_of", "first_row", "next_row", "padded"]
 
@@ -20,15 +20,15 @@ MOST_EDITS = 30
 """The bits of a row, two for each edit and one, are those of an int64."""
 
 
-@kernel
+@part
 def padded(points, distance):  # type: ignore[no-untyped-def]
     """A word's characters (int64[n]) with what is no character around them, so that any row finds its own."""
     wanted = np.full(points.size + 3 * distance + 3, -1, np.int64)
-    wanted[distance + 1 : distance + 1 + points.size] = points
+    copy_values(points, wanted[distance + 1 :])
     return wanted
 
 
-@kernel
+@part
 def first_row(wanted, distance):  # type: ignore[no-untyped-def]
     """Rows for all terms that may match, and one more, which is empty: int64[rows, distance + 1], the first filled."""
     size = wanted.size - 3 * distance - 3

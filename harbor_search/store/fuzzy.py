@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from harbor_search.compiled import inlined, kernel
+from harbor_search.compiled import copy_values, inlined, kernel, part
 from harbor_search.store.dictionary import (
     GROUP,
     MAX_TERM_BYTES,
@@ -83,7 +83,7 @@ def _similar(buffer, groups, bases, count, points, distance):  # type: ignore[no
             if away <= distance:
                 if found == edits.size or size + length > text.size:
                     text, ends, places, edits = _enlarged(text, ends, places, edits)
-                text[size : size + length] = term[:length]
+                copy_values(term[:length], text[size:])
                 size += length
                 ends[found], edits[found] = size, away
                 read_place(buffer, groups, bases, ordinal, scratch, places[found])
@@ -93,7 +93,7 @@ def _similar(buffer, groups, bases, count, points, distance):  # type: ignore[no
     return text, ends, places, edits, found
 
 
-@kernel
+@part
 def _enlarged(text, ends, places, edits):  # type: ignore[no-untyped-def]
     """The arrays with as much room again, for a term of any length too."""
     return (

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from harbor_search.compiled import inlined, kernel, prefetch
+from harbor_search.compiled import inlined, kernel, part, prefetch
 
 __all__ = ["POSITION_GAP", "Inverter", "Lists"]
 
@@ -158,7 +158,7 @@ def _extended(array: npt.NDArray[Any], least: int) -> npt.NDArray[Any]:
     return larger
 
 
-@kernel
+@part
 def _put(pool, value, at, end, level, used):  # type: ignore[no-untyped-def]
     """Write a number to a stream; returns (next byte, end of the slice, its doubling, bytes of the pool in use)."""
     while value >= 128:
@@ -167,7 +167,7 @@ def _put(pool, value, at, end, level, used):  # type: ignore[no-untyped-def]
     return _put_byte(pool, value, at, end, level, used)
 
 
-@kernel
+@part
 def _put_byte(pool, byte, at, end, level, used):  # type: ignore[no-untyped-def]
     if at == end:
         level = min(level + 1, _LONGEST)

@@ -42,7 +42,9 @@ def decode_lists(buffer, places, positional, base, behind, deleted, starts, docu
 @kernel
 def count_left(buffer, places, positional, deleted, counts):  # type: ignore[no-untyped-def]
     """Write to `counts` (int64[terms]) how many documents of each list were not deleted (bool by document)."""
-    most = places[:, 2].max() if places.shape[0] else 0
+    most = np.int64(0)
+    for i in range(places.shape[0]):
+        most = max(most, places[i, 2])
     documents, frequencies = np.empty(min(most, deleted.size), np.int32), np.empty(min(most, deleted.size), np.int32)
     start = np.zeros(1, np.int64)
     for i in range(places.shape[0]):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import pickle
 import select
 import subprocess
@@ -17,7 +16,7 @@ from harbor_search.store.columns import ColumnsWriter
 from harbor_search.store.text_process import Batch
 from harbor_search.store.text_writer import TextWriter
 
-__all__ = ["OtherProcess", "start_process", "usable_processors"]
+__all__ = ["OtherProcess", "start_process"]
 
 _log = logging.getLogger(__name__)
 
@@ -26,13 +25,6 @@ _PROGRAM = (
     "import sys; code, analyzer, *sys.path = sys.argv[1:]; "
     "from harbor_search.store.text_process import serve; serve(code, analyzer)"
 )
-
-
-def usable_processors() -> int:
-    """How many processors this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def start_process(analyzer: str) -> OtherProcess | None:

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from harbor_search.compiled import kernel, load_bits
+from harbor_search.compiled import kernel, load_bits, part
 from harbor_search.store.bitpacking import BLOCK, PADDING, block_bytes, pack, unpack, width_of
 
 __all__ = ["decode_documents", "decode_positions", "encode", "is_sound", "locate", "upper_bound"]
@@ -102,7 +102,7 @@ def encode(starts, documents, frequencies, positions, positional, out, ends):  #
     return at
 
 
-@kernel
+@part
 def _put32(out, at, value):  # type: ignore[no-untyped-def]
     for shift in (0, 8, 16, 24):
         out[at] = np.uint8((value >> shift) & 255)
@@ -110,7 +110,7 @@ def _put32(out, at, value):  # type: ignore[no-untyped-def]
     return at
 
 
-@kernel
+@part
 def _get32(buffer, at):  # type: ignore[no-untyped-def]
     return np.int64(load_bits(buffer, at) & np.uint64(0xFFFFFFFF))
 
@@ -265,7 +265,7 @@ def locate(buffer, at, df, cf, document, positions):  # type: ignore[no-untyped-
     return _positions_of(buffer, widths + 2 * blocks, positions_at, cf, before, frequency, positions)
 
 
-@kernel
+@part
 def _positions_of(buffer, widths, data, cf, first, count, positions):  # type: ignore[no-untyped-def]
     values = np.empty(BLOCK, np.int64)
     if first < 0 or first + count > cf:

@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from harbor_search.analysis.batches import Batch
 from harbor_search.analysis.spans import put_number
-from harbor_search.compiled import kernel
+from harbor_search.compiled import copy_values, kernel
 
 __all__ = ["span_records"]
 
@@ -34,7 +34,7 @@ def _records(sections, counts, spans, span_ends, out, ends):  # type: ignore[no-
         for i in range(text, text + marked):
             at = put_number(out, at, np.int64(counts[i]))
         end = span_ends[text + marked - 1]
-        out[at : at + end - start] = spans[start:end]
+        copy_values(spans[start:end], out[at:])
         at += end - start
         ends[document] = at
         text += marked + 1

@@ -183,3 +183,37 @@ def test_code_beside_the_program_serves_users_who_may_not_write_there(tmp_path: 
     beside.touch()  # now even root cannot write there
     assert answer(ask("", program, HOME=str(home), XDG_CACHE_HOME=str(home)))[0] == first
     assert list(home.rglob("*.code"))
+
+
+BESIDE = """
+import sys
+from harbor_search.compiled import beside, compile_beside, keep_code_in
+keep_code_in(sys.argv[1])
+from harbor_search.store.bitpacking import block_bytes
+beside.usable_processors = lambda: 2
+{before}
+compile_beside(block_bytes, ["int64", "int64"])
+started = block_bytes._cache.maker is not None
+{after}
+print(block_bytes(5, 3), "started" if started else "not started", len(block_bytes.stats.cache_misses), "compiled here")
+"""
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ("", "", "2 started 0 compiled here"),
+        ("", "block_bytes._cache.maker.kill()", "2 started 1 compiled here"),
+        ("beside._PROGRAM = 'import nothing_of_that_name'", "", "2 started 1 compiled here"),
+        ("beside.usable_processors = lambda: 1", "", "2 not started 1 compiled here"),
+    ],
+    ids=["waited for", "killed", "failed", "no processor left"],
+)
+def test_what_another_process_compiles_is_waited_for_and_else_compiled_here(
+    folder: Path, before: str, after: str, expected: str
+) -> None:
+    said, _ = answer(ask(folder, script=BESIDE.format(before=before, after=after)))
+    assert said == expected
+    if expected.startswith("2 started 0"):
+        again, _ = answer(ask(folder, script=BESIDE.format(before=before, after=after)))
+        assert again == "2 not started 0 compiled here"

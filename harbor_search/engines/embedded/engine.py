@@ -22,7 +22,7 @@ from harbor_search.engines.embedded.warming import run_warming
 from harbor_search.engines.protocol import Criteria, EngineAnswer, GenerationInfo, IndexStats, Progress, Update
 from harbor_search.errors import OperationalError, UserError
 from harbor_search.query import Node, Phrase
-from harbor_search.ranking import BM25F
+from harbor_search.ranking import BM25F, prepare_search
 from harbor_search.snippets import Occurrence
 from harbor_search.store import Building, Generation, Generations
 
@@ -80,6 +80,7 @@ class EmbeddedEngine:
     def rebuild(self, articles: Iterable[Article], progress: Progress) -> GenerationInfo:
         """Index `articles` beside the live generation, verify, and publish atomically."""
         with self._generations.building() as building:
+            prepare_search()
             return self._rebuild_in(building, articles, progress)
 
     def update(

@@ -9,6 +9,7 @@ from harbor_search.engines.embedded.searching import Searcher
 from harbor_search.engines.embedded.snapshot import Snapshot
 from harbor_search.engines.protocol import Criteria
 from harbor_search.query import Boolean, Everything, Fuzzy, Node, Phrase, Prefix, Term
+from harbor_search.ranking import prepare_search
 from harbor_search.store import prepare_for_updates
 
 __all__ = ["run_warming"]
@@ -25,6 +26,7 @@ _MANNERS = (
 
 def run_warming(searcher: Searcher) -> None:
     """Ask `searcher` every kind of question; the next of each kind is then answered by what is loaded."""
+    prepare_search()
     prepare_for_updates()
     word, article = _common_word(searcher.snapshot)
     for criteria in _MANNERS:

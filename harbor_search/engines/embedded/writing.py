@@ -9,6 +9,7 @@ from pathlib import Path
 
 from harbor_search.analysis import Analyzer
 from harbor_search.article import Article
+from harbor_search.compiled import usable_processors
 from harbor_search.config import Settings
 from harbor_search.engines.protocol import Progress
 from harbor_search.errors import OperationalError
@@ -23,7 +24,6 @@ from harbor_search.store import (
     open_index_folder,
     remove_segment,
     short_turns,
-    usable_processors,
     write_index_folder,
 )
 from harbor_search.store.whoosh import segment_name, write_toc

@@ -1,0 +1,64 @@
+"""The longest kernel of all, compiled by another process while this one compiles those it needs before.
+
+On a fresh machine that halves how long the first start takes. The process leaves what it made where code is kept, as
+any process does; this one waits for it where it comes to need the kernel, and compiles for itself if nothing is there.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import sys
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from typing import Any
+
+from numba import types
+
+from harbor_search.compiled.folders import can_keep, code_kept_in, keep_code_in
+
+__all__ = ["compile_beside", "usable_processors"]
+
+# Modules are looked for where this process found them, and before any is imported.
+_PROGRAM = (
+    "import sys; code, module, name, arguments, *sys.path = sys.argv[1:]; "
+    "from harbor_search.compiled.beside import compile_here; compile_here(code, module, name, arguments.split())"
+)
+
+
+def usable_processors() -> int:
+    """How many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def compile_beside(kernel: Callable[..., Any], arguments: Sequence[str]) -> None:
+    """Have another process begin to compile a kernel for arguments of these types, named as numpy names them.
+
+    Nothing is done where its code is kept already, cannot be kept, or no processor is left for the process.
+    """
+    cache: Any = kernel._cache  # type: ignore[attr-defined]
+    if cache.maker or usable_processors() < 2 or cache.has(_signature(arguments)) or not can_keep():
+        return
+    function: Any = kernel.py_func  # type: ignore[attr-defined]
+    import subprocess  # a hundredth of a second that few processes need
+
+    said = code_kept_in(), function.__module__, function.__qualname__, " ".join(arguments)
+    try:
+        cache.maker = subprocess.Popen(
+            [sys.executable, "-c", _PROGRAM, *said, *sys.path], stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+    except OSError:
+        return
+    atexit.register(cache.maker.terminate)
+
+
+def compile_here(code: str, module: str, name: str, arguments: Sequence[str]) -> None:
+    """What the other process does."""
+    keep_code_in(code)
+    getattr(import_module(module), name).compile(_signature(arguments))
+
+
+def _signature(arguments: Sequence[str]) -> tuple[Any, ...]:
+    return tuple(getattr(types, each) for each in arguments)
