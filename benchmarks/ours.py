@@ -84,7 +84,8 @@ class _Ours:
         from harbor_search.query import Limits
 
         ranking, store = (importlib.import_module(f"harbor_search.{room}") for room in ("ranking", "store"))
-        snapshot, searching = (importlib.import_module(f"{_ENGINE}.{name}") for name in ("snapshot", "searching"))
+        parts = ("snapshot", "searching", "cache_size")
+        snapshot, searching, cache_size = (importlib.import_module(f"{_ENGINE}.{name}") for name in parts)
         # Looked up once: an import statement in a function that is timed would cost it a microsecond.
         self._parse = importlib.import_module("harbor_search.query").parse
         settings = Settings(index=Path(folder))
@@ -96,7 +97,7 @@ class _Ours:
         plain = ranking.FieldWeight(1.0, 0.75)
         model = ranking.BM25F(tuple((name, plain) for name, _ in ranking.BM25F().fields), k1=1.2)
         self.snapshot = snapshot.Snapshot(pin.path, pin.name, model, pin.release)
-        cache = settings.cache_mb * 1_000_000
+        cache = cache_size.cache_bytes(settings)
         self.searcher = searching.Searcher(self.snapshot, cache_bytes=cache, expansions=settings.max_expansions)
 
     def parse(self, query: str) -> Any:

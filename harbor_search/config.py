@@ -67,9 +67,9 @@ class Settings:
         "written, else in the user's cache folder",
     )
     cache_mb: int = _setting(
-        512,
-        "decoded postings that a searching process may hold; a million long articles want 4096, or phrases of common "
-        "words are decoded anew for each query",
+        0,
+        "decoded postings that a searching process may hold; what is asked for most often should fit, or it is decoded "
+        "anew for each query; 0: a quarter of the memory of the machine or container, divided among `workers`",
     )
 
 
@@ -134,7 +134,7 @@ def _typed(name: str, value: Any, origin: str) -> Any:
 
 
 def _check(settings: Settings) -> None:
-    may_be_zero = {"port", "max_refused_grace", "max_refused", "index_processes"}
+    may_be_zero = {"port", "max_refused_grace", "max_refused", "index_processes", "cache_mb"}
     for each in dataclasses.fields(settings):
         value = getattr(settings, each.name)
         if isinstance(value, int | float) and (value < 0 or (value == 0 and each.name not in may_be_zero)):

@@ -16,6 +16,7 @@ from harbor_search.analysis import ANALYZERS, Analyzer, get_analyzer
 from harbor_search.article import Article
 from harbor_search.compiled import keep_code_in
 from harbor_search.config import Settings
+from harbor_search.engines.embedded.cache_size import cache_bytes
 from harbor_search.engines.embedded.searching import Searcher
 from harbor_search.engines.embedded.snapshot import Snapshot
 from harbor_search.engines.embedded.warming import run_warming
@@ -232,7 +233,7 @@ class EmbeddedEngine:
     def _searcher_on(self, snapshot: Snapshot) -> Searcher:
         return Searcher(
             snapshot,
-            cache_bytes=self._settings.cache_mb * 1_000_000,
+            cache_bytes=cache_bytes(self._settings),
             expansions=self._settings.max_expansions,
         )
 
