@@ -21,7 +21,7 @@ from harbor_search.store.merge_policy import due_merges
 from harbor_search.store.segment_reader import FieldPlaces, FieldReader, SegmentReader
 
 if TYPE_CHECKING:
-    from harbor_search.store.background import short_turns
+    from harbor_search.store.background import Background, short_turns
     from harbor_search.store.memory import give_back
     from harbor_search.store.merging import merge_segments
     from harbor_search.store.segment_writer import SegmentWriter, hash_of
@@ -32,6 +32,7 @@ __all__ = [
     "NO_VIEWS",
     "SECTION_SEPARATOR",
     "TEXT_FIELDS",
+    "Background",
     "Building",
     "Deleted",
     "Entries",
@@ -67,6 +68,7 @@ __all__ = [
 ]
 
 _WRITING = {
+    "Background": "background",
     "SegmentWriter": "segment_writer",
     "give_back": "memory",
     "hash_of": "segment_writer",

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Sequence, Set
+from contextlib import closing
+from functools import partial
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -124,13 +126,18 @@ class EmbeddedEngine:
         progress: Progress,
         checked: Set[str] = frozenset(),
     ) -> GenerationInfo:
-        """Seal, check (but for segments that were before) and publish."""
+        """Seal, check (but for segments that were before) at the same time, and publish."""
         from harbor_search.engines.embedded.writing import check_index
+        from harbor_search.store import Background
 
         articles = sum(segment.count - segment.deletions for segment in segments)
-        building.seal(articles=articles, fingerprint=analyzer.fingerprint, extra={"analyzer": analyzer.name})
-        check_index(building.path, articles, progress, passing=checked)
-        self._try(building.path)
+        extra = {"analyzer": analyzer.name}
+        seal = partial(building.seal, articles=articles, fingerprint=analyzer.fingerprint, extra=extra)
+        with closing(Background("seal")) as background:
+            background.run(seal)
+            check_index(building.path, articles, progress, passing=checked)
+            self._try(building.path)
+            background.wait()
         progress("publish", 0, 1)
         generation = building.publish()
         progress("publish", 1, 1)
