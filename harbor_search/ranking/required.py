@@ -14,7 +14,7 @@ from harbor_search.compiled import part
 from harbor_search.ranking.counting import count_required
 from harbor_search.ranking.required_bitmaps import top_of_bitmaps
 from harbor_search.ranking.required_walk import walk_shortest
-from harbor_search.ranking.requirement import END, NUMBER, START, have_bitmaps, prepare, prepare_optional
+from harbor_search.ranking.requirement import END, NUMBER, START, have_bitmaps, prepare, prepare_others
 
 __all__ = ["top_required"]
 
@@ -29,42 +29,35 @@ _TWICE = 1024
 
 
 @part
-def top_required(  # type: ignore[no-untyped-def]
-    lists, ids, phrases, optional, excluded, scale, norms, k1, ranks, mask, counting, keys, marks
-):
+def top_required(lists, ids, blocks, optional, excluded, scale, collection, mask, counting, keys):  # type: ignore[no-untyped-def]
     """Find the best `keys.size` documents that have all required lists and phrases.
 
     Args:
         lists: the arena's arrays.
         ids: int64[n], the required lists.
-        phrases: int64[], the required phrases, each the number of its words, its slop, the words' lists, and their
+        blocks: int64[], the required phrases, each the number of its words, its slop, the words' lists, and their
             distances from the first word. There is a list or a phrase at least.
         optional: int64[n], lists that add to the score.
         excluded: int64[n], lists that no match is in.
         scale: whole units of a score of one.
-        norms, k1: float32[fields, documents] and float32, as `folding` has them.
-        ranks: int32[documents], each document's place in the order of article ids.
+        collection: a `Collection`.
         mask: uint64 words of the documents allowed, or empty for all.
         counting: whether all matches are to be counted.
         keys: int64[k], receives a heap of keys (see `heap`).
-        marks: uint8[], all zero, and again so afterwards (see `phrases.phrase_weight`).
 
     Returns (how many keys there are, how many matches, where they are counted).
     """
-    known, factors, at, words, slots, spoken, weights, fields, slope, rest, sure = prepare(lists, ids, phrases, scale)
-    extras, extra_factors = prepare_optional(lists, optional, scale)
-    barred, _ = prepare_optional(lists, excluded, scale)
+    required = prepare(lists, ids, blocks, scale)
+    others = prepare_others(lists, optional, excluded, scale)
+    known = required.known
     size, matches, threshold = 0, np.int64(0), np.int64(1) if keys.size else _NEVER
-    if counting and at.size == 0:
-        matches, counting = count_required(lists, known, barred, mask), False
+    if counting and blocks.size == 0:
+        matches, counting = count_required(lists, known, others.barred, mask), False
     if not counting and keys.size == 0:
         return 0, matches
     length = known[0, END] - known[0, START]
-    if length * _COMMON > ranks.size and have_bitmaps(known):
-        size, visited = top_of_bitmaps(
-            lists, known, factors, phrases, at, words, slots, spoken, weights, fields, sure, extras, extra_factors,
-            barred, norms, k1, ranks, mask, counting, keys, marks, threshold,
-        )  # fmt: skip
+    if length * _COMMON > collection.ranks.size and have_bitmaps(known):
+        size, visited = top_of_bitmaps(lists, required, others, collection, mask, counting, keys, threshold)
         return size, visited if counting else matches
     # Of so many postings at least, the impacts that the best have are known (see `arena.FLOORS`).
     best = np.float32(0)
@@ -73,9 +66,8 @@ def top_required(  # type: ignore[no-untyped-def]
     for walk in range(2 if best > 0 else 1):
         least, below = (best, np.float32(np.inf)) if walk == 0 else (np.float32(0), best)
         size, visited, threshold = walk_shortest(
-            lists, known, factors, phrases, at, words, slots, spoken, weights, fields, slope, rest, sure, extras,
-            extra_factors, barred, norms, k1, ranks, mask, counting, keys, marks, size, threshold, least, below,
-        )  # fmt: skip
+            lists, required, others, collection, mask, counting, keys, size, threshold, least, below
+        )
         if counting:
             matches = np.int64(visited)
     return size, matches

@@ -12,7 +12,7 @@ from harbor_search.compiled import bit_count, lowest_bit, part
 from harbor_search.ranking.arena import STEPS
 from harbor_search.ranking.heap import key_of, push, score_of
 from harbor_search.ranking.required_score import score_of_match
-from harbor_search.ranking.requirement import BEHIND, COLUMN, ROW, rewind
+from harbor_search.ranking.requirement import COLUMN, ROW, rewind
 
 __all__ = ["halfway", "intersected", "top_of_bitmaps"]
 
@@ -45,48 +45,36 @@ def halfway(most):  # type: ignore[no-untyped-def]
 
 
 @part
-def top_of_bitmaps(  # type: ignore[no-untyped-def]
-    lists, known, factors, phrases, phrase_at, phrase_words, slots, spoken, weights, phrase_fields, sure, extras,
-    extra_factors, barred, norms, k1, ranks, mask, counting, keys, marks, threshold,
-):  # fmt: skip
-    """As `required.top_required`, of what `requirement.prepare` made of the plan."""
-    documents, impacts, words, counts = lists.documents, lists.impacts, lists.words, lists.counts
-    positioned, firsts, traces, positions = lists.positioned, lists.firsts, lists.traces, lists.positions
-    promised = extras[0, BEHIND] if extras.shape[0] else np.int64(0)
+def top_of_bitmaps(lists, required, others, collection, mask, counting, keys, threshold):  # type: ignore[no-untyped-def]
+    """As `required.top_required`."""
+    words, known, barred = lists.words, required.known, others.barred
     columned = True
     for j in range(known.shape[0]):
         columned &= known[j, COLUMN] >= 0
     most, most_by_document = np.empty(words.shape[1], np.float32), np.empty(64, np.float32)
-    _bound_words(lists.peaks, known, factors, phrases, phrase_at, phrase_words, slots, weights, most)
-    spare = promised + factors.size + 8
+    _bound_words(lists.peaks, required, most)
+    spare = others.promised + known.shape[0] + 8
     size, matches = 0, 0
     promising = np.float32(halfway(most))
     for turn in range(2):
         limit = np.float32((threshold - spare) * (1 - 2.0**-16) * STEPS)
-        rewind(extras)
+        rewind(others.extras)
         rewind(barred)
         for block in range(words.shape[1]):
             if (turn == 0) != (most[block] >= promising) or (most[block] < limit and not counting):
                 continue
             bits = intersected(words, known, barred, mask, block)
             if columned and not counting and bit_count(bits) >= _CROWD:
-                _bound_documents(
-                    lists.columns, known, factors, phrases, phrase_at, phrase_words, slots, weights, block,
-                    most_by_document,
-                )  # fmt: skip
+                _bound_documents(lists.columns, required, block, most_by_document)
                 for i in range(64):
                     bits &= ~(np.uint64(most_by_document[i] < limit) << np.uint64(i))
             while bits:
                 document = (np.int64(block) << 6) + lowest_bit(bits)
                 bits &= bits - np.uint64(1)
-                score = score_of_match(
-                    documents, impacts, words, counts, positioned, firsts, traces, positions, known, factors, phrases,
-                    phrase_at, phrase_words, slots, spoken, weights, phrase_fields, sure, extras, extra_factors,
-                    promised, barred, marks, norms, k1, document, threshold, counting,
-                )  # fmt: skip
+                score = score_of_match(lists, required, others, collection, document, threshold, counting)
                 matches += score >= 0
                 if score >= threshold:
-                    size = push(keys, size, key_of(score, ranks[document]))
+                    size = push(keys, size, key_of(score, collection.ranks[document]))
                     if size == keys.size:
                         threshold = max(threshold, score_of(keys[0]))
                         limit = np.float32((threshold - spare) * (1 - 2.0**-16) * STEPS)
@@ -94,28 +82,32 @@ def top_of_bitmaps(  # type: ignore[no-untyped-def]
 
 
 @part
-def _bound_words(peaks, known, factors, phrases, phrase_at, phrase_words, slots, weights, most):  # type: ignore[no-untyped-def]
+def _bound_words(peaks, required, most):  # type: ignore[no-untyped-def]
     """What the required parts of any of the 64 documents of each word can score at most, in 255ths of a unit."""
+    known, factors, phrases = required.known, required.factors, required.phrases
+    words, slots = phrases.words, phrases.slots
     most[:] = 0
     for j in range(factors.size):
         if factors[j] > 0:
             peak = peaks[known[j, ROW]]
             for i in range(most.size):
                 most[i] += factors[j] * np.float32(peak[i])
-    for p in range(phrase_at.size):
-        low = peaks[known[slots[phrase_words[p]], ROW]].copy()
-        if phrases[phrase_at[p] + 1] == 0:
-            for word in range(phrase_words[p] + 1, phrase_words[p + 1]):
+    for p in range(phrases.at.size):
+        low = peaks[known[slots[words[p]], ROW]].copy()
+        if phrases.blocks[phrases.at[p] + 1] == 0:
+            for word in range(words[p] + 1, words[p + 1]):
                 peak = peaks[known[slots[word], ROW]]
                 for i in range(most.size):
                     low[i] = min(low[i], peak[i])
         for i in range(most.size):
-            most[i] += weights[p] * np.float32(low[i])
+            most[i] += phrases.weights[p] * np.float32(low[i])
 
 
 @part
-def _bound_documents(columns, known, factors, phrases, phrase_at, phrase_words, slots, weights, block, most):  # type: ignore[no-untyped-def]
+def _bound_documents(columns, required, block, most):  # type: ignore[no-untyped-def]
     """What the required parts of each of the 64 documents of a word can score at most, in 255ths of a unit."""
+    known, factors, phrases = required.known, required.factors, required.phrases
+    words, slots = phrases.words, phrases.slots
     low = np.empty(64, np.uint8)
     most[:] = 0
     for j in range(factors.size):
@@ -123,12 +115,12 @@ def _bound_documents(columns, known, factors, phrases, phrase_at, phrase_words, 
             column = columns[known[j, COLUMN], 64 * block : 64 * block + 64]
             for i in range(64):
                 most[i] += factors[j] * np.float32(column[i])
-    for p in range(phrase_at.size):
+    for p in range(phrases.at.size):
         low[:] = STEPS
-        last = phrase_words[p + 1] if phrases[phrase_at[p] + 1] == 0 else phrase_words[p] + 1
-        for word in range(phrase_words[p], last):
+        last = words[p + 1] if phrases.blocks[phrases.at[p] + 1] == 0 else words[p] + 1
+        for word in range(words[p], last):
             column = columns[known[slots[word], COLUMN], 64 * block : 64 * block + 64]
             for i in range(64):
                 low[i] = min(low[i], column[i])
         for i in range(64):
-            most[i] += weights[p] * np.float32(low[i])
+            most[i] += phrases.weights[p] * np.float32(low[i])

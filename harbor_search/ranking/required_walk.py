@@ -9,31 +9,29 @@ from harbor_search.ranking.arena import BLOCK
 from harbor_search.ranking.heap import key_of, push, score_of
 from harbor_search.ranking.lookup import gallop, in_mask, in_row
 from harbor_search.ranking.required_score import score_of_match
-from harbor_search.ranking.requirement import BEHIND, CURSOR, END, POSTING, ROW, START, above, rewind
+from harbor_search.ranking.requirement import CURSOR, END, POSTING, ROW, START, above, rewind
 
 __all__ = ["walk_shortest"]
 
 
 @part
 def walk_shortest(  # type: ignore[no-untyped-def]
-    lists, known, factors, phrases, phrase_at, phrase_words, slots, spoken, weights, phrase_fields, slope, rest, sure,
-    extras, extra_factors, barred, norms, k1, ranks, mask, counting, keys, marks, size, threshold, least, below,
-):  # fmt: skip
-    """As `required.top_required`, of what `requirement.prepare` made of the plan.
+    lists, required, others, collection, mask, counting, keys, size, threshold, least, below
+):
+    """As `required.top_required`.
 
     Only postings of the shortest list whose impacts are at least `least` and below `below` are looked at. `size` keys
     are there already, and a document must reach `threshold`.
 
     Returns (how many keys there are, how many matches were visited, the threshold).
     """
-    documents, impacts, words, counts, maxima = lists.documents, lists.impacts, lists.words, lists.counts, lists.maxima
-    positioned, firsts, traces, positions = lists.positioned, lists.firsts, lists.traces, lists.positions
-    n = factors.size
-    promised = extras[0, BEHIND] if extras.shape[0] else np.int64(0)
-    rest += promised + n
+    documents, impacts, words, maxima = lists.documents, lists.impacts, lists.words, lists.maxima
+    known, slope = required.known, required.slope
+    n = required.factors.size
+    rest = required.rest + others.promised + n
     rewind(known)
-    rewind(extras)
-    rewind(barred)
+    rewind(others.extras)
+    rewind(others.barred)
     matches = 0
     at, end = known[0, START], known[0, END]
     while at < end:
@@ -66,14 +64,10 @@ def walk_shortest(  # type: ignore[no-untyped-def]
             j += 1
         at += 1
         if found:
-            score = score_of_match(
-                documents, impacts, words, counts, positioned, firsts, traces, positions, known, factors, phrases,
-                phrase_at, phrase_words, slots, spoken, weights, phrase_fields, sure, extras, extra_factors, promised,
-                barred, marks, norms, k1, document, threshold, counting,
-            )  # fmt: skip
+            score = score_of_match(lists, required, others, collection, document, threshold, counting)
             matches += score >= 0
             if score >= threshold:
-                size = push(keys, size, key_of(score, ranks[document]))
+                size = push(keys, size, key_of(score, collection.ranks[document]))
                 if size == keys.size:
                     threshold = max(threshold, score_of(keys[0]))
     return size, matches, threshold

@@ -1,12 +1,14 @@
 """What a query requires, prepared for walking: its lists by length, its phrases, and what each can add at most.
 
-Kernels read and write these in their innermost loops, so they are few arrays with a row for each list: an array that is
-taken out of a tuple inside a loop costs more than the look into it.
+Kernels read and write these in their innermost loops, so they are few arrays with a row for each list.
 """
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
+import numpy.typing as npt
 
 from harbor_search.compiled import copy_values, inlined, part
 from harbor_search.ranking.lookup import contribution
@@ -22,11 +24,15 @@ __all__ = [
     "ROW",
     "START",
     "WIDTH",
+    "Collection",
+    "Others",
+    "Phrases",
+    "Required",
     "above",
     "have_bitmaps",
     "know",
     "prepare",
-    "prepare_optional",
+    "prepare_others",
     "rewind",
 ]
 
@@ -38,6 +44,66 @@ WIDTH = BEHIND + 1
 """How many numbers that is."""
 
 
+class Collection(NamedTuple):
+    """What is alike in all queries.
+
+    `norms` float32[fields, documents] and `k1` float32 as `folding` has them; `ranks` int32[documents], each document's
+    place in the order of article ids; `marks` uint8[], all zero, and again so after each query (see
+    `phrases.phrase_weight`).
+    """
+
+    norms: npt.NDArray[np.float32]
+    k1: np.float32
+    ranks: npt.NDArray[np.int32]
+    marks: npt.NDArray[np.uint8]
+
+
+class Phrases(NamedTuple):
+    """The required phrases.
+
+    `blocks` int64[] as the plan has them, and `at` int64[phrases], where each begins there; `words` int64[phrases + 1],
+    the first of each phrase's words in `slots`; `slots` int64[words of phrases], the row of each word's list; `spoken`
+    int64[words of phrases, WORD_WIDTH], what `phrases` asks for of each word; `weights` float32[phrases], the factors
+    of their impacts; `fields` uint64[phrases], the fields that each may stand in, as bits.
+    """
+
+    blocks: npt.NDArray[np.int64]
+    at: npt.NDArray[np.int64]
+    words: npt.NDArray[np.int64]
+    slots: npt.NDArray[np.int64]
+    spoken: npt.NDArray[np.int64]
+    weights: npt.NDArray[np.float32]
+    fields: npt.NDArray[np.uint64]
+
+
+class Required(NamedTuple):
+    """The required lists, those of phrases' words among them, shortest first, and the phrases.
+
+    `known` int64[lists, WIDTH], what is known of each list, and `factors` float32[lists], whole units of an impact of
+    one, 0 where only a phrase needs the list. `slope` is what an impact of one in the first list says about the score,
+    `rest` what all that the first list says nothing about can add, `sure` what all phrases can add.
+    """
+
+    known: npt.NDArray[np.int64]
+    factors: npt.NDArray[np.float32]
+    phrases: Phrases
+    slope: float
+    rest: np.int64
+    sure: np.int64
+
+
+class Others(NamedTuple):
+    """The lists that no match needs: `extras`, with `factors`, add to the score, no match is in those of `barred`.
+
+    `extras` and `barred` are int64[lists, WIDTH]; all extras can add `promised`.
+    """
+
+    extras: npt.NDArray[np.int64]
+    factors: npt.NDArray[np.float32]
+    barred: npt.NDArray[np.int64]
+    promised: np.int64
+
+
 @inlined
 def above(value):  # type: ignore[no-untyped-def]
     """A bound with room for what rounding adds to single contributions, one part in 2**23 each, and for their units."""
@@ -46,26 +112,13 @@ def above(value):  # type: ignore[no-untyped-def]
 
 @part
 def prepare(lists, ids, blocks, scale):  # type: ignore[no-untyped-def]
-    """The required lists of a plan, those of phrases' words among them, shortest first.
+    """The `Required` of a plan.
 
     Args:
         lists: the arena's arrays.
         ids: int64[n], the lists required for themselves.
         blocks: int64[], the phrases as the plan has them.
         scale: whole units of a score of one.
-
-    Returns:
-        known: int64[lists, columns], what is known of each.
-        factors: float32[lists], whole units of an impact of one; 0 where only a phrase needs the list.
-        at: int64[phrases], where each begins in `blocks`.
-        words: int64[phrases + 1], the first of each phrase's words in `slots`.
-        slots: int64[words of phrases], the row of each word's list.
-        spoken: int64[words of phrases, WORD_WIDTH], what `phrases` asks for of each word.
-        weights: float32[phrases], the factors of their impacts.
-        fields: uint64[phrases], the fields that each phrase may stand in, as bits.
-        slope: what an impact of one in the first list says about the score.
-        rest: what all that the first list says nothing about can add.
-        sure: what all phrases can add.
     """
     at, words = _phrases(blocks)
     n_words = words[at.size]
@@ -103,7 +156,8 @@ def prepare(lists, ids, blocks, scale):  # type: ignore[no-untyped-def]
     fields = np.empty(at.size, np.uint64)
     for p in range(at.size):
         fields[p] = phrase_fields(lists.positioned, blocks, at[p], lists.positioned.shape[1] // 2)
-    return known, factors, at, words, slots, spoken, weights, fields, slope + np.float64(factors[0]), rest, sure
+    phrases = Phrases(blocks, at, words, slots, spoken, weights, fields)
+    return Required(known, factors, phrases, slope + np.float64(factors[0]), rest, sure)
 
 
 @inlined
@@ -203,7 +257,15 @@ def _weigh(lists, blocks, at, words, slots, known, scale):  # type: ignore[no-un
 
 
 @part
-def prepare_optional(lists, numbers, scale):  # type: ignore[no-untyped-def]
+def prepare_others(lists, optional, excluded, scale):  # type: ignore[no-untyped-def]
+    """The `Others` of a plan."""
+    extras, factors = _by_promise(lists, optional, scale)
+    barred, _ = _by_promise(lists, excluded, scale)
+    return Others(extras, factors, barred, extras[0, BEHIND] if extras.shape[0] else np.int64(0))
+
+
+@part
+def _by_promise(lists, numbers, scale):  # type: ignore[no-untyped-def]
     """What is known (int64[lists, columns]) of optional lists, the one that can add most first, and their factors."""
     ordered, bounds = numbers.copy(), np.zeros(numbers.size + 1, np.int64)
     for i in range(numbers.size):

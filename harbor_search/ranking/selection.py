@@ -22,7 +22,7 @@ from harbor_search.ranking.matching import add_list, add_required, count, remove
 from harbor_search.ranking.phrases import LIST, OFFSET, PLACE, WORD_WIDTH, phrase_fields, phrase_weight
 from harbor_search.ranking.plans import Plan, arrange, make_plan
 from harbor_search.ranking.required import top_required
-from harbor_search.ranking.requirement import WIDTH
+from harbor_search.ranking.requirement import WIDTH, Collection
 from harbor_search.ranking.tables import (
     float32s,
     float64s,
@@ -249,8 +249,9 @@ def _top(address, said, reading, k, counting):  # type: ignore[no-untyped-def]
     elif required.size > 1 and phrases.size == 0 and optional.size == 0:
         size, matches = top_intersection(lists, required, excluded, scale, ranks, mask, counting, keys, notes, factors)
     elif not lone and (required.size or phrases.size):
+        collection = Collection(norms, k1, ranks, marks)
         size, matches = top_required(
-            lists, required, phrases, optional, excluded, scale, norms, k1, ranks, mask, counting, keys, marks
+            lists, required, phrases, optional, excluded, scale, collection, mask, counting, keys
         )
     elif lone or optional.size:
         ids = plan[4 : 4 + plan[1] + plan[2]]
