@@ -47,7 +47,10 @@ def compile_beside(kernel: Callable[..., Any], arguments: Sequence[str]) -> None
     said = code_kept_in(), function.__module__, function.__qualname__, " ".join(arguments)
     try:
         cache.maker = subprocess.Popen(
-            [sys.executable, "-c", _PROGRAM, *said, *sys.path], stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            [sys.executable, "-c", _PROGRAM, *said, *sys.path],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
         )
     except OSError:
         return
