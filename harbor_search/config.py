@@ -63,13 +63,14 @@ class Settings:
     )
     kernel_cache: str = _setting(
         "",
-        "folder for compiled code, which takes a minute or two to make; empty: beside the program if that can be "
-        "written, else in the user's cache folder",
+        "folder for compiled code, which takes a minute or two and 300 MB of memory to make; empty: beside the "
+        "program if that can be written, else in the user's cache folder",
     )
     cache_mb: int = _setting(
         0,
-        "decoded postings that a searching process may hold; what is asked for most often should fit, or it is decoded "
-        "anew for each query; 0: a quarter of the memory of the machine or container, divided among `workers`",
+        "decoded postings that each searching process may hold; what is asked for most often should fit, or it is "
+        "decoded anew for each query; 0: a quarter of the memory of the machine or container divided by `workers`, 128 "
+        "at the least",
     )
 
 

@@ -6,9 +6,10 @@ any process does; this one waits for it where it comes to need the kernel, and c
 
 from __future__ import annotations
 
-import atexit
+import logging
 import os
 import sys
+import threading
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import Any
@@ -18,6 +19,8 @@ from numba import types
 from harbor_search.compiled.folders import can_keep, code_kept_in, keep_code_in
 
 __all__ = ["compile_beside", "usable_processors"]
+
+_log = logging.getLogger(__name__)
 
 # Modules are looked for where this process found them, and before any is imported.
 _PROGRAM = (
@@ -38,29 +41,37 @@ def compile_beside(kernel: Callable[..., Any], arguments: Sequence[str]) -> None
 
     Nothing is done where its code is kept already, cannot be kept, or no processor is left for the process.
     """
-    cache: Any = kernel._cache  # type: ignore[attr-defined]
-    if cache.maker or usable_processors() < 2 or cache.has(_signature(arguments)) or not can_keep():
+    compiled: Any = kernel
+    cache, signature = compiled._cache, _signature(arguments)
+    if cache.maker or signature in compiled.overloads or usable_processors() < 2:
         return
-    function: Any = kernel.py_func  # type: ignore[attr-defined]
+    if cache.has(signature) or not can_keep():
+        return
     import subprocess  # a hundredth of a second that few processes need
 
+    function = compiled.py_func
     said = code_kept_in(), function.__module__, function.__qualname__, " ".join(arguments)
     try:
         cache.maker = subprocess.Popen(
             [sys.executable, "-c", _PROGRAM, *said, *sys.path],
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE,  # its end says that this process is gone
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-    except OSError:
-        return
-    atexit.register(cache.maker.terminate)
+    except OSError as error:
+        _log.info("compiling goes on in one process: %s", error)
 
 
 def compile_here(code: str, module: str, name: str, arguments: Sequence[str]) -> None:
-    """What the other process does."""
+    """What the other process does; it ends, in the midst of it, where its input does."""
+    threading.Thread(target=_end_with_input, daemon=True).start()
     keep_code_in(code)
     getattr(import_module(module), name).compile(_signature(arguments))
+
+
+def _end_with_input() -> None:
+    os.read(0, 1)  # not by `sys.stdin`, which must not be in use when Python ends
+    os._exit(1)
 
 
 def _signature(arguments: Sequence[str]) -> tuple[Any, ...]:

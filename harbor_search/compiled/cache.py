@@ -56,7 +56,7 @@ class KernelCache:
     def has(self, signature: Any) -> bool:
         """Whether a folder has the kernel for this signature."""
         name = self._file_name(signature, cpu_target.target_context.codegen())
-        return any((folder / name).exists() for folder in folders())
+        return _find(name) is not None
 
     def load_overload(self, signature: Any, target: Any) -> Any:
         """The compiled kernel, None where no folder has it."""
@@ -64,11 +64,11 @@ class KernelCache:
         content = _find(name)
         if content is None:
             _tell_once()
-            if self.maker:
-                self.maker.wait()
-                content = _find(name)
-            if content is None:
-                return None
+        if self.maker:
+            self._wait_for(self.maker)
+            content = content or _find(name)
+        if content is None:
+            return None
         prepare_loading(target)
         return CompileResult._rebuild(target, *pickle.loads(content))
 
@@ -82,6 +82,14 @@ class KernelCache:
             with suppress(OSError):
                 _write(folder / name, content)
                 break
+
+    def _wait_for(self, maker: Popen[bytes]) -> None:
+        code = maker.wait()
+        if maker.stdin:
+            maker.stdin.close()
+        self.maker = None
+        if code:
+            _log.warning("the process that compiled %s ended with %d; it is compiled here", self._name, code)
 
     def _file_name(self, signature: Any, codegen: Any) -> str:
         place = _digest(repr((signature, codegen.magic_tuple(), sys.implementation.cache_tag)).encode())

@@ -12,6 +12,7 @@ __all__ = ["copy_values"]
 
 @inlined
 def copy_values(values, into):  # type: ignore[no-untyped-def]
-    """Write all `values` to the beginning of `into`; both are one-dimensional and do not overlap."""
+    """Write all `values` to the beginning of `into`; both are one-dimensional, and `into` is as long at
+    least; they do not overlap."""
     for i in range(values.size):
         into[i] = values[i]

@@ -53,14 +53,15 @@ def can_keep() -> bool:
 
 
 def make_folder(folder: Path) -> None:
-    """Create `folder` for its owner alone to write.
+    """Create `folder` for its owner alone to write and for all to read.
 
     Raises:
         OSError: it cannot be created.
     """
     if not folder.exists():
         folder.parent.mkdir(parents=True, exist_ok=True)
-        folder.mkdir(mode=0o755, exist_ok=True)
+        folder.mkdir(exist_ok=True)
+        folder.chmod(0o755)  # whatever the umask: others may run what is in it
 
 
 def _is_ours(folder: Path) -> bool:

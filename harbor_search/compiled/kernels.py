@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 from numba import njit
 from numba.core import types
+from numba.core.registry import CPUDispatcher
 
 from harbor_search.compiled.cache import KernelCache
 
@@ -15,17 +16,27 @@ __all__ = ["inlined", "kernel", "part"]
 _INNER = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 """What calls from outside of compiled code need would take a fifth of the time of compiling."""
 
+_FREE = {"forceinline": False}
+"""Said aloud: what says nothing inherits it from the part that numba is at when it meets it first."""
+
+
+class _Part(CPUDispatcher):  # type: ignore[misc]
+    """What has no way in from Python: a call would jump to address 0."""
+
+    def __call__(self, *_: Any, **__: Any) -> NoReturn:
+        raise TypeError(f"{self.py_func.__qualname__} is a part of kernels, which only they can call")
+
 
 def kernel(function: Callable[..., Any]) -> Callable[..., Any]:
     """Compile `function` for arrays; it then runs without the interpreter lock."""
-    compiled = njit(nogil=True, no_cfunc_wrapper=True)(function)
+    compiled = njit(nogil=True, no_cfunc_wrapper=True, **_FREE)(function)
     compiled._cache = KernelCache(function)
     return _once_for_constants(compiled)
 
 
 def part(function: Callable[..., Any]) -> Callable[..., Any]:
     """A part of kernels, which only they may call; the compiler decides whether it stands in each place that does."""
-    return _once_for_constants(njit(**_INNER)(function))
+    return _as_part(njit(**_INNER, **_FREE)(function))
 
 
 def inlined(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -33,7 +44,12 @@ def inlined(function: Callable[..., Any]) -> Callable[..., Any]:
 
     For what is called in the innermost loops with many arrays: handing over an array costs more than a look into it.
     """
-    return _once_for_constants(njit(forceinline=True, **_INNER)(function))
+    return _as_part(njit(forceinline=True, **_INNER)(function))
+
+
+def _as_part(compiled: Any) -> Callable[..., Any]:
+    compiled.__class__ = _Part
+    return _once_for_constants(compiled)
 
 
 def _once_for_constants(compiled: Any) -> Callable[..., Any]:

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from harbor_search.compiled import keep_code_in, kernel, linking
+from harbor_search.ranking.heap import score_of
 
 ROOT = Path(__file__).parents[2]
 
@@ -203,11 +204,12 @@ print(block_bytes(5, 3), "started" if started else "not started", len(block_byte
     ("before", "after", "expected"),
     [
         ("", "", "2 started 0 compiled here"),
+        ("", "block_bytes._cache.maker.stdin.close()", "2 started 1 compiled here"),
         ("", "block_bytes._cache.maker.kill()", "2 started 1 compiled here"),
         ("beside._PROGRAM = 'import nothing_of_that_name'", "", "2 started 1 compiled here"),
         ("beside.usable_processors = lambda: 1", "", "2 not started 1 compiled here"),
     ],
-    ids=["waited for", "killed", "failed", "no processor left"],
+    ids=["waited for", "parent gone", "killed", "failed", "no processor left"],
 )
 def test_what_another_process_compiles_is_waited_for_and_else_compiled_here(
     folder: Path, before: str, after: str, expected: str
@@ -217,3 +219,19 @@ def test_what_another_process_compiles_is_waited_for_and_else_compiled_here(
     if expected.startswith("2 started 0"):
         again, _ = answer(ask(folder, script=BESIDE.format(before=before, after=after)))
         assert again == "2 not started 0 compiled here"
+
+
+def test_the_process_that_compiled_is_not_left_behind(folder: Path) -> None:
+    script = BESIDE.format(before="", after="maker = block_bytes._cache.maker; maker.wait()")
+    said, _ = answer(ask(folder, script=script + "print(maker.returncode, block_bytes._cache.maker)"))
+    assert said.endswith("0 None")
+
+
+def test_another_process_is_not_asked_for_what_is_loaded(folder: Path) -> None:
+    script = BESIDE.format(before="block_bytes(5, 3)\nimport shutil; shutil.rmtree(sys.argv[1])", after="")
+    assert answer(ask(folder, script=script))[0] == "2 not started 1 compiled here"
+
+
+def test_what_only_kernels_can_call_says_so() -> None:
+    with pytest.raises(TypeError, match="score_of is a part of kernels"):
+        score_of(1 << 32)

@@ -9,6 +9,8 @@ import pytest
 from harbor_search.config import Settings
 from harbor_search.engines.embedded.cache_size import cache_bytes, usable_memory
 
+COMMITTED = {"../../../proc/meminfo": "MemTotal: 9 kB\nCommitLimit:     100 kB\nCommitted_AS:    41 kB\nHugePages: 0\n"}
+
 GROUPS = [
     pytest.param("0::/\n", {"memory.max": "64000000\n"}, 64_000_000, id="container"),
     pytest.param("0::/docker/abc\n", {"memory.max": "64000000\n"}, 64_000_000, id="named as it is outside"),
@@ -21,6 +23,10 @@ GROUPS = [
         48_000_000,
         id="version 1",
     ),
+    pytest.param(
+        "0::/\n", {"../../../proc/sys/vm/overcommit_memory": "1\n", **COMMITTED}, None, id="promises are free"
+    ),
+    pytest.param("0::/\n", {"../../../proc/sys/vm/overcommit_memory": "2\n", **COMMITTED}, 60_416, id="promises count"),
     pytest.param("nonsense\n", {"memory.max": "1"}, None, id="nonsense"),
     pytest.param("0::/\n", {"memory.max": "max\n"}, None, id="no limit"),
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -26,14 +27,27 @@ def cache_bytes(settings: Settings) -> int:
 
 
 def usable_memory(root: Path = Path("/")) -> int:
-    """Bytes that processes here can have: what the machine has, or what the container's control group allows.
+    """Bytes that processes here can have: what the machine has, or what a limit allows.
 
+    Limits are those of the container's control group, of this process, and of a system that counts what is set aside.
     `root` is where the system's files are.
     """
-    found = [*_limits(root)]
+    found = [*_limits(root), *_free_to_set_aside(root)]
+    own, _ = resource.getrlimit(resource.RLIMIT_AS)
+    if own != resource.RLIM_INFINITY:
+        found.append(own)
     with suppress(ValueError, OSError, AttributeError):
         found.append(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"))
     return min(found, default=_UNKNOWN)
+
+
+def _free_to_set_aside(root: Path) -> Iterator[int]:
+    """What is left where memory counts that is set aside but not used, as it does for an arena."""
+    with suppress(OSError, ValueError, KeyError):
+        if int((root / "proc/sys/vm/overcommit_memory").read_text()) == 2:
+            lines = (line.split() for line in (root / "proc/meminfo").read_text().splitlines())
+            kilobytes = {line[0].rstrip(":"): int(line[1]) for line in lines if len(line) > 1}
+            yield max(0, kilobytes["CommitLimit"] - kilobytes["Committed_AS"]) * 1024
 
 
 def _limits(root: Path) -> Iterator[int]:

@@ -83,7 +83,6 @@ class EmbeddedEngine:
     def rebuild(self, articles: Iterable[Article], progress: Progress) -> GenerationInfo:
         """Index `articles` beside the live generation, verify, and publish atomically."""
         with self._generations.building() as building:
-            prepare_search()
             return self._rebuild_in(building, articles, progress)
 
     def update(
@@ -114,6 +113,7 @@ class EmbeddedEngine:
     def _rebuild_in(self, building: Building, articles: Iterable[Article], progress: Progress) -> GenerationInfo:
         from harbor_search.engines.embedded.writing import Means, write_index
 
+        prepare_search()
         analyzer = get_analyzer(self._settings.analyzer)
         segments = write_index(building.path, articles, analyzer, Means.of(self._settings), progress)
         return self._publish(building, segments, analyzer, progress)
@@ -135,9 +135,13 @@ class EmbeddedEngine:
         seal = partial(building.seal, articles=articles, fingerprint=analyzer.fingerprint, extra=extra)
         with closing(Background("seal")) as background:
             background.run(seal)
-            check_index(building.path, articles, progress, passing=checked)
-            self._try(building.path)
-            background.wait()
+            try:
+                check_index(building.path, articles, progress, passing=checked)
+                background.wait()
+            except BaseException:
+                building.abandon()
+                raise
+        self._try(building.path)
         progress("publish", 0, 1)
         generation = building.publish()
         progress("publish", 1, 1)

@@ -1,4 +1,4 @@
-"""A generation in the making: filled by the engine, sealed, checked, published; or thrown away."""
+"""A generation in the making: filled by the engine, sealed and checked, published; or thrown away."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 from harbor_search import __version__
@@ -47,6 +48,7 @@ class Building:
         self._sealed: Generation | None = None
         self._inherited: dict[str, _Inherited] = {}
         self._process = os.getpid()
+        self._abandoned = Event()
         self._workshop = layout.staging / workshop_name(number)
         self.path = self._workshop / str(number)
 
@@ -84,7 +86,8 @@ class Building:
 
         Raises:
             OperationalError: the disk refused.
-            RuntimeError: a file shared with the base was written in place, which damaged the base.
+            RuntimeError: a file shared with the base was written in place, which damaged the base; or `abandon` was
+                called.
         """
         with disk_faults("write the index", self.path):
             files = {name: self._record(name, path) for name, path in files_below(self.path).items()}
@@ -107,6 +110,10 @@ class Building:
             sync_folder(self._workshop)
         self._sealed = load_generation(self.path)
         return self._sealed
+
+    def abandon(self) -> None:
+        """Have a `seal` that goes on in another thread end soon, with an error: it would be of no use."""
+        self._abandoned.set()
 
     def publish(self) -> Generation:
         """Make the sealed generation the live one, then remove what retention does not keep.
@@ -163,7 +170,7 @@ class Building:
         if inherited and inherited.is_shared(path):
             return inherited.record
         make_private(path)
-        record = FileRecord(path.stat().st_size, checksum(path))
+        record = FileRecord(path.stat().st_size, checksum(path, self._abandoned.is_set))
         sync_file(path)
         return record
 

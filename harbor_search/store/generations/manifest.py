@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -25,6 +25,8 @@ FORMAT = 1
 """The version of the files' arrangement and of the manifest; a generation of another version is not opened."""
 
 MANIFEST = "manifest.json"
+
+_CHUNK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +69,20 @@ def files_below(folder: Path) -> dict[str, Path]:
     return dict(sorted(by_name.items()))
 
 
-def checksum(path: Path) -> str:
-    """SHA-256 of the file's content, hexadecimal."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+def checksum(path: Path, abandoned: Callable[[], bool] = lambda: False) -> str:
+    """SHA-256 of the file's content, hexadecimal.
+
+    Raises:
+        RuntimeError: `abandoned` says on the way that nobody wants it any more.
+    """
+    content, buffer = hashlib.sha256(), memoryview(bytearray(_CHUNK))
+    with path.open("rb", buffering=0) as stream:
+        while not abandoned():
+            size = stream.readinto(buffer)
+            if not size:
+                return content.hexdigest()
+            content.update(buffer[:size])
+    raise RuntimeError(f"the checksum of {path} was abandoned")
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
