@@ -47,18 +47,24 @@ def halfway(most):  # type: ignore[no-untyped-def]
 @part
 def top_of_bitmaps(lists, required, others, collection, mask, counting, keys, threshold):  # type: ignore[no-untyped-def]
     """As `required.top_required`."""
-    words, known, barred = lists.words, required.known, others.barred
+    documents, impacts, words, counts = lists.documents, lists.impacts, lists.words, lists.counts
+    positioned, firsts, traces, positions = lists.positioned, lists.firsts, lists.traces, lists.positions
+    known, factors = required.known, required.factors
+    blocks, phrase_at, phrase_words, slots, spoken, weights, fields = required.phrases
+    extras, extra_factors, barred = others.extras, others.factors, others.barred
+    norms, k1, ranks, marks = collection
+    sure, promised = required.sure, others.promised
     columned = True
     for j in range(known.shape[0]):
         columned &= known[j, COLUMN] >= 0
     most, most_by_document = np.empty(words.shape[1], np.float32), np.empty(64, np.float32)
     _bound_words(lists.peaks, required, most)
-    spare = others.promised + known.shape[0] + 8
+    spare = promised + known.shape[0] + 8
     size, matches = 0, 0
     promising = np.float32(halfway(most))
     for turn in range(2):
         limit = np.float32((threshold - spare) * (1 - 2.0**-16) * STEPS)
-        rewind(others.extras)
+        rewind(extras)
         rewind(barred)
         for block in range(words.shape[1]):
             if (turn == 0) != (most[block] >= promising) or (most[block] < limit and not counting):
@@ -71,10 +77,14 @@ def top_of_bitmaps(lists, required, others, collection, mask, counting, keys, th
             while bits:
                 document = (np.int64(block) << 6) + lowest_bit(bits)
                 bits &= bits - np.uint64(1)
-                score = score_of_match(lists, required, others, collection, document, threshold, counting)
+                score = score_of_match(
+                    documents, impacts, words, counts, positioned, firsts, traces, positions, known, factors, blocks,
+                    phrase_at, phrase_words, slots, spoken, weights, fields, sure, extras, extra_factors, promised,
+                    barred, marks, norms, k1, document, threshold, counting,
+                )  # fmt: skip
                 matches += score >= 0
                 if score >= threshold:
-                    size = push(keys, size, key_of(score, collection.ranks[document]))
+                    size = push(keys, size, key_of(score, ranks[document]))
                     if size == keys.size:
                         threshold = max(threshold, score_of(keys[0]))
                         limit = np.float32((threshold - spare) * (1 - 2.0**-16) * STEPS)

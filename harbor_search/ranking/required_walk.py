@@ -25,13 +25,18 @@ def walk_shortest(  # type: ignore[no-untyped-def]
 
     Returns (how many keys there are, how many matches were visited, the threshold).
     """
-    documents, impacts, words, maxima = lists.documents, lists.impacts, lists.words, lists.maxima
-    known, slope = required.known, required.slope
-    n = required.factors.size
-    rest = required.rest + others.promised + n
+    documents, impacts, words, counts = lists.documents, lists.impacts, lists.words, lists.counts
+    positioned, firsts, traces, positions = lists.positioned, lists.firsts, lists.traces, lists.positions
+    known, factors = required.known, required.factors
+    blocks, phrase_at, phrase_words, slots, spoken, weights, fields = required.phrases
+    extras, extra_factors, barred = others.extras, others.factors, others.barred
+    norms, k1, ranks, marks = collection
+    sure, promised = required.sure, others.promised
+    maxima, slope, n = lists.maxima, required.slope, factors.size
+    rest = required.rest + promised + n
     rewind(known)
-    rewind(others.extras)
-    rewind(others.barred)
+    rewind(extras)
+    rewind(barred)
     matches = 0
     at, end = known[0, START], known[0, END]
     while at < end:
@@ -64,10 +69,14 @@ def walk_shortest(  # type: ignore[no-untyped-def]
             j += 1
         at += 1
         if found:
-            score = score_of_match(lists, required, others, collection, document, threshold, counting)
+            score = score_of_match(
+                documents, impacts, words, counts, positioned, firsts, traces, positions, known, factors, blocks,
+                phrase_at, phrase_words, slots, spoken, weights, fields, sure, extras, extra_factors, promised,
+                barred, marks, norms, k1, document, threshold, counting,
+            )  # fmt: skip
             matches += score >= 0
             if score >= threshold:
-                size = push(keys, size, key_of(score, collection.ranks[document]))
+                size = push(keys, size, key_of(score, ranks[document]))
                 if size == keys.size:
                     threshold = max(threshold, score_of(keys[0]))
     return size, matches, threshold
