@@ -12,6 +12,9 @@ import sys
 
 __all__ = ["Process", "process"]
 
+_INTERRUPTED = 130
+"""The exit code after Ctrl-C, as in `faults`, which imports more than a command that helps needs."""
+
 
 class Process:
     """This process, as far as the program may treat it as its own: not where a test or another program runs a command.
@@ -34,8 +37,11 @@ class Process:
             gc.disable()
 
     def leave(self, ending: SystemExit) -> None:
-        """End the process at once if the command was brief; else return, to end as processes do."""
-        if self._brief and isinstance(ending.code, int):
+        """End the process at once if the command was brief or interrupted; else return, to end as processes do.
+
+        Where an interrupt came while Python compiled a class, ending as usual would raise the signal once more.
+        """
+        if (self._brief or (self._ours and ending.code == _INTERRUPTED)) and isinstance(ending.code, int):
             self.drop_unwritten()
             os._exit(ending.code)
 
