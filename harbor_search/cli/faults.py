@@ -11,7 +11,7 @@ import click
 from harbor_search.cli.terminal import plain
 from harbor_search.errors import HarborError, UserError
 
-__all__ = ["CouldNot", "Mistake", "reported"]
+__all__ = ["INTERRUPTED", "CouldNot", "Mistake", "reported"]
 
 INTERRUPTED = 130
 """What shells report for a program that ended by SIGINT (128 + 2)."""

@@ -10,10 +10,9 @@ import gc
 import os
 import sys
 
-__all__ = ["Process", "process"]
+from harbor_search.cli.faults import INTERRUPTED
 
-_INTERRUPTED = 130
-"""The exit code after Ctrl-C, as in `faults`, which imports more than a command that helps needs."""
+__all__ = ["Process", "process"]
 
 
 class Process:
@@ -39,9 +38,11 @@ class Process:
     def leave(self, ending: SystemExit) -> None:
         """End the process at once if the command was brief or interrupted; else return, to end as processes do.
 
-        Where an interrupt came while Python compiled a class, ending as usual would raise the signal once more.
+        Where an interrupt came while Python ran a source text, as it does to make a dataclass, `python -m` would
+        raise the signal once more at the end.
         """
-        if (self._brief or (self._ours and ending.code == _INTERRUPTED)) and isinstance(ending.code, int):
+        at_once = self._brief or (self._ours and ending.code == INTERRUPTED)
+        if at_once and isinstance(ending.code, int):
             self.drop_unwritten()
             os._exit(ending.code)
 

@@ -179,3 +179,15 @@ def test_json_is_utf8_whatever_the_locale() -> None:
 
     result = CliRunner(charset="latin-1").invoke(command)
     assert json.loads(result.stdout_bytes.decode()) == {"title": "naïve"}
+
+
+def test_an_interrupt_while_a_class_is_made_has_the_exit_code_of_any_other(tmp_path: Path) -> None:
+    """Python notes an interrupt of a source text that it runs, and a module would end by the signal whatever it says."""
+    (tmp_path / "interrupted.py").write_text(
+        "import sys\nfrom harbor_search.cli import main\nfrom harbor_search.cli.commands import stats\n"
+        "stats.command.callback = lambda **_: exec('raise KeyboardInterrupt')\n"
+        "sys.argv = ['harbor-search', 'stats']\nmain()\n"
+    )
+    command = [sys.executable, "-m", "interrupted"]
+    result = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
+    assert (result.returncode, result.stdout, result.stderr) == (130, "", "harbor-search: interrupted\n")
