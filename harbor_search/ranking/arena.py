@@ -16,23 +16,12 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+from numba import float32, float64, int32, int64, uint8, uint64
 
-from harbor_search.compiled import bit_count, inlined, kernel, part
-from harbor_search.ranking.tables import (
-    float32s,
-    float64s,
-    int32s,
-    int64s,
-    matrix_float32,
-    matrix_int32,
-    matrix_int64,
-    matrix_uint8,
-    matrix_uint64,
-    set_arrays,
-    uint64s,
-)
+from harbor_search.compiled import bit_count, kernel, part
+from harbor_search.ranking.tables import View, view
 
-__all__ = ["BLOCK", "FLOORS", "PLACES", "STEPS", "Arena", "Lists", "lists_of"]
+__all__ = ["BLOCK", "FLOORS", "LISTS", "STEPS", "Arena", "Lists", "lists_at"]
 
 BLOCK = 128
 """Postings for which one maximum is kept."""
@@ -94,33 +83,33 @@ class Lists(NamedTuple):
     positions: npt.NDArray[np.int32]
 
 
-PLACES = len(Lists._fields)
-"""How many places of a table, from the first on, an arena takes."""
+LISTS = View(
+    "Lists",
+    0,
+    {
+        "documents": int32[::1],
+        "impacts": float32[::1],
+        "maxima": float32[::1],
+        "starts": int64[::1],
+        "ends": int64[::1],
+        "highest": float32[::1],
+        "weights": float64[::1],
+        "floors": float32[:, ::1],
+        "bitmap": int32[::1],
+        "words": uint64[:, ::1],
+        "counts": int32[:, ::1],
+        "peaks": uint8[:, ::1],
+        "column": int32[::1],
+        "columns": uint8[:, ::1],
+        "positioned": int64[:, ::1],
+        "firsts": int32[::1],
+        "traces": uint64[::1],
+        "positions": int32[::1],
+    },
+)
+"""`Lists` as kernels see them, by the address of the arena's table."""
 
-
-@inlined
-def lists_of(table):  # type: ignore[no-untyped-def]
-    """The arrays of the arena whose table it is, as `Lists`."""
-    return Lists(
-        int32s(table, 0),
-        float32s(table, 1),
-        float32s(table, 2),
-        int64s(table, 3),
-        int64s(table, 4),
-        float32s(table, 5),
-        float64s(table, 6),
-        matrix_float32(table, 7),
-        int32s(table, 8),
-        matrix_uint64(table, 9),
-        matrix_int32(table, 10),
-        matrix_uint8(table, 11),
-        int32s(table, 12),
-        matrix_uint8(table, 13),
-        matrix_int64(table, 14),
-        int32s(table, 15),
-        uint64s(table, 16),
-        int32s(table, 17),
-    )
+lists_at = view(LISTS)
 
 
 class Arena:
@@ -135,6 +124,7 @@ class Arena:
         The addresses of its arrays are written to `table`.
         """
         self.documents = documents
+        self.address = table.ctypes.data
         self._table = table
         self._fields = fields
         self._width = (documents + 63) // 64
@@ -165,7 +155,7 @@ class Arena:
             np.empty(firsts, np.uint64),
             np.empty(positions, np.int32),
         )
-        set_arrays(self._table, 0, self.lists)
+        LISTS.set_arrays(self._table, **self.lists._asdict())
         self.clear()
 
     def clear(self) -> None:
@@ -230,7 +220,7 @@ class Arena:
         if bitmap >= 0 and size * _COLUMN > self.documents and self._columns < len(self.lists.columns):
             column = self._columns
             self._columns += 1
-        _summarise(self._table, number, start, start + size, bitmap, column, weight, temporary)
+        _summarise(self.address, number, start, start + size, bitmap, column, weight, temporary)
         self._count += 1
         self._used = start + -(-size // BLOCK) * BLOCK
         return number
@@ -256,16 +246,16 @@ class Arena:
         size = int(self.lists.ends[number] - self.lists.starts[number])
         if not self.has_room(0, 0, positions.size, size + 1):
             raise ValueError(f"no room for {positions.size} positions of {size} postings")
-        _place_positions(self._table, number, documents, frequencies, positions, first)
+        _place_positions(self.address, number, documents, frequencies, positions, first)
         self.lists.positions[base : base + positions.size] = positions
         self.lists.positioned[number, 2 * field : 2 * field + 2] = first, base
         self._firsts, self._positions = first + size + 1, base + positions.size
 
 
 @kernel
-def _summarise(table, number, start, end, bitmap, column, weight, temporary):  # type: ignore[no-untyped-def]
+def _summarise(address, number, start, end, bitmap, column, weight, temporary):  # type: ignore[no-untyped-def]
     """Note a list's bounds, block maxima, floors and bitmap."""
-    lists = lists_of(table)
+    lists = lists_at(address)
     impacts, maxima = lists.impacts, lists.maxima
     highest = np.float32(0)
     for block in range(start // BLOCK, (end + BLOCK - 1) // BLOCK):
@@ -333,9 +323,9 @@ def _find_floors(lists, number, start, end, highest):  # type: ignore[no-untyped
 
 
 @kernel
-def _place_positions(table, number, documents, frequencies, positions, first):  # type: ignore[no-untyped-def]
+def _place_positions(address, number, documents, frequencies, positions, first):  # type: ignore[no-untyped-def]
     """Write the entries in `firsts` and `traces` of all postings of a list; documents not in `documents` have none."""
-    lists = lists_of(table)
+    lists = lists_at(address)
     start, end = lists.starts[number], lists.ends[number]
     at, before = 0, 0
     for i in range(start, end):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from harbor_search.compiled import part
+from harbor_search.compiled import copy_values, part
 from harbor_search.ranking.lookup import gallop, in_mask, in_row
 from harbor_search.ranking.matching import count
 from harbor_search.ranking.required_score import find_in
@@ -17,26 +17,27 @@ _WORDS_A_POSTING = 4
 
 
 @part
-def count_required(lists, known, barred, mask):  # type: ignore[no-untyped-def]
-    """How many documents of `mask` (empty: all) are in all lists `known` and in none of `barred`.
-
-    `known` and `barred`, int64[lists, WIDTH], are what `requirement.know` notes, the shortest required list first.
-    """
+def count_required(lists, search, required, barred, behind):  # type: ignore[no-untyped-def]
+    """How many of the documents allowed are in all of the first `required` lists, the shortest first, and in none of
+    those of the rows from `barred` up to `behind`."""
+    known = search.known
     length = known[0, END] - known[0, START]
-    if length * _WORDS_A_POSTING > lists.words.shape[1] and have_bitmaps(known) and have_bitmaps(barred):
-        return _count_bits(lists.words, known, barred, mask)
-    return _count_postings(lists, known, barred, mask)
+    bitmaps = have_bitmaps(known, 0, required) and have_bitmaps(known, barred, behind)
+    if length * _WORDS_A_POSTING > lists.words.shape[1] and bitmaps:
+        return _count_bits(lists, search, required, barred, behind)
+    return _count_postings(lists, search, required, barred, behind)
 
 
 @part
-def _count_bits(words, known, barred, mask):  # type: ignore[no-untyped-def]
-    bits = words[known[0, ROW]].copy()
-    for j in range(1, known.shape[0]):
-        other = words[known[j, ROW]]
+def _count_bits(lists, search, required, barred, behind):  # type: ignore[no-untyped-def]
+    known, mask, bits = search.known, search.mask, search.allowed
+    copy_values(lists.words[known[0, ROW]], bits)
+    for j in range(1, required):
+        other = lists.words[known[j, ROW]]
         for i in range(bits.size):
             bits[i] &= other[i]
-    for j in range(barred.shape[0]):
-        other = words[barred[j, ROW]]
+    for j in range(barred, behind):
+        other = lists.words[known[j, ROW]]
         for i in range(bits.size):
             bits[i] &= ~other[i]
     for i in range(mask.size):
@@ -45,16 +46,16 @@ def _count_bits(words, known, barred, mask):  # type: ignore[no-untyped-def]
 
 
 @part
-def _count_postings(lists, known, barred, mask):  # type: ignore[no-untyped-def]
-    documents, words, counts = lists.documents, lists.words, lists.counts
-    rewind(known)
-    rewind(barred)
+def _count_postings(lists, search, required, barred, behind):  # type: ignore[no-untyped-def]
+    documents, words, known, mask = lists.documents, lists.words, search.known, search.mask
+    rewind(known, 0, required)
+    rewind(known, barred, behind)
     total = np.int64(0)
     for at in range(known[0, START], known[0, END]):
         document = np.int64(documents[at])
         found = in_mask(mask, document)
         j = 1
-        while found and j < known.shape[0]:
+        while found and j < required:
             if known[j, ROW] >= 0:
                 found = in_row(words, known[j, ROW], document)
             else:
@@ -64,9 +65,9 @@ def _count_postings(lists, known, barred, mask):  # type: ignore[no-untyped-def]
                 known[j, CURSOR] = other
                 found = documents[other] == document
             j += 1
-        j = 0
-        while found and j < barred.shape[0]:
-            found = find_in(documents, words, counts, barred, j, document) < 0
+        j = barred
+        while found and j < behind:
+            found = find_in(lists, known, j, document) < 0
             j += 1
         total += found
     return total

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from harbor_search.compiled import bit_count, copy_values, inlined, lowest_bit, part
+from harbor_search.compiled import bit_count, inlined, lowest_bit, part
 from harbor_search.ranking.arena import BLOCK, STEPS
 from harbor_search.ranking.counting import count_required
 from harbor_search.ranking.heap import key_of, push, score_of
@@ -25,8 +25,10 @@ from harbor_search.ranking.requirement import (
     ROW,
     START,
     have_bitmaps,
+    insert,
     know,
     rewind,
+    weigh,
 )
 
 __all__ = ["top_intersection"]
@@ -45,71 +47,53 @@ _ROUNDING = np.float32(1 - 2.0**-18)
 
 
 @part
-def top_intersection(lists, ids, excluded, scale, ranks, mask, counting, keys, room, room_for_factors):  # type: ignore[no-untyped-def]
-    """Find the best `keys.size` documents that are in all lists `ids` and in none of `excluded` (int64[n] each).
+def top_intersection(lists, search, ids, excluded, scale, counting, k):  # type: ignore[no-untyped-def]
+    """Find the best `k` documents that are in all lists `ids` and in none of `excluded` (int64[n] each).
 
-    `room`, int64[lists, WIDTH], and `room_for_factors`, float32[lists], are for notes: to allocate that much would cost
-    as much as many a query. Other arguments and what is returned are those of `required.top_required`.
+    Other arguments and what is returned are those of `required.top_required`.
     """
-    known, factors = room[: ids.size], room_for_factors[: ids.size]
-    barred = room[ids.size : ids.size + excluded.size]
-    _prepare(lists, ids, scale, known, factors)
-    for j in range(excluded.size):
-        know(lists, barred, j, excluded[j], 0)
+    known, n = search.known, ids.size
+    for i in range(n):
+        insert(lists, known, i, ids[i], True)
+    weigh(lists, known, search.factors, n, scale)
+    behind = n + excluded.size
+    for i in range(excluded.size):
+        know(lists, known, n + i, excluded[i], np.int64(0))
     length = known[0, END] - known[0, START]
-    matches = count_required(lists, known, barred, mask) if counting else np.int64(0)
+    matches = count_required(lists, search, n, n, behind) if counting else np.int64(0)
     size, threshold = 0, np.int64(1)
-    if keys.size == 0:
+    if k == 0:
         return size, matches
-    if length * _COMMON > ranks.size and have_bitmaps(known):
-        return _intersect(lists, known, factors, barred, ranks, mask, keys, threshold), matches
+    if length * _COMMON > search.ranks.size and have_bitmaps(known, 0, n):
+        return _intersect(lists, search, n, behind, k, threshold), matches
     # Of so many postings at least, the impacts that the best have are known (see `arena.FLOORS`).
     best = np.float32(0)
-    if length >= _TWICE and keys.size <= 10:
+    if length >= _TWICE and k <= 10:
         best = lists.floors[known[0, NUMBER], 1]
     for walk in range(2 if best > 0 else 1):
         least, below = (best, np.float32(np.inf)) if walk == 0 else (np.float32(0), best)
-        size, threshold = _walk(lists, known, factors, barred, ranks, mask, keys, size, threshold, least, below)
+        size, threshold = _walk(lists, search, n, behind, k, size, threshold, least, below)
     return size, matches
 
 
 @inlined
-def _prepare(lists, ids, scale, known, factors):  # type: ignore[no-untyped-def]
-    """Note what is known of each list, shortest first, and whole units of its impacts of one."""
-    for i in range(ids.size):
-        size = lists.ends[ids[i]] - lists.starts[ids[i]]
-        j = i
-        while j > 0 and known[j - 1, END] - known[j - 1, START] > size:
-            copy_values(known[j - 1], known[j])
-            j -= 1
-        know(lists, known, j, ids[i], 0)
-    behind = np.int64(0)
-    for j in range(ids.size - 1, -1, -1):
-        number = known[j, NUMBER]
-        factors[j] = lists.weights[number] * scale
-        behind += contribution(factors[j], lists.highest[number])
-        known[j, BEHIND] = behind
-
-
-@inlined
-def _needed(threshold, known, factors):  # type: ignore[no-untyped-def]
+def _needed(threshold, known, factors, n):  # type: ignore[no-untyped-def]
     """The impact in the first list that a document must have to reach a threshold, all else being the best."""
-    behind = known[1, BEHIND] if factors.size > 1 else np.int64(0)
-    return np.float32((threshold - behind - 1) / factors[0]) * _ROUNDING
+    others = known[1, BEHIND] if n > 1 else np.int64(0)
+    return np.float32((threshold - others - 1) / factors[0]) * _ROUNDING
 
 
 @part
-def _walk(lists, known, factors, barred, ranks, mask, keys, size, threshold, least, below):  # type: ignore[no-untyped-def]
-    """Walk the postings of the first list whose impacts are at least `least` and below `below`.
+def _walk(lists, search, n, behind, k, size, threshold, least, below):  # type: ignore[no-untyped-def]
+    """Walk the postings of the first of `n` lists whose impacts are at least `least` and below `below`.
 
-    `size` keys are there already, and a document must reach `threshold`. Returns (how many keys there are, the
-    threshold).
+    No match is in the lists from there up to `behind`. `size` keys are there already, and a document must reach
+    `threshold`. Returns (how many keys there are, the threshold).
     """
-    documents, impacts, words, counts, maxima = lists.documents, lists.impacts, lists.words, lists.counts, lists.maxima
-    n = factors.size
-    rewind(known)
-    rewind(barred)
-    needed = max(least, _needed(threshold, known, factors))
+    documents, impacts, maxima, words = lists.documents, lists.impacts, lists.maxima, lists.words
+    known, factors, keys, mask = search.known, search.factors, search.keys[:k], search.mask
+    rewind(known, 0, behind)
+    needed = max(least, _needed(threshold, known, factors, n))
     at, end = known[0, START], known[0, END]
     while at < end:
         if at % BLOCK == 0 and maxima[at // BLOCK] < needed:
@@ -139,48 +123,47 @@ def _walk(lists, known, factors, barred, ranks, mask, keys, size, threshold, lea
                     found = False
             j += 1
         if found:
-            score = _score(documents, impacts, words, counts, known, factors, barred, document, threshold)
+            score = _score(lists, search, n, behind, document, threshold)
             if score >= threshold:
-                size = push(keys, size, key_of(score, ranks[document]))
-                if size == keys.size:
+                size = push(keys, size, key_of(score, search.ranks[document]))
+                if size == k:
                     threshold = max(threshold, score_of(keys[0]))
-                    needed = max(least, _needed(threshold, known, factors))
+                    needed = max(least, _needed(threshold, known, factors, n))
     return size, threshold
 
 
 @part
-def _intersect(lists, known, factors, barred, ranks, mask, keys, threshold):  # type: ignore[no-untyped-def]
+def _intersect(lists, search, n, behind, k, threshold):  # type: ignore[no-untyped-def]
     """Intersect the bitmaps, the parts first where documents can be worth most.
 
     Returns how many keys there are.
     """
-    documents, impacts, words, counts = lists.documents, lists.impacts, lists.words, lists.counts
-    n = factors.size
+    known, factors, keys = search.known, search.factors, search.keys[:k]
     columned = True
-    most = np.zeros(words.shape[1], np.float32)
+    most = np.zeros(lists.words.shape[1], np.float32)
     for j in range(n):
         columned &= known[j, COLUMN] >= 0
-        peak = lists.peaks[known[j, ROW]]
+        factor, peak = factors[j], lists.peaks[known[j, ROW]]
         for i in range(most.size):
-            most[i] += factors[j] * np.float32(peak[i])
+            most[i] += factor * np.float32(peak[i])
     promising = np.float32(halfway(most))
     size = 0
     for turn in range(2):
         limit = _limit(threshold, n)
-        rewind(barred)
-        for block in range(words.shape[1]):
+        rewind(known, n, behind)
+        for block in range(most.size):
             if (turn == 0) != (most[block] >= promising) or most[block] < limit:
                 continue
-            bits = intersected(words, known, barred, mask, block)
+            bits = intersected(lists, search, n, n, behind, block)
             if columned and bit_count(bits) >= _CROWD:
-                bits &= _promising(lists.columns, known, factors, block, limit)
+                bits &= _promising(lists, search, n, block, limit)
             while bits:
                 document = (np.int64(block) << 6) + lowest_bit(bits)
                 bits &= bits - np.uint64(1)
-                score = _score(documents, impacts, words, counts, known, factors, barred, document, threshold)
+                score = _score(lists, search, n, behind, document, threshold)
                 if score >= threshold:
-                    size = push(keys, size, key_of(score, ranks[document]))
-                    if size == keys.size:
+                    size = push(keys, size, key_of(score, search.ranks[document]))
+                    if size == k:
                         threshold = max(threshold, score_of(keys[0]))
                         limit = _limit(threshold, n)
     return size
@@ -193,13 +176,13 @@ def _limit(threshold, n):  # type: ignore[no-untyped-def]
 
 
 @part
-def _promising(columns, known, factors, block, limit):  # type: ignore[no-untyped-def]
+def _promising(lists, search, n, block, limit):  # type: ignore[no-untyped-def]
     """The documents of a word of bitmaps whose impacts in 255ths add up to `limit`."""
     most = np.zeros(64, np.float32)
-    for j in range(factors.size):
-        column = columns[known[j, COLUMN], 64 * block : 64 * block + 64]
+    for j in range(n):
+        factor, column = search.factors[j], lists.columns[search.known[j, COLUMN], 64 * block : 64 * block + 64]
         for i in range(64):
-            most[i] += factors[j] * np.float32(column[i])
+            most[i] += factor * np.float32(column[i])
     bits = np.uint64(0)
     for i in range(64):
         bits |= np.uint64(most[i] >= limit) << np.uint64(i)
@@ -207,17 +190,18 @@ def _promising(columns, known, factors, block, limit):  # type: ignore[no-untype
 
 
 @inlined
-def _score(documents, impacts, words, counts, known, factors, barred, document, threshold):  # type: ignore[no-untyped-def]
+def _score(lists, search, n, behind, document, threshold):  # type: ignore[no-untyped-def]
     """The score of a document that all lists have; 0 where it is no match or does not reach `threshold`."""
+    known, factors = search.known, search.factors
     score = np.int64(0)
-    for j in range(factors.size):
+    for j in range(n):
         if score + known[j, BEHIND] < threshold:
             return np.int64(0)
         if known[j, ROW] >= 0:
-            known[j, POSTING] = known[j, START] + place(words, counts, known[j, ROW], document)
-        score += contribution(factors[j], impacts[known[j, POSTING]])
+            known[j, POSTING] = known[j, START] + place(lists.words, lists.counts, known[j, ROW], document)
+        score += contribution(factors[j], lists.impacts[known[j, POSTING]])
     if score >= threshold:
-        for j in range(barred.shape[0]):
-            if find_in(documents, words, counts, barred, j, document) >= 0:
+        for j in range(n, behind):
+            if find_in(lists, known, j, document) >= 0:
                 return np.int64(0)
     return score

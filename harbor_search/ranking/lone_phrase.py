@@ -16,13 +16,11 @@ from harbor_search.ranking.lookup import contribution, gallop, in_mask, in_row, 
 from harbor_search.ranking.phrases import LIST, OFFSET, PLACE, WORD_WIDTH, phrase_bound, phrase_fields, phrase_weight
 from harbor_search.ranking.required_bitmaps import halfway
 
-__all__ = ["WIDTH", "top_phrase"]
+__all__ = ["top_phrase"]
 
 START, END, ROW, COLUMN = range(WORD_WIDTH, WORD_WIDTH + 4)
 """What is known of a word besides what `phrases` asks for: where its postings begin and end, its bitmap and its column
 (-1: none)."""
-
-WIDTH = COLUMN + 1
 
 _COMMON = 16
 """The bitmaps are intersected where the rarest word has more than one document in this many."""
@@ -41,44 +39,36 @@ _ROUNDING = np.float32(1 - 2.0**-18)
 
 
 @part
-def top_phrase(lists, phrase, scale, norms, k1, ranks, mask, counting, keys, marks, room):  # type: ignore[no-untyped-def]
-    """Find the best `keys.size` documents with a phrase.
+def top_phrase(lists, search, phrase, scale, counting, k):  # type: ignore[no-untyped-def]
+    """Find the best `k` documents with a phrase.
 
     Args:
-        lists: the arena's arrays.
+        lists, search: what is at hand; `search.keys` receives a heap of keys (see `heap`).
         phrase: int64[], the number of its words, two at least, a zero, their lists, and their distances from
             the first word.
         scale: whole units of a score of one.
-        norms, k1: float32[fields, documents] and float32, as `folding` has them.
-        ranks: int32[documents], each document's place in the order of article ids.
-        mask: uint64 words of the documents allowed, or empty for all.
         counting: whether all matches are to be counted.
-        keys: int64[k], receives a heap of keys (see `heap`).
-        marks: uint8[], all zero, and again so afterwards (see `phrases.phrase_weight`).
-        room: int64[words, at least WIDTH], for notes: to allocate that much would cost as much as many a query.
 
     Returns (how many keys there are, how many matches, where they are counted).
     """
-    fields = phrase_fields(lists.positioned, phrase, 0, norms.shape[0])
+    fields = phrase_fields(lists, phrase, 0, search.norms.shape[0])
     n = phrase[0]
-    known = room[:n]
+    known = search.known[:n]
     weight = _know(lists, phrase, scale, known)
     length = known[0, END] - known[0, START]
-    common = length * _COMMON > ranks.size
+    common = length * _COMMON > search.ranks.size
     for j in range(n):
         common &= known[j, ROW] >= 0
     if common:
-        return _intersect(lists, known, weight, fields, norms, k1, ranks, mask, counting, keys, marks)
+        return _intersect(lists, search, n, weight, fields, counting, k)
     # Of so many postings at least, the impacts that the best have are known (see `arena.FLOORS`).
     best = np.float32(0)
-    if length >= _TWICE and keys.size <= 10 and not counting:
+    if length >= _TWICE and k <= 10 and not counting:
         best = lists.floors[known[0, LIST], 1]
-    size, matches, needed = 0, np.int64(0), np.float32(0) if keys.size else _NEVER
+    size, matches, needed = 0, np.int64(0), np.float32(0) if k else _NEVER
     for walk in range(2 if best > 0 else 1):
         least, below = (best, _NEVER) if walk == 0 else (np.float32(0), best)
-        size, matches, needed = _walk(
-            lists, known, weight, fields, norms, k1, ranks, mask, counting, keys, marks, size, needed, least, below
-        )
+        size, matches, needed = _walk(lists, search, n, weight, fields, counting, k, size, needed, least, below)
     return size, matches
 
 
@@ -110,17 +100,14 @@ def _needed(keys, size, weight):  # type: ignore[no-untyped-def]
 
 
 @part
-def _walk(  # type: ignore[no-untyped-def]
-    lists, known, weight, fields, norms, k1, ranks, mask, counting, keys, marks, size, needed, least, below
-):
+def _walk(lists, search, n, weight, fields, counting, k, size, needed, least, below):  # type: ignore[no-untyped-def]
     """Walk the postings of the rarest word whose impacts are at least `least` and below `below`.
 
     `size` keys are there already, and a document needs an impact of `needed`. Returns these two as they are in the end,
     with the number of matches (of all, if they are counted) between.
     """
-    documents, impacts, words, counts, maxima = lists.documents, lists.impacts, lists.words, lists.counts, lists.maxima
-    positioned, firsts, traces, positions = lists.positioned, lists.firsts, lists.traces, lists.positions
-    n = known.shape[0]
+    documents, impacts, maxima, words, counts = lists.documents, lists.impacts, lists.maxima, lists.words, lists.counts
+    known, keys, mask = search.known[:n], search.keys[:k], search.mask
     for j in range(n):
         known[j, PLACE] = 0
     matches = np.int64(0)
@@ -156,23 +143,19 @@ def _walk(  # type: ignore[no-untyped-def]
                     found = False
             j += 1
         if found:
-            impact = _impact(
-                positioned, firsts, traces, positions, known, fields, norms, k1, document, marks, needed, counting
-            )
+            impact = _impact(lists, search, known, fields, document, needed, counting)
             if impact > 0:
                 matches += 1
                 if impact >= needed:
-                    size = push(keys, size, key_of(contribution(weight, impact), ranks[document]))
+                    size = push(keys, size, key_of(contribution(weight, impact), search.ranks[document]))
                     needed = max(needed, _needed(keys, size, weight))
     return size, matches, needed
 
 
 @part
-def _intersect(lists, known, weight, fields, norms, k1, ranks, mask, counting, keys, marks):  # type: ignore[no-untyped-def]
+def _intersect(lists, search, n, weight, fields, counting, k):  # type: ignore[no-untyped-def]
     """Intersect the words' bitmaps, the parts first where documents can be worth most."""
-    words, counts = lists.words, lists.counts
-    positioned, firsts, traces, positions = lists.positioned, lists.firsts, lists.traces, lists.positions
-    n = known.shape[0]
+    words, counts, known, keys, mask = lists.words, lists.counts, search.known[:n], search.keys[:k], search.mask
     columned = True
     for j in range(n):
         columned &= known[j, COLUMN] >= 0
@@ -182,7 +165,7 @@ def _intersect(lists, known, weight, fields, norms, k1, ranks, mask, counting, k
         for i in range(most.size):
             most[i] = min(most[i], peak[i])
     promising = np.int64(halfway(most))
-    size, matches, needed = 0, np.int64(0), np.float32(0) if keys.size else _NEVER
+    size, matches, needed = 0, np.int64(0), np.float32(0) if k else _NEVER
     limit = np.int64(needed * STEPS)
     for turn in range(2):
         for block in range(most.size):
@@ -200,13 +183,11 @@ def _intersect(lists, known, weight, fields, norms, k1, ranks, mask, counting, k
                 bits &= bits - np.uint64(1)
                 for j in range(n):
                     known[j, PLACE] = place(words, counts, known[j, ROW], document)
-                impact = _impact(
-                    positioned, firsts, traces, positions, known, fields, norms, k1, document, marks, needed, counting
-                )
+                impact = _impact(lists, search, known, fields, document, needed, counting)
                 if impact > 0:
                     matches += 1
                     if impact >= needed:
-                        size = push(keys, size, key_of(contribution(weight, impact), ranks[document]))
+                        size = push(keys, size, key_of(contribution(weight, impact), search.ranks[document]))
                         needed = max(needed, _needed(keys, size, weight))
                         limit = np.int64(needed * STEPS)
     return size, matches
@@ -228,14 +209,14 @@ def _promising(columns, known, block, limit):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def _impact(positioned, firsts, traces, positions, known, fields, norms, k1, document, marks, needed, counting):  # type: ignore[no-untyped-def]
+def _impact(lists, search, known, fields, document, needed, counting):  # type: ignore[no-untyped-def]
     """The phrase's impact in a document whose postings `known` has; 0 where it does not stand there.
 
     Unless `counting`, it is 0 too where it can be told to be below `needed` without a look at positions.
     """
-    bound = phrase_bound(positioned, firsts, traces, known, 0, fields, norms, document)
-    hopeless = bound < needed * (k1 + bound)
+    bound = phrase_bound(lists, search, known, 0, fields, document)
+    hopeless = bound < needed * (search.k1 + bound)
     if bound == 0 or (hopeless and not counting):
         return np.float32(0)
-    weight = phrase_weight(positioned, firsts, positions, known, 0, fields, norms, document, marks, hopeless)
-    return weight / (k1 + weight)
+    weight = phrase_weight(lists, search, known, 0, fields, document, hopeless)
+    return weight / (search.k1 + weight)

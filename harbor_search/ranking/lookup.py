@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from harbor_search.compiled import bit_count, kernel, part
+from harbor_search.compiled import bit_count, part
 
 __all__ = ["contribution", "find", "gallop", "in_bitmap", "in_mask", "in_row", "place"]
 
@@ -63,7 +63,7 @@ def contribution(weight, impact):  # type: ignore[no-untyped-def]
     return np.int64(weight * impact) + 1
 
 
-@kernel
+@part
 def find(lists, number, cursors, i, document):  # type: ignore[no-untyped-def]
     """The place of a document in list `number`, counted from the list's first, or -1.
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from harbor_search.compiled import bit_count, kernel, lowest_bit, part
+from harbor_search.ranking.arena import lists_at
 from harbor_search.ranking.heap import key_of, push
 from harbor_search.ranking.lookup import contribution, gallop, in_bitmap, in_row
 
-__all__ = ["add_list", "add_required", "combine", "count", "count_values", "members", "remove_list", "top_by_order"]
+__all__ = ["add_list", "add_required", "combine", "count", "count_values", "members", "remove_list", "take_list"]
+__all__ += ["top_by_order"]
 
 
 @part
@@ -25,7 +27,13 @@ def add_list(lists, number, words):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def remove_list(lists, number, words):  # type: ignore[no-untyped-def]
+def remove_list(address, number, words):  # type: ignore[no-untyped-def]
+    """Clear the bits of a list's documents in uint64 `words`; `address` is the arena's."""
+    take_list(lists_at(address), number, words)
+
+
+@part
+def take_list(lists, number, words):  # type: ignore[no-untyped-def]
     """Clear the bits of a list's documents in uint64 `words`."""
     row = lists.bitmap[number]
     if row >= 0:
@@ -124,11 +132,11 @@ def add_required(lists, ids, words):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def combine(lists, ids, required, minimum, scale, mask, scores, matched):  # type: ignore[no-untyped-def]
+def combine(address, ids, required, minimum, scale, mask, scores, matched):  # type: ignore[no-untyped-def]
     """Score every document of a boolean query.
 
     Args:
-        lists: the arena's arrays.
+        address: that of the arena.
         ids: int64[n]; the first `required` lists must match.
         minimum: how many of the other lists must match.
         scale: whole units of a score of one.
@@ -136,6 +144,7 @@ def combine(lists, ids, required, minimum, scale, mask, scores, matched):  # typ
         scores: int64[documents], zero; receives the scores of matching documents.
         matched: uint64 words, zero; receives the matching documents.
     """
+    lists = lists_at(address)
     counts = np.zeros((2, scores.size), np.int32)
     for i in range(ids.size):
         kind = 0 if i < required else 1

@@ -75,33 +75,33 @@ def _occurrences(positions, cursors, ends, offsets, slop, enough, found):  # typ
 
 
 @inlined
-def phrase_fields(positioned, phrases, at, fields):  # type: ignore[no-untyped-def]
+def phrase_fields(lists, phrases, at, fields):  # type: ignore[no-untyped-def]
     """The fields, of so many, where all words of the phrase at `phrases[at]` have positions, as bits of a uint64."""
     found = np.uint64(0)
     for field in range(fields):
         complete = True
         for i in range(phrases[at]):
-            complete &= positioned[phrases[at + 2 + i], 2 * field] >= 0
+            complete &= lists.positioned[phrases[at + 2 + i], 2 * field] >= 0
         found |= np.uint64(complete) << np.uint64(field)
     return found
 
 
 @inlined
-def phrase_bound(positioned, firsts, traces, known, slop, fields, norms, document):  # type: ignore[no-untyped-def]
+def phrase_bound(lists, search, known, slop, fields, document):  # type: ignore[no-untyped-def]
     """A bound of a phrase's weighted occurrences in a document, by the traces of its words' positions.
 
     Words that stand together leave traces at the phrase's distances. Places of the first word looked at that share a
     bit count as one there, so as many as share one are added.
 
     Args:
-        positioned, firsts, traces: the arena's arrays.
+        lists, search: what is at hand.
         known: int64[words, at least WORD_WIDTH], what is known of the words, in any order where `slop` is 0 (the rarest
             first is fastest), otherwise in the phrase's. The document is in all their lists.
         slop: how much further apart than they should be the words may stand in all.
         fields: the fields where all words have positions, as the bits of a uint64 (`phrase_fields`).
-        norms: float32[fields, documents], what an occurrence weighs.
         document: its number.
     """
+    positioned, firsts, traces = lists.positioned, lists.firsts, lists.traces
     weight = np.float32(0)
     while fields:
         field = lowest_bit(fields)
@@ -119,7 +119,7 @@ def phrase_bound(positioned, firsts, traces, known, slop, fields, norms, documen
             j += 1
         if starts:
             shared = np.int64(firsts[entry + 1] - firsts[entry]) - bit_count(trace)
-            weight += np.float32(bit_count(starts) + shared) * norms[field, document]
+            weight += np.float32(bit_count(starts) + shared) * search.norms[field, document]
     return weight
 
 
@@ -131,17 +131,18 @@ def _turned(trace, distance):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def phrase_weight(positioned, firsts, positions, known, slop, fields, norms, document, marks, hopeless):  # type: ignore[no-untyped-def]
+def phrase_weight(lists, search, known, slop, fields, document, hopeless):  # type: ignore[no-untyped-def]
     """A phrase's weighted occurrences in a document; 0 where it does not stand there.
 
-    Arguments are those of `phrase_bound`, and `marks`, uint8[], all zero and again so afterwards. Where the document is
-    `hopeless`, of no matter but for being a match, less than all occurrences may be counted.
+    Arguments are those of `phrase_bound`. Where the document is `hopeless`, of no matter but for being a match, less
+    than all occurrences may be counted. `search.marks`, all zero, are so again afterwards.
     """
+    positions, marks = lists.positions, search.marks
     weight = np.float32(0)
     while fields:
         field = lowest_bit(fields)
         fields &= fields - np.uint64(1)
-        count, reach = 0, _find_positions(positioned, firsts, positions, known, field)
+        count, reach = 0, _find_positions(lists, known, field)
         if reach >= 0:
             if slop or reach >= marks.size or known.shape[0] > _MOST_MARKED:
                 enough, nothing = np.int64(1) if hopeless else _ALL, np.empty((0, 0), np.int64)
@@ -152,13 +153,14 @@ def phrase_weight(positioned, firsts, positions, known, slop, fields, norms, doc
                 count = _stand(positions, known)
             else:
                 count = _count_by_marks(positions, known, marks)
-        weight += np.float32(count) * norms[field, document]
+        weight += np.float32(count) * search.norms[field, document]
     return weight
 
 
 @part
-def _find_positions(positioned, firsts, positions, known, field):  # type: ignore[no-untyped-def]
+def _find_positions(lists, known, field):  # type: ignore[no-untyped-def]
     """Note where the words' positions in a field are; returns how far they reach, -1 where a word has none."""
+    positioned, firsts, positions = lists.positioned, lists.firsts, lists.positions
     reach, longest = np.int64(0), np.int64(0)
     for j in range(known.shape[0]):
         entry = positioned[known[j, LIST], 2 * field] + known[j, PLACE]

@@ -29,44 +29,42 @@ _TWICE = 1024
 
 
 @part
-def top_required(lists, ids, blocks, optional, excluded, scale, collection, mask, counting, keys):  # type: ignore[no-untyped-def]
-    """Find the best `keys.size` documents that have all required lists and phrases.
+def top_required(lists, search, ids, blocks, optional, excluded, scale, counting, k):  # type: ignore[no-untyped-def]
+    """Find the best `k` documents that have all required lists and phrases.
 
     Args:
-        lists: the arena's arrays.
+        lists, search: what is at hand; `search.keys` receives a heap of keys (see `heap`).
         ids: int64[n], the required lists.
         blocks: int64[], the required phrases, each the number of its words, its slop, the words' lists, and their
             distances from the first word. There is a list or a phrase at least.
         optional: int64[n], lists that add to the score.
         excluded: int64[n], lists that no match is in.
         scale: whole units of a score of one.
-        collection: a `Collection`.
-        mask: uint64 words of the documents allowed, or empty for all.
         counting: whether all matches are to be counted.
-        keys: int64[k], receives a heap of keys (see `heap`).
 
     Returns (how many keys there are, how many matches, where they are counted).
     """
-    required = prepare(lists, ids, blocks, scale)
-    others = prepare_others(lists, optional, excluded, scale)
-    known = required.known
-    size, matches, threshold = 0, np.int64(0), np.int64(1) if keys.size else _NEVER
+    required = prepare(lists, search, ids, blocks, scale)
+    others = prepare_others(lists, search, optional, excluded, required.lists, scale)
+    known, n = search.known, required.lists
+    size, matches, threshold = 0, np.int64(0), np.int64(1) if k else _NEVER
     if counting and blocks.size == 0:
-        matches, counting = count_required(lists, known, others.barred, mask), False
-    if not counting and keys.size == 0:
+        barred = n + others.extras
+        matches, counting = count_required(lists, search, n, barred, barred + others.barred), False
+    if not counting and k == 0:
         return 0, matches
     length = known[0, END] - known[0, START]
-    if length * _COMMON > collection.ranks.size and have_bitmaps(known):
-        size, visited = top_of_bitmaps(lists, required, others, collection, mask, counting, keys, threshold)
+    if length * _COMMON > search.ranks.size and have_bitmaps(known, 0, n):
+        size, visited = top_of_bitmaps(lists, search, blocks, required, others, counting, k, threshold)
         return size, visited if counting else matches
     # Of so many postings at least, the impacts that the best have are known (see `arena.FLOORS`).
     best = np.float32(0)
-    if length >= _TWICE and keys.size <= 10 and not counting:
+    if length >= _TWICE and k <= 10 and not counting:
         best = lists.floors[known[0, NUMBER], 1]
     for walk in range(2 if best > 0 else 1):
         least, below = (best, np.float32(np.inf)) if walk == 0 else (np.float32(0), best)
         size, visited, threshold = walk_shortest(
-            lists, required, others, collection, mask, counting, keys, size, threshold, least, below
+            lists, search, blocks, required, others, counting, k, size, threshold, least, below
         )
         if counting:
             matches = np.int64(visited)

@@ -21,16 +21,18 @@ _CROWD = 12
 
 
 @part
-def intersected(words, known, barred, mask, block):  # type: ignore[no-untyped-def]
-    """The bits of a word's documents that are in all bitmaps, in none of the barred ones, and allowed."""
+def intersected(lists, search, required, barred, behind, block):  # type: ignore[no-untyped-def]
+    """The bits of a word's documents that are allowed, in all of the first `required` lists, and in none of those of
+    the rows from `barred` up to `behind`, as far as bitmaps say so."""
+    known, words = search.known, lists.words
     bits = words[known[0, ROW], block]
-    for j in range(1, known.shape[0]):
+    for j in range(1, required):
         bits &= words[known[j, ROW], block]
-    if mask.size:
-        bits &= mask[block]
-    for j in range(barred.shape[0]):
-        if barred[j, ROW] >= 0:
-            bits &= ~words[barred[j, ROW], block]
+    if search.mask.size:
+        bits &= search.mask[block]
+    for j in range(barred, behind):
+        if known[j, ROW] >= 0:
+            bits &= ~words[known[j, ROW], block]
     return bits
 
 
@@ -45,92 +47,83 @@ def halfway(most):  # type: ignore[no-untyped-def]
 
 
 @part
-def top_of_bitmaps(lists, required, others, collection, mask, counting, keys, threshold):  # type: ignore[no-untyped-def]
+def top_of_bitmaps(lists, search, blocks, required, others, counting, k, threshold):  # type: ignore[no-untyped-def]
     """As `required.top_required`."""
-    documents, impacts, words, counts = lists.documents, lists.impacts, lists.words, lists.counts
-    positioned, firsts, traces, positions = lists.positioned, lists.firsts, lists.traces, lists.positions
-    known, factors = required.known, required.factors
-    blocks, phrase_at, phrase_words, slots, spoken, weights, fields = required.phrases
-    extras, extra_factors, barred = others.extras, others.factors, others.barred
-    norms, k1, ranks, marks = collection
-    sure, promised = required.sure, others.promised
+    known, keys, ranks = search.known, search.keys[:k], search.ranks
+    barred = required.lists + others.extras
+    behind = barred + others.barred
     columned = True
-    for j in range(known.shape[0]):
+    for j in range(required.lists):
         columned &= known[j, COLUMN] >= 0
-    most, most_by_document = np.empty(words.shape[1], np.float32), np.empty(64, np.float32)
-    _bound_words(lists.peaks, required, most)
-    spare = promised + known.shape[0] + 8
+    most, most_by_document = np.empty(lists.words.shape[1], np.float32), np.empty(64, np.float32)
+    _bound_words(lists, search, blocks, required, most)
+    spare = others.promised + required.lists + 8
     size, matches = 0, 0
     promising = np.float32(halfway(most))
     for turn in range(2):
         limit = np.float32((threshold - spare) * (1 - 2.0**-16) * STEPS)
-        rewind(extras)
-        rewind(barred)
-        for block in range(words.shape[1]):
+        rewind(known, required.lists, behind)
+        for block in range(most.size):
             if (turn == 0) != (most[block] >= promising) or (most[block] < limit and not counting):
                 continue
-            bits = intersected(words, known, barred, mask, block)
+            bits = intersected(lists, search, required.lists, barred, behind, block)
             if columned and not counting and bit_count(bits) >= _CROWD:
-                _bound_documents(lists.columns, required, block, most_by_document)
+                _bound_documents(lists, search, blocks, required, block, most_by_document)
                 for i in range(64):
                     bits &= ~(np.uint64(most_by_document[i] < limit) << np.uint64(i))
             while bits:
                 document = (np.int64(block) << 6) + lowest_bit(bits)
                 bits &= bits - np.uint64(1)
-                score = score_of_match(
-                    documents, impacts, words, counts, positioned, firsts, traces, positions, known, factors, blocks,
-                    phrase_at, phrase_words, slots, spoken, weights, fields, sure, extras, extra_factors, promised,
-                    barred, marks, norms, k1, document, threshold, counting,
-                )  # fmt: skip
+                score = score_of_match(lists, search, blocks, required, others, document, threshold, counting)
                 matches += score >= 0
                 if score >= threshold:
                     size = push(keys, size, key_of(score, ranks[document]))
-                    if size == keys.size:
+                    if size == k:
                         threshold = max(threshold, score_of(keys[0]))
                         limit = np.float32((threshold - spare) * (1 - 2.0**-16) * STEPS)
     return size, matches
 
 
 @part
-def _bound_words(peaks, required, most):  # type: ignore[no-untyped-def]
+def _bound_words(lists, search, blocks, required, most):  # type: ignore[no-untyped-def]
     """What the required parts of any of the 64 documents of each word can score at most, in 255ths of a unit."""
-    known, factors, phrases = required.known, required.factors, required.phrases
-    words, slots = phrases.words, phrases.slots
+    known, slots, words, peaks = search.known, search.slots, search.words, lists.peaks
     most[:] = 0
-    for j in range(factors.size):
-        if factors[j] > 0:
+    for j in range(required.lists):
+        factor = search.factors[j]
+        if factor > 0:
             peak = peaks[known[j, ROW]]
             for i in range(most.size):
-                most[i] += factors[j] * np.float32(peak[i])
-    for p in range(phrases.at.size):
+                most[i] += factor * np.float32(peak[i])
+    for p in range(required.phrases):
         low = peaks[known[slots[words[p]], ROW]].copy()
-        if phrases.blocks[phrases.at[p] + 1] == 0:
+        if blocks[search.begins[p] + 1] == 0:
             for word in range(words[p] + 1, words[p + 1]):
                 peak = peaks[known[slots[word], ROW]]
                 for i in range(most.size):
                     low[i] = min(low[i], peak[i])
         for i in range(most.size):
-            most[i] += phrases.weights[p] * np.float32(low[i])
+            most[i] += search.weights[p] * np.float32(low[i])
 
 
 @part
-def _bound_documents(columns, required, block, most):  # type: ignore[no-untyped-def]
+def _bound_documents(lists, search, blocks, required, block, most):  # type: ignore[no-untyped-def]
     """What the required parts of each of the 64 documents of a word can score at most, in 255ths of a unit."""
-    known, factors, phrases = required.known, required.factors, required.phrases
-    words, slots = phrases.words, phrases.slots
+    known, slots, words, columns = search.known, search.slots, search.words, lists.columns
     low = np.empty(64, np.uint8)
     most[:] = 0
-    for j in range(factors.size):
-        if factors[j] > 0:
+    for j in range(required.lists):
+        factor = search.factors[j]
+        if factor > 0:
             column = columns[known[j, COLUMN], 64 * block : 64 * block + 64]
             for i in range(64):
-                most[i] += factors[j] * np.float32(column[i])
-    for p in range(phrases.at.size):
+                most[i] += factor * np.float32(column[i])
+    for p in range(required.phrases):
         low[:] = STEPS
-        last = words[p + 1] if phrases.blocks[phrases.at[p] + 1] == 0 else words[p] + 1
+        last = words[p + 1] if blocks[search.begins[p] + 1] == 0 else words[p] + 1
         for word in range(words[p], last):
             column = columns[known[slots[word], COLUMN], 64 * block : 64 * block + 64]
             for i in range(64):
                 low[i] = min(low[i], column[i])
         for i in range(64):
-            most[i] += phrases.weights[p] * np.float32(low[i])
+            most[i] += search.weights[p] * np.float32(low[i])

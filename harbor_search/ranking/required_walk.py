@@ -15,9 +15,7 @@ __all__ = ["walk_shortest"]
 
 
 @part
-def walk_shortest(  # type: ignore[no-untyped-def]
-    lists, required, others, collection, mask, counting, keys, size, threshold, least, below
-):
+def walk_shortest(lists, search, blocks, required, others, counting, k, size, threshold, least, below):  # type: ignore[no-untyped-def]
     """As `required.top_required`.
 
     Only postings of the shortest list whose impacts are at least `least` and below `below` are looked at. `size` keys
@@ -25,18 +23,11 @@ def walk_shortest(  # type: ignore[no-untyped-def]
 
     Returns (how many keys there are, how many matches were visited, the threshold).
     """
-    documents, impacts, words, counts = lists.documents, lists.impacts, lists.words, lists.counts
-    positioned, firsts, traces, positions = lists.positioned, lists.firsts, lists.traces, lists.positions
-    known, factors = required.known, required.factors
-    blocks, phrase_at, phrase_words, slots, spoken, weights, fields = required.phrases
-    extras, extra_factors, barred = others.extras, others.factors, others.barred
-    norms, k1, ranks, marks = collection
-    sure, promised = required.sure, others.promised
-    maxima, slope, n = lists.maxima, required.slope, factors.size
-    rest = required.rest + promised + n
-    rewind(known)
-    rewind(extras)
-    rewind(barred)
+    documents, impacts, maxima, words = lists.documents, lists.impacts, lists.maxima, lists.words
+    known, keys, mask, ranks = search.known, search.keys[:k], search.mask, search.ranks
+    slope, n = required.slope, required.lists
+    rest = required.rest + others.promised + n
+    rewind(known, 0, n + others.extras + others.barred)
     matches = 0
     at, end = known[0, START], known[0, END]
     while at < end:
@@ -69,14 +60,10 @@ def walk_shortest(  # type: ignore[no-untyped-def]
             j += 1
         at += 1
         if found:
-            score = score_of_match(
-                documents, impacts, words, counts, positioned, firsts, traces, positions, known, factors, blocks,
-                phrase_at, phrase_words, slots, spoken, weights, fields, sure, extras, extra_factors, promised,
-                barred, marks, norms, k1, document, threshold, counting,
-            )  # fmt: skip
+            score = score_of_match(lists, search, blocks, required, others, document, threshold, counting)
             matches += score >= 0
             if score >= threshold:
                 size = push(keys, size, key_of(score, ranks[document]))
-                if size == keys.size:
+                if size == k:
                     threshold = max(threshold, score_of(keys[0]))
     return size, matches, threshold

@@ -11,31 +11,18 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from harbor_search.compiled import compile_beside, kernel, part
-from harbor_search.ranking.arena import PLACES, Arena, lists_of
+from harbor_search.compiled import compile_beside, copy_values, inlined, kernel, part
+from harbor_search.ranking.arena import Arena, lists_at
 from harbor_search.ranking.heap import ranked
 from harbor_search.ranking.intersection import top_intersection
-from harbor_search.ranking.lone_phrase import WIDTH as PHRASE_WIDTH
 from harbor_search.ranking.lone_phrase import top_phrase
 from harbor_search.ranking.lookup import find
-from harbor_search.ranking.matching import add_list, add_required, count, remove_list
+from harbor_search.ranking.matching import add_list, add_required, count, take_list
 from harbor_search.ranking.phrases import LIST, OFFSET, PLACE, WORD_WIDTH, phrase_fields, phrase_weight
 from harbor_search.ranking.plans import Plan, arrange, make_plan
 from harbor_search.ranking.required import top_required
-from harbor_search.ranking.requirement import WIDTH, Collection
-from harbor_search.ranking.tables import (
-    float32s,
-    float64s,
-    int32s,
-    int64s,
-    matrix_float32,
-    matrix_int64,
-    new_table,
-    set_arrays,
-    table_at,
-    uint8s,
-    uint64s,
-)
+from harbor_search.ranking.search import KNOWN_WIDTH, SEARCH, search_at
+from harbor_search.ranking.tables import new_table
 from harbor_search.ranking.union import WINDOW, top_union
 
 __all__ = ["MOST", "Ranker", "Top", "prepare_search"]
@@ -48,12 +35,6 @@ MOST = 2.0**30
 
 MARKED = 65_536
 """Words of a field among which phrases are found by marks; behind them it takes longer."""
-
-RANKS, ORDER, NORMS, K1, ACCUMULATORS, CANDIDATES, MARKS = range(PLACES, PLACES + 7)
-KEYS, DOCUMENTS, SCORES, CLAUSES, PLAN, NOTES, FACTORS, MASK = range(MARKS + 1, MARKS + 9)
-"""Where the table has the other arrays that kernels need, behind those of the arena."""
-
-_PLACES = MASK + 1
 
 _PLANNED = -1
 """In place of the reading of clauses: the plan was made already."""
@@ -90,21 +71,22 @@ class Ranker:
         """`ranks` is each document's place in the order of ids, `order` the document of each place; `norms` are those
         of each field by document. `postings` and `positions` are how many the arena holds."""
         documents = ranks.size
-        self._table = new_table(_PLACES)
+        self._table = new_table(SEARCH.behind)
         self._address = self._table.ctypes.data
         self.arena = Arena(self._table, documents, len(norms), postings, positions)
         self._most = documents
         self._width = (documents + 63) // 64
-        self._arrays = (
-            ranks,
-            order,
-            np.stack(norms) if documents else np.zeros((len(norms), 1), np.float32),
-            np.array([k1], np.float32),
-            np.zeros(documents, np.int32),
-            np.empty(WINDOW + 1, np.int32),
-            np.zeros(MARKED, np.uint8),
+        self._arrays = SEARCH.set_arrays(
+            self._table,
+            ranks=ranks,
+            order=order,
+            norms=np.stack(norms) if documents else np.zeros((len(norms), 1), np.float32),
+            k1=np.array([k1], np.float32),
+            accumulators=np.zeros(documents, np.int32),
+            candidates=np.empty(WINDOW + 1, np.int32),
+            marks=np.zeros(MARKED, np.uint8),
+            allowed=np.empty(self._width, np.uint64),
         )
-        set_arrays(self._table, RANKS, self._arrays)
         self._make_room_for_results(100)
         self._make_room_for_plan(256)
         self._set_mask(None)
@@ -127,9 +109,9 @@ class Ranker:
         if self._mask is not None:
             self._set_mask(None)
         size = len(clauses)
-        if size > self._clauses.nbytes:
+        if size > len(self._clauses):
             self._make_room_for_plan(2 * (size >> 3))
-        self._clause_bytes[:size] = clauses
+        self._clauses[:size] = clauses
         found = _top(self._address, size >> 3, reading, k, 1 if counting else 0)
         if found < 0:
             return None
@@ -163,23 +145,34 @@ class Ranker:
         return k
 
     def _make_room_for_results(self, k: int) -> None:
-        self._results = np.empty(k, np.int64), np.empty(k, np.int32), np.empty(k)
-        set_arrays(self._table, KEYS, self._results)
-        self._found: Any = self._results[1].data
-        self._scored: Any = self._results[2].data
+        documents, scores = np.empty(k, np.int32), np.empty(k)
+        self._results = SEARCH.set_arrays(self._table, keys=np.empty(k, np.int64), documents=documents, scores=scores)
+        self._found: Any = documents.data
+        self._scored: Any = scores.data
         self._room = min(k, self._most)
 
     def _make_room_for_plan(self, size: int) -> None:
         # A plan says its numbers of lists besides, and a phrase may be all that its clauses are.
-        self._plan, self._clauses = np.empty(size + 4, np.int64), np.empty(size, np.int64)
-        self._notes = np.empty((size, max(WIDTH, PHRASE_WIDTH)), np.int64), np.empty(size, np.float32)
-        set_arrays(self._table, CLAUSES, (self._clauses, self._plan, *self._notes))
-        self._clause_bytes: Any = self._clauses.data.cast("B")
-        self._planned = self._plan.data.cast("B").cast("q")  # as `array` has it
+        plan, clauses = np.empty(size + 4, np.int64), np.empty(size, np.int64)
+        self._plan = SEARCH.set_arrays(
+            self._table,
+            clauses=clauses,
+            plan=plan,
+            known=np.empty((size, KNOWN_WIDTH), np.int64),
+            factors=np.empty(size, np.float32),
+            begins=np.empty(size, np.int64),
+            words=np.empty(size, np.int64),
+            slots=np.empty(size, np.int64),
+            spoken=np.empty((size, WORD_WIDTH), np.int64),
+            weights=np.empty(size, np.float32),
+            fields=np.empty(size, np.uint64),
+        )
+        self._clauses: Any = clauses.data.cast("B")
+        self._planned = plan.data.cast("B").cast("q")  # as `array` has it
 
     def _set_mask(self, mask: Words64 | None) -> None:
         self._mask = mask
-        set_arrays(self._table, MASK, [_NO_MASK if mask is None else mask])
+        SEARCH.set_arrays(self._table, mask=_NO_MASK if mask is None else mask)
 
 
 def prepare_search() -> None:
@@ -187,7 +180,7 @@ def prepare_search() -> None:
     compile_beside(_top, ["int64"] * 5)
 
 
-@part
+@inlined
 def _parts(plan, size):  # type: ignore[no-untyped-def]
     """The required, optional and excluded lists and the phrases of a plan."""
     required = 4 + plan[1]
@@ -197,11 +190,8 @@ def _parts(plan, size):  # type: ignore[no-untyped-def]
 
 
 @part
-def _scale(lists, plan, size):  # type: ignore[no-untyped-def]
+def _scale(lists, required, optional, phrases):  # type: ignore[no-untyped-def]
     """The bits behind the point with which no score can overflow the accumulators."""
-    if plan[0]:
-        return plan[0]
-    required, optional, _, phrases = _parts(plan, size)
     total = 0.0
     for number in required:
         total += lists.weights[number]
@@ -220,24 +210,19 @@ def _scale(lists, plan, size):  # type: ignore[no-untyped-def]
 
 @kernel
 def _top(address, said, reading, k, counting):  # type: ignore[no-untyped-def]
-    """Write the best documents of a plan and their scores to the table's arrays for them.
+    """Write the best documents of a plan and their scores to the search's arrays for them.
 
     The plan, of `said` int64, is there where `reading` is _PLANNED; else it is made of as many of clauses. Returns how
     many the best are, and in the bits from 32 on how many documents match, 0 where `counting` does not ask for it; -1
     where plans cannot say what the clauses do. (A pair would cost the caller a quarter of a microsecond.)
     """
-    table = table_at(address, _PLACES)
-    lists, plan, mask = lists_of(table), int64s(table, PLAN), uint64s(table, MASK)
-    ranks, order = int32s(table, RANKS), int32s(table, ORDER)
-    norms, k1 = matrix_float32(table, NORMS), float32s(table, K1)[0]
-    accumulators, candidates = int32s(table, ACCUMULATORS), int32s(table, CANDIDATES)
-    marks, keys = uint8s(table, MARKS), int64s(table, KEYS)[:k]
-    notes, factors = matrix_int64(table, NOTES), float32s(table, FACTORS)
-    plan_size = said if reading == _PLANNED else np.int64(arrange(int64s(table, CLAUSES), said, reading, plan))
+    lists, search = lists_at(address), search_at(address)
+    plan = search.plan
+    plan_size = said if reading == _PLANNED else np.int64(arrange(search.clauses, said, reading, plan))
     if plan_size < 0:
         return plan_size
     required, optional, excluded, phrases = _parts(plan, plan_size)
-    shift = _scale(lists, plan, plan_size)
+    shift = plan[0] if plan[0] else _scale(lists, required, optional, phrases)
     scale = 2.0**shift
     size, matches = 0, np.int64(0)
     # A required list that is all there is may as well be an optional one.
@@ -245,24 +230,21 @@ def _top(address, said, reading, k, counting):  # type: ignore[no-untyped-def]
         required, optional = optional, required
     lone = required.size == 1 and phrases.size == 0
     if plan_size - 4 == phrases.size and phrases.size and _is_exact(phrases):
-        size, matches = top_phrase(lists, phrases, scale, norms, k1, ranks, mask, counting, keys, marks, notes)
+        size, matches = top_phrase(lists, search, phrases, scale, counting, k)
     elif required.size > 1 and phrases.size == 0 and optional.size == 0:
-        size, matches = top_intersection(lists, required, excluded, scale, ranks, mask, counting, keys, notes, factors)
+        size, matches = top_intersection(lists, search, required, excluded, scale, counting, k)
     elif not lone and (required.size or phrases.size):
-        collection = Collection(norms, k1, ranks, marks)
-        size, matches = top_required(
-            lists, required, phrases, optional, excluded, scale, collection, mask, counting, keys
-        )
+        size, matches = top_required(lists, search, required, phrases, optional, excluded, scale, counting, k)
     elif lone or optional.size:
         ids = plan[4 : 4 + plan[1] + plan[2]]
         # What is known of the best in a list bounds the best of all, if all in the list may match.
-        bounding = 0 if mask.size or excluded.size else 1 if lone else ids.size
-        mask = _allowed(lists, required, excluded, mask)
+        bounding = 0 if search.mask.size or excluded.size else 1 if lone else ids.size
+        mask = _allowed(lists, search, required, excluded)
         if k:
-            size = top_union(lists, ids, scale, bounding, ranks, mask, accumulators, candidates, keys)
+            size = top_union(lists, search, ids, scale, bounding, mask, k)
         if counting:
-            matches = _count_allowed(lists, required, optional, mask)
-    ranked(keys, size, order, 2.0**-shift, int32s(table, DOCUMENTS), float64s(table, SCORES))
+            matches = count(mask) if lone else _count_any(lists, optional, mask)
+    ranked(search.keys, size, search.order, 2.0**-shift, search.documents, search.scores)
     return matches << 32 | size
 
 
@@ -273,30 +255,31 @@ def _is_exact(phrases):  # type: ignore[no-untyped-def]
 
 
 @part
-def _allowed(lists, required, excluded, mask):  # type: ignore[no-untyped-def]
-    """What of `mask` (empty: all) the required list, if any, and excluded ones leave; empty where that is all."""
+def _allowed(lists, search, required, excluded):  # type: ignore[no-untyped-def]
+    """What of the mask the required list, if any, and excluded ones leave; empty where that is all."""
+    mask, words = search.mask, search.allowed
     if required.size:
         row = lists.bitmap[required[0]]
         if excluded.size == 0 and mask.size == 0 and row >= 0:
             return lists.words[row]
-        words = np.zeros(lists.words.shape[1], np.uint64)
+        words[:] = 0
         add_list(lists, required[0], words)
         for i in range(mask.size):
             words[i] &= mask[i]
     elif excluded.size == 0:
         return mask
+    elif mask.size:
+        copy_values(mask, words)
     else:
-        words = mask.copy() if mask.size else np.full(lists.words.shape[1], ~np.uint64(0), np.uint64)
+        words[:] = ~np.uint64(0)
     for number in excluded:
-        remove_list(lists, number, words)
+        take_list(lists, number, words)
     return words
 
 
 @part
-def _count_allowed(lists, required, optional, mask):  # type: ignore[no-untyped-def]
-    """How many documents of `mask` (empty: all) have one of the optional lists, or the one required list."""
-    if required.size:
-        return count(mask)
+def _count_any(lists, optional, mask):  # type: ignore[no-untyped-def]
+    """How many documents of `mask` (empty: all) have one of the optional lists."""
     words = np.zeros(lists.words.shape[1], np.uint64)
     for number in optional:
         add_list(lists, number, words)
@@ -308,16 +291,16 @@ def _count_allowed(lists, required, optional, mask):  # type: ignore[no-untyped-
 @kernel
 def _match(address, plan_size, words):  # type: ignore[no-untyped-def]
     """Set the bits of the documents that match a plan without phrases in uint64 `words`, all zero."""
-    table = table_at(address, _PLACES)
-    lists, mask = lists_of(table), uint64s(table, MASK)
-    required, optional, excluded, _ = _parts(int64s(table, PLAN), plan_size)
+    lists, search = lists_at(address), search_at(address)
+    mask = search.mask
+    required, optional, excluded, _ = _parts(search.plan, plan_size)
     if required.size:
         add_required(lists, required, words)
     else:
         for number in optional:
             add_list(lists, number, words)
     for number in excluded:
-        remove_list(lists, number, words)
+        take_list(lists, number, words)
     for i in range(mask.size):
         words[i] &= mask[i]
 
@@ -328,19 +311,17 @@ def _list_phrase(address, plan_size, start):  # type: ignore[no-untyped-def]
 
     Returns (how many they are, the factor of their impacts).
     """
-    table = table_at(address, _PLACES)
-    lists, norms, k1 = lists_of(table), matrix_float32(table, NORMS), float32s(table, K1)[0]
-    phrase = _parts(int64s(table, PLAN), plan_size)[3]
+    lists, search = lists_at(address), search_at(address)
+    phrase = _parts(search.plan, plan_size)[3]
     n, driver, weight = phrase[0], 0, 0.0
-    ids, known = phrase[2 : 2 + n], np.empty((n, WORD_WIDTH), np.int64)
+    ids, known = phrase[2 : 2 + n], search.spoken[:n]
     for i in range(n):
         known[i, LIST], known[i, OFFSET] = ids[i], phrase[2 + n + i]
         weight += lists.weights[ids[i]]
         if lists.ends[ids[i]] - lists.starts[ids[i]] < lists.ends[ids[driver]] - lists.starts[ids[driver]]:
             driver = i
-    documents, impacts, marks = lists.documents, lists.impacts, uint8s(table, MARKS)
-    positioned, firsts, positions = lists.positioned, lists.firsts, lists.positions
-    fields, cursors = phrase_fields(positioned, phrase, 0, norms.shape[0]), lists.starts[ids]
+    documents, impacts = lists.documents, lists.impacts
+    fields, cursors = phrase_fields(lists, phrase, 0, search.norms.shape[0]), lists.starts[ids]
     out = start
     for at in range(lists.starts[ids[driver]], lists.ends[ids[driver]]):
         document = np.int64(documents[at])
@@ -351,10 +332,8 @@ def _list_phrase(address, plan_size, start):  # type: ignore[no-untyped-def]
                 found = False
                 break
         if found:
-            weighted = phrase_weight(
-                positioned, firsts, positions, known, phrase[1], fields, norms, document, marks, False
-            )
+            weighted = phrase_weight(lists, search, known, phrase[1], fields, document, False)
             if weighted > 0:
-                documents[out], impacts[out] = document, weighted / (k1 + weighted)
+                documents[out], impacts[out] = document, weighted / (search.k1 + weighted)
                 out += 1
     return out - start, weight

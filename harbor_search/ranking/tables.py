@@ -1,24 +1,28 @@
-"""Arrays that kernels find by their place in a table of addresses.
+"""Tables of arrays: kernels find the arrays that all of them need by their places in one.
 
-Handing an array to a kernel costs a tenth of a microsecond, and a query needs two dozen: with a table it hands over
-one. The table's owner keeps the arrays alive, and writes an array's address again where it is replaced by a larger one.
+Handing an array to a kernel costs a tenth of a microsecond, and a query needs three dozen; from one kernel to its parts
+an array is seven numbers. With a table they hand over one number, its address, and arrays are attributes of it: a
+`View` says which attribute stands where. The table's owner keeps the arrays alive, and writes an array's address again
+where it is replaced by a larger one, between kernels only.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from llvmlite import ir
 from numba import carray, types
-from numba.extending import intrinsic
+from numba.core.typing.templates import AttributeTemplate
+from numba.extending import infer_getattr, intrinsic, lower_getattr_generic, models, register_model
+from numba.np.arrayobj import populate_array
+from numba.np.numpy_support import as_dtype
 
 from harbor_search.compiled import inlined
 
-__all__ = ["float32s", "float64s", "int32s", "int64s", "matrix_float32", "matrix_int32", "matrix_int64", "matrix_uint8"]
-__all__ += ["matrix_uint64", "new_table", "set_arrays", "table_at", "uint64s", "uint8s"]
+__all__ = ["View", "float32s", "new_table", "set_arrays", "view"]
 
 _WIDTH = 3
 """Numbers an array: its address, its length, and the columns where it has rows of them."""
@@ -36,6 +40,93 @@ def set_arrays(table: npt.NDArray[np.int64], first: int, arrays: Iterable[npt.ND
         table[place * _WIDTH : (place + 1) * _WIDTH] = array.ctypes.data, array.shape[0], columns
 
 
+class View(types.Type):  # type: ignore[misc]
+    """The type of a table in kernels whose arrays from the place `first` on are known by names.
+
+    `arrays` are the numba types by name, of one or two dimensions; a number's type stands for the one number of an
+    array.
+    """
+
+    def __init__(self, name: str, first: int, arrays: dict[str, Any]) -> None:
+        super().__init__(name=f"View({name})")
+        self.first = first
+        self.arrays = arrays
+        self.places = {each: first + i for i, each in enumerate(arrays)}
+        self._shapes = {each: _shape(kind) for each, kind in arrays.items()}
+
+    def set_arrays(self, table: npt.NDArray[np.int64], **arrays: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], ...]:
+        """Write where arrays are to their places in a table. Returns the arrays: somebody must keep them.
+
+        Raises:
+            TypeError: an array is not what kernels take it for.
+        """
+        for name, array in arrays.items():
+            if self._shapes[name] != (array.dtype, array.ndim) or not array.flags.c_contiguous:
+                raise TypeError(f"{name} must be a contiguous {self.arrays[name]}, not {array.dtype} of {array.shape}")
+            set_arrays(table, self.places[name], [array])
+        return tuple(arrays.values())
+
+    @property
+    def behind(self) -> int:
+        """The first place behind its arrays."""
+        return self.first + len(self.arrays)
+
+
+def _shape(kind: Any) -> tuple[Any, int]:
+    """The dtype and the number of dimensions of what a numba type stands for."""
+    return (as_dtype(kind.dtype), kind.ndim) if isinstance(kind, types.Array) else (as_dtype(kind), 1)
+
+
+def view(kind: View) -> Callable[[int], Any]:
+    """What makes a table of its address, for kernels."""
+
+    def at(typing_context: Any, address: Any) -> Any:
+        return kind(types.int64), lambda context, builder, signature, arguments: arguments[0]
+
+    return intrinsic(at)  # type: ignore[no-any-return]
+
+
+@register_model(View)
+class _Address(models.PrimitiveModel):  # type: ignore[misc]
+    def __init__(self, manager: Any, kind: View) -> None:
+        super().__init__(manager, kind, ir.IntType(64))
+
+
+@infer_getattr
+class _Attributes(AttributeTemplate):  # type: ignore[misc]
+    key = View
+
+    def generic_resolve(self, kind: View, name: str) -> Any:
+        return kind.arrays.get(name)
+
+
+@lower_getattr_generic(View)  # type: ignore[untyped-decorator]
+def _array_of(context: Any, builder: Any, kind: View, address: Any, name: str) -> Any:
+    """An array as numba has it, from its place in a table.
+
+    No kernel changes a table, so what is read of it may be read but once in a loop that writes.
+    """
+    wanted, place = kind.arrays[name], kind.places[name]
+    number = ir.IntType(64)
+    table = builder.inttoptr(address, number.as_pointer())
+
+    def entry(i: int) -> Any:
+        loaded = builder.load(builder.gep(table, [number(place * _WIDTH + i)]))
+        loaded.set_metadata("invariant.load", builder.module.add_metadata([]))
+        return loaded
+
+    element = wanted.dtype if isinstance(wanted, types.Array) else wanted
+    data = builder.inttoptr(entry(0), context.get_data_type(element).as_pointer())
+    if element is wanted:
+        return context.unpack_value(builder, wanted, data)
+    size = context.get_abi_sizeof(context.get_data_type(element))
+    shape = [entry(1 + axis) for axis in range(wanted.ndim)]
+    strides = [builder.mul(shape[1], number(size)), number(size)] if wanted.ndim == 2 else [number(size)]
+    array = context.make_array(wanted)(context, builder)
+    populate_array(array, data, shape, strides, size, None)
+    return array._getvalue()
+
+
 @intrinsic  # type: ignore[untyped-decorator]
 def _pointer(typing_context: Any, address: Any) -> Any:
     """An address as a pointer."""
@@ -47,72 +138,6 @@ def _pointer(typing_context: Any, address: Any) -> Any:
 
 
 @inlined
-def table_at(address, places):  # type: ignore[no-untyped-def]
-    """The table of so many places at an address: a number is handed to a kernel for less than an array."""
-    return carray(_pointer(address), places * _WIDTH, np.int64)
-
-
-@inlined
-def int32s(table, place):  # type: ignore[no-untyped-def]
-    """The int32[n] at a place of the table."""
-    return carray(_pointer(table[place * _WIDTH]), table[place * _WIDTH + 1], np.int32)
-
-
-@inlined
-def int64s(table, place):  # type: ignore[no-untyped-def]
-    """The int64[n] at a place of the table."""
-    return carray(_pointer(table[place * _WIDTH]), table[place * _WIDTH + 1], np.int64)
-
-
-@inlined
 def float32s(table, place):  # type: ignore[no-untyped-def]
     """The float32[n] at a place of the table."""
     return carray(_pointer(table[place * _WIDTH]), table[place * _WIDTH + 1], np.float32)
-
-
-@inlined
-def float64s(table, place):  # type: ignore[no-untyped-def]
-    """The float64[n] at a place of the table."""
-    return carray(_pointer(table[place * _WIDTH]), table[place * _WIDTH + 1], np.float64)
-
-
-@inlined
-def uint64s(table, place):  # type: ignore[no-untyped-def]
-    """The uint64[n] at a place of the table."""
-    return carray(_pointer(table[place * _WIDTH]), table[place * _WIDTH + 1], np.uint64)
-
-
-@inlined
-def uint8s(table, place):  # type: ignore[no-untyped-def]
-    """The uint8[n] at a place of the table."""
-    return carray(_pointer(table[place * _WIDTH]), table[place * _WIDTH + 1], np.uint8)
-
-
-@inlined
-def matrix_int32(table, place):  # type: ignore[no-untyped-def]
-    """The int32[n, columns] at a place of the table."""
-    return carray(_pointer(table[place * _WIDTH]), (table[place * _WIDTH + 1], table[place * _WIDTH + 2]), np.int32)
-
-
-@inlined
-def matrix_int64(table, place):  # type: ignore[no-untyped-def]
-    """The int64[n, columns] at a place of the table."""
-    return carray(_pointer(table[place * _WIDTH]), (table[place * _WIDTH + 1], table[place * _WIDTH + 2]), np.int64)
-
-
-@inlined
-def matrix_uint64(table, place):  # type: ignore[no-untyped-def]
-    """The uint64[n, columns] at a place of the table."""
-    return carray(_pointer(table[place * _WIDTH]), (table[place * _WIDTH + 1], table[place * _WIDTH + 2]), np.uint64)
-
-
-@inlined
-def matrix_float32(table, place):  # type: ignore[no-untyped-def]
-    """The float32[n, columns] at a place of the table."""
-    return carray(_pointer(table[place * _WIDTH]), (table[place * _WIDTH + 1], table[place * _WIDTH + 2]), np.float32)
-
-
-@inlined
-def matrix_uint8(table, place):  # type: ignore[no-untyped-def]
-    """The uint8[n, columns] at a place of the table."""
-    return carray(_pointer(table[place * _WIDTH]), (table[place * _WIDTH + 1], table[place * _WIDTH + 2]), np.uint8)

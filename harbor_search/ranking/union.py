@@ -35,24 +35,21 @@ def _floor(lists, ids, factors, bounding, k):  # type: ignore[no-untyped-def]
 
 
 @part
-def top_union(lists, ids, scale, bounding, ranks, mask, accumulators, candidates, keys):  # type: ignore[no-untyped-def]
-    """Find the best `keys.size` documents.
+def top_union(lists, search, ids, scale, bounding, mask, k):  # type: ignore[no-untyped-def]
+    """Find the best `k` documents.
 
     Args:
-        lists: the arena's arrays.
+        lists, search: what is at hand; `search.keys` receives a heap of keys (see `heap`).
         ids: int64[n], the lists.
         scale: whole units of a score of one.
         bounding: how many lists, from the first on, have no document that `mask` forbids: what is known of the k-th
             best in one of them bounds the k-th best of all.
-        ranks: int32[documents], each document's place in the order of article ids.
         mask: uint64 words of the documents allowed, or empty for all.
-        accumulators: int32[at least documents], zero, and zero again afterwards.
-        candidates: int32[WINDOW + 1], room to work.
-        keys: int64[k], receives a heap of keys (see `heap`).
 
     Returns how many keys there are.
     """
     documents, impacts, maxima, words, counts = lists.documents, lists.impacts, lists.maxima, lists.words, lists.counts
+    ranks, accumulators, candidates, keys = search.ranks, search.accumulators, search.candidates, search.keys[:k]
     n = ids.size
     factors = np.empty(n, np.float32)
     starts, ends, rows, cursors, stops, seeks, order, bounds, sums = np.zeros((9, n + 1), np.int64)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from harbor_search.ranking import Arena, count, make_plan, members, remove_list, top_by_order
-from harbor_search.ranking.arena import PLACES
+from harbor_search.ranking.arena import LISTS
 from harbor_search.ranking.selection import MARKED
 from harbor_search.ranking.tables import new_table
 from tests.ranking.collection import DOCUMENTS, Collection, bitmap
@@ -252,7 +252,7 @@ def test_sets() -> None:
         assert members(words).tolist() == np.nonzero(expected)[0].tolist()
         allowed = some(3, 0.5)
         assert count(each.ranker.matches(make_plan(*parts), bitmap(allowed))) == (expected & allowed).sum()
-    remove_list(each.ranker.arena.lists, each.numbers[0], words)
+    remove_list(each.ranker.arena.address, each.numbers[0], words)
     assert count(words) == (inside[0] & inside[2] & ~inside[0]).sum()
 
 
@@ -267,7 +267,7 @@ def test_documents_by_a_value() -> None:
 
 
 def test_an_arena_that_is_full_is_emptied_and_grows_when_one_query_needs_more() -> None:
-    arena = Arena(new_table(PLACES), 1000, 1, 0, 0)
+    arena = Arena(new_table(LISTS.behind), 1000, 1, 0, 0)
     assert arena.has_room(1, 1000)
     for _ in range(2):
         start, documents, impacts = arena.tail()
@@ -280,7 +280,7 @@ def test_an_arena_that_is_full_is_emptied_and_grows_when_one_query_needs_more() 
 
 
 def test_temporary_lists_are_forgotten_behind_a_mark() -> None:
-    arena = Arena(new_table(PLACES), 1000, 1, 10_000, 0)
+    arena = Arena(new_table(LISTS.behind), 1000, 1, 10_000, 0)
     mark, used = arena.mark(), arena.used
     start, documents, impacts = arena.tail()
     documents[start : start + 3], impacts[start : start + 3] = [1, 2, 3], 0.5
@@ -291,7 +291,7 @@ def test_temporary_lists_are_forgotten_behind_a_mark() -> None:
 
 
 def test_frequent_words_find_bitmaps_free_after_many_rarer_ones() -> None:
-    arena = Arena(new_table(PLACES), 1000, 1, 0, 0)
+    arena = Arena(new_table(LISTS.behind), 1000, 1, 0, 0)
 
     def has_bitmap(size: int) -> bool:
         start, documents, impacts = arena.tail()

@@ -201,8 +201,8 @@ class Execution:
         if _ABSENT not in must and len(present) >= group.minimum:
             ids = np.array([*must, *present], np.int64)
             mask = self._without(group.must_not, self._live(mask))
-            lists, scale = self._ranker.arena.lists, 2.0**self._shift
-            combine(lists, ids, len(must), group.minimum, scale, mask, scores, matched)
+            address, scale = self._ranker.arena.address, 2.0**self._shift
+            combine(address, ids, len(must), group.minimum, scale, mask, scores, matched)
         return scores, matched
 
     def _live(self, mask: Words64) -> Words64:
@@ -216,7 +216,7 @@ class Execution:
             return mask
         words = mask.copy() if mask.size else np.full((self._snapshot.count + 63) // 64, ~np.uint64(0), np.uint64)
         for number in listed:
-            remove_list(self._ranker.arena.lists, number, words)
+            remove_list(self._ranker.arena.address, number, words)
         return words
 
 
