@@ -73,9 +73,9 @@ def keep(path: Path, documents_of: Callable[[], Iterator[Text]]) -> Corpus:
 
 def read_flat(path: str | Path) -> Iterator[Text]:
     """The documents of a flat file, as tuples of their columns."""
-    with open(path, encoding="utf-8", newline="\n") as lines:
+    with open(path, "rb") as lines:
         for line in lines:
-            yield tuple(line.rstrip("\n").split("\t"))
+            yield tuple(line.rstrip(b"\n").decode().split("\t"))
 
 
 def _texts(source: Path, limit: int | None, grow: bool) -> Iterator[Text]:

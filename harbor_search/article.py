@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
-__all__ = ["Article", "Section", "article_from_dict", "article_to_dict", "content_hash"]
+__all__ = ["Article", "Section", "article_to_dict"]
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(NamedTuple):
     """A heading with the text below it, up to the next heading.
 
     The text before the first heading is a section with an empty heading and an empty anchor. Paragraphs of `text` are
@@ -25,8 +20,7 @@ class Section:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Article:
+class Article(NamedTuple):
     """One article of the collection.
 
     `id` is stable across rebuilds: the source's own id or canonical URL, else the path within the source. `section` is
@@ -61,26 +55,3 @@ def article_to_dict(article: Article) -> dict[str, Any]:
         "language": article.language,
         "source": article.source,
     }
-
-
-def article_from_dict(values: Mapping[str, Any]) -> Article:
-    """The inverse of `article_to_dict`, for values that it made."""
-    return Article(
-        id=values["id"],
-        title=values["title"],
-        body=tuple(Section(s["heading"], s["anchor"], s["text"]) for s in values["sections"]),
-        lead=values["lead"],
-        url=values["url"],
-        section=tuple(values["section"]),
-        published=date.fromisoformat(values["date"]) if values["date"] else None,
-        views=values["views"],
-        tags=tuple(values["tags"]),
-        language=values["language"],
-        source=values["source"],
-    )
-
-
-def content_hash(article: Article) -> str:
-    """SHA-256 (hexadecimal) over everything readers see of the article; equal for equal articles."""
-    canonical = json.dumps(article_to_dict(article), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()

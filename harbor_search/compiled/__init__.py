@@ -5,13 +5,14 @@ from harbor_search.compiled.beside import compile_beside, usable_processors
 from harbor_search.compiled.copying import copy_values
 from harbor_search.compiled.folders import code_kept_in, keep_code_in
 from harbor_search.compiled.intrinsics import bit_count, load_bits, lowest_bit, prefetch, store_bits
-from harbor_search.compiled.kernels import inlined, kernel, part
+from harbor_search.compiled.kernels import entry, inlined, kernel, part
 
 __all__ = [
     "bit_count",
     "code_kept_in",
     "compile_beside",
     "copy_values",
+    "entry",
     "inlined",
     "keep_code_in",
     "kernel",

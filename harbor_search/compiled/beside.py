@@ -14,9 +14,8 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import Any
 
-from numba import types
-
 from harbor_search.compiled.folders import can_keep, code_kept_in, keep_code_in
+from harbor_search.compiled.kernels import signature_of
 
 __all__ = ["compile_beside", "usable_processors"]
 
@@ -42,7 +41,7 @@ def compile_beside(kernel: Callable[..., Any], arguments: Sequence[str]) -> None
     Nothing is done where its code is kept already, cannot be kept, or no processor is left for the process.
     """
     compiled: Any = kernel
-    cache, signature = compiled._cache, _signature(arguments)
+    cache, signature = compiled._cache, signature_of(arguments)
     if cache.maker or signature in compiled.overloads or usable_processors() < 2:
         return
     if cache.has(signature) or not can_keep():
@@ -66,13 +65,9 @@ def compile_here(code: str, module: str, name: str, arguments: Sequence[str]) ->
     """What the other process does; it ends, in the midst of it, where its input does."""
     threading.Thread(target=_end_with_input, daemon=True).start()
     keep_code_in(code)
-    getattr(import_module(module), name).compile(_signature(arguments))
+    getattr(import_module(module), name).compile(signature_of(arguments))
 
 
 def _end_with_input() -> None:
     os.read(0, 1)  # not by `sys.stdin`, which must not be in use when Python ends
     os._exit(1)
-
-
-def _signature(arguments: Sequence[str]) -> tuple[Any, ...]:
-    return tuple(getattr(types, each) for each in arguments)

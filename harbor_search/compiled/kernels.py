@@ -11,7 +11,7 @@ from numba.core.registry import CPUDispatcher
 
 from harbor_search.compiled.cache import KernelCache
 
-__all__ = ["inlined", "kernel", "part"]
+__all__ = ["entry", "inlined", "kernel", "part", "signature_of"]
 
 _INNER = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 """What calls from outside of compiled code need would take a fifth of the time of compiling."""
@@ -32,6 +32,20 @@ def kernel(function: Callable[..., Any]) -> Callable[..., Any]:
     compiled = njit(nogil=True, no_cfunc_wrapper=True, **_FREE)(function)
     compiled._cache = KernelCache(function)
     return _once_for_constants(compiled)
+
+
+def signature_of(arguments: Sequence[str]) -> tuple[Any, ...]:
+    """The signature of types that are named as numpy names them."""
+    return tuple(getattr(types, each) for each in arguments)
+
+
+def entry(compiled: Callable[..., Any], arguments: Sequence[str]) -> Callable[..., Any]:
+    """The way into a kernel for arguments of these types alone, compiled by now if it was not.
+
+    Looking at what it is called with takes a kernel longer than all else that a call does besides its work.
+    """
+    made: Any = compiled
+    return made.compile(signature_of(arguments))  # type: ignore[no-any-return]
 
 
 def part(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -7,7 +7,7 @@ dozen times slower; a test holds the two together. An engine that knows the piec
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from harbor_search.analysis.stopwords import QUALIFIERS, STOP_WORDS
@@ -24,6 +24,15 @@ _ALTERNATIVE = re.compile(r"[a-z0-9]++")
 
 _KEPT = 65_536
 """Pieces that are remembered: readers share most of their words, and an engine finds again what it met before."""
+
+_LONGEST = 500
+"""Characters of a piece that is plain: what is remembered takes no more than some ten megabytes."""
+
+_pieces: dict[str, Piece] = {}
+_alternatives: dict[str, Piece] = {}
+
+_new = tuple.__new__
+"""A named tuple's own way to be made takes twice as long."""
 
 
 WANTED, REQUIRED, ALTERNATIVES = range(3)
@@ -93,27 +102,40 @@ def read_plain(text: str, *, most_words: int, strict: bool) -> PlainQuery | None
 
     That is so for anything but plain words and phrases, and for more than `most_words` words.
     """
-    if text.count(" ") >= most_words:  # words stand apart: there may be too many
+    if len(text) > 2 * most_words and text.count(" ") >= most_words:  # words stand apart: there may be too many
         return None
     reading = REQUIRED if strict else WANTED
-    if '"' in text:
-        if text[0] == '"' and text.find('"', 1) == len(text) - 1:  # a phrase and nothing else, as programs send
-            piece = _piece(text)
-            return PlainQuery((piece,), reading) if piece else None
-        if not _PLAIN.fullmatch(text):
-            return None
-        pieces = tuple(map(_piece, _PARTS.findall(text)))
-    elif " OR " in text:
-        words = tuple(map(_alternative, text.split(" OR ")))
-        return None if None in words else PlainQuery(words, ALTERNATIVES)  # type: ignore[arg-type]
-    else:
-        pieces = tuple(map(_piece, text.split()))
-    if None in pieces or not 0 < len(pieces) <= most_words:
-        return None
-    return PlainQuery(pieces, reading)  # type: ignore[arg-type]
+    try:
+        if '"' in text:
+            parts = [text] if text in _pieces else _parts(text)
+            pieces = tuple(map(_pieces.__getitem__, parts))
+        elif " OR " in text:
+            parts, reading = text.split(" OR "), ALTERNATIVES
+            pieces = tuple(map(_alternatives.__getitem__, parts))
+        else:
+            parts = text.split()
+            pieces = tuple(map(_pieces.__getitem__, parts))
+    except KeyError:
+        pieces = _learn(parts, _alternative if reading == ALTERNATIVES else _piece)
+    return _new(PlainQuery, (pieces, reading)) if 0 < len(pieces) <= most_words else None
 
 
-@lru_cache(maxsize=_KEPT)
+def _parts(text: str) -> list[str]:
+    """What stands between spaces, phrases in one; nothing where anything but plain words and phrases does."""
+    return _PARTS.findall(text) if _PLAIN.fullmatch(text) else []
+
+
+def _learn(parts: Sequence[str], piece_of: Callable[[str], Piece | None]) -> tuple[Piece, ...]:
+    """The pieces of which some were not met before; none where any is not plain."""
+    pieces = []
+    for part in parts:
+        piece = piece_of(part) if len(part) <= _LONGEST else None
+        if piece is None:
+            return ()
+        pieces.append(piece)
+    return tuple(pieces)
+
+
 def _piece(text: str) -> Piece | None:
     """A piece of a query between spaces; None where it is no plain word or phrase.
 
@@ -123,14 +145,22 @@ def _piece(text: str) -> Piece | None:
         if not _PHRASE.fullmatch(text):
             return None
         sign = text[0] if text[0] != '"' else ""
-        return Piece(sign, Phrase(text[len(sign) + 1 : -1]))
+        return _kept(_pieces, text, sign, Phrase(text[len(sign) + 1 : -1]))
     found = _WORD.fullmatch(text)
-    if found is None:
+    if found is None or (len(text) == 1 and text.lower() in STOP_WORDS):
         return None
-    piece = Piece(found[1], Term(found[2]))
-    return None if piece.stops and len(found[2]) == 1 else piece
+    return _kept(_pieces, text, found[1], Term(found[2]))
 
 
-@lru_cache(maxsize=_KEPT)
 def _alternative(word: str) -> Piece | None:
-    return Piece("", Term(word)) if _ALTERNATIVE.fullmatch(word) else None
+    return _kept(_alternatives, word, "", Term(word)) if _ALTERNATIVE.fullmatch(word) else None
+
+
+def _kept(pieces: dict[str, Piece], text: str, sign: str, node: Term | Phrase) -> Piece:
+    """The piece of this text that is there, or the one that is made now."""
+    piece = pieces.get(text)
+    if piece is None:
+        if len(pieces) >= _KEPT:
+            pieces.clear()
+        piece = pieces.setdefault(text, Piece(sign, node))
+    return piece

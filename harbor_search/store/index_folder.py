@@ -18,7 +18,7 @@ from harbor_search.store.segment_reader import SegmentReader
 __all__ = ["IndexFolder", "open_index_folder", "remove_segment", "write_index_folder"]
 
 _FILE = "segments.json"
-_FORMAT = 3
+_FORMAT = 4
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,9 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import orjson
 
 from harbor_search.analysis.spans import decode_spans
-from harbor_search.article import Article, article_from_dict
+from harbor_search.article import Article
 from harbor_search.errors import OperationalError
 from harbor_search.store.byte_order import place_of
 from harbor_search.store.columns import SPARE, ColumnsFile
@@ -23,6 +22,7 @@ from harbor_search.store.fields import HASH_BYTES, KEYWORD_FIELDS, TEXT_FIELDS
 from harbor_search.store.inversion import POSITION_GAP
 from harbor_search.store.many_lists import count_left, decode_lists, locate_any
 from harbor_search.store.postings import decode_documents, decode_positions, is_sound, locate
+from harbor_search.store.stored_form import unpack_article
 
 __all__ = ["FieldPlaces", "FieldReader", "SegmentReader"]
 
@@ -238,21 +238,16 @@ class SegmentReader:
         """Tokens in `field` of each document (an unsigned integer type)."""
         return self.columns[f"{field}/lengths"]
 
-    def stored(self, document: int) -> dict[str, Any]:
-        """The article as `article_to_dict` gave it.
+    def article(self, document: int) -> Article:
+        """The stored article.
 
         Raises:
             OperationalError: the file is damaged.
         """
         try:
-            values: dict[str, Any] = orjson.loads(self._documents[document])
+            return unpack_article(self._documents[document])
         except ValueError as error:
             raise self._damaged("documents") from error
-        return values
-
-    def article(self, document: int) -> Article:
-        """The stored article."""
-        return article_from_dict(self.stored(document))
 
     def article_id(self, document: int) -> bytes:
         """The article's id, as UTF-8."""

@@ -12,16 +12,15 @@ import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
-import orjson
-
 from harbor_search.analysis import Analyzer
-from harbor_search.article import Article, article_to_dict
+from harbor_search.article import Article
 from harbor_search.store.background import Background
 from harbor_search.store.document_values import DocumentValues
 from harbor_search.store.documents import DocumentsWriter
 from harbor_search.store.fields import HASH_BYTES
 from harbor_search.store.memory import resident_bytes
 from harbor_search.store.other_process import OtherProcess, start_process
+from harbor_search.store.stored_form import pack_article
 from harbor_search.store.text_process import Batch
 from harbor_search.store.text_writer import TextWriter
 from harbor_search.store.texts import Texts, texts_of
@@ -63,7 +62,7 @@ class SegmentWriter:
         """Analyse and store a batch of articles; they are numbered in the order they come."""
         stored: list[bytes] = []
         for number, article in enumerate(articles, self.count):
-            content = orjson.dumps(article_to_dict(article))
+            content = pack_article(article)
             stored.append(content)
             self._values.add(number, article, _hash(content))
         texts = texts_of(articles, self.count)
@@ -121,7 +120,7 @@ class SegmentWriter:
 
 def hash_of(article: Article) -> bytes:
     """The hash by which a changed article is told from an unchanged one, `HASH_BYTES` bytes."""
-    return _hash(orjson.dumps(article_to_dict(article)))
+    return _hash(pack_article(article))
 
 
 def _hash(stored: bytes) -> bytes:

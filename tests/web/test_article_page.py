@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from flask.testing import FlaskClient
 
@@ -69,7 +67,7 @@ def test_a_range_across_paragraphs_and_items_is_marked_in_each() -> None:
 
 @pytest.mark.parametrize("url", ["https://example.org/food/iron", "http://example.org"])
 def test_the_original_page_is_linked(url: str) -> None:
-    page = shown(replace(IRON, id="iron", url=url))
+    page = shown(IRON._replace(id="iron", url=url))
     assert page.link("Original page") == url
     assert page.one("//link[@rel='canonical']").get("href") == url
 
@@ -88,7 +86,7 @@ def test_the_original_page_is_linked(url: str) -> None:
     ],
 )
 def test_only_web_addresses_become_links(url: str) -> None:
-    page = shown(replace(IRON, id="iron", url=url))
+    page = shown(IRON._replace(id="iron", url=url))
     assert not page.all("//a[contains(., 'Original page')]")
     assert page.one("//link[@rel='canonical']").get("href") == "http://localhost/articles/iron"
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +33,7 @@ def test_no_request_to_a_worker_that_is_ready_waits_for_machine_code(tmp_path: P
         assert (first["ready"], first["generation"], first["statuses"]) == (200, "1", [200])
         assert first["kernels"] > 20
         assert first["loaded"] == {}
-        changed = [replace(each, title="Iron, again") if each == IRON else each for each in collection()[3:]]
+        changed = [each._replace(title="Iron, again") if each == IRON else each for each in collection()[3:]]
         engine.update([*changed, plain("new", "New", "Iron and tea at night.")], lambda: None, quietly)
         updated = asked(worker)
         assert (updated["generation"], updated["statuses"]) == ("2", [200])

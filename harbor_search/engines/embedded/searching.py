@@ -31,20 +31,22 @@ class Searcher:
     def __init__(self, snapshot: Snapshot, *, cache_bytes: int, expansions: int) -> None:
         self.snapshot = snapshot
         self._terms = Terms(snapshot, cache_bytes=cache_bytes, expansions=expansions)
-        self._ranker = self._terms.ranker
+        # Looked up once: what a query of plain words takes is counted in hundreds of nanoseconds.
+        self._lock = snapshot.lock
+        self._top_clauses = self._terms.ranker.top_clauses
         self._clause = self._terms.clauses.__getitem__
         self._section_mask = lru_cache(maxsize=256)(snapshot.section_mask)
 
     def best(self, query: Node | PlainQuery, k: int, *, counting: bool = False) -> Top:
         """The best `k` documents and their scores, without the articles; where `counting`, also how many match."""
-        with self.snapshot.lock:
+        with self._lock:
             if isinstance(query, PlainQuery):
                 try:
                     clauses = b"".join(map(self._clause, query.pieces))
                 except KeyError:
                     found = None
                 else:
-                    found = self._ranker.top_clauses(clauses, query.reading, k, counting=counting)
+                    found = self._top_clauses(clauses, query.reading, k, counting)
                 if found is not None:
                     return found
             execution = Execution(self.snapshot, self._terms, analyse(tree_of(query), self.snapshot.analyzer))
@@ -66,7 +68,7 @@ class Searcher:
     def count(self, query: Node | PlainQuery) -> int:
         """Exactly how many documents match."""
         clause = analyse(tree_of(query), self.snapshot.analyzer)
-        with self.snapshot.lock:
+        with self._lock:
             execution = Execution(self.snapshot, self._terms, clause, listed=True)
             try:
                 return int(count(execution.matches()))
@@ -76,7 +78,7 @@ class Searcher:
     def search(self, query: Node, criteria: Criteria) -> EngineAnswer:
         """One page of hits with totals and facets."""
         clause = analyse(query, self.snapshot.analyzer)
-        with self.snapshot.lock:
+        with self._lock:
             execution = Execution(self.snapshot, self._terms, clause, listed=_needs_all(criteria))
             try:
                 return self._answer(execution, clause, criteria)
@@ -89,7 +91,7 @@ class Searcher:
         if document is None:
             return ()
         clause = analyse(query, self.snapshot.analyzer)
-        with self.snapshot.lock:
+        with self._lock:
             self._terms.load(list(leaves(clause)), 0)
             return self._marker(clause).occurrences(document, _MOST_IN_ARTICLE)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,7 @@ import numpy.typing as npt
 from whoosh.codec.base import PerDocumentReader
 from whoosh.columns import ColumnReader
 
+from harbor_search.article import article_to_dict
 from harbor_search.store.fields import SECTION_SEPARATOR, TEXT_FIELDS
 from harbor_search.store.segment_reader import SegmentReader
 from harbor_search.store.whoosh.columns import id_column, published_column, section_column, views_column
@@ -55,18 +56,18 @@ class ArticlesReader(PerDocumentReader):  # type: ignore[misc]
 
     def stored_fields(self, docnum: int) -> dict[str, Any]:
         """The article's fields as Whoosh's own writer would store them, and `article`, the whole of it."""
-        article = self._reader.stored(docnum)
+        article = self._reader.article(docnum)
         return {
-            "id": article["id"],
-            "title": article["title"],
-            "headings": "\n".join(section["heading"] for section in article["sections"] if section["heading"]),
-            "lead": article["lead"],
-            "body": "\n\n".join(section["text"] for section in article["sections"] if section["text"]),
-            "section": SECTION_SEPARATOR.join(article["section"]),
-            "tags": article["tags"],
-            "published": datetime.fromisoformat(article["date"]) if article["date"] else None,
-            "views": article["views"],
-            "article": article,
+            "id": article.id,
+            "title": article.title,
+            "headings": "\n".join(section.heading for section in article.body if section.heading),
+            "lead": article.lead,
+            "body": "\n\n".join(section.text for section in article.body if section.text),
+            "section": SECTION_SEPARATOR.join(article.section),
+            "tags": list(article.tags),
+            "published": datetime.combine(article.published, time()) if article.published else None,
+            "views": article.views,
+            "article": article_to_dict(article),
         }
 
     def doc_field_length(self, docnum: int, fieldname: str, default: int = 0) -> int:
