@@ -4,6 +4,9 @@ While articles come, the list of each term and field is a stream of bytes in one
 `2 * difference to the document before + 1`, then for each occurrence `2 * (difference to the position before - 1)`. A
 stream lies in slices, each twice as long as the one before it and ending in the place of the next, so that streams of
 all lengths grow side by side; three to four bytes a token hold everything until `lists` decodes it.
+
+Tokens are brought into the order of their lists before they are appended, some 200,000 at a time: a list that is far
+from the one before it in memory is then visited once for all of them, and the next can be fetched meanwhile.
 """
 
 from __future__ import annotations
@@ -15,7 +18,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from harbor_search.compiled import inlined, kernel, part, prefetch
+from harbor_search.compiled import inlined, kernel, part, prefetch, store_bits
 
 __all__ = ["POSITION_GAP", "Inverter", "Lists"]
 
@@ -30,13 +33,18 @@ _FIRST_SLICE = 8
 _LONGEST = 9  # doublings: slices of 4,096 bytes, of which the last is half empty
 _POINTER = 4
 _SPARE = (_FIRST_SLICE << _LONGEST) + _FIRST_SLICE
+_SMALL = 1 << 14  # numbers below it take two bytes at most
+_WIDEST = 20  # bytes of an occurrence and its document, and as much again of a slice that is not full
 _MOST = 1 << 31  # bytes that a pointer can address
 
-_AHEAD = 8
-"""Tokens ahead of the one at hand whose list is fetched: most are further apart than what the processor keeps near."""
+AT_ONCE = 1 << 18
+"""Tokens that are brought into the order of their lists at a time: more than most batches have, and 6 MB."""
+
+_AHEAD = 12
+"""Lists ahead of the one at hand whose end is fetched; their rows are fetched as long before."""
 
 _HEAD, _WRITE, _END, _LEVEL, _DOCUMENT, _POSITION, _DF, _CF = range(8)
-_TEXT, _WITHIN, _TOKEN, _LISTS, _USED = range(5)
+_TEXT, _WITHIN, _TOKEN, _LISTS, _USED, _MET = range(6)
 
 Int32s = npt.NDArray[np.int32]
 Int64s = npt.NDArray[np.int64]
@@ -65,10 +73,12 @@ class Inverter:
     def __init__(self, fields: int, room: int) -> None:
         """`room` is how many bytes the pool should take; it takes more where it must, after copying itself."""
         self._room = room
-        self._numbers = np.full((fields, 1 << 12), -1, np.int32)
+        self._numbers = np.full((fields, 1 << 12), -1, np.int32)  # the list of each term
+        self._known = np.full((fields, 1 << 12), -1, np.int32)  # the list of each token, as far as it was asked for
         self._lists = np.empty((1 << 12, 8), np.int32)
+        self._tally = np.empty(1 << 12, np.int32)
         self._pool = _pool(room)
-        self._state = np.zeros(5, np.int64)
+        self._state = np.zeros(6, np.int64)
         self._places = np.zeros(fields, np.int32)
         self._before = np.full(fields, -1, np.int32)
 
@@ -85,7 +95,7 @@ class Inverter:
     @property
     def held(self) -> int:
         """The memory that is used."""
-        return self.size + self._numbers.nbytes + self._lists.nbytes
+        return self.size + sum(each.nbytes for each in (self._numbers, self._known, self._lists, self._tally))
 
     @property
     def size(self) -> int:
@@ -103,13 +113,28 @@ class Inverter:
             documents: int32[texts], the document of each text, ascending and not below those before.
             fields: uint8[texts], the field of each text.
         """
-        self._make_room(known, tokens.size)
+        self._make_room(known, terms.size, tokens.size)
         self._state[[_TEXT, _WITHIN, _TOKEN]] = 0
-        while not _invert(
-            tokens, terms, counts, documents, fields, self._numbers, self._lists, self._pool, self._state, self._places,
-            self._before,
-        ):  # fmt: skip
-            self._pool = _extended(self._pool, self._pool.size + 4 * _SPARE)
+        room = min(tokens.size, AT_ONCE)
+        found, order = np.empty(room, np.int32), np.empty(room, np.int32)
+        occurrences, ordered = np.empty(room, np.int64), np.empty(room, np.int64)
+        while self._state[_TEXT] < counts.size:
+            begun = int(self._state[_LISTS])
+            size = _find_lists(
+                tokens, terms, counts, documents, fields, self._numbers, self._known, self._tally, self._state,
+                self._places, self._before, found, order, occurrences,
+            )  # fmt: skip
+            met = order[: self._state[_MET]]
+            _sort(found[:size], occurrences, met, self._tally, ordered)
+            self._append(met, ordered, begun)
+
+    def _append(self, met: Int32s, occurrences: Int64s, begun: int) -> None:
+        """Append occurrences to the lists `met`, of which those from number `begun` on are new."""
+        done = 0
+        while done < met.size:
+            done = _append(met, done, self._tally, occurrences, begun, self._lists, self._pool, self._state)
+            if done < met.size:
+                self._pool = _extended(self._pool, self._pool.size + 4 * _SPARE)
 
     def lists(self, field: int, order: Int32s) -> Iterator[Lists]:
         """The lists of a field for the terms numbered in `order`, in that order, a bounded piece at a time.
@@ -135,16 +160,23 @@ class Inverter:
         _decode(numbers, self._lists, self._pool, documents, frequencies, positions)
         return Lists(terms, starts, documents, frequencies, positions, occurrences)
 
-    def _make_room(self, known: int, tokens: int) -> None:
-        fields, size = self._numbers.shape
-        if size < known:
-            larger = np.full((fields, max(known, size + size // 2)), -1, np.int32)
-            larger[:, :size] = self._numbers
-            self._numbers = larger
+    def _make_room(self, terms: int, tokens: int, more: int) -> None:
+        """Have room for so many terms and distinct tokens, and for so many more tokens in all."""
+        self._numbers, self._known = _wider(self._numbers, terms), _wider(self._known, tokens)
         # No more lists can begin than there are tokens, or terms in all fields.
-        needed = min(int(self._state[_LISTS]) + tokens, fields * known)
+        needed = min(int(self._state[_LISTS]) + more, self._numbers.shape[0] * terms)
         if self._lists.shape[0] < needed:
-            self._lists = _extended(self._lists, needed)
+            self._lists, self._tally = _extended(self._lists, needed), _extended(self._tally, needed)
+
+
+def _wider(numbers: Int32s, known: int) -> Int32s:
+    """The lists of terms or tokens by field, with room for so many as are known."""
+    fields, size = numbers.shape
+    if size >= known:
+        return numbers
+    larger = np.full((fields, max(known, size + size // 2)), -1, np.int32)
+    larger[:, :size] = numbers
+    return larger
 
 
 def _pool(room: int) -> Bytes:
@@ -156,6 +188,20 @@ def _extended(array: npt.NDArray[Any], least: int) -> npt.NDArray[Any]:
     larger = np.empty((max(least, array.shape[0] * 3 // 2), *array.shape[1:]), array.dtype)
     larger[: array.shape[0]] = array
     return larger
+
+
+@inlined
+def _put_small(pool, step, value, at):  # type: ignore[no-untyped-def]
+    """Write a document's number, if it is not 0, and a position's, both below `_SMALL`, in one; returns the next byte.
+
+    Eight bytes are written, of which four at most count: the others are those of a pointer that is not there yet.
+    """
+    more, long = np.int64(step >= 128), np.int64(value >= 128)
+    first = step & 127 | more << 7 | step >> 7 << 8
+    size = np.int64(step > 0) + more
+    second = value & 127 | long << 7 | value >> 7 << 8
+    store_bits(pool, at, np.uint64(first | second << 8 * size))
+    return at + size + 1 + long
 
 
 @part
@@ -179,34 +225,23 @@ def _put_byte(pool, byte, at, end, level, used):  # type: ignore[no-untyped-def]
     return at + 1, end, level, used
 
 
-@inlined
-def _fetch(tokens, terms, at, numbers, field, lists, pool):  # type: ignore[no-untyped-def]
-    """Fetch the row of a token further on, and the place in the pool of one nearer, whose row is there by now.
-
-    Their field may be another; a wrong guess costs nothing.
-    """
-    prefetch(lists, 8 * np.int64(numbers[field, terms[tokens[at + 2 * _AHEAD]]]))
-    soon = np.int64(numbers[field, terms[tokens[at + _AHEAD]]])
-    if soon >= 0:
-        prefetch(pool, np.int64(lists[soon, _WRITE]))
-
-
 @kernel
-def _invert(  # type: ignore[no-untyped-def]
-    tokens, terms, counts, documents, fields, numbers, lists, pool, state, places, before
+def _find_lists(  # type: ignore[no-untyped-def]
+    tokens, terms, counts, documents, fields, numbers, known, tally, state, places, before, found, order, occurrences
 ):
-    """Append tokens to their lists, from where `state` says; returns whether all are done or the pool must grow.
+    """Find the lists of tokens from where `state` says, as many as `found` has room for; returns how many they are.
 
     Args:
-        numbers: int32[fields, terms], each term's row of `lists`, or -1.
-        lists: int32[lists, 8], see the names of the columns above.
-        state: int64[5]: text, token within it, token, rows of `lists` and bytes of `pool` in use.
+        numbers, known: int32[fields, terms] and [fields, tokens], the list of each, or -1; filled in.
+        tally: int32[lists], zero; receives how many of the tokens each list has.
+        state: int64[6]: text, token within it, token, lists, bytes of the pool in use, and lists met, which is written.
         places: int32[fields], the next position in the current document; before: int32[fields], that document.
+        found: int32[], receives the list of each token; order: the lists in the order they are met.
+        occurrences: int64[], receives each token's document and position: 32 bits each.
     """
     text, within, at = state[_TEXT], state[_WITHIN], state[_TOKEN]
-    begun, used = state[_LISTS], state[_USED]
-    done = True
-    while text < counts.size:
+    begun, met, size = state[_LISTS], np.int64(0), np.int64(0)
+    while text < counts.size and (size < found.size or counts[text] == 0):
         field, document = np.int64(fields[text]), np.int64(documents[text])
         if within == 0:
             if before[field] != document:
@@ -214,81 +249,156 @@ def _invert(  # type: ignore[no-untyped-def]
             elif places[field] > 0:
                 places[field] += POSITION_GAP
         position = np.int64(places[field])
-        size = np.int64(counts[text])
-        while within < size:
-            if used + 2 * _SPARE > pool.size:
-                done = False
-                break
-            if at + 2 * _AHEAD < tokens.size:
-                _fetch(tokens, terms, at, numbers, field, lists, pool)
-            term = terms[tokens[at]]
-            number = np.int64(numbers[field, term])
+        behind = size + min(np.int64(counts[text]) - within, found.size - size)
+        within += behind - size
+        for i in range(size, behind):
+            token = np.int64(tokens[at])
+            number = np.int64(known[field, token])
             if number < 0:
-                number = begun
-                begun += 1
-                numbers[field, term] = number
-                lists[number, _HEAD] = lists[number, _WRITE] = used
-                lists[number, _END] = used + _FIRST_SLICE - _POINTER
-                lists[number, _LEVEL] = 0
-                lists[number, _DOCUMENT] = lists[number, _POSITION] = -1
-                lists[number, _DF] = lists[number, _CF] = 0
-                used += _FIRST_SLICE
-            write, end = np.int64(lists[number, _WRITE]), np.int64(lists[number, _END])
-            level = np.int64(lists[number, _LEVEL])
-            last = np.int64(lists[number, _DOCUMENT])
-            previous = np.int64(lists[number, _POSITION])
-            if last != document:
-                write, end, level, used = _put(pool, 2 * (document - last) + 1, write, end, level, used)
-                lists[number, _DOCUMENT] = document
-                lists[number, _DF] += 1
-                previous = np.int64(-1)
-            write, end, level, used = _put(pool, 2 * (position - previous - 1), write, end, level, used)
-            lists[number, _POSITION] = position
-            lists[number, _WRITE], lists[number, _END], lists[number, _LEVEL] = write, end, level
-            lists[number, _CF] += 1
+                number = np.int64(numbers[field, terms[token]])
+                if number < 0:
+                    number = begun
+                    begun += 1
+                    numbers[field, terms[token]] = number
+                    tally[number] = 0
+                known[field, token] = number
+            found[i] = number
+            occurrences[i] = document << 32 | position
+            if tally[number] == 0:
+                order[met] = number
+                met += 1
+            tally[number] += 1
             position += 1
             at += 1
-            within += 1
+        size = behind
         places[field] = position
-        if not done:
+        if within < counts[text]:
             break
         text += 1
         within = np.int64(0)
-    state[_TEXT], state[_WITHIN], state[_TOKEN], state[_LISTS], state[_USED] = text, within, at, begun, used
-    return done
+    state[_TEXT], state[_WITHIN], state[_TOKEN], state[_LISTS], state[_MET] = text, within, at, begun, met
+    return size
+
+
+@kernel
+def _sort(found, occurrences, order, tally, into):  # type: ignore[no-untyped-def]
+    """Write the occurrences of tokens list by list in `order`, and where those of each list end to `tally`."""
+    behind = np.int64(0)
+    for number in order:
+        size = tally[number]
+        tally[number] = behind
+        behind += size
+    for i in range(found.size):
+        into[tally[found[i]]] = occurrences[i]
+        tally[found[i]] += 1
+
+
+@kernel
+def _append(order, first, tally, occurrences, begun, lists, pool, state):  # type: ignore[no-untyped-def]
+    """Append occurrences to their lists, those of `order` from number `first` on, and clear `tally`.
+
+    Lists from number `begun` on are new. Returns how many of `order` are done; where it is not all, the pool must grow.
+    """
+    used = state[_USED]
+    at = np.int64(tally[order[first - 1]]) if first else np.int64(0)
+    for i in range(first, order.size):
+        if i + 2 * _AHEAD < order.size:
+            # What has not begun is fetched in vain, which costs nothing.
+            prefetch(lists, 8 * np.int64(order[i + 2 * _AHEAD]))
+            if order[i + _AHEAD] < begun:
+                prefetch(pool, np.int64(lists[order[i + _AHEAD], _WRITE]))
+        number = np.int64(order[i])
+        behind = np.int64(tally[number])
+        if used + _WIDEST * (behind - at) + 2 * _SPARE > pool.size:
+            state[_USED] = used
+            return i
+        if number >= begun:
+            lists[number, _HEAD] = lists[number, _WRITE] = used
+            lists[number, _END] = used + _FIRST_SLICE - _POINTER
+            lists[number, _LEVEL] = 0
+            lists[number, _DOCUMENT] = lists[number, _POSITION] = -1
+            lists[number, _DF] = lists[number, _CF] = 0
+            used += _FIRST_SLICE
+        write, end = np.int64(lists[number, _WRITE]), np.int64(lists[number, _END])
+        level, last = np.int64(lists[number, _LEVEL]), np.int64(lists[number, _DOCUMENT])
+        previous = np.int64(lists[number, _POSITION])
+        lists[number, _CF] += behind - at
+        while at < behind:
+            document, position = occurrences[at] >> 32, occurrences[at] & 0xFFFFFFFF
+            step = np.int64(0)
+            if last != document:
+                step = 2 * (document - last) + 1
+                lists[number, _DF] += 1
+                last, previous = document, np.int64(-1)
+            value = 2 * (position - previous - 1)
+            if step | value < _SMALL and write + 4 <= end:
+                write = _put_small(pool, step, value, write)
+            else:
+                if step:
+                    write, end, level, used = _put(pool, step, write, end, level, used)
+                write, end, level, used = _put(pool, value, write, end, level, used)
+            previous = position
+            at += 1
+        lists[number, _DOCUMENT], lists[number, _POSITION] = last, previous
+        lists[number, _WRITE], lists[number, _END], lists[number, _LEVEL] = write, end, level
+    for number in order:
+        tally[number] = 0
+    state[_USED] = used
+    return order.size
 
 
 @kernel
 def _decode(numbers, lists, pool, documents, frequencies, positions):  # type: ignore[no-untyped-def]
     """Decode the streams of the rows `numbers` of `lists`, one list behind the other."""
     posting, into = -1, 0
-    for number in numbers:
-        at, level = np.int64(lists[number, _HEAD]), 0
+    for i in range(numbers.size):
+        if i + 2 * _AHEAD < numbers.size:
+            prefetch(lists, 8 * np.int64(numbers[i + 2 * _AHEAD]))
+            prefetch(pool, np.int64(lists[numbers[i + _AHEAD], _HEAD]))
+        number = numbers[i]
+        at, level = np.int64(lists[number, _HEAD]), np.int64(0)
         end = at + _FIRST_SLICE - _POINTER
         document, position = np.int64(-1), np.int64(-1)
         behind = into + lists[number, _CF]
         while into < behind:
-            value, shift = np.int64(0), 0
-            while True:
-                if at == end:
-                    level = min(level + 1, _LONGEST)
-                    at = np.int64(0)
-                    for i in range(_POINTER):
-                        at |= np.int64(pool[end + i]) << (8 * i)
-                    end = at + (_FIRST_SLICE << level) - _POINTER
-                byte = np.int64(pool[at])
-                at += 1
-                value |= (byte & 127) << shift
-                shift += 7
-                if byte < 128:
-                    break
+            value, at, end, level = _next(pool, at, end, level)
             if value & 1:
                 document += value >> 1
                 position = np.int64(-1)
                 posting += 1
                 documents[posting], frequencies[posting] = document, 0
-            else:
-                position += (value >> 1) + 1
-                frequencies[posting] += 1
-                positions[into] = position
-                into += 1
+                value, at, end, level = _next(pool, at, end, level)
+            position += (value >> 1) + 1
+            frequencies[posting] += 1
+            positions[into] = position
+            into += 1
+
+
+@inlined
+def _next(pool, at, end, level):  # type: ignore[no-untyped-def]
+    """The next number of a stream; returns (number, next byte, end of the slice, its doubling)."""
+    if at + 2 <= end:
+        first, second = np.int64(pool[at]), np.int64(pool[at + 1])
+        more = first >> 7
+        if not more & second >> 7:
+            return first & 127 | (second << 7) * more, at + 1 + more, end, level
+    return _any_next(pool, at, end, level)
+
+
+@part
+def _any_next(pool, at, end, level):  # type: ignore[no-untyped-def]
+    """The same for a number of any length, in one slice or two."""
+    value, shift = np.int64(0), 0
+    while True:
+        if at == end:
+            level = min(level + 1, _LONGEST)
+            at = np.int64(0)
+            for i in range(_POINTER):
+                at |= np.int64(pool[end + i]) << (8 * i)
+            end = at + (_FIRST_SLICE << level) - _POINTER
+        byte = np.int64(pool[at])
+        at += 1
+        value |= (byte & 127) << shift
+        shift += 7
+        if byte < 128:
+            return value, at, end, level

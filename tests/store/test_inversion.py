@@ -64,11 +64,12 @@ def _found(inverter: Inverter) -> dict[tuple[int, int], dict[int, list[int]]]:
     return found
 
 
-@given(_texts, st.integers(0, 30), st.sampled_from([1, 7, 1000]))
+@given(_texts, st.integers(0, 30), st.sampled_from([1, 7, 1000]), st.sampled_from([1, 5, 64, 1000]))
 @settings(max_examples=80, deadline=None)
-def test_lists_are_those_of_the_texts(texts: list[_Text], cut: int, piece: int) -> None:
+def test_lists_are_those_of_the_texts(texts: list[_Text], cut: int, piece: int, at_once: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(inversion, "PIECE", piece)
+        patch.setattr(inversion, "AT_ONCE", at_once)
         inverter = Inverter(_FIELDS, 0)
         _add(inverter, texts[cut:], _add(inverter, texts[:cut], 0))
         assert _found(inverter) == _expected(texts)

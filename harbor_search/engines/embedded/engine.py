@@ -126,7 +126,7 @@ class EmbeddedEngine:
         progress: Progress,
         checked: Set[str] = frozenset(),
     ) -> GenerationInfo:
-        """Seal, check (but for segments that were before) at the same time, and publish."""
+        """Seal, check (but for segments that were before) and try at the same time, and publish."""
         from harbor_search.engines.embedded.writing import check_index
         from harbor_search.store import Background
 
@@ -137,11 +137,11 @@ class EmbeddedEngine:
             background.run(seal)
             try:
                 check_index(building.path, articles, progress, passing=checked)
+                self._try(building.path)
                 background.wait()
             except BaseException:
                 building.abandon()
                 raise
-        self._try(building.path)
         progress("publish", 0, 1)
         generation = building.publish()
         progress("publish", 1, 1)
