@@ -33,7 +33,7 @@ from harbor_search.ranking.requirement import (
 
 __all__ = ["top_intersection"]
 
-_COMMON = 16
+_COMMON = 64
 """The bitmaps are intersected where the rarest word has more than one document in this many."""
 
 _TWICE = 1024

@@ -137,24 +137,27 @@ def phrase_weight(lists, search, known, slop, fields, document, hopeless):  # ty
     Arguments are those of `phrase_bound`. Where the document is `hopeless`, of no matter but for being a match, less
     than all occurrences may be counted. `search.marks`, all zero, are so again afterwards.
     """
-    positions, marks = lists.positions, search.marks
     weight = np.float32(0)
     while fields:
         field = lowest_bit(fields)
         fields &= fields - np.uint64(1)
-        count, reach = 0, _find_positions(lists, known, field)
-        if reach >= 0:
-            if slop or reach >= marks.size or known.shape[0] > _MOST_MARKED:
-                enough, nothing = np.int64(1) if hopeless else _ALL, np.empty((0, 0), np.int64)
-                count = _occurrences(
-                    positions, known[:, _NEXT], known[:, _STOP], known[:, OFFSET], slop, enough, nothing
-                )
-            elif hopeless and known.shape[0] == 2:
-                count = _stand(positions, known)
-            else:
-                count = _count_by_marks(positions, known, marks)
+        count = _count_in(lists, search.marks, known, slop, field, hopeless)
         weight += np.float32(count) * search.norms[field, document]
     return weight
+
+
+@inlined
+def _count_in(lists, marks, known, slop, field, hopeless):  # type: ignore[no-untyped-def]
+    """How often a phrase stands in a field of a document; where it is `hopeless`, whether it does."""
+    if hopeless and slop == 0 and known.shape[0] == 2:
+        return _stand(lists, known, field)
+    positions, reach = lists.positions, _find_positions(lists, known, field)
+    if reach < 0:
+        return np.int64(0)
+    if slop or reach >= marks.size or known.shape[0] > _MOST_MARKED:
+        enough, nothing = np.int64(1) if hopeless else _ALL, np.empty((0, 0), np.int64)
+        return _occurrences(positions, known[:, _NEXT], known[:, _STOP], known[:, OFFSET], slop, enough, nothing)
+    return _count_by_marks(positions, known, marks)
 
 
 @part
@@ -198,14 +201,18 @@ def _count_by_marks(positions, known, marks):  # type: ignore[no-untyped-def]
 
 
 @part
-def _stand(positions, known):  # type: ignore[no-untyped-def]
+def _stand(lists, known, field):  # type: ignore[no-untyped-def]
     """Whether two words stand at their distance in a field of a document: the first place that is found will do."""
-    at, end, other, other_end = known[0, _NEXT], known[0, _STOP], known[1, _NEXT], known[1, _STOP]
+    positioned, firsts, positions = lists.positioned, lists.firsts, lists.positions
+    entry, base = positioned[known[0, LIST], 2 * field] + known[0, PLACE], positioned[known[0, LIST], 2 * field + 1]
+    at, end = base + firsts[entry], base + firsts[entry + 1]
+    entry, base = positioned[known[1, LIST], 2 * field] + known[1, PLACE], positioned[known[1, LIST], 2 * field + 1]
+    other, other_end = base + firsts[entry], base + firsts[entry + 1]
     distance = known[1, OFFSET] - known[0, OFFSET]
     while at < end and other < other_end:
         gap = positions[other] - positions[at] - distance
         if gap == 0:
-            return 1
+            return np.int64(1)
         other += gap < 0
         at += gap > 0
-    return 0
+    return np.int64(0)

@@ -40,6 +40,9 @@ MARKED = 65_536
 _PLANNED = -1
 """In place of the reading of clauses: the plan was made already."""
 
+_SHORT = 4
+"""A list is short beside others that have so many times its postings together."""
+
 _TOP_TAKES = ("int64",) * 5
 
 _SIZE = (1 << 32) - 1
@@ -256,7 +259,7 @@ def _top(address, said, reading, k, counting):  # type: ignore[no-untyped-def]
     # A required list that is all there is may as well be an optional one.
     if required.size == 1 and phrases.size == 0 and optional.size == 0:
         required, optional = optional, required
-    lone = required.size == 1 and phrases.size == 0
+    lone = required.size == 1 and phrases.size == 0 and not _is_short(lists, required[0], optional)
     if plan_size - 4 == phrases.size and phrases.size and _is_exact(phrases):
         size, matches = top_phrase(lists, search, phrases, scale, counting, k)
     elif required.size > 1 and phrases.size == 0 and optional.size == 0:
@@ -274,6 +277,16 @@ def _top(address, said, reading, k, counting):  # type: ignore[no-untyped-def]
             matches = count(mask) if lone else _count_any(lists, optional, mask)
     ranked(search.keys, size, search.order, 2.0**-shift, search.documents, search.scores)
     return matches << 32 | size
+
+
+@part
+def _is_short(lists, number, optional):  # type: ignore[no-untyped-def]
+    """Whether walking a required list and looking up its documents in the optional ones takes less than a union of all
+    within it: it is short beside several others."""
+    postings = np.int64(0)
+    for other in optional:
+        postings += lists.ends[other] - lists.starts[other]
+    return optional.size > 1 and _SHORT * (lists.ends[number] - lists.starts[number]) < postings
 
 
 @part
