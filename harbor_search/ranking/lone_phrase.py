@@ -13,7 +13,16 @@ from harbor_search.compiled import bit_count, copy_values, inlined, lowest_bit, 
 from harbor_search.ranking.arena import BLOCK, STEPS
 from harbor_search.ranking.heap import key_of, push, score_of
 from harbor_search.ranking.lookup import contribution, gallop, in_mask, in_row, place
-from harbor_search.ranking.phrases import LIST, OFFSET, PLACE, WORD_WIDTH, phrase_bound, phrase_fields, phrase_weight
+from harbor_search.ranking.phrases import (
+    LIST,
+    OFFSET,
+    PLACE,
+    WORD_WIDTH,
+    phrase_bound,
+    phrase_fields,
+    phrase_stands,
+    phrase_weight,
+)
 from harbor_search.ranking.required_bitmaps import halfway
 
 __all__ = ["top_phrase"]
@@ -22,7 +31,7 @@ START, END, ROW, COLUMN = range(WORD_WIDTH, WORD_WIDTH + 4)
 """What is known of a word besides what `phrases` asks for: where its postings begin and end, its bitmap and its column
 (-1: none)."""
 
-_COMMON = 16
+_COMMON = 64
 """The bitmaps are intersected where the rarest word has more than one document in this many."""
 
 _TWICE = 1024
@@ -142,7 +151,9 @@ def _walk(lists, search, n, weight, fields, counting, k, size, needed, least, be
                     at = gallop(documents, at, end, documents[other])
                     found = False
             j += 1
-        if found:
+        if found and impact < needed:  # it is only counted
+            matches += phrase_stands(lists, search, known, 0, fields)
+        elif found:
             impact = _impact(lists, search, known, fields, document, needed, counting)
             if impact > 0:
                 matches += 1
@@ -176,6 +187,9 @@ def _intersect(lists, search, n, weight, fields, counting, k):  # type: ignore[n
                 bits &= words[known[j, ROW], block]
             if mask.size:
                 bits &= mask[block]
+            if counting and most[block] < limit:
+                matches += _count_word(lists, search, known, fields, block, bits)
+                continue
             if columned and not counting and bit_count(bits) >= _CROWD:
                 bits &= _promising(lists.columns, known, block, limit)
             while bits:
@@ -191,6 +205,19 @@ def _intersect(lists, search, n, weight, fields, counting, k):  # type: ignore[n
                         needed = max(needed, _needed(keys, size, weight))
                         limit = np.int64(needed * STEPS)
     return size, matches
+
+
+@part
+def _count_word(lists, search, known, fields, block, bits):  # type: ignore[no-untyped-def]
+    """In how many of the documents `bits` of a word of bitmaps the phrase stands, all of which have its words."""
+    matches = np.int64(0)
+    while bits:
+        document = (np.int64(block) << 6) + lowest_bit(bits)
+        bits &= bits - np.uint64(1)
+        for j in range(known.shape[0]):
+            known[j, PLACE] = place(lists.words, lists.counts, known[j, ROW], document)
+        matches += phrase_stands(lists, search, known, 0, fields)
+    return matches
 
 
 @part

@@ -13,7 +13,8 @@ import numpy.typing as npt
 from harbor_search.compiled import bit_count, inlined, kernel, lowest_bit, part
 from harbor_search.ranking.lookup import gallop
 
-__all__ = ["LIST", "OFFSET", "PLACE", "WORD_WIDTH", "phrase_bound", "phrase_fields", "phrase_places", "phrase_weight"]
+__all__ = ["LIST", "OFFSET", "PLACE", "WORD_WIDTH", "phrase_bound", "phrase_fields", "phrase_places", "phrase_stands"]
+__all__ += ["phrase_weight"]
 
 LIST, OFFSET, PLACE, _NEXT, _STOP = range(5)
 """What is known of a word of a phrase: its list's number, how far it stands from the first word, the current document's
@@ -101,26 +102,33 @@ def phrase_bound(lists, search, known, slop, fields, document):  # type: ignore[
         fields: the fields where all words have positions, as the bits of a uint64 (`phrase_fields`).
         document: its number.
     """
-    positioned, firsts, traces = lists.positioned, lists.firsts, lists.traces
     weight = np.float32(0)
     while fields:
         field = lowest_bit(fields)
         fields &= fields - np.uint64(1)
-        entry = positioned[known[0, LIST], 2 * field] + known[0, PLACE]
-        trace = traces[entry]
-        starts = _turned(trace, known[0, OFFSET])
-        j = 1
-        while starts and j < known.shape[0]:
-            other = traces[positioned[known[j, LIST], 2 * field] + known[j, PLACE]]
-            if slop:
-                starts = starts if other else np.uint64(0)
-            else:
-                starts &= _turned(other, known[j, OFFSET])
-            j += 1
+        starts = _shared_starts(lists, known, slop, field)
         if starts:
-            shared = np.int64(firsts[entry + 1] - firsts[entry]) - bit_count(trace)
+            entry = lists.positioned[known[0, LIST], 2 * field] + known[0, PLACE]
+            places = np.int64(lists.firsts[entry + 1] - lists.firsts[entry])
+            shared = places - bit_count(lists.traces[entry])
             weight += np.float32(bit_count(starts) + shared) * search.norms[field, document]
     return weight
+
+
+@inlined
+def _shared_starts(lists, known, slop, field):  # type: ignore[no-untyped-def]
+    """Where a phrase may begin in a field of a document, by the traces of its words: the bits that they share."""
+    positioned, traces = lists.positioned, lists.traces
+    starts = _turned(traces[positioned[known[0, LIST], 2 * field] + known[0, PLACE]], known[0, OFFSET])
+    j = 1
+    while starts and j < known.shape[0]:
+        other = traces[positioned[known[j, LIST], 2 * field] + known[j, PLACE]]
+        if slop:
+            starts = starts if other else np.uint64(0)
+        else:
+            starts &= _turned(other, known[j, OFFSET])
+        j += 1
+    return starts
 
 
 @inlined
@@ -144,6 +152,17 @@ def phrase_weight(lists, search, known, slop, fields, document, hopeless):  # ty
         count = _count_in(lists, search.marks, known, slop, field, hopeless)
         weight += np.float32(count) * search.norms[field, document]
     return weight
+
+
+@inlined
+def phrase_stands(lists, search, known, slop, fields):  # type: ignore[no-untyped-def]
+    """Whether a phrase stands in a document at all; arguments are those of `phrase_bound`."""
+    while fields:
+        field = lowest_bit(fields)
+        fields &= fields - np.uint64(1)
+        if _shared_starts(lists, known, slop, field) and _count_in(lists, search.marks, known, slop, field, True):
+            return True
+    return False
 
 
 @inlined
