@@ -21,7 +21,7 @@ from harbor_search.store.merge_policy import due_merges
 from harbor_search.store.segment_reader import FieldPlaces, FieldReader, SegmentReader
 
 if TYPE_CHECKING:
-    from harbor_search.store.background import Background, short_turns
+    from harbor_search.store.background import Background, only_new_garbage, short_turns
     from harbor_search.store.memory import give_back
     from harbor_search.store.merging import merge_segments
     from harbor_search.store.segment_writer import SegmentWriter, hash_of
@@ -56,6 +56,7 @@ __all__ = [
     "joined",
     "merge_segments",
     "merged_order",
+    "only_new_garbage",
     "open_index_folder",
     "picked",
     "prepare_for_updates",
@@ -73,6 +74,7 @@ _WRITING = {
     "give_back": "memory",
     "hash_of": "segment_writer",
     "merge_segments": "merging",
+    "only_new_garbage": "background",
     "short_turns": "background",
 }
 

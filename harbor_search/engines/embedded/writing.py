@@ -21,6 +21,7 @@ from harbor_search.store import (
     give_back,
     is_ascending,
     merge_segments,
+    only_new_garbage,
     open_index_folder,
     remove_segment,
     short_turns,
@@ -95,7 +96,7 @@ def write_segments(
         return []
     writer = SegmentWriter(folder, segment_name(), analyzer, means.memory_bytes, means.processes)
     try:
-        with short_turns():
+        with short_turns(), only_new_garbage():
             for batch in chain([first], batches):
                 writer.add(batch)
                 progress("index", writer.count, None)
