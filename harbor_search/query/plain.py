@@ -22,11 +22,11 @@ _PLAIN = re.compile(rf" *+(?:(?:[+-]?+[A-Z]?+[a-z0-9]++|{_PHRASE.pattern})(?: ++
 _PARTS = re.compile(r'[+-]?"[^"]+"|[^ "]+')
 _ALTERNATIVE = re.compile(r"[a-z0-9]++")
 
-_KEPT = 32_768
+_KEPT = 16_384
 """Pieces that are remembered: readers share most of their words, and an engine finds again what it met before."""
 
 _LONGEST = 1_000
-"""Characters of a piece that is plain: what is remembered takes some ten megabytes at most."""
+"""Characters of a piece that is plain: what is remembered takes some tens of megabytes at most."""
 
 _pieces: dict[str, Piece] = {}
 _alternatives: dict[str, Piece] = {}

@@ -1,6 +1,6 @@
 """Ranking: scoring and selection over arrays."""
 
-from harbor_search.ranking.arena import Arena, Lists
+from harbor_search.ranking.arena import Arena
 from harbor_search.ranking.folding import BM25F, Component, FieldWeight, Postings, add_folded, add_merged, idf, norms
 from harbor_search.ranking.matching import combine, count, count_values, members, remove_list, top_by_order
 from harbor_search.ranking.phrases import phrase_places
@@ -21,7 +21,6 @@ __all__ = [
     "BM25F",
     "Component",
     "FieldWeight",
-    "Lists",
     "Plan",
     "Postings",
     "Ranker",

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from harbor_search.compiled import copy_values, part
-from harbor_search.ranking.lookup import gallop, in_mask, in_row
+from harbor_search.ranking.lookup import gallop, in_mask
 from harbor_search.ranking.matching import count
 from harbor_search.ranking.required_score import find_in
-from harbor_search.ranking.requirement import CURSOR, END, ROW, START, have_bitmaps, rewind
+from harbor_search.ranking.requirement import END, ROW, START, candidate, have_bitmaps, rewind
 
 __all__ = ["count_required"]
 
@@ -47,25 +47,24 @@ def _count_bits(lists, search, required, barred, behind):  # type: ignore[no-unt
 
 @part
 def _count_postings(lists, search, required, barred, behind):  # type: ignore[no-untyped-def]
-    documents, words, known, mask = lists.documents, lists.words, search.known, search.mask
+    documents, known = lists.documents, search.known
     rewind(known, 0, required)
     rewind(known, barred, behind)
     total = np.int64(0)
-    for at in range(known[0, START], known[0, END]):
+    at, end = known[0, START], known[0, END]
+    while at < end:
         document = np.int64(documents[at])
-        found = in_mask(mask, document)
-        j = 1
-        while found and j < required:
-            if known[j, ROW] >= 0:
-                found = in_row(words, known[j, ROW], document)
-            else:
-                other = gallop(documents, known[j, CURSOR], known[j, END], document)
-                if other == known[j, END]:
-                    return total
-                known[j, CURSOR] = other
-                found = documents[other] == document
-            j += 1
-        j = barred
+        at += 1
+        if not in_mask(search.mask, document):
+            continue
+        following = candidate(lists, known, required, document)
+        if following < 0:
+            break
+        if following > document:
+            # Catch up with the list that is ahead.
+            at = gallop(documents, at, end, following)
+            continue
+        found, j = True, barred
         while found and j < behind:
             found = find_in(lists, known, j, document) < 0
             j += 1

@@ -12,18 +12,18 @@ from harbor_search.compiled import bit_count, inlined, lowest_bit, part
 from harbor_search.ranking.arena import BLOCK, STEPS
 from harbor_search.ranking.counting import count_required
 from harbor_search.ranking.heap import key_of, push, score_of
-from harbor_search.ranking.lookup import contribution, gallop, in_mask, in_row, place
+from harbor_search.ranking.lookup import contribution, gallop, in_mask, place
 from harbor_search.ranking.required_bitmaps import halfway, intersected
 from harbor_search.ranking.required_score import find_in
 from harbor_search.ranking.requirement import (
     BEHIND,
     COLUMN,
-    CURSOR,
     END,
     NUMBER,
     POSTING,
     ROW,
     START,
+    candidate,
     have_bitmaps,
     insert,
     know,
@@ -90,8 +90,8 @@ def _walk(lists, search, n, behind, k, size, threshold, least, below):  # type: 
     No match is in the lists from there up to `behind`. `size` keys are there already, and a document must reach
     `threshold`. Returns (how many keys there are, the threshold).
     """
-    documents, impacts, maxima, words = lists.documents, lists.impacts, lists.maxima, lists.words
-    known, factors, keys, mask = search.known, search.factors, search.keys[:k], search.mask
+    documents, impacts, maxima = lists.documents, lists.impacts, lists.maxima
+    known, factors, keys = search.known, search.factors, search.keys[:k]
     rewind(known, 0, behind)
     needed = max(least, _needed(threshold, known, factors, n))
     at, end = known[0, START], known[0, END]
@@ -106,29 +106,21 @@ def _walk(lists, search, n, behind, k, size, threshold, least, below):  # type: 
         document = np.int64(documents[at])
         known[0, POSTING] = at
         at += 1
-        found = in_mask(mask, document)
-        j = 1
-        while found and j < n:
-            row = known[j, ROW]
-            if row >= 0:
-                found = in_row(words, row, document)
-            else:
-                other = gallop(documents, known[j, CURSOR], known[j, END], document)
-                known[j, CURSOR] = known[j, POSTING] = other
-                if other == known[j, END]:
-                    return size, threshold
-                if documents[other] != document:
-                    # Catch up with the list that is ahead.
-                    at = gallop(documents, at, end, documents[other])
-                    found = False
-            j += 1
-        if found:
-            score = _score(lists, search, n, behind, document, threshold)
-            if score >= threshold:
-                size = push(keys, size, key_of(score, search.ranks[document]))
-                if size == k:
-                    threshold = max(threshold, score_of(keys[0]))
-                    needed = max(least, _needed(threshold, known, factors, n))
+        if not in_mask(search.mask, document):
+            continue
+        following = candidate(lists, known, n, document)
+        if following < 0:
+            break
+        if following > document:
+            # Catch up with the list that is ahead.
+            at = gallop(documents, at, end, following)
+            continue
+        score = _score(lists, search, n, behind, document, threshold)
+        if score >= threshold:
+            size = push(keys, size, key_of(score, search.ranks[document]))
+            if size == k:
+                threshold = max(threshold, score_of(keys[0]))
+                needed = max(least, _needed(threshold, known, factors, n))
     return size, threshold
 
 

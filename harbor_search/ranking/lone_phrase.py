@@ -60,7 +60,7 @@ def top_phrase(lists, search, phrase, scale, counting, k):  # type: ignore[no-un
 
     Returns (how many keys there are, how many matches, where they are counted).
     """
-    fields = phrase_fields(lists, phrase, 0, search.norms.shape[0])
+    fields = phrase_fields(lists, search, phrase, 0)
     n = phrase[0]
     known = search.known[:n]
     weight = _know(lists, phrase, scale, known)

@@ -76,11 +76,11 @@ def _occurrences(positions, cursors, ends, offsets, slop, enough, found):  # typ
 
 
 @inlined
-def phrase_fields(lists, phrases, at, fields):  # type: ignore[no-untyped-def]
-    """The fields, of so many, where all words of the phrase at `phrases[at]` have positions, as bits of a uint64."""
+def phrase_fields(lists, search, phrases, at):  # type: ignore[no-untyped-def]
+    """The fields that count where all words of the phrase at `phrases[at]` have positions, as bits of a uint64."""
     found = np.uint64(0)
-    for field in range(fields):
-        complete = True
+    for field in range(search.norms.shape[0]):
+        complete = search.norms[field, 0] > 0  # no text is so long that it weighs nothing where another does
         for i in range(phrases[at]):
             complete &= lists.positioned[phrases[at + 2 + i], 2 * field] >= 0
         found |= np.uint64(complete) << np.uint64(field)

@@ -35,8 +35,8 @@ def top_required(lists, search, ids, blocks, optional, excluded, scale, counting
     Args:
         lists, search: what is at hand; `search.keys` receives a heap of keys (see `heap`).
         ids: int64[n], the required lists.
-        blocks: int64[], the required phrases, each the number of its words, its slop, the words' lists, and their
-            distances from the first word. There is a list or a phrase at least.
+        blocks: int64[], the required phrases, each the number of its words, two at least, its slop, the words' lists,
+            and their distances from the first word. There is a list or a phrase at least.
         optional: int64[n], lists that add to the score.
         excluded: int64[n], lists that no match is in.
         scale: whole units of a score of one.

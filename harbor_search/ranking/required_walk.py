@@ -7,9 +7,9 @@ import numpy as np
 from harbor_search.compiled import part
 from harbor_search.ranking.arena import BLOCK
 from harbor_search.ranking.heap import key_of, push, score_of
-from harbor_search.ranking.lookup import gallop, in_mask, in_row
+from harbor_search.ranking.lookup import gallop, in_mask
 from harbor_search.ranking.required_score import score_of_match
-from harbor_search.ranking.requirement import CURSOR, END, POSTING, ROW, START, above, rewind
+from harbor_search.ranking.requirement import END, POSTING, START, above, candidate, rewind
 
 __all__ = ["walk_shortest"]
 
@@ -23,8 +23,8 @@ def walk_shortest(lists, search, blocks, required, others, counting, k, size, th
 
     Returns (how many keys there are, how many matches were visited, the threshold).
     """
-    documents, impacts, maxima, words = lists.documents, lists.impacts, lists.maxima, lists.words
-    known, keys, mask, ranks = search.known, search.keys[:k], search.mask, search.ranks
+    documents, impacts, maxima = lists.documents, lists.impacts, lists.maxima
+    known, keys = search.known, search.keys[:k]
     slope, n = required.slope, required.lists
     rest = required.rest + others.promised + n
     rewind(known, 0, n + others.extras + others.barred)
@@ -42,28 +42,20 @@ def walk_shortest(lists, search, blocks, required, others, counting, k, size, th
             continue
         document = np.int64(documents[at])
         known[0, POSTING] = at
-        found = in_mask(mask, document)
-        j = 1
-        while found and j < n:
-            row = known[j, ROW]
-            if row >= 0:
-                found = in_row(words, row, document)
-            else:
-                other = gallop(documents, known[j, CURSOR], known[j, END], document)
-                known[j, CURSOR] = known[j, POSTING] = other
-                if other == known[j, END]:
-                    return size, matches, threshold
-                if documents[other] != document:
-                    # Catch up with the list that is ahead; one place back, as the loop moves one on.
-                    at = gallop(documents, at, end, documents[other]) - 1
-                    found = False
-            j += 1
         at += 1
-        if found:
-            score = score_of_match(lists, search, blocks, required, others, document, threshold, counting)
-            matches += score >= 0
-            if score >= threshold:
-                size = push(keys, size, key_of(score, ranks[document]))
-                if size == k:
-                    threshold = max(threshold, score_of(keys[0]))
+        if not in_mask(search.mask, document):
+            continue
+        following = candidate(lists, known, n, document)
+        if following < 0:
+            break
+        if following > document:
+            # Catch up with the list that is ahead.
+            at = gallop(documents, at, end, following)
+            continue
+        score = score_of_match(lists, search, blocks, required, others, document, threshold, counting)
+        matches += score >= 0
+        if score >= threshold:
+            size = push(keys, size, key_of(score, search.ranks[document]))
+            if size == k:
+                threshold = max(threshold, score_of(keys[0]))
     return size, matches, threshold

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from harbor_search.compiled import copy_values, inlined, part
-from harbor_search.ranking.lookup import contribution
+from harbor_search.ranking.lookup import contribution, gallop, in_row
 from harbor_search.ranking.phrases import LIST, OFFSET, PLACE, phrase_fields
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "Others",
     "Required",
     "above",
+    "candidate",
     "have_bitmaps",
     "insert",
     "know",
@@ -126,6 +127,28 @@ def have_bitmaps(known, first, behind):  # type: ignore[no-untyped-def]
     return True
 
 
+@inlined
+def candidate(lists, known, n, document):  # type: ignore[no-untyped-def]
+    """The first document, from `document` on, that may be in all of the first `n` lists; -1 where there is none.
+
+    It is `document`, which is in the first list, just where it is in all others; then their postings are known but for
+    those of lists with bitmaps. Documents come in ascending order.
+    """
+    for j in range(1, n):
+        row = known[j, ROW]
+        if row >= 0:
+            if not in_row(lists.words, row, document):
+                return document + 1
+        else:
+            at = gallop(lists.documents, known[j, CURSOR], known[j, END], document)
+            known[j, CURSOR] = known[j, POSTING] = at
+            if at == known[j, END]:
+                return np.int64(-1)
+            if lists.documents[at] != document:
+                return np.int64(lists.documents[at])
+    return document
+
+
 @part
 def prepare(lists, search, ids, blocks, scale):  # type: ignore[no-untyped-def]
     """Note all that is required, and return the `Required` of it.
@@ -208,7 +231,7 @@ def _weigh_phrase(lists, search, blocks, p, scale):  # type: ignore[no-untyped-d
             highest = min(highest, lists.highest[number])
             first |= slots[word] == 0
     search.weights[p] = weight * scale
-    search.fields[p] = phrase_fields(lists, blocks, begin, search.norms.shape[0])
+    search.fields[p] = phrase_fields(lists, search, blocks, begin)
     return first, above(contribution(search.weights[p], highest))
 
 

@@ -202,8 +202,10 @@ class Ranker:
         self._planned = plan.data.cast("B").cast("q")  # as `array` has it
 
     def _set_mask(self, mask: Words64 | None) -> None:
-        self._mask = mask
+        if mask is not None and mask.size != self._width:
+            raise ValueError(f"a mask has {self._width} words, not {mask.size}")
         SEARCH.set_arrays(self._table, mask=_NO_MASK if mask is None else mask)
+        self._mask = mask
 
 
 def prepare_search() -> None:
@@ -362,7 +364,7 @@ def _list_phrase(address, plan_size, start):  # type: ignore[no-untyped-def]
         if lists.ends[ids[i]] - lists.starts[ids[i]] < lists.ends[ids[driver]] - lists.starts[ids[driver]]:
             driver = i
     documents, impacts = lists.documents, lists.impacts
-    fields, cursors = phrase_fields(lists, phrase, 0, search.norms.shape[0]), lists.starts[ids]
+    fields, cursors = phrase_fields(lists, search, phrase, 0), lists.starts[ids]
     out = start
     for at in range(lists.starts[ids[driver]], lists.ends[ids[driver]]):
         document = np.int64(documents[at])

@@ -38,13 +38,17 @@ def short_turns() -> Iterator[None]:
 def only_new_garbage() -> Iterator[None]:
     """Have the garbage collector look at objects made from now on alone.
 
-    A rebuild makes so many that it would look at all that the program and its libraries are made of again and again.
+    A rebuild makes so many that it would look at all that the program and its libraries are made of again and again. A
+    program that has said so itself is left alone.
     """
-    gc.freeze()
+    ours = gc.get_freeze_count() == 0
+    if ours:
+        gc.freeze()
     try:
         yield
     finally:
-        gc.unfreeze()
+        if ours:
+            gc.unfreeze()
 
 
 class Background:

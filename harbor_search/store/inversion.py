@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from harbor_search.compiled import inlined, kernel, part, prefetch, store_bits
+from harbor_search.errors import OperationalError
 
 __all__ = ["POSITION_GAP", "Inverter", "Lists"]
 
@@ -102,6 +103,11 @@ class Inverter:
         """The bytes of the lists themselves."""
         return int(self._state[_USED])
 
+    @property
+    def is_full(self) -> bool:
+        """Whether there may not be room for another batch, however much memory there is."""
+        return self.size > _MOST // 2
+
     def add(self, tokens: Int32s, terms: Int32s, known: int, counts: Int32s, documents: Int32s, fields: Bytes) -> None:
         """Append the tokens of some texts.
 
@@ -112,6 +118,9 @@ class Inverter:
             counts: int32[texts], tokens in each text.
             documents: int32[texts], the document of each text, ascending and not below those before.
             fields: uint8[texts], the field of each text.
+
+        Raises:
+            OperationalError: a list would begin beyond what a pointer can say.
         """
         self._make_room(known, terms.size, tokens.size)
         self._state[[_TEXT, _WITHIN, _TOKEN]] = 0
@@ -134,7 +143,9 @@ class Inverter:
         while done < met.size:
             done = _append(met, done, self._tally, occurrences, begun, self._lists, self._pool, self._state)
             if done < met.size:
-                self._pool = _extended(self._pool, self._pool.size + 4 * _SPARE)
+                if self._pool.size == _MOST:
+                    raise OperationalError("an article is too long: its words take more than a gigabyte")
+                self._pool = _extended(self._pool, self._pool.size + 4 * _SPARE)[:_MOST]
 
     def lists(self, field: int, order: Int32s) -> Iterator[Lists]:
         """The lists of a field for the terms numbered in `order`, in that order, a bounded piece at a time.

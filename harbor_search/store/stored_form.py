@@ -15,7 +15,7 @@ __all__ = ["pack_article", "unpack_article"]
 
 
 def pack_article(article: Article) -> bytes:
-    """The stored form of an article: equal for equal articles."""
+    """The stored form of an article: equal for equal articles. Of a time of publication it keeps the day."""
     sections = [(section.heading, section.anchor, section.text) for section in article.body]
     return orjson.dumps(
         (
@@ -23,7 +23,7 @@ def pack_article(article: Article) -> bytes:
             article.url,
             article.title,
             article.section,
-            article.published,
+            None if article.published is None else article.published.isoformat()[:10],
             article.views,
             article.lead,
             sections,

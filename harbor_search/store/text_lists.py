@@ -48,6 +48,11 @@ class TextLists:
         """The memory that the lists, words and terms take now."""
         return self._inverter.held + self._vocabulary.held + self._terms.held + self._term_of.nbytes
 
+    @property
+    def are_full(self) -> bool:
+        """Whether a part must be written, however much memory there is."""
+        return self._inverter.is_full
+
     def add(self, texts: Texts) -> Batch:
         """Append a batch of texts; returns their tokens."""
         documents, fields = texts.documents, texts.fields

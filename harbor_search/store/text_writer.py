@@ -62,7 +62,7 @@ class TextWriter:
         growing = self._lists.held + values + _DOCUMENT_BYTES * texts.count
         # Only now are all kernels loaded, whose code is memory that the process will keep.
         self._room = self._room or room_within(self._memory, self._resident() - growing, self._least)
-        if growing > self._room and self._lists.held >= self._least:
+        if self._lists.are_full or (growing > self._room and self._lists.held >= self._least):
             self._lists.write_part()
 
     def move(self, memory_bytes: int) -> None:

@@ -213,6 +213,9 @@ def test_an_index_of_another_format_is_built_anew_and_the_reason_told(engine: Em
     done = update(engine, [article(1)])
     assert "has format 3, not 4" in done.rebuilt
     assert ids(engine, "iron") == ["a001"]
+    with pytest.raises(OperationalError, match="generation 2 cannot be used .*has format 3, not 4"):
+        engine.rollback()
+    assert ids(engine, "iron") == ["a001"]
 
 
 @pytest.mark.parametrize("twice", [[article(1), article(1)], [article(200), article(200)], [article(1, "zinc")] * 2])

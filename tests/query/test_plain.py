@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from harbor_search.errors import UserError
-from harbor_search.query import Limits, Node, parse, parser
+from harbor_search.query import Limits, Node, Term, parse, parser, plain
 from harbor_search.results import Applied
 
 LIMITS = Limits(terms=6, nesting=8, prefix_minimum=2)
@@ -78,3 +78,18 @@ def test_what_readers_type_takes_no_grammar(text: str) -> None:
 @pytest.mark.parametrize("strict", [False, True])
 def test_a_lone_phrase_means_what_the_whole_grammar_says(text: str, strict: bool) -> None:
     assert outcome(text, strict) == whole(text, strict)
+
+
+def test_pieces_that_were_forgotten_are_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No more than so many are remembered, nor any that is very long."""
+    monkeypatch.setattr(plain, "_KEPT", 2)
+    monkeypatch.setattr(plain, "_pieces", {})
+    monkeypatch.setattr(plain, "_alternatives", {})
+    for _ in range(2):
+        for text in ("iron tea milk zinc", '+"iron tea" -milk', "iron OR tea OR milk", "tea"):
+            assert outcome(text, False) == whole(text, False)
+            assert len(plain._pieces) <= 2
+            assert len(plain._alternatives) <= 2
+    long = "z" * 2000
+    assert parse(long, limits=LIMITS, strict=False).node == Term(long)
+    assert long not in plain._pieces

@@ -136,10 +136,10 @@ class Collection:
         mask = None if allowed is None else bitmap(allowed)
         return self.ranker.top(make_plan(*parts, phrases), k, mask, counting=counting)
 
-    def best(self, scores: Int64s, matching: Bools, k: int) -> tuple[list[int], list[float]]:
+    def best(self, scores: Int64s, matching: Bools, k: int) -> tuple[tuple[int, ...], tuple[float, ...]]:
         """What the best `k` of the matching documents are, ties by rank."""
         documents = sorted(np.nonzero(matching)[0].tolist(), key=lambda d: (-int(scores[d]), int(self.ranks[d])))[:k]
-        return documents, [int(scores[d]) / 2.0**SCALE for d in documents]
+        return tuple(documents), tuple(int(scores[d]) / 2.0**SCALE for d in documents)
 
 
 def bitmap(allowed: Bools) -> npt.NDArray[np.uint64]:

@@ -238,6 +238,15 @@ def test_a_phrase_can_be_a_list(rows: list[int], offsets: list[int], slop: int) 
     each.ranker.arena.release(mark)
 
 
+def test_a_mask_of_another_size_is_refused_and_the_one_before_stays() -> None:
+    each = collection(1, 20_000, 40)
+    plan, wrong = make_plan(each.numbers), np.zeros(1, np.uint64)
+    for _ in range(2):
+        with pytest.raises(ValueError, match="a mask has 469 words, not 1"):
+            each.ranker.top(plan, 10, wrong)
+    assert each.ranker.top(plan, 10).documents
+
+
 def test_sets() -> None:
     """Matches of plans are those of the lists, and can be counted, taken from, and put in order."""
     each = collection(1, 20_000, 5_000, 40)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 import time
 
 import pytest
 
-from harbor_search.store.background import Background
+from harbor_search.store.background import Background, only_new_garbage
 
 
 def test_calls_run_in_order_and_one_at_a_time() -> None:
@@ -42,3 +43,21 @@ def test_no_thread_is_left_behind() -> None:
     background.close()
     assert ended.is_set()
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("left-behind")]
+
+
+def test_what_was_there_before_is_no_garbage_for_a_while() -> None:
+    assert gc.get_freeze_count() == 0
+    with only_new_garbage():
+        assert gc.get_freeze_count() > 1000
+    assert gc.get_freeze_count() == 0
+
+
+def test_a_program_that_keeps_its_objects_from_the_collector_goes_on_doing_so() -> None:
+    gc.freeze()
+    try:
+        frozen = gc.get_freeze_count()
+        with only_new_garbage():
+            pass
+        assert gc.get_freeze_count() == frozen
+    finally:
+        gc.unfreeze()

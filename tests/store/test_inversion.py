@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from harbor_search.errors import OperationalError
 from harbor_search.store import inversion
 from harbor_search.store.inversion import POSITION_GAP, Inverter
 
@@ -82,3 +83,19 @@ def test_a_pool_that_is_full_amid_a_text_grows_and_goes_on() -> None:
     _add(inverter, texts, 0)
     assert inverter._pool.size > before
     assert _found(inverter) == _expected(texts)
+
+
+def test_a_pool_that_pointers_cannot_reach_further_into_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inversion, "_MOST", 60_000)
+    inverter = Inverter(_FIELDS, 0)
+    with pytest.raises(OperationalError, match="too long"):
+        _add(inverter, [(1, 0, [place % _TERMS for place in range(30_000)])], 0)
+    assert not Inverter(_FIELDS, 0).is_full
+
+
+def test_lists_that_fill_half_of_what_pointers_reach_are_full(monkeypatch: pytest.MonkeyPatch) -> None:
+    inverter = Inverter(_FIELDS, 0)
+    _add(inverter, [(1, 0, [place % _TERMS for place in range(3000)])], 0)
+    assert not inverter.is_full
+    monkeypatch.setattr(inversion, "_MOST", 2 * inverter.size - 1)
+    assert inverter.is_full

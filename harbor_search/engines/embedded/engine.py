@@ -27,7 +27,7 @@ from harbor_search.errors import OperationalError, UserError
 from harbor_search.query import Node, Phrase
 from harbor_search.ranking import BM25F, prepare_search
 from harbor_search.snippets import Occurrence
-from harbor_search.store import Building, Generation, Generations
+from harbor_search.store import Building, Generation, Generations, open_index_folder
 
 if TYPE_CHECKING:
     from harbor_search.engines.embedded.writing import Segment
@@ -165,8 +165,8 @@ class EmbeddedEngine:
                     raise OperationalError(f"the new index does not find {title!r} by its title; rebuild again")
 
     def rollback(self) -> GenerationInfo:
-        """Make the newest kept generation before the live one live again."""
-        return _info(self._generations.rollback())
+        """Make the newest kept generation before the live one live again, of those that can be opened."""
+        return _info(self._generations.rollback(open_index_folder))
 
     def verify(self) -> tuple[str, ...]:
         """Faults found in the live generation, as sentences; empty when all is well."""

@@ -56,7 +56,6 @@ class Snapshot:
         self.order = id_order(self.segments)
         self.ranks = np.empty(self.count, np.int32)
         self.ranks[self.order] = np.arange(self.count, dtype=np.int32)
-        self.accumulators = np.zeros(self.count, np.int32)
 
     def __del__(self) -> None:
         self._release()

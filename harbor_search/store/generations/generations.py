@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -87,20 +87,24 @@ class Generations:
             finally:
                 building.close()
 
-    def rollback(self) -> Generation:
-        """Make the generation that was live before the live one live again; its checksums are verified first.
+    def rollback(self, check: Callable[[Path], object] = Path.stat) -> Generation:
+        """Make the generation that was live before the live one live again.
 
-        What is abandoned stays until the next publishing, but no rollback returns to it.
+        Its checksums are verified first, and then it is handed to `check`, which raises OperationalError where it
+        cannot be used. What is abandoned stays until the next publishing, but no rollback returns to it.
+
+        Raises:
+            OperationalError: no older generation is sound; it says what is wrong with each.
         """
         with self._writing(), disk_faults("roll the index back", self._layout.root):
             live = self._current()
             faults: list[str] = []
             for generation in predecessors(self._layout, live):
-                found = generation.verify()
-                if not found:
+                fault = _fault_of(generation, check)
+                if fault is None:
                     switch(self._layout, int(generation.name))
                     return generation
-                faults.append(f"generation {generation.name} is damaged ({found[0]})")
+                faults.append(fault)
         raise OperationalError(
             "there is no older generation to roll back to"
             + "".join(f"; {fault}" for fault in faults)
@@ -144,3 +148,15 @@ class Generations:
         newest = max((*built, live or 0))
         previous = live or newest
         return newest + 1, str(previous) if previous else ""
+
+
+def _fault_of(generation: Generation, check: Callable[[Path], object]) -> str | None:
+    """What keeps a generation from being live, None where nothing does."""
+    found = generation.verify()
+    if found:
+        return f"generation {generation.name} is damaged ({found[0]})"
+    try:
+        check(generation.path)
+    except OperationalError as error:
+        return f"generation {generation.name} cannot be used ({error})"
+    return None
