@@ -22,7 +22,8 @@ _NEVER = np.int64(1) << np.int64(62)
 """A threshold that nothing reaches."""
 
 _COMMON = 16
-"""The bitmaps are intersected where the shortest list has more than one document in this many."""
+"""The bitmaps are intersected where the shortest list has more than one document in this many. That pays later than in
+`intersection`, as optional words spoil the bounds of a word of bitmaps."""
 
 _TWICE = 1024
 """Postings from which on the shortest list is walked twice: its best ones first, for a threshold."""
