@@ -1,9 +1,8 @@
 """From tokens in the order of articles to posting lists in the order of terms, in one pass.
 
-While articles come, the list of each term and field is a stream of bytes in one pool: LEB128 numbers, for each document
-`2 * difference to the document before + 1`, then for each occurrence `2 * (difference to the position before - 1)`. A
-stream lies in slices, each twice as long as the one before it and ending in the place of the next, so that streams of
-all lengths grow side by side; three to four bytes a token hold everything until `lists` decodes it.
+While articles come, the list of each term and field is a stream of numbers in one pool (see `streams`): for each
+document `2 * difference to the document before + 1`, then for each occurrence `2 * (difference to the position
+before - 1)`. Three to four bytes a token hold everything until `lists` decodes it.
 
 Tokens are brought into the order of their lists before they are appended, some 200,000 at a time: a list that is far
 from the one before it in memory is then visited once for all of them, and the next can be fetched meanwhile.
@@ -18,8 +17,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from harbor_search.compiled import inlined, kernel, part, prefetch, store_bits
+from harbor_search.compiled import kernel, prefetch
 from harbor_search.errors import OperationalError
+from harbor_search.store.streams import FIRST_SLICE, POINTER, SMALL, SPARE, next_number, put, put_small
 
 __all__ = ["POSITION_GAP", "Inverter", "Lists"]
 
@@ -29,12 +29,6 @@ POSITION_GAP = 64
 PIECE = 1_000_000
 """Postings and occurrences decoded at a time (but for a longer list): about 40 MB with what is encoded from them."""
 
-_FIRST_SLICE = 8
-"""Bytes: most terms occur once, in three or four bytes beside the place of a next slice."""
-_LONGEST = 9  # doublings: slices of 4,096 bytes, of which the last is half empty
-_POINTER = 4
-_SPARE = (_FIRST_SLICE << _LONGEST) + _FIRST_SLICE
-_SMALL = 1 << 14  # numbers below it take two bytes at most
 _WIDEST = 20  # bytes of an occurrence and its document, and as much again of a slice that is not full
 _MOST = 1 << 31  # bytes that a pointer can address
 
@@ -145,7 +139,7 @@ class Inverter:
             if done < met.size:
                 if self._pool.size == _MOST:
                     raise OperationalError("an article is too long: its words take more than a gigabyte")
-                self._pool = _extended(self._pool, self._pool.size + 4 * _SPARE)[:_MOST]
+                self._pool = _extended(self._pool, self._pool.size + 4 * SPARE)[:_MOST]
 
     def lists(self, field: int, order: Int32s) -> Iterator[Lists]:
         """The lists of a field for the terms numbered in `order`, in that order, a bounded piece at a time.
@@ -192,48 +186,13 @@ def _wider(numbers: Int32s, known: int) -> Int32s:
 
 def _pool(room: int) -> Bytes:
     """What is not written to takes no memory, so all of the room is asked for at once and nothing is copied."""
-    return np.empty(min(room + 4 * _SPARE, _MOST), np.uint8)
+    return np.empty(min(room + 4 * SPARE, _MOST), np.uint8)
 
 
 def _extended(array: npt.NDArray[Any], least: int) -> npt.NDArray[Any]:
     larger = np.empty((max(least, array.shape[0] * 3 // 2), *array.shape[1:]), array.dtype)
     larger[: array.shape[0]] = array
     return larger
-
-
-@inlined
-def _put_small(pool, step, value, at):  # type: ignore[no-untyped-def]
-    """Write a document's number, if it is not 0, and a position's, both below `_SMALL`, in one; returns the next byte.
-
-    Eight bytes are written, of which four at most count: the others are those of a pointer that is not there yet.
-    """
-    more, long = np.int64(step >= 128), np.int64(value >= 128)
-    first = step & 127 | more << 7 | step >> 7 << 8
-    size = np.int64(step > 0) + more
-    second = value & 127 | long << 7 | value >> 7 << 8
-    store_bits(pool, at, np.uint64(first | second << 8 * size))
-    return at + size + 1 + long
-
-
-@part
-def _put(pool, value, at, end, level, used):  # type: ignore[no-untyped-def]
-    """Write a number to a stream; returns (next byte, end of the slice, its doubling, bytes of the pool in use)."""
-    while value >= 128:
-        at, end, level, used = _put_byte(pool, (value & 127) | 128, at, end, level, used)
-        value >>= 7
-    return _put_byte(pool, value, at, end, level, used)
-
-
-@part
-def _put_byte(pool, byte, at, end, level, used):  # type: ignore[no-untyped-def]
-    if at == end:
-        level = min(level + 1, _LONGEST)
-        for i in range(_POINTER):
-            pool[end + i] = np.uint8((used >> (8 * i)) & 255)
-        at, end = used, used + (_FIRST_SLICE << level) - _POINTER
-        used += _FIRST_SLICE << level
-    pool[at] = np.uint8(byte)
-    return at + 1, end, level, used
 
 
 @kernel
@@ -263,16 +222,15 @@ def _find_lists(  # type: ignore[no-untyped-def]
         behind = size + min(np.int64(counts[text]) - within, found.size - size)
         within += behind - size
         for i in range(size, behind):
-            token = np.int64(tokens[at])
-            number = np.int64(known[field, token])
+            number = np.int64(known[field, tokens[at]])
             if number < 0:
-                number = np.int64(numbers[field, terms[token]])
+                number = np.int64(numbers[field, terms[tokens[at]]])
                 if number < 0:
                     number = begun
                     begun += 1
-                    numbers[field, terms[token]] = number
+                    numbers[field, terms[tokens[at]]] = number
                     tally[number] = 0
-                known[field, token] = number
+                known[field, tokens[at]] = number
             found[i] = number
             occurrences[i] = document << 32 | position
             if tally[number] == 0:
@@ -320,16 +278,16 @@ def _append(order, first, tally, occurrences, begun, lists, pool, state):  # typ
                 prefetch(pool, np.int64(lists[order[i + _AHEAD], _WRITE]))
         number = np.int64(order[i])
         behind = np.int64(tally[number])
-        if used + _WIDEST * (behind - at) + 2 * _SPARE > pool.size:
+        if used + _WIDEST * (behind - at) + 2 * SPARE > pool.size:
             state[_USED] = used
             return i
         if number >= begun:
             lists[number, _HEAD] = lists[number, _WRITE] = used
-            lists[number, _END] = used + _FIRST_SLICE - _POINTER
+            lists[number, _END] = used + FIRST_SLICE - POINTER
             lists[number, _LEVEL] = 0
             lists[number, _DOCUMENT] = lists[number, _POSITION] = -1
             lists[number, _DF] = lists[number, _CF] = 0
-            used += _FIRST_SLICE
+            used += FIRST_SLICE
         write, end = np.int64(lists[number, _WRITE]), np.int64(lists[number, _END])
         level, last = np.int64(lists[number, _LEVEL]), np.int64(lists[number, _DOCUMENT])
         previous = np.int64(lists[number, _POSITION])
@@ -342,12 +300,12 @@ def _append(order, first, tally, occurrences, begun, lists, pool, state):  # typ
                 lists[number, _DF] += 1
                 last, previous = document, np.int64(-1)
             value = 2 * (position - previous - 1)
-            if step | value < _SMALL and write + 4 <= end:
-                write = _put_small(pool, step, value, write)
+            if step | value < SMALL and write + 4 <= end:
+                write = put_small(pool, step, value, write)
             else:
                 if step:
-                    write, end, level, used = _put(pool, step, write, end, level, used)
-                write, end, level, used = _put(pool, value, write, end, level, used)
+                    write, end, level, used = put(pool, step, write, end, level, used)
+                write, end, level, used = put(pool, value, write, end, level, used)
             previous = position
             at += 1
         lists[number, _DOCUMENT], lists[number, _POSITION] = last, previous
@@ -368,48 +326,18 @@ def _decode(numbers, lists, pool, documents, frequencies, positions):  # type: i
             prefetch(pool, np.int64(lists[numbers[i + _AHEAD], _HEAD]))
         number = numbers[i]
         at, level = np.int64(lists[number, _HEAD]), np.int64(0)
-        end = at + _FIRST_SLICE - _POINTER
+        end = at + FIRST_SLICE - POINTER
         document, position = np.int64(-1), np.int64(-1)
         behind = into + lists[number, _CF]
         while into < behind:
-            value, at, end, level = _next(pool, at, end, level)
+            value, at, end, level = next_number(pool, at, end, level)
             if value & 1:
                 document += value >> 1
                 position = np.int64(-1)
                 posting += 1
                 documents[posting], frequencies[posting] = document, 0
-                value, at, end, level = _next(pool, at, end, level)
+                value, at, end, level = next_number(pool, at, end, level)
             position += (value >> 1) + 1
             frequencies[posting] += 1
             positions[into] = position
             into += 1
-
-
-@inlined
-def _next(pool, at, end, level):  # type: ignore[no-untyped-def]
-    """The next number of a stream; returns (number, next byte, end of the slice, its doubling)."""
-    if at + 2 <= end:
-        first, second = np.int64(pool[at]), np.int64(pool[at + 1])
-        more = first >> 7
-        if not more & second >> 7:
-            return first & 127 | (second << 7) * more, at + 1 + more, end, level
-    return _any_next(pool, at, end, level)
-
-
-@part
-def _any_next(pool, at, end, level):  # type: ignore[no-untyped-def]
-    """The same for a number of any length, in one slice or two."""
-    value, shift = np.int64(0), 0
-    while True:
-        if at == end:
-            level = min(level + 1, _LONGEST)
-            at = np.int64(0)
-            for i in range(_POINTER):
-                at |= np.int64(pool[end + i]) << (8 * i)
-            end = at + (_FIRST_SLICE << level) - _POINTER
-        byte = np.int64(pool[at])
-        at += 1
-        value |= (byte & 127) << shift
-        shift += 7
-        if byte < 128:
-            return value, at, end, level

@@ -1,0 +1,92 @@
+"""Streams of numbers that grow side by side in one pool of bytes.
+
+Numbers are LEB128. A stream lies in slices, each twice as long as the one before it and ending in the place of the
+next, so that streams of all lengths waste little.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from harbor_search.compiled import inlined, part, store_bits
+
+__all__ = ["FIRST_SLICE", "POINTER", "SMALL", "SPARE", "next_number", "put", "put_small"]
+
+FIRST_SLICE = 8
+"""Bytes: most terms occur once, in three or four bytes beside the place of a next slice."""
+
+POINTER = 4
+"""Bytes that the place of a next slice takes."""
+
+_LONGEST = 9  # doublings: slices of 4,096 bytes, of which the last is half empty
+
+SPARE = (FIRST_SLICE << _LONGEST) + FIRST_SLICE
+"""Bytes of the pool that a stream which begins or goes on may take at once."""
+
+SMALL = 1 << 14
+"""Numbers below it take two bytes at most."""
+
+
+@inlined
+def put_small(pool, step, value, at):  # type: ignore[no-untyped-def]
+    """Write a document's number, if it is not 0, and a position's, both below `SMALL`, in one; returns the next byte.
+
+    Eight bytes are written, of which four at most count: the others are those of a pointer that is not there yet.
+    """
+    more, long = np.int64(step >= 128), np.int64(value >= 128)
+    first = step & 127 | more << 7 | step >> 7 << 8
+    size = np.int64(step > 0) + more
+    second = value & 127 | long << 7 | value >> 7 << 8
+    store_bits(pool, at, np.uint64(first | second << 8 * size))
+    return at + size + 1 + long
+
+
+@part
+def put(pool, value, at, end, level, used):  # type: ignore[no-untyped-def]
+    """Write a number to a stream; returns (next byte, end of the slice, its doubling, bytes of the pool in use)."""
+    while value >= 128:
+        at, end, level, used = _put_byte(pool, (value & 127) | 128, at, end, level, used)
+        value >>= 7
+    return _put_byte(pool, value, at, end, level, used)
+
+
+@part
+def _put_byte(pool, byte, at, end, level, used):  # type: ignore[no-untyped-def]
+    if at == end:
+        level = min(level + 1, _LONGEST)
+        for i in range(POINTER):
+            pool[end + i] = np.uint8((used >> (8 * i)) & 255)
+        at, end = used, used + (FIRST_SLICE << level) - POINTER
+        used += FIRST_SLICE << level
+    pool[at] = np.uint8(byte)
+    return at + 1, end, level, used
+
+
+@inlined
+def next_number(pool, at, end, level):  # type: ignore[no-untyped-def]
+    """The next number of a stream; returns (number, next byte, end of the slice, its doubling)."""
+    if at + 2 <= end:
+        first, second = np.int64(pool[at]), np.int64(pool[at + 1])
+        more = first >> 7
+        if not more & second >> 7:
+            return first & 127 | (second << 7) * more, at + 1 + more, end, level
+    return _any_number(pool, at, end, level)
+
+
+@part
+def _any_number(pool, at, end, level):  # type: ignore[no-untyped-def]
+    """The same for a number of any length, in one slice or two."""
+    value, shift = np.int64(0), 0
+    while True:
+        if at == end:
+            level = min(level + 1, _LONGEST)
+            at = np.int64(0)
+            for i in range(POINTER):
+                at |= np.int64(pool[end + i]) << (8 * i)
+            end = at + (FIRST_SLICE << level) - POINTER
+        byte = np.int64(pool[at])
+        at += 1
+        value |= (byte & 127) << shift
+        shift += 7
+        if byte < 128:
+            return value, at, end, level
