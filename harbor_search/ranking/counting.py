@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from harbor_search.compiled import copy_values, part
-from harbor_search.ranking.lookup import gallop, in_mask
+from harbor_search.ranking.lookup import gallop
 from harbor_search.ranking.matching import count
 from harbor_search.ranking.required_score import find_in
 from harbor_search.ranking.requirement import END, ROW, START, candidate, have_bitmaps, rewind
@@ -55,13 +55,8 @@ def _count_postings(lists, search, required, barred, behind):  # type: ignore[no
     while at < end:
         document = np.int64(documents[at])
         at += 1
-        if not in_mask(search.mask, document):
-            continue
-        following = candidate(lists, known, required, document)
-        if following < 0:
-            break
+        following = candidate(lists, search, required, document)
         if following > document:
-            # Catch up with the list that is ahead.
             at = gallop(documents, at, end, following)
             continue
         found, j = True, barred

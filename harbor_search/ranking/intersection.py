@@ -12,7 +12,7 @@ from harbor_search.compiled import bit_count, inlined, lowest_bit, part
 from harbor_search.ranking.arena import BLOCK, STEPS
 from harbor_search.ranking.counting import count_required
 from harbor_search.ranking.heap import key_of, push, score_of
-from harbor_search.ranking.lookup import contribution, gallop, in_mask, place
+from harbor_search.ranking.lookup import contribution, gallop, place
 from harbor_search.ranking.required_bitmaps import halfway, intersected
 from harbor_search.ranking.required_score import find_in
 from harbor_search.ranking.requirement import (
@@ -106,13 +106,8 @@ def _walk(lists, search, n, behind, k, size, threshold, least, below):  # type: 
         document = np.int64(documents[at])
         known[0, POSTING] = at
         at += 1
-        if not in_mask(search.mask, document):
-            continue
-        following = candidate(lists, known, n, document)
-        if following < 0:
-            break
+        following = candidate(lists, search, n, document)
         if following > document:
-            # Catch up with the list that is ahead.
             at = gallop(documents, at, end, following)
             continue
         score = _score(lists, search, n, behind, document, threshold)

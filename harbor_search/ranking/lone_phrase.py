@@ -180,14 +180,15 @@ def _intersect(lists, search, n, weight, fields, counting, k):  # type: ignore[n
     limit = np.int64(needed * STEPS)
     for turn in range(2):
         for block in range(most.size):
-            if (turn == 0) != (most[block] >= promising) or (most[block] < limit and not counting):
+            hopeless = most[block] < limit
+            if (turn == 0) != (most[block] >= promising) or (hopeless and not counting):
                 continue
             bits = words[known[0, ROW], block]
             for j in range(1, n):
                 bits &= words[known[j, ROW], block]
             if mask.size:
                 bits &= mask[block]
-            if counting and most[block] < limit:
+            if hopeless:
                 matches += _count_word(lists, search, known, fields, block, bits)
                 continue
             if columned and not counting and bit_count(bits) >= _CROWD:

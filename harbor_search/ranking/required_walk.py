@@ -7,7 +7,7 @@ import numpy as np
 from harbor_search.compiled import part
 from harbor_search.ranking.arena import BLOCK
 from harbor_search.ranking.heap import key_of, push, score_of
-from harbor_search.ranking.lookup import gallop, in_mask
+from harbor_search.ranking.lookup import gallop
 from harbor_search.ranking.required_score import score_of_match
 from harbor_search.ranking.requirement import END, POSTING, START, above, candidate, rewind
 
@@ -43,13 +43,8 @@ def walk_shortest(lists, search, blocks, required, others, counting, k, size, th
         document = np.int64(documents[at])
         known[0, POSTING] = at
         at += 1
-        if not in_mask(search.mask, document):
-            continue
-        following = candidate(lists, known, n, document)
-        if following < 0:
-            break
+        following = candidate(lists, search, n, document)
         if following > document:
-            # Catch up with the list that is ahead.
             at = gallop(documents, at, end, following)
             continue
         score = score_of_match(lists, search, blocks, required, others, document, threshold, counting)

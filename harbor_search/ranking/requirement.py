@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from harbor_search.compiled import copy_values, inlined, part
-from harbor_search.ranking.lookup import contribution, gallop, in_row
+from harbor_search.ranking.lookup import contribution, gallop, in_mask, in_row
 from harbor_search.ranking.phrases import LIST, OFFSET, PLACE, phrase_fields
 
 __all__ = [
@@ -128,12 +128,16 @@ def have_bitmaps(known, first, behind):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def candidate(lists, known, n, document):  # type: ignore[no-untyped-def]
-    """The first document, from `document` on, that may be in all of the first `n` lists; -1 where there is none.
+def candidate(lists, search, n, document):  # type: ignore[no-untyped-def]
+    """The first document, from `document` on, that may be allowed and in all of the first `n` lists; where there is
+    none, a number that no document has.
 
-    It is `document`, which is in the first list, just where it is in all others; then their postings are known but for
-    those of lists with bitmaps. Documents come in ascending order.
+    It is `document`, which is in the first list, just where that is so; then the postings of the other lists are known
+    but for those with bitmaps. Documents come in ascending order.
     """
+    if not in_mask(search.mask, document):
+        return document + 1
+    known = search.known
     for j in range(1, n):
         row = known[j, ROW]
         if row >= 0:
@@ -143,7 +147,7 @@ def candidate(lists, known, n, document):  # type: ignore[no-untyped-def]
             at = gallop(lists.documents, known[j, CURSOR], known[j, END], document)
             known[j, CURSOR] = known[j, POSTING] = at
             if at == known[j, END]:
-                return np.int64(-1)
+                return np.int64(search.ranks.size)
             if lists.documents[at] != document:
                 return np.int64(lists.documents[at])
     return document

@@ -51,7 +51,7 @@ _SIZE = (1 << 32) - 1
 _NO_MASK = np.empty(0, np.uint64)
 
 _new = tuple.__new__
-"""A named tuple's own way to be made takes twice as long."""
+"""A named tuple's own way to be made takes longer."""
 
 Words64 = npt.NDArray[np.uint64]
 
