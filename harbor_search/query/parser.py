@@ -43,7 +43,7 @@ from harbor_search.results import Applied
 __all__ = ["Parsed", "parse"]
 
 _new = tuple.__new__
-"""A named tuple's own way to be made takes twice as long."""
+"""A named tuple's own way to be made takes longer."""
 
 _SIGNS = frozenset('"()+-*~:')
 

@@ -32,7 +32,7 @@ _pieces: dict[str, Piece] = {}
 _alternatives: dict[str, Piece] = {}
 
 _new = tuple.__new__
-"""A named tuple's own way to be made takes twice as long."""
+"""A named tuple's own way to be made takes longer."""
 
 
 WANTED, REQUIRED, ALTERNATIVES = range(3)

@@ -27,8 +27,8 @@ __all__ = ["DocumentsReader", "DocumentsWriter"]
 
 BLOCK_BYTES = 16_384
 """Uncompressed bytes of a block at most, but for longer articles: ten hits decompress ten blocks, so they must be
-small; and large enough to gain. For a larger one Zstandard would copy the dictionary's tables, which takes a third of
-the time of compressing it."""
+small; and large enough to gain. For a larger one Zstandard would copy the dictionary's tables, which takes longer than
+looking into them."""
 
 DICTIONARY_BYTES = 262_144
 """Uncompressed bytes that make a dictionary: with twice as many, blocks are hardly smaller."""

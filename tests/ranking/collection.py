@@ -21,11 +21,18 @@ class Collection:
     """Lists of the given sizes; each word occurs in both fields, at random positions of short texts.
 
     All texts are of one length where they are `even`, so that documents with as many words are worth as much. Some lists
-    are temporary unless all are `kept`.
+    are temporary unless all are `kept`. The second field weighs nothing where it is `weightless`.
     """
 
     def __init__(
-        self, seed: int, sizes: list[int], *, positions: bool = False, even: bool = False, kept: bool = False
+        self,
+        seed: int,
+        sizes: list[int],
+        *,
+        positions: bool = False,
+        even: bool = False,
+        kept: bool = False,
+        weightless: bool = False,
     ) -> None:
         self.random = np.random.default_rng(seed)
         self.ranks = self.random.permutation(DOCUMENTS).astype(np.int32)
@@ -33,6 +40,8 @@ class Collection:
         self.norms = self.random.uniform(0.3, 3, (FIELDS, DOCUMENTS)).astype(np.float32)
         if even:
             self.norms[:] = 1.25
+        if weightless:
+            self.norms[1] = 0
         self.ranker = Ranker(
             self.ranks, self.order, list(self.norms), K1, postings=900_000, positions=2_000_000 if positions else 0
         )

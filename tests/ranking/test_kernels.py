@@ -212,6 +212,16 @@ def test_a_phrase_and_a_filter(rows: list[int], counting: bool) -> None:
     assert not counting or top.matches == ((own > 0) & allowed).sum()
 
 
+@pytest.mark.parametrize("rows", [[0, 1], [2, 3], [0, 1, 2]])
+def test_a_phrase_in_a_field_that_weighs_nothing_is_no_match(rows: list[int]) -> None:
+    each = Collection(3, [25_000, 22_000, 3_000, 2_500], positions=True, weightless=True)
+    offsets = list(range(len(rows)))
+    phrase, own = each.phrase(rows, offsets, 0), each.phrase_units(rows, offsets, 0)
+    top = each.top(10, [], phrases=phrase, counting=True)
+    assert (top.documents, top.scores) == each.best(own, own > 0, 10)
+    assert top.matches == (own > 0).sum()
+
+
 def test_several_phrases_and_a_filter() -> None:
     each = text(2)
     phrases = each.phrase([0, 1], [0, 1], 0) + each.phrase([1, 2], [0, 3], 2)

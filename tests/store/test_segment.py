@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 from itertools import count, pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -21,6 +21,7 @@ from harbor_search.store.fields import KEYWORD_FIELDS, NO_DATE, NO_VIEWS, TEXT_F
 from harbor_search.store.inversion import POSITION_GAP
 from harbor_search.store.segment_reader import SegmentReader
 from harbor_search.store.segment_writer import SegmentWriter
+from harbor_search.store.stored_form import pack_article, unpack_article
 from tests.support.articles import COLLECTION, IRON, plain
 
 _word = st.sampled_from("sleep Sleeping don’t it's café 東京 naïve B12 \u00ad a\u0301b".split(" "))
@@ -305,3 +306,10 @@ def test_dates_of_all_years_are_days_in_a_column(tmp_path: Path) -> None:
     days = [date.min, date(1969, 12, 31), date.max]
     segment = _write(tmp_path, [[plain(str(day), published=day) for day in days]])
     assert [date.fromordinal(number) for number in segment.columns["published"].tolist()] == days
+
+
+def test_of_a_time_of_publication_the_day_is_kept() -> None:
+    stored = pack_article(IRON._replace(published=datetime(2026, 3, 4, 5, 6)))
+    assert unpack_article(stored).published == date(2026, 3, 4)
+    with pytest.raises(ValueError, match="not an article"):
+        unpack_article(b"7")

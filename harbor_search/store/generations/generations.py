@@ -87,11 +87,11 @@ class Generations:
             finally:
                 building.close()
 
-    def rollback(self, check: Callable[[Path], object] = Path.stat) -> Generation:
+    def rollback(self, check: Callable[[Path], object] | None = None) -> Generation:
         """Make the generation that was live before the live one live again.
 
-        Its checksums are verified first, and then it is handed to `check`, which raises OperationalError where it
-        cannot be used. What is abandoned stays until the next publishing, but no rollback returns to it.
+        Its checksums are verified first, and then it is handed to `check`, if any, which raises OperationalError where
+        it cannot be used. What is abandoned stays until the next publishing, but no rollback returns to it.
 
         Raises:
             OperationalError: no older generation is sound; it says what is wrong with each.
@@ -150,13 +150,14 @@ class Generations:
         return newest + 1, str(previous) if previous else ""
 
 
-def _fault_of(generation: Generation, check: Callable[[Path], object]) -> str | None:
+def _fault_of(generation: Generation, check: Callable[[Path], object] | None) -> str | None:
     """What keeps a generation from being live, None where nothing does."""
     found = generation.verify()
     if found:
         return f"generation {generation.name} is damaged ({found[0]})"
     try:
-        check(generation.path)
+        if check:
+            check(generation.path)
     except OperationalError as error:
         return f"generation {generation.name} cannot be used ({error})"
     return None
