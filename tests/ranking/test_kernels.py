@@ -217,9 +217,10 @@ def test_a_phrase_in_a_field_that_weighs_nothing_is_no_match(rows: list[int]) ->
     each = Collection(3, [25_000, 22_000, 3_000, 2_500], positions=True, weightless=True)
     offsets = list(range(len(rows)))
     phrase, own = each.phrase(rows, offsets, 0), each.phrase_units(rows, offsets, 0)
-    top = each.top(10, [], phrases=phrase, counting=True)
-    assert (top.documents, top.scores) == each.best(own, own > 0, 10)
-    assert top.matches == (own > 0).sum()
+    for k in (0, 10):
+        top = each.top(k, [], phrases=phrase, counting=True)
+        assert (top.documents, top.scores) == each.best(own, own > 0, k)
+        assert top.matches == (own > 0).sum()
 
 
 def test_several_phrases_and_a_filter() -> None:
