@@ -65,8 +65,9 @@ lint: $(VENV)/.check
 	@$(VENV)/bin/lint-imports
 
 docs: $(VENV)/.run
-	@echo 'Writing docs/cli.md and docs/settings.md ...'
+	@echo 'Writing docs/cli.md, docs/settings.md and the index of docs/adr/ ...'
 	@$(VENV)/bin/python -m harbor_search.cli.reference docs
+	@$(VENV)/bin/python docs/adr/make_index.py
 
 bench: $(VENV)/.bench
 	@echo 'Measuring ...'
