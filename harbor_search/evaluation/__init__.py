@@ -1,12 +1,15 @@
 """Evaluation: judged queries in, measures out."""
 
-from harbor_search.evaluation.comparison import Comparison, Difference, compare
-from harbor_search.evaluation.evaluate import evaluate
+from harbor_search.evaluation.comparison import Change, Comparison, Difference, compare
+from harbor_search.evaluation.evaluate import evaluate, measure_results
 from harbor_search.evaluation.judgements import Qrels, Queries, read_qrels, read_queries
+from harbor_search.evaluation.pictures import write_pictures
 from harbor_search.evaluation.report import EvaluationReport, QueryReport, report_to_dict
 from harbor_search.evaluation.saved import SavedRun, load_run, save_run
+from harbor_search.evaluation.trec import is_results_file, read_results, write_results
 
 __all__ = [
+    "Change",
     "Comparison",
     "Difference",
     "EvaluationReport",
@@ -16,9 +19,14 @@ __all__ = [
     "SavedRun",
     "compare",
     "evaluate",
+    "is_results_file",
     "load_run",
+    "measure_results",
     "read_qrels",
     "read_queries",
+    "read_results",
     "report_to_dict",
     "save_run",
+    "write_pictures",
+    "write_results",
 ]

@@ -13,7 +13,7 @@ from harbor_search.errors import UserError
 from harbor_search.evaluation.report import EvaluationReport
 from harbor_search.evaluation.saved import SavedRun
 
-__all__ = ["Comparison", "Difference", "compare", "randomisation_test"]
+__all__ = ["Change", "Comparison", "Difference", "compare", "randomisation_test"]
 
 SAMPLES = 10_000
 """Random assignments of signs: enough to tell p = 0.05 from 0.045."""
@@ -41,13 +41,28 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """A query whose first measure is not what it was: its value `before` and `now`."""
+
+    id: str
+    query: str
+    before: float
+    now: float
+
+
+@dataclass(frozen=True, slots=True)
 class Comparison:
-    """The measures that both runs have, over the `queries` that both have; `left_out` counts the others of either."""
+    """The measures that both runs have, over the `queries` that both have; `left_out` counts the others of either.
+
+    `changes` are the queries whose `measure` differs, the largest difference first.
+    """
 
     generation: str
     queries: int
     left_out: int
     differences: Mapping[str, Difference]
+    measure: str
+    changes: tuple[Change, ...]
 
 
 def compare(report: EvaluationReport, baseline: SavedRun) -> Comparison:
@@ -65,7 +80,19 @@ def compare(report: EvaluationReport, baseline: SavedRun) -> Comparison:
         raise UserError(f"the baseline was not measured at k = {report.k}", where="baseline")
     differences = {name: _difference([now[q][name] - baseline.queries[q][name] for q in common]) for name in names}
     left_out = len(now.keys() ^ baseline.queries.keys())
-    return Comparison(baseline.generation, len(common), left_out, differences)
+    return Comparison(
+        baseline.generation, len(common), left_out, differences, names[0], _changes(report, baseline, names[0])
+    )
+
+
+def _changes(report: EvaluationReport, baseline: SavedRun, measure: str) -> tuple[Change, ...]:
+    both = (
+        Change(each.id, each.query, baseline.queries[each.id][measure], each.measures[measure])
+        for each in report.queries
+        if each.id in baseline.queries
+    )
+    changed = (each for each in both if abs(each.now - each.before) > TIE)
+    return tuple(sorted(changed, key=lambda each: (-abs(each.now - each.before), each.id)))
 
 
 def _difference(differences: Sequence[float]) -> Difference:

@@ -12,9 +12,10 @@ from harbor_search.errors import UserError
 from harbor_search.evaluation.judgements import Qrels, Queries, check_judgements
 from harbor_search.evaluation.measures import Measure, measures_at
 from harbor_search.evaluation.report import EvaluationReport, QueryReport
+from harbor_search.evaluation.trec import Rankings
 from harbor_search.searching import parse_request, search
 
-__all__ = ["DEPTH", "evaluate"]
+__all__ = ["DEPTH", "evaluate", "measure_results"]
 
 DEPTH = 100
 """How many hits RR and AP look at: ten pages, deeper than readers go."""
@@ -43,9 +44,31 @@ def evaluate(engine: SearchEngine, queries: Queries, qrels: Qrels, settings: Set
     return EvaluationReport(generation, k, depth, tuple(reports), unjudged, _unknown_articles(engine, qrels))
 
 
+def measure_results(rankings: Rankings, queries: Queries, qrels: Qrels, *, k: int, name: str) -> EvaluationReport:
+    """Measure rankings that were made elsewhere; `name` stands in the report where a generation's would.
+
+    A query that `rankings` lacks found nothing.
+
+    Raises:
+        UserError: `k` is below 1, or queries and judgements do not belong together.
+    """
+    if k < 1:
+        raise UserError(f"k must be 1 or more, not {k}", where="k")
+    unjudged = check_judgements(queries, qrels)
+    depth = max(k, DEPTH)
+    measures = measures_at(k, depth)
+    reports = []
+    for query_id, text in queries.items():
+        if query_id not in unjudged:
+            ranking = tuple(rankings.get(query_id, ()))
+            answer = _Answer(ranking[:depth], len(ranking))
+            reports.append(_measured(answer, query_id, text, qrels[query_id], measures, k))
+    return EvaluationReport(name, k, depth, tuple(reports), unjudged)
+
+
 @dataclass(frozen=True, slots=True)
 class _Answer:
-    ranking: tuple[str, ...] = ()
+    ranking: tuple[tuple[str, float], ...] = ()
     total: int = 0
     refused: str = ""
 
@@ -57,14 +80,15 @@ def _ask(engine: SearchEngine, text: str, settings: Settings, depth: int) -> _An
         results = search(engine, dataclasses.replace(request, per_page=depth), settings)
     except UserError as error:
         return _Answer(refused=str(error))
-    return _Answer(tuple(hit.id for hit in results.hits), results.total)
+    return _Answer(tuple((hit.id, hit.score) for hit in results.hits), results.total)
 
 
 def _measured(
     answer: _Answer, query_id: str, text: str, grades: Mapping[str, int], measures: Sequence[Measure], k: int
 ) -> QueryReport:
-    values = {measure.name: measure(answer.ranking, grades) for measure in measures}
-    return QueryReport(query_id, text, values, answer.ranking[:k], answer.total, answer.refused)
+    ids = tuple(article_id for article_id, _ in answer.ranking)
+    values = {measure.name: measure(ids, grades) for measure in measures}
+    return QueryReport(query_id, text, values, ids[:k], answer.total, answer.refused, answer.ranking)
 
 
 def _unknown_articles(engine: SearchEngine, qrels: Qrels) -> tuple[str, ...]:

@@ -1,21 +1,24 @@
 """Judged queries: what readers asked, and which articles answer it how well.
 
-Two layouts are read, plain or compressed with gzip (a name that ends in `.gz`):
+Three layouts are read, plain or compressed with gzip (a name that ends in `.gz`):
 
 - tables as in `corpus/`: `query-id<TAB>query` and `query-id<TAB>article-id<TAB>grade`, each below a header line;
 - that of BEIR (https://github.com/beir-cellar/beir): queries as JSON Lines with `_id` and `text` (a name that ends in
-  `.jsonl`), judgements as a table `query-id<TAB>corpus-id<TAB>score`.
+  `.jsonl`), judgements as a table `query-id<TAB>corpus-id<TAB>score`;
+- that of TREC (https://trec.nist.gov): topics as `<top>` with `<num>` and `<title>`, judgements as lines of
+  `query-id iteration article-id grade` without a header.
 """
 
 from __future__ import annotations
 
-import gzip
 import json
-import zlib
 from collections.abc import Iterator, Mapping
+from itertools import chain
 from pathlib import Path
 
 from harbor_search.errors import UserError
+from harbor_search.evaluation.lines import fault_in, lines_of
+from harbor_search.evaluation.trec import judgements_of, topics_of
 
 __all__ = ["Qrels", "Queries", "check_judgements", "read_qrels", "read_queries"]
 
@@ -32,11 +35,11 @@ def read_queries(file: Path) -> dict[str, str]:
     Raises:
         UserError: the file cannot be read or has a line that is no query, an id twice, or no query at all.
     """
-    lines = _json_lines(file) if ".jsonl" in file.suffixes else _rows(file, ("query-id", "query"))
+    lines = _queries_in(file)
     queries: dict[str, str] = {}
     for number, (query_id, text) in lines:
         if query_id in queries:
-            raise _fault(file, number, f"the query id {query_id!r} was there before; ids must be unique")
+            raise fault_in(file, number, f"the query id {query_id!r} was there before; ids must be unique")
         queries[query_id] = text
     if not queries:
         raise UserError(f"{file} holds no queries", where="queries")
@@ -51,14 +54,16 @@ def read_qrels(file: Path) -> dict[str, dict[str, int]]:
             no judgement at all.
     """
     qrels: dict[str, dict[str, int]] = {}
-    for number, (query_id, article_id, stated) in _rows(file, ("query-id", "article-id", "grade")):
+    for number, (query_id, article_id, stated) in _judgements_in(file):
         try:
             grade = int(stated)
         except ValueError:
-            raise _fault(file, number, f"the grade must be a whole number, not {stated[:40]!r}") from None
+            raise fault_in(file, number, f"the grade must be a whole number, not {stated[:40]!r}") from None
         earlier = qrels.setdefault(query_id, {}).setdefault(article_id, grade)
         if earlier != grade:
-            raise _fault(file, number, f"{article_id!r} has the grade {earlier} for {query_id!r} further up; keep one")
+            raise fault_in(
+                file, number, f"{article_id!r} has the grade {earlier} for {query_id!r} further up; keep one"
+            )
     if not qrels:
         raise UserError(f"{file} holds no judgements", where="qrels")
     return qrels
@@ -84,47 +89,52 @@ def check_judgements(queries: Queries, qrels: Qrels) -> tuple[str, ...]:
     return unjudged
 
 
-def _rows(file: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, list[str]]]:
+def _queries_in(file: Path) -> Iterator[tuple[int, list[str]]]:
+    """The ids and texts of queries with their line numbers, whatever the layout."""
+    if ".jsonl" in file.suffixes:
+        return _json_lines(file)
+    first, lines = _peeked(file)
+    if first.lstrip().lower().startswith("<top>"):
+        return topics_of(file, lines)
+    return _rows(file, lines, ("query-id", "query"))
+
+
+def _judgements_in(file: Path) -> Iterator[tuple[int, list[str]]]:
+    """Query id, article id and grade with their line numbers, whatever the layout."""
+    first, lines = _peeked(file)
+    if first.count("\t") != 2 and len(first.split()) == 4:
+        return judgements_of(file, lines)
+    return _rows(file, lines, ("query-id", "article-id", "grade"))
+
+
+def _peeked(file: Path) -> tuple[str, Iterator[tuple[int, str]]]:
+    """The first line of a file, empty where there is none, and all its lines."""
+    lines = lines_of(file)
+    first = next(lines, None)
+    return ("", lines) if first is None else (first[1], chain([first], lines))
+
+
+def _rows(file: Path, lines: Iterator[tuple[int, str]], columns: tuple[str, ...]) -> Iterator[tuple[int, list[str]]]:
     """The rows of a table with their line numbers, without the header."""
-    for number, line in _lines(file):
+    for number, line in lines:
         cells = [cell.strip() for cell in line.split("\t")]
         if len(cells) != len(columns) or not all(cells):
-            raise _fault(file, number, f"expected {len(columns)} columns with tabs between: {', '.join(columns)}")
+            raise fault_in(file, number, f"expected {len(columns)} columns with tabs between: {', '.join(columns)}")
         if number > 1:
             yield number, cells
         elif cells[0].lower() != columns[0]:
-            raise _fault(file, number, f"expected the header {'<TAB>'.join(columns)}")
+            raise fault_in(file, number, f"expected the header {'<TAB>'.join(columns)}")
 
 
 def _json_lines(file: Path) -> Iterator[tuple[int, list[str]]]:
     """The ids and texts of BEIR's queries with their line numbers."""
-    for number, line in _lines(file):
+    for number, line in lines_of(file):
         try:
             record = json.loads(line)
         except (ValueError, RecursionError):
-            raise _fault(file, number, "the line is not valid JSON") from None
+            raise fault_in(file, number, "the line is not valid JSON") from None
         values = [record.get("_id"), record.get("text")] if isinstance(record, dict) else []
         cells = [value for value in values if isinstance(value, str) and value.strip()]
         if len(cells) != 2:
-            raise _fault(file, number, "expected an object with the texts _id and text")
+            raise fault_in(file, number, "expected an object with the texts _id and text")
         yield number, cells
-
-
-def _lines(file: Path) -> Iterator[tuple[int, str]]:
-    """The lines that are not blank, with their numbers from 1."""
-    try:
-        with gzip.open(file, "rb") if file.suffix == ".gz" else file.open("rb") as stream:
-            for number, line in enumerate(stream, 1):
-                text = line.decode("utf-8-sig" if number == 1 else "utf-8")
-                if text.strip():
-                    yield number, text
-    except UnicodeDecodeError:
-        raise _fault(file, number, "the line is not valid UTF-8; convert the file") from None
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise UserError(f"the compressed file {file} is damaged: {error}") from error
-    except OSError as error:
-        raise UserError(f"cannot read {file}: {error.strerror or error}") from error
-
-
-def _fault(file: Path, number: int, reason: str) -> UserError:
-    return UserError(f"{file}, line {number}: {reason}")

@@ -94,14 +94,18 @@ def measures_at(k: int, depth: int) -> tuple[Measure, ...]:
 
     Those about the first page are cut off at `k`; those about where relevant articles are in the end at `depth`.
     """
-    return (
+    first_page = (
         Measure(f"nDCG@{k}", ndcg, k),
         Measure(f"P@{k}", precision, k),
         Measure(f"Recall@{k}", recall, k),
         Measure(f"Success@{k}", success, k),
+    )
+    deep = (
         Measure(f"RR@{depth}", reciprocal_rank, depth),
         Measure(f"AP@{depth}", average_precision, depth),
+        Measure(f"Recall@{depth}", recall, depth),
     )
+    return first_page + (deep if depth != k else deep[:2])
 
 
 def _gains(grades: Grades) -> list[int]:

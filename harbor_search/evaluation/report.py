@@ -13,7 +13,8 @@ __all__ = ["EvaluationReport", "QueryReport", "report_to_dict"]
 class QueryReport:
     """One query: its measures by name, the first `k` articles that a reader sees, and how many were found in all.
 
-    `refused` says why where the query was not answered at all; its measures are 0 then.
+    `ranking` is all that was measured, articles with their scores. `refused` says why where the query was not answered
+    at all; its measures are 0 then.
     """
 
     id: str
@@ -22,6 +23,7 @@ class QueryReport:
     hits: tuple[str, ...]
     total: int
     refused: str = ""
+    ranking: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

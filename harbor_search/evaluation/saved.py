@@ -23,6 +23,11 @@ class SavedRun:
     generation: str
     queries: Mapping[str, Mapping[str, float]]
 
+    @classmethod
+    def of(cls, report: EvaluationReport) -> SavedRun:
+        """What of `report` a later one is compared with."""
+        return cls(report.generation, {each.id: each.measures for each in report.queries})
+
 
 def save_run(report: EvaluationReport, file: Path) -> None:
     """Write `report` to `file` as JSON; a file that was there is replaced whole or not at all.

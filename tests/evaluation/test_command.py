@@ -103,3 +103,25 @@ def test_mistakes_leave_one_line_and_an_exit_code(folder: Path, arguments: list[
 
 def test_a_run_that_cannot_be_saved_is_printed_all_the_same(folder: Path) -> None:
     assert "RR@100" in run("--save", "none/run.json").stdout
+
+
+def test_two_results_files_are_compared_without_an_index(folder: Path) -> None:
+    (folder / "theirs.run").write_text("q1 Q0 b 1 2 x\nq2 Q0 c 1 2 x\n")
+    assert run("--run", "ours.run").exit_code == 0
+    result = run("--results", "theirs.run", "--baseline", "ours.run", "--pictures", "drawn")
+    assert "Generation theirs.run, 3 judged queries:" in result.stdout
+    assert "Against generation ours.run (3 queries):" in result.stdout
+    assert "Changed most (nDCG@10, before and now):\n  1.000 0.000  q1  cough\n" in result.stdout
+    assert (folder / "drawn" / "differences.svg").exists()
+
+
+def test_another_settings_file_is_a_baseline(folder: Path) -> None:
+    (folder / "other.toml").write_text("max_query_length = 3\n")
+    result = run("--baseline-config", "other.toml")
+    assert "Against generation 7 by other.toml (3 queries):" in result.stdout
+
+
+def test_only_one_baseline_can_be_given(folder: Path) -> None:
+    result = run("--baseline", "a.json", "--baseline-config", "b.toml")
+    assert result.exit_code == 2
+    assert "only one of --baseline, --baseline-config and --baseline-generation" in result.stderr

@@ -107,3 +107,12 @@ def test_a_run_that_cannot_be_written_leaves_the_earlier_file_and_says_why(tmp_p
     assert list(tmp_path.iterdir()) == [file]
     with pytest.raises(OperationalError, match="cannot write the run to .*No such file"):
         save_run(run(0.5), tmp_path / "none" / "run.json")
+
+
+def test_the_queries_that_changed_most_come_first_and_equal_ones_not_at_all(tmp_path: Path) -> None:
+    comparison = compare(run(0.9, 0.7, 0.1, 0.5), load_run(saved(run(0.5, 0.6, 0.9, 0.5), tmp_path)))
+    assert [(each.id, each.before, each.now) for each in comparison.changes] == [
+        ("q3", 0.9, 0.1),
+        ("q1", 0.5, 0.9),
+        ("q2", 0.6, 0.7),
+    ]

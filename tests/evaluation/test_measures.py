@@ -73,12 +73,12 @@ def test_grades_of_zero_and_below_are_not_relevant() -> None:
 
 @pytest.mark.parametrize("grades", [{}, {"a": 0}])
 def test_where_nothing_is_relevant_every_measure_is_zero(grades: dict[str, int]) -> None:
-    assert [measure(["a", "b"], grades) for measure in measures_at(10, 100)] == [0.0] * 6
+    assert [measure(["a", "b"], grades) for measure in measures_at(10, 100)] == [0.0] * 7
 
 
 def test_names_say_what_is_measured_where() -> None:
     names = [measure.name for measure in measures_at(5, 100)]
-    assert names == ["nDCG@5", "P@5", "Recall@5", "Success@5", "RR@100", "AP@100"]
+    assert names == ["nDCG@5", "P@5", "Recall@5", "Success@5", "RR@100", "AP@100", "Recall@100"]
 
 
 @given(st.permutations("abcdxyz"), st.integers(1, 10))
