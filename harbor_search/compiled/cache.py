@@ -31,11 +31,12 @@ from harbor_search.compiled.linking import packed, prepare_loading
 if TYPE_CHECKING:
     from subprocess import Popen
 
-__all__ = ["KernelCache"]
+__all__ = ["LAYERS", "KernelCache"]
 
 _log = logging.getLogger(__name__)
 
-_ROOMS = ("analysis", "compiled", "ranking", "store")
+LAYERS = ("analysis", "compiled", "ranking", "snippets", "store")
+"""The packages that have kernels, with all packages within them."""
 
 _DIGEST_BYTES = 16
 
@@ -152,8 +153,8 @@ def _version() -> str:
     """Identifies the sources of all kernels, which are compiled into each other, and the compiler."""
     package = Path(__file__).parents[1]
     content = hashlib.blake2b(numba.__version__.encode())
-    for room in _ROOMS:
-        for file in sorted((package / room).glob("*.py")):
+    for layer in LAYERS:
+        for file in sorted((package / layer).rglob("*.py")):
             content.update(_sum(file.read_bytes()))
     return content.hexdigest()[:16]
 

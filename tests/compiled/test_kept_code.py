@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -12,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from harbor_search.compiled import keep_code_in, kernel, linking
+from harbor_search.compiled import cache, keep_code_in, kernel, linking
 from harbor_search.ranking.heap import score_of
 
 ROOT = Path(__file__).parents[2]
@@ -125,19 +126,28 @@ def test_damaged_code_is_compiled_again_and_replaced(folder: Path, damage: Calla
     assert not compiled_anew(triple)
 
 
-def test_code_goes_stale_when_any_file_with_kernels_changes(tmp_path: Path) -> None:
+@pytest.mark.parametrize("file", ["ranking/heap.py", "store/generations/pin.py"], ids=["package", "package within"])
+def test_code_goes_stale_when_any_file_beside_kernels_changes(tmp_path: Path, file: str) -> None:
     program = tmp_path / "program"
     shutil.copytree(ROOT / "harbor_search", program / "harbor_search", ignore=shutil.ignore_patterns("__pycache__"))
     first, told = answer(ask(tmp_path / "code", program))
     assert "first time only" in told
     assert answer(ask(tmp_path / "code", program)) == (first, "")
-    changed = program / "harbor_search" / "ranking" / "heap.py"
+    changed = program / "harbor_search" / file
     changed.write_text(changed.read_text() + "\n# another version\n")
     again, told = answer(ask(tmp_path / "code", program))
     assert again == first
     assert "first time only" in told
     names = [file.name.rsplit(".", 2)[0] for file in (tmp_path / "code").iterdir()]
     assert len(names) == len(set(names)), "what is outdated is removed"
+
+
+def test_all_packages_with_kernels_are_looked_at() -> None:
+    """A kernel elsewhere would go on running as machine code of another version."""
+    package = ROOT / "harbor_search"
+    decorated = re.compile(r"^@(kernel|part|inlined)$", re.MULTILINE)
+    with_kernels = {file.relative_to(package).parts[0] for file in package.rglob("*.py") if decorated.search(file.read_text())}
+    assert with_kernels <= set(cache.LAYERS)
 
 
 def test_processors_of_several_kinds_share_a_folder(tmp_path: Path) -> None:
