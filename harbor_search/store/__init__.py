@@ -9,22 +9,22 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from harbor_search.store.byte_order import is_ascending, merged_order, picked, repeats
-from harbor_search.store.deletions import Deleted, write_deletions
-from harbor_search.store.dictionary import Entries, TermEntry, joined
 from harbor_search.store.fields import KEYWORD_FIELDS, NO_DATE, NO_VIEWS, SECTION_SEPARATOR, TEXT_FIELDS
 from harbor_search.store.formats import OtherFormat
-from harbor_search.store.fuzzy import similar_terms
 from harbor_search.store.generations import Building, Generation, Generations, GenerationVanished, NothingBuilt, Pin
-from harbor_search.store.id_order import id_order, prepare_for_updates
 from harbor_search.store.index_folder import IndexFolder, open_index_folder, remove_segment, write_index_folder
-from harbor_search.store.merge_policy import due_merges
-from harbor_search.store.segment_reader import FieldPlaces, FieldReader, SegmentReader
+from harbor_search.store.merging.policy import due_merges
+from harbor_search.store.postings.dictionary import Entries, TermEntry, joined
+from harbor_search.store.postings.fuzzy import similar_terms
+from harbor_search.store.segment.deletions import Deleted, write_deletions
+from harbor_search.store.segment.id_order import id_order, prepare_for_updates
+from harbor_search.store.segment.reader import FieldPlaces, FieldReader, SegmentReader
 
 if TYPE_CHECKING:
-    from harbor_search.store.background import Background, only_new_garbage, short_turns
-    from harbor_search.store.memory import give_back
-    from harbor_search.store.merging import merge_segments
-    from harbor_search.store.segment_writer import SegmentWriter, hash_of
+    from harbor_search.store.indexer.memory import give_back
+    from harbor_search.store.indexer.worker_thread import Background, only_new_garbage, short_turns
+    from harbor_search.store.merging.segments import merge_segments
+    from harbor_search.store.segment.writer import SegmentWriter, hash_of
 
 __all__ = [
     "KEYWORD_FIELDS",
@@ -69,13 +69,13 @@ __all__ = [
 ]
 
 _WRITING = {
-    "Background": "background",
-    "SegmentWriter": "segment_writer",
-    "give_back": "memory",
-    "hash_of": "segment_writer",
-    "merge_segments": "merging",
-    "only_new_garbage": "background",
-    "short_turns": "background",
+    "Background": "indexer.worker_thread",
+    "SegmentWriter": "segment.writer",
+    "give_back": "indexer.memory",
+    "hash_of": "segment.writer",
+    "merge_segments": "merging.segments",
+    "only_new_garbage": "indexer.worker_thread",
+    "short_turns": "indexer.worker_thread",
 }
 
 

@@ -14,8 +14,8 @@ from whoosh.columns import NumericColumn
 
 from harbor_search.analysis import Token, fold, get_analyzer
 from harbor_search.article import Article
-from harbor_search.store.dictionary import MAX_TERM_BYTES
 from harbor_search.store.fields import SECTION_SEPARATOR, TEXT_FIELDS
+from harbor_search.store.postings.dictionary import MAX_TERM_BYTES
 
 __all__ = [
     "UNKNOWN_DATE",

@@ -22,7 +22,7 @@ ASK = """
 import sys
 from harbor_search.compiled import keep_code_in
 keep_code_in(sys.argv[1])
-from harbor_search.store.bitpacking import block_bytes, width_of
+from harbor_search.store.postings.bitpacking import block_bytes, width_of
 import numpy as np
 print(block_bytes(5, 3), width_of(np.array([5, 1], np.int32), 0, 2))
 """
@@ -146,7 +146,9 @@ def test_all_packages_with_kernels_are_looked_at() -> None:
     """A kernel elsewhere would go on running as machine code of another version."""
     package = ROOT / "harbor_search"
     decorated = re.compile(r"^@(kernel|part|inlined)$", re.MULTILINE)
-    with_kernels = {file.relative_to(package).parts[0] for file in package.rglob("*.py") if decorated.search(file.read_text())}
+    with_kernels = {
+        file.relative_to(package).parts[0] for file in package.rglob("*.py") if decorated.search(file.read_text())
+    }
     assert with_kernels <= set(cache.LAYERS)
 
 
@@ -200,7 +202,7 @@ BESIDE = """
 import sys
 from harbor_search.compiled import beside, compile_beside, keep_code_in
 keep_code_in(sys.argv[1])
-from harbor_search.store.bitpacking import block_bytes
+from harbor_search.store.postings.bitpacking import block_bytes
 beside.usable_processors = lambda: 2
 {before}
 compile_beside(block_bytes, ["int64", "int64"])

@@ -22,7 +22,9 @@ from harbor_search.engines import Criteria, EngineAnswer, Update
 from harbor_search.engines.embedded import EmbeddedEngine, writing
 from harbor_search.errors import OperationalError
 from harbor_search.query import Everything, Node, Prefix, Term
-from harbor_search.store import Generations, merge_policy, text_writer
+from harbor_search.store import Generations
+from harbor_search.store.indexer import text_writer
+from harbor_search.store.merging import policy as merge_policy
 from tests.engines.test_scoring import DAYS, NODES, PATHS, WORDS, collections
 
 SORTS = st.sampled_from(["relevance", "date", "views"])

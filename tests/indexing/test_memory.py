@@ -14,8 +14,8 @@ from pathlib import Path
 from harbor_search.article import Article, Section
 from harbor_search.config import Settings
 from harbor_search.engines.embedded import EmbeddedEngine
-from harbor_search.store import text_writer
-from harbor_search.store.memory import resident_bytes
+from harbor_search.store.indexer import text_writer
+from harbor_search.store.indexer.memory import resident_bytes
 
 def articles(count):
     letters = random.Random(7)

@@ -15,8 +15,10 @@ import pytest
 from harbor_search.analysis import get_analyzer
 from harbor_search.article import Article
 from harbor_search.errors import OperationalError
-from harbor_search.store import SegmentWriter, segment_writer, text_writer
-from harbor_search.store.other_process import OtherProcess
+from harbor_search.store import SegmentWriter
+from harbor_search.store.indexer import text_writer
+from harbor_search.store.indexer.worker_process import OtherProcess
+from harbor_search.store.segment import writer as segment_writer
 from tests.support.shared import medquad
 
 _PROC = Path("/proc/self/task")
@@ -46,7 +48,7 @@ def _write(folder: Path, articles: list[Article], processes: int, memory: int = 
 
 @pytest.fixture
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("harbor_search.store.other_process.OtherProcess", _Waiting)
+    monkeypatch.setattr("harbor_search.store.indexer.worker_process.OtherProcess", _Waiting)
     monkeypatch.setattr(segment_writer, "ALONE", 2)
 
 
@@ -78,7 +80,7 @@ def test_where_no_process_can_be_started_one_does_it_all(tmp_path: Path, monkeyp
 def test_a_process_that_ends_before_it_is_ready_is_not_needed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     articles = medquad(200)
     alone = _write(tmp_path / "one", articles, 1)
-    monkeypatch.setattr("harbor_search.store.other_process._PROGRAM", "import os; os._exit(3)")
+    monkeypatch.setattr("harbor_search.store.indexer.worker_process._PROGRAM", "import os; os._exit(3)")
     assert _write(tmp_path / "two", articles, 2) == alone
 
 
@@ -116,7 +118,7 @@ from pathlib import Path
 from harbor_search.article import Article, Section
 from harbor_search.config import Settings
 from harbor_search.engines.embedded import EmbeddedEngine, writing
-from harbor_search.store import segment_writer
+from harbor_search.store.segment import writer as segment_writer
 
 def articles(most):
     for number in islice(count(), most):

@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from harbor_search.store.background import Background, only_new_garbage
+from harbor_search.store.indexer.worker_thread import Background, only_new_garbage
 
 
 def test_calls_run_in_order_and_one_at_a_time() -> None:

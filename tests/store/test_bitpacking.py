@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harbor_search.store.bitpacking import BLOCK, PADDING, block_bytes, pack, unpack, width_of
+from harbor_search.store.postings.bitpacking import BLOCK, PADDING, block_bytes, pack, unpack, width_of
 
 _blocks = st.integers(0, 32).flatmap(lambda bits: st.lists(st.integers(0, (1 << bits) - 1), min_size=1, max_size=BLOCK))
 

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harbor_search.errors import OperationalError
-from harbor_search.store.dictionary import Dictionary
-from harbor_search.store.fuzzy import similar_terms
+from harbor_search.store.postings.dictionary import Dictionary
+from harbor_search.store.postings.fuzzy import similar_terms
 from tests.engines.reference import edits
 from tests.store.test_dictionary import columns_of, opened
 

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harbor_search.errors import OperationalError
-from harbor_search.store import inversion
-from harbor_search.store.inversion import POSITION_GAP, Inverter
+from harbor_search.store.indexer import inversion
+from harbor_search.store.indexer.inversion import POSITION_GAP, Inverter
 
 _FIELDS, _TERMS = 2, 5
 _Text = tuple[int, int, list[int]]  # documents since the text before, field, terms

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-from harbor_search.store.merge_policy import MOST_SEGMENTS, due_merges
+from harbor_search.store.merging.policy import MOST_SEGMENTS, due_merges
 
 
 def test_few_segments_with_few_deletions_stay() -> None:

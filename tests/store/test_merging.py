@@ -15,9 +15,11 @@ from hypothesis import strategies as st
 from harbor_search.analysis import get_analyzer
 from harbor_search.article import Article, Section
 from harbor_search.errors import OperationalError
-from harbor_search.store import SegmentReader, SegmentWriter, merging_lists, text_writer
-from harbor_search.store.deletions import write_deletions
-from harbor_search.store.merging import merge_segments
+from harbor_search.store import SegmentReader, SegmentWriter
+from harbor_search.store.indexer import text_writer
+from harbor_search.store.merging.segments import merge_segments
+from harbor_search.store.postings import merging as merging_lists
+from harbor_search.store.segment.deletions import write_deletions
 from harbor_search.store.whoosh import segment_name
 from tests.support.shared import medquad
 

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harbor_search.store.bitpacking import PADDING
-from harbor_search.store.postings import (
+from harbor_search.store.postings.bitpacking import PADDING
+from harbor_search.store.postings.codec import (
     decode_documents,
     decode_positions,
     encode,

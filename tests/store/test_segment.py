@@ -18,10 +18,10 @@ from harbor_search.analysis import get_analyzer, tokenize
 from harbor_search.article import Article, Section
 from harbor_search.errors import OperationalError
 from harbor_search.store.fields import KEYWORD_FIELDS, NO_DATE, NO_VIEWS, TEXT_FIELDS
-from harbor_search.store.inversion import POSITION_GAP
-from harbor_search.store.segment_reader import SegmentReader
-from harbor_search.store.segment_writer import SegmentWriter
-from harbor_search.store.stored_form import pack_article, unpack_article
+from harbor_search.store.indexer.inversion import POSITION_GAP
+from harbor_search.store.segment.reader import SegmentReader
+from harbor_search.store.segment.stored_form import pack_article, unpack_article
+from harbor_search.store.segment.writer import SegmentWriter
 from tests.support.articles import COLLECTION, IRON, plain
 
 _word = st.sampled_from("sleep Sleeping don’t it's café 東京 naïve B12 \u00ad a\u0301b".split(" "))

@@ -18,7 +18,7 @@ from whoosh.writing import AsyncWriter, IndexingError
 
 from harbor_search.analysis import get_analyzer
 from harbor_search.errors import OperationalError, UserError
-from harbor_search.store.segment_writer import SegmentWriter
+from harbor_search.store.segment.writer import SegmentWriter
 from harbor_search.store.whoosh import segment_name, write_toc
 from harbor_search.store.whoosh.codec import HarborCodec
 from tests.store.whoosh_pairs import found_by, write_index

@@ -21,9 +21,9 @@ from whoosh.searching import Searcher
 from harbor_search.analysis import get_analyzer
 from harbor_search.article import Article
 from harbor_search.store.fields import SECTION_SEPARATOR
-from harbor_search.store.inversion import POSITION_GAP
+from harbor_search.store.indexer.inversion import POSITION_GAP
 from harbor_search.store.schema import TermsAnalyzer, make_schema
-from harbor_search.store.segment_writer import SegmentWriter
+from harbor_search.store.segment.writer import SegmentWriter
 from harbor_search.store.whoosh import segment_name, write_toc
 
 __all__ = ["Pair", "found_by", "open_pair", "write_index"]

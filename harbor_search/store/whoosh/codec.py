@@ -9,7 +9,7 @@ from whoosh.codec.base import Codec
 from whoosh.filedb.filestore import FileStorage
 
 from harbor_search.errors import OperationalError, UserError
-from harbor_search.store.segment_reader import SegmentReader
+from harbor_search.store.segment.reader import SegmentReader
 from harbor_search.store.whoosh.documents import ArticlesReader
 from harbor_search.store.whoosh.segment import HarborSegment, refuse_writing
 from harbor_search.store.whoosh.terms import DictionariesReader

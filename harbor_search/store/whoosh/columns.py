@@ -11,7 +11,7 @@ from whoosh.columns import ColumnReader
 
 from harbor_search.store.fields import NO_DATE, SECTION_SEPARATOR
 from harbor_search.store.schema import UNKNOWN_DATE
-from harbor_search.store.segment_reader import SegmentReader
+from harbor_search.store.segment.reader import SegmentReader
 
 __all__ = ["id_column", "published_column", "section_column", "views_column"]
 

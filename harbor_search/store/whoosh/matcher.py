@@ -11,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 from whoosh.matching.mcore import LeafMatcher, ReadTooFar
 
-from harbor_search.store.dictionary import TermEntry
-from harbor_search.store.segment_reader import FieldReader
+from harbor_search.store.postings.dictionary import TermEntry
+from harbor_search.store.segment.reader import FieldReader
 
 __all__ = ["PostingsMatcher"]
 

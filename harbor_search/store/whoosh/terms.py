@@ -11,9 +11,9 @@ import numpy.typing as npt
 from whoosh.codec.base import FieldCursor, TermsReader
 from whoosh.reading import TermInfo, TermNotFound
 
-from harbor_search.store.dictionary import TermEntry
 from harbor_search.store.fields import TEXT_FIELDS
-from harbor_search.store.segment_reader import FieldReader, SegmentReader
+from harbor_search.store.postings.dictionary import TermEntry
+from harbor_search.store.segment.reader import FieldReader, SegmentReader
 from harbor_search.store.whoosh.matcher import PostingsMatcher
 
 __all__ = ["DictionariesReader"]

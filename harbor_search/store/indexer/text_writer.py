@@ -1,6 +1,6 @@
 """The part of a segment that is made of its texts: the spans file and the text fields' columns of the postings file.
 
-It is a piece of work apart from storing articles, so that another process can do it (`text_process.py`): a writer may
+It is a piece of work apart from storing articles, so that another process can do it (`worker_main.py`): a writer may
 be pickled at any time, and the copy goes on where it was.
 """
 
@@ -14,13 +14,13 @@ import numpy as np
 
 from harbor_search.analysis import Analyzer
 from harbor_search.article import Article, Section
-from harbor_search.store.background import Background
 from harbor_search.store.columns import ColumnsWriter
 from harbor_search.store.fields import TEXT_FIELDS
-from harbor_search.store.memory import private_bytes, resident_bytes, room_within
-from harbor_search.store.span_records import span_records
-from harbor_search.store.text_lists import TextLists
-from harbor_search.store.texts import Texts, texts_of
+from harbor_search.store.indexer.character_offsets import span_records
+from harbor_search.store.indexer.memory import private_bytes, resident_bytes, room_within
+from harbor_search.store.indexer.text_postings import TextLists
+from harbor_search.store.indexer.texts import Texts, texts_of
+from harbor_search.store.indexer.worker_thread import Background
 
 __all__ = ["LEAST_BYTES", "TextWriter", "rehearse"]
 

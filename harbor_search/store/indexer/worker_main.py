@@ -17,9 +17,9 @@ from typing import IO, Any
 
 from harbor_search.analysis import get_analyzer
 from harbor_search.compiled import keep_code_in
-from harbor_search.store.background import Background
-from harbor_search.store.text_writer import TextWriter, rehearse
-from harbor_search.store.texts import Texts
+from harbor_search.store.indexer.text_writer import TextWriter, rehearse
+from harbor_search.store.indexer.texts import Texts
+from harbor_search.store.indexer.worker_thread import Background
 
 __all__ = ["Batch", "serve"]
 

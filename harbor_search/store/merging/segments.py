@@ -16,11 +16,11 @@ import numpy as np
 import numpy.typing as npt
 
 from harbor_search.store.columns import ColumnsWriter
-from harbor_search.store.documents import DocumentsWriter
 from harbor_search.store.fields import HASH_BYTES, KEYWORD_FIELDS, TEXT_FIELDS
-from harbor_search.store.id_order import id_order
-from harbor_search.store.merging_lists import FieldLists, merge_field
-from harbor_search.store.segment_reader import SegmentReader
+from harbor_search.store.postings.merging import FieldLists, merge_field
+from harbor_search.store.segment.id_order import id_order
+from harbor_search.store.segment.reader import SegmentReader
+from harbor_search.store.segment.stored_articles import DocumentsWriter
 
 __all__ = ["merge_segments"]
 

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from harbor_search.compiled import copy_values, inlined, kernel, part
-from harbor_search.store.dictionary import (
+from harbor_search.store.postings.dictionary import (
     GROUP,
     MAX_TERM_BYTES,
     Dictionary,
@@ -26,7 +26,7 @@ from harbor_search.store.dictionary import (
     read_place,
     read_term,
 )
-from harbor_search.store.edit_rows import edits_of, first_row, next_row, padded
+from harbor_search.store.postings.edit_distance import edits_of, first_row, next_row, padded
 
 __all__ = ["similar_terms"]
 

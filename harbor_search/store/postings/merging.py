@@ -15,9 +15,9 @@ from harbor_search.compiled import kernel
 from harbor_search.errors import OperationalError
 from harbor_search.store.byte_order import merged_order, picked, repeats
 from harbor_search.store.columns import ColumnsFile, ColumnsWriter
-from harbor_search.store.dictionary import NO_ENTRIES, Dictionary, Entries, joined
-from harbor_search.store.field_writer import FieldWriter
-from harbor_search.store.postings import decode_documents, decode_positions, is_sound
+from harbor_search.store.postings.codec import decode_documents, decode_positions, is_sound
+from harbor_search.store.postings.dictionary import NO_ENTRIES, Dictionary, Entries, joined
+from harbor_search.store.postings.field_writer import FieldWriter
 
 __all__ = ["FieldLists", "merge_field"]
 

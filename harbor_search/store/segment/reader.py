@@ -15,14 +15,14 @@ from harbor_search.article import Article
 from harbor_search.errors import OperationalError
 from harbor_search.store.byte_order import place_of
 from harbor_search.store.columns import SPARE, ColumnsFile
-from harbor_search.store.deletions import Deleted, drop_positions, drop_postings, read_deletions
-from harbor_search.store.dictionary import Dictionary, TermEntry
-from harbor_search.store.documents import DocumentsReader
 from harbor_search.store.fields import HASH_BYTES, KEYWORD_FIELDS, TEXT_FIELDS
-from harbor_search.store.inversion import POSITION_GAP
-from harbor_search.store.many_lists import count_left, decode_lists, locate_any
-from harbor_search.store.postings import decode_documents, decode_positions, is_sound, locate
-from harbor_search.store.stored_form import unpack_article
+from harbor_search.store.indexer.inversion import POSITION_GAP
+from harbor_search.store.postings.codec import decode_documents, decode_positions, is_sound, locate
+from harbor_search.store.postings.dictionary import Dictionary, TermEntry
+from harbor_search.store.postings.multi_term import count_left, decode_lists, locate_any
+from harbor_search.store.segment.deletions import Deleted, drop_positions, drop_postings, read_deletions
+from harbor_search.store.segment.stored_articles import DocumentsReader
+from harbor_search.store.segment.stored_form import unpack_article
 
 __all__ = ["FieldPlaces", "FieldReader", "SegmentReader"]
 

@@ -8,7 +8,7 @@ import numpy.typing as npt
 from harbor_search.analysis import MAX_TERM_LENGTH, Analyzer
 from harbor_search.analysis.batches import Vocabulary
 from harbor_search.compiled import kernel
-from harbor_search.store.term_numbers import TermNumbers
+from harbor_search.store.indexer.term_numbers import TermNumbers
 
 __all__ = ["terms_from"]
 

@@ -1,4 +1,4 @@
-"""The parent's end of the second process of a rebuild (`text_process.py`)."""
+"""The parent's end of the second process of a rebuild (`worker_main.py`)."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from typing import Any
 from harbor_search.compiled import code_kept_in
 from harbor_search.errors import OperationalError
 from harbor_search.store.columns import ColumnsWriter
-from harbor_search.store.text_process import Batch
-from harbor_search.store.text_writer import TextWriter
+from harbor_search.store.indexer.text_writer import TextWriter
+from harbor_search.store.indexer.worker_main import Batch
 
 __all__ = ["OtherProcess", "start_process"]
 
@@ -23,7 +23,7 @@ _log = logging.getLogger(__name__)
 # Modules are looked for where this process found them, and before any is imported.
 _PROGRAM = (
     "import sys; code, analyzer, *sys.path = sys.argv[1:]; "
-    "from harbor_search.store.text_process import serve; serve(code, analyzer)"
+    "from harbor_search.store.indexer.worker_main import serve; serve(code, analyzer)"
 )
 
 

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from harbor_search.analysis.spans import put_number
 from harbor_search.compiled import kernel
-from harbor_search.store.dictionary import GROUP
+from harbor_search.store.postings.dictionary import GROUP
 
 __all__ = ["DictionaryWriter", "TermTable"]
 

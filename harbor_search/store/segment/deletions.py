@@ -14,9 +14,9 @@ import numpy.typing as npt
 
 from harbor_search.compiled import kernel
 from harbor_search.errors import OperationalError
-from harbor_search.store.bitpacking import PADDING
 from harbor_search.store.columns import ColumnsFile, ColumnsWriter
-from harbor_search.store.many_lists import count_left
+from harbor_search.store.postings.bitpacking import PADDING
+from harbor_search.store.postings.multi_term import count_left
 
 __all__ = ["Deleted", "drop_positions", "drop_postings", "prepare_dropping", "read_deletions", "write_deletions"]
 

@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from harbor_search.store.byte_order import merged_order, repeats
-from harbor_search.store.deletions import prepare_dropping
-from harbor_search.store.segment_reader import SegmentReader
+from harbor_search.store.segment.deletions import prepare_dropping
+from harbor_search.store.segment.reader import SegmentReader
 
 __all__ = ["id_order", "prepare_for_updates"]
 

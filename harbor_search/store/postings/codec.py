@@ -18,7 +18,7 @@ from __future__ import annotations
 import numpy as np
 
 from harbor_search.compiled import kernel, load_bits, part
-from harbor_search.store.bitpacking import BLOCK, PADDING, block_bytes, pack, unpack, width_of
+from harbor_search.store.postings.bitpacking import BLOCK, PADDING, block_bytes, pack, unpack, width_of
 
 __all__ = ["decode_documents", "decode_positions", "encode", "is_sound", "locate", "upper_bound"]
 

@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 from harbor_search.compiled import kernel, prefetch
 from harbor_search.errors import OperationalError
-from harbor_search.store.streams import FIRST_SLICE, POINTER, SMALL, SPARE, next_number, put, put_small
+from harbor_search.store.indexer.streams import FIRST_SLICE, POINTER, SMALL, SPARE, next_number, put, put_small
 
 __all__ = ["POSITION_GAP", "Inverter", "Lists"]
 

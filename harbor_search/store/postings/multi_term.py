@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from harbor_search.compiled import kernel
-from harbor_search.store.postings import decode_documents, is_sound, locate
+from harbor_search.store.postings.codec import decode_documents, is_sound, locate
 
 __all__ = ["count_left", "decode_lists", "locate_any"]
 

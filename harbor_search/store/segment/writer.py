@@ -14,16 +14,16 @@ from pathlib import Path
 
 from harbor_search.analysis import Analyzer
 from harbor_search.article import Article
-from harbor_search.store.background import Background
-from harbor_search.store.document_values import DocumentValues
-from harbor_search.store.documents import DocumentsWriter
 from harbor_search.store.fields import HASH_BYTES
-from harbor_search.store.memory import resident_bytes
-from harbor_search.store.other_process import OtherProcess, start_process
-from harbor_search.store.stored_form import pack_article
-from harbor_search.store.text_process import Batch
-from harbor_search.store.text_writer import TextWriter
-from harbor_search.store.texts import Texts, texts_of
+from harbor_search.store.indexer.memory import resident_bytes
+from harbor_search.store.indexer.text_writer import TextWriter
+from harbor_search.store.indexer.texts import Texts, texts_of
+from harbor_search.store.indexer.worker_main import Batch
+from harbor_search.store.indexer.worker_process import OtherProcess, start_process
+from harbor_search.store.indexer.worker_thread import Background
+from harbor_search.store.segment.doc_values import DocumentValues
+from harbor_search.store.segment.stored_articles import DocumentsWriter
+from harbor_search.store.segment.stored_form import pack_article
 
 __all__ = ["SegmentWriter", "hash_of"]
 

@@ -1,0 +1,1 @@
+"""Several segments as one: when it pays, and how it is done."""
