@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
-from whoosh.codec.base import Codec
+from whoosh.codec.base import Codec, Segment
 from whoosh.filedb.filestore import FileStorage
+from whoosh.writing import IndexingError
 
 from harbor_search.errors import OperationalError, UserError
 from harbor_search.store.segment.reader import SegmentReader
 from harbor_search.store.whoosh.documents import ArticlesReader
-from harbor_search.store.whoosh.segment import HarborSegment, refuse_writing
 from harbor_search.store.whoosh.terms import DictionariesReader
 
-__all__ = ["HarborCodec"]
+__all__ = ["HarborCodec", "refuse_writing"]
+
+
+def refuse_writing(*_: Any, **__: Any) -> NoReturn:
+    """Say who writes this index.
+
+    Raises:
+        IndexingError: always.
+    """
+    raise IndexingError(
+        "harbor_search wrote this index, and Whoosh can only read it; "
+        "to change it, use `harbor-search update` or `harbor-search rebuild`"
+    )
 
 
 class HarborCodec(Codec):  # type: ignore[misc]
@@ -23,7 +35,7 @@ class HarborCodec(Codec):  # type: ignore[misc]
     def __init__(self) -> None:
         self._opened: SegmentReader | None = None
 
-    def terms_reader(self, storage: Any, segment: HarborSegment) -> DictionariesReader:
+    def terms_reader(self, storage: Any, segment: Segment) -> DictionariesReader:
         """The terms of `segment`.
 
         Raises:
@@ -32,21 +44,21 @@ class HarborCodec(Codec):  # type: ignore[misc]
         """
         return DictionariesReader(self._open(storage, segment))
 
-    def per_document_reader(self, storage: Any, segment: HarborSegment) -> ArticlesReader:
+    def per_document_reader(self, storage: Any, segment: Segment) -> ArticlesReader:
         """The stored fields, lengths and columns of `segment`.
 
         Raises:
             OperationalError: a file is missing or damaged.
             UserError: the index is not in a folder.
         """
-        return ArticlesReader(self._open(storage, segment), segment)
+        return ArticlesReader(self._open(storage, segment), segment.deleted_docs())
 
     per_document_writer = refuse_writing
     field_writer = refuse_writing
     postings_writer = refuse_writing
     new_segment = refuse_writing
 
-    def _open(self, storage: Any, segment: HarborSegment) -> SegmentReader:
+    def _open(self, storage: Any, segment: Segment) -> SegmentReader:
         if self._opened is None:
             if not isinstance(storage, FileStorage):
                 raise UserError(f"{storage!r} is no folder; open the index where it lies with whoosh.index.open_dir")

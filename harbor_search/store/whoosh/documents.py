@@ -15,7 +15,6 @@ from harbor_search.article import article_to_dict
 from harbor_search.store.fields import SECTION_SEPARATOR, TEXT_FIELDS
 from harbor_search.store.segment.reader import SegmentReader
 from harbor_search.store.whoosh.columns import id_column, published_column, section_column, views_column
-from harbor_search.store.whoosh.segment import HarborSegment
 
 __all__ = ["ArticlesReader"]
 
@@ -30,29 +29,30 @@ _COLUMNS: dict[str, Callable[[SegmentReader], ColumnReader]] = {
 class ArticlesReader(PerDocumentReader):  # type: ignore[misc]
     """The articles of a segment, by number; those that left have theirs too."""
 
-    def __init__(self, reader: SegmentReader, segment: HarborSegment) -> None:
-        self._reader, self._segment = reader, segment
+    def __init__(self, reader: SegmentReader, deleted: frozenset[int]) -> None:
+        """`deleted` are the numbers of those that left."""
+        self._reader, self._deleted = reader, deleted
         self._lengths = {field: reader.lengths(field) for field in TEXT_FIELDS}
 
     def doc_count(self) -> int:
         """How many articles are left."""
-        return self._segment.count - self._segment.deleted_count()
+        return self._reader.count - len(self._deleted)
 
     def doc_count_all(self) -> int:
         """How many articles there are, with those that left."""
-        return self._segment.count
+        return self._reader.count
 
     def has_deletions(self) -> bool:
         """Whether any article left."""
-        return self._segment.deleted_count() > 0
+        return bool(self._deleted)
 
     def is_deleted(self, docnum: int) -> bool:
         """Whether this article left."""
-        return self._segment.is_deleted(docnum)
+        return docnum in self._deleted
 
     def deleted_docs(self) -> frozenset[int]:
         """The articles that left."""
-        return self._segment.deleted_docs()
+        return self._deleted
 
     def stored_fields(self, docnum: int) -> dict[str, Any]:
         """The article's fields as Whoosh's own writer would store them, and `article`, the whole of it."""

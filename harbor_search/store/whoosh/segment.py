@@ -2,29 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any, NoReturn
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from whoosh.codec.base import Codec, Segment
-from whoosh.writing import IndexingError
 
-__all__ = ["INDEX_NAME", "HarborSegment", "refuse_writing"]
+from harbor_search.store.whoosh.codec import HarborCodec, refuse_writing
+
+__all__ = ["INDEX_NAME", "HarborSegment"]
 
 INDEX_NAME = "MAIN"
 """Whoosh's name for the index of a folder where the caller gives none."""
-
-
-def refuse_writing(*_: Any, **__: Any) -> NoReturn:
-    """Say who writes this index.
-
-    Raises:
-        IndexingError: always.
-    """
-    raise IndexingError(
-        "harbor_search wrote this index, and Whoosh can only read it; "
-        "to change it, use `harbor-search update` or `harbor-search rebuild`"
-    )
 
 
 class HarborSegment(Segment):  # type: ignore[misc]
@@ -46,8 +35,6 @@ class HarborSegment(Segment):  # type: ignore[misc]
 
     def codec(self) -> Codec:
         """A codec for one reader of this segment."""
-        from harbor_search.store.whoosh.codec import HarborCodec  # it knows segments
-
         return HarborCodec()
 
     def deleted_docs(self) -> frozenset[int]:
