@@ -5,7 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, NamedTuple
 
-__all__ = ["Article", "Section", "article_to_dict"]
+__all__ = ["SECTION_SEPARATOR", "Article", "Section", "article_to_dict"]
+
+SECTION_SEPARATOR = " > "
+"""Between the levels of a section path in filters, facets and terms, as in the breadcrumbs that readers see."""
 
 
 class Section(NamedTuple):

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from harbor_search.article import SECTION_SEPARATOR
 from harbor_search.cli.terminal import plain, wrapped
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def _hit(number: int, hit: Hit, colour: bool, columns: int | None) -> list[str]:
 
 
 def _place(hit: Hit) -> str:
-    parts = [" > ".join(hit.section), hit.date.isoformat() if hit.date else "", hit.url or hit.id]
+    parts = [SECTION_SEPARATOR.join(hit.section), hit.date.isoformat() if hit.date else "", hit.url or hit.id]
     return " | ".join(part for part in parts if part)
 
 

@@ -11,10 +11,7 @@ from harbor_search.config import Settings
 from harbor_search.engines import Sort
 from harbor_search.errors import UserError
 
-__all__ = ["SECTION_SEPARATOR", "SearchRequest", "parse_request"]
-
-SECTION_SEPARATOR = " > "
-"""Between the levels of a section path in filters and facets, as in the breadcrumbs that readers see."""
+__all__ = ["SearchRequest", "parse_request"]
 
 SORTS: tuple[str, ...] = get_args(Sort)
 

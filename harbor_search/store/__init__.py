@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from harbor_search.store.byte_order import is_ascending, merged_order, picked, repeats
-from harbor_search.store.fields import KEYWORD_FIELDS, NO_DATE, NO_VIEWS, SECTION_SEPARATOR, TEXT_FIELDS
+from harbor_search.store.fields import KEYWORD_FIELDS, NO_DATE, NO_VIEWS, TEXT_FIELDS
 from harbor_search.store.formats import OtherFormat
 from harbor_search.store.generations import Building, Generation, Generations, GenerationVanished, NothingBuilt, Pin
 from harbor_search.store.index_folder import IndexFolder, open_index_folder, remove_segment, write_index_folder
@@ -30,7 +30,6 @@ __all__ = [
     "KEYWORD_FIELDS",
     "NO_DATE",
     "NO_VIEWS",
-    "SECTION_SEPARATOR",
     "TEXT_FIELDS",
     "Background",
     "Building",

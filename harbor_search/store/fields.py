@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-__all__ = ["HASH_BYTES", "KEYWORD_FIELDS", "NO_DATE", "NO_VIEWS", "SECTION_SEPARATOR", "TEXT_FIELDS"]
+__all__ = ["HASH_BYTES", "KEYWORD_FIELDS", "NO_DATE", "NO_VIEWS", "TEXT_FIELDS"]
 
 TEXT_FIELDS = ("title", "headings", "lead", "body")
 """Analysed fields, with positions."""
 
 KEYWORD_FIELDS = ("id", "section", "published", "views", "tags")
 """Fields whose values are terms as they are, without positions."""
-
-SECTION_SEPARATOR = " > "
 
 NO_DATE = -1
 """In the `published` column, whose dates are proleptic ordinals (1 January of year 1 is 1)."""

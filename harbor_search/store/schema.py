@@ -13,8 +13,8 @@ from whoosh.analysis import Token as WhooshToken
 from whoosh.columns import NumericColumn
 
 from harbor_search.analysis import Token, fold, get_analyzer
-from harbor_search.article import Article
-from harbor_search.store.fields import SECTION_SEPARATOR, TEXT_FIELDS
+from harbor_search.article import SECTION_SEPARATOR, Article
+from harbor_search.store.fields import TEXT_FIELDS
 from harbor_search.store.postings.dictionary import MAX_TERM_BYTES
 
 __all__ = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
+from harbor_search.article import SECTION_SEPARATOR
 from harbor_search.config import Settings, load_settings
 from harbor_search.engines import SearchEngine
 from harbor_search.web import api, assets, headers, health, opensearch, pages, problems, wording
@@ -49,7 +50,11 @@ def create_app(settings: Settings | None = None, engine: SearchEngine | None = N
 
 def _set_up_templates(app: Flask, settings: Settings) -> None:
     app.jinja_env.filters |= wording.FILTERS | {"web_address": web_address}
-    app.jinja_env.globals |= {"site_name": settings.site_name, "max_query_length": settings.max_query_length}
+    app.jinja_env.globals |= {
+        "site_name": settings.site_name,
+        "max_query_length": settings.max_query_length,
+        "section_separator": SECTION_SEPARATOR,
+    }
     # Compiled now, and not inside the first request of each kind.
     for name in app.jinja_env.list_templates():
         app.jinja_env.get_template(name)

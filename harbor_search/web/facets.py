@@ -8,9 +8,10 @@ from datetime import date
 
 from flask import url_for
 
+from harbor_search.article import SECTION_SEPARATOR
 from harbor_search.config import Settings
 from harbor_search.results import FacetValue, SearchResults
-from harbor_search.searching import SECTION_SEPARATOR, SearchRequest
+from harbor_search.searching import SearchRequest
 from harbor_search.web.parameters import search_values
 from harbor_search.web.wording import path, period
 

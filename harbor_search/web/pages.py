@@ -7,15 +7,10 @@ from typing import Any
 
 from flask import Blueprint, abort, render_template, request
 
-from harbor_search.article import Article
 from harbor_search.config import Settings
 from harbor_search.engines import SearchEngine
-from harbor_search.errors import UserError
-from harbor_search.query import parse
 from harbor_search.results import SearchResults
-from harbor_search.searching import SearchRequest, search
-from harbor_search.searching.search import limits
-from harbor_search.snippets import Occurrence
+from harbor_search.searching import SearchRequest, read, search
 from harbor_search.web import facets, paging
 from harbor_search.web.parameters import requested, search_values
 from harbor_search.web.problems import TYPES
@@ -83,13 +78,14 @@ def _turning(found: SearchResults, asked: SearchRequest, settings: Settings) -> 
 def article(article_id: str) -> str:
     """An article; with `q`, its matches are marked and the way back leads to the results."""
     using = services()
-    found = using.engine.article(article_id)
+    query = request.args.get("q", "").strip()
+    found = read(using.engine, article_id, using.settings, q=query)
     if found is None:
         abort(404, "There is no article at this address. It may have been moved or withdrawn.")
-    query = request.args.get("q", "").strip()
-    reading = prepare(found, _occurrences(using.engine, query, found, using.settings))
-    trail = [found.section[: depth + 1] for depth in range(len(found.section))]
-    return render_template("article.html", article=found, reading=reading, trail=trail, q=query)
+    section = found.article.section
+    trail = [section[: depth + 1] for depth in range(len(section))]
+    reading = prepare(found.article, found.occurrences)
+    return render_template("article.html", article=found.article, reading=reading, trail=trail, q=query)
 
 
 @blueprint.get("/problems")
@@ -113,13 +109,3 @@ def _browse(engine: SearchEngine, settings: Settings) -> dict[str, Any]:
         "showcase_heading": heading,
         "shelves": facets.shelves(found, settings),
     }
-
-
-def _occurrences(engine: SearchEngine, query: str, article: Article, settings: Settings) -> tuple[Occurrence, ...]:
-    if not query or len(query) > settings.max_query_length:
-        return ()
-    try:
-        return engine.occurrences(parse(query, limits=limits(settings), strict=False).node, article)
-    except UserError:
-        # The article is what was asked for; words that cannot be searched for only go unmarked.
-        return ()

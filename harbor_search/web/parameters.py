@@ -6,9 +6,10 @@ from typing import Any
 
 from flask import request
 
+from harbor_search.article import SECTION_SEPARATOR
 from harbor_search.config import Settings
 from harbor_search.errors import UserError
-from harbor_search.searching import SECTION_SEPARATOR, SearchRequest, parse_request
+from harbor_search.searching import SearchRequest, parse_request
 
 __all__ = ["NAMES", "requested", "search_values"]
 

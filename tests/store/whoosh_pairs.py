@@ -19,8 +19,7 @@ from whoosh.query import Query
 from whoosh.searching import Searcher
 
 from harbor_search.analysis import get_analyzer
-from harbor_search.article import Article
-from harbor_search.store.fields import SECTION_SEPARATOR
+from harbor_search.article import SECTION_SEPARATOR, Article
 from harbor_search.store.indexer.inversion import POSITION_GAP
 from harbor_search.store.schema import TermsAnalyzer, make_schema
 from harbor_search.store.segment.writer import SegmentWriter

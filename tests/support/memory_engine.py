@@ -7,11 +7,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 
-from harbor_search.article import Article
+from harbor_search.article import SECTION_SEPARATOR, Article
 from harbor_search.engines import Criteria, EngineAnswer, EngineHit, GenerationInfo, IndexStats, Progress, Update
 from harbor_search.query import Boolean, Everything, Fuzzy, Node, Phrase, Prefix, Term
 from harbor_search.results import FacetValue
-from harbor_search.searching import SECTION_SEPARATOR
 from harbor_search.snippets import Occurrence
 
 __all__ = ["MemoryEngine"]

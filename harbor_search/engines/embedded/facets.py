@@ -6,10 +6,10 @@ from collections import Counter
 
 import numpy as np
 
+from harbor_search.article import SECTION_SEPARATOR
 from harbor_search.engines.embedded.snapshot import Snapshot, Words64
 from harbor_search.ranking import count_values
 from harbor_search.results import FacetValue
-from harbor_search.store import SECTION_SEPARATOR
 
 __all__ = ["section_facet", "year_facet"]
 

@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 from whoosh.columns import ColumnReader
 
-from harbor_search.store.fields import NO_DATE, SECTION_SEPARATOR
+from harbor_search.article import SECTION_SEPARATOR
+from harbor_search.store.fields import NO_DATE
 from harbor_search.store.schema import UNKNOWN_DATE
 from harbor_search.store.segment.reader import SegmentReader
 

@@ -11,8 +11,8 @@ import numpy.typing as npt
 from whoosh.codec.base import PerDocumentReader
 from whoosh.columns import ColumnReader
 
-from harbor_search.article import article_to_dict
-from harbor_search.store.fields import SECTION_SEPARATOR, TEXT_FIELDS
+from harbor_search.article import SECTION_SEPARATOR, article_to_dict
+from harbor_search.store.fields import TEXT_FIELDS
 from harbor_search.store.segment.reader import SegmentReader
 from harbor_search.store.whoosh.columns import id_column, published_column, section_column, views_column
 
