@@ -46,32 +46,6 @@ _GAPS = ("", " ", " | ", "\n", "\n\n")
 _VERBATIM = frozenset(("code", "pre"))
 _SPACE = re.compile(r"\s+")
 
-# Class names that parts of pages around their text go by, as whole words of a list of classes.
-_WIDGETS = " | ".join(
-    f"//*[contains(concat(' ', normalize-space(@class), ' '), ' {name} ')]"
-    for name in (
-        "menu share share-buttons sharing social social-share social-sharing block-social breadcrumb breadcrumbs "
-        "skip-link skip-links pager pagination cookie-banner pagetop back-to-top"
-    ).split()
-)
-_MAIN = "//main[not(ancestor::main)] | //*[@role='main' and not(ancestor::main or ancestor::*[@role='main'])]"
-
-# Tags of HTML and of the library's own output, which says `head` and `item` for `h2` and `li`.
-_HEADINGS = frozenset("head h1 h2 h3 h4 h5 h6".split())
-_POINTS = frozenset(("item", "li"))
-_LINES = frozenset("dt dd row tr lb br".split()) | _POINTS
-_CELLS = frozenset("cell td th".split())
-_BLOCKS = frozenset(
-    "p list ul ol dl table quote blockquote pre div section article main aside figure figcaption details summary"
-    " address form fieldset hr".split()
-)
-_GAPS = ("", " ", " | ", "\n", "\n\n")
-"""What may part two texts, the less to the greater."""
-
-_VERBATIM = frozenset(("code", "pre"))
-_EMPTY = re.compile(r"^[-| ]+$", re.MULTILINE)
-_SPACE = re.compile(r"\s+")
-
 
 def prune(tree: Any) -> None:
     """Take from a parsed page, in place, whatever it marks as chrome; where it marks its main part, all but that."""

@@ -198,3 +198,9 @@ def test_payloads_come_out_as_inert_text(tmp_path: Path) -> None:
 def test_no_control_character_gets_in_by_a_reference(tmp_path: Path) -> None:
     article = read_one(tmp_path, "a.html", html(f"<p>{LEAD} a&#7;b&#27;c don&#146;t</p>"))
     assert article.lead.endswith("abc don’t")
+
+
+def test_a_line_break_begins_a_line_and_leaves_a_list_its_points(tmp_path: Path) -> None:
+    content = f"<h1>Iron</h1><p>{LEAD}<br>{MORE}</p><ul><li><br>in schools<br>and shops</li><li>at work</li></ul>"
+    text = read_one(tmp_path, "a.html", html(content)).body[0].text
+    assert text == f"{LEAD}\n{MORE}\n\n- in schools\nand shops\n- at work"
