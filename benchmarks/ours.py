@@ -83,7 +83,7 @@ class _Ours:
         from harbor_search.config import Settings
         from harbor_search.query import Limits
 
-        ranking, store = (importlib.import_module(f"harbor_search.{room}") for room in ("ranking", "store"))
+        ranking, store = (importlib.import_module(f"harbor_search.{package}") for package in ("ranking", "store"))
         parts = ("snapshot", "searching", "cache_size")
         snapshot, searching, cache_size = (importlib.import_module(f"{_ENGINE}.{name}") for name in parts)
         # Looked up once: an import statement in a function that is timed would cost it a microsecond.

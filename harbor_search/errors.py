@@ -1,7 +1,7 @@
 """Whose fault an error is.
 
-Every error that may reach a door (terminal, page, JSON) is a `UserError` or an `OperationalError`. Each door maps them
-once: exit code 2 and HTTP 400 for the first, exit code 1 and HTTP 503 for the second.
+Every error that may reach an interface (terminal, page, JSON) is a `UserError` or an `OperationalError`. Each interface
+maps them once: exit code 2 and HTTP 400 for the first, exit code 1 and HTTP 503 for the second.
 """
 
 __all__ = ["HarborError", "OperationalError", "UserError"]

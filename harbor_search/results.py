@@ -1,4 +1,4 @@
-"""What the doors hand out: search results and index reports, as frozen data without any markup."""
+"""What the interfaces hand out: search results and index reports, as frozen data without any markup."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class FacetValue:
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """What was done to the query before it ran, so that doors can say so."""
+    """What was done to the query before it ran, so that interfaces can say so."""
 
     corrections: tuple[tuple[str, str], ...] = ()
     synonyms: tuple[tuple[str, str], ...] = ()

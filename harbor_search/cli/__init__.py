@@ -1,4 +1,4 @@
-"""The command line: the terminal's door, and the only room that prints."""
+"""The command line: the interface in the terminal, and the only layer that prints."""
 
 from harbor_search.cli.program import main
 

@@ -17,7 +17,7 @@ INTERRUPTED = 130
 """What shells report for a program that ended by SIGINT (128 + 2)."""
 
 OPTIONS = {"per_page": "-n", "date_from": "--from", "date_to": "--to", "q": "QUERY"}
-"""What parameters are called here, where errors name them as every door's requests do."""
+"""What parameters are called here, where errors name them as every interface's requests do."""
 
 
 class CouldNot(click.ClickException):

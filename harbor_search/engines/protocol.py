@@ -1,4 +1,4 @@
-"""What every search engine behind the doors can do.
+"""What every search engine behind the interfaces can do.
 
 One contract test suite (tests/engines/) runs against each implementation.
 """

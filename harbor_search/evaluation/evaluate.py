@@ -22,7 +22,7 @@ DEPTH = 100
 
 
 def evaluate(engine: SearchEngine, queries: Queries, qrels: Qrels, settings: Settings, *, k: int) -> EvaluationReport:
-    """Search for each judged query the way every door does, and measure the rankings.
+    """Search for each judged query the way every interface does, and measure the rankings.
 
     `k` is how many hits count as the first page. A query that a bound of the settings refuses (its length, its number
     of words) is worth 0, as it is to a reader.

@@ -1,4 +1,4 @@
-"""A search request, validated: the same rules for every door."""
+"""A search request, validated: the same rules for every interface."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class SearchRequest:
 
 
 def parse_request(values: Mapping[str, str], settings: Settings) -> SearchRequest:
-    """A request from the texts that came through a door (URL parameters, command-line options).
+    """A request from the texts that came through an interface (URL parameters, command-line options).
 
     Absent and empty values mean the default; unknown names are ignored, as links gather foreign parameters.
 

@@ -1,4 +1,4 @@
-"""Search: from a request to one page of results, the same for every door and for evaluation."""
+"""Search: from a request to one page of results, the same for every interface and for evaluation."""
 
 from __future__ import annotations
 

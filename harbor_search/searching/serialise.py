@@ -35,7 +35,7 @@ def results_to_dict(results: SearchResults) -> dict[str, Any]:
 
 
 def to_json(values: Mapping[str, Any]) -> bytes:
-    """`values` as one line of JSON in UTF-8, in the order given: every door sends the same bytes.
+    """`values` as one line of JSON in UTF-8, in the order given: every interface sends the same bytes.
 
     A lone surrogate, which UTF-8 cannot hold, becomes a question mark.
     """

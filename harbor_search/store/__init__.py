@@ -9,16 +9,16 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from harbor_search.store.byte_order import is_ascending, merged_order, picked, repeats
-from harbor_search.store.fields import KEYWORD_FIELDS, NO_DATE, NO_VIEWS, TEXT_FIELDS
-from harbor_search.store.formats import OtherFormat
+from harbor_search.store.format import KEYWORD_FIELDS, NO_DATE, NO_VIEWS, TEXT_FIELDS, OtherFormat
 from harbor_search.store.generations import Building, Generation, Generations, GenerationVanished, NothingBuilt, Pin
 from harbor_search.store.index_folder import IndexFolder, open_index_folder, remove_segment, write_index_folder
 from harbor_search.store.merging.policy import due_merges
 from harbor_search.store.postings.dictionary import Entries, TermEntry, joined
 from harbor_search.store.postings.fuzzy import similar_terms
 from harbor_search.store.segment.deletions import Deleted, write_deletions
+from harbor_search.store.segment.field_reader import FieldReader
 from harbor_search.store.segment.id_order import id_order, prepare_for_updates
-from harbor_search.store.segment.reader import FieldPlaces, FieldReader, SegmentReader
+from harbor_search.store.segment.reader import FieldPlaces, SegmentReader
 
 if TYPE_CHECKING:
     from harbor_search.store.indexer.memory import give_back

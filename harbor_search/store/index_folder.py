@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from harbor_search.errors import OperationalError
-from harbor_search.store.formats import OtherFormat
+from harbor_search.store.format import OtherFormat
 from harbor_search.store.segment.reader import SegmentReader
 
 __all__ = ["IndexFolder", "open_index_folder", "remove_segment", "write_index_folder"]

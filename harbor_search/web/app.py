@@ -1,4 +1,4 @@
-"""The application: rooms wired together, once per process."""
+"""The application: layers wired together, once per process."""
 
 from __future__ import annotations
 

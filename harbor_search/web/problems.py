@@ -1,4 +1,4 @@
-"""Errors at the web's door, mapped once: problem+json (RFC 9457) for programs, a page for readers."""
+"""Errors in the web interface, mapped once: problem+json (RFC 9457) for programs, a page for readers."""
 
 from __future__ import annotations
 

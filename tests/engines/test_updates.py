@@ -19,7 +19,7 @@ from harbor_search.analysis import get_analyzer
 from harbor_search.article import Article, Section
 from harbor_search.config import Settings
 from harbor_search.engines import Criteria, EngineAnswer, Update
-from harbor_search.engines.embedded import EmbeddedEngine, writing
+from harbor_search.engines.embedded import EmbeddedEngine, segment_building
 from harbor_search.errors import OperationalError
 from harbor_search.query import Everything, Node, Prefix, Term
 from harbor_search.store import Generations
@@ -284,7 +284,7 @@ def test_a_rebuild_in_little_memory_gives_the_very_segment_of_one_in_much(
 ) -> None:
     articles = [article(number, f"word{number % 13}") for number in range(1500)]
     EmbeddedEngine(Settings(index=tmp_path / "much")).rebuild(articles, quiet)
-    monkeypatch.setattr(writing, "_BATCH_ARTICLES", 200)
+    monkeypatch.setattr(segment_building, "_BATCH_ARTICLES", 200)
     monkeypatch.setattr(text_writer, "LEAST_BYTES", 20_000)
     stages: list[str] = []
     little = EmbeddedEngine(Settings(index=tmp_path / "little", memory_mb=1))

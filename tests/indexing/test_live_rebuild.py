@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-import random
-import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -17,22 +16,14 @@ from harbor_search.config import Settings
 from harbor_search.engines.embedded import EmbeddedEngine
 from harbor_search.errors import OperationalError
 from harbor_search.indexing import rebuild, rollback, verify
-from harbor_search.results import IndexReport, SearchResults
-from harbor_search.searching import SearchRequest, search
-
-
-def quiet(stage: str, done: int, total: int | None) -> None: ...
+from harbor_search.results import IndexReport
+from tests.indexing.live_index import answers_while, ask, killed_at_any_moment, quiet, write_boats
 
 
 def collection(folder: Path, edition: int, articles: int = 60) -> Path:
-    """Articles that all say "harbour" and which edition they are of, one more of them in each edition."""
+    """Articles of an edition, one more of them in each."""
     folder.mkdir(exist_ok=True)
-    path = folder / f"edition{edition}.jsonl"
-    with path.open("w") as stream:
-        for number in range(articles + edition):
-            text = f"The harbour at dawn, told in edition{edition}. " + f"Boat {number} leaves with the tide. " * 20
-            stream.write(json.dumps({"id": f"a{number}", "title": f"Boat {number}", "text": text}) + "\n")
-    return path
+    return write_boats(folder / f"edition{edition}.jsonl", dict.fromkeys(range(articles + edition), edition))
 
 
 def built(settings: Settings, source: Path) -> IndexReport:
@@ -41,10 +32,6 @@ def built(settings: Settings, source: Path) -> IndexReport:
         return rebuild(engine, [source], settings, quiet)
     finally:
         engine.close()
-
-
-def ask(engine: EmbeddedEngine, settings: Settings, words: str) -> SearchResults:
-    return search(engine, SearchRequest(q=words, per_page=100), settings)
 
 
 @pytest.fixture
@@ -71,27 +58,12 @@ def test_no_search_fails_or_mixes_generations_while_rebuilds_run(settings: Setti
     editions = [collection(tmp_path / "sources", edition) for edition in range(2, 7)]
     engine = EmbeddedEngine(settings)
     assert ask(engine, settings, "harbour").total == 61
-    builder = os.fork()
-    if not builder:
-        code = 1
-        try:
-            for source in editions:
-                built(settings, source)
-            code = 0
-        finally:
-            os._exit(code)
-    seen, code = ["1"], None
-    while code is None or seen[-1] != "6":
-        results = ask(engine, settings, "harbour tide")
+    seen = ["1"]
+    for results in answers_while(lambda: [built(settings, each) for each in editions], engine, settings, last="6"):
         assert results.total == 60 + int(results.generation), "all articles of one generation, and no other"
         assert len(results.hits) == results.total
-        assert all(hit.snippets for hit in results.hits)
         if results.generation != seen[-1]:
             seen.append(results.generation)
-        if code is None:
-            ended, status = os.waitpid(builder, os.WNOHANG)
-            code = os.waitstatus_to_exitcode(status) if ended else None
-    assert code == 0
     assert seen == sorted(seen), "no search goes back to an older generation"
     engine.close()
     built(settings, editions[0])
@@ -129,17 +101,7 @@ def test_a_rebuild_killed_at_any_moment_leaves_a_working_index(settings: Setting
     started = time.monotonic()
     built(settings, source)
     whole = time.monotonic() - started
-    chance = random.Random(20240229)
-    for _ in range(12):
-        builder = os.fork()
-        if not builder:
-            try:
-                built(settings, source)
-            finally:
-                os._exit(0)
-        time.sleep(chance.uniform(0, 1.2 * whole))
-        os.kill(builder, signal.SIGKILL)
-        os.waitpid(builder, 0)
+    for _ in killed_at_any_moment(partial(built, settings), [source] * 12, whole):
         require_working(settings, {"edition1", "edition2"})
     assert built(settings, source).indexed == 62
     require_working(settings, {"edition2"})

@@ -117,7 +117,7 @@ from itertools import count, islice
 from pathlib import Path
 from harbor_search.article import Article, Section
 from harbor_search.config import Settings
-from harbor_search.engines.embedded import EmbeddedEngine, writing
+from harbor_search.engines.embedded import EmbeddedEngine, segment_building
 from harbor_search.store.segment import writer as segment_writer
 
 def articles(most):
@@ -129,7 +129,7 @@ def articles(most):
             print(number, flush=True)
 
 processes, most = map(int, sys.argv[2:])
-writing._BATCH_CHARACTERS, segment_writer.ALONE = 20_000, 1
+segment_building._BATCH_CHARACTERS, segment_writer.ALONE = 20_000, 1
 engine = EmbeddedEngine(Settings(index=Path(sys.argv[1]), index_processes=processes))
 try:
     engine.rebuild(articles(most or None), lambda *_: None)

@@ -1,4 +1,4 @@
-"""Search results as JSON: one shape and one spelling for every door."""
+"""Search results as JSON: one shape and one spelling for every interface."""
 
 from __future__ import annotations
 

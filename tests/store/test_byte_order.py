@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harbor_search.store.byte_order import is_ascending, picked, sorted_order
-from harbor_search.store.indexer.term_numbers import TermNumbers
+from harbor_search.store.indexer.terms import TermNumbers
 
 _ends = st.sampled_from([b"", b"\0", b"\0\0", b"a", b"a\0", b"b", b"\xff", b"same seven", b"same seven bytes and more"])
 _strings = st.lists(st.tuples(st.sampled_from([b"", b"https://a", b"https://a.example/b/"]), _ends).map(b"".join))

@@ -11,7 +11,7 @@ import pytest
 
 from harbor_search.errors import OperationalError
 from harbor_search.store.columns import ColumnsWriter
-from harbor_search.store.formats import OtherFormat
+from harbor_search.store.format import OtherFormat
 from harbor_search.store.segment.stored_articles import BLOCK_BYTES, DICTIONARY_BYTES, DocumentsReader, DocumentsWriter
 
 WORDS = ["iron", "deficiency", "anaemia", "tired", "because", "tablets", "doctor", "blood", "count", "weeks"]

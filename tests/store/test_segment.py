@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from harbor_search.analysis import get_analyzer, tokenize
 from harbor_search.article import Article, Section
 from harbor_search.errors import OperationalError
-from harbor_search.store.fields import KEYWORD_FIELDS, NO_DATE, NO_VIEWS, TEXT_FIELDS
+from harbor_search.store.format import KEYWORD_FIELDS, NO_DATE, NO_VIEWS, TEXT_FIELDS
 from harbor_search.store.indexer.inversion import POSITION_GAP
 from harbor_search.store.segment.reader import SegmentReader
 from harbor_search.store.segment.stored_form import pack_article, unpack_article

@@ -1,4 +1,4 @@
-"""Errors at the web's door: whose fault, said to programs as problem+json and to readers as a page."""
+"""Errors at the web interface: whose fault, said to programs as problem+json and to readers as a page."""
 
 from __future__ import annotations
 

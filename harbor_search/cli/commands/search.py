@@ -1,4 +1,4 @@
-"""`harbor-search search`: the terminal's door to the articles."""
+"""`harbor-search search`: the articles searched in the terminal."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ from harbor_search.snippets import Occurrence
 from harbor_search.store import Building, Generation, Generations, open_index_folder
 
 if TYPE_CHECKING:
-    from harbor_search.engines.embedded.writing import Segment
+    from harbor_search.engines.embedded.segment_building import Segment
 
 __all__ = ["EmbeddedEngine"]
 
@@ -89,8 +89,8 @@ class EmbeddedEngine:
         self, articles: Iterable[Article], keeping: Callable[[], Callable[[Article], bool] | None], progress: Progress
     ) -> Update:
         """Make `articles` the collection at the cost of what is different from the live generation."""
+        from harbor_search.engines.embedded.segment_building import IndexingLimits, write_segments
         from harbor_search.engines.embedded.updating import Difference, apply_difference, open_base
-        from harbor_search.engines.embedded.writing import Means, write_segments
 
         analyzer = get_analyzer(self._settings.analyzer)
         with self._generations.building() as building:
@@ -99,8 +99,8 @@ class EmbeddedEngine:
                 info = self._rebuild_in(building, articles, progress)
                 return Update(info, added=info.articles, changed=0, removed=0, rebuilt=reason)
             difference = Difference(live.index)
-            fresh, means = difference.fresh(articles, progress), Means.of(self._settings)
-            new = write_segments(building.path, fresh, analyzer, means, lambda *_: None)
+            fresh, limits = difference.fresh(articles, progress), IndexingLimits.of(self._settings)
+            new = write_segments(building.path, fresh, analyzer, limits, lambda *_: None)
             difference.vanish(keeping())
             info = _info(live.generation)
             if difference.any:
@@ -111,11 +111,11 @@ class EmbeddedEngine:
         return Update(info, difference.added, difference.changed, difference.removed, tuple(difference.kept))
 
     def _rebuild_in(self, building: Building, articles: Iterable[Article], progress: Progress) -> GenerationInfo:
-        from harbor_search.engines.embedded.writing import Means, write_index
+        from harbor_search.engines.embedded.segment_building import IndexingLimits, write_index
 
         prepare_search()
         analyzer = get_analyzer(self._settings.analyzer)
-        segments = write_index(building.path, articles, analyzer, Means.of(self._settings), progress)
+        segments = write_index(building.path, articles, analyzer, IndexingLimits.of(self._settings), progress)
         return self._publish(building, segments, analyzer, progress)
 
     def _publish(
@@ -127,7 +127,7 @@ class EmbeddedEngine:
         checked: Set[str] = frozenset(),
     ) -> GenerationInfo:
         """Seal, check (but for segments that were before) and try at the same time, and publish."""
-        from harbor_search.engines.embedded.writing import check_index
+        from harbor_search.engines.embedded.segment_building import check_index
         from harbor_search.store import Background
 
         articles = sum(segment.count - segment.deletions for segment in segments)
@@ -170,7 +170,7 @@ class EmbeddedEngine:
 
     def verify(self) -> tuple[str, ...]:
         """Faults found in the live generation, as sentences; empty when all is well."""
-        from harbor_search.engines.embedded.writing import check_index
+        from harbor_search.engines.embedded.segment_building import check_index
 
         with self._generations.pin_live() as pin:
             faults = list(pin.generation.verify())

@@ -1,4 +1,4 @@
-"""What must be on the disk before the next step may rely on it, and how the machine's refusals reach a door.
+"""What must be on the disk before the next step may rely on it, and how the machine's refusals reach an interface.
 
 A file's bytes and the file's name are two things to a file system: `fsync` of the file makes the bytes last, `fsync` of
 the folder makes the name last. Whoever replaces a file atomically needs both, in this order: bytes, rename, folder.

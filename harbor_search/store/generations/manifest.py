@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from harbor_search.errors import OperationalError
-from harbor_search.store.formats import OtherFormat
+from harbor_search.store.format import OtherFormat
 from harbor_search.store.generations.layout import CURE_WITH_KEPT
 
 __all__ = ["FORMAT", "MANIFEST", "FileRecord", "Manifest", "checksum", "files_below", "read_manifest", "write_manifest"]

@@ -12,11 +12,10 @@ from harbor_search.analysis.batches import Batch, Vocabulary
 from harbor_search.analysis.strings import extended
 from harbor_search.store.byte_order import picked, sorted_order
 from harbor_search.store.columns import ColumnsFile, ColumnsWriter
-from harbor_search.store.fields import TEXT_FIELDS
+from harbor_search.store.format import TEXT_FIELDS
 from harbor_search.store.indexer.inversion import Inverter
 from harbor_search.store.indexer.memory import give_back
-from harbor_search.store.indexer.new_terms import terms_from
-from harbor_search.store.indexer.term_numbers import TermNumbers
+from harbor_search.store.indexer.terms import TermNumbers, terms_from
 from harbor_search.store.indexer.texts import Texts
 from harbor_search.store.indexer.worker_thread import Background
 from harbor_search.store.postings.field_writer import FieldWriter

@@ -15,7 +15,7 @@ import numpy as np
 from harbor_search.analysis import Analyzer
 from harbor_search.article import Article, Section
 from harbor_search.store.columns import ColumnsWriter
-from harbor_search.store.fields import TEXT_FIELDS
+from harbor_search.store.format import TEXT_FIELDS
 from harbor_search.store.indexer.character_offsets import span_records
 from harbor_search.store.indexer.memory import private_bytes, resident_bytes, room_within
 from harbor_search.store.indexer.text_postings import TextLists

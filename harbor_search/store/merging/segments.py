@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from harbor_search.store.columns import ColumnsWriter
-from harbor_search.store.fields import HASH_BYTES, KEYWORD_FIELDS, TEXT_FIELDS
+from harbor_search.store.format import HASH_BYTES, KEYWORD_FIELDS, TEXT_FIELDS
 from harbor_search.store.postings.merging import FieldLists, merge_field
 from harbor_search.store.segment.id_order import id_order
 from harbor_search.store.segment.reader import SegmentReader

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from harbor_search.article import Article
 from harbor_search.store.byte_order import picked, repeats, sorted_order
 from harbor_search.store.columns import ColumnsWriter
-from harbor_search.store.fields import KEYWORD_FIELDS, NO_DATE, NO_VIEWS
+from harbor_search.store.format import KEYWORD_FIELDS, NO_DATE, NO_VIEWS
 from harbor_search.store.postings.dictionary import MAX_TERM_BYTES
 from harbor_search.store.postings.field_writer import FieldWriter
 from harbor_search.store.schema import keyword_terms, make_schema

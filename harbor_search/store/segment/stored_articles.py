@@ -21,7 +21,7 @@ import zstandard
 
 from harbor_search.errors import OperationalError
 from harbor_search.store.columns import ColumnsFile, ColumnsWriter
-from harbor_search.store.formats import OtherFormat
+from harbor_search.store.format import OtherFormat
 
 __all__ = ["DocumentsReader", "DocumentsWriter"]
 

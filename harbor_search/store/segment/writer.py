@@ -14,7 +14,7 @@ from pathlib import Path
 
 from harbor_search.analysis import Analyzer
 from harbor_search.article import Article
-from harbor_search.store.fields import HASH_BYTES
+from harbor_search.store.format import HASH_BYTES
 from harbor_search.store.indexer.memory import resident_bytes
 from harbor_search.store.indexer.text_writer import TextWriter
 from harbor_search.store.indexer.texts import Texts, texts_of

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from whoosh.columns import ColumnReader
 
 from harbor_search.article import SECTION_SEPARATOR
-from harbor_search.store.fields import NO_DATE
+from harbor_search.store.format import NO_DATE
 from harbor_search.store.schema import UNKNOWN_DATE
 from harbor_search.store.segment.reader import SegmentReader
 

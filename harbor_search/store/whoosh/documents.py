@@ -12,7 +12,7 @@ from whoosh.codec.base import PerDocumentReader
 from whoosh.columns import ColumnReader
 
 from harbor_search.article import SECTION_SEPARATOR, article_to_dict
-from harbor_search.store.fields import TEXT_FIELDS
+from harbor_search.store.format import TEXT_FIELDS
 from harbor_search.store.segment.reader import SegmentReader
 from harbor_search.store.whoosh.columns import id_column, published_column, section_column, views_column
 

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from whoosh.matching.mcore import LeafMatcher, ReadTooFar
 
 from harbor_search.store.postings.dictionary import TermEntry
-from harbor_search.store.segment.reader import FieldReader
+from harbor_search.store.segment.field_reader import FieldReader
 
 __all__ = ["PostingsMatcher"]
 

@@ -11,9 +11,10 @@ import numpy.typing as npt
 from whoosh.codec.base import FieldCursor, TermsReader
 from whoosh.reading import TermInfo, TermNotFound
 
-from harbor_search.store.fields import TEXT_FIELDS
+from harbor_search.store.format import TEXT_FIELDS
 from harbor_search.store.postings.dictionary import TermEntry
-from harbor_search.store.segment.reader import FieldReader, SegmentReader
+from harbor_search.store.segment.field_reader import FieldReader
+from harbor_search.store.segment.reader import SegmentReader
 from harbor_search.store.whoosh.matcher import PostingsMatcher
 
 __all__ = ["DictionariesReader"]

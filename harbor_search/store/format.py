@@ -1,8 +1,10 @@
-"""The fields of an article as the index has them, and how their values stand in columns."""
+"""The format of an index: the fields of an article, how their values stand in columns, and other formats."""
 
 from __future__ import annotations
 
-__all__ = ["HASH_BYTES", "KEYWORD_FIELDS", "NO_DATE", "NO_VIEWS", "TEXT_FIELDS"]
+from harbor_search.errors import OperationalError
+
+__all__ = ["HASH_BYTES", "KEYWORD_FIELDS", "NO_DATE", "NO_VIEWS", "TEXT_FIELDS", "OtherFormat"]
 
 TEXT_FIELDS = ("title", "headings", "lead", "body")
 """Analysed fields, with positions."""
@@ -17,3 +19,7 @@ NO_VIEWS = -1
 
 HASH_BYTES = 16
 """Of a content hash: enough that two versions of an article are never taken for one."""
+
+
+class OtherFormat(OperationalError):
+    """The index was written by another version of harbor_search; a rebuild makes one that this version reads."""

@@ -29,7 +29,7 @@ from harbor_search.store import (
 )
 from harbor_search.store.whoosh import segment_name, write_toc
 
-__all__ = ["Means", "Segment", "check_index", "merged", "write_contents", "write_index", "write_segments"]
+__all__ = ["IndexingLimits", "Segment", "check_index", "merged", "write_contents", "write_index", "write_segments"]
 
 _BATCH_ARTICLES = 1_000
 _BATCH_CHARACTERS = 1_000_000
@@ -41,14 +41,14 @@ _FORGET_EVERY = 256
 
 
 @dataclass(frozen=True, slots=True)
-class Means:
+class IndexingLimits:
     """What indexing may use: so many bytes of memory, and so many processes (1 or 2) that hold them together."""
 
     memory_bytes: int
     processes: int
 
     @classmethod
-    def of(cls, settings: Settings) -> Means:
+    def of(cls, settings: Settings) -> IndexingLimits:
         """What the settings allow."""
         processes = settings.index_processes or (2 if usable_processors() > 2 else 1)
         return cls(settings.memory_mb * 1_000_000, processes)
@@ -69,21 +69,21 @@ class Segment:
 
 
 def write_index(
-    folder: Path, articles: Iterable[Article], analyzer: Analyzer, means: Means, progress: Progress
+    folder: Path, articles: Iterable[Article], analyzer: Analyzer, limits: IndexingLimits, progress: Progress
 ) -> list[Segment]:
     """Index `articles` in `folder` as one segment, or none where there are no articles.
 
     Raises:
         ValueError: two articles have one id.
     """
-    segments = write_segments(folder, articles, analyzer, means, progress)
+    segments = write_segments(folder, articles, analyzer, limits, progress)
     give_back()
     write_contents(folder, analyzer, segments)
     return segments
 
 
 def write_segments(
-    folder: Path, articles: Iterable[Article], analyzer: Analyzer, means: Means, progress: Progress
+    folder: Path, articles: Iterable[Article], analyzer: Analyzer, limits: IndexingLimits, progress: Progress
 ) -> list[Segment]:
     """Write `articles` as a segment, or none where there are none.
 
@@ -94,7 +94,7 @@ def write_segments(
     first = next(batches, None)
     if first is None:
         return []
-    writer = SegmentWriter(folder, segment_name(), analyzer, means.memory_bytes, means.processes)
+    writer = SegmentWriter(folder, segment_name(), analyzer, limits.memory_bytes, limits.processes)
     try:
         with short_turns(), only_new_garbage():
             for batch in chain([first], batches):

@@ -1,4 +1,4 @@
-"""The distinct terms of a segment in the making, numbered from 0 in order of appearance."""
+"""The distinct terms of a segment in the making: their numbers, from 0 in order of appearance, and those of tokens."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from harbor_search.analysis import MAX_TERM_LENGTH, Analyzer
+from harbor_search.analysis.batches import Vocabulary
 from harbor_search.analysis.strings import SPARE, StringTable, add, find, key_of
 from harbor_search.compiled import kernel
 
-__all__ = ["TermNumbers"]
+__all__ = ["TermNumbers", "terms_from"]
 
 Int32s = npt.NDArray[np.int32]
 Int64s = npt.NDArray[np.int64]
@@ -51,6 +53,21 @@ class TermNumbers:
         return self._terms.pool[: self._terms.size], self._terms.ends[1 : len(self) + 1].view(np.uint64)
 
 
+def terms_from(vocabulary: Vocabulary, first: int, analyzer: Analyzer, terms: TermNumbers) -> Int32s:
+    """int32[tokens]: the numbers that the tokens from number `first` on have among `terms`, which learn new ones.
+
+    An analyzer is asked only for tokens that are not terms as they are.
+    """
+    text, starts, ends = vocabulary.parts(first)
+    numbers = np.empty(starts.size, np.int32)
+    as_they_are = _as_they_are(text, starts, ends, analyzer.stems)
+    numbers[as_they_are] = terms.of_parts(text, starts[as_they_are], ends[as_they_are])
+    others = np.nonzero(~as_they_are)[0]
+    found = analyzer.terms(vocabulary.texts(first + others))
+    numbers[others] = terms.of([term.encode("utf-8", "surrogatepass") for term in found])
+    return numbers
+
+
 @kernel
 def _intern(text, starts, ends, table, pool, term_ends, count, numbers):  # type: ignore[no-untyped-def]
     """Number parts of `text`; returns how many strings are known now."""
@@ -63,3 +80,17 @@ def _intern(text, starts, ends, table, pool, term_ends, count, numbers):  # type
             count = add(table, pool, term_ends, count, slot, key, text, starts[i], size)
         numbers[i] = number
     return count
+
+
+@kernel
+def _as_they_are(text, starts, ends, stems):  # type: ignore[no-untyped-def]
+    """bool[tokens]: which are terms as they are, as `Analyzer` says."""
+    which = np.zeros(starts.size, np.bool_)
+    for i in range(starts.size):
+        plain, digits = ends[i] - starts[i] <= MAX_TERM_LENGTH, False
+        for at in range(starts[i], ends[i]):
+            byte = text[at]
+            plain &= byte < 0x80 and byte != 0x27
+            digits |= byte <= 0x39 and byte >= 0x30
+        which[i] = plain and (digits or not stems)
+    return which
