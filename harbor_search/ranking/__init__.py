@@ -1,11 +1,21 @@
 """Ranking: scoring and selection over arrays."""
 
-from harbor_search.ranking.arena import Arena
-from harbor_search.ranking.folding import BM25F, Component, FieldWeight, Postings, add_folded, add_merged, idf, norms
-from harbor_search.ranking.matching import combine, count, count_values, members, remove_list, top_by_order
+from harbor_search.ranking.bitmaps import combine, count, count_values, members, remove_list, top_by_order
+from harbor_search.ranking.bm25f import BM25F, Component, FieldWeight, Postings, add_folded, add_merged, idf, norms
 from harbor_search.ranking.phrases import phrase_places
-from harbor_search.ranking.plans import BARE, MUST, MUST_NOT, NOT_LOADED, STOPS, SUBJECT, Plan, make_clause, make_plan
-from harbor_search.ranking.selection import MOST, SCALE, Ranker, Top, prepare_search
+from harbor_search.ranking.postings_cache import Arena
+from harbor_search.ranking.query_kernel import MOST, SCALE, Ranker, Top, prepare_search
+from harbor_search.ranking.query_plan import (
+    BARE,
+    MUST,
+    MUST_NOT,
+    NOT_LOADED,
+    STOPS,
+    SUBJECT,
+    Plan,
+    make_clause,
+    make_plan,
+)
 from harbor_search.ranking.tables import new_table, set_arrays
 
 __all__ = [

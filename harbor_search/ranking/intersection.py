@@ -9,13 +9,10 @@ from __future__ import annotations
 import numpy as np
 
 from harbor_search.compiled import bit_count, inlined, lowest_bit, part
-from harbor_search.ranking.arena import BLOCK, STEPS
-from harbor_search.ranking.counting import count_required
-from harbor_search.ranking.heap import key_of, push, score_of
-from harbor_search.ranking.lookup import contribution, gallop, place
-from harbor_search.ranking.required_bitmaps import halfway, intersected
-from harbor_search.ranking.required_score import find_in
-from harbor_search.ranking.requirement import (
+from harbor_search.ranking.conjunction_bitmaps import halfway, intersected
+from harbor_search.ranking.conjunction_count import count_required
+from harbor_search.ranking.conjunction_score import find_in
+from harbor_search.ranking.conjunction_terms import (
     BEHIND,
     COLUMN,
     END,
@@ -30,6 +27,9 @@ from harbor_search.ranking.requirement import (
     rewind,
     weigh,
 )
+from harbor_search.ranking.cursors import contribution, gallop, place
+from harbor_search.ranking.postings_cache import BLOCK, STEPS
+from harbor_search.ranking.top_k_heap import key_of, push, score_of
 
 __all__ = ["top_intersection"]
 
@@ -50,7 +50,7 @@ _ROUNDING = np.float32(1 - 2.0**-18)
 def top_intersection(lists, search, ids, excluded, scale, counting, k):  # type: ignore[no-untyped-def]
     """Find the best `k` documents that are in all lists `ids` and in none of `excluded` (int64[n] each).
 
-    Other arguments and what is returned are those of `required.top_required`.
+    Other arguments and what is returned are those of `conjunction.top_required`.
     """
     known, n = search.known, ids.size
     for i in range(n):
@@ -66,7 +66,7 @@ def top_intersection(lists, search, ids, excluded, scale, counting, k):  # type:
         return size, matches
     if length * _COMMON > search.ranks.size and have_bitmaps(known, 0, n):
         return _intersect(lists, search, n, behind, k, threshold), matches
-    # Of so many postings at least, the impacts that the best have are known (see `arena.FLOORS`).
+    # Of so many postings at least, the impacts that the best have are known (see `postings_cache.FLOORS`).
     best = np.float32(0)
     if length >= _TWICE and k <= 10:
         best = lists.floors[known[0, NUMBER], 1]

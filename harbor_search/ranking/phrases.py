@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from harbor_search.compiled import bit_count, inlined, kernel, lowest_bit, part
-from harbor_search.ranking.lookup import gallop
+from harbor_search.ranking.cursors import gallop
 
 __all__ = ["LIST", "OFFSET", "PLACE", "WORD_WIDTH", "phrase_bound", "phrase_fields", "phrase_places", "phrase_stands"]
 __all__ += ["phrase_weight"]

@@ -12,9 +12,9 @@ from __future__ import annotations
 import numpy as np
 
 from harbor_search.compiled import inlined, part
-from harbor_search.ranking.arena import BLOCK, FLOORS
-from harbor_search.ranking.heap import key_of, push, score_of
-from harbor_search.ranking.lookup import contribution, gallop, in_mask, in_row, place
+from harbor_search.ranking.cursors import contribution, gallop, in_mask, in_row, place
+from harbor_search.ranking.postings_cache import BLOCK, FLOORS
+from harbor_search.ranking.top_k_heap import key_of, push, score_of
 
 __all__ = ["WINDOW", "top_union"]
 
@@ -39,7 +39,7 @@ def top_union(lists, search, ids, scale, bounding, mask, k):  # type: ignore[no-
     """Find the best `k` documents.
 
     Args:
-        lists, search: what is at hand; `search.keys` receives a heap of keys (see `heap`).
+        lists, search: what is at hand; `search.keys` receives a heap of keys (see `top_k_heap`).
         ids: int64[n], the lists.
         scale: whole units of a score of one.
         bounding: how many lists, from the first on, have no document that `mask` forbids: what is known of the k-th

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from harbor_search.compiled import cache, keep_code_in, kernel, linking
-from harbor_search.ranking.heap import score_of
+from harbor_search.ranking.top_k_heap import score_of
 
 ROOT = Path(__file__).parents[2]
 
@@ -126,7 +126,7 @@ def test_damaged_code_is_compiled_again_and_replaced(folder: Path, damage: Calla
     assert not compiled_anew(triple)
 
 
-@pytest.mark.parametrize("file", ["ranking/heap.py", "store/generations/pin.py"], ids=["package", "package within"])
+@pytest.mark.parametrize("file", ["ranking/top_k_heap.py", "store/generations/pin.py"], ids=["package", "package within"])
 def test_code_goes_stale_when_any_file_beside_kernels_changes(tmp_path: Path, file: str) -> None:
     program = tmp_path / "program"
     shutil.copytree(ROOT / "harbor_search", program / "harbor_search", ignore=shutil.ignore_patterns("__pycache__"))

@@ -1,6 +1,6 @@
 """The scoring definition, written to be read: every article, every node, no index.
 
-Scores are sums over the words of a query of `idf * w / (k1 + w)`, as harbor_search/ranking/folding.py defines them.
+Scores are sums over the words of a query of `idf * w / (k1 + w)`, as harbor_search/ranking/bm25f.py defines them.
 """
 
 from __future__ import annotations

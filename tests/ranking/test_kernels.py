@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from harbor_search.ranking import Arena, count, make_plan, members, remove_list, top_by_order
-from harbor_search.ranking.arena import LISTS
-from harbor_search.ranking.selection import MARKED
+from harbor_search.ranking.postings_cache import LISTS
+from harbor_search.ranking.query_kernel import MARKED
 from harbor_search.ranking.tables import new_table
 from tests.ranking.collection import DOCUMENTS, Collection, bitmap
 

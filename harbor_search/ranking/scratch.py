@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from numba import float32, float64, int32, int64, uint8, uint64
 
-from harbor_search.ranking.arena import LISTS
+from harbor_search.ranking.postings_cache import LISTS
 from harbor_search.ranking.tables import View, view
 
 __all__ = ["KNOWN_WIDTH", "SEARCH", "search_at"]
 
 KNOWN_WIDTH = 9
-"""How many numbers may be noted of a list (see `requirement` and `lone_phrase`)."""
+"""How many numbers may be noted of a list (see `conjunction_terms` and `phrase_top_k`)."""
 
 SEARCH = View(
     "Search",
@@ -43,16 +43,16 @@ SEARCH = View(
 """What kernels call `search`.
 
 Alike in all queries are each document's place in the order of article ids, `ranks` int32[documents], and the document
-of each place, `order` int32[documents]; `norms` float32[fields, documents] and `k1` float32 as `folding` has them.
+of each place, `order` int32[documents]; `norms` float32[fields, documents] and `k1` float32 as `bm25f` has them.
 
 Room that is zero between queries: `accumulators` int32[documents] and `marks` uint8[] (see `phrases.phrase_weight`).
-Other room: `candidates` int32[WINDOW + 1], `allowed` uint64 words of a bitmap, `keys` int64[k], a heap (see `heap`).
+Other room: `candidates` int32[WINDOW + 1], `allowed` uint64 words of a bitmap, `keys` int64[k], a heap (see `top_k_heap`).
 
 The best documents go to `documents` int32[k] and `scores` float64[k].
 
-Of the query: its `clauses` int64[] and `plan` int64[] (see `plans`); `mask` uint64 words of the documents allowed,
+Of the query: its `clauses` int64[] and `plan` int64[] (see `query_plan`); `mask` uint64 words of the documents allowed,
 empty for all; by list, `known` int64[:, KNOWN_WIDTH] and `factors` float32[], whole units of an impact of one; and of
-required phrases what `requirement` notes: `begins`, `words`, `slots` int64[], `spoken` int64[:, WORD_WIDTH], `weights`
+required phrases what `conjunction_terms` notes: `begins`, `words`, `slots` int64[], `spoken` int64[:, WORD_WIDTH], `weights`
 float32[], `fields` uint64[].
 """
 

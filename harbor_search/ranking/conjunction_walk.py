@@ -5,18 +5,18 @@ from __future__ import annotations
 import numpy as np
 
 from harbor_search.compiled import part
-from harbor_search.ranking.arena import BLOCK
-from harbor_search.ranking.heap import key_of, push, score_of
-from harbor_search.ranking.lookup import gallop
-from harbor_search.ranking.required_score import score_of_match
-from harbor_search.ranking.requirement import END, POSTING, START, above, candidate, rewind
+from harbor_search.ranking.conjunction_score import score_of_match
+from harbor_search.ranking.conjunction_terms import END, POSTING, START, above, candidate, rewind
+from harbor_search.ranking.cursors import gallop
+from harbor_search.ranking.postings_cache import BLOCK
+from harbor_search.ranking.top_k_heap import key_of, push, score_of
 
 __all__ = ["walk_shortest"]
 
 
 @part
 def walk_shortest(lists, search, blocks, required, others, counting, k, size, threshold, least, below):  # type: ignore[no-untyped-def]
-    """As `required.top_required`.
+    """As `conjunction.top_required`.
 
     Only postings of the shortest list whose impacts are at least `least` and below `below` are looked at. `size` keys
     are there already, and a document must reach `threshold`.

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from harbor_search.compiled import inlined
-from harbor_search.ranking.lookup import contribution, gallop, in_row, place
+from harbor_search.ranking.conjunction_terms import BEHIND, CURSOR, END, POSTING, ROW, START, above
+from harbor_search.ranking.cursors import contribution, gallop, in_row, place
 from harbor_search.ranking.phrases import PLACE, phrase_bound, phrase_weight
-from harbor_search.ranking.requirement import BEHIND, CURSOR, END, POSTING, ROW, START, above
 
 __all__ = ["find_in", "score_of_match"]
 

@@ -21,7 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from harbor_search.compiled import kernel, lowest_bit
-from harbor_search.ranking.arena import Arena
+from harbor_search.ranking.postings_cache import Arena
 from harbor_search.ranking.tables import float32s
 
 __all__ = ["BM25F", "Component", "FieldWeight", "Postings", "add_folded", "add_merged", "idf", "norms"]

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from harbor_search.compiled import copy_values, inlined, part
-from harbor_search.ranking.lookup import contribution, gallop, in_mask, in_row
+from harbor_search.ranking.cursors import contribution, gallop, in_mask, in_row
 from harbor_search.ranking.phrases import LIST, OFFSET, PLACE, phrase_fields
 
 __all__ = [

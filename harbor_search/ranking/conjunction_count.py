@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from harbor_search.compiled import copy_values, part
-from harbor_search.ranking.lookup import gallop
-from harbor_search.ranking.matching import count
-from harbor_search.ranking.required_score import find_in
-from harbor_search.ranking.requirement import END, ROW, START, candidate, have_bitmaps, rewind
+from harbor_search.ranking.bitmaps import count
+from harbor_search.ranking.conjunction_score import find_in
+from harbor_search.ranking.conjunction_terms import END, ROW, START, candidate, have_bitmaps, rewind
+from harbor_search.ranking.cursors import gallop
 
 __all__ = ["count_required"]
 

@@ -10,9 +10,8 @@ from __future__ import annotations
 import numpy as np
 
 from harbor_search.compiled import bit_count, copy_values, inlined, lowest_bit, part
-from harbor_search.ranking.arena import BLOCK, STEPS
-from harbor_search.ranking.heap import key_of, push, score_of
-from harbor_search.ranking.lookup import contribution, gallop, in_mask, in_row, place
+from harbor_search.ranking.conjunction_bitmaps import halfway
+from harbor_search.ranking.cursors import contribution, gallop, in_mask, in_row, place
 from harbor_search.ranking.phrases import (
     LIST,
     OFFSET,
@@ -23,7 +22,8 @@ from harbor_search.ranking.phrases import (
     phrase_stands,
     phrase_weight,
 )
-from harbor_search.ranking.required_bitmaps import halfway
+from harbor_search.ranking.postings_cache import BLOCK, STEPS
+from harbor_search.ranking.top_k_heap import key_of, push, score_of
 
 __all__ = ["top_phrase"]
 
@@ -52,7 +52,7 @@ def top_phrase(lists, search, phrase, scale, counting, k):  # type: ignore[no-un
     """Find the best `k` documents with a phrase.
 
     Args:
-        lists, search: what is at hand; `search.keys` receives a heap of keys (see `heap`).
+        lists, search: what is at hand; `search.keys` receives a heap of keys (see `top_k_heap`).
         phrase: int64[], the number of its words, two at least, a zero, their lists, and their distances from
             the first word.
         scale: whole units of a score of one.
@@ -70,7 +70,7 @@ def top_phrase(lists, search, phrase, scale, counting, k):  # type: ignore[no-un
         common &= known[j, ROW] >= 0
     if common:
         return _intersect(lists, search, n, weight, fields, counting, k)
-    # Of so many postings at least, the impacts that the best have are known (see `arena.FLOORS`).
+    # Of so many postings at least, the impacts that the best have are known (see `postings_cache.FLOORS`).
     best = np.float32(0)
     if length >= _TWICE and k <= 10 and not counting:
         best = lists.floors[known[0, LIST], 1]

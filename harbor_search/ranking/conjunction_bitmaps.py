@@ -9,10 +9,10 @@ from __future__ import annotations
 import numpy as np
 
 from harbor_search.compiled import bit_count, lowest_bit, part
-from harbor_search.ranking.arena import STEPS
-from harbor_search.ranking.heap import key_of, push, score_of
-from harbor_search.ranking.required_score import score_of_match
-from harbor_search.ranking.requirement import COLUMN, ROW, rewind
+from harbor_search.ranking.conjunction_score import score_of_match
+from harbor_search.ranking.conjunction_terms import COLUMN, ROW, rewind
+from harbor_search.ranking.postings_cache import STEPS
+from harbor_search.ranking.top_k_heap import key_of, push, score_of
 
 __all__ = ["halfway", "intersected", "top_of_bitmaps"]
 
@@ -48,7 +48,7 @@ def halfway(most):  # type: ignore[no-untyped-def]
 
 @part
 def top_of_bitmaps(lists, search, blocks, required, others, counting, k, threshold):  # type: ignore[no-untyped-def]
-    """As `required.top_required`."""
+    """As `conjunction.top_required`."""
     known, keys, ranks = search.known, search.keys[:k], search.ranks
     barred = required.lists + others.extras
     behind = barred + others.barred

@@ -17,7 +17,7 @@ __all__ = ["BARE", "MUST", "MUST_NOT", "NOT_LOADED", "STOPS", "SUBJECT", "Plan",
 
 Plan = array
 """Of int64: bits behind the point (0: as fits), numbers of required, optional and excluded lists, these lists, and the
-required phrases as `required.top_required` takes them."""
+required phrases as `conjunction.top_required` takes them."""
 
 BARE, MUST, MUST_NOT, STOPS, SUBJECT = 0, 1, 2, 4, 8
 """What a clause is by its sign; and whether it is a bare word that goes where a subject is named, or names one."""

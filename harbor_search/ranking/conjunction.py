@@ -11,10 +11,10 @@ from __future__ import annotations
 import numpy as np
 
 from harbor_search.compiled import part
-from harbor_search.ranking.counting import count_required
-from harbor_search.ranking.required_bitmaps import top_of_bitmaps
-from harbor_search.ranking.required_walk import walk_shortest
-from harbor_search.ranking.requirement import END, NUMBER, START, have_bitmaps, prepare, prepare_others
+from harbor_search.ranking.conjunction_bitmaps import top_of_bitmaps
+from harbor_search.ranking.conjunction_count import count_required
+from harbor_search.ranking.conjunction_terms import END, NUMBER, START, have_bitmaps, prepare, prepare_others
+from harbor_search.ranking.conjunction_walk import walk_shortest
 
 __all__ = ["top_required"]
 
@@ -34,7 +34,7 @@ def top_required(lists, search, ids, blocks, optional, excluded, scale, counting
     """Find the best `k` documents that have all required lists and phrases.
 
     Args:
-        lists, search: what is at hand; `search.keys` receives a heap of keys (see `heap`).
+        lists, search: what is at hand; `search.keys` receives a heap of keys (see `top_k_heap`).
         ids: int64[n], the required lists.
         blocks: int64[], the required phrases, each the number of its words, two at least, its slop, the words' lists,
             and their distances from the first word. There is a list or a phrase at least.
@@ -58,7 +58,7 @@ def top_required(lists, search, ids, blocks, optional, excluded, scale, counting
     if length * _COMMON > search.ranks.size and have_bitmaps(known, 0, n):
         size, visited = top_of_bitmaps(lists, search, blocks, required, others, counting, k, threshold)
         return size, visited if counting else matches
-    # Of so many postings at least, the impacts that the best have are known (see `arena.FLOORS`).
+    # Of so many postings at least, the impacts that the best have are known (see `postings_cache.FLOORS`).
     best = np.float32(0)
     if length >= _TWICE and k <= 10 and not counting:
         best = lists.floors[known[0, NUMBER], 1]

@@ -13,17 +13,17 @@ import numpy as np
 import numpy.typing as npt
 
 from harbor_search.compiled import compile_beside, copy_values, entry, inlined, kernel, part
-from harbor_search.ranking.arena import Arena, lists_at
-from harbor_search.ranking.heap import ranked
+from harbor_search.ranking.bitmaps import add_list, add_required, count, take_list
+from harbor_search.ranking.conjunction import top_required
+from harbor_search.ranking.cursors import find
 from harbor_search.ranking.intersection import top_intersection
-from harbor_search.ranking.lone_phrase import top_phrase
-from harbor_search.ranking.lookup import find
-from harbor_search.ranking.matching import add_list, add_required, count, take_list
+from harbor_search.ranking.phrase_top_k import top_phrase
 from harbor_search.ranking.phrases import LIST, OFFSET, PLACE, WORD_WIDTH, phrase_fields, phrase_weight
-from harbor_search.ranking.plans import Plan, arrange, make_plan
-from harbor_search.ranking.required import top_required
-from harbor_search.ranking.search import KNOWN_WIDTH, SEARCH, search_at
+from harbor_search.ranking.postings_cache import Arena, lists_at
+from harbor_search.ranking.query_plan import Plan, arrange, make_plan
+from harbor_search.ranking.scratch import KNOWN_WIDTH, SEARCH, search_at
 from harbor_search.ranking.tables import new_table
+from harbor_search.ranking.top_k_heap import ranked
 from harbor_search.ranking.union import WINDOW, top_union
 
 __all__ = ["MOST", "Ranker", "Top", "prepare_search"]
@@ -126,7 +126,7 @@ class Ranker:
         return self._found(self._run(self._address, len(plan), _PLANNED, k, int(counting)))
 
     def top_clauses(self, clauses: bytes, reading: int, k: int, counting: bool) -> Top | None:
-        """The same for a query of these clauses (`make_clause`); None where plans cannot say it (`plans.arrange`)."""
+        """The same for a query of these clauses (`make_clause`); None where plans cannot say it (`query_plan.arrange`)."""
         if not 0 <= k <= self._room:
             k = self._fitting(k)
         if self._mask is not None:

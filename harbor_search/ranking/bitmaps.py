@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from harbor_search.compiled import bit_count, kernel, lowest_bit, part
-from harbor_search.ranking.arena import lists_at
-from harbor_search.ranking.heap import key_of, push
-from harbor_search.ranking.lookup import contribution, gallop, in_bitmap, in_row
+from harbor_search.ranking.cursors import contribution, gallop, in_bitmap, in_row
+from harbor_search.ranking.postings_cache import lists_at
+from harbor_search.ranking.top_k_heap import key_of, push
 
 __all__ = ["add_list", "add_required", "combine", "count", "count_values", "members", "remove_list", "take_list"]
 __all__ += ["top_by_order"]
@@ -84,7 +84,7 @@ def count_values(words, values, counts):  # type: ignore[no-untyped-def]
 def top_by_order(words, values, ranks, keys):  # type: ignore[no-untyped-def]
     """Find the documents of a bitmap with the highest `values` (int32, at least 0); ties by rank.
 
-    `keys` is an int64 heap to fill (see `heap`); returns how many keys there are.
+    `keys` is an int64 heap to fill (see `top_k_heap`); returns how many keys there are.
     """
     size = 0
     for i in range(words.size):
