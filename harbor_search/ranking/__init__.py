@@ -3,7 +3,7 @@
 from harbor_search.ranking.bitmaps import combine, count, count_values, members, remove_list, top_by_order
 from harbor_search.ranking.bm25f import BM25F, Component, FieldWeight, Postings, add_folded, add_merged, idf, norms
 from harbor_search.ranking.phrases import phrase_places
-from harbor_search.ranking.postings_cache import Arena
+from harbor_search.ranking.postings_cache import PostingsCache
 from harbor_search.ranking.query_kernel import MOST, SCALE, Ranker, Top, prepare_search
 from harbor_search.ranking.query_plan import (
     BARE,
@@ -27,7 +27,7 @@ __all__ = [
     "SCALE",
     "STOPS",
     "SUBJECT",
-    "Arena",
+    "PostingsCache",
     "BM25F",
     "Component",
     "FieldWeight",

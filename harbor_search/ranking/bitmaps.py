@@ -28,7 +28,7 @@ def add_list(lists, number, words):  # type: ignore[no-untyped-def]
 
 @kernel
 def remove_list(address, number, words):  # type: ignore[no-untyped-def]
-    """Clear the bits of a list's documents in uint64 `words`; `address` is the arena's."""
+    """Clear the bits of a list's documents in uint64 `words`; `address` is the cache's."""
     take_list(lists_at(address), number, words)
 
 
@@ -136,7 +136,7 @@ def combine(address, ids, required, minimum, scale, mask, scores, matched):  # t
     """Score every document of a boolean query.
 
     Args:
-        address: that of the arena.
+        address: that of the cache.
         ids: int64[n]; the first `required` lists must match.
         minimum: how many of the other lists must match.
         scale: whole units of a score of one.

@@ -21,7 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from harbor_search.compiled import kernel, lowest_bit
-from harbor_search.ranking.postings_cache import Arena
+from harbor_search.ranking.postings_cache import PostingsCache
 from harbor_search.ranking.tables import float32s
 
 __all__ = ["BM25F", "Component", "FieldWeight", "Postings", "add_folded", "add_merged", "idf", "norms"]
@@ -83,26 +83,26 @@ Component = tuple[npt.NDArray[np.int32], npt.NDArray[np.int32], npt.NDArray[np.f
 
 
 def add_folded(
-    arena: Arena, components: Sequence[Component], k1: float, scratch: npt.NDArray[np.float32]
+    cache: PostingsCache, components: Sequence[Component], k1: float, scratch: npt.NDArray[np.float32]
 ) -> tuple[int, int]:
-    """Fold `components` into a new list of `arena`, of weight 0 as yet, and return its number and size.
+    """Fold `components` into a new list of `cache`, of weight 0 as yet, and return its number and size.
 
     `scratch` is float32[documents], all zero, and is so again afterwards.
     """
-    start, documents, impacts = arena.tail()
+    start, documents, impacts = cache.tail()
     if len(components) == 1:
         listed, frequencies, norm = components[0]
         _fold_one(listed, frequencies, norm, np.float32(k1), documents, impacts, start)
-        return arena.add(listed.size, 0.0), int(listed.size)
-    touched = np.zeros((arena.documents + 63) // 64, np.uint64)
+        return cache.add(listed.size, 0.0), int(listed.size)
+    touched = np.zeros((cache.documents + 63) // 64, np.uint64)
     for listed, frequencies, norm in components:
         _accumulate(listed, frequencies, norm, scratch, touched)
     size = _collect(touched, scratch, np.float32(k1), documents, impacts, start)
-    return arena.add(size, 0.0), size
+    return cache.add(size, 0.0), size
 
 
 class Postings(NamedTuple):
-    """The postings of several terms and fields, one list behind the other.
+    """The postings of several terms and fields, one list after the other.
 
     `documents` and `frequencies` (0: the document does not count) are int32; list i ends at `ends[i]` and is of the
     field `fields[i]` (both int64[lists]).
@@ -115,7 +115,7 @@ class Postings(NamedTuple):
 
 
 def add_merged(
-    arena: Arena,
+    cache: PostingsCache,
     postings: Postings,
     norms: npt.NDArray[np.int64],
     k1: float,
@@ -125,11 +125,11 @@ def add_merged(
 
     `norms` is a table of the norms of each field by document.
     """
-    start, documents, impacts = arena.tail()
-    touched = np.zeros((arena.documents + 63) // 64, np.uint64)
+    start, documents, impacts = cache.tail()
+    touched = np.zeros((cache.documents + 63) // 64, np.uint64)
     _accumulate_all(*postings, norms, scratch, touched)
     size = _collect(touched, scratch, np.float32(k1), documents, impacts, start)
-    return (arena.add(size, 0.0), size) if size else (-1, 0)
+    return (cache.add(size, 0.0), size) if size else (-1, 0)
 
 
 @kernel

@@ -30,11 +30,11 @@ _TWICE = 1024
 
 
 @part
-def top_required(lists, search, ids, blocks, optional, excluded, scale, counting, k):  # type: ignore[no-untyped-def]
+def top_required(lists, scratch, ids, blocks, optional, excluded, scale, counting, k):  # type: ignore[no-untyped-def]
     """Find the best `k` documents that have all required lists and phrases.
 
     Args:
-        lists, search: what is at hand; `search.keys` receives a heap of keys (see `top_k_heap`).
+        lists, scratch: what is at hand; `scratch.keys` receives a heap of keys (see `top_k_heap`).
         ids: int64[n], the required lists.
         blocks: int64[], the required phrases, each the number of its words, two at least, its slop, the words' lists,
             and their distances from the first word. There is a list or a phrase at least.
@@ -45,27 +45,27 @@ def top_required(lists, search, ids, blocks, optional, excluded, scale, counting
 
     Returns (how many keys there are, how many matches, where they are counted).
     """
-    required = prepare(lists, search, ids, blocks, scale)
-    others = prepare_others(lists, search, optional, excluded, required.lists, scale)
-    known, n = search.known, required.lists
+    required = prepare(lists, scratch, ids, blocks, scale)
+    others = prepare_others(lists, scratch, optional, excluded, required.lists, scale)
+    terms, n = scratch.terms, required.lists
     size, matches, threshold = 0, np.int64(0), np.int64(1) if k else _NEVER
     if counting and blocks.size == 0:
-        barred = n + others.extras
-        matches, counting = count_required(lists, search, n, barred, barred + others.barred), False
+        excluded_start = n + others.extras
+        matches, counting = count_required(lists, scratch, n, excluded_start, excluded_start + others.excluded), False
     if not counting and k == 0:
         return 0, matches
-    length = known[0, END] - known[0, START]
-    if length * _COMMON > search.ranks.size and have_bitmaps(known, 0, n):
-        size, visited = top_of_bitmaps(lists, search, blocks, required, others, counting, k, threshold)
+    length = terms[0, END] - terms[0, START]
+    if length * _COMMON > scratch.ranks.size and have_bitmaps(terms, 0, n):
+        size, visited = top_of_bitmaps(lists, scratch, blocks, required, others, counting, k, threshold)
         return size, visited if counting else matches
     # Of so many postings at least, the impacts that the best have are known (see `postings_cache.FLOORS`).
     best = np.float32(0)
     if length >= _TWICE and k <= 10 and not counting:
-        best = lists.floors[known[0, NUMBER], 1]
+        best = lists.floors[terms[0, NUMBER], 1]
     for walk in range(2 if best > 0 else 1):
         least, below = (best, np.float32(np.inf)) if walk == 0 else (np.float32(0), best)
         size, visited, threshold = walk_shortest(
-            lists, search, blocks, required, others, counting, k, size, threshold, least, below
+            lists, scratch, blocks, required, others, counting, k, size, threshold, least, below
         )
         if counting:
             matches = np.int64(visited)

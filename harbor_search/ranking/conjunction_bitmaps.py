@@ -21,18 +21,18 @@ _CROWD = 12
 
 
 @part
-def intersected(lists, search, required, barred, behind, block):  # type: ignore[no-untyped-def]
+def intersected(lists, scratch, required, excluded_start, excluded_end, block):  # type: ignore[no-untyped-def]
     """The bits of a word's documents that are allowed, in all of the first `required` lists, and in none of those of
-    the rows from `barred` up to `behind`, as far as bitmaps say so."""
-    known, words = search.known, lists.words
-    bits = words[known[0, ROW], block]
+    the rows from `excluded_start` up to `excluded_end`, as far as bitmaps say so."""
+    terms, words = scratch.terms, lists.words
+    bits = words[terms[0, ROW], block]
     for j in range(1, required):
-        bits &= words[known[j, ROW], block]
-    if search.mask.size:
-        bits &= search.mask[block]
-    for j in range(barred, behind):
-        if known[j, ROW] >= 0:
-            bits &= ~words[known[j, ROW], block]
+        bits &= words[terms[j, ROW], block]
+    if scratch.mask.size:
+        bits &= scratch.mask[block]
+    for j in range(excluded_start, excluded_end):
+        if terms[j, ROW] >= 0:
+            bits &= ~words[terms[j, ROW], block]
     return bits
 
 
@@ -47,34 +47,34 @@ def halfway(most):  # type: ignore[no-untyped-def]
 
 
 @part
-def top_of_bitmaps(lists, search, blocks, required, others, counting, k, threshold):  # type: ignore[no-untyped-def]
+def top_of_bitmaps(lists, scratch, blocks, required, others, counting, k, threshold):  # type: ignore[no-untyped-def]
     """As `conjunction.top_required`."""
-    known, keys, ranks = search.known, search.keys[:k], search.ranks
-    barred = required.lists + others.extras
-    behind = barred + others.barred
+    terms, keys, ranks = scratch.terms, scratch.keys[:k], scratch.ranks
+    excluded_start = required.lists + others.extras
+    excluded_end = excluded_start + others.excluded
     columned = True
     for j in range(required.lists):
-        columned &= known[j, COLUMN] >= 0
+        columned &= terms[j, COLUMN] >= 0
     most, most_by_document = np.empty(lists.words.shape[1], np.float32), np.empty(64, np.float32)
-    _bound_words(lists, search, blocks, required, most)
-    spare = others.promised + required.lists + 8
+    _bound_words(lists, scratch, blocks, required, most)
+    spare = others.optional_bound + required.lists + 8
     size, matches = 0, 0
     promising = np.float32(halfway(most))
     for turn in range(2):
         limit = np.float32((threshold - spare) * (1 - 2.0**-16) * STEPS)
-        rewind(known, required.lists, behind)
+        rewind(terms, required.lists, excluded_end)
         for block in range(most.size):
             if (turn == 0) != (most[block] >= promising) or (most[block] < limit and not counting):
                 continue
-            bits = intersected(lists, search, required.lists, barred, behind, block)
+            bits = intersected(lists, scratch, required.lists, excluded_start, excluded_end, block)
             if columned and not counting and bit_count(bits) >= _CROWD:
-                _bound_documents(lists, search, blocks, required, block, most_by_document)
+                _bound_documents(lists, scratch, blocks, required, block, most_by_document)
                 for i in range(64):
                     bits &= ~(np.uint64(most_by_document[i] < limit) << np.uint64(i))
             while bits:
                 document = (np.int64(block) << 6) + lowest_bit(bits)
                 bits &= bits - np.uint64(1)
-                score = score_of_match(lists, search, blocks, required, others, document, threshold, counting)
+                score = score_of_match(lists, scratch, blocks, required, others, document, threshold, counting)
                 matches += score >= 0
                 if score >= threshold:
                     size = push(keys, size, key_of(score, ranks[document]))
@@ -85,45 +85,45 @@ def top_of_bitmaps(lists, search, blocks, required, others, counting, k, thresho
 
 
 @part
-def _bound_words(lists, search, blocks, required, most):  # type: ignore[no-untyped-def]
+def _bound_words(lists, scratch, blocks, required, most):  # type: ignore[no-untyped-def]
     """What the required parts of any of the 64 documents of each word can score at most, in 255ths of a unit."""
-    known, slots, words, peaks = search.known, search.slots, search.words, lists.peaks
+    terms, rows, words, peaks = scratch.terms, scratch.phrase_rows, scratch.phrase_words, lists.peaks
     most[:] = 0
     for j in range(required.lists):
-        factor = search.factors[j]
+        factor = scratch.factors[j]
         if factor > 0:
-            peak = peaks[known[j, ROW]]
+            peak = peaks[terms[j, ROW]]
             for i in range(most.size):
                 most[i] += factor * np.float32(peak[i])
     for p in range(required.phrases):
-        low = peaks[known[slots[words[p]], ROW]].copy()
-        if blocks[search.begins[p] + 1] == 0:
+        low = peaks[terms[rows[words[p]], ROW]].copy()
+        if blocks[scratch.phrase_starts[p] + 1] == 0:
             for word in range(words[p] + 1, words[p + 1]):
-                peak = peaks[known[slots[word], ROW]]
+                peak = peaks[terms[rows[word], ROW]]
                 for i in range(most.size):
                     low[i] = min(low[i], peak[i])
         for i in range(most.size):
-            most[i] += search.weights[p] * np.float32(low[i])
+            most[i] += scratch.phrase_weights[p] * np.float32(low[i])
 
 
 @part
-def _bound_documents(lists, search, blocks, required, block, most):  # type: ignore[no-untyped-def]
+def _bound_documents(lists, scratch, blocks, required, block, most):  # type: ignore[no-untyped-def]
     """What the required parts of each of the 64 documents of a word can score at most, in 255ths of a unit."""
-    known, slots, words, columns = search.known, search.slots, search.words, lists.columns
+    terms, rows, words, columns = scratch.terms, scratch.phrase_rows, scratch.phrase_words, lists.columns
     low = np.empty(64, np.uint8)
     most[:] = 0
     for j in range(required.lists):
-        factor = search.factors[j]
+        factor = scratch.factors[j]
         if factor > 0:
-            column = columns[known[j, COLUMN], 64 * block : 64 * block + 64]
+            column = columns[terms[j, COLUMN], 64 * block : 64 * block + 64]
             for i in range(64):
                 most[i] += factor * np.float32(column[i])
     for p in range(required.phrases):
         low[:] = STEPS
-        last = words[p + 1] if blocks[search.begins[p] + 1] == 0 else words[p] + 1
+        last = words[p + 1] if blocks[scratch.phrase_starts[p] + 1] == 0 else words[p] + 1
         for word in range(words[p], last):
-            column = columns[known[slots[word], COLUMN], 64 * block : 64 * block + 64]
+            column = columns[terms[rows[word], COLUMN], 64 * block : 64 * block + 64]
             for i in range(64):
                 low[i] = min(low[i], column[i])
         for i in range(64):
-            most[i] += search.weights[p] * np.float32(low[i])
+            most[i] += scratch.phrase_weights[p] * np.float32(low[i])

@@ -17,27 +17,27 @@ _WORDS_A_POSTING = 4
 
 
 @part
-def count_required(lists, search, required, barred, behind):  # type: ignore[no-untyped-def]
+def count_required(lists, scratch, required, excluded_start, excluded_end):  # type: ignore[no-untyped-def]
     """How many of the documents allowed are in all of the first `required` lists, the shortest first, and in none of
-    those of the rows from `barred` up to `behind`."""
-    known = search.known
-    length = known[0, END] - known[0, START]
-    bitmaps = have_bitmaps(known, 0, required) and have_bitmaps(known, barred, behind)
+    those of the rows from `excluded_start` up to `excluded_end`."""
+    terms = scratch.terms
+    length = terms[0, END] - terms[0, START]
+    bitmaps = have_bitmaps(terms, 0, required) and have_bitmaps(terms, excluded_start, excluded_end)
     if length * _WORDS_A_POSTING > lists.words.shape[1] and bitmaps:
-        return _count_bits(lists, search, required, barred, behind)
-    return _count_postings(lists, search, required, barred, behind)
+        return _count_bits(lists, scratch, required, excluded_start, excluded_end)
+    return _count_postings(lists, scratch, required, excluded_start, excluded_end)
 
 
 @part
-def _count_bits(lists, search, required, barred, behind):  # type: ignore[no-untyped-def]
-    known, mask, bits = search.known, search.mask, search.allowed
-    copy_values(lists.words[known[0, ROW]], bits)
+def _count_bits(lists, scratch, required, excluded_start, excluded_end):  # type: ignore[no-untyped-def]
+    terms, mask, bits = scratch.terms, scratch.mask, scratch.allowed
+    copy_values(lists.words[terms[0, ROW]], bits)
     for j in range(1, required):
-        other = lists.words[known[j, ROW]]
+        other = lists.words[terms[j, ROW]]
         for i in range(bits.size):
             bits[i] &= other[i]
-    for j in range(barred, behind):
-        other = lists.words[known[j, ROW]]
+    for j in range(excluded_start, excluded_end):
+        other = lists.words[terms[j, ROW]]
         for i in range(bits.size):
             bits[i] &= ~other[i]
     for i in range(mask.size):
@@ -46,22 +46,22 @@ def _count_bits(lists, search, required, barred, behind):  # type: ignore[no-unt
 
 
 @part
-def _count_postings(lists, search, required, barred, behind):  # type: ignore[no-untyped-def]
-    documents, known = lists.documents, search.known
-    rewind(known, 0, required)
-    rewind(known, barred, behind)
+def _count_postings(lists, scratch, required, excluded_start, excluded_end):  # type: ignore[no-untyped-def]
+    documents, terms = lists.documents, scratch.terms
+    rewind(terms, 0, required)
+    rewind(terms, excluded_start, excluded_end)
     total = np.int64(0)
-    at, end = known[0, START], known[0, END]
+    at, end = terms[0, START], terms[0, END]
     while at < end:
         document = np.int64(documents[at])
         at += 1
-        following = candidate(lists, search, required, document)
+        following = candidate(lists, scratch, required, document)
         if following > document:
             at = gallop(documents, at, end, following)
             continue
-        found, j = True, barred
-        while found and j < behind:
-            found = find_in(lists, known, j, document) < 0
+        found, j = True, excluded_start
+        while found and j < excluded_end:
+            found = find_in(lists, terms, j, document) < 0
             j += 1
         total += found
     return total

@@ -15,7 +15,7 @@ __all__ = ["walk_shortest"]
 
 
 @part
-def walk_shortest(lists, search, blocks, required, others, counting, k, size, threshold, least, below):  # type: ignore[no-untyped-def]
+def walk_shortest(lists, scratch, blocks, required, others, counting, k, size, threshold, least, below):  # type: ignore[no-untyped-def]
     """As `conjunction.top_required`.
 
     Only postings of the shortest list whose impacts are at least `least` and below `below` are looked at. `size` keys
@@ -24,12 +24,12 @@ def walk_shortest(lists, search, blocks, required, others, counting, k, size, th
     Returns (how many keys there are, how many matches were visited, the threshold).
     """
     documents, impacts, maxima = lists.documents, lists.impacts, lists.maxima
-    known, keys = search.known, search.keys[:k]
+    terms, keys = scratch.terms, scratch.keys[:k]
     slope, n = required.slope, required.lists
-    rest = required.rest + others.promised + n
-    rewind(known, 0, n + others.extras + others.barred)
+    rest = required.rest + others.optional_bound + n
+    rewind(terms, 0, n + others.extras + others.excluded)
     matches = 0
-    at, end = known[0, START], known[0, END]
+    at, end = terms[0, START], terms[0, END]
     while at < end:
         if at % BLOCK == 0 and not counting:
             highest = maxima[at // BLOCK]
@@ -41,16 +41,16 @@ def walk_shortest(lists, search, blocks, required, others, counting, k, size, th
             at += 1
             continue
         document = np.int64(documents[at])
-        known[0, POSTING] = at
+        terms[0, POSTING] = at
         at += 1
-        following = candidate(lists, search, n, document)
+        following = candidate(lists, scratch, n, document)
         if following > document:
             at = gallop(documents, at, end, following)
             continue
-        score = score_of_match(lists, search, blocks, required, others, document, threshold, counting)
+        score = score_of_match(lists, scratch, blocks, required, others, document, threshold, counting)
         matches += score >= 0
         if score >= threshold:
-            size = push(keys, size, key_of(score, search.ranks[document]))
+            size = push(keys, size, key_of(score, scratch.ranks[document]))
             if size == k:
                 threshold = max(threshold, score_of(keys[0]))
     return size, matches, threshold

@@ -15,8 +15,8 @@ from harbor_search.ranking.cursors import contribution, gallop, in_mask, in_row,
 from harbor_search.ranking.phrases import (
     LIST,
     OFFSET,
+    PHRASE_TERM_WIDTH,
     PLACE,
-    WORD_WIDTH,
     phrase_bound,
     phrase_fields,
     phrase_stands,
@@ -27,7 +27,7 @@ from harbor_search.ranking.top_k_heap import key_of, push, score_of
 
 __all__ = ["top_phrase"]
 
-START, END, ROW, COLUMN = range(WORD_WIDTH, WORD_WIDTH + 4)
+START, END, ROW, COLUMN = range(PHRASE_TERM_WIDTH, PHRASE_TERM_WIDTH + 4)
 """What is known of a word besides what `phrases` asks for: where its postings begin and end, its bitmap and its column
 (-1: none)."""
 
@@ -48,11 +48,11 @@ _ROUNDING = np.float32(1 - 2.0**-18)
 
 
 @part
-def top_phrase(lists, search, phrase, scale, counting, k):  # type: ignore[no-untyped-def]
+def top_phrase(lists, scratch, phrase, scale, counting, k):  # type: ignore[no-untyped-def]
     """Find the best `k` documents with a phrase.
 
     Args:
-        lists, search: what is at hand; `search.keys` receives a heap of keys (see `top_k_heap`).
+        lists, scratch: what is at hand; `scratch.keys` receives a heap of keys (see `top_k_heap`).
         phrase: int64[], the number of its words, two at least, a zero, their lists, and their distances from
             the first word.
         scale: whole units of a score of one.
@@ -60,29 +60,29 @@ def top_phrase(lists, search, phrase, scale, counting, k):  # type: ignore[no-un
 
     Returns (how many keys there are, how many matches, where they are counted).
     """
-    fields = phrase_fields(lists, search, phrase, 0)
+    fields = phrase_fields(lists, scratch, phrase, 0)
     n = phrase[0]
-    known = search.known[:n]
-    weight = _know(lists, phrase, scale, known)
-    length = known[0, END] - known[0, START]
-    common = length * _COMMON > search.ranks.size
+    terms = scratch.terms[:n]
+    weight = _set_terms(lists, phrase, scale, terms)
+    length = terms[0, END] - terms[0, START]
+    common = length * _COMMON > scratch.ranks.size
     for j in range(n):
-        common &= known[j, ROW] >= 0
+        common &= terms[j, ROW] >= 0
     if common:
-        return _intersect(lists, search, n, weight, fields, counting, k)
+        return _intersect(lists, scratch, n, weight, fields, counting, k)
     # Of so many postings at least, the impacts that the best have are known (see `postings_cache.FLOORS`).
     best = np.float32(0)
     if length >= _TWICE and k <= 10 and not counting:
-        best = lists.floors[known[0, LIST], 1]
+        best = lists.floors[terms[0, LIST], 1]
     size, matches, needed = 0, np.int64(0), np.float32(0) if k else _NEVER
     for walk in range(2 if best > 0 else 1):
         least, below = (best, _NEVER) if walk == 0 else (np.float32(0), best)
-        size, matches, needed = _walk(lists, search, n, weight, fields, counting, k, size, needed, least, below)
+        size, matches, needed = _walk(lists, scratch, n, weight, fields, counting, k, size, needed, least, below)
     return size, matches
 
 
 @inlined
-def _know(lists, phrase, scale, known):  # type: ignore[no-untyped-def]
+def _set_terms(lists, phrase, scale, terms):  # type: ignore[no-untyped-def]
     """Note what is known of each word, rarest first; returns the factor of the phrase's impacts."""
     n, weight = phrase[0], 0.0
     for i in range(n):
@@ -90,13 +90,13 @@ def _know(lists, phrase, scale, known):  # type: ignore[no-untyped-def]
         weight += lists.weights[number]
         size = lists.ends[number] - lists.starts[number]
         j = i
-        while j > 0 and known[j - 1, END] - known[j - 1, START] > size:
-            copy_values(known[j - 1], known[j])
+        while j > 0 and terms[j - 1, END] - terms[j - 1, START] > size:
+            copy_values(terms[j - 1], terms[j])
             j -= 1
-        known[j, LIST], known[j, OFFSET] = number, phrase[2 + n + i]
-        known[j, START], known[j, END] = lists.starts[number], lists.ends[number]
-        known[j, ROW], known[j, COLUMN] = lists.bitmap[number], lists.column[number]
-        known[j, PLACE] = 0
+        terms[j, LIST], terms[j, OFFSET] = number, phrase[2 + n + i]
+        terms[j, START], terms[j, END] = lists.starts[number], lists.ends[number]
+        terms[j, ROW], terms[j, COLUMN] = lists.bitmap[number], lists.column[number]
+        terms[j, PLACE] = 0
     return np.float32(weight * scale)
 
 
@@ -109,18 +109,18 @@ def _needed(keys, size, weight):  # type: ignore[no-untyped-def]
 
 
 @part
-def _walk(lists, search, n, weight, fields, counting, k, size, needed, least, below):  # type: ignore[no-untyped-def]
+def _walk(lists, scratch, n, weight, fields, counting, k, size, needed, least, below):  # type: ignore[no-untyped-def]
     """Walk the postings of the rarest word whose impacts are at least `least` and below `below`.
 
     `size` keys are there already, and a document needs an impact of `needed`. Returns these two as they are in the end,
     with the number of matches (of all, if they are counted) between.
     """
     documents, impacts, maxima, words, counts = lists.documents, lists.impacts, lists.maxima, lists.words, lists.counts
-    known, keys, mask = search.known[:n], search.keys[:k], search.mask
+    terms, keys, mask = scratch.terms[:n], scratch.keys[:k], scratch.mask
     for j in range(n):
-        known[j, PLACE] = 0
+        terms[j, PLACE] = 0
     matches = np.int64(0)
-    start, end = known[0, START], known[0, END]
+    start, end = terms[0, START], terms[0, END]
     at = start
     while at < end:
         if at % BLOCK == 0 and not counting and maxima[at // BLOCK] < max(least, needed):
@@ -131,48 +131,48 @@ def _walk(lists, search, n, weight, fields, counting, k, size, needed, least, be
             at += 1
             continue
         document = np.int64(documents[at])
-        known[0, PLACE] = at - start
+        terms[0, PLACE] = at - start
         at += 1
         found = in_mask(mask, document)
         j = 1
         while found and j < n:
-            row = known[j, ROW]
+            row = terms[j, ROW]
             if row >= 0:
                 found = in_row(words, row, document)
                 if found:
-                    known[j, PLACE] = place(words, counts, row, document)
+                    terms[j, PLACE] = place(words, counts, row, document)
             else:
-                other = gallop(documents, known[j, START] + known[j, PLACE], known[j, END], document)
-                if other == known[j, END]:
+                other = gallop(documents, terms[j, START] + terms[j, PLACE], terms[j, END], document)
+                if other == terms[j, END]:
                     return size, matches, needed
-                known[j, PLACE] = other - known[j, START]
+                terms[j, PLACE] = other - terms[j, START]
                 if documents[other] != document:
                     # Catch up with the list that is ahead.
                     at = gallop(documents, at, end, documents[other])
                     found = False
             j += 1
         if found and impact < needed:  # it is only counted
-            matches += phrase_stands(lists, search, known, 0, fields)
+            matches += phrase_stands(lists, scratch, terms, 0, fields)
         elif found:
-            impact = _impact(lists, search, known, fields, document, needed, counting)
+            impact = _impact(lists, scratch, terms, fields, document, needed, counting)
             if impact > 0:
                 matches += 1
                 if impact >= needed:
-                    size = push(keys, size, key_of(contribution(weight, impact), search.ranks[document]))
+                    size = push(keys, size, key_of(contribution(weight, impact), scratch.ranks[document]))
                     needed = max(needed, _needed(keys, size, weight))
     return size, matches, needed
 
 
 @part
-def _intersect(lists, search, n, weight, fields, counting, k):  # type: ignore[no-untyped-def]
+def _intersect(lists, scratch, n, weight, fields, counting, k):  # type: ignore[no-untyped-def]
     """Intersect the words' bitmaps, the parts first where documents can be worth most."""
-    words, counts, known, keys, mask = lists.words, lists.counts, search.known[:n], search.keys[:k], search.mask
+    words, counts, terms, keys, mask = lists.words, lists.counts, scratch.terms[:n], scratch.keys[:k], scratch.mask
     columned = True
     for j in range(n):
-        columned &= known[j, COLUMN] >= 0
-    most = lists.peaks[known[0, ROW]].copy()
+        columned &= terms[j, COLUMN] >= 0
+    most = lists.peaks[terms[0, ROW]].copy()
     for j in range(1, n):
-        peak = lists.peaks[known[j, ROW]]
+        peak = lists.peaks[terms[j, ROW]]
         for i in range(most.size):
             most[i] = min(most[i], peak[i])
     promising = np.int64(halfway(most))
@@ -180,54 +180,54 @@ def _intersect(lists, search, n, weight, fields, counting, k):  # type: ignore[n
     limit = np.int64(needed * STEPS)
     for turn in range(2):
         for block in range(most.size):
-            hopeless = most[block] < limit
-            if (turn == 0) != (most[block] >= promising) or (hopeless and not counting):
+            match_only = most[block] < limit
+            if (turn == 0) != (most[block] >= promising) or (match_only and not counting):
                 continue
-            bits = words[known[0, ROW], block]
+            bits = words[terms[0, ROW], block]
             for j in range(1, n):
-                bits &= words[known[j, ROW], block]
+                bits &= words[terms[j, ROW], block]
             if mask.size:
                 bits &= mask[block]
-            if hopeless:
-                matches += _count_word(lists, search, known, fields, block, bits)
+            if match_only:
+                matches += _count_word(lists, scratch, terms, fields, block, bits)
                 continue
             if columned and not counting and bit_count(bits) >= _CROWD:
-                bits &= _promising(lists.columns, known, block, limit)
+                bits &= _promising(lists.columns, terms, block, limit)
             while bits:
                 document = (np.int64(block) << 6) + lowest_bit(bits)
                 bits &= bits - np.uint64(1)
                 for j in range(n):
-                    known[j, PLACE] = place(words, counts, known[j, ROW], document)
-                impact = _impact(lists, search, known, fields, document, needed, counting)
+                    terms[j, PLACE] = place(words, counts, terms[j, ROW], document)
+                impact = _impact(lists, scratch, terms, fields, document, needed, counting)
                 if impact > 0:
                     matches += 1
                     if impact >= needed:
-                        size = push(keys, size, key_of(contribution(weight, impact), search.ranks[document]))
+                        size = push(keys, size, key_of(contribution(weight, impact), scratch.ranks[document]))
                         needed = max(needed, _needed(keys, size, weight))
                         limit = np.int64(needed * STEPS)
     return size, matches
 
 
 @part
-def _count_word(lists, search, known, fields, block, bits):  # type: ignore[no-untyped-def]
+def _count_word(lists, scratch, terms, fields, block, bits):  # type: ignore[no-untyped-def]
     """In how many of the documents `bits` of a word of bitmaps the phrase stands, all of which have its words."""
     matches = np.int64(0)
     while bits:
         document = (np.int64(block) << 6) + lowest_bit(bits)
         bits &= bits - np.uint64(1)
-        for j in range(known.shape[0]):
-            known[j, PLACE] = place(lists.words, lists.counts, known[j, ROW], document)
-        matches += phrase_stands(lists, search, known, 0, fields)
+        for j in range(terms.shape[0]):
+            terms[j, PLACE] = place(lists.words, lists.counts, terms[j, ROW], document)
+        matches += phrase_stands(lists, scratch, terms, 0, fields)
     return matches
 
 
 @part
-def _promising(columns, known, block, limit):  # type: ignore[no-untyped-def]
+def _promising(columns, terms, block, limit):  # type: ignore[no-untyped-def]
     """The documents of a word of bitmaps in which no word of the phrase has an impact below `limit`, in 255ths."""
     low = np.empty(64, np.uint8)
-    copy_values(columns[known[0, COLUMN], 64 * block : 64 * block + 64], low)
-    for j in range(1, known.shape[0]):
-        column = columns[known[j, COLUMN], 64 * block : 64 * block + 64]
+    copy_values(columns[terms[0, COLUMN], 64 * block : 64 * block + 64], low)
+    for j in range(1, terms.shape[0]):
+        column = columns[terms[j, COLUMN], 64 * block : 64 * block + 64]
         for i in range(64):
             low[i] = min(low[i], column[i])
     bits = np.uint64(0)
@@ -237,14 +237,14 @@ def _promising(columns, known, block, limit):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def _impact(lists, search, known, fields, document, needed, counting):  # type: ignore[no-untyped-def]
-    """The phrase's impact in a document whose postings `known` has; 0 where it does not stand there.
+def _impact(lists, scratch, terms, fields, document, needed, counting):  # type: ignore[no-untyped-def]
+    """The phrase's impact in a document whose postings `terms` has; 0 where it does not stand there.
 
     Unless `counting`, it is 0 too where it can be told to be below `needed` without a look at positions.
     """
-    bound = phrase_bound(lists, search, known, 0, fields, document)
-    hopeless = bound < needed * (search.k1 + bound)
-    if bound == 0 or (hopeless and not counting):
+    bound = phrase_bound(lists, scratch, terms, 0, fields, document)
+    match_only = bound < needed * (scratch.k1 + bound)
+    if bound == 0 or (match_only and not counting):
         return np.float32(0)
-    weight = phrase_weight(lists, search, known, 0, fields, document, hopeless)
-    return weight / (search.k1 + weight)
+    weight = phrase_weight(lists, scratch, terms, 0, fields, document, match_only)
+    return weight / (scratch.k1 + weight)

@@ -13,14 +13,23 @@ import numpy.typing as npt
 from harbor_search.compiled import bit_count, inlined, kernel, lowest_bit, part
 from harbor_search.ranking.cursors import gallop
 
-__all__ = ["LIST", "OFFSET", "PLACE", "WORD_WIDTH", "phrase_bound", "phrase_fields", "phrase_places", "phrase_stands"]
+__all__ = [
+    "LIST",
+    "OFFSET",
+    "PLACE",
+    "PHRASE_TERM_WIDTH",
+    "phrase_bound",
+    "phrase_fields",
+    "phrase_places",
+    "phrase_stands",
+]
 __all__ += ["phrase_weight"]
 
 LIST, OFFSET, PLACE, _NEXT, _STOP = range(5)
 """What is known of a word of a phrase: its list's number, how far it stands from the first word, the current document's
 posting, counted from its list's first, and where its positions in a field of that document begin and end."""
 
-WORD_WIDTH = _STOP + 1
+PHRASE_TERM_WIDTH = _STOP + 1
 
 _MOST_MARKED = 64
 """Words of a phrase up to which marks tell them: marks are bytes."""
@@ -76,11 +85,11 @@ def _occurrences(positions, cursors, ends, offsets, slop, enough, found):  # typ
 
 
 @inlined
-def phrase_fields(lists, search, phrases, at):  # type: ignore[no-untyped-def]
+def phrase_fields(lists, scratch, phrases, at):  # type: ignore[no-untyped-def]
     """The fields that count where all words of the phrase at `phrases[at]` have positions, as bits of a uint64."""
     found = np.uint64(0)
-    for field in range(search.norms.shape[0]):
-        complete = search.norms[field, 0] > 0  # no text is so long that it weighs nothing where another does
+    for field in range(scratch.norms.shape[0]):
+        complete = scratch.norms[field, 0] > 0  # no text is so long that it weighs nothing where another does
         for i in range(phrases[at]):
             complete &= lists.positioned[phrases[at + 2 + i], 2 * field] >= 0
         found |= np.uint64(complete) << np.uint64(field)
@@ -88,16 +97,16 @@ def phrase_fields(lists, search, phrases, at):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def phrase_bound(lists, search, known, slop, fields, document):  # type: ignore[no-untyped-def]
+def phrase_bound(lists, scratch, terms, slop, fields, document):  # type: ignore[no-untyped-def]
     """A bound of a phrase's weighted occurrences in a document, by the traces of its words' positions.
 
     Words that stand together leave traces at the phrase's distances. Places of the first word looked at that share a
     bit count as one there, so as many as share one are added.
 
     Args:
-        lists, search: what is at hand.
-        known: int64[words, at least WORD_WIDTH], what is known of the words, in any order where `slop` is 0 (the rarest
-            first is fastest), otherwise in the phrase's. The document is in all their lists.
+        lists, scratch: what is at hand.
+        terms: int64[words, at least PHRASE_TERM_WIDTH], what is known of the words, in any order where `slop` is 0 (the
+            rarest first is fastest), otherwise in the phrase's. The document is in all their lists.
         slop: how much further apart than they should be the words may stand in all.
         fields: the fields where all words have positions, as the bits of a uint64 (`phrase_fields`).
         document: its number.
@@ -106,27 +115,27 @@ def phrase_bound(lists, search, known, slop, fields, document):  # type: ignore[
     while fields:
         field = lowest_bit(fields)
         fields &= fields - np.uint64(1)
-        starts = _shared_starts(lists, known, slop, field)
+        starts = _shared_starts(lists, terms, slop, field)
         if starts:
-            entry = lists.positioned[known[0, LIST], 2 * field] + known[0, PLACE]
+            entry = lists.positioned[terms[0, LIST], 2 * field] + terms[0, PLACE]
             places = np.int64(lists.firsts[entry + 1] - lists.firsts[entry])
             shared = places - bit_count(lists.traces[entry])
-            weight += np.float32(bit_count(starts) + shared) * search.norms[field, document]
+            weight += np.float32(bit_count(starts) + shared) * scratch.norms[field, document]
     return weight
 
 
 @inlined
-def _shared_starts(lists, known, slop, field):  # type: ignore[no-untyped-def]
+def _shared_starts(lists, terms, slop, field):  # type: ignore[no-untyped-def]
     """Where a phrase may begin in a field of a document, by the traces of its words: the bits that they share."""
     positioned, traces = lists.positioned, lists.traces
-    starts = _turned(traces[positioned[known[0, LIST], 2 * field] + known[0, PLACE]], known[0, OFFSET])
+    starts = _turned(traces[positioned[terms[0, LIST], 2 * field] + terms[0, PLACE]], terms[0, OFFSET])
     j = 1
-    while starts and j < known.shape[0]:
-        other = traces[positioned[known[j, LIST], 2 * field] + known[j, PLACE]]
+    while starts and j < terms.shape[0]:
+        other = traces[positioned[terms[j, LIST], 2 * field] + terms[j, PLACE]]
         if slop:
             starts = starts if other else np.uint64(0)
         else:
-            starts &= _turned(other, known[j, OFFSET])
+            starts &= _turned(other, terms[j, OFFSET])
         j += 1
     return starts
 
@@ -139,95 +148,95 @@ def _turned(trace, distance):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def phrase_weight(lists, search, known, slop, fields, document, hopeless):  # type: ignore[no-untyped-def]
+def phrase_weight(lists, scratch, terms, slop, fields, document, match_only):  # type: ignore[no-untyped-def]
     """A phrase's weighted occurrences in a document; 0 where it does not stand there.
 
-    Arguments are those of `phrase_bound`. Where the document is `hopeless`, of no matter but for being a match, less
-    than all occurrences may be counted. `search.marks`, all zero, are so again afterwards.
+    Arguments are those of `phrase_bound`. Where the document is `match_only`, of no matter but for being a match, less
+    than all occurrences may be counted. `scratch.marks`, all zero, are so again afterwards.
     """
     weight = np.float32(0)
     while fields:
         field = lowest_bit(fields)
         fields &= fields - np.uint64(1)
-        count = _count_in(lists, search.marks, known, slop, field, hopeless)
-        weight += np.float32(count) * search.norms[field, document]
+        count = _count_in(lists, scratch.marks, terms, slop, field, match_only)
+        weight += np.float32(count) * scratch.norms[field, document]
     return weight
 
 
 @inlined
-def phrase_stands(lists, search, known, slop, fields):  # type: ignore[no-untyped-def]
+def phrase_stands(lists, scratch, terms, slop, fields):  # type: ignore[no-untyped-def]
     """Whether a phrase stands in a document at all; arguments are those of `phrase_bound`."""
     while fields:
         field = lowest_bit(fields)
         fields &= fields - np.uint64(1)
-        if _shared_starts(lists, known, slop, field) and _count_in(lists, search.marks, known, slop, field, True):
+        if _shared_starts(lists, terms, slop, field) and _count_in(lists, scratch.marks, terms, slop, field, True):
             return True
     return False
 
 
 @inlined
-def _count_in(lists, marks, known, slop, field, hopeless):  # type: ignore[no-untyped-def]
-    """How often a phrase stands in a field of a document; where it is `hopeless`, whether it does."""
-    if hopeless and slop == 0 and known.shape[0] == 2:
-        return _stand(lists, known, field)
-    positions, reach = lists.positions, _find_positions(lists, known, field)
+def _count_in(lists, marks, terms, slop, field, match_only):  # type: ignore[no-untyped-def]
+    """How often a phrase stands in a field of a document; where it is `match_only`, whether it does."""
+    if match_only and slop == 0 and terms.shape[0] == 2:
+        return _stand(lists, terms, field)
+    positions, reach = lists.positions, _find_positions(lists, terms, field)
     if reach < 0:
         return np.int64(0)
-    if slop or reach >= marks.size or known.shape[0] > _MOST_MARKED:
-        enough, nothing = np.int64(1) if hopeless else _ALL, np.empty((0, 0), np.int64)
-        return _occurrences(positions, known[:, _NEXT], known[:, _STOP], known[:, OFFSET], slop, enough, nothing)
-    return _count_by_marks(positions, known, marks)
+    if slop or reach >= marks.size or terms.shape[0] > _MOST_MARKED:
+        enough, nothing = np.int64(1) if match_only else _ALL, np.empty((0, 0), np.int64)
+        return _occurrences(positions, terms[:, _NEXT], terms[:, _STOP], terms[:, OFFSET], slop, enough, nothing)
+    return _count_by_marks(positions, terms, marks)
 
 
 @part
-def _find_positions(lists, known, field):  # type: ignore[no-untyped-def]
+def _find_positions(lists, terms, field):  # type: ignore[no-untyped-def]
     """Note where the words' positions in a field are; returns how far they reach, -1 where a word has none."""
     positioned, firsts, positions = lists.positioned, lists.firsts, lists.positions
     reach, longest = np.int64(0), np.int64(0)
-    for j in range(known.shape[0]):
-        entry = positioned[known[j, LIST], 2 * field] + known[j, PLACE]
-        base = positioned[known[j, LIST], 2 * field + 1]
-        known[j, _NEXT], known[j, _STOP] = base + firsts[entry], base + firsts[entry + 1]
-        if known[j, _NEXT] == known[j, _STOP]:
+    for j in range(terms.shape[0]):
+        entry = positioned[terms[j, LIST], 2 * field] + terms[j, PLACE]
+        base = positioned[terms[j, LIST], 2 * field + 1]
+        terms[j, _NEXT], terms[j, _STOP] = base + firsts[entry], base + firsts[entry + 1]
+        if terms[j, _NEXT] == terms[j, _STOP]:
             return np.int64(-1)
-        reach = max(reach, np.int64(positions[known[j, _STOP] - 1]))
-        longest = max(longest, known[j, OFFSET])
+        reach = max(reach, np.int64(positions[terms[j, _STOP] - 1]))
+        longest = max(longest, terms[j, OFFSET])
     return reach + longest
 
 
 @part
-def _count_by_marks(positions, known, marks):  # type: ignore[no-untyped-def]
+def _count_by_marks(positions, terms, marks):  # type: ignore[no-untyped-def]
     """How often a phrase stands in a field of a document, its words exactly where they belong.
 
     Each word's place speaks for one where the phrase would begin. The first word marks these, each next word steps up
     those that all before it marked, and the last one counts.
     """
-    n, longest = known.shape[0], np.int64(0)
+    n, longest = terms.shape[0], np.int64(0)
     for j in range(n):
-        longest = max(longest, known[j, OFFSET])
-    for i in range(known[0, _NEXT], known[0, _STOP]):
-        marks[positions[i] + longest - known[0, OFFSET]] = 1
+        longest = max(longest, terms[j, OFFSET])
+    for i in range(terms[0, _NEXT], terms[0, _STOP]):
+        marks[positions[i] + longest - terms[0, OFFSET]] = 1
     for j in range(1, n - 1):
-        shift = longest - known[j, OFFSET]
-        for i in range(known[j, _NEXT], known[j, _STOP]):
+        shift = longest - terms[j, OFFSET]
+        for i in range(terms[j, _NEXT], terms[j, _STOP]):
             marks[positions[i] + shift] += marks[positions[i] + shift] == j
-    count, shift = 0, longest - known[n - 1, OFFSET]
-    for i in range(known[n - 1, _NEXT], known[n - 1, _STOP]):
+    count, shift = 0, longest - terms[n - 1, OFFSET]
+    for i in range(terms[n - 1, _NEXT], terms[n - 1, _STOP]):
         count += marks[positions[i] + shift] == n - 1
-    for i in range(known[0, _NEXT], known[0, _STOP]):
-        marks[positions[i] + longest - known[0, OFFSET]] = 0
+    for i in range(terms[0, _NEXT], terms[0, _STOP]):
+        marks[positions[i] + longest - terms[0, OFFSET]] = 0
     return count
 
 
 @part
-def _stand(lists, known, field):  # type: ignore[no-untyped-def]
+def _stand(lists, terms, field):  # type: ignore[no-untyped-def]
     """Whether two words stand at their distance in a field of a document: the first place that is found will do."""
     positioned, firsts, positions = lists.positioned, lists.firsts, lists.positions
-    entry, base = positioned[known[0, LIST], 2 * field] + known[0, PLACE], positioned[known[0, LIST], 2 * field + 1]
+    entry, base = positioned[terms[0, LIST], 2 * field] + terms[0, PLACE], positioned[terms[0, LIST], 2 * field + 1]
     at, end = base + firsts[entry], base + firsts[entry + 1]
-    entry, base = positioned[known[1, LIST], 2 * field] + known[1, PLACE], positioned[known[1, LIST], 2 * field + 1]
+    entry, base = positioned[terms[1, LIST], 2 * field] + terms[1, PLACE], positioned[terms[1, LIST], 2 * field + 1]
     other, other_end = base + firsts[entry], base + firsts[entry + 1]
-    distance = known[1, OFFSET] - known[0, OFFSET]
+    distance = terms[1, OFFSET] - terms[0, OFFSET]
     while at < end and other < other_end:
         gap = positions[other] - positions[at] - distance
         if gap == 0:

@@ -7,7 +7,7 @@ which answers "is document d in it, and where" without a search, and for each 64
 with very many documents have a column of impacts by document, in bytes, to tell at a glance which can matter. A list
 that phrases need has the positions of its postings too, field by field.
 
-The arena is filled up and then emptied as a whole: lists are found again faster than their use could be tracked.
+The cache is filled up and then emptied as a whole: lists are found again faster than their use could be tracked.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from numba import float32, float64, int32, int64, uint8, uint64
 from harbor_search.compiled import bit_count, kernel, part
 from harbor_search.ranking.tables import View, view
 
-__all__ = ["BLOCK", "FLOORS", "LISTS", "STEPS", "Arena", "Lists", "lists_at"]
+__all__ = ["BLOCK", "FLOORS", "LISTS", "STEPS", "PostingsCache", "Lists", "lists_at"]
 
 BLOCK = 128
 """Postings for which one maximum is kept."""
@@ -36,13 +36,13 @@ _FREQUENT = 64
 """... and one of more than one document in this many, as long as any is: a bitmap is no larger than such a list."""
 
 _BITMAP_BYTES = 4
-"""A posting that the arena has room for: half as much again for bitmaps as for documents and impacts."""
+"""A posting that the cache has room for: half as much again for bitmaps as for documents and impacts."""
 
 _COLUMN = 16
 """A list of more than one document in this many has a column, as long as there is room for one."""
 
 _COLUMN_BYTES = 4
-"""A posting that the arena has room for: half as much again for columns as for documents and impacts."""
+"""A posting that the cache has room for: half as much again for columns as for documents and impacts."""
 
 _BUCKETS = 2048
 
@@ -51,14 +51,14 @@ STEPS = 255
 
 
 class Lists(NamedTuple):
-    """The arrays of an arena.
+    """The arrays of a postings cache.
 
     `documents` int32 and `impacts` float32 by posting; `maxima` float32 by block; `starts`, `ends` int64, `highest`
     float32, `weights` float64, `floors` float32 [:, len(FLOORS)] and `bitmap` int32 (-1: none) by list; `words` uint64
     [bitmap, word], `counts` int32 likewise, the number of documents before each word, and `peaks` uint8 likewise, the
     highest impact of the word's documents in 255ths; `column` int32 (-1: none) by list, and `columns` uint8 [column,
     document], the impacts in 255ths. `positioned` int64 [list, 2 * fields] says for each field where
-    the list's entries in `firsts` begin (-1: no positions) and what to add to them: entry i and the one behind it,
+    the list's entries in `firsts` begin (-1: no positions) and what to add to them: entry i and the next one,
     int32, bound the places of posting i in `positions` int32; entry i of `traces` uint64 is what is left of those
     positions when all multiples of 64 are taken off, as bits.
     """
@@ -107,12 +107,12 @@ LISTS = View(
         "positions": int32[::1],
     },
 )
-"""`Lists` as kernels see them, by the address of the arena's table."""
+"""`Lists` as kernels see them, by the address of the cache's table."""
 
 lists_at = view(LISTS)
 
 
-class Arena:
+class PostingsCache:
     """Room for posting lists over `documents` documents, with positions in `fields` fields."""
 
     def __init__(

@@ -1,6 +1,6 @@
 """One query over lists in memory, from its plan to its best documents: the one kernel that a search calls.
 
-What is alike in all queries, the arena's arrays and the collection's, is found through a table of addresses.
+What is alike in all queries, the cache's arrays and the collection's, is found through a table of addresses.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from harbor_search.ranking.conjunction import top_required
 from harbor_search.ranking.cursors import find
 from harbor_search.ranking.intersection import top_intersection
 from harbor_search.ranking.phrase_top_k import top_phrase
-from harbor_search.ranking.phrases import LIST, OFFSET, PLACE, WORD_WIDTH, phrase_fields, phrase_weight
-from harbor_search.ranking.postings_cache import Arena, lists_at
+from harbor_search.ranking.phrases import LIST, OFFSET, PHRASE_TERM_WIDTH, PLACE, phrase_fields, phrase_weight
+from harbor_search.ranking.postings_cache import PostingsCache, lists_at
 from harbor_search.ranking.query_plan import Plan, arrange, make_plan
-from harbor_search.ranking.scratch import KNOWN_WIDTH, SEARCH, search_at
+from harbor_search.ranking.scratch import SCRATCH, TERM_WIDTH, scratch_at
 from harbor_search.ranking.tables import new_table
 from harbor_search.ranking.top_k_heap import ranked
 from harbor_search.ranking.union import WINDOW, top_union
@@ -29,13 +29,13 @@ from harbor_search.ranking.union import WINDOW, top_union
 __all__ = ["MOST", "Ranker", "Top", "prepare_search"]
 
 SCALE = 20
-"""Bits behind the point of a score in whole units: fine enough for the fourth decimal of a sum of many terms."""
+"""Fraction bits of a score in whole units: fine enough for the fourth decimal of a sum of many terms."""
 
 MOST = 2.0**30
 """Bound of a score in whole units: the accumulators are int32."""
 
 MARKED = 65_536
-"""Words of a field among which phrases are found by marks; behind them it takes longer."""
+"""Words of a field among which phrases are found by marks; longer texts take longer."""
 
 _PLANNED = -1
 """In place of the reading of clauses: the plan was made already."""
@@ -80,7 +80,7 @@ _INT32S, _FLOAT64S = _Unpackers("i"), _Unpackers("d")
 
 
 class Ranker:
-    """Runs plans over the lists of an arena. Not for several threads at once."""
+    """Runs plans over the lists of a postings cache. Not for several threads at once."""
 
     def __init__(
         self,
@@ -93,15 +93,15 @@ class Ranker:
         positions: int,
     ) -> None:
         """`ranks` is each document's place in the order of ids, `order` the document of each place; `norms` are those
-        of each field by document. `postings` and `positions` are how many the arena holds."""
+        of each field by document. `postings` and `positions` are how many the cache holds."""
         documents = ranks.size
-        self._table = new_table(SEARCH.behind)
+        self._table = new_table(SCRATCH.end)
         self._address = self._table.ctypes.data
         self._run: Callable[..., Any] = self._enter
-        self.arena = Arena(self._table, documents, len(norms), postings, positions)
+        self.cache = PostingsCache(self._table, documents, len(norms), postings, positions)
         self._most = documents
         self._width = (documents + 63) // 64
-        self._arrays = SEARCH.set_arrays(
+        self._arrays = SCRATCH.set_arrays(
             self._table,
             ranks=ranks,
             order=order,
@@ -126,7 +126,7 @@ class Ranker:
         return self._found(self._run(self._address, len(plan), _PLANNED, k, int(counting)))
 
     def top_clauses(self, clauses: bytes, reading: int, k: int, counting: bool) -> Top | None:
-        """The same for a query of these clauses (`make_clause`); None where plans cannot say it (`query_plan.arrange`)."""
+        """The same for a query of these clauses (`make_clause`); None where no plan says it (`query_plan.arrange`)."""
         if not 0 <= k <= self._room:
             k = self._fitting(k)
         if self._mask is not None:
@@ -159,8 +159,8 @@ class Ranker:
     def list_phrase(self, phrase: Sequence[int]) -> int:
         """The number of a temporary list of the documents with a phrase; -1 where there are none."""
         self._take(make_plan((), phrases=phrase))
-        size, weight = _list_phrase(self._address, len(phrase) + 4, self.arena.tail()[0])
-        return self.arena.add(size, weight, temporary=True) if size else -1
+        size, weight = _list_phrase(self._address, len(phrase) + 4, self.cache.tail()[0])
+        return self.cache.add(size, weight, temporary=True) if size else -1
 
     def _take(self, plan: Plan[int]) -> None:
         if len(plan) > len(self._planned):
@@ -176,7 +176,7 @@ class Ranker:
 
     def _make_room_for_results(self, k: int) -> None:
         documents, scores = np.empty(k, np.int32), np.empty(k)
-        self._results = SEARCH.set_arrays(self._table, keys=np.empty(k, np.int64), documents=documents, scores=scores)
+        self._results = SCRATCH.set_arrays(self._table, keys=np.empty(k, np.int64), documents=documents, scores=scores)
         self._documents: Any = documents.data
         self._scores: Any = scores.data
         self._room = min(k, self._most)
@@ -184,18 +184,18 @@ class Ranker:
     def _make_room_for_plan(self, size: int) -> None:
         # A plan says its numbers of lists besides, and a phrase may be all that its clauses are.
         plan, clauses = np.empty(size + 4, np.int64), np.empty(size, np.int64)
-        self._plan = SEARCH.set_arrays(
+        self._plan = SCRATCH.set_arrays(
             self._table,
             clauses=clauses,
             plan=plan,
-            known=np.empty((size, KNOWN_WIDTH), np.int64),
+            terms=np.empty((size, TERM_WIDTH), np.int64),
             factors=np.empty(size, np.float32),
-            begins=np.empty(size, np.int64),
-            words=np.empty(size, np.int64),
-            slots=np.empty(size, np.int64),
-            spoken=np.empty((size, WORD_WIDTH), np.int64),
-            weights=np.empty(size, np.float32),
-            fields=np.empty(size, np.uint64),
+            phrase_starts=np.empty(size, np.int64),
+            phrase_words=np.empty(size, np.int64),
+            phrase_rows=np.empty(size, np.int64),
+            phrase_terms=np.empty((size, PHRASE_TERM_WIDTH), np.int64),
+            phrase_weights=np.empty(size, np.float32),
+            phrase_field_bits=np.empty(size, np.uint64),
         )
         self._clauses: Any = clauses.data.cast("B")
         self._clauses_room = clauses.nbytes
@@ -204,7 +204,7 @@ class Ranker:
     def _set_mask(self, mask: Words64 | None) -> None:
         if mask is not None and mask.size != self._width:
             raise ValueError(f"a mask has {self._width} words, not {mask.size}")
-        SEARCH.set_arrays(self._table, mask=_NO_MASK if mask is None else mask)
+        SCRATCH.set_arrays(self._table, mask=_NO_MASK if mask is None else mask)
         self._mask = mask
 
 
@@ -224,7 +224,7 @@ def _parts(plan, size):  # type: ignore[no-untyped-def]
 
 @part
 def _scale(lists, required, optional, phrases):  # type: ignore[no-untyped-def]
-    """The bits behind the point with which no score can overflow the accumulators."""
+    """The fraction bits with which no score can overflow the accumulators."""
     total = 0.0
     for number in required:
         total += lists.weights[number]
@@ -243,15 +243,15 @@ def _scale(lists, required, optional, phrases):  # type: ignore[no-untyped-def]
 
 @kernel
 def _top(address, said, reading, k, counting):  # type: ignore[no-untyped-def]
-    """Write the best documents of a plan and their scores to the search's arrays for them.
+    """Write the best documents of a plan and their scores to the scratch buffers for them.
 
     The plan, of `said` int64, is there where `reading` is _PLANNED; else it is made of as many of clauses. Returns how
     many the best are, and in the bits from 32 on how many documents match, 0 where `counting` does not ask for it; -1
     where plans cannot say what the clauses do. (A pair would cost the caller a quarter of a microsecond.)
     """
-    lists, search = lists_at(address), search_at(address)
-    plan = search.plan
-    plan_size = said if reading == _PLANNED else np.int64(arrange(search.clauses, said, reading, plan))
+    lists, scratch = lists_at(address), scratch_at(address)
+    plan = scratch.plan
+    plan_size = said if reading == _PLANNED else np.int64(arrange(scratch.clauses, said, reading, plan))
     if plan_size < 0:
         return plan_size
     required, optional, excluded, phrases = _parts(plan, plan_size)
@@ -263,21 +263,21 @@ def _top(address, said, reading, k, counting):  # type: ignore[no-untyped-def]
         required, optional = optional, required
     lone = required.size == 1 and phrases.size == 0 and not _is_short(lists, required[0], optional)
     if plan_size - 4 == phrases.size and phrases.size and _is_exact(phrases):
-        size, matches = top_phrase(lists, search, phrases, scale, counting, k)
+        size, matches = top_phrase(lists, scratch, phrases, scale, counting, k)
     elif required.size > 1 and phrases.size == 0 and optional.size == 0:
-        size, matches = top_intersection(lists, search, required, excluded, scale, counting, k)
+        size, matches = top_intersection(lists, scratch, required, excluded, scale, counting, k)
     elif not lone and (required.size or phrases.size):
-        size, matches = top_required(lists, search, required, phrases, optional, excluded, scale, counting, k)
+        size, matches = top_required(lists, scratch, required, phrases, optional, excluded, scale, counting, k)
     elif lone or optional.size:
         ids = plan[4 : 4 + plan[1] + plan[2]]
         # What is known of the best in a list bounds the best of all, if all in the list may match.
-        bounding = 0 if search.mask.size or excluded.size else 1 if lone else ids.size
-        mask = _allowed(lists, search, required, excluded)
+        bounding = 0 if scratch.mask.size or excluded.size else 1 if lone else ids.size
+        mask = _allowed(lists, scratch, required, excluded)
         if k:
-            size = top_union(lists, search, ids, scale, bounding, mask, k)
+            size = top_union(lists, scratch, ids, scale, bounding, mask, k)
         if counting:
             matches = count(mask) if lone else _count_any(lists, optional, mask)
-    ranked(search.keys, size, search.order, 2.0**-shift, search.documents, search.scores)
+    ranked(scratch.keys, size, scratch.order, 2.0**-shift, scratch.documents, scratch.scores)
     return matches << 32 | size
 
 
@@ -298,9 +298,9 @@ def _is_exact(phrases):  # type: ignore[no-untyped-def]
 
 
 @part
-def _allowed(lists, search, required, excluded):  # type: ignore[no-untyped-def]
+def _allowed(lists, scratch, required, excluded):  # type: ignore[no-untyped-def]
     """What of the mask the required list, if any, and excluded ones leave; empty where that is all."""
-    mask, words = search.mask, search.allowed
+    mask, words = scratch.mask, scratch.allowed
     if required.size:
         row = lists.bitmap[required[0]]
         if excluded.size == 0 and mask.size == 0 and row >= 0:
@@ -334,9 +334,9 @@ def _count_any(lists, optional, mask):  # type: ignore[no-untyped-def]
 @kernel
 def _match(address, plan_size, words):  # type: ignore[no-untyped-def]
     """Set the bits of the documents that match a plan without phrases in uint64 `words`, all zero."""
-    lists, search = lists_at(address), search_at(address)
-    mask = search.mask
-    required, optional, excluded, _ = _parts(search.plan, plan_size)
+    lists, scratch = lists_at(address), scratch_at(address)
+    mask = scratch.mask
+    required, optional, excluded, _ = _parts(scratch.plan, plan_size)
     if required.size:
         add_required(lists, required, words)
     else:
@@ -350,33 +350,33 @@ def _match(address, plan_size, words):  # type: ignore[no-untyped-def]
 
 @kernel
 def _list_phrase(address, plan_size, start):  # type: ignore[no-untyped-def]
-    """Write the documents with the one phrase of a plan, and their impacts, from `start` on to the arena's arrays.
+    """Write the documents with the one phrase of a plan, and their impacts, from `start` on to the cache's arrays.
 
     Returns (how many they are, the factor of their impacts).
     """
-    lists, search = lists_at(address), search_at(address)
-    phrase = _parts(search.plan, plan_size)[3]
+    lists, scratch = lists_at(address), scratch_at(address)
+    phrase = _parts(scratch.plan, plan_size)[3]
     n, driver, weight = phrase[0], 0, 0.0
-    ids, known = phrase[2 : 2 + n], search.spoken[:n]
+    ids, terms = phrase[2 : 2 + n], scratch.phrase_terms[:n]
     for i in range(n):
-        known[i, LIST], known[i, OFFSET] = ids[i], phrase[2 + n + i]
+        terms[i, LIST], terms[i, OFFSET] = ids[i], phrase[2 + n + i]
         weight += lists.weights[ids[i]]
         if lists.ends[ids[i]] - lists.starts[ids[i]] < lists.ends[ids[driver]] - lists.starts[ids[driver]]:
             driver = i
     documents, impacts = lists.documents, lists.impacts
-    fields, cursors = phrase_fields(lists, search, phrase, 0), lists.starts[ids]
+    fields, cursors = phrase_fields(lists, scratch, phrase, 0), lists.starts[ids]
     out = start
     for at in range(lists.starts[ids[driver]], lists.ends[ids[driver]]):
         document = np.int64(documents[at])
         found = True
         for i in range(n):
-            known[i, PLACE] = find(lists, ids[i], cursors, i, document)
-            if known[i, PLACE] < 0:
+            terms[i, PLACE] = find(lists, ids[i], cursors, i, document)
+            if terms[i, PLACE] < 0:
                 found = False
                 break
         if found:
-            weighted = phrase_weight(lists, search, known, phrase[1], fields, document, False)
+            weighted = phrase_weight(lists, scratch, terms, phrase[1], fields, document, False)
             if weighted > 0:
-                documents[out], impacts[out] = document, weighted / (search.k1 + weighted)
+                documents[out], impacts[out] = document, weighted / (scratch.k1 + weighted)
                 out += 1
     return out - start, weight

@@ -16,7 +16,7 @@ from harbor_search.compiled import inlined, part
 __all__ = ["BARE", "MUST", "MUST_NOT", "NOT_LOADED", "STOPS", "SUBJECT", "Plan", "arrange", "make_clause", "make_plan"]
 
 Plan = array
-"""Of int64: bits behind the point (0: as fits), numbers of required, optional and excluded lists, these lists, and the
+"""Of int64: fraction bits (0: as fits), numbers of required, optional and excluded lists, these lists, and the
 required phrases as `conjunction.top_required` takes them."""
 
 BARE, MUST, MUST_NOT, STOPS, SUBJECT = 0, 1, 2, 4, 8
@@ -40,7 +40,7 @@ def make_plan(
     *,
     shift: int = 0,
 ) -> Plan[int]:
-    """A plan for these lists of an arena."""
+    """A plan for these lists of a postings cache."""
     return array("q", (shift, len(required), len(optional), len(excluded), *required, *optional, *excluded, *phrases))
 
 
@@ -52,7 +52,7 @@ def make_clause(kind: int, operand: int | Sequence[int]) -> bytes:
 
 
 @inlined
-def _behind(clauses, at):  # type: ignore[no-untyped-def]
+def _end_of(clauses, at):  # type: ignore[no-untyped-def]
     """Where the clause after the one at `at` begins."""
     return at + 3 + 2 * clauses[at + 1] if clauses[at] & _PHRASE else at + 2
 
@@ -67,14 +67,14 @@ def arrange(clauses, size, reading, plan):  # type: ignore[no-untyped-def]
     every, at = np.int64(0), 0
     while at < size:
         every |= clauses[at]
-        at = _behind(clauses, at)
+        at = _end_of(clauses, at)
     left_out = STOPS if reading != _ALTERNATIVES and every & SUBJECT else 0
     bare, must, at = 0, 0, 0
     while at < size:
         if not clauses[at] & left_out:
             bare += clauses[at] & _SIGN == BARE
             must += clauses[at] & _SIGN == MUST
-        at = _behind(clauses, at)
+        at = _end_of(clauses, at)
     if bare + must == 0:
         return -1
     all_required = reading == _REQUIRED or (reading == _WANTED and must == 0 and bare == 1)
@@ -96,15 +96,15 @@ def arrange(clauses, size, reading, plan):  # type: ignore[no-untyped-def]
                 elif turn == 0:  # what nothing has is required
                     plan[:4] = 0
                     return 4
-            at = _behind(clauses, at)
+            at = _end_of(clauses, at)
         plan[1 + turn] = into - first
     at = 0
     while at < size:
-        behind = _behind(clauses, at)
+        end = _end_of(clauses, at)
         if clauses[at] & _PHRASE:
-            for i in range(at + 1, behind):
+            for i in range(at + 1, end):
                 plan[into] = clauses[i]
                 into += 1
-        at = behind
+        at = end
     plan[0] = 0
     return into

@@ -67,8 +67,8 @@ class View(types.Type):  # type: ignore[misc]
         return tuple(arrays.values())
 
     @property
-    def behind(self) -> int:
-        """The first place behind its arrays."""
+    def end(self) -> int:
+        """The first place after its arrays."""
         return self.first + len(self.arrays)
 
 

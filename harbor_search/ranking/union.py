@@ -35,11 +35,11 @@ def _floor(lists, ids, factors, bounding, k):  # type: ignore[no-untyped-def]
 
 
 @part
-def top_union(lists, search, ids, scale, bounding, mask, k):  # type: ignore[no-untyped-def]
+def top_union(lists, scratch, ids, scale, bounding, mask, k):  # type: ignore[no-untyped-def]
     """Find the best `k` documents.
 
     Args:
-        lists, search: what is at hand; `search.keys` receives a heap of keys (see `top_k_heap`).
+        lists, scratch: what is at hand; `scratch.keys` receives a heap of keys (see `top_k_heap`).
         ids: int64[n], the lists.
         scale: whole units of a score of one.
         bounding: how many lists, from the first on, have no document that `mask` forbids: what is known of the k-th
@@ -49,7 +49,7 @@ def top_union(lists, search, ids, scale, bounding, mask, k):  # type: ignore[no-
     Returns how many keys there are.
     """
     documents, impacts, maxima, words, counts = lists.documents, lists.impacts, lists.maxima, lists.words, lists.counts
-    ranks, accumulators, candidates, keys = search.ranks, search.accumulators, search.candidates, search.keys[:k]
+    ranks, accumulators, candidates, keys = scratch.ranks, scratch.accumulators, scratch.candidates, scratch.keys[:k]
     n = ids.size
     factors = np.empty(n, np.float32)
     starts, ends, rows, cursors, stops, seeks, order, bounds, sums = np.zeros((9, n + 1), np.int64)

@@ -64,10 +64,10 @@ class Collection:
         self._write(row, chosen, temporary)
 
     def _write(self, row: int, chosen: npt.NDArray[np.int32], temporary: bool) -> None:
-        start, documents, impacts = self.ranker.arena.tail()
+        start, documents, impacts = self.ranker.cache.tail()
         documents[start : start + chosen.size] = chosen
         impacts[start : start + chosen.size] = self.impacts[row, chosen]
-        self.numbers.append(self.ranker.arena.add(chosen.size, self.weights[row], temporary=temporary))
+        self.numbers.append(self.ranker.cache.add(chosen.size, self.weights[row], temporary=temporary))
 
     def _add_positioned(self, row: int, chosen: npt.NDArray[np.int32]) -> None:
         """Positions in one field or both, and the impacts that follow from them."""
@@ -106,7 +106,7 @@ class Collection:
             flat = np.array([place for found in places.values() for place in found], np.int32)
             if not listed.size:
                 continue
-            self.ranker.arena.add_positions(self.numbers[row], field, listed, frequencies, flat)
+            self.ranker.cache.add_positions(self.numbers[row], field, listed, frequencies, flat)
 
     def units(self, row: int) -> Int64s:
         """int64[documents]: what a list adds to the scores, in whole units; 0 where a document is not in it."""

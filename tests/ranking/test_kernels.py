@@ -7,7 +7,7 @@ from functools import lru_cache
 import numpy as np
 import pytest
 
-from harbor_search.ranking import Arena, count, make_plan, members, remove_list, top_by_order
+from harbor_search.ranking import PostingsCache, count, make_plan, members, remove_list, top_by_order
 from harbor_search.ranking.postings_cache import LISTS
 from harbor_search.ranking.query_kernel import MARKED
 from harbor_search.ranking.tables import new_table
@@ -102,9 +102,9 @@ def test_an_excluded_list_without_a_bitmap_is_looked_up_anew_in_each_walk() -> N
     each = Collection(8, [1_700, 1_500], kept=True)
     barred = some(9, 0.5)
     chosen = np.flatnonzero(barred)
-    start, documents, impacts = each.ranker.arena.tail()
+    start, documents, impacts = each.ranker.cache.tail()
     documents[start : start + chosen.size], impacts[start : start + chosen.size] = chosen, 0.5
-    excluded = each.ranker.arena.add(chosen.size, 1.0, temporary=True)
+    excluded = each.ranker.cache.add(chosen.size, 1.0, temporary=True)
     scores = each.units(0) + each.units(1)
     matching = (each.units(0) > 0) & (each.units(1) > 0) & ~barred
     for counting in (False, True):
@@ -237,7 +237,7 @@ def test_several_phrases_and_a_filter() -> None:
 @pytest.mark.parametrize(("rows", "offsets", "slop"), PHRASES)
 def test_a_phrase_can_be_a_list(rows: list[int], offsets: list[int], slop: int) -> None:
     each = text(3)
-    mark = each.ranker.arena.mark()
+    mark = each.ranker.cache.mark()
     number = each.ranker.list_phrase(each.phrase(rows, offsets, slop))
     own = each.phrase_units(rows, offsets, slop)
     if number >= 0:
@@ -246,7 +246,7 @@ def test_a_phrase_can_be_a_list(rows: list[int], offsets: list[int], slop: int) 
         assert top.matches == (own > 0).sum()
     else:
         assert not own.any()
-    each.ranker.arena.release(mark)
+    each.ranker.cache.release(mark)
 
 
 def test_a_mask_of_another_size_is_refused_and_the_one_before_stays() -> None:
@@ -272,7 +272,7 @@ def test_sets() -> None:
         assert members(words).tolist() == np.nonzero(expected)[0].tolist()
         allowed = some(3, 0.5)
         assert count(each.ranker.matches(make_plan(*parts), bitmap(allowed))) == (expected & allowed).sum()
-    remove_list(each.ranker.arena.address, each.numbers[0], words)
+    remove_list(each.ranker.cache.address, each.numbers[0], words)
     assert count(words) == (inside[0] & inside[2] & ~inside[0]).sum()
 
 
@@ -287,37 +287,37 @@ def test_documents_by_a_value() -> None:
 
 
 def test_an_arena_that_is_full_is_emptied_and_grows_when_one_query_needs_more() -> None:
-    arena = Arena(new_table(LISTS.behind), 1000, 1, 0, 0)
-    assert arena.has_room(1, 1000)
+    cache = PostingsCache(new_table(LISTS.end), 1000, 1, 0, 0)
+    assert cache.has_room(1, 1000)
     for _ in range(2):
-        start, documents, impacts = arena.tail()
+        start, documents, impacts = cache.tail()
         documents[start : start + 1000], impacts[start : start + 1000] = np.arange(1000), 0.5
-        arena.add(1000, 1.0)
-    assert not arena.has_room(1, 1000)
-    arena.make_room(4, 4000, 9000)
-    assert arena.used == 0
-    assert arena.has_room(4, 4000, 9000)
+        cache.add(1000, 1.0)
+    assert not cache.has_room(1, 1000)
+    cache.make_room(4, 4000, 9000)
+    assert cache.used == 0
+    assert cache.has_room(4, 4000, 9000)
 
 
 def test_temporary_lists_are_forgotten_behind_a_mark() -> None:
-    arena = Arena(new_table(LISTS.behind), 1000, 1, 10_000, 0)
-    mark, used = arena.mark(), arena.used
-    start, documents, impacts = arena.tail()
+    cache = PostingsCache(new_table(LISTS.end), 1000, 1, 10_000, 0)
+    mark, used = cache.mark(), cache.used
+    start, documents, impacts = cache.tail()
     documents[start : start + 3], impacts[start : start + 3] = [1, 2, 3], 0.5
-    arena.add(3, 1.0, temporary=True)
-    assert arena.used > used
-    arena.release(mark)
-    assert arena.used == used
+    cache.add(3, 1.0, temporary=True)
+    assert cache.used > used
+    cache.release(mark)
+    assert cache.used == used
 
 
 def test_frequent_words_find_bitmaps_free_after_many_rarer_ones() -> None:
-    arena = Arena(new_table(LISTS.behind), 1000, 1, 0, 0)
+    cache = PostingsCache(new_table(LISTS.end), 1000, 1, 0, 0)
 
     def has_bitmap(size: int) -> bool:
-        start, documents, impacts = arena.tail()
+        start, documents, impacts = cache.tail()
         documents[start : start + size] = np.arange(size)
         impacts[start : start + size] = 0.5
-        return bool(arena.lists.bitmap[arena.add(size, 1.0)] >= 0)
+        return bool(cache.lists.bitmap[cache.add(size, 1.0)] >= 0)
 
     assert [has_bitmap(5) for _ in range(10)] == 8 * [True] + 2 * [False]
     assert has_bitmap(20)

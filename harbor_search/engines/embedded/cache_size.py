@@ -42,7 +42,7 @@ def usable_memory(root: Path = Path("/")) -> int:
 
 
 def _free_to_set_aside(root: Path) -> Iterator[int]:
-    """What is left where memory counts that is set aside but not used, as it does for an arena."""
+    """What is left where memory counts that is set aside but not used, as it does for a postings cache."""
     with suppress(OSError, ValueError, KeyError):
         if int((root / "proc/sys/vm/overcommit_memory").read_text()) == 2:
             lines = (line.split() for line in (root / "proc/meminfo").read_text().splitlines())

@@ -158,7 +158,7 @@ class Execution:
 
     def _postings(self, number: int) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.float32]]:
         """The documents of a list and their impacts."""
-        lists = self._ranker.arena.lists
+        lists = self._ranker.cache.lists
         part = slice(lists.starts[number], lists.ends[number])
         return lists.documents[part], lists.impacts[part]
 
@@ -185,11 +185,11 @@ class Execution:
         """The number of a temporary list of these documents, their impacts in units; -1 where there are none."""
         if not documents.size:
             return _ABSENT
-        arena = self._ranker.arena
-        start, into, all_impacts = arena.tail()
+        cache = self._ranker.cache
+        start, into, all_impacts = cache.tail()
         into[start : start + documents.size] = documents
         all_impacts[start : start + documents.size] = impacts
-        return arena.add(documents.size, 2.0**-self._shift, temporary=True)
+        return cache.add(documents.size, 2.0**-self._shift, temporary=True)
 
     def _combined(self, group: Group, mask: Words64) -> tuple[npt.NDArray[np.int64], Words64]:
         """Scores (int64) by document and the matching documents of any group."""
@@ -201,7 +201,7 @@ class Execution:
         if _ABSENT not in must and len(present) >= group.minimum:
             ids = np.array([*must, *present], np.int64)
             mask = self._without(group.must_not, self._live(mask))
-            address, scale = self._ranker.arena.address, 2.0**self._shift
+            address, scale = self._ranker.cache.address, 2.0**self._shift
             combine(address, ids, len(must), group.minimum, scale, mask, scores, matched)
         return scores, matched
 
@@ -216,7 +216,7 @@ class Execution:
             return mask
         words = mask.copy() if mask.size else np.full((self._snapshot.count + 63) // 64, ~np.uint64(0), np.uint64)
         for number in listed:
-            remove_list(self._ranker.arena.address, number, words)
+            remove_list(self._ranker.cache.address, number, words)
         return words
 
 

@@ -88,12 +88,12 @@ class Terms:
             positions=cache_bytes // 2 // 16,
         )
         self.clauses: dict[Piece, bytes] = {}  # the searcher holds on to it: it is cleared, never replaced
-        self._arena = self.ranker.arena
+        self._cache = self.ranker.cache
         self._numbers: dict[Leaf, int] = {}
         self._positioned: set[Word] = set()
         self._sources: dict[tuple[bytes, str | None], list[_Source]] = {}
         self._scratch = np.zeros(snapshot.count, np.float32)
-        self._mark = self._arena.mark()
+        self._mark = self._cache.mark()
 
     def load(self, leaves: Sequence[Leaf], temporaries: int) -> None:
         """Have the lists of all `leaves` in memory, with room for so many temporary lists of all documents besides.
@@ -105,19 +105,19 @@ class Terms:
         positioned = {each for leaf in leaves if isinstance(leaf, Words) for each in words_of(leaf)}
         missing = {leaf: self._sources_of(leaf) for leaf in wanted if leaf not in self._numbers}
         bare = positioned - self._positioned
-        if not self._arena.has_room(*self._needs(missing, bare, temporaries)):
+        if not self._cache.has_room(*self._needs(missing, bare, temporaries)):
             missing, bare = {leaf: self._sources_of(leaf) for leaf in wanted}, positioned
             self._forget()
-            self._arena.make_room(*self._needs(missing, bare, temporaries))
+            self._cache.make_room(*self._needs(missing, bare, temporaries))
         for leaf, sources in missing.items():
             self._numbers[leaf] = self._fold(sources)
         for word in bare:
             self._add_positions(word)
-        self._mark = self._arena.mark()
+        self._mark = self._cache.mark()
 
     def release(self) -> None:
         """Forget the temporary lists that were added since `load`."""
-        self._arena.release(self._mark)
+        self._cache.release(self._mark)
 
     def knows(self, piece: Piece) -> bool:
         """Whether `remember` has nothing to add: stop words may have been left out before."""
@@ -133,7 +133,7 @@ class Terms:
             self.clauses[piece] = make_clause(kind, self.operand(leaf) if loaded else NOT_LOADED)
 
     def _forget_nothings(self) -> None:
-        """Words that no article has take no room in the arena, which is never full of them."""
+        """Words that no article has take no room in the cache, which is never full of them."""
         if len(self._numbers) > _MOST_KNOWN:
             self._numbers = {leaf: number for leaf, number in self._numbers.items() if number != _NOTHING}
             self._positioned &= self._numbers.keys()
@@ -148,7 +148,7 @@ class Terms:
     def weight(self, leaf: Leaf) -> float:
         """The inverse document frequency of a loaded leaf, of a phrase the sum of its words'; 0 for nothing."""
         numbers = [self._numbers[each] for each in _lists_of(leaf)]
-        return 0.0 if _NOTHING in numbers else float(sum(self._arena.lists.weights[number] for number in numbers))
+        return 0.0 if _NOTHING in numbers else float(sum(self._cache.lists.weights[number] for number in numbers))
 
     def _forget(self) -> None:
         self.clauses.clear()
@@ -184,7 +184,7 @@ class Terms:
     def _needs(
         self, missing: Mapping[Leaf, _Sources], bare: Iterable[Word], temporaries: int
     ) -> tuple[int, int, int, int]:
-        """Lists, postings, positions and entries for positions that have to fit into the arena, at most."""
+        """Lists, postings, positions and entries for positions that have to fit into the cache, at most."""
         count = self._snapshot.count
         postings = sum(min(count, _size(sources)) for sources in missing.values())
         positions, firsts = 0, 0
@@ -213,16 +213,16 @@ class Terms:
         return known
 
     def _fold(self, sources: _Sources) -> int:
-        """Add the list of some sources to the arena; its number, -1 where it is empty."""
+        """Add the list of some sources to the cache; its number, -1 where it is empty."""
         if not sources:
             return _NOTHING
         k1 = self._snapshot.model.k1
         if isinstance(sources, Expansion):
-            number, df = add_merged(self._arena, sources.postings(), self._norms, k1, self._scratch)
+            number, df = add_merged(self._cache, sources.postings(), self._norms, k1, self._scratch)
         else:
-            number, df = add_folded(self._arena, [self._component(each) for each in sources], k1, self._scratch)
+            number, df = add_folded(self._cache, [self._component(each) for each in sources], k1, self._scratch)
         if df:
-            self._arena.reweigh(number, idf(self._snapshot.articles, df))
+            self._cache.reweigh(number, idf(self._snapshot.articles, df))
         return number
 
     def _component(self, source: _Source) -> Component:
@@ -236,7 +236,7 @@ class Terms:
             if sources:
                 lists = [_with_positions(each) for each in sources]
                 parts = (np.concatenate(arrays) for arrays in zip(*lists, strict=True))
-                self._arena.add_positions(self._numbers[word], number, *parts)
+                self._cache.add_positions(self._numbers[word], number, *parts)
         self._positioned.add(word)
 
 
