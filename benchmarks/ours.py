@@ -84,7 +84,7 @@ class _Ours:
         from harbor_search.query import Limits
 
         ranking, store = (importlib.import_module(f"harbor_search.{package}") for package in ("ranking", "store"))
-        parts = ("snapshot", "searching", "cache_size")
+        parts = ("snapshot", "searcher", "cache_size")
         snapshot, searching, cache_size = (importlib.import_module(f"{_ENGINE}.{name}") for name in parts)
         # Looked up once: an import statement in a function that is timed would cost it a microsecond.
         self._parse = importlib.import_module("harbor_search.query").parse

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from harbor_search.article import Article, Section
 from harbor_search.config import Settings
 from harbor_search.engines.embedded import EmbeddedEngine
-from harbor_search.engines.embedded.searching import Searcher
+from harbor_search.engines.embedded.searcher import Searcher
 from harbor_search.engines.embedded.snapshot import Snapshot
 from harbor_search.query import Limits, PlainQuery, parse
 from harbor_search.ranking import BM25F

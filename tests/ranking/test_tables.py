@@ -28,7 +28,7 @@ def _scaled(some, i):  # type: ignore[no-untyped-def]
 
 def test_kernels_read_and_write_the_arrays_of_a_table() -> None:
     """Also those that took the place of others since."""
-    table = new_table(SOME.behind)
+    table = new_table(SOME.end)
     for factor, columns in ((2.5, 3), (-1, 2)):
         numbers, rows = np.arange(4, dtype=np.int32), np.zeros((4, columns), np.int64)
         kept = SOME.set_arrays(table, numbers=numbers, rows=rows, factor=np.array([factor], np.float32))
@@ -50,4 +50,4 @@ def test_kernels_read_and_write_the_arrays_of_a_table() -> None:
 )
 def test_an_array_that_kernels_would_misread_is_refused(wrong: dict[str, np.ndarray]) -> None:
     with pytest.raises(TypeError, match=f"{next(iter(wrong))} must be a contiguous"):
-        SOME.set_arrays(new_table(SOME.behind), **wrong)
+        SOME.set_arrays(new_table(SOME.end), **wrong)

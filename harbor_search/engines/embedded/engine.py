@@ -19,7 +19,7 @@ from harbor_search.article import Article
 from harbor_search.compiled import keep_code_in
 from harbor_search.config import Settings
 from harbor_search.engines.embedded.cache_size import cache_bytes
-from harbor_search.engines.embedded.searching import Searcher
+from harbor_search.engines.embedded.searcher import Searcher
 from harbor_search.engines.embedded.snapshot import Snapshot
 from harbor_search.engines.embedded.warming import run_warming
 from harbor_search.engines.protocol import Criteria, EngineAnswer, GenerationInfo, IndexStats, Progress, Update

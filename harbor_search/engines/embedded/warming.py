@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from harbor_search.engines.embedded.searching import Searcher
+from harbor_search.engines.embedded.searcher import Searcher
 from harbor_search.engines.embedded.snapshot import Snapshot
 from harbor_search.engines.protocol import Criteria
 from harbor_search.query import Boolean, Everything, Fuzzy, Node, Phrase, Prefix, Term

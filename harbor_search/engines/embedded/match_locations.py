@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from harbor_search.engines.embedded.leaves import Clause, Leaf, Similar, StartsWith, Words, leaves
-from harbor_search.engines.embedded.leaves import Word as WordLeaf
+from harbor_search.engines.embedded.analysed_query import Clause, Leaf, Similar, StartsWith, Words, leaves
+from harbor_search.engines.embedded.analysed_query import Word as WordLeaf
 from harbor_search.engines.embedded.snapshot import Snapshot
-from harbor_search.engines.embedded.terms import Terms
+from harbor_search.engines.embedded.term_loader import Terms
 from harbor_search.ranking import phrase_places
 from harbor_search.snippets import Occurrence
 

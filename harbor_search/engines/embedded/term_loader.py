@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from harbor_search.engines.embedded.expansion import Expansion, Lists, expand
-from harbor_search.engines.embedded.leaves import Leaf, Similar, StartsWith, Word, Words
+from harbor_search.engines.embedded.analysed_query import Leaf, Similar, StartsWith, Word, Words
 from harbor_search.engines.embedded.snapshot import Snapshot
+from harbor_search.engines.embedded.term_expansion import Expansion, Lists, expand
 from harbor_search.query import Piece
 from harbor_search.ranking import (
     BARE,

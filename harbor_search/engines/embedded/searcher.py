@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from harbor_search.engines.embedded.execution import Execution
+from harbor_search.engines.embedded.analysed_query import All, Clause, Group, analyse, leaves
 from harbor_search.engines.embedded.facets import section_facet, year_facet
-from harbor_search.engines.embedded.leaves import All, Clause, Group, analyse, leaves
-from harbor_search.engines.embedded.marking import Marker
+from harbor_search.engines.embedded.match_locations import Marker
+from harbor_search.engines.embedded.query_execution import Execution
 from harbor_search.engines.embedded.snapshot import Snapshot, Words64
-from harbor_search.engines.embedded.terms import Terms
+from harbor_search.engines.embedded.term_loader import Terms
 from harbor_search.engines.protocol import Criteria, EngineAnswer, EngineHit
 from harbor_search.query import Node, PlainQuery, tree_of
 from harbor_search.ranking import Top, count

@@ -13,9 +13,9 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from harbor_search.engines.embedded.leaves import All, Clause, Group, Leaf, Words
+from harbor_search.engines.embedded.analysed_query import All, Clause, Group, Leaf, Words
 from harbor_search.engines.embedded.snapshot import Snapshot, Words64
-from harbor_search.engines.embedded.terms import Terms
+from harbor_search.engines.embedded.term_loader import Terms
 from harbor_search.ranking import (
     MOST,
     SCALE,
