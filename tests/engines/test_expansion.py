@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from harbor_search.article import Article, Section
 from harbor_search.config import Settings
 from harbor_search.engines.embedded import EmbeddedEngine, updating
-from harbor_search.engines.embedded.analysed_query import Similar, StartsWith
+from harbor_search.engines.embedded.analysed_query import Fuzzy, Prefix
 from harbor_search.engines.embedded.snapshot import Snapshot
 from harbor_search.engines.embedded.term_expansion import Expansion, Lists, expand
 from harbor_search.errors import OperationalError
@@ -25,9 +25,9 @@ from tests.engines.test_updates import changed_at, editions, update
 
 FIELDS = tuple(name for name, _ in BM25F().fields)
 LEAVES = st.builds(
-    StartsWith, st.sampled_from([b"", b"s", b"sl", b"t", b"zz"]), st.sampled_from([None, b"iron", b"tea"]), st.none()
+    Prefix, st.sampled_from([b"", b"s", b"sl", b"t", b"zz"]), st.sampled_from([None, b"iron", b"tea"]), st.none()
 )
-LEAVES |= st.builds(Similar, st.sampled_from(["slep", "irno", "tae", "xyz", "t"]), st.integers(1, 2), st.none())
+LEAVES |= st.builds(Fuzzy, st.sampled_from(["slep", "irno", "tae", "xyz", "t"]), st.integers(1, 2), st.none())
 
 
 def lists_of(snapshot: Snapshot) -> list[Lists]:
@@ -55,23 +55,23 @@ def terms_of(snapshot: Snapshot, article: Article) -> dict[str, dict[bytes, list
     return found
 
 
-def best(leaf: StartsWith | Similar, articles: Sequence[dict[str, dict[bytes, list[int]]]], most: int) -> list[bytes]:
+def best(leaf: Prefix | Fuzzy, articles: Sequence[dict[str, dict[bytes, list[int]]]], most: int) -> list[bytes]:
     """By the definition: fewest edits, then most fields of articles, then last in order."""
     counts = Counter(term for article in articles for terms in article.values() for term in terms)
-    if isinstance(leaf, StartsWith):
-        keys = {term: (0, count, term) for term, count in counts.items() if term.startswith(leaf.prefix)}
+    if isinstance(leaf, Prefix):
+        keys = {term: (0, count, term) for term, count in counts.items() if term.startswith(leaf.text)}
     else:
-        away = {term: edits(term.decode(), leaf.term) for term in counts}
+        away = {term: edits(term.decode(), leaf.text) for term in counts}
         keys = {term: (-away[term], count, term) for term, count in counts.items() if away[term] <= leaf.distance}
     chosen = sorted(keys, key=keys.__getitem__, reverse=True)[:most]
-    own = [] if isinstance(leaf, Similar) or leaf.term is None or leaf.term in chosen else [leaf.term]
+    own = [] if isinstance(leaf, Fuzzy) or leaf.term is None or leaf.term in chosen else [leaf.term]
     return chosen + own
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(collection=editions(), leaves=st.lists(LEAVES, min_size=1, max_size=5), most=st.integers(1, 6))
 def test_the_terms_and_their_places_are_those_of_the_articles_that_are_left(
-    collection: list[list[Article]], leaves: list[StartsWith | Similar], most: int
+    collection: list[list[Article]], leaves: list[Prefix | Fuzzy], most: int
 ) -> None:
     with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         patch.setattr(updating, "due_merges", lambda sizes: ())
@@ -126,7 +126,7 @@ def test_a_damaged_list_is_told(tmp_path: Path) -> None:
     engine = EmbeddedEngine(Settings(index=tmp_path))
     engine.rebuild([Article("a", "tea", (Section("", "", "tea teas teapot"),))], lambda *_: None)
     snapshot = engine._current().snapshot
-    expansion = expand(StartsWith(b"tea", None, None), lists_of(snapshot), 9)
+    expansion = expand(Prefix(b"tea", None, None), lists_of(snapshot), 9)
     for part in expansion.parts:
         part.places[:, 1] += 1
     with pytest.raises(OperationalError, match="rebuild the index"):

@@ -8,14 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from harbor_search.engines.embedded.analysed_query import Clause, Leaf, Similar, StartsWith, Words, leaves
-from harbor_search.engines.embedded.analysed_query import Word as WordLeaf
+from harbor_search.engines.embedded.analysed_query import Clause, Fuzzy, Leaf, Phrase, Prefix, Term, leaves
 from harbor_search.engines.embedded.snapshot import Snapshot
-from harbor_search.engines.embedded.term_loader import Terms
+from harbor_search.engines.embedded.term_loader import TermLoader
 from harbor_search.ranking import phrase_places
 from harbor_search.snippets import Occurrence
 
-__all__ = ["Marker"]
+__all__ = ["MatchLocator"]
 
 Int32s = npt.NDArray[np.int32]
 
@@ -23,21 +22,25 @@ _INDEX_FIELDS = {"title": "title", "headings": "heading", "body": "body"}
 
 
 @dataclass(frozen=True, slots=True)
-class _Mark:
+class _QueryLeaf:
+    """A leaf of the query, its number there, what it weighs, and the terms that it stands for."""
+
     leaf: Leaf
     number: int
     weight: float
     terms: tuple[bytes, ...]
 
 
-class Marker:
-    """Marks the words of one query, prepared once and used for each document of a page."""
+class MatchLocator:
+    """Finds the words of one query, prepared once and used for each document of a page."""
 
-    def __init__(self, snapshot: Snapshot, terms: Terms, clause: Clause | None, weights: dict[Leaf, float]) -> None:
+    def __init__(
+        self, snapshot: Snapshot, terms: TermLoader, clause: Clause | None, weights: dict[Leaf, float]
+    ) -> None:
         self._snapshot = snapshot
         self._terms = terms
         distinct = list(dict.fromkeys(leaves(clause)))
-        self._marks = [_Mark(leaf, i, weights[leaf], self._words(leaf)) for i, leaf in enumerate(distinct)]
+        self._leaves = [_QueryLeaf(leaf, i, weights[leaf], self._words(leaf)) for i, leaf in enumerate(distinct)]
 
     def occurrences(self, document: int, most: int) -> tuple[Occurrence, ...]:
         """The occurrences in a document in the order of its text, at most `most` of each word in each field."""
@@ -52,27 +55,27 @@ class Marker:
     def _in_field(self, document: int, field: str, name: str, most: int) -> Iterator[Occurrence]:
         segment, local = self._snapshot.locate(document)
         places = None
-        for mark in self._marks:
+        for each in self._leaves:
             # The lead has no ranges of its own, but its words stand in the body as well.
-            if mark.leaf.field not in (None, field) and (mark.leaf.field, field) != ("lead", "body"):
+            if each.leaf.field not in (None, field) and (each.leaf.field, field) != ("lead", "body"):
                 continue
-            positions = self._positions(mark, document - local, field, local, most)
+            positions = self._positions(each, document - local, field, local, most)
             if not positions.size:
                 continue
             places = places or segment.places(local, field)
             for text, start, end in zip(*(array.tolist() for array in places.of(positions)), strict=True):
-                yield Occurrence(name, text if field != "title" else -1, start, end, mark.number, mark.weight)
+                yield Occurrence(name, text if field != "title" else -1, start, end, each.number, each.weight)
 
-    def _positions(self, mark: _Mark, base: int, field: str, local: int, most: int) -> Int32s:
-        leaf = mark.leaf
-        if isinstance(leaf, StartsWith | Similar) and leaf.field in (None, field):
+    def _positions(self, each: _QueryLeaf, base: int, field: str, local: int, most: int) -> Int32s:
+        leaf = each.leaf
+        if isinstance(leaf, Prefix | Fuzzy) and leaf.field in (None, field):
             expansion = self._terms.expand(leaf)
             return np.unique(expansion.positions(self._terms.field_number(field), base, local, most))
-        found = [self._term_positions(term, base, field, local, most) for term in mark.terms]
-        if isinstance(mark.leaf, Words):
-            if not all(each.size for each in found):
+        found = [self._term_positions(term, base, field, local, most) for term in each.terms]
+        if isinstance(leaf, Phrase):
+            if not all(positions.size for positions in found):
                 return np.empty(0, np.int32)
-            places = phrase_places(found, list(mark.leaf.offsets), mark.leaf.slop)
+            places = phrase_places(found, list(leaf.offsets), leaf.slop)
             return np.unique(places).astype(np.int32)
         return np.unique(np.concatenate(found)) if len(found) > 1 else found[0]
 
@@ -83,8 +86,8 @@ class Marker:
         return np.empty(0, np.int32)
 
     def _words(self, leaf: Leaf) -> tuple[bytes, ...]:
-        if isinstance(leaf, WordLeaf):
-            return (leaf.term,)
-        if isinstance(leaf, Words):
+        if isinstance(leaf, Term):
+            return (leaf.text,)
+        if isinstance(leaf, Phrase):
             return leaf.terms
         return self._terms.expand(leaf).terms or (b"",)

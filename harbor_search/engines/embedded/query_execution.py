@@ -13,9 +13,9 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from harbor_search.engines.embedded.analysed_query import All, Clause, Group, Leaf, Words
+from harbor_search.engines.embedded.analysed_query import Boolean, Clause, Everything, Leaf, Phrase
 from harbor_search.engines.embedded.snapshot import Snapshot, Words64
-from harbor_search.engines.embedded.term_loader import Terms
+from harbor_search.engines.embedded.term_loader import TermLoader
 from harbor_search.ranking import (
     MOST,
     SCALE,
@@ -42,7 +42,7 @@ NO_MATCH = make_plan(())
 class Execution:
     """One query on one snapshot. Hold the snapshot's lock, and `close` it in the end."""
 
-    def __init__(self, snapshot: Snapshot, terms: Terms, clause: Clause | None, *, listed: bool = False) -> None:
+    def __init__(self, snapshot: Snapshot, terms: TermLoader, clause: Clause | None, *, listed: bool = False) -> None:
         """`listed` says that all matches will be asked for, so that phrases had better be lists as well."""
         self._snapshot = snapshot
         self._terms = terms
@@ -52,7 +52,7 @@ class Execution:
         listed = listed or self._in_full
         every = list(_all_leaves(clause))
         # Of each group, what it scores may become a list of its own; so may what no group scores.
-        terms.load(every, 2 * _groups(clause) + 1 + sum(isinstance(leaf, Words) for leaf in every))
+        terms.load(every, 2 * _groups(clause) + 1 + sum(isinstance(leaf, Phrase) for leaf in every))
         total = sum(terms.weight(leaf) for leaf in every)
         self._shift = SCALE
         while total * 2.0**self._shift > MOST:
@@ -70,7 +70,7 @@ class Execution:
         """Whether the query is one that plans cannot say."""
         group = self._group
         return group is not None and (
-            All() in group.must or All() in group.should or group.minimum > (0 if group.must else 1)
+            Everything() in group.must or Everything() in group.should or group.minimum > (0 if group.must else 1)
         )
 
     def close(self) -> None:
@@ -85,7 +85,7 @@ class Execution:
         return self._ordered(matched, scores.astype(np.int32), scores, k)
 
     def matches(self) -> Words64:
-        """All matching documents as bitmap words; `listed` must have been said."""
+        """Everything matching documents as bitmap words; `listed` must have been said."""
         if self._group is None or not self._in_full:
             return self._ranker.matches(self._plan)
         return self._combined(self._group, _NOTHING)[1]
@@ -112,11 +112,11 @@ class Execution:
         shown = [] if scores is None else [float(scores[document]) / 2.0**self._shift for document in documents]
         return Top(documents, shown, int(count(matched)))
 
-    def _planned(self, group: Group, listed: bool) -> Plan[int]:
+    def _planned(self, group: Boolean, listed: bool) -> Plan[int]:
         required: list[int] = []
         phrases: list[int] = []
         for each in group.must:
-            operand = _ABSENT if listed or isinstance(each, All | Group) else self._terms.operand(each)
+            operand = _ABSENT if listed or isinstance(each, Everything | Boolean) else self._terms.operand(each)
             if isinstance(operand, int):
                 required.append(self._list(each))
             else:
@@ -126,7 +126,7 @@ class Execution:
         optional, excluded = self._alternatives(group), self._present(group.must_not)
         return make_plan(required, optional, excluded, phrases, shift=self._shift)
 
-    def _alternatives(self, group: Group) -> list[int]:
+    def _alternatives(self, group: Boolean) -> list[int]:
         """The lists of what a group may have.
 
         Kernels add one unit for each match at least. So documents that a nested group matches but scores nothing are
@@ -136,7 +136,7 @@ class Execution:
         unscored = np.zeros(self._snapshot.count, np.bool_)
         for clause in group.should:
             number = self._list(clause)
-            if number != _ABSENT and isinstance(clause, Group):
+            if number != _ABSENT and isinstance(clause, Boolean):
                 documents, impacts = self._postings(number)
                 counts = impacts > 0
                 if not counts.all():
@@ -164,7 +164,7 @@ class Execution:
 
     def _list(self, clause: Clause) -> int:
         """The list of a clause (-1: empty). A group is computed into a temporary one, its scores as impacts."""
-        if isinstance(clause, All | Group | Words):
+        if isinstance(clause, Everything | Boolean | Phrase):
             if clause not in self._computed:
                 self._computed[clause] = self._compute(clause)
             return self._computed[clause]
@@ -172,11 +172,11 @@ class Execution:
         assert isinstance(operand, int)
         return operand
 
-    def _compute(self, clause: All | Group | Words) -> int:
-        if isinstance(clause, Words):
+    def _compute(self, clause: Everything | Boolean | Phrase) -> int:
+        if isinstance(clause, Phrase):
             phrase = self._terms.operand(clause)
             return phrase if isinstance(phrase, int) else self._ranker.list_phrase(phrase)
-        scores, matched = self._combined(clause if isinstance(clause, Group) else _only(clause), _NOTHING)
+        scores, matched = self._combined(clause if isinstance(clause, Boolean) else _only(clause), _NOTHING)
         documents = members(matched)
         # The kernels add one unit to what is an impact times its weight.
         return self._temporary(documents, np.maximum(scores[documents] - 1, 0).astype(np.float32))
@@ -191,11 +191,11 @@ class Execution:
         all_impacts[start : start + documents.size] = impacts
         return cache.add(documents.size, 2.0**-self._shift, temporary=True)
 
-    def _combined(self, group: Group, mask: Words64) -> tuple[npt.NDArray[np.int64], Words64]:
+    def _combined(self, group: Boolean, mask: Words64) -> tuple[npt.NDArray[np.int64], Words64]:
         """Scores (int64) by document and the matching documents of any group."""
         size = self._snapshot.count
         scores, matched = np.zeros(size, np.int64), np.zeros((size + 63) // 64, np.uint64)
-        must = [self._list(each) for each in group.must if each != All()]
+        must = [self._list(each) for each in group.must if each != Everything()]
         should = [self._list(each) for each in group.should]
         present = [number for number in should if number != _ABSENT]
         if _ABSENT not in must and len(present) >= group.minimum:
@@ -220,30 +220,30 @@ class Execution:
         return words
 
 
-def _group(clause: Clause | None) -> Group | None:
-    return clause if clause is None or isinstance(clause, Group) else _only(clause)
+def _group(clause: Clause | None) -> Boolean | None:
+    return clause if clause is None or isinstance(clause, Boolean) else _only(clause)
 
 
-def _only(clause: Clause) -> Group:
+def _only(clause: Clause) -> Boolean:
     """A clause as a group that requires it and nothing else."""
-    return Group((clause,), (), (), 0)
+    return Boolean((clause,), (), (), 0)
 
 
 def _all_leaves(clause: Clause | None) -> list[Leaf]:
-    if isinstance(clause, Group):
+    if isinstance(clause, Boolean):
         return [
             leaf
             for part in (clause.must, clause.should, clause.must_not)
             for each in part
             for leaf in _all_leaves(each)
         ]
-    return [] if clause is None or isinstance(clause, All) else [clause]
+    return [] if clause is None or isinstance(clause, Everything) else [clause]
 
 
 def _groups(clause: Clause | None) -> int:
     """How many temporary lists a clause may need, phrases apart."""
-    if isinstance(clause, All):
+    if isinstance(clause, Everything):
         return 1
-    if not isinstance(clause, Group):
+    if not isinstance(clause, Boolean):
         return 0
     return 1 + sum(_groups(each) for part in (clause.must, clause.should, clause.must_not) for each in part)

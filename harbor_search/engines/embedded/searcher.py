@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from harbor_search.engines.embedded.analysed_query import All, Clause, Group, analyse, leaves
+from harbor_search.engines.embedded.analysed_query import Boolean, Clause, Everything, analyse, leaves
 from harbor_search.engines.embedded.facets import section_facet, year_facet
-from harbor_search.engines.embedded.match_locations import Marker
+from harbor_search.engines.embedded.match_locations import MatchLocator
 from harbor_search.engines.embedded.query_execution import Execution
 from harbor_search.engines.embedded.snapshot import Snapshot, Words64
-from harbor_search.engines.embedded.term_loader import Terms
+from harbor_search.engines.embedded.term_loader import TermLoader
 from harbor_search.engines.protocol import Criteria, EngineAnswer, EngineHit
 from harbor_search.query import Node, PlainQuery, tree_of
 from harbor_search.ranking import Top, count
@@ -30,7 +30,7 @@ class Searcher:
 
     def __init__(self, snapshot: Snapshot, *, cache_bytes: int, expansions: int) -> None:
         self.snapshot = snapshot
-        self._terms = Terms(snapshot, cache_bytes=cache_bytes, expansions=expansions)
+        self._terms = TermLoader(snapshot, cache_bytes=cache_bytes, expansions=expansions)
         # Looked up once: what a query of plain words takes is counted in hundreds of nanoseconds.
         self._lock = snapshot.lock
         self._top_clauses = self._terms.ranker.top_clauses
@@ -62,7 +62,7 @@ class Searcher:
         for piece in query.pieces:
             if not self._terms.knows(piece):
                 leaf = analyse(piece.node, self.snapshot.analyzer)
-                if leaf is not None and not isinstance(leaf, All | Group):
+                if leaf is not None and not isinstance(leaf, Everything | Boolean):
                     self._terms.remember(piece, leaf)
 
     def count(self, query: Node | PlainQuery) -> int:
@@ -93,7 +93,7 @@ class Searcher:
         clause = analyse(query, self.snapshot.analyzer)
         with self._lock:
             self._terms.load(list(leaves(clause)), 0)
-            return self._marker(clause).occurrences(document, _MOST_IN_ARTICLE)
+            return self._locator(clause).occurrences(document, _MOST_IN_ARTICLE)
 
     def _answer(self, execution: Execution, clause: Clause | None, criteria: Criteria) -> EngineAnswer:
         mask = self._mask(criteria)
@@ -102,7 +102,7 @@ class Searcher:
         within = matched if matched is None or mask is None else matched & mask
         top = self._top(execution, criteria, wanted, mask, within)
         documents, scores = top.documents[criteria.offset :], top.scores[criteria.offset :]
-        marker = self._marker(clause)
+        marker = self._locator(clause)
         return EngineAnswer(
             hits=tuple(
                 EngineHit(self.snapshot.article(document), score, marker.occurrences(document, _MOST_IN_HIT))
@@ -137,9 +137,9 @@ class Searcher:
             "year": year_facet(self.snapshot, matched if placed is None else matched & placed),
         }
 
-    def _marker(self, clause: Clause | None) -> Marker:
+    def _locator(self, clause: Clause | None) -> MatchLocator:
         weights = {leaf: self._terms.weight(leaf) for leaf in leaves(clause)}
-        return Marker(self.snapshot, self._terms, clause, weights)
+        return MatchLocator(self.snapshot, self._terms, clause, weights)
 
 
 def _needs_all(criteria: Criteria) -> bool:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from harbor_search.engines.embedded.analysed_query import Similar, StartsWith
+from harbor_search.engines.embedded.analysed_query import Fuzzy, Prefix
 from harbor_search.ranking import Postings
 from harbor_search.store import Entries, FieldReader, joined, merged_order, picked, repeats, similar_terms
 
@@ -29,7 +29,7 @@ class Lists(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """Terms of an expansion in some lists: rows of `Entries.places`, and the rank of each."""
+    """TermLoader of an expansion in some lists: rows of `Entries.places`, and the rank of each."""
 
     lists: Lists
     places: Int64s
@@ -37,7 +37,7 @@ class _Part:
 
 
 class _Candidates(NamedTuple):
-    """Terms that a leaf may stand for: how many edits each is away, and in how many documents it is."""
+    """TermLoader that a leaf may stand for: how many edits each is away, and in how many documents it is."""
 
     entries: Entries
     edits: Int64s
@@ -57,7 +57,7 @@ class Expansion:
         return sum(int(part.places[:, 2].sum()) for part in self.parts)
 
     def postings(self) -> Postings:
-        """All postings, term by term.
+        """Everything postings, term by term.
 
         Raises:
             OperationalError: a list is damaged.
@@ -85,7 +85,7 @@ class Expansion:
         return np.empty(0, np.int32)
 
 
-def expand(leaf: StartsWith | Similar, lists: Sequence[Lists], most: int) -> Expansion:
+def expand(leaf: Prefix | Fuzzy, lists: Sequence[Lists], most: int) -> Expansion:
     """The terms that a leaf stands for in `lists`, the `most` frequent (of the most similar) where they are too many.
 
     Raises:
@@ -108,11 +108,11 @@ def expand(leaf: StartsWith | Similar, lists: Sequence[Lists], most: int) -> Exp
     return _with_own_word(leaf, Expansion(_texts(every, order[chosen]), tuple(parts)))
 
 
-def _candidates(leaf: StartsWith | Similar, reader: FieldReader) -> _Candidates:
-    if isinstance(leaf, Similar):
-        entries, edits = similar_terms(reader.dictionary, leaf.term, leaf.distance)
+def _candidates(leaf: Prefix | Fuzzy, reader: FieldReader) -> _Candidates:
+    if isinstance(leaf, Fuzzy):
+        entries, edits = similar_terms(reader.dictionary, leaf.text, leaf.distance)
     else:
-        entries = reader.dictionary.beginning_with(leaf.prefix)
+        entries = reader.dictionary.beginning_with(leaf.text)
         edits = np.zeros(len(entries), np.int64)
     return _Candidates(entries, edits, reader.live_dfs(entries.places))
 
@@ -149,9 +149,9 @@ def _texts(entries: Entries, numbers: Int64s) -> tuple[bytes, ...]:
     return tuple(whole[start:end] for start, end in zip(bounds, bounds[1:], strict=False))
 
 
-def _with_own_word(leaf: StartsWith | Similar, expansion: Expansion) -> Expansion:
+def _with_own_word(leaf: Prefix | Fuzzy, expansion: Expansion) -> Expansion:
     """The expansion, with the word that a beginning is by itself behind the others where it is none of them."""
-    if isinstance(leaf, Similar) or leaf.term is None or leaf.term in expansion.terms:
+    if isinstance(leaf, Fuzzy) or leaf.term is None or leaf.term in expansion.terms:
         return expansion
     rank = len(expansion.terms)
     parts = []

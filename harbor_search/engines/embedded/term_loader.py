@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from harbor_search.engines.embedded.analysed_query import Leaf, Similar, StartsWith, Word, Words
+from harbor_search.engines.embedded.analysed_query import Fuzzy, Leaf, Phrase, Prefix, Term
 from harbor_search.engines.embedded.snapshot import Snapshot
 from harbor_search.engines.embedded.term_expansion import Expansion, Lists, expand
 from harbor_search.query import Piece
@@ -30,7 +30,7 @@ from harbor_search.ranking import (
 )
 from harbor_search.store import FieldReader, TermEntry
 
-__all__ = ["Operand", "Terms"]
+__all__ = ["Operand", "TermLoader"]
 
 Int32s = npt.NDArray[np.int32]
 
@@ -62,7 +62,7 @@ class _Source:
 _Sources = list[_Source] | Expansion
 
 
-class Terms:
+class TermLoader:
     """The posting lists of a snapshot that were used so far, in memory. Not for several threads at once.
 
     `clauses` has what the pieces of plain queries are to the ranker, where their lists are in memory or they
@@ -72,7 +72,7 @@ class Terms:
     def __init__(self, snapshot: Snapshot, *, cache_bytes: int, expansions: int) -> None:
         self._snapshot = snapshot
         self._expansions = expansions
-        self._expanded: dict[StartsWith | Similar, Expansion] = {}
+        self._expanded: dict[Prefix | Fuzzy, Expansion] = {}
         self._field_numbers = {name: number for number, name in enumerate(self.fields(None))}
         norms = [snapshot.norms[name] for name in self.fields(None)]
         self._norms = new_table(len(norms))
@@ -90,7 +90,7 @@ class Terms:
         self.clauses: dict[Piece, bytes] = {}  # the searcher holds on to it: it is cleared, never replaced
         self._cache = self.ranker.cache
         self._numbers: dict[Leaf, int] = {}
-        self._positioned: set[Word] = set()
+        self._positioned: set[Term] = set()
         self._sources: dict[tuple[bytes, str | None], list[_Source]] = {}
         self._scratch = np.zeros(snapshot.count, np.float32)
         self._mark = self._cache.mark()
@@ -102,7 +102,7 @@ class Terms:
         """
         self._forget_nothings()
         wanted = dict.fromkeys(each for leaf in leaves for each in _lists_of(leaf))
-        positioned = {each for leaf in leaves if isinstance(leaf, Words) for each in words_of(leaf)}
+        positioned = {each for leaf in leaves if isinstance(leaf, Phrase) for each in terms_of(leaf)}
         missing = {leaf: self._sources_of(leaf) for leaf in wanted if leaf not in self._numbers}
         bare = positioned - self._positioned
         if not self._cache.has_room(*self._needs(missing, bare, temporaries)):
@@ -111,8 +111,8 @@ class Terms:
             self._cache.make_room(*self._needs(missing, bare, temporaries))
         for leaf, sources in missing.items():
             self._numbers[leaf] = self._fold(sources)
-        for word in bare:
-            self._add_positions(word)
+        for term in bare:
+            self._add_positions(term)
         self._mark = self._cache.mark()
 
     def release(self) -> None:
@@ -133,16 +133,16 @@ class Terms:
             self.clauses[piece] = make_clause(kind, self.operand(leaf) if loaded else NOT_LOADED)
 
     def _forget_nothings(self) -> None:
-        """Words that no article has take no room in the cache, which is never full of them."""
+        """Phrase that no article has take no room in the cache, which is never full of them."""
         if len(self._numbers) > _MOST_KNOWN:
             self._numbers = {leaf: number for leaf, number in self._numbers.items() if number != _NOTHING}
             self._positioned &= self._numbers.keys()
 
     def operand(self, leaf: Leaf) -> Operand:
         """What a leaf that was loaded is in a plan."""
-        if not isinstance(leaf, Words):
+        if not isinstance(leaf, Phrase):
             return self._numbers[leaf]
-        numbers = [self._numbers[word] for word in words_of(leaf)]
+        numbers = [self._numbers[term] for term in terms_of(leaf)]
         return _NOTHING if _NOTHING in numbers else (len(numbers), leaf.slop, *numbers, *leaf.offsets)
 
     def weight(self, leaf: Leaf) -> float:
@@ -163,7 +163,7 @@ class Terms:
         """Where a term is: (field, first document of the segment, the segment's field, entry)."""
         return [(each.field, each.base, each.reader, each.entry) for each in self._lookup(term, field)]
 
-    def expand(self, leaf: StartsWith | Similar) -> Expansion:
+    def expand(self, leaf: Prefix | Fuzzy) -> Expansion:
         """The terms that a leaf stands for, the most frequent (of the most similar) of them where they are too many."""
         known = self._expanded.get(leaf)
         if known is None:
@@ -182,21 +182,21 @@ class Terms:
         return self._field_numbers[name]
 
     def _needs(
-        self, missing: Mapping[Leaf, _Sources], bare: Iterable[Word], temporaries: int
+        self, missing: Mapping[Leaf, _Sources], bare: Iterable[Term], temporaries: int
     ) -> tuple[int, int, int, int]:
         """Lists, postings, positions and entries for positions that have to fit into the cache, at most."""
         count = self._snapshot.count
         postings = sum(min(count, _size(sources)) for sources in missing.values())
         positions, firsts = 0, 0
-        for word in bare:
-            sources = self._lookup(word.term, word.field)
+        for term in bare:
+            sources = self._lookup(term.text, term.field)
             positions += sum(each.entry.cf for each in sources)
             firsts += len({each.field for each in sources}) * (min(count, _size(sources)) + 1)
         return len(missing) + temporaries, postings + temporaries * count, positions, firsts
 
     def _sources_of(self, leaf: Leaf) -> _Sources:
-        assert not isinstance(leaf, Words)
-        return self._lookup(leaf.term, leaf.field) if isinstance(leaf, Word) else self.expand(leaf)
+        assert not isinstance(leaf, Phrase)
+        return self._lookup(leaf.text, leaf.field) if isinstance(leaf, Term) else self.expand(leaf)
 
     def _lookup(self, term: bytes, field: str | None) -> list[_Source]:
         known = self._sources.get((term, field))
@@ -229,25 +229,25 @@ class Terms:
         documents, frequencies = source.reader.postings(source.entry, source.base)
         return documents, frequencies, self._snapshot.norms[source.field]
 
-    def _add_positions(self, word: Word) -> None:
-        """Give the list of a word the positions of its postings, field by field."""
+    def _add_positions(self, term: Term) -> None:
+        """Give the list of a term the positions of its postings, field by field."""
         for number, name in enumerate(self.fields(None)):
-            sources = [each for each in self._lookup(word.term, word.field) if each.field == name]
+            sources = [each for each in self._lookup(term.text, term.field) if each.field == name]
             if sources:
                 lists = [_with_positions(each) for each in sources]
                 parts = (np.concatenate(arrays) for arrays in zip(*lists, strict=True))
-                self._cache.add_positions(self._numbers[word], number, *parts)
-        self._positioned.add(word)
+                self._cache.add_positions(self._numbers[term], number, *parts)
+        self._positioned.add(term)
 
 
-def words_of(phrase: Words) -> list[Word]:
+def terms_of(phrase: Phrase) -> list[Term]:
     """The words of a phrase, each for itself."""
-    return [Word(term, phrase.field) for term in phrase.terms]
+    return [Term(term, phrase.field) for term in phrase.terms]
 
 
 def _lists_of(leaf: Leaf) -> list[Leaf]:
     """The leaves that have lists of their own."""
-    return [*words_of(leaf)] if isinstance(leaf, Words) else [leaf]
+    return [*terms_of(leaf)] if isinstance(leaf, Phrase) else [leaf]
 
 
 def _with_positions(source: _Source) -> tuple[Int32s, Int32s, Int32s]:
