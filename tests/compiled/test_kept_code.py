@@ -126,7 +126,9 @@ def test_damaged_code_is_compiled_again_and_replaced(folder: Path, damage: Calla
     assert not compiled_anew(triple)
 
 
-@pytest.mark.parametrize("file", ["ranking/top_k_heap.py", "store/generations/pin.py"], ids=["package", "package within"])
+@pytest.mark.parametrize(
+    "file", ["ranking/top_k_heap.py", "store/generations/pin.py"], ids=["package", "package within"]
+)
 def test_code_goes_stale_when_any_file_beside_kernels_changes(tmp_path: Path, file: str) -> None:
     program = tmp_path / "program"
     shutil.copytree(ROOT / "harbor_search", program / "harbor_search", ignore=shutil.ignore_patterns("__pycache__"))
