@@ -56,9 +56,9 @@ def as_json(command: Command) -> Command:
 def open_engine(settings: Settings) -> Iterator[SearchEngine]:
     """The engine that `settings` describe, closed at the end."""
     # Imported here: numpy and numba take longer to load than help takes to print.
-    from harbor_search.engines.embedded import EmbeddedEngine
+    from harbor_search import engines
 
-    engine = EmbeddedEngine(settings)
+    engine = engines.open_engine(settings)
     try:
         yield engine
     finally:

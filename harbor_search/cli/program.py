@@ -9,11 +9,11 @@ from typing import NoReturn
 
 import click
 
-from harbor_search import __version__
 from harbor_search.cli.faults import CouldNot
 from harbor_search.cli.lazy import LazyGroup
 from harbor_search.cli.options import Flags, setting_option
 from harbor_search.cli.process import process
+from harbor_search.version import __version__
 
 __all__ = ["COMMANDS", "PROGRAM", "main", "program"]
 

@@ -109,10 +109,9 @@ def run_worker(make: Callable[[Settings], WSGIApplication], settings: Settings) 
 
 def warm_site(settings: Settings) -> WSGIApplication:
     """The search site, in a worker that takes requests only when its first will be as fast as the next."""
-    from harbor_search.engines.embedded import EmbeddedEngine
     from harbor_search.web import create_app, rehearse
 
-    app = create_app(settings, EmbeddedEngine(settings))
+    app = create_app(settings)
     rehearse(app)
     # What is there now stays; looking through it again and again for garbage would delay a request now and then.
     gc.collect()

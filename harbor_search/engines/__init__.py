@@ -1,5 +1,6 @@
 """Engines: the `SearchEngine` protocol and what implements it."""
 
+from harbor_search.engines.opening import open_engine
 from harbor_search.engines.protocol import (
     Criteria,
     EngineAnswer,
@@ -22,4 +23,5 @@ __all__ = [
     "SearchEngine",
     "Sort",
     "Update",
+    "open_engine",
 ]

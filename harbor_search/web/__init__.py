@@ -4,6 +4,7 @@
 """
 
 from harbor_search.web.app import create_app
+from harbor_search.web.mounting import create_blueprint
 from harbor_search.web.rehearsal import rehearse
 
-__all__ = ["create_app", "rehearse"]
+__all__ = ["create_app", "create_blueprint", "rehearse"]

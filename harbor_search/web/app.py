@@ -6,7 +6,7 @@ from flask import Flask
 
 from harbor_search.article import SECTION_SEPARATOR
 from harbor_search.config import Settings, load_settings
-from harbor_search.engines import SearchEngine
+from harbor_search.engines import SearchEngine, open_engine
 from harbor_search.web import api, assets, headers, health, opensearch, pages, problems, wording
 from harbor_search.web.addresses import ArticleId, web_address
 from harbor_search.web.front import with_base_url, with_sound_host
@@ -30,7 +30,7 @@ def create_app(settings: Settings | None = None, engine: SearchEngine | None = N
         OperationalError: the engine cannot be opened.
     """
     settings = load_settings() if settings is None else settings
-    engine = _embedded(settings) if engine is None else engine
+    engine = open_engine(settings) if engine is None else engine
     app = Flask("harbor_search.web")
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
     app.url_map.converters["article_id"] = ArticleId
@@ -58,10 +58,3 @@ def _set_up_templates(app: Flask, settings: Settings) -> None:
     # Compiled now, and not inside the first request of each kind.
     for name in app.jinja_env.list_templates():
         app.jinja_env.get_template(name)
-
-
-def _embedded(settings: Settings) -> SearchEngine:
-    # Imported here: the engine brings numba and Whoosh, which another engine's user need not load.
-    from harbor_search.engines.embedded import EmbeddedEngine
-
-    return EmbeddedEngine(settings)

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from flask import Response, request
 
-import harbor_search
+from harbor_search.version import __version__
 from harbor_search.web.services import services
 
 __all__ = ["entity_tag", "not_modified", "tagged"]
@@ -20,7 +20,7 @@ CACHE_CONTROL = "public, no-cache"
 def entity_tag(generation: str, values: Mapping[str, str]) -> str:
     """The (weak) tag of the answer to `values`, parameters in their normal order, from `generation`."""
     parts = (
-        harbor_search.__version__,
+        __version__,
         repr(services().settings),
         request.endpoint or "",
         generation,

@@ -12,7 +12,6 @@ from pathlib import Path
 from threading import Event
 from typing import Any
 
-from harbor_search import __version__
 from harbor_search.errors import OperationalError
 from harbor_search.store.generations.current import switch
 from harbor_search.store.generations.durability import disk_faults, sync_file, sync_folder
@@ -28,6 +27,7 @@ from harbor_search.store.generations.manifest import (
 )
 from harbor_search.store.generations.ownership import make_folder, make_private
 from harbor_search.store.generations.retention import prune, remove_tree, workshop_name
+from harbor_search.version import __version__
 
 __all__ = ["Building"]
 
