@@ -1,53 +1,41 @@
-"""The server process: workers under granian, and the address once they answer."""
+"""The server as a command: the site in its workers, and the address once they answer."""
 
 from __future__ import annotations
 
 import gc
 import http.client
 import json
-import multiprocessing
-import os
-import signal
-import socket
+import logging
+import sys
 import threading
 from collections.abc import Callable
 from functools import partial
-from multiprocessing.connection import wait
 from typing import TYPE_CHECKING
 
 import click
-from granian import Granian
-from granian.constants import Interfaces
-from granian.log import LogLevels
 
 from harbor_search.cli.terminal import plain
 from harbor_search.config import Settings
-from harbor_search.errors import OperationalError, UserError
+from harbor_search.errors import OperationalError
+from harbor_search.serving import Supervisor, WorkersFail, listen
 
 if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication
 
+    from harbor_search.serving.supervisor import Make
+
 __all__ = ["serve"]
 
-THREADS = 4
-"""Requests a worker runs at once. Searches hold the interpreter, so more threads only wait; a few let a short request
-pass one that waits for the disk."""
+LOGGING = "harbor-search: %(message)s"
+"""How the server's own messages look on standard error; standard output has the address alone."""
 
-DRAIN = 30
-"""Seconds that requests under way get to finish; below systemd's 90 until it kills."""
-
-LOGGING = {
-    "formatters": {"generic": {"format": "harbor-search: %(message)s"}},
-    "handlers": {
-        "console": {"formatter": "generic", "class": "logging.StreamHandler", "stream": "ext://sys.stderr"},
-    },
-    "loggers": {"_granian": {"handlers": ["console"], "level": "WARNING", "propagate": False}},
-}
-"""Standard output has the address alone."""
+Application = Callable[[Settings], "WSGIApplication"]
 
 
-def serve(settings: Settings, application: Callable[[Settings], WSGIApplication] | None = None) -> None:
-    """Serve until SIGTERM or SIGINT, then let requests under way finish.
+def serve(
+    settings: Settings, application: Application | None = None, reload: Callable[[], Settings] | None = None
+) -> None:
+    """Serve until SIGTERM or SIGINT, then let requests under way finish. SIGHUP takes the settings that `reload` gives.
 
     `application` makes what a worker runs (default: the search site); workers find it by its module and name.
 
@@ -55,56 +43,22 @@ def serve(settings: Settings, application: Callable[[Settings], WSGIApplication]
         UserError: the host is not an address of this machine.
         OperationalError: the port is taken or not permitted, or no worker can start.
     """
-    address, port = free_address(settings.host, settings.port)
-    # Workers start as fresh interpreters: a fork would copy locks that this process's threads hold.
-    multiprocessing.set_start_method("spawn", force=True)
-    server = Granian(
-        "harbor_search.web",
-        address=address,
-        port=port,
-        interface=Interfaces.WSGI,
-        workers=settings.workers,
-        blocking_threads=THREADS,
-        respawn_failed_workers=True,
-        workers_kill_timeout=DRAIN,
-        websockets=False,
-        log_level=LogLevels.warning,
-        log_dictconfig=LOGGING,
-    )
+    logging.basicConfig(format=LOGGING, stream=sys.stderr, level=logging.WARNING)
+    make = application or warm_site
+
+    def again() -> tuple[Make, int]:
+        fresh = reload() if reload else settings
+        if (fresh.host, fresh.port) != (settings.host, settings.port):
+            logging.getLogger(__name__).warning("host and port stay as they are until the server is started anew")
+        return partial(make, fresh), fresh.workers
+
+    listener = listen(settings.host, settings.port)
+    address, port = listener.getsockname()[:2]
     threading.Thread(target=announce, args=(address, port, settings.host), daemon=True).start()
     try:
-        server.serve(target_loader=partial(run_worker, application or warm_site, settings), wrap_loader=False)
-    except SystemExit:
-        # Granian gives up where a worker that it replaced dies again at once.
+        Supervisor(listener, partial(make, settings), settings.workers, again).run()
+    except WorkersFail:
         raise OperationalError("the server's workers fail as soon as they start; the reason stands above") from None
-
-
-def free_address(host: str, port: int) -> tuple[str, int]:
-    """The numeric address of `host` and a port that nobody listens on: `port`, or any where it is 0.
-
-    Workers share their port (SO_REUSEPORT), so the system would let a second server join in silence; binding without
-    sharing finds that out.
-    """
-    try:
-        family, kind, _, _, target = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-    except socket.gaierror as error:
-        raise UserError(f"{host!r} is no address of this machine: {error.strerror}", where="host") from error
-    with socket.socket(family, kind) as probe:
-        # Connections of a server that ended a moment ago do not count as in use.
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(target)
-        except OSError as error:
-            raise OperationalError(
-                f"cannot listen on {host} port {port}: {error.strerror}; choose another with --port (0: a free one)"
-            ) from error
-        return str(target[0]), int(probe.getsockname()[1])
-
-
-def run_worker(make: Callable[[Settings], WSGIApplication], settings: Settings) -> WSGIApplication:
-    """What a worker does first: see to it that it never outlives the server."""
-    threading.Thread(target=_leave_with_parent, daemon=True).start()
-    return make(settings)
 
 
 def warm_site(settings: Settings) -> WSGIApplication:
@@ -117,14 +71,6 @@ def warm_site(settings: Settings) -> WSGIApplication:
     gc.collect()
     gc.freeze()
     return app
-
-
-def _leave_with_parent() -> None:
-    """Stop this worker when the process that started it is gone (SIGKILL), or it would hold the port for ever."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        wait([parent.sentinel])
-        os.kill(os.getpid(), signal.SIGTERM)
 
 
 def announce(address: str, port: int, host: str) -> None:

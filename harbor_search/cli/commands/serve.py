@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from harbor_search.cli.options import Flags, setting_option
+from harbor_search.config import Settings
 
 __all__ = ["command"]
 
@@ -18,7 +19,8 @@ def command(flags: Flags, /, host: str | None, port: str | None, workers: str | 
     """Serve the search page and the JSON endpoint.
 
     Prints the address on standard output once it answers. A worker that dies is replaced; SIGTERM and Ctrl-C let
-    requests under way finish. A rebuild is picked up without a restart.
+    requests under way finish; SIGHUP loads the settings again without dropping a request. A rebuild is picked
+    up without a restart.
 
     \b
     Examples:
@@ -28,4 +30,7 @@ def command(flags: Flags, /, host: str | None, port: str | None, workers: str | 
     """
     from harbor_search.cli.server import serve
 
-    serve(flags.settings(host=host, port=port, workers=workers))
+    def settings() -> Settings:
+        return flags.settings(host=host, port=port, workers=workers)
+
+    serve(settings(), reload=settings)
