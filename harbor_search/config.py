@@ -52,6 +52,8 @@ class Settings:
     max_refused: float = _setting(0.1, "share of unreadable articles at which indexing stops: a broken export")
     max_refused_grace: int = _setting(10, "unreadable articles always tolerated: a share of few says little")
     max_source_bytes: int = _setting(20_000_000, "a single source file larger than this is no article")
+    include_future: bool = _setting(False, "articles dated later than today are not on the site yet")
+    include_expired: bool = _setting(False, "articles that say that they have expired are not on the site any more")
     keep_generations: int = _setting(2, "the live generation and one to roll back to")
     memory_mb: int = _setting(
         512, "what indexing may hold, all processes together, of which the program itself takes 200 and batches 140"
@@ -102,6 +104,9 @@ def load_settings(
     return settings
 
 
+_SWITCHES = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
+
+
 @lru_cache(maxsize=1)
 def _types() -> dict[str, type]:
     return get_type_hints(Settings)
@@ -126,11 +131,13 @@ def _typed(name: str, value: Any, origin: str) -> Any:
         raise UserError(f"{origin}: there is no setting {name!r}", where=name, choices=tuple(kinds))
     kind = kinds[name]
     try:
+        if kind is bool:
+            return _SWITCHES[str(value).strip().lower()]
         if isinstance(value, bool) or (kind is int and isinstance(value, float)):
             raise ValueError
         return kind(value)
-    except (TypeError, ValueError):
-        wanted = {int: "a whole number", float: "a number"}.get(kind, "text")
+    except (KeyError, TypeError, ValueError):
+        wanted = {bool: "true or false", int: "a whole number", float: "a number"}.get(kind, "text")
         raise UserError(f"{origin}: {name} must be {wanted}, not {value!r}", where=name) from None
 
 
@@ -138,7 +145,11 @@ def _check(settings: Settings) -> None:
     may_be_zero = {"port", "max_refused_grace", "max_refused", "index_processes", "cache_mb"}
     for each in dataclasses.fields(settings):
         value = getattr(settings, each.name)
-        if isinstance(value, int | float) and (value < 0 or (value == 0 and each.name not in may_be_zero)):
+        if (
+            not isinstance(value, bool)
+            and isinstance(value, int | float)
+            and (value < 0 or (value == 0 and each.name not in may_be_zero))
+        ):
             raise UserError(f"{each.name} must be above zero, not {value}", where=each.name)
     if settings.port > 65535:
         raise UserError(f"port must be at most 65535, not {settings.port}", where="port")

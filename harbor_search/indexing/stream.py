@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Generator, Iterable
 
 from harbor_search.article import Article
+from harbor_search.config import Settings
 from harbor_search.engines import Progress
 from harbor_search.indexing.tally import Tally, Tolerance
-from harbor_search.ingest import Outcome, Read
+from harbor_search.ingest import Outcome, PublicationRules, Read
 
-__all__ = ["articles_of", "with_total"]
+__all__ = ["articles_of", "publication_rules", "with_total"]
 
 
 def articles_of(
@@ -28,6 +29,11 @@ def articles_of(
             tally.require_tolerable(tolerance, expected=expected)
     tally.require_tolerable(tolerance)
     tally.require_articles()
+
+
+def publication_rules(settings: Settings) -> PublicationRules:
+    """Which articles may be shown by the settings and at this moment."""
+    return PublicationRules(include_future=settings.include_future, include_expired=settings.include_expired)
 
 
 def with_total(progress: Progress, expected: int | None) -> Progress:

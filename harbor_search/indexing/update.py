@@ -10,7 +10,7 @@ from pathlib import Path
 from harbor_search.article import Article
 from harbor_search.config import Settings
 from harbor_search.engines import Progress, SearchEngine
-from harbor_search.indexing.stream import articles_of, with_total
+from harbor_search.indexing.stream import articles_of, publication_rules, with_total
 from harbor_search.indexing.tally import Tally, Tolerance
 from harbor_search.ingest import count_hint, may_be, read_articles
 from harbor_search.results import Refusal, UpdateReport
@@ -29,7 +29,7 @@ def update(engine: SearchEngine, sources: Sequence[Path], settings: Settings, pr
         OperationalError: too many articles were refused, there were none at all, or the engine could not build.
     """
     started = time.perf_counter()
-    outcomes = read_articles(sources, max_bytes=settings.max_source_bytes)
+    outcomes = read_articles(sources, max_bytes=settings.max_source_bytes, rules=publication_rules(settings))
     expected = count_hint(sources)
     tally = Tally()
     with closing(articles_of(outcomes, tally, Tolerance.of(settings), expected or 0)) as articles:

@@ -2,6 +2,7 @@
 
 from harbor_search.ingest.origins import may_be
 from harbor_search.ingest.outcome import Outcome, Read, Refused, Skipped
+from harbor_search.ingest.publication import PublicationRules
 from harbor_search.ingest.reading import count_hint, read_articles
 
-__all__ = ["Outcome", "Read", "Refused", "Skipped", "count_hint", "may_be", "read_articles"]
+__all__ = ["Outcome", "PublicationRules", "Read", "Refused", "Skipped", "count_hint", "may_be", "read_articles"]

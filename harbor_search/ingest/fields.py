@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from harbor_search.ingest.cleaning import tidy_line, visible
-from harbor_search.ingest.dates import day_from
+from harbor_search.ingest.dates import day_from, instant_from
 
 __all__ = ["MAX_VIEWS", "absolute_url", "count", "day", "folders", "language", "link", "path", "phrase", "words"]
 
@@ -70,12 +70,18 @@ def count(value: Any) -> int | None:
 
 
 def day(value: Any) -> date | None:
-    """A day, from a date or from a text as `day_from` reads it."""
+    """A day, from a date, a text as `day_from` reads it, or the seconds since 1970."""
     if isinstance(value, datetime):
         return value.date()
     if isinstance(value, date):
         return value
-    return day_from(tidy_line(value)) if isinstance(value, str) else None
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        return None
+    text = tidy_line(str(value))
+    if text.isdecimal():  # seconds since 1970, or 20250106
+        moment = instant_from(text, None)
+        return moment.date() if moment else None
+    return day_from(text)
 
 
 def language(value: Any) -> str | None:

@@ -13,10 +13,10 @@ from harbor_search.ingest import fields
 from harbor_search.ingest.body import Part, body_of, lead_of
 from harbor_search.ingest.cleaning import key, tidy_line
 from harbor_search.ingest.html_charset import decode_html
-from harbor_search.ingest.html_metadata import page_metadata
+from harbor_search.ingest.html_metadata import page_metadata, page_statements
 from harbor_search.ingest.html_text import main_parts, prune
-from harbor_search.ingest.metadata import article_from
-from harbor_search.ingest.outcome import Origin, Read, Unreadable
+from harbor_search.ingest.metadata import article_from, require_public
+from harbor_search.ingest.outcome import Origin, Read, Unreadable, Unwanted
 
 __all__ = ["read_html"]
 
@@ -26,13 +26,16 @@ def read_html(data: bytes, origin: Origin) -> Read:
 
     Raises:
         Unreadable: not text, not HTML, or no text besides navigation.
+        Unwanted: it may not be shown.
     """
     text = decode_html(data)
     # The libraries log what they discard; here that becomes a reason, and progress bars stay whole.
     for name in ("trafilatura", "htmldate"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
-        stated, parts = _extract(text)
+        stated, parts = _extract(text, origin)
+    except Unwanted:
+        raise
     except Exception as error:
         # Pages come broken in ways that the libraries do not foresee; one page must not stop the others.
         raise Unreadable(f"the HTML cannot be made sense of ({type(error).__name__}: {error})") from error
@@ -43,7 +46,7 @@ def read_html(data: bytes, origin: Origin) -> Read:
     return article_from(stated, body, lead_of(body), origin, stand_in=stand_in, section=fields.folders(origin.name))
 
 
-def _extract(text: str) -> tuple[dict[str, Any], list[Part]]:
+def _extract(text: str, origin: Origin) -> tuple[dict[str, Any], list[Part]]:
     """What the page says about itself and its main text."""
     tree = load_html(text)
     if tree is None:
@@ -51,10 +54,13 @@ def _extract(text: str) -> tuple[dict[str, Any], list[Part]]:
         tree = load_html(f"<html><body>{text}</body></html>")
     if tree is None:
         return {}, []
+    require_public(page_statements(tree), origin)
     main = deepcopy(tree)
     prune(main)
     headings = [tidy_line("".join(each.itertext())) for each in main.iterfind(".//h1")]
-    return page_metadata(tree, headings), main_parts(main)
+    stated = page_metadata(tree, headings)
+    require_public(stated, origin)
+    return stated, main_parts(main)
 
 
 def _without_title(parts: list[Part], title: Any) -> list[Part]:

@@ -12,7 +12,7 @@ from trafilatura.metadata import extract_metadata
 from harbor_search.ingest import fields
 from harbor_search.ingest.cleaning import key, tidy_line
 
-__all__ = ["page_metadata"]
+__all__ = ["page_metadata", "page_statements"]
 
 TITLES = ("og:title", "dc.title", "dcterms.title", "citation_title", "twitter:title")
 SITES = ("og:site_name", "application-name", "dc.publisher")
@@ -43,6 +43,19 @@ def page_metadata(tree: Any, headings: Sequence[str]) -> dict[str, Any]:
         "tags": metas.get("keywords") or None,
         "language": next(filter(fields.language, (tree.get("lang"), *map(metas.get, LANGUAGES))), None),
     }
+
+
+def page_statements(tree: Any) -> dict[str, str]:
+    """What the page says of whether it may be shown, under its own names, beside `page_metadata`."""
+    found: dict[str, str] = {}
+    for meta in tree.iterfind(".//meta[@content]"):
+        name, content = meta.get("name") or meta.get("property") or "", tidy_line(meta.get("content"))
+        if (meta.get("http-equiv") or "").lower() == "x-robots-tag":
+            name = "x-robots-tag"
+        # A day in the last century was put there against the caches of browsers.
+        if name and not (name.lower() == "expires" and re.search(r"\b19\d\d\b", content)):
+            found[name] = f"{found[name]}, {content}" if name in found and "robots" in name.lower() else content
+    return found
 
 
 def _metas(tree: Any) -> dict[str, str]:

@@ -10,7 +10,8 @@ from io import BufferedIOBase
 from pathlib import Path
 from typing import Any
 
-from harbor_search.ingest.outcome import Origin, Outcome, Refused, Skipped, Unreadable, reason_of
+from harbor_search.ingest.outcome import Origin, Outcome, Refused, Skipped, Unreadable, Unwanted, reason_of
+from harbor_search.ingest.publication import PublicationRules
 from harbor_search.ingest.record import holds_text, read_record
 from harbor_search.ingest.sources import SourceFile
 
@@ -26,7 +27,7 @@ MAX_COUNTED = 64 * CHUNK
 """Bytes of text that are worth reading twice to know how long the rest will take."""
 
 
-def read_lines(file: SourceFile, stem: str, max_bytes: int) -> Iterator[tuple[str, Outcome]]:
+def read_lines(file: SourceFile, stem: str, max_bytes: int, rules: PublicationRules) -> Iterator[tuple[str, Outcome]]:
     """The outcome of each line that is not blank, with its label `file.jsonl:17`; a bad line ends nothing.
 
     Records without an id or a URL are called `stem:17`. A file whose first record has no field for text describes
@@ -40,7 +41,7 @@ def read_lines(file: SourceFile, stem: str, max_bytes: int) -> Iterator[tuple[st
                 if line is not None and not line.strip():
                     continue
                 label = f"{file.label}:{number}"
-                outcome = _read_line(line, Origin(f"{stem}:{number}", f"{file.name}:{number}"), label, max_bytes)
+                outcome = _read_line(line, Origin(f"{stem}:{number}", f"{file.name}:{number}", rules), label, max_bytes)
                 if first and outcome is None:
                     yield file.label, Skipped(file.label, NO_TEXT)
                     return
@@ -96,6 +97,8 @@ def _read_line(line: bytes | None, origin: Origin, label: str, max_bytes: int) -
         return read_record(record, origin) if holds_text(record) else None
     except Unreadable as error:
         return Refused(label, str(error))
+    except Unwanted as error:
+        return Skipped(label, str(error))
 
 
 def _parse(line: bytes) -> dict[str, Any]:

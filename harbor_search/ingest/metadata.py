@@ -1,17 +1,8 @@
-"""What sources say about an article, under the names that they use for it.
+"""What sources say about an article, under the names that they use for it (`names`).
 
-Fields are found by these names, in any case, the first that holds something winning (for tags, all of them together):
-
-- id: `id`, `_id`, `doc_id`, `docid`, `guid`, `uuid`; else the URL, where it is a whole one
-- url: `url`, `link`, `permalink`, `canonical_url`
-- title: `title`, `headline`, `name`
-- section: `section`, `category`, `topic`, a list being a path, outermost first, as is a text "Health > Sleep"; else the
-  first of `categories`
-- date: `date`, `published`, `published_at`, `date_published`, `pub_date`, `created_at`, `created`
-- views: `views`, `view_count`, `pageviews`
-- tags: `tags`, `keywords`, `synonyms`, `categories`; lists, or texts with commas
-- language: `language`, `lang`
-- source: `source`, `publisher`
+The id is stated or else the URL, where it is a whole one. A section is a list, outermost first, or a text such as
+"Health > Sleep", else the first of `categories`. Tags are all that is stated under any of their names, in lists or
+texts with commas.
 """
 
 from __future__ import annotations
@@ -21,21 +12,23 @@ from typing import Any, TypeVar
 
 from harbor_search.article import Article, Section
 from harbor_search.ingest import fields
-from harbor_search.ingest.outcome import Origin, Read, Unreadable
+from harbor_search.ingest.names import DATE, ID, LANGUAGE, SECTION, SOURCE, TAGS, TITLE, URL, VIEWS, fold, stated_as
+from harbor_search.ingest.outcome import Origin, Read, Unreadable, Unwanted
+from harbor_search.ingest.publication import why_kept_back
 
-__all__ = ["article_from", "first_stated", "kind_of", "line_of"]
-
-ID = ("id", "_id", "doc_id", "docid", "guid", "uuid")
-URL = ("url", "link", "permalink", "canonical_url")
-TITLE = ("title", "headline", "name")
-SECTION = ("section", "category", "topic")
-DATE = ("date", "published", "published_at", "date_published", "pub_date", "created_at", "created")
-VIEWS = ("views", "view_count", "pageviews")
-TAGS = ("tags", "keywords", "synonyms", "categories")
-LANGUAGE = ("language", "lang")
-SOURCE = ("source", "publisher")
+__all__ = ["article_from", "kind_of", "line_of", "require_public"]
 
 T = TypeVar("T")
+
+
+def require_public(stated: Mapping[str, Any], origin: Origin) -> None:
+    """Let pass what may be shown by `stated`, the article's metadata.
+
+    Raises:
+        Unwanted: it may not; the message names the statement that keeps it back.
+    """
+    if reason := why_kept_back(stated, origin.rules):
+        raise Unwanted(reason)
 
 
 def article_from(
@@ -48,7 +41,7 @@ def article_from(
     section: tuple[str, ...] = (),
     notes: tuple[str, ...] = (),
 ) -> Read:
-    """The article with this body that `stated` (names in lower case) describes.
+    """The article with this body that `stated` (names folded) describes.
 
     `stand_in` is its title where none is stated, `section` its path; what cannot be used is left out, with a note.
 
@@ -70,20 +63,11 @@ def article_from(
         section=_optional(stated, SECTION, fields.path, noted) or fields.path(categories[:1]) or section,
         published=_optional(stated, DATE, fields.day, noted),
         views=_optional(stated, VIEWS, fields.count, noted),
-        tags=fields.words(stated.get(name) for name in TAGS),
+        tags=fields.words(stated.get(fold(name)) for name in TAGS),
         language=_optional(stated, LANGUAGE, fields.language, noted) or "en",
         source=_optional(stated, SOURCE, fields.phrase, noted) or origin.name,
     )
     return Read(article, tuple(noted))
-
-
-def first_stated(stated: Mapping[str, Any], names: tuple[str, ...]) -> tuple[str, Any]:
-    """The first of `names` that holds something, with what it holds; None where none does."""
-    for name in names:
-        value = stated.get(name)
-        if value is not None and value != "" and value != []:
-            return name, value
-    return names[0], None
 
 
 def line_of(stated: Mapping[str, Any], names: tuple[str, ...]) -> str:
@@ -92,7 +76,7 @@ def line_of(stated: Mapping[str, Any], names: tuple[str, ...]) -> str:
     Raises:
         Unreadable: it is something else.
     """
-    name, value = first_stated(stated, names)
+    name, value = stated_as(stated, names)
     if value is not None and (isinstance(value, bool) or not isinstance(value, str | int)):
         raise Unreadable(f"{name!r} must be a text, not {kind_of(value)}")
     return fields.phrase(value) or ""
@@ -107,7 +91,7 @@ def kind_of(value: Any) -> str:
 def _optional(
     stated: Mapping[str, Any], names: tuple[str, ...], read: Callable[[Any], T | None], notes: list[str]
 ) -> T | None:
-    name, value = first_stated(stated, names)
+    name, value = stated_as(stated, names)
     used = None if value is None else read(value)
     if value is not None and used is None:
         shown = repr(value[:60]) if isinstance(value, str) else kind_of(value)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from harbor_search.article import Article
+from harbor_search.ingest.publication import PublicationRules
 
 __all__ = ["Origin", "Outcome", "Read", "Refused", "Skipped", "Unreadable", "Unwanted", "reason_of"]
 
@@ -38,14 +39,21 @@ Outcome = Read | Refused | Skipped
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where bytes came from: `id` for an article that brings none of its own, `name` relative to the source's root."""
+    """Where bytes came from: `id` for an article that brings none of its own, `name` relative to the source's root.
+
+    `rules` say which articles may be shown.
+    """
 
     id: str
     name: str
+    rules: PublicationRules = field(default_factory=PublicationRules)
 
 
 class Unwanted(Exception):
-    """Raised by readers for what its author keeps from readers (a draft); `str(error)` is the reason of a `Skipped`."""
+    """Raised by readers for what is lawfully no article: kept back by its author, or without a text of its own.
+
+    `str(error)` becomes the reason of a `Skipped`.
+    """
 
 
 class Unreadable(Exception):

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from harbor_search.ingest.jsonlines import count_lines, read_lines
 from harbor_search.ingest.outcome import Origin, Outcome, Read, Refused, Skipped, Unreadable, Unwanted, reason_of
+from harbor_search.ingest.publication import PublicationRules
 from harbor_search.ingest.readers import FILE_SUFFIXES, LINES_SUFFIXES, reader_for, suffix_of
 from harbor_search.ingest.sources import SourceFile, check_sources, find_files
 
@@ -18,18 +19,20 @@ MAX_ID = 1024
 """Characters of an article's id: it becomes part of an address, which servers bound too."""
 
 
-def read_articles(sources: Sequence[Path], *, max_bytes: int) -> Iterator[Outcome]:
+def read_articles(
+    sources: Sequence[Path], *, max_bytes: int, rules: PublicationRules | None = None
+) -> Iterator[Outcome]:
     """What becomes of everything in `sources`, in the same order every time.
 
     A source is a directory, read with all below it, or a file. `max_bytes` bounds a file that holds one article and
-    a line of a file that holds many; nothing larger is held in memory. An article whose id was there before is
-    refused.
+    a line of a file that holds many; nothing larger is held in memory. `rules` say which
+    articles may be shown. An article whose id was there before is refused.
 
     Raises:
         UserError: one of `sources` is not there; raised at once, not on the first iteration.
     """
     check_sources(sources)
-    return _unique(_read_all(sources, max_bytes))
+    return _unique(_read_all(sources, max_bytes, rules or PublicationRules()))
 
 
 def count_hint(sources: Sequence[Path]) -> int | None:
@@ -49,7 +52,7 @@ def count_hint(sources: Sequence[Path]) -> int | None:
     return total
 
 
-def _read_all(sources: Sequence[Path], max_bytes: int) -> Iterator[tuple[str, Outcome]]:
+def _read_all(sources: Sequence[Path], max_bytes: int, rules: PublicationRules) -> Iterator[tuple[str, Outcome]]:
     """Outcomes with the label of what they come from."""
     for found in find_files(sources):
         if not isinstance(found, SourceFile):
@@ -57,18 +60,18 @@ def _read_all(sources: Sequence[Path], max_bytes: int) -> Iterator[tuple[str, Ou
         elif not (suffix := suffix_of(found.name)):
             yield found.label, Skipped(found.label, NO_READER)
         elif suffix in LINES_SUFFIXES:
-            yield from read_lines(found, found.name[: -len(suffix)], max_bytes)
+            yield from read_lines(found, found.name[: -len(suffix)], max_bytes, rules)
         else:
-            yield found.label, _read_file(found, suffix, max_bytes)
+            yield found.label, _read_file(found, suffix, max_bytes, rules)
 
 
-def _read_file(file: SourceFile, suffix: str, max_bytes: int) -> Outcome:
+def _read_file(file: SourceFile, suffix: str, max_bytes: int, rules: PublicationRules) -> Outcome:
     try:
         with file.path.open("rb") as stream:
             data = stream.read(max_bytes + 1)
         if len(data) > max_bytes:
             raise Unreadable(f"the file is larger than {max_bytes} bytes; split it or raise max_source_bytes")
-        return reader_for(suffix)(data, Origin(file.name[: -len(suffix)], file.name))
+        return reader_for(suffix)(data, Origin(file.name[: -len(suffix)], file.name, rules))
     except OSError as error:
         return Refused(file.label, reason_of(error))
     except Unreadable as error:

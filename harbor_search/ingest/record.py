@@ -18,7 +18,8 @@ from typing import Any
 from harbor_search.article import Section
 from harbor_search.ingest.body import Part, body_of, lead_of
 from harbor_search.ingest.cleaning import key, tidy, visible
-from harbor_search.ingest.metadata import article_from, first_stated, kind_of, line_of
+from harbor_search.ingest.metadata import article_from, kind_of, line_of, require_public
+from harbor_search.ingest.names import fold, folded, stated_as
 from harbor_search.ingest.outcome import Origin, Read, Unreadable
 
 __all__ = ["holds_text", "read_record"]
@@ -34,7 +35,7 @@ MAX_STAND_IN = 80
 
 def holds_text(record: Mapping[str, Any]) -> bool:
     """Whether `record` has any of the fields that an article's text is in."""
-    return not {"sections", *TEXT, *LEAD}.isdisjoint(name.lower() for name in record)
+    return not {"sections", *TEXT, *LEAD}.isdisjoint(map(fold, record))
 
 
 def read_record(record: Mapping[str, Any], origin: Origin) -> Read:
@@ -42,8 +43,10 @@ def read_record(record: Mapping[str, Any], origin: Origin) -> Read:
 
     Raises:
         Unreadable: no text, or an id, title or text that is no text.
+        Unwanted: it may not be shown.
     """
-    stated = {name.lower(): value for name, value in record.items()}
+    require_public(record, origin)
+    stated = folded(record)
     body, lead = _with_lead(body_of(_parts(stated)), _lead(stated))
     if not lead_of(body):
         raise Unreadable("the record has no text; it belongs in 'text' or in 'sections'")
@@ -75,7 +78,7 @@ def _part(section: Any, number: int) -> Part:
 
 
 def _text(stated: Mapping[str, Any], names: tuple[str, ...]) -> str:
-    name, value = first_stated(stated, names)
+    name, value = stated_as(stated, names)
     if isinstance(value, list) and all(isinstance(each, str) for each in value):
         value = "\n\n".join(value)
     if value is not None and not isinstance(value, str):
@@ -84,7 +87,7 @@ def _text(stated: Mapping[str, Any], names: tuple[str, ...]) -> str:
 
 
 def _lead(stated: Mapping[str, Any]) -> str:
-    value = first_stated(stated, LEAD)[1]
+    value = stated_as(stated, LEAD)[1]
     return tidy(value) if isinstance(value, str) and visible(value) else ""
 
 

@@ -16,7 +16,7 @@ from harbor_search.cli.faults import reported
 from harbor_search.cli.program import COMMANDS, program
 from harbor_search.errors import OperationalError, UserError
 
-HEAVY = set("numpy numba whoosh trafilatura flask uvloop httptools tqdm lxml frontmatter zstandard".split())
+HEAVY = set("numpy numba whoosh trafilatura flask uvloop httptools tqdm lxml markdown_it zstandard".split())
 
 
 def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:

@@ -14,7 +14,7 @@ from pathlib import Path
 from harbor_search.ingest import read_articles
 for name in sys.argv[1:]:
     list(read_articles([Path(name)], max_bytes=10_000))
-print([name for name in ("trafilatura", "lxml", "markdown_it", "frontmatter", "yaml") if name in sys.modules])
+print([name for name in ("trafilatura", "lxml", "markdown_it", "yaml") if name in sys.modules])
 """
 
 
@@ -27,7 +27,7 @@ def loaded(*files: Path) -> str:
 @pytest.mark.parametrize(("name", "content", "libraries"), [
     ("a.txt", page("Text."), "[]"),
     ("a.jsonl", '{"title": "T", "text": "x"}', "[]"),
-    ("a.md", "# T\n\nText.", "['markdown_it', 'frontmatter', 'yaml']"),
+    ("a.md", "# T\n\nText.", "['markdown_it', 'yaml']"),
     ("a.html", "<p>Text.</p>", "['trafilatura', 'lxml']"),
 ])  # fmt: skip
 def test_a_library_is_loaded_only_for_the_files_that_need_it(

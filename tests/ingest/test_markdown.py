@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from harbor_search.article import Section
-from harbor_search.ingest import Read, Skipped
+from harbor_search.ingest import Read
 from tests.ingest.reading import headings, outcomes, read_bytes, read_one, refusal, texts
 
 FRONT = """---
@@ -123,12 +123,6 @@ def test_an_address_that_would_run_a_script_is_left_out_with_a_note(tmp_path: Pa
     assert isinstance(outcome, Read)
     assert (outcome.article.url, outcome.article.id) == ("", "a")
     assert "'url' cannot be used" in outcome.notes[0]
-
-
-@pytest.mark.parametrize("front", ["draft: true", "Draft: True", "published: false"])
-def test_a_draft_is_skipped(tmp_path: Path, front: str) -> None:
-    outcome = read_bytes(tmp_path, "a.md", f"---\n{front}\n---\nText.")
-    assert outcome == Skipped((tmp_path / "a.md").as_posix(), "its front matter says that it is not to be published")
 
 
 def test_a_rule_on_top_is_no_front_matter(tmp_path: Path) -> None:

@@ -1,0 +1,171 @@
+"""Front matter: what stands above a text about it, in the dialects of the generators that read it.
+
+- YAML between lines `---` (the last may be `...`), TOML between `+++`, JSON in braces; `---toml` and `---json` too
+- lines `Title: ...` up to the first blank one (Pelican, MultiMarkdown), with `.. ` before each (Nikola)
+- up to three lines that begin with `%`: title, authors, date (Pandoc)
+
+Values of YAML stay the words that were written: an impossible date is no error, and `no` is not lost to a guess.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections.abc import Mapping
+from typing import Any
+
+import yaml
+
+from harbor_search.ingest.names import DATE, TAGS, TITLE, fold
+from harbor_search.ingest.outcome import Unreadable
+
+__all__ = ["split_front_matter"]
+
+MAX_FRONT_MATTER = 1 << 16
+"""Characters: thousands of tags, but not a book that stands between two rules."""
+
+MAX_ALIASES = 100
+"""References of YAML to what was written before: a few save typing, many are an attack."""
+
+_FENCE = re.compile(r"\s*(---|\+\+\+|;;;)[ \t]*(yaml|toml|json)?[ \t]*(?:\n|\Z)")
+_ENDS = {"---": r"(?:---|\.\.\.)", "+++": r"\+\+\+", ";;;": ";;;"}
+_LANGUAGES = {"---": "yaml", "+++": "toml", ";;;": "json"}
+_JSON = re.compile(r"\s*(?=\{\s*(?:\"|\}))")
+_COMMENT = re.compile(r"\s*<!--\s*\n((?:\.\. [^\n]*\n)+)\s*-->[ \t]*\n?")
+_FIELD = re.compile(r"(?:\.\. )?([A-Za-z][\w.-]*(?: [\w.-]+){0,2})[ \t]*:(?:[ \t]+(.*)|[ \t]*)$")
+_PANDOC = re.compile(r"(?:%[ \t].*\n?){1,3}")
+_NULLS = ("~", "null", "Null", "NULL", "")
+
+_KNOWN = frozenset(map(fold, (*TITLE, *DATE, *TAGS))) | frozenset(
+    "layout draft status author authors slug category lang language summary description id url permalink template type"
+    " weight subtitle copyright email affiliation saveas translation private keywords".split()
+)
+"""Names by which a block of fields is known from a text with colons."""
+
+
+def split_front_matter(text: str) -> tuple[dict[str, Any], str]:
+    """What stands above the text about it, under the names written there, and the text.
+
+    Raises:
+        Unreadable: front matter that breaks the rules of its language, or without an end.
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+    if fence := _FENCE.match(text):
+        return _fenced(text, fence)
+    if braces := _JSON.match(text):
+        return _in_braces(text, braces.end())
+    if comment := _COMMENT.match(text):
+        return _fields(comment[1].split("\n")), text[comment.end() :]
+    if text.startswith("% ") and (pandoc := _PANDOC.match(text)):
+        lines = [line[1:].strip() for line in pandoc[0].splitlines()]
+        values = dict(zip(("title", "author", "date"), lines, strict=False))
+        return {name: value for name, value in values.items() if value}, text[pandoc.end() :]
+    return _header(text)
+
+
+def _fenced(text: str, fence: re.Match[str]) -> tuple[dict[str, Any], str]:
+    mark, language = fence[1], fence[2] or _LANGUAGES[fence[1]]
+    end = re.compile(rf"^{_ENDS[mark]}[ \t]*(?:\n|\Z)", re.MULTILINE).search(text, fence.end())
+    if end is None:
+        if _starts_with_fields(text[fence.end() :]):
+            raise Unreadable(f"the front matter has no end; put a line {mark} below it")
+        return {}, text
+    matter = text[fence.end() : end.start()]
+    if len(matter) > MAX_FRONT_MATTER:
+        raise Unreadable(f"the front matter is longer than {MAX_FRONT_MATTER} characters; is its end missing?")
+    values = _LOADERS[language](matter)
+    if values is None:
+        return {}, text
+    return _lifted(values), text[end.end() :]
+
+
+def _starts_with_fields(text: str) -> bool:
+    """Whether the first lines are fields, as of front matter whose end was forgotten."""
+    first = _FIELD.match(text.lstrip("\n").split("\n", 1)[0].replace(" = ", ": "))
+    return bool(first and fold(first[1]) in _KNOWN)
+
+
+def _load_yaml(matter: str) -> dict[str, Any] | None:
+    try:
+        aliases = sum(isinstance(each, yaml.AliasToken) for each in yaml.scan(matter)) if "*" in matter else 0
+        if aliases > MAX_ALIASES:
+            raise Unreadable(f"the front matter refers to itself more than {MAX_ALIASES} times")
+        values = yaml.load(matter, Loader=yaml.BaseLoader)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f" (line {mark.line + 2})" if mark else ""
+        problem = getattr(error, "problem", None) or "it cannot be read"
+        raise Unreadable(f"the front matter is not valid YAML: {problem}{where}") from None
+    except (RecursionError, ValueError) as error:
+        raise Unreadable(f"the front matter is not valid YAML: {error}") from None
+    if not isinstance(values, dict):
+        return {} if values in (None, "") else None
+    base = values.pop("<<", None)
+    values = (base if isinstance(base, dict) else {}) | values
+    return {str(name): value for name, value in values.items() if value not in _NULLS}
+
+
+def _load_toml(matter: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(matter)
+    except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
+        raise Unreadable(f"the front matter is not valid TOML: {error}") from None
+
+
+def _load_json(matter: str) -> dict[str, Any] | None:
+    try:
+        values = json.loads(matter if matter.lstrip().startswith("{") else f"{{{matter}}}")
+    except (ValueError, RecursionError) as error:
+        raise Unreadable(f"the front matter is not valid JSON: {error}") from None
+    return values if isinstance(values, dict) else None
+
+
+_LOADERS = {"yaml": _load_yaml, "toml": _load_toml, "json": _load_json}
+
+
+def _in_braces(text: str, start: int) -> tuple[dict[str, Any], str]:
+    """JSON at the beginning of a text, the text below it."""
+    try:
+        values, end = json.JSONDecoder().raw_decode(text, start)
+    except (ValueError, RecursionError) as error:
+        raise Unreadable(f"the front matter is not valid JSON: {error}") from None
+    return (_lifted(values), text[end:]) if isinstance(values, dict) else ({}, text)
+
+
+def _header(text: str) -> tuple[dict[str, Any], str]:
+    """Fields in lines above the text, where what looks so is no sentence with a colon."""
+    block, _, below = text.lstrip("\n").partition("\n\n")
+    lines = block.split("\n")
+    if len(block) > MAX_FRONT_MATTER or not _FIELD.match(lines[0]):
+        return {}, text
+    if not all(_FIELD.match(line) or line[:1] in (" ", "\t") for line in lines):
+        return {}, text
+    values = _fields(lines)
+    names = {fold(name) for name in values}
+    first = fold(next(iter(values)))
+    enough = first in _KNOWN and len(names & _KNOWN) * 2 >= len(names) and (len(lines) > 1 or first in _ALONE)
+    return (values, below) if enough and (below.strip() or len(lines) > 1) else ({}, text)
+
+
+_ALONE = frozenset(("title", "date", "status", "draft", "slug", "published"))
+"""Names that a header of a single line may have: other words with a colon begin sentences."""
+
+
+def _fields(lines: list[str]) -> dict[str, Any]:
+    """The fields of header lines; a line that is indented goes on with the one above it."""
+    values: dict[str, Any] = {}
+    last = ""
+    for line in lines:
+        if found := _FIELD.match(line):
+            last = found[1]
+            values[last] = (found[2] or "").strip()
+        elif last and line.strip():
+            values[last] = f"{values[last]} {line.strip()}".strip()
+    return {name: value for name, value in values.items() if value}
+
+
+def _lifted(values: Mapping[str, Any]) -> dict[str, Any]:
+    """`values` with what stands in `taxonomies` beside the others, as Zola keeps tags and categories there."""
+    inner = values.get("taxonomies")
+    return {**(inner if isinstance(inner, Mapping) else {}), **values}

@@ -1,0 +1,124 @@
+"""What is not public stays out, in whatever words its author says so, and what is public gets in."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harbor_search.ingest import PublicationRules, Read, Skipped, read_articles
+from harbor_search.ingest.publication import why_kept_back
+from tests.ingest.reading import read_bytes
+
+NOON = datetime(2026, 5, 4, 12, tzinfo=timezone(timedelta(hours=2)))
+RULES = PublicationRules(now=NOON)
+EVERYTHING = PublicationRules(include_future=True, include_expired=True, now=NOON)
+
+KEPT_BACK: list[dict[str, Any]] = [
+    {"draft": True}, {"Draft": "yes"}, {"isDraft": "On"}, {"draft": 1}, {"private": "true"}, {"unlisted": True},
+    {"hidden": "yes"}, {"published": False}, {"published": "no"}, {"published": "draft"}, {"public": "off"},
+    {"publish": "never"}, {"is_published": 0}, {"listed": "n"}, {"status": "draft"}, {"Status": "Private"},
+    {"post_status": "auto-draft"}, {"status": "Pending Review"}, {"status": 0}, {"status": 404},
+    {"visibility": "members"}, {"state": "archived"}, {"moderation_state": "Needs review"}, {"noindex": True},
+    {"no-index": "yes"}, {"robots": "noindex, follow"}, {"robots": ["NoIndex"]}, {"googlebot": "none"},
+    {"search": False}, {"search": {"exclude": True}}, {"search_exclude": "true"}, {"excludeFromSearch": True},
+    {"pagefind": False}, {"in_search_index": False}, {"seo": {"noindex": True}}, {"seo": {"index": "no"}},
+    {"_build": {"render": "never"}}, {"build": {"list": "never"}}, {"params": {"draft": True}}, {"permalink": False},
+    {"password": "sesame"}, {"post_password": "1"}, {"visible": False}, {"index": "false"},
+]  # fmt: skip
+PUBLIC: list[dict[str, Any]] = [
+    {}, {"draft": False}, {"draft": "no"}, {"draft": None}, {"draft": ""}, {"published": True}, {"published": "yes"},
+    {"published": "2024-01-05"}, {"publish": "publish"}, {"status": "published"}, {"status": "Public"}, {"status": 1},
+    {"status": 200}, {"status": "deprecated"}, {"visibility": "everyone"}, {"state": "Texas"}, {"state": "NO"},
+    {"noindex": "off"}, {"robots": "index, follow"}, {"robots": "nofollow, noimageindex"}, {"search": "Find a doctor"},
+    {"search": {"boost": 2}}, {"index": 0}, {"index": 7}, {"hide": ["toc"]}, {"active": "paracetamol"},
+    {"permalink": "/a/"}, {"password": False}, {"access": "by car"}, {"expires": "never"}, {"expires": 0},
+    {"publish_down": "0000-00-00 00:00:00"}, {"embargo": "none"}, {"date": "soon"}, {"title": "draft: true"},
+]  # fmt: skip
+UNCLEAR: list[dict[str, Any]] = [
+    {"draft": "maybe"}, {"draft": "ture"}, {"draft": ["a"]}, {"status": "publshed"}, {"visibility": "us and them"},
+    {"published": "in a while"}, {"publishDate": "soon"}, {"expiryDate": "after the fair"}, {"noindex": "perhaps"},
+    {"embargo": True}, {"publish_date": "03/06/2026"},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("stated", KEPT_BACK, ids=str)
+def test_what_is_kept_back_in_any_words_stays_out_and_the_reason_names_the_statement(stated: dict[str, Any]) -> None:
+    name = next(iter(stated))
+    assert why_kept_back(stated, EVERYTHING).startswith(f"'{name}")
+
+
+@pytest.mark.parametrize("stated", PUBLIC, ids=str)
+def test_what_says_that_it_is_public_or_nothing_of_it_gets_in(stated: dict[str, Any]) -> None:
+    assert why_kept_back(stated, RULES) == ""
+
+
+@pytest.mark.parametrize("stated", UNCLEAR, ids=str)
+def test_a_statement_that_cannot_be_read_keeps_the_article_out_and_says_so(stated: dict[str, Any]) -> None:
+    assert "until that is mended the article is kept back" in why_kept_back(stated, RULES)
+
+
+@pytest.mark.parametrize("stated", [
+    {"date": "2099-01-01"}, {"pubDate": "Fri, 09 Feb 2035 10:00:00 GMT"}, {"publishDate": "2026-05-05"},
+    {"published": "2027"}, {"date": "2026-05-04T13:00:00"}, {"date": "2026-05-04T10:00:01Z"}, {"embargo": "2026-06"},
+    {"date": NOON + timedelta(minutes=1)}, {"scheduled_at": 1893456000}, {"date": "2020-01-01", "publishdate": "2099"},
+    {"publish_date": "13/02/2028"}, {"goLive": "sometime in 2030"},
+])  # fmt: skip
+def test_what_is_still_to_come_stays_out_unless_a_site_wants_it(stated: dict[str, Any]) -> None:
+    assert "still to come (setting include_future)" in why_kept_back(stated, RULES)
+    assert why_kept_back(stated, EVERYTHING) == ""
+
+
+@pytest.mark.parametrize("stated", [
+    {"date": "2026-05-04"}, {"date": "2026-05-04T12:00:00"}, {"date": "2026-05-04T10:00:00Z"}, {"pubDate": "2024-02"},
+    {"publish_date": "01/02/2024"}, {"date": "2099-01-01", "publishDate": "2020-01-01"}, {"published": 1704412800},
+    {"lastmod": "2099-01-01", "date": "2020-01-01"}, {"expires": "2098-01-01"}, {"expiry": "May 4, 2026 12:01"},
+])  # fmt: skip
+def test_what_is_due_and_has_not_expired_gets_in(stated: dict[str, Any]) -> None:
+    assert why_kept_back(stated, RULES) == ""
+
+
+@pytest.mark.parametrize("stated", [
+    {"expiryDate": "2014-11-01"}, {"expires": "Sat, 01 Nov 2014 00:00:00 GMT"}, {"unpublish_on": "2026-05-04T11:59"},
+    {"valid_until": datetime(2026, 5, 4, 9, 59, tzinfo=UTC)}, {"robots": "unavailable_after: 25 Jun 2010 15:00:00 CET"},
+])  # fmt: skip
+def test_what_has_expired_stays_out_unless_a_site_wants_it(stated: dict[str, Any]) -> None:
+    assert "expired (setting include_expired)" in why_kept_back(stated, RULES)
+    assert why_kept_back(stated, EVERYTHING) == ""
+
+
+@given(st.dictionaries(st.text(max_size=9), st.text() | st.integers() | st.none() | st.lists(st.text()), max_size=5))
+def test_any_metadata_have_an_answer(stated: dict[str, Any]) -> None:
+    assert isinstance(why_kept_back(stated | {"expires": next(iter(stated.values()), "")}, RULES), str)
+
+
+@pytest.mark.parametrize(("name", "text"), [
+    ("a.md", "---\ntitle: T\ndraft: yes\n---\nText."),
+    ("a.md", '+++\ntitle = "T"\ndraft = true\n+++\nText.'),
+    ("a.md", '{"title": "T", "draft": true}\nText.'),
+    ("a.md", "Title: T\nStatus: draft\n\nText."),
+    ("a.md", "---\ntitle: A section\nhidden: true\n---\n"),
+    ("a.jsonl", json.dumps({"id": 1, "title": "T", "text": "Text.", "status": "pending"})),
+    ("a.jsonl", json.dumps({"id": 1, "title": "T", "text": "", "draft": True})),
+])  # fmt: skip
+def test_a_draft_is_skipped_with_its_reason_in_every_kind_of_file(tmp_path: Path, name: str, text: str) -> None:
+    outcome = read_bytes(tmp_path, name, text)
+    assert isinstance(outcome, Skipped)
+    assert "it is not to be published" in outcome.reason
+
+
+def test_the_rules_reach_every_reader(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("---\ndate: 2099-01-01\n---\nText.")
+    (tmp_path / "b.jsonl").write_text('{"id": 1, "title": "T", "text": "x", "expires": "2014-01-01"}')
+    (tmp_path / "c.html").write_text(
+        '<meta name="date" content="2099-01-01"><title>T</title><p>Some text of a page.</p>'
+    )
+    kinds = [type(each) for each in read_articles([tmp_path], max_bytes=10_000, rules=RULES)]
+    assert kinds == [Skipped] * 3
+    kinds = [type(each) for each in read_articles([tmp_path], max_bytes=10_000, rules=EVERYTHING)]
+    assert kinds == [Read] * 3
