@@ -14,7 +14,7 @@ from threading import Lock
 
 import Stemmer
 
-from harbor_search.analysis.characters import fold
+from harbor_search.analysis.spelling import plain_spelling
 from harbor_search.analysis.tokenizer import Token, tokenize
 
 __all__ = ["ANALYZERS", "MAX_TERM_LENGTH", "Analyzer", "get_analyzer"]
@@ -50,21 +50,15 @@ _stemmer_lock = Lock()  # PyStemmer's objects keep state between characters of a
 
 
 def _simple(texts: Sequence[str]) -> list[str]:
-    return [fold(text).replace("'", "")[:MAX_TERM_LENGTH] for text in texts]
+    return [plain_spelling(text)[:MAX_TERM_LENGTH] for text in texts]
 
 
 def _english(texts: Sequence[str]) -> list[str]:
-    bare = [_without_possessive(fold(text))[:MAX_TERM_LENGTH] for text in texts]
+    bare = [plain_spelling(text, possessive="'s")[:MAX_TERM_LENGTH] for text in texts]
     with _stemmer_lock:
         stems: list[str] = _stemmer.stemWords(bare)
     # "b12" and "t4" are names, and an empty stem would be no term at all.
     return [stem if stem and word.isalpha() else word for stem, word in zip(stems, bare, strict=True)]
-
-
-def _without_possessive(word: str) -> str:
-    if "'" not in word:
-        return word
-    return word.removesuffix("'s").replace("'", "")
 
 
 def _fingerprint(name: str, revision: int, *, stemmed: bool) -> str:
@@ -86,7 +80,7 @@ def get_analyzer(name: str) -> Analyzer:
         KeyError: there is none.
     """
     if name == "english":
-        return Analyzer(name, _fingerprint(name, 1, stemmed=True), _english, stems=True)
+        return Analyzer(name, _fingerprint(name, 2, stemmed=True), _english, stems=True)
     if name == "simple":
-        return Analyzer(name, _fingerprint(name, 1, stemmed=False), _simple, stems=False)
+        return Analyzer(name, _fingerprint(name, 2, stemmed=False), _simple, stems=False)
     raise KeyError(name)

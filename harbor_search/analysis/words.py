@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from harbor_search.analysis.characters import JOINER, MARK, SOLO, WORD
+from harbor_search.analysis.characters import JOINER, MARK, SEPARATOR, SOLO, VOICING, WORD, voiced
 from harbor_search.analysis.spans import put_span
 from harbor_search.analysis.strings import LONG, WORD_BYTES, add, find, has_room, key_of, mixed, slot_of, start_of_key
 from harbor_search.compiled import inlined, kernel, load_bits, lowest_bit, part, prefetch, store_bits
@@ -18,7 +18,13 @@ __all__ = ["UNKNOWN", "cut_words", "most_folded", "most_words", "unknown_charact
 
 _HIGH = np.uint64(0x8080808080808080)
 _LOWER = np.uint64(0x2020202020202020)  # the bit that makes a letter lower case; digits have it already
-_APOSTROPHE = 0x27
+_APOSTROPHE, _GRAVE, _POINT, _COMMA, _PLUS, _SHARP = 0x27, 0x60, 0x2E, 0x2C, 0x2B, 0x23
+
+_KANA = 0x3040
+_VOICED = np.array(
+    [[ord(voiced(chr(_KANA + i), mark) or "\0") for i in range(0xC0)] for mark in "\u3099\u309a"], np.uint16
+)
+"""What kana from U+3040 on become with each of the two marks that change their sound; 0: nothing."""
 
 UNKNOWN = np.uint32(0xFFFFFFFF)
 """In the place of the class of a character that was not looked up yet."""
@@ -93,13 +99,14 @@ def _cut(data, begin, stop, classes, folded, keys, sizes, spans, at_span):  # ty
         key, size = _plain_word(data, at, word, inside, folded, write)
         at += size
         end, behind = at - continuing, at + 1  # neither is the byte behind it part of a word
-        if size == 0 or data[at] >= 0x80 or data[at] == _APOSTROPHE:
-            at, size, more, known = _any_word(data, start, stop, classes, folded, write)
+        if size == 0 or data[start - 1] == _POINT or _goes_on(data, at):
+            at, size, more, point, known = _any_word(data, start, stop, classes, folded, write)
             continuing += more
             if not known:
                 return -1, at_span
             if size == 0:
                 continue
+            place -= point
             key = key_of(folded, write, size)
             end, behind = at - continuing, at
         at = behind
@@ -177,21 +184,56 @@ def _plain_word(data, at, word, inside, out, write):  # type: ignore[no-untyped-
     return key, size
 
 
+@inlined
+def _goes_on(data, at):  # type: ignore[no-untyped-def]
+    """Whether more than letters and digits may belong to the word that ends at byte `at`, which is often a space."""
+    byte = data[at]
+    return byte > 0x20 and (
+        byte >= 0x80
+        or byte in (_APOSTROPHE, _GRAVE, _SHARP)
+        or (byte == _PLUS and data[at + 1] == _PLUS)
+        or (byte in (_POINT, _COMMA) and _is_digit(data[at + 1]) and _is_digit(data[at - 1]))
+    )
+
+
+@inlined
+def _is_digit(byte):  # type: ignore[no-untyped-def]
+    return byte >= 0x30 and byte <= 0x39
+
+
 @part
 def _any_word(data, at, stop, classes, out, write):  # type: ignore[no-untyped-def]
     """Fold the word that begins with the character at byte `at` to byte `write` of `out`, or pass by that character.
 
-    Returns (where it ends, size when folded, bytes that continue a character, whether all classes were known).
+    Returns (where it ends, size when folded, bytes that continue a character, 1 where it begins with a point before
+    `at`, whether all classes were known).
     """
     code, behind = _character(data, at)
     entry = np.int64(classes[code])
     kind = entry >> 24
     continuing = behind - at - 1
-    if kind != WORD and kind != SOLO:
-        return behind, 0, continuing, kind <= SOLO
-    begins, write = write, _put_character(out, write, entry & 0xFFFFFF)
-    at = behind
-    if kind == WORD:
+    point, begins = np.int64(0), write
+    if kind == SOLO:
+        folded, after, kind = _with_voicing(data, entry & 0xFFFFFF, behind, stop, classes)
+        write = _put_character(out, write, folded)
+        continuing += max(after - behind - 1, 0)
+        at = after
+    elif kind != WORD:
+        at = behind
+    else:
+        if code < 0x80 and data[at - 1] == _POINT:
+            point, known = _has_point_before(data, at, classes)
+            if not known:
+                return at, 0, continuing, point, False
+            if point:
+                write = _put_character(out, write, _POINT)
+        number = _number_end(data, at)
+        if number > at:
+            write = _copy(data, at, number, out, write)
+            at = number
+        else:
+            write = _put_character(out, write, entry & 0xFFFFFF)
+            at = behind
         while at < stop:
             code, behind = _character(data, at)
             entry = np.int64(classes[code])
@@ -204,7 +246,95 @@ def _any_word(data, at, stop, classes, out, write):  # type: ignore[no-untyped-d
                 break
             continuing += behind - at - 1
             at = behind
-    return at, write - begins, continuing, kind <= SOLO
+        signs = _signs_end(data, at)
+        write = _copy(data, at, signs, out, write)
+        at = signs
+    return at, write - begins, continuing, point, kind <= VOICING
+
+
+@part
+def _with_voicing(data, kana, at, stop, classes):  # type: ignore[no-untyped-def]
+    """The folded character before byte `at` with the mark at `at` that changes its sound, if one does.
+
+    Returns (character, where it ends, a class that is known where all are).
+    """
+    if at < stop:
+        code, behind = _character(data, at)
+        kind = np.int64(classes[code]) >> 24
+        if kind == VOICING and kana >= _KANA and kana < _KANA + _VOICED.shape[1]:
+            composed = np.int64(_VOICED[(code & 1) ^ (code < 0xFF00), kana - _KANA])  # U+3099, U+309A or half width
+            if composed:
+                return composed, behind, kind
+        return kana, at, kind
+    return kana, at, np.int64(SOLO)
+
+
+@part
+def _has_point_before(data, start, classes):  # type: ignore[no-untyped-def]
+    """As `tokenizer._has_point_before`, where a point stands before byte `start`: (1 or 0, whether that is known)."""
+    at = start - 2
+    while data[at] & 0xC0 == 0x80:
+        at -= 1
+    code, _ = _character(data, at)
+    kind = np.int64(classes[code]) >> 24
+    counts = code != _POINT and kind in (SEPARATOR, JOINER)
+    return np.int64(counts), kind <= VOICING
+
+
+@part
+def _number_end(data, start):  # type: ignore[no-untyped-def]
+    """As `tokenizer._number_end`: behind each text stands a byte that is neither digit, point nor comma."""
+    inside = (data[start - 1] == _POINT or data[start - 1] == _COMMA) and _is_digit(data[start - 2])
+    if inside or not _is_digit(data[start]):
+        return start
+    at = _digits_end(data, start)
+    grouped, parts = at - start <= 3, 0
+    first, mark, size = np.int64(0), np.int64(0), np.int64(0)
+    while (data[at] == _POINT or data[at] == _COMMA) and _is_digit(data[at + 1]):
+        if parts:
+            grouped &= size == 3 and mark == first
+        mark = np.int64(data[at])
+        if parts == 0:
+            first = mark
+        behind = _digits_end(data, at + 1)
+        at, size = behind, behind - at - 1
+        parts += 1
+    if parts == 1:
+        sound = mark == _POINT or size <= 2 or (size == 3 and grouped)
+    else:
+        sound = parts > 1 and grouped and (mark != first or size == 3)
+    return at if sound else start
+
+
+@inlined
+def _digits_end(data, at):  # type: ignore[no-untyped-def]
+    while _is_digit(data[at]):
+        at += 1
+    return at
+
+
+@inlined
+def _signs_end(data, at):  # type: ignore[no-untyped-def]
+    """Where "++" or "#" at byte `at` ends, if it is one that belongs to the word before; else `at`."""
+    if data[at] == _PLUS and data[at + 1] == _PLUS and data[at + 2] != _PLUS and data[at + 2] != _SHARP:
+        return at + 2
+    if data[at] == _SHARP and data[at + 1] != _PLUS and data[at + 1] != _SHARP and not _is_letter(data[at + 1]):
+        return at if _is_digit(data[at + 1]) else at + 1
+    return at
+
+
+@inlined
+def _is_letter(byte):  # type: ignore[no-untyped-def]
+    return (byte | 0x20) >= 0x61 and (byte | 0x20) <= 0x7A
+
+
+@inlined
+def _copy(data, start, end, out, write):  # type: ignore[no-untyped-def]
+    """Write bytes as they are; returns where they end."""
+    for i in range(start, end):
+        out[write] = data[i]
+        write += 1
+    return write
 
 
 @inlined

@@ -25,7 +25,23 @@ def _terms(text: str, analyzer: str = "english") -> list[str]:
         "don't don’t dont",
         "straße strasse",
         "diagnosis diagnosi",
-        "１２ 12",
+        "１２ 12 ١٢",
+        "eau l'eau l’eau l`eau L‘eau",
+        "acqua dell'acqua dell’acqua",
+        "hopital L’hôpital d'hôpital",
+        "1000 1,000",
+        "1000000.5 1,000,000.5 1.000.000,5",
+        "2.5 2,5",
+        "0.5 .5",
+        "tonder Tønder",
+        "lodz Łódź",
+        "coeur cœur",
+        "aesir Æsir",
+        "thor Þor",
+        "hawaii Hawaiʻi Hawai'i Hawai‘i",
+        "مدرسة مدرسه",
+        "على علي علی",
+        "ماء مـاء",
     ],
 )
 def test_english_takes_forms_of_a_word_for_the_same(same: str) -> None:
@@ -33,7 +49,9 @@ def test_english_takes_forms_of_a_word_for_the_same(same: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("first", "second"), [("iron", "irony"), ("b12", "b"), ("heart", "heat"), ("t4", "t"), ("hear", "hair")]
+    ("first", "second"),
+    [("iron", "irony"), ("b12", "b"), ("heart", "heat"), ("t4", "t"), ("hear", "hair")]
+    + [("2.5", "25"), ("c++", "c"), ("c#", "c"), ("c#", "c++"), (".net", "net"), ("й", "и"), ("ギ", "キ")],
 )
 def test_english_keeps_different_words_apart(first: str, second: str) -> None:
     assert _terms(first) != _terms(second)
@@ -42,6 +60,10 @@ def test_english_keeps_different_words_apart(first: str, second: str) -> None:
 @pytest.mark.parametrize("name", ["b12", "t4s", "covid19", "h1n1ing", "naïve2s"])
 def test_names_with_digits_are_not_stemmed(name: str) -> None:
     assert _terms(name) == [name.replace("ï", "i")]
+
+
+def test_signs_that_make_no_name_are_no_part_of_a_term() -> None:
+    assert _terms("see .here word# HER2++ notepad++", "simple") == ["see", "here", "word", "her2", "notepad++"]
 
 
 def test_simple_folds_and_does_not_stem() -> None:

@@ -13,7 +13,11 @@ from harbor_search.analysis import tokenize
 from harbor_search.analysis.batches import Batch, Vocabulary, encoded
 from harbor_search.analysis.spans import decode_spans
 
-_odd = st.sampled_from("a's ’ \u00ad \u0301 東 \ud800 \udfff ß İ ﬁ \U0001f600 \x00 X9".split(" "))
+_odd = st.sampled_from(
+    "a's ’ \u00ad \u0301 東 \ud800 \udfff ß İ ﬁ \U0001f600 \x00 X9 . , .5 1 234 + # C++ ` ʻ ｷ ﾞ ﾟ か \u3099 \u309a ً ـ".split(
+        " "
+    )
+)
 _texts = st.lists(st.text(st.characters(), max_size=40) | st.lists(_odd, max_size=20).map("".join), max_size=6)
 _Word = tuple[str, int, int]
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harbor_search.analysis import fold
-from harbor_search.analysis.characters import JOINER, MARK, SEPARATOR, SOLO, WORD, classify
+from harbor_search.analysis.characters import JOINER, MARK, SEPARATOR, SOLO, VOICING, WORD, classify
 
 
 @pytest.mark.parametrize(
@@ -27,6 +27,11 @@ from harbor_search.analysis.characters import JOINER, MARK, SEPARATOR, SOLO, WOR
         ("ς", "σ"),
         ("Ёлка", "елка"),
         ("d'Été", "d'ete"),
+        ("Øæœłđðþıħ", "oaeoelddthih"),
+        ("ĳsĲ", "ijsij"),
+        ("ｱﾚﾙｷﾞｰ", "アレルギー"),
+        ("한국", "한국"),
+        ("мой", "мой"),
     ],
 )
 def test_a_word_is_folded_to_lower_case_without_accents(word: str, folded: str) -> None:
@@ -57,8 +62,9 @@ def test_the_tokenizers_fold_of_each_character_agrees_with_that_of_words() -> No
     [
         ("aZ9éßжאब한", WORD),
         ("東タ々ไ", SOLO),
-        ("'’ʼ", JOINER),
-        ("\u00ad\u0301\u200d\ufe0f", MARK),
+        ("'’ʼ‘ʻ`´", JOINER),
+        ("\u00ad\u0640\u0301\u200d\ufe0f", MARK),
+        ("\u3099\u309aﾞﾟ", VOICING),
         (" -_/.·•«\u2028\ud800\U0001f600", SEPARATOR),
     ],
 )

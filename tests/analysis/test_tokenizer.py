@@ -35,9 +35,47 @@ def _words(text: str) -> list[str]:
         ("नमस्ते", ["नमस्ते"]),
         ("a\ud800b", ["a", "b"]),
         ("👩‍⚕️ nurse", ["nurse"]),
+        ("Kaua‘i Kauaʻi l`eau d´or", ["kaua'i", "kaua'i", "l'eau", "d'or"]),
+        ("مـــاء", ["ماء"]),
+        ("ｷﾞ ﾊﾟ か\u3099 ｱﾞ", ["ギ", "パ", "が", "ア"]),
+        ("٢٥ мг", ["25", "мг"]),
     ],
 )
 def test_a_text_is_cut_into_folded_words(text: str, words: list[str]) -> None:
+    assert _words(text) == words
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("2.5 mg, not 2-5", ["2.5", "mg", "not", "2", "5"]),
+        ("0,5 ml", ["0,5", "ml"]),
+        ("1,000 and 1,000,000.5 and 1.000.000,5", ["1,000", "and", "1,000,000.5", "and", "1.000.000,5"]),
+        ("It took 5. Then 7, 8", ["it", "took", "5", "then", "7", "8"]),
+        ("2.5mg", ["2.5mg"]),
+        (".5 mg", [".5", "mg"]),
+    ],
+)
+def test_a_number_is_one_word_with_its_point_and_commas(text: str, words: list[str]) -> None:
+    assert _words(text) == words
+
+
+@pytest.mark.parametrize("text", ["27.11.2026", "27,11,2026", "1.1.1.1", "1,2,3"])
+def test_dates_and_lists_are_as_many_numbers_as_they_have(text: str) -> None:
+    assert _words(text) == text.replace(",", ".").split(".")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("C++, C# (.NET)", ["c++", "c#", ".net"]),
+        ("C++.", ["c++"]),
+        ("Issue#5 and A+", ["issue", "5", "and", "a"]),
+        ("one.Two ...three", ["one", "two", "three"]),
+        ("c+++ d##", ["c", "d"]),
+    ],
+)
+def test_signs_that_make_names_stay_with_their_word(text: str, words: list[str]) -> None:
     assert _words(text) == words
 
 

@@ -90,7 +90,7 @@ def _as_they_are(text, starts, ends, stems):  # type: ignore[no-untyped-def]
         plain, digits = ends[i] - starts[i] <= MAX_TERM_LENGTH, False
         for at in range(starts[i], ends[i]):
             byte = text[at]
-            plain &= byte < 0x80 and byte != 0x27
+            plain &= byte < 0x80 and byte >= 0x30  # apostrophes, points and signs are below
             digits |= byte <= 0x39 and byte >= 0x30
         which[i] = plain and (digits or not stems)
     return which
