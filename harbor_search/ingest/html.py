@@ -13,8 +13,10 @@ from harbor_search.ingest import fields
 from harbor_search.ingest.body import Part, body_of, lead_of
 from harbor_search.ingest.cleaning import key, tidy_line
 from harbor_search.ingest.html_charset import decode_html
+from harbor_search.ingest.html_main import main_element
 from harbor_search.ingest.html_metadata import page_metadata, page_statements
-from harbor_search.ingest.html_text import main_parts, prune
+from harbor_search.ingest.html_pruning import prune
+from harbor_search.ingest.html_text import parts_of
 from harbor_search.ingest.metadata import article_from, require_public
 from harbor_search.ingest.outcome import Origin, Read, Unreadable, Unwanted
 
@@ -55,12 +57,13 @@ def _extract(text: str, origin: Origin) -> tuple[dict[str, Any], list[Part]]:
     if tree is None:
         return {}, []
     require_public(page_statements(tree), origin)
-    main = deepcopy(tree)
-    prune(main)
-    headings = [tidy_line("".join(each.itertext())) for each in main.iterfind(".//h1")]
-    stated = page_metadata(tree, headings)
+    pruned = deepcopy(tree)
+    prune(pruned)
+    main = main_element(pruned)
+    headings = [tidy_line("".join(each.itertext())) for part in (main, pruned) for each in part.iterfind(".//h1")]
+    stated = page_metadata(tree, headings[: len(main.findall(".//h1"))] or headings)
     require_public(stated, origin)
-    return stated, main_parts(main)
+    return stated, parts_of(main)
 
 
 def _without_title(parts: list[Part], title: Any) -> list[Part]:

@@ -1,0 +1,67 @@
+"""Which part of a page is its article: what the page marks, else what the library finds, whole."""
+
+from __future__ import annotations
+
+from collections import Counter
+from copy import deepcopy
+from typing import Any
+
+from trafilatura import bare_extraction
+
+from harbor_search.ingest.html_pruning import link_share, words_in
+
+__all__ = ["main_element"]
+
+_MAIN = "//main[not(ancestor::main)] | //*[@role='main' and not(ancestor::main or ancestor::*[@role='main'])]"
+_BODY = "//*[@itemprop='articleBody' and not(ancestor::*[@itemprop='articleBody'])]"
+
+ENOUGH = 0.9
+"""Share of the words found by the library that the part must hold: a little of what it finds is mostly navigation."""
+
+
+def main_element(tree: Any) -> Any:
+    """The element of a pruned page that holds its article."""
+    body = tree.find("body")
+    everything = tree if body is None else body
+    for path in (_MAIN, _BODY):
+        marked = [each for each in tree.xpath(path) if words_in(each)]
+        if len(marked) == 1:
+            return _with_title(marked[0], everything)
+    articles = [each for each in tree.xpath("//article[not(ancestor::article)]") if words_in(each)]
+    if len(articles) == 1 and words_in(articles[0]) * 2 > words_in(everything):
+        return articles[0]
+    return _found(tree, everything)
+
+
+def _with_title(marked: Any, everything: Any) -> Any:
+    """`marked`, or what is around it where that is far too little: a `main` may be a shell that scripts fill."""
+    return marked if words_in(marked) * 10 > words_in(everything) else everything
+
+
+def _found(tree: Any, everything: Any) -> Any:
+    """The smallest element with nearly all words of what the library takes for the article."""
+    found: Any = bare_extraction(deepcopy(tree), include_comments=False, include_tables=True, include_images=False)
+    wanted = Counter(" ".join(found.body.itertext()).split()) if found is not None else Counter()
+    if not wanted:
+        return everything
+    best = everything
+    while True:
+        inner = max(best, key=lambda each: _shared(each, wanted), default=None)
+        if inner is None or _shared(inner, wanted) < ENOUGH * wanted.total():
+            return _without_lists_of_links(best)
+        best = inner
+
+
+def _shared(element: Any, wanted: Counter[str]) -> int:
+    if not isinstance(element.tag, str):
+        return 0
+    return (Counter(" ".join(element.itertext()).split()) & wanted).total()
+
+
+def _without_lists_of_links(element: Any) -> Any:
+    """`element` without its parts that are made of links alone: the page has not marked its navigation."""
+    for part in list(element):
+        many = part.tag in ("ul", "ol", "div", "section", "table", "aside") and len(part.findall(".//a")) > 2
+        if many and link_share(part) > 0.9:
+            part.drop_tree()
+    return element

@@ -1,0 +1,185 @@
+"""Taking from a parsed page what is not its article: the site around the text, widgets within it, marks of templates.
+
+Whatever a page hides until a reader asks for it (folded answers, tabs) is part of the article. A class name alone never
+makes a widget: a canteen's `menu` is content as long as it is not made of links.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+__all__ = ["link_share", "prune", "words_in"]
+
+# No part of any text, wherever it stands.
+_UNREADABLE = (
+    "//script | //style | //noscript | //template | //svg | //iframe | //object | //canvas | //audio | //video"
+    " | //select | //textarea | //datalist | //noframes | //rt | //rp | //annotation | //dialog[not(@open)]"
+)
+# What pages mark as not their content, by the landmarks of HTML and ARIA.
+_CHROME = (
+    "//nav | //footer[not(ancestor::article or ancestor::blockquote)]"
+    " | //header[not(ancestor::article or ancestor::main or ancestor::section or ancestor::*[@role='main'])]"
+    " | //*[@role='navigation' or @role='banner' or @role='contentinfo' or @role='search' or @role='menu' or"
+    " @role='menubar' or @role='alertdialog' or (@role='dialog' and not(@open))]"
+    " | //*[@aria-label='breadcrumb' or @aria-label='Breadcrumb' or contains(@itemtype, 'BreadcrumbList')]"
+)
+_HIDDEN = "//*[@hidden or @aria-hidden or @style]"
+_DISPLAY_NONE = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+
+_PERMALINKS = frozenset(
+    "headerlink anchor permalink header-anchor heading-anchor hash-link anchorjs-link direct-link heading-link"
+    " octicon-link anchor-link mw-editsection linenos lineno line-numbers gutter material-icons material-symbols-"
+    " outlined material-symbols-rounded material-symbols-sharp footnote-ref footnote-backref footnote-back"
+    " reversefootnote".split()
+)
+_WIDGETS = frozenset(
+    "menu share share-buttons sharing social social-share social-sharing social-links block-social breadcrumb"
+    " breadcrumbs skip-link skip-links skip-nav skip-to-content pager pagination pagination-nav cookie-banner"
+    " cookie-notice pagetop back-to-top related related-posts related-articles related-content recommended read-"
+    " next sidebar widget toc table-of-contents tags post-tags tag-list tagcloud post-navigation nav-links prev-"
+    " next newsletter subscribe signup advert advertisement promo author-box comments comment-list comments-area"
+    " navbar navigation site-header site-footer toolbar".split()
+)
+"""Names of classes and ids that parts around a text go by; these go where they are made of links or of a form."""
+
+_COMMENTS = frozenset("comments comment-list commentlist comments-area comment-respond respond disqus_thread".split())
+_BYLINES = frozenset(
+    "byline by-line author authors entry-meta post-meta article-meta meta posted-on dateline timestamp reading-"
+    " time read-time post-date entry-date published date post-info article-info".split()
+)
+MAX_BYLINE = 25
+"""Words of a line about the author and the day; more is a text about somebody."""
+
+_PROSE = 8
+"""Words from which a paragraph is one that readers read, and not a label."""
+
+_SIGNS = re.compile(r"[\W_]*")
+
+
+def words_in(element: Any) -> int:
+    """How many words stand in `element`."""
+    return len(" ".join(element.itertext()).split())
+
+
+def link_share(element: Any) -> float:
+    """The share of an element's letters that are in links and buttons; 1 where it has none at all."""
+    total = sum(len(text.strip()) for text in element.itertext())
+    linked = sum(
+        len(text.strip())
+        for link in element.iter("a", "button")
+        if not any(above.tag in ("a", "button") for above in link.iterancestors() if above is not element)
+        for text in link.itertext()
+    )
+    return min(linked / total, 1.0) if total else 1.0
+
+
+def prune(tree: Any) -> None:
+    """Take from a parsed page, in place, all that is not its article's text.
+
+    Where the page marks its main part, all around that goes too.
+    """
+    _drop(tree, tree.xpath(_UNREADABLE))
+    _drop(tree, tree.xpath(_CHROME))
+    _drop(tree, _hidden(tree))
+    _drop(tree, [each for each in tree.iter("a", "span", "td", "i", "button", "sup", "pre", "div") if _is_mark(each)])
+    _drop(tree, [each for each in tree.iter() if isinstance(each.tag, str) and _is_widget(each)])
+    _drop_bylines(tree)
+
+
+def _drop(tree: Any, elements: list[Any]) -> None:
+    for element in elements:
+        if element.getparent() is not None and element.tag not in ("html", "head", "body"):
+            element.drop_tree()
+
+
+def _hidden(tree: Any) -> list[Any]:
+    """Elements that no reader can bring to light."""
+    shown = _controlled(tree)
+    return [each for each in tree.xpath(_HIDDEN) if _is_hidden(each) and not _unfolds(each, shown)]
+
+
+def _is_hidden(element: Any) -> bool:
+    hidden = element.get("hidden")
+    if hidden is not None:
+        return bool(hidden.strip().lower() != "until-found")
+    return element.get("aria-hidden") == "true" or bool(_DISPLAY_NONE.search(element.get("style") or ""))
+
+
+def _controlled(tree: Any) -> set[str]:
+    """Ids of what buttons, tabs and links of the page open."""
+    found: set[str] = set()
+    for element in tree.xpath("//*[@aria-controls or @data-target or @data-bs-target or @data-toggle or @for]"):
+        for name in ("aria-controls", "data-target", "data-bs-target", "href", "for"):
+            found.update(part.lstrip("#") for part in (element.get(name) or "").split())
+    return found
+
+
+def _unfolds(element: Any, controlled: set[str]) -> bool:
+    """Whether a reader can open the element: a button names it, it is a panel, or prose that a script shows."""
+    if element.get("id") in controlled or element.get("role") in ("tabpanel", "region"):
+        return True
+    previous = element.getprevious()
+    if previous is not None and (previous.get("aria-expanded") or previous.find(".//*[@aria-expanded]") is not None):
+        return True
+    prose = element.get("hidden") is None and element.tag in ("div", "section", "p", "dd", "li", "ul", "ol", "table")
+    return prose and words_in(element) >= _PROSE and link_share(element) < 0.5
+
+
+def _names(element: Any) -> set[str]:
+    return set(f"{element.get('class') or ''} {element.get('id') or ''}".lower().split())
+
+
+def _is_mark(element: Any) -> bool:
+    """A sign of the page's machinery in the text: a link to the heading itself, a line's number, a button to copy."""
+    if element.tag == "button":
+        in_heading = any(
+            above.tag in ("summary", "h1", "h2", "h3", "h4", "h5", "h6", "dt") for above in element.iterancestors()
+        )
+        return not in_heading and element.get("aria-expanded") is None and element.get("aria-controls") is None
+    text = "".join(element.itertext()).strip()
+    if element.tag == "a":
+        to_itself = "#" in (element.get("href") or "#")
+        return to_itself and (bool(_SIGNS.fullmatch(text)) or (bool(_names(element) & _PERMALINKS) and len(text) < 30))
+    if element.tag == "sup":
+        links = element.findall(".//a")
+        return bool(links) and all((link.get("href") or "").find("#") >= 0 for link in links) and len(text) <= 8
+    return (
+        bool(_names(element) & _PERMALINKS)
+        and element.tag in ("span", "td", "i", "pre", "div")
+        and (element.tag != "pre" or not re.search("[A-Za-z]", text))
+    )
+
+
+def _is_widget(element: Any) -> bool:
+    """A part made of links or of a form that its name or its place marks as beside the text."""
+    if element.tag in ("html", "head", "body", "main", "article") or element.get("role") == "main":
+        return False
+    if element.tag in ("ul", "ol"):
+        links = element.findall(".//a")
+        if len(links) > 1 and all((link.get("href") or "").startswith("#") for link in links):
+            return link_share(element) > 0.8
+    names = _names(element)
+    if not names & _WIDGETS and element.tag != "aside":
+        return False
+    if names & _COMMENTS and (
+        element.find(".//form") is not None or element.xpath(".//*[contains(@class, 'comment')]")
+    ):
+        return True
+    has_form = element.find(".//form") is not None or element.find(".//input") is not None
+    return link_share(element) > 0.5 or (has_form and words_in(element) < 60)
+
+
+def _drop_bylines(tree: Any) -> None:
+    """Take lines about author and day from above the first paragraph, where they would stand for the article's lead."""
+    body = tree.find("body")
+    waiting = []
+    for element in (tree if body is None else body).iter():
+        if not isinstance(element.tag, str):
+            continue
+        is_byline = bool(_names(element) & _BYLINES) or element.tag in ("time", "address")
+        if is_byline and words_in(element) <= MAX_BYLINE:
+            waiting.append(element)
+        elif element.tag == "p" and words_in(element) >= _PROSE:
+            break
+    _drop(tree, waiting)
