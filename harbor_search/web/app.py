@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import Flask
+from werkzeug.routing import MapAdapter
 
 from harbor_search.article import SECTION_SEPARATOR
 from harbor_search.config import Settings, load_settings
@@ -43,7 +46,8 @@ def create_app(settings: Settings | None = None, engine: SearchEngine | None = N
     _set_up_templates(app, settings)
     app.wsgi_app = with_sound_host(app.wsgi_app)  # type: ignore[method-assign,assignment]
     if settings.base_url:
-        app.wsgi_app = with_base_url(app.wsgi_app, settings.base_url)  # type: ignore[method-assign,assignment]
+        knows = partial(_knows, app.url_map.bind(""))
+        app.wsgi_app = with_base_url(app.wsgi_app, settings.base_url, knows)  # type: ignore[method-assign,assignment]
     readiness.begin()
     return app
 
@@ -58,3 +62,8 @@ def _set_up_templates(app: Flask, settings: Settings) -> None:
     # Compiled now, and not inside the first request of each kind.
     for name in app.jinja_env.list_templates():
         app.jinja_env.get_template(name)
+
+
+def _knows(addresses: MapAdapter, path: str) -> bool:
+    """Whether the site has something at `path`, bytes as characters, in the way servers hand it on."""
+    return addresses.test(path.encode("latin-1").decode("utf-8", "replace"), "GET")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from harbor_search.cli.index_report import report_lines, report_to_dict
 from harbor_search.cli.program import program
 from harbor_search.results import IndexReport, Refusal
 from tests.cli.conftest import environment, run_program, write_articles
+from tests.support.generations import number_of
 
 
 def call(index: Path, *arguments: str | Path) -> Result:
@@ -35,7 +37,7 @@ def test_the_report_says_what_was_read_indexed_and_refused_and_the_exit_code_is_
     result = call(tmp_path / "index", "rebuild", articles)
     assert result.exit_code == 0
     first, *counts = result.stdout.splitlines()
-    assert first.startswith("Generation 1 is live: 4 articles, ")
+    assert re.match("Generation 1-[0-9a-f]{12} is live: 4 articles, ", first)
     assert counts[:2] == ["  read     5", "  indexed  4"]
     assert "  refused  1 (not in the index)" in counts
     assert any("empty.txt: " in line for line in counts)
@@ -53,7 +55,7 @@ def test_the_json_report_has_the_documented_shape(tmp_path: Path) -> None:
     (articles / "empty.txt").write_bytes(b"")
     report = document(call(tmp_path / "index", "rebuild", "--json", articles))
     assert list(report) == ["generation", "read", "indexed", "refused", "skipped", "noted", "seconds", "bytes"]
-    assert (report["generation"], report["read"], report["indexed"]) == ("1", 5, 4)
+    assert (number_of(report["generation"]), report["read"], report["indexed"]) == ("1", 5, 4)
     refused = report["refused"]
     assert isinstance(refused, list)
     assert [sorted(item) for item in refused] == [["reason", "source"]]
@@ -81,7 +83,7 @@ def test_a_source_without_articles_publishes_nothing_and_exits_with_one(tmp_path
     result = call(tmp_path / "index", "rebuild", tmp_path / "nothing")
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr.startswith("harbor-search: error: ")
-    assert document(call(tmp_path / "index", "search", "--json", "iron"))["generation"] == "1"
+    assert number_of(document(call(tmp_path / "index", "search", "--json", "iron"))["generation"]) == "1"
 
 
 def test_too_many_unreadable_articles_stop_the_rebuild_and_the_live_index_stays(tmp_path: Path) -> None:
@@ -92,7 +94,7 @@ def test_too_many_unreadable_articles_stop_the_rebuild_and_the_live_index_stays(
     result = call(tmp_path / "index", "rebuild", articles)
     assert (result.exit_code, result.stdout) == (1, "")
     assert "max_refused" in result.stderr
-    assert document(call(tmp_path / "index", "search", "--json", "iron"))["generation"] == "1"
+    assert number_of(document(call(tmp_path / "index", "search", "--json", "iron"))["generation"]) == "1"
 
 
 def test_rollback_brings_the_generation_before_back_and_stats_shows_both(tmp_path: Path) -> None:
@@ -106,10 +108,10 @@ def test_rollback_brings_the_generation_before_back_and_stats_shows_both(tmp_pat
     live, kept = stats["live"], stats["kept"]
     assert isinstance(live, dict)
     assert isinstance(kept, list)
-    assert (live["generation"], live["articles"]) == ("2", 4)
-    assert [(each["generation"], each["articles"]) for each in kept] == [("1", 2)]
+    assert (number_of(live["generation"]), live["articles"]) == ("2", 4)
+    assert [(number_of(each["generation"]), each["articles"]) for each in kept] == [("1", 2)]
     back = document(call(index, "rollback", "--json"))
-    assert (back["generation"], back["articles"]) == ("1", 2)
+    assert (number_of(back["generation"]), back["articles"]) == ("1", 2)
     assert document(call(index, "search", "--json", "tea"))["total"] == 0
 
 
@@ -120,7 +122,7 @@ def test_rollback_and_stats_speak_to_people_too(tmp_path: Path) -> None:
     call(index, "rebuild", articles)
     assert call(index, "stats").stdout.startswith("Live  2: 4 articles, ")
     assert "Kept  1: 4 articles, " in call(index, "stats").stdout
-    assert call(index, "rollback").stdout.startswith("Generation 1 is live again: 4 articles, ")
+    assert re.match("Generation 1-[0-9a-f]{12} is live again: 4 articles, ", call(index, "rollback").stdout)
 
 
 def test_rollback_without_a_generation_before_is_refused(built: Path) -> None:
@@ -130,8 +132,9 @@ def test_rollback_without_a_generation_before_is_refused(built: Path) -> None:
 
 
 def test_verify_of_a_sound_index_exits_with_zero(built: Path) -> None:
-    assert call(built, "verify").stdout == "Generation 1 is sound.\n"
-    assert document(call(built, "verify", "--json")) == {"generation": "1", "faults": []}
+    assert re.fullmatch("Generation 1-[0-9a-f]{12} is sound.\n", call(built, "verify").stdout)
+    verified = document(call(built, "verify", "--json"))
+    assert (number_of(verified["generation"]), verified["faults"]) == ("1", [])
 
 
 def test_verify_names_a_damaged_file_and_exits_with_one(tmp_path: Path) -> None:
@@ -188,7 +191,7 @@ def test_index_and_config_come_from_the_environment_too(tmp_path: Path) -> None:
 
 
 def test_module_and_program_are_the_same(built: Path) -> None:
-    assert run_program("--index", built, "verify").stdout == "Generation 1 is sound.\n"
+    assert run_program("--index", built, "verify").stdout.startswith("Generation 1-")
 
 
 def test_ctrl_c_stops_a_rebuild_quietly_and_the_live_index_stays(tmp_path: Path) -> None:
@@ -212,7 +215,7 @@ def test_ctrl_c_stops_a_rebuild_quietly_and_the_live_index_stays(tmp_path: Path)
     process.send_signal(signal.SIGINT)
     output, errors = process.communicate(timeout=120)
     assert (process.returncode, output, errors) == (130, "", "harbor-search: interrupted\n")
-    assert document(call(index, "search", "--json", "iron"))["generation"] == "1"
+    assert number_of(document(call(index, "search", "--json", "iron"))["generation"]) == "1"
 
 
 def test_a_rebuild_that_is_stopped_still_gives_scripts_its_report(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from click.testing import CliRunner, Result
 
 from harbor_search.cli.program import program
 from tests.cli.conftest import write_articles
+from tests.support.generations import number_of
 
 
 def call(index: Path, *arguments: str | Path) -> Result:
@@ -41,11 +43,11 @@ def test_the_report_says_what_was_added_changed_and_removed(articles: Path, tmp_
     (articles / "milk.md").write_text("# Milk\n\nMilk has lime.\n")
     result = call(tmp_path / "index", "update", articles)
     first, *counts = result.stdout.splitlines()
-    assert first.startswith("Generation 2 is live: 4 articles, ")
+    assert re.match("Generation 2-[0-9a-f]{12} is live: 4 articles, ", first)
     assert counts[:5] == ["  read     4", "  added    1", "  changed  1", "  removed  1", "  refused  0"]
     assert (found(tmp_path / "index", "four"), found(tmp_path / "index", "coffee OR milk")) == (1, 1)
     assert found(tmp_path / "index", "title:tea") == 0
-    assert call(tmp_path / "index", "verify").stdout == "Generation 2 is sound.\n"
+    assert re.fullmatch("Generation 2-[0-9a-f]{12} is sound.\n", call(tmp_path / "index", "verify").stdout)
 
 
 def test_the_json_report_has_the_shape_of_rebuild_s_and_more(articles: Path, tmp_path: Path) -> None:
@@ -53,7 +55,7 @@ def test_the_json_report_has_the_shape_of_rebuild_s_and_more(articles: Path, tmp
     report = document(call(tmp_path / "index", "update", "--json", articles))
     shared = ["generation", "read", "indexed", "refused", "skipped", "noted", "seconds", "bytes"]
     assert list(report) == [*shared, "added", "changed", "removed", "kept", "rebuilt"]
-    assert (report["generation"], report["indexed"], report["removed"]) == ("1", 4, 0)
+    assert (number_of(report["generation"]), report["indexed"], report["removed"]) == ("1", 4, 0)
     kept = report["kept"]
     assert isinstance(kept, list)
     assert [(item["source"], sorted(item)) for item in kept] == [("naps", ["reason", "source"])]
@@ -62,7 +64,7 @@ def test_the_json_report_has_the_shape_of_rebuild_s_and_more(articles: Path, tmp
 def test_where_nothing_has_changed_it_says_so_and_the_exit_code_is_zero(articles: Path, tmp_path: Path) -> None:
     result = call(tmp_path / "index", "update", articles)
     assert result.exit_code == 0
-    assert result.stdout.startswith("Nothing has changed: generation 1 stays live, 4 articles.\n")
+    assert re.match("Nothing has changed: generation 1-[0-9a-f]{12} stays live, 4 articles.\n", result.stdout)
     assert (tmp_path / "index" / "CURRENT").read_text() == "1\n"
 
 
@@ -78,7 +80,7 @@ def test_an_article_that_cannot_be_read_any_more_is_named_as_kept(articles: Path
 
 def test_the_first_update_is_a_rebuild_and_says_so(tmp_path: Path) -> None:
     lines = call(tmp_path / "index", "update", write_articles(tmp_path / "articles")).stdout.splitlines()
-    assert lines[0].startswith("Generation 1 is live: 4 articles, ")
+    assert re.match("Generation 1-[0-9a-f]{12} is live: 4 articles, ", lines[0])
     assert lines[1] == "Everything was indexed anew: there was no index yet."
     assert "  added    4" in lines
 

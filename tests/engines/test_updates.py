@@ -26,6 +26,7 @@ from harbor_search.store import Generations
 from harbor_search.store.indexer import text_writer
 from harbor_search.store.merging import policy as merge_policy
 from tests.engines.test_scoring import DAYS, NODES, PATHS, WORDS, collections
+from tests.support.generations import number_of
 
 SORTS = st.sampled_from(["relevance", "date", "views"])
 
@@ -153,7 +154,7 @@ def test_an_update_counts_what_was_added_changed_and_removed(engine: EmbeddedEng
     now[10] = article(13, "zinc")
     done = update(engine, now)
     assert (done.added, done.changed, done.removed) == (2, 1, 3)
-    assert (done.generation.name, done.generation.articles, done.rebuilt) == ("2", 99, "")
+    assert (number_of(done.generation.name), done.generation.articles, done.rebuilt) == ("2", 99, "")
     assert ids(engine, "zinc") == ["a013"]
     assert len(ids(engine, "iron")) == 98
     assert engine.article("a001") is None
@@ -172,8 +173,8 @@ def test_an_update_writes_only_what_changed(engine: EmbeddedEngine, tmp_path: Pa
 def test_where_nothing_changed_nothing_is_published(engine: EmbeddedEngine, tmp_path: Path) -> None:
     done = update(engine, [article(number) for number in reversed(range(100))])
     assert not done.published
-    assert (done.generation.name, done.generation.articles) == ("1", 100)
-    assert engine.generation() == "1"
+    assert (number_of(done.generation.name), done.generation.articles) == ("1", 100)
+    assert number_of(engine.generation()) == "1"
     assert list((tmp_path / "index/staging").iterdir()) == []
 
 
@@ -226,7 +227,7 @@ def test_two_articles_with_one_id_are_refused_and_the_index_stays(
 ) -> None:
     with pytest.raises(ValueError, match="two articles have the id"):
         update(engine, twice)
-    assert engine.generation() == "1"
+    assert number_of(engine.generation()) == "1"
     assert len(ids(engine, "iron")) == 100
 
 
@@ -248,7 +249,7 @@ def test_rolling_an_update_back_brings_the_articles_before_it_back(engine: Embed
     engine.rollback()
     assert len(ids(engine, "iron")) == 100
     done = update(engine, [article(number, "zinc") for number in range(50)])
-    assert (done.generation.name, done.changed, done.removed) == ("3", 50, 50)
+    assert (number_of(done.generation.name), done.changed, done.removed) == ("3", 50, 50)
     assert engine.verify() == ()
 
 
@@ -325,5 +326,5 @@ def test_a_damaged_index_is_neither_searched_nor_updated(engine: EmbeddedEngine,
         other.search(Term("iron"), Criteria())
     with pytest.raises(OperationalError, match="generation 2 is damaged"):
         update(other, [article(1)])
-    assert other.rollback().name == "1"
+    assert number_of(other.rollback().name) == "1"
     assert len(ids(other, "iron")) == 100

@@ -14,6 +14,7 @@ from harbor_search.config import Settings
 from harbor_search.engines.embedded import EmbeddedEngine
 from harbor_search.results import SearchResults
 from harbor_search.searching import SearchRequest, search
+from tests.support.generations import number_of
 
 __all__ = ["answers_while", "ask", "killed_at_any_moment", "quiet", "write_boats"]
 
@@ -40,7 +41,7 @@ def ask(engine: EmbeddedEngine, settings: Settings, words: str) -> SearchResults
 def answers_while(
     build: Callable[[], object], engine: EmbeddedEngine, settings: Settings, last: str
 ) -> Iterator[SearchResults]:
-    """Answers of `engine` while a forked process builds, until it is done and the generation `last` was seen."""
+    """Answers of `engine` while a forked process builds, until it is done and the generation of number `last` was seen."""
     builder = os.fork()
     if not builder:
         code = 1
@@ -54,7 +55,7 @@ def answers_while(
         assert time.monotonic() - started < _DEADLINE
         results = ask(engine, settings, "harbour tide")
         assert all(hit.snippets for hit in results.hits)
-        generation = results.generation
+        generation = number_of(results.generation)
         yield results
         if done is None:
             ended, status = os.waitpid(builder, os.WNOHANG)

@@ -14,6 +14,7 @@ from harbor_search.engines.embedded import EmbeddedEngine
 from harbor_search.indexing import update, verify
 from harbor_search.results import UpdateReport
 from tests.indexing.live_index import answers_while, ask, killed_at_any_moment, quiet, write_boats
+from tests.support.generations import number_of
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="updates in a forked process")
 
@@ -44,7 +45,7 @@ def test_no_search_fails_or_mixes_generations_while_updates_run(settings: Settin
     engine = EmbeddedEngine(settings)
     assert ask(engine, settings, "harbour").total == 60
     for results in answers_while(lambda: [updated(settings, each) for each in editions], engine, settings, last="13"):
-        edition = int(results.generation) - 1
+        edition = int(number_of(results.generation)) - 1
         numbers = sorted(int(hit.id[1:]) for hit in results.hits)
         assert numbers == list(range(edition, 60 + 2 * edition)), "all articles of one generation, and no other"
     assert verify(engine) == ()

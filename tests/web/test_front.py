@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from urllib.parse import unquote
+
 import pytest
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from harbor_search.config import Settings
 from harbor_search.errors import UserError
 from harbor_search.web import create_app
 from tests.support.articles import collection
 from tests.support.memory_engine import MemoryEngine
-from tests.web.page import visit
+from tests.web.page import Page, visit
 
 
 def site(base_url: str) -> FlaskClient:
     return create_app(Settings(base_url=base_url), MemoryEngine(collection())).test_client()
+
+
+def page_of(response: TestResponse) -> Page:
+    return Page(response.text, response.status_code)
 
 
 def test_absolute_addresses_start_with_the_base_url() -> None:
@@ -31,6 +38,46 @@ def test_a_base_url_with_a_path_prefixes_every_link_whether_the_proxy_passes_it_
     assert page.link("Signs of Low Iron") == "/find/articles/food/iron?q=iron"
     assert page.one("//form[@role='search']").get("action") == "/find/search"
     assert page.one("//link[@rel='stylesheet']").get("href").startswith("/find/static/")
+
+
+@pytest.mark.parametrize("strips", [True, False], ids=["stripped", "kept"])
+@pytest.mark.parametrize(
+    "prefix", ["/search", "/articles", "/articles/health", "/api", "/static", "/healthz", "/s%C3%BCche", "/a/b"]
+)
+def test_below_any_path_every_address_that_the_site_gives_leads_where_it_should(prefix: str, strips: bool) -> None:
+    client = site(f"https://example.org{prefix}")
+    prefix = unquote(prefix)
+
+    def ask(address: str, *, status: int = 200) -> TestResponse:
+        address = unquote(address)
+        assert address.startswith(f"{prefix}/")
+        response = client.get(address.removeprefix(prefix) if strips else address)
+        assert response.status_code == status
+        return response
+
+    front = page_of(ask(f"{prefix}/"))
+    assert "css" in ask(front.one("//link[@rel='stylesheet']").get("href")).headers["Content-Type"]
+    results = page_of(ask(front.one("//form[@role='search']").get("action") + "?q=iron"))
+    assert "Signs of Low Iron" in ask(results.link("Signs of Low Iron")).text
+    assert ask(f"{prefix}/api/v1/search?q=iron").json["hits"]  # type: ignore[index]
+    missing = ask(f"{prefix}/api/v1/articles/nowhere", status=404).json
+    assert missing is not None
+    assert "problem" in ask(missing["type"].removeprefix("https://example.org").partition("#")[0]).text.lower()
+    assert ask(f"{prefix}/healthz").json == {"status": "ok"}
+
+
+@pytest.mark.parametrize("strips", [True, False], ids=["stripped", "kept"])
+def test_an_article_that_is_called_as_a_page_of_the_site_is_reached_below_a_path(strips: bool) -> None:
+    named_search = collection()[0]._replace(id="search", title="On Searching")
+    app = create_app(Settings(base_url="https://example.org/articles"), MemoryEngine([named_search]))
+    client = app.test_client()
+    link = page_of(client.get("/")).link("On Searching")
+    assert "On Searching" in page_of(client.get(link.removeprefix("/articles") if strips else link)).one("//h1").text
+
+
+def test_a_base_url_below_the_sites_own_endpoint_is_refused() -> None:
+    with pytest.raises(UserError, match="hang the site somewhere else"):
+        site("https://example.org/api/v1/articles")
 
 
 @pytest.mark.parametrize(

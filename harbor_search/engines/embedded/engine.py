@@ -78,7 +78,7 @@ class EmbeddedEngine:
 
     def generation(self) -> str:
         """The name of the live generation."""
-        return self._generations.live_name()
+        return self._generations.live_identity()
 
     def rebuild(self, articles: Iterable[Article], progress: Progress) -> GenerationInfo:
         """Index `articles` beside the live generation, verify, and publish atomically."""
@@ -215,12 +215,12 @@ class EmbeddedEngine:
             self._searcher = None
 
     def _current(self) -> Searcher:
-        name = self._generations.live_name()
+        name = self._generations.live_identity()
         searcher = self._searcher
         if searcher is not None and searcher.snapshot.name == name:
             return searcher
         with self._opening:
-            if self._searcher is None or self._searcher.snapshot.name != self._generations.live_name():
+            if self._searcher is None or self._searcher.snapshot.name != self._generations.live_identity():
                 self._searcher = self._open()
             return self._searcher
 
@@ -228,7 +228,7 @@ class EmbeddedEngine:
         pin = self._generations.pin_live()
         try:
             pin.generation.require_sound()
-            snapshot = Snapshot(pin.path, pin.name, self._model, pin.release)
+            snapshot = Snapshot(pin.path, pin.generation.identity, self._model, pin.release)
         except BaseException:
             pin.release()
             raise
@@ -252,7 +252,7 @@ class EmbeddedEngine:
 def _info(generation: Generation) -> GenerationInfo:
     manifest = generation.manifest
     return GenerationInfo(
-        name=generation.name,
+        name=generation.identity,
         articles=manifest.articles,
         bytes=sum(record.size for record in manifest.files.values()),
         built=manifest.built,

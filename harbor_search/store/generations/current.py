@@ -6,7 +6,9 @@ import logging
 import os
 from io import FileIO
 
+from harbor_search.errors import OperationalError
 from harbor_search.store.generations.durability import disk_faults, replace_file, sync_folder
+from harbor_search.store.generations.generation import load_generation
 from harbor_search.store.generations.layout import Layout, open_current, read_number
 
 __all__ = ["LiveName", "switch"]
@@ -17,7 +19,7 @@ _Signature = tuple[int, int, int, int]
 
 
 class LiveName:
-    """The name of the live generation, read again only once CURRENT was replaced: one `stat` a call otherwise."""
+    """The live generation, looked up again only once CURRENT was replaced: one `stat` a call otherwise."""
 
     def __init__(self, layout: Layout) -> None:
         self._layout = layout
@@ -26,10 +28,24 @@ class LiveName:
 
     def get(self) -> str:
         """The name; raises `OperationalError` where CURRENT is missing or damaged. Threads may share it."""
+        return self._current().name
+
+    def identity(self) -> str:
+        """The generation's `identity`; raises `OperationalError` where it is missing or damaged too."""
+        while not (seen := self._current()).identity:
+            try:
+                seen.identity = load_generation(self._layout.generations / seen.name).identity
+            except OperationalError:
+                # A writer that has published meanwhile may have removed what was live.
+                if seen is self._current():
+                    raise
+        return seen.identity
+
+    def _current(self) -> _Seen:
         seen = self._seen
         if seen is None or seen.signature != self._signature():
             self._seen = seen = self._read()
-        return seen.name
+        return seen
 
     def _signature(self) -> _Signature | None:
         try:
@@ -52,12 +68,13 @@ class _Seen:
     """CURRENT as it was read, kept open: a file system may give a new CURRENT the inode number, and within one tick of
     its clock the time, of a file that is gone, but not of one that is open."""
 
-    __slots__ = ("_stream", "name", "signature")
+    __slots__ = ("_stream", "identity", "name", "signature")
 
     def __init__(self, stream: FileIO, signature: _Signature, name: str) -> None:
         self._stream = stream
         self.signature = signature
         self.name = name
+        self.identity = ""
 
     def __del__(self) -> None:
         # Closed when the last thread has let go of it, not when the first one saw a newer CURRENT.

@@ -13,6 +13,9 @@ from harbor_search.store.generations.manifest import FileRecord, Manifest, check
 
 __all__ = ["Generation", "load_generation"]
 
+DIGEST_SHOWN = 12
+"""Hexadecimal digits of a manifest's digest that tell generations apart: 48 bits, short enough to be read out."""
+
 SMALL = 262_144
 """Bytes of a file whose checksum is compared whenever it is opened: a millisecond's work."""
 
@@ -24,6 +27,12 @@ class Generation:
     name: str
     path: Path
     manifest: Manifest = field(hash=False)
+
+    @property
+    def identity(self) -> str:
+        """Number and digest of what was built: a folder that is deleted and built anew counts from 1 again, and what
+        readers, entity tags and cursors were given for the old one must not hold for the new."""
+        return f"{self.name}-{self.manifest.digest[:DIGEST_SHOWN]}"
 
     def verify(self, only: Collection[str] | None = None) -> tuple[str, ...]:
         """Compare the files with the manifest; a sentence for each that is missing, extra, truncated or altered.

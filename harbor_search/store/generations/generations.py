@@ -37,6 +37,10 @@ class Generations:
         """The name of the live generation, for about the price of one system call."""
         return self._live_name.get()
 
+    def live_identity(self) -> str:
+        """The live generation's `identity`, for the same price."""
+        return self._live_name.identity()
+
     def live(self) -> Generation:
         """The live generation; hold it with `pin_live` where its files are to be read."""
         with self.pin_live() as pin:

@@ -43,7 +43,8 @@ class Manifest:
 
     `previous` is the generation that was live when this one was built ("" if none): numbers between the two were
     abandoned by a rollback. `fingerprint` identifies the analysis that made the terms. `files` are named by their
-    path within the generation, with "/". `built` is in UTC. `extra` is the engine's own.
+    path within the generation, with "/". `built` is in UTC. `extra` is the engine's own. `digest` is the SHA-256 of all
+    of this, hexadecimal; empty before the manifest is written.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Manifest:
     built: datetime
     harbor_version: str
     extra: Mapping[str, Any]
+    digest: str = ""
 
     @property
     def bytes(self) -> int:
@@ -132,10 +134,10 @@ def read_manifest(folder: Path) -> Manifest:
         )
     if declared != _digest(values):
         raise _damaged(path)
-    return _decode(values)
+    return _decode(values, declared)
 
 
-def _decode(values: Mapping[str, Any]) -> Manifest:
+def _decode(values: Mapping[str, Any], digest: str) -> Manifest:
     return Manifest(
         name=values["name"],
         previous=values["previous"],
@@ -145,6 +147,7 @@ def _decode(values: Mapping[str, Any]) -> Manifest:
         built=datetime.fromisoformat(values["built"]),
         harbor_version=values["harbor_version"],
         extra=values["extra"],
+        digest=digest,
     )
 
 
