@@ -18,19 +18,25 @@ from harbor_search.errors import UserError
 __all__ = ["Settings", "load_settings"]
 
 
-def _setting(default: Any, reason: str) -> Any:
-    return field(default=default, metadata={"reason": reason})
+def _setting(default: Any, reason: str, *, file_only: bool = False) -> Any:
+    return field(default=default, metadata={"reason": reason, "file_only": file_only})
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Every setting with its default; the reason for a default is its field's metadata and stands in the CLI reference.
 
-    In a file the names are as here; in the environment they are upper case with `HARBOR_` before them.
+    In a file the names are as here; in the environment they are upper case with `HARBOR_` before them, but for those
+    that only a file can hold.
     """
 
     index: Path = _setting(Path("index"), "where generations of the index live")
     corpus: Path = _setting(Path("corpus"), "what `rebuild` and `update` read when they are given no source")
+    sources: tuple[Mapping[str, Any], ...] = _setting(
+        (),
+        "what they read in the place of `corpus`, each a table `[[sources]]`; the README describes them",
+        file_only=True,
+    )
     analyzer: str = _setting(
         "english", "stems words, so that `sleeping` finds `sleep`; `simple` only folds case and accents"
     )
@@ -51,6 +57,9 @@ class Settings:
     snippet_length: int = _setting(240, "characters: two lines on a desktop, four on a phone")
     max_refused: float = _setting(0.1, "share of unreadable articles at which indexing stops: a broken export")
     max_refused_grace: int = _setting(10, "unreadable articles always tolerated: a share of few says little")
+    max_removed: float = _setting(
+        0.3, "share of the articles that one update may take out: more, and a copy of them has broken off"
+    )
     max_source_bytes: int = _setting(20_000_000, "a single source file larger than this is no article")
     include_future: bool = _setting(False, "articles dated later than today are not on the site yet")
     include_expired: bool = _setting(False, "articles that say that they have expired are not on the site any more")
@@ -92,9 +101,9 @@ def load_settings(
     values: dict[str, Any] = {}
     if file is not None:
         values |= {name: _typed(name, value, str(file)) for name, value in _read_file(file).items()}
-    for name in _types():
-        variable = f"HARBOR_{name.upper()}"
-        if variable in environment:
+    for each in dataclasses.fields(Settings):
+        name, variable = each.name, f"HARBOR_{each.name.upper()}"
+        if variable in environment and not each.metadata["file_only"]:
             values[name] = _typed(name, environment[variable], variable)
     values |= {
         name: _typed(name, v, f"--{name.replace('_', '-')}") for name, v in (flags or {}).items() if v is not None
@@ -130,6 +139,8 @@ def _typed(name: str, value: Any, origin: str) -> Any:
     if name not in kinds:
         raise UserError(f"{origin}: there is no setting {name!r}", where=name, choices=tuple(kinds))
     kind = kinds[name]
+    if name == "sources":
+        return _tables(value, origin)
     try:
         if kind is bool:
             return _SWITCHES[str(value).strip().lower()]
@@ -141,8 +152,14 @@ def _typed(name: str, value: Any, origin: str) -> Any:
         raise UserError(f"{origin}: {name} must be {wanted}, not {value!r}", where=name) from None
 
 
+def _tables(value: Any, origin: str) -> tuple[Mapping[str, Any], ...]:
+    if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
+        raise UserError(f"{origin}: sources must be tables, each below a line [[sources]]", where="sources")
+    return tuple(value)
+
+
 def _check(settings: Settings) -> None:
-    may_be_zero = {"port", "max_refused_grace", "max_refused", "index_processes", "cache_mb"}
+    may_be_zero = {"port", "max_refused_grace", "max_refused", "max_removed", "index_processes", "cache_mb"}
     for each in dataclasses.fields(settings):
         value = getattr(settings, each.name)
         if (

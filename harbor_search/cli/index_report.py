@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import dataclasses
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from harbor_search.cli.output import counted
 from harbor_search.cli.terminal import plain, size
 
 if TYPE_CHECKING:
+    from harbor_search.indexing import Run
     from harbor_search.results import IndexReport, Refusal, UpdateReport
 
-__all__ = ["report_lines", "report_to_dict", "update_lines", "update_to_dict"]
+__all__ = ["report_lines", "run_lines", "update_lines"]
 
 NAMED = 20
 """Items named in a report before it says how many more there are; `--json` names all."""
@@ -19,11 +20,14 @@ NAMED = 20
 KEPT = "not in the sources any more; may be among the refused"
 
 
-def report_to_dict(report: IndexReport) -> dict[str, Any]:
-    """The report as JSON-ready values."""
-    names = ("generation", "read", "indexed", "refused", "skipped", "noted", "seconds", "bytes")
-    values = dataclasses.asdict(report)
-    return {name: list(values[name]) if isinstance(values[name], tuple) else values[name] for name in names}
+NUMBERS = ("read", "indexed", "added", "changed", "removed")
+
+MEANINGS = {
+    "kept": KEPT,
+    "refused": "could not be read",
+    "noted": "indexed, with a fault mended",
+    "skipped": "not articles",
+}
 
 
 def report_lines(report: IndexReport) -> list[str]:
@@ -34,13 +38,6 @@ def report_lines(report: IndexReport) -> list[str]:
         f"  indexed  {report.indexed:,}",
         *_problems(report, "not in the index"),
     ]
-
-
-def update_to_dict(report: UpdateReport) -> dict[str, Any]:
-    """The report on an update as JSON-ready values."""
-    counts = {name: getattr(report, name) for name in ("added", "changed", "removed")}
-    kept = [dataclasses.asdict(each) for each in report.kept]
-    return {**report_to_dict(report.index), **counts, "kept": kept, "rebuilt": report.rebuilt}
 
 
 def update_lines(report: UpdateReport) -> list[str]:
@@ -66,19 +63,41 @@ def _live(report: IndexReport) -> str:
     )
 
 
-def _problems(report: IndexReport, refused: str) -> list[str]:
+def run_lines(run: Run) -> list[str]:
+    """What a kept run did, for people."""
+    report = run.report
+    outcome = f"stopped: {plain(run.error)}" if run.error else f"generation {report['generation']}"
+    took = (run.ended - run.began).total_seconds()
     return [
-        *_named("refused", refused, report.refused),
-        *_named("noted", "indexed, with a fault mended", report.noted),
-        *_named("skipped", "not articles", report.skipped),
+        f"Last {run.command}: {run.ended:%Y-%m-%d %H:%M} UTC, after {took:.1f} s, {outcome}",
+        f"  sources  {', '.join(map(plain, run.sources))}",
+        *(f"  {name:8} {report[name]:,}" for name in NUMBERS if name in report),
+        *(line for name, meaning in MEANINGS.items() for line in _listed(report, name, meaning)),
     ]
 
 
-def _named(label: str, meaning: str, items: tuple[Refusal, ...]) -> list[str]:
+def _listed(report: Mapping[str, Any], name: str, meaning: str) -> list[str]:
+    items = [(each["source"], each["reason"]) for each in report.get(name, ())]
+    return _told(name, meaning, items) if name in report else []
+
+
+def _problems(report: IndexReport, refused: str) -> list[str]:
+    return [
+        *_named("refused", refused, report.refused),
+        *_named("noted", MEANINGS["noted"], report.noted),
+        *_named("skipped", MEANINGS["skipped"], report.skipped),
+    ]
+
+
+def _named(label: str, meaning: str, items: Iterable[Refusal]) -> list[str]:
+    return _told(label, meaning, [(each.source, each.reason) for each in items])
+
+
+def _told(label: str, meaning: str, items: list[tuple[str, str]]) -> list[str]:
     if not items:
         return [f"  {label:8} 0"]
     lines = [f"  {label:8} {len(items):,} ({meaning})"]
-    lines += [f"    {plain(item.source)}: {plain(item.reason)}" for item in items[:NAMED]]
+    lines += [f"    {plain(source)}: {plain(reason)}" for source, reason in items[:NAMED]]
     if len(items) > NAMED:
         lines.append(f"    and {len(items) - NAMED:,} more (--json names all)")
     return lines

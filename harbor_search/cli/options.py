@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,8 +15,9 @@ from harbor_search.config import Settings, load_settings
 
 if TYPE_CHECKING:
     from harbor_search.engines import SearchEngine
+    from harbor_search.ingest import Source
 
-__all__ = ["Flags", "as_json", "open_engine", "setting_option"]
+__all__ = ["Flags", "as_json", "open_engine", "setting_option", "sources_of"]
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -63,3 +64,14 @@ def open_engine(settings: Settings) -> Iterator[SearchEngine]:
         yield engine
     finally:
         engine.close()
+
+
+def sources_of(settings: Settings, given: Sequence[str]) -> tuple[Source, ...]:
+    """The sources `given` on the command line, else those of the settings.
+
+    Raises:
+        UserError: one cannot be a source, or two have one name.
+    """
+    from harbor_search.ingest import as_source, configured_sources
+
+    return tuple(map(as_source, given)) or configured_sources(settings.sources) or (as_source(settings.corpus),)

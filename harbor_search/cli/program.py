@@ -21,7 +21,18 @@ PROGRAM = "harbor-search"
 
 COMMANDS = {
     name: f"harbor_search.cli.commands.{name}"
-    for name in ("rebuild", "update", "search", "serve", "stats", "verify", "rollback", "evaluate", "completion")
+    for name in (
+        "rebuild",
+        "update",
+        "search",
+        "serve",
+        "status",
+        "stats",
+        "verify",
+        "rollback",
+        "evaluate",
+        "completion",
+    )
 }
 
 

@@ -48,8 +48,9 @@ def settings_page() -> str:
     """Every setting with its default and the reason for it, as Markdown."""
     rows = ["| setting | environment | default | what and why |", "| --- | --- | --- | --- |"]
     for each in dataclasses.fields(Settings):
-        default = f"`{each.default}`" if str(each.default) else "empty"
-        rows.append(f"| `{each.name}` | `HARBOR_{each.name.upper()}` | {default} | {each.metadata['reason']} |")
+        default = f"`{each.default}`" if each.default not in ("", ()) else "empty"
+        variable = "only in a file" if each.metadata["file_only"] else f"`HARBOR_{each.name.upper()}`"
+        rows.append(f"| `{each.name}` | {variable} | {default} | {each.metadata['reason']} |")
     return "\n\n".join(["# Settings", MADE, SOURCES, "\n".join(rows)]) + "\n"
 
 

@@ -8,9 +8,11 @@ from harbor_search.engines.protocol import (
     GenerationInfo,
     IndexStats,
     Progress,
+    Removing,
     SearchEngine,
     Sort,
     Update,
+    any_number,
 )
 
 __all__ = [
@@ -20,8 +22,10 @@ __all__ = [
     "GenerationInfo",
     "IndexStats",
     "Progress",
+    "Removing",
     "SearchEngine",
     "Sort",
     "Update",
+    "any_number",
     "open_engine",
 ]

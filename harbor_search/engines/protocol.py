@@ -22,9 +22,11 @@ __all__ = [
     "GenerationInfo",
     "IndexStats",
     "Progress",
+    "Removing",
     "SearchEngine",
     "Sort",
     "Update",
+    "any_number",
 ]
 
 Sort = Literal["relevance", "date", "views"]
@@ -32,6 +34,15 @@ Sort = Literal["relevance", "date", "views"]
 Progress = Callable[[str, int, int | None], None]
 """Called as `progress(stage, done, total)`: stages are "index", "merge", "verify" and "publish"; total None where
 unknown."""
+
+
+Removing = Callable[[int, int], None]
+"""Called as `removing(removed, before)` with how many articles would leave and how many there were; raises where that
+must not be."""
+
+
+def any_number(removed: int, before: int) -> None:
+    """Any number of articles may leave."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,13 +161,18 @@ class SearchEngine(Protocol):
         ...
 
     def update(
-        self, articles: Iterable[Article], keeping: Callable[[], Callable[[Article], bool] | None], progress: Progress
+        self,
+        articles: Iterable[Article],
+        keeping: Callable[[], Callable[[Article], bool] | None],
+        progress: Progress,
+        removing: Removing = any_number,
     ) -> Update:
         """Make `articles` the collection, as `rebuild` does, at the cost of what is different; then publish atomically.
 
         Unchanged articles are left as they are. Of those that are not among `articles`, the ones for which the function
         that `keeping` gives answers True stay too; it is asked for that function once, behind the last article (None:
-        all go). Without a difference nothing is published. Where there is nothing yet to update, or nothing that can
+        all go). `removing` is told then how many go; what it raises ends the update. Without a difference nothing is
+        published. Where there is nothing yet to update, or nothing that can
         be, this is a rebuild. Exceptions are as those of `rebuild`.
         """
         ...

@@ -1,7 +1,21 @@
 """Indexing: the use cases that change what can be searched."""
 
+from harbor_search.indexing.last_run import Run, last_run, record_run, report_to_dict, run_to_dict, update_to_dict
 from harbor_search.indexing.maintenance import rollback, verify
-from harbor_search.indexing.rebuild import NothingPublished, rebuild
+from harbor_search.indexing.rebuild import rebuild
+from harbor_search.indexing.tally import NothingPublished
 from harbor_search.indexing.update import update
 
-__all__ = ["NothingPublished", "rebuild", "rollback", "update", "verify"]
+__all__ = [
+    "NothingPublished",
+    "Run",
+    "last_run",
+    "rebuild",
+    "record_run",
+    "report_to_dict",
+    "rollback",
+    "run_to_dict",
+    "update",
+    "update_to_dict",
+    "verify",
+]

@@ -11,22 +11,16 @@ from harbor_search.config import Settings
 from harbor_search.engines import Progress, SearchEngine
 from harbor_search.errors import OperationalError
 from harbor_search.indexing.stream import articles_of, publication_rules, with_total
-from harbor_search.indexing.tally import Tally, Tolerance
-from harbor_search.ingest import count_hint, read_articles
+from harbor_search.indexing.tally import NothingPublished, Tally, Tolerance
+from harbor_search.ingest import Source, count_hint, read_articles
 from harbor_search.results import IndexReport
 
-__all__ = ["NothingPublished", "rebuild"]
+__all__ = ["rebuild"]
 
 
-class NothingPublished(OperationalError):
-    """A rebuild was stopped; `report` says what was read and refused until then, and names no generation."""
-
-    def __init__(self, error: OperationalError, report: IndexReport) -> None:
-        super().__init__(str(error))
-        self.report = report
-
-
-def rebuild(engine: SearchEngine, sources: Sequence[Path], settings: Settings, progress: Progress) -> IndexReport:
+def rebuild(
+    engine: SearchEngine, sources: Sequence[Source | Path], settings: Settings, progress: Progress
+) -> IndexReport:
     """Index everything in `sources` anew and make it live; whatever stops that leaves the live index as it was.
 
     `progress` is told how many articles to expect wherever that can be known beforehand.

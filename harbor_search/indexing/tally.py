@@ -5,15 +5,27 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from harbor_search.config import Settings
-from harbor_search.engines import GenerationInfo
+from harbor_search.engines import GenerationInfo, Removing
 from harbor_search.errors import OperationalError
 from harbor_search.ingest import Outcome, Read, Refused
 from harbor_search.results import IndexReport, Refusal
 
-__all__ = ["Tally", "Tolerance"]
+__all__ = ["NothingPublished", "Tally", "Tolerance", "require_few_removals"]
 
 NAMED = 5
 """Reasons told in a message: enough to see a pattern, few enough to read."""
+
+
+FEW = 3
+"""Articles that may always leave: of a handful, each is a large share."""
+
+
+class NothingPublished(OperationalError):
+    """Indexing was stopped; `report` says what was read and refused until then, and names no generation."""
+
+    def __init__(self, error: OperationalError, report: IndexReport) -> None:
+        super().__init__(str(error))
+        self.report = report
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +43,23 @@ class Tolerance:
     def exceeded(self, refused: int, total: int) -> bool:
         """Whether `refused` of `total` articles are too many."""
         return refused > self.grace and refused > self.share * total
+
+
+def require_few_removals(share: float) -> Removing:
+    """A check that at most `share` (0 to 1) of the articles leave with one update, or `FEW`.
+
+    What it gives raises OperationalError where there are more; the message names the cure.
+    """
+
+    def check(removed: int, before: int) -> None:
+        if removed > max(FEW, share * before):
+            raise OperationalError(
+                f"{removed:,} of the {before:,} articles are not in the sources any more, which is more than the "
+                f"setting max_removed ({share:.0%}) lets one update remove; nothing was published. If a copy of the "
+                "articles broke off, mend it; if they are to leave, `harbor-search update --allow-removals` lets them"
+            )
+
+    return check
 
 
 @dataclass(slots=True)

@@ -10,15 +10,18 @@ from pathlib import Path
 from harbor_search.article import Article
 from harbor_search.config import Settings
 from harbor_search.engines import Progress, SearchEngine
+from harbor_search.errors import OperationalError
 from harbor_search.indexing.stream import articles_of, publication_rules, with_total
-from harbor_search.indexing.tally import Tally, Tolerance
-from harbor_search.ingest import count_hint, may_be, read_articles
+from harbor_search.indexing.tally import NothingPublished, Tally, Tolerance, require_few_removals
+from harbor_search.ingest import Source, count_hint, may_be, read_articles
 from harbor_search.results import Refusal, UpdateReport
 
 __all__ = ["update"]
 
 
-def update(engine: SearchEngine, sources: Sequence[Path], settings: Settings, progress: Progress) -> UpdateReport:
+def update(
+    engine: SearchEngine, sources: Sequence[Source | Path], settings: Settings, progress: Progress
+) -> UpdateReport:
     """Make the index what a rebuild from `sources` would make it, at the cost of what changed.
 
     Only an article that may be one that can no longer be read stays although it is not in the sources, in the version
@@ -26,14 +29,23 @@ def update(engine: SearchEngine, sources: Sequence[Path], settings: Settings, pr
 
     Raises:
         UserError: one of `sources` is not there.
-        OperationalError: too many articles were refused, there were none at all, or the engine could not build.
+        NothingPublished: too many articles were refused or would leave, there were none at all, or the engine could not
+            build.
     """
     started = time.perf_counter()
     outcomes = read_articles(sources, max_bytes=settings.max_source_bytes, rules=publication_rules(settings))
     expected = count_hint(sources)
     tally = Tally()
-    with closing(articles_of(outcomes, tally, Tolerance.of(settings), expected or 0)) as articles:
-        done = engine.update(articles, lambda: _keeping(tally.refused), with_total(progress, expected))
+    try:
+        with closing(articles_of(outcomes, tally, Tolerance.of(settings), expected or 0)) as articles:
+            done = engine.update(
+                articles,
+                lambda: _keeping(tally.refused),
+                with_total(progress, expected),
+                require_few_removals(settings.max_removed),
+            )
+    except OperationalError as error:
+        raise NothingPublished(error, tally.report(None, time.perf_counter() - started)) from error
     reason = "not in the sources any more, but it may be one that could not be read"
     return UpdateReport(
         index=tally.report(done.generation, time.perf_counter() - started),

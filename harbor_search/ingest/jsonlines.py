@@ -13,7 +13,7 @@ from typing import Any
 from harbor_search.ingest.outcome import Origin, Outcome, Refused, Skipped, Unreadable, Unwanted, reason_of
 from harbor_search.ingest.publication import PublicationRules
 from harbor_search.ingest.record import holds_text, read_record
-from harbor_search.ingest.sources import SourceFile
+from harbor_search.ingest.sources.files import SourceFile
 
 __all__ = ["count_lines", "read_lines"]
 

@@ -6,7 +6,16 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 
 from harbor_search.article import Article
-from harbor_search.engines import Criteria, EngineAnswer, GenerationInfo, IndexStats, Progress, Update
+from harbor_search.engines import (
+    Criteria,
+    EngineAnswer,
+    GenerationInfo,
+    IndexStats,
+    Progress,
+    Removing,
+    Update,
+    any_number,
+)
 from harbor_search.errors import OperationalError
 from harbor_search.query import Node
 from harbor_search.snippets import Occurrence
@@ -47,7 +56,11 @@ class EngineInMemory:
         return self._info()
 
     def update(
-        self, articles: Iterable[Article], keeping: Callable[[], Callable[[Article], bool] | None], progress: Progress
+        self,
+        articles: Iterable[Article],
+        keeping: Callable[[], Callable[[Article], bool] | None],
+        progress: Progress,
+        removing: Removing = any_number,
     ) -> Update:
         before = self.generations[self.live] if self.generations else {}
         now = {article.id: article for article in articles}
@@ -55,6 +68,7 @@ class EngineInMemory:
         kept = {key: each for key, each in before.items() if keeps and key not in now and keeps(each)}
         changed = sum(before[key] != now[key] for key in before.keys() & now.keys())
         added, removed = len(now.keys() - before.keys()), len(before.keys() - now.keys() - kept.keys())
+        removing(removed, len(before))
         if added or changed or removed:
             self.rebuild([*now.values(), *kept.values()], progress)
         return Update(self._info(), added, changed, removed, tuple(kept))

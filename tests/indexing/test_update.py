@@ -114,3 +114,21 @@ def test_sources_without_any_article_do_not_empty_the_index(engine: EngineInMemo
 def test_a_source_that_is_not_there_is_the_caller_s_mistake(engine: EngineInMemory, tmp_path: Path) -> None:
     with pytest.raises(UserError, match="nowhere"):
         updated(engine, tmp_path / "nowhere")
+
+
+def test_an_update_that_would_remove_most_articles_is_stopped(tmp_path: Path) -> None:
+    engine = EngineInMemory()
+    updated(engine, write(tmp_path / "c", **{f"page{number}": "Text." for number in range(32)}))
+    later = write(tmp_path / "c", page0="Text.", page1="Text.")
+    with pytest.raises(OperationalError, match=r"30 of the 32 articles.*--allow-removals"):
+        updated(engine, later)
+    assert len(names(engine)) == 32
+    updated(engine, later, max_removed=1.0)
+    assert names(engine) == ["page0", "page1"]
+
+
+def test_a_few_articles_of_a_handful_may_always_leave(tmp_path: Path) -> None:
+    engine = EngineInMemory()
+    updated(engine, write(tmp_path / "c", a="Text.", b="Text.", c="Text.", d="Text."))
+    updated(engine, write(tmp_path / "c", d="Text."))
+    assert names(engine) == ["d"]

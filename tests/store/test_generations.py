@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -344,3 +345,14 @@ def test_writing_a_shared_file_in_place_is_caught_before_publishing(generations:
 
 def test_generations_can_be_told_apart_in_a_set(generations: Generations) -> None:
     assert len({publish(generations), publish(generations), generations.live()}) == 2
+
+
+def test_a_folder_that_is_deleted_and_built_anew_holds_another_generation_of_the_same_number(tmp_path: Path) -> None:
+    generations = Generations(tmp_path / "index", keep=2)
+    publish(generations, "old")
+    before = generations.live_identity()
+    assert generations.live_identity() == before == generations.live().identity
+    shutil.rmtree(tmp_path / "index")
+    publish(generations, "new")
+    assert (generations.live_name(), generations.live().name) == ("1", "1")
+    assert generations.live_identity() == generations.live().identity != before

@@ -8,7 +8,17 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 
 from harbor_search.article import SECTION_SEPARATOR, Article
-from harbor_search.engines import Criteria, EngineAnswer, EngineHit, GenerationInfo, IndexStats, Progress, Update
+from harbor_search.engines import (
+    Criteria,
+    EngineAnswer,
+    EngineHit,
+    GenerationInfo,
+    IndexStats,
+    Progress,
+    Removing,
+    Update,
+    any_number,
+)
 from harbor_search.query import Boolean, Everything, Fuzzy, Node, Phrase, Prefix, Term
 from harbor_search.results import FacetValue
 from harbor_search.snippets import Occurrence
@@ -68,7 +78,11 @@ class MemoryEngine:
         return self._info()
 
     def update(
-        self, articles: Iterable[Article], keeping: Callable[[], Callable[[Article], bool] | None], progress: Progress
+        self,
+        articles: Iterable[Article],
+        keeping: Callable[[], Callable[[Article], bool] | None],
+        progress: Progress,
+        removing: Removing = any_number,
     ) -> Update:
         info = self.rebuild(articles, progress)
         return Update(info, added=info.articles, changed=0, removed=0, rebuilt="it is quick")

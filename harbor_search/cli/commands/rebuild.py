@@ -2,45 +2,51 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from harbor_search.cli.index_report import report_lines, report_to_dict
-from harbor_search.cli.options import Flags, as_json, open_engine
+from harbor_search.cli.index_report import report_lines
+from harbor_search.cli.index_run import recorded
+from harbor_search.cli.options import Flags, as_json, open_engine, sources_of
 from harbor_search.cli.output import print_json
 from harbor_search.cli.progress import progress_bar
+
+if TYPE_CHECKING:
+    from harbor_search.results import IndexReport
 
 __all__ = ["command"]
 
 
 @click.command("rebuild")
-@click.argument("sources", metavar="[SOURCE]...", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("sources", metavar="[SOURCE]...", nargs=-1)
 @as_json
 @click.pass_obj
-def command(flags: Flags, /, sources: tuple[Path, ...], json: bool) -> None:
+def command(flags: Flags, /, sources: tuple[str, ...], json: bool) -> None:
     """Build the index anew and make it live.
 
-    SOURCE is a folder or file of articles: pages as text, Markdown, HTML or JSON Lines. Without one, the setting
-    `corpus` says where they are. Searches go on from the live index until the new one is verified; where
+    SOURCE is a folder or file of articles: pages as text, Markdown, HTML or JSON Lines. NAME=SOURCE gives it a name,
+    which stands before the ids of its articles. Without one, the settings `sources` or `corpus` say where they
+    are. Searches go on from the live index until the new one is verified; where
     anything stops the rebuild, the live index stays as it was.
 
     \b
     Examples:
       harbor-search rebuild
       harbor-search rebuild articles/ export.jsonl
+      harbor-search rebuild en=articles/en de=articles/de "notes/**/*.md"
       harbor-search rebuild --json articles/ > report.json
     """
-    from harbor_search.indexing import NothingPublished, rebuild
+    from harbor_search.indexing import rebuild, report_to_dict
 
     settings = flags.settings()
-    try:
+    chosen = sources_of(settings, sources)
+
+    def run() -> IndexReport:
         with open_engine(settings) as engine, progress_bar() as progress:
-            report = rebuild(engine, sources or (settings.corpus,), settings, progress)
-    except NothingPublished as error:
-        if json:
-            print_json({**report_to_dict(error.report), "generation": None})
-        raise
+            return rebuild(engine, chosen, settings, progress)
+
+    report = recorded("rebuild", settings.index, [*map(str, chosen)], run, report_to_dict, json=json)
     if json:
         print_json(report_to_dict(report))
     else:

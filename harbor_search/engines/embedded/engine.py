@@ -22,7 +22,16 @@ from harbor_search.engines.embedded.cache_size import cache_bytes
 from harbor_search.engines.embedded.searcher import Searcher
 from harbor_search.engines.embedded.snapshot import Snapshot
 from harbor_search.engines.embedded.warming import run_warming
-from harbor_search.engines.protocol import Criteria, EngineAnswer, GenerationInfo, IndexStats, Progress, Update
+from harbor_search.engines.protocol import (
+    Criteria,
+    EngineAnswer,
+    GenerationInfo,
+    IndexStats,
+    Progress,
+    Removing,
+    Update,
+    any_number,
+)
 from harbor_search.errors import OperationalError, UserError
 from harbor_search.query import Node, Phrase
 from harbor_search.ranking import BM25F, prepare_search
@@ -86,7 +95,11 @@ class EmbeddedEngine:
             return self._rebuild_in(building, articles, progress)
 
     def update(
-        self, articles: Iterable[Article], keeping: Callable[[], Callable[[Article], bool] | None], progress: Progress
+        self,
+        articles: Iterable[Article],
+        keeping: Callable[[], Callable[[Article], bool] | None],
+        progress: Progress,
+        removing: Removing = any_number,
     ) -> Update:
         """Make `articles` the collection at the cost of what is different from the live generation."""
         from harbor_search.engines.embedded.segment_building import IndexingLimits, write_segments
@@ -103,6 +116,7 @@ class EmbeddedEngine:
             new = write_segments(building.path, fresh, analyzer, limits, lambda *_: None)
             difference.vanish(keeping())
             info = _info(live.generation)
+            removing(difference.removed, info.articles)
             if difference.any:
                 building.inherit(live.generation)
                 segments = apply_difference(building.path, live.index, difference.gone, new, analyzer, progress)
