@@ -22,7 +22,8 @@ def read_articles(
 
     A source may be given by its address alone, such as the path of a directory, which is read with all below it, or of
     a file. `max_bytes` bounds a file that holds one article and a line of a file that holds many; nothing larger is
-    held in memory. `rules` say which articles may be shown. An article whose id was there before in its source is refused.
+    held in memory. `rules` say which articles may be shown. An article whose id was there before in its source is
+    refused.
 
     Raises:
         UserError: one of `sources` is not there; raised at once, not on the first iteration.
