@@ -11,8 +11,9 @@ from harbor_search.cli.terminal import size
 
 if TYPE_CHECKING:
     from harbor_search.engines import GenerationInfo
+    from harbor_search.results import SearchResults
 
-__all__ = ["counted", "generation_line", "generation_to_dict", "print_json"]
+__all__ = ["counted", "generation_line", "generation_to_dict", "print_json", "print_results"]
 
 
 def print_json(document: Mapping[str, Any]) -> None:
@@ -20,6 +21,13 @@ def print_json(document: Mapping[str, Any]) -> None:
     from harbor_search.searching import to_json
 
     click.echo(to_json(document), nl=False)
+
+
+def print_results(results: SearchResults) -> None:
+    """Results as the JSON endpoint answers with them."""
+    from harbor_search.searching import results_to_json
+
+    click.echo(results_to_json(results), nl=False)
 
 
 def generation_to_dict(info: GenerationInfo) -> dict[str, Any]:

@@ -3,6 +3,15 @@
 from harbor_search.searching.read import MatchedArticle, read
 from harbor_search.searching.request import SearchRequest, parse_request
 from harbor_search.searching.search import search
-from harbor_search.searching.serialise import results_to_dict, to_json
+from harbor_search.searching.serialise import results_to_dict, results_to_json, to_json
 
-__all__ = ["MatchedArticle", "SearchRequest", "parse_request", "read", "results_to_dict", "search", "to_json"]
+__all__ = [
+    "MatchedArticle",
+    "SearchRequest",
+    "parse_request",
+    "read",
+    "results_to_dict",
+    "results_to_json",
+    "search",
+    "to_json",
+]

@@ -81,7 +81,7 @@ def _hit(hit: EngineHit, settings: Settings) -> Hit:
         section=article.section,
         date=article.published,
         views=article.views,
-        score=hit.score,
+        score=float(hit.score),
         snippets=best_snippets(
             article, hit.occurrences, count=settings.snippets_per_hit, length=settings.snippet_length
         ),

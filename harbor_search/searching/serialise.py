@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import orjson
+
 from harbor_search.results import Applied, FacetValue, Hit, Range, SearchResults, Snippet
 
-__all__ = ["results_to_dict", "to_json"]
+__all__ = ["results_to_dict", "results_to_json", "to_json"]
+
+_NUMBERS = orjson.OPT_SERIALIZE_NUMPY | orjson.OPT_APPEND_NEWLINE
+"""Engines work on arrays, and their numbers come as numpy's."""
 
 
 def results_to_dict(results: SearchResults) -> dict[str, Any]:
@@ -34,12 +38,52 @@ def results_to_dict(results: SearchResults) -> dict[str, Any]:
     }
 
 
+def results_to_json(results: SearchResults) -> bytes:
+    """The bytes of `to_json(results_to_dict(results))`, in a fraction of the time.
+
+    The classes of `harbor_search.results` have the names and the order of the JSON, so most of it needs no steps in
+    between.
+    """
+    document = {
+        "query": results.query,
+        "hits": results.hits,
+        "total": results.total,
+        "total_relation": results.total_relation,
+        "page": results.page,
+        "per_page": results.per_page,
+        "total_pages": results.total_pages,
+        "facets": results.facets,
+        "processing_time_ms": results.processing_time_ms,
+        "partial": results.partial,
+        "applied": _applied(results.applied),
+        "generation": results.generation,
+        "query_id": results.query_id,
+    }
+    try:
+        return orjson.dumps(document, option=_NUMBERS)
+    except TypeError:
+        return to_json(results_to_dict(results))
+
+
 def to_json(values: Mapping[str, Any]) -> bytes:
     """`values` as one line of JSON in UTF-8, in the order given: every interface sends the same bytes.
 
-    A lone surrogate, which UTF-8 cannot hold, becomes a question mark.
+    A lone surrogate, which UTF-8 cannot hold, becomes a question mark; a number that JSON cannot say becomes null.
     """
-    return (json.dumps(values, ensure_ascii=False, allow_nan=False) + "\n").encode("utf-8", "replace")
+    try:
+        return orjson.dumps(values, option=_NUMBERS)
+    except TypeError:
+        return orjson.dumps(_encodable(values), option=_NUMBERS)
+
+
+def _encodable(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode()
+    if isinstance(value, Mapping):
+        return {_encodable(name): _encodable(each) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_encodable(each) for each in value]
+    return value
 
 
 def _hit(hit: Hit) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from urllib.parse import quote, urlsplit
 from flask import request
 from werkzeug.routing import BaseConverter
 
-__all__ = ["ArticleId", "own_address", "web_address"]
+__all__ = ["ArticleId", "own_address", "own_root", "web_address"]
 
 
 class ArticleId(BaseConverter):
@@ -22,6 +22,14 @@ def own_address() -> str:
     path = quote(request.root_path + request.path, safe="/:@!$&'()*+,;=~-._")
     query = quote(request.query_string, safe="%/:@!$&'()*+,;=~-._?")
     return f"{path}?{query}" if query else path
+
+
+def own_root() -> str:
+    """The absolute address that the site's own addresses begin with, without a slash at its end."""
+    environ = request.environ
+    prefix = environ.get("SCRIPT_NAME", "")
+    # url_for would take longer than all the rest of an answer's headers.
+    return f"{environ['wsgi.url_scheme']}://{request.host}{quote(prefix.encode('latin-1')) if prefix else ''}"
 
 
 def web_address(url: str) -> str:

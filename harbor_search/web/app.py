@@ -12,6 +12,8 @@ from harbor_search.config import Settings, load_settings
 from harbor_search.engines import SearchEngine, open_engine
 from harbor_search.web import api, assets, headers, health, opensearch, pages, problems, wording
 from harbor_search.web.addresses import ArticleId, web_address
+from harbor_search.web.caching import fingerprint
+from harbor_search.web.compression import compressed
 from harbor_search.web.front import with_base_url, with_sound_host
 from harbor_search.web.readiness import Readiness
 from harbor_search.web.services import Services, install
@@ -36,14 +38,16 @@ def create_app(settings: Settings | None = None, engine: SearchEngine | None = N
     engine = open_engine(settings) if engine is None else engine
     app = Flask("harbor_search.web")
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
+    app.url_map.strict_slashes = False
     app.url_map.converters["article_id"] = ArticleId
     readiness = Readiness(engine)
-    install(app, Services(settings, engine, readiness))
+    install(app, Services(settings, engine, readiness, fingerprint(app, settings)))
     for blueprint in (api.blueprint, pages.blueprint, health.blueprint, opensearch.blueprint):
         app.register_blueprint(blueprint)
     for part in (problems, headers, assets):
         part.register(app)
     _set_up_templates(app, settings)
+    app.wsgi_app = compressed(app.wsgi_app)  # type: ignore[method-assign,assignment]
     app.wsgi_app = with_sound_host(app.wsgi_app)  # type: ignore[method-assign,assignment]
     if settings.base_url:
         knows = partial(_knows, app.url_map.bind(""))

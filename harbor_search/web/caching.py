@@ -1,41 +1,89 @@
-"""Entity tags: an answer is the same while the generation, the question, the settings and the program are."""
+"""Answers that need not be sent again (RFC 9110, conditional requests).
+
+An answer is the same while its address, the index's generation, the settings and the program are.
+"""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
-from urllib.parse import urlencode
+import re
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import ParamSpec
 
-from flask import Response, request
+from flask import Flask, Response, make_response, request
 
+from harbor_search.config import Settings
 from harbor_search.version import __version__
 from harbor_search.web.services import services
 
-__all__ = ["entity_tag", "not_modified", "tagged"]
+__all__ = ["conditional", "fingerprint"]
 
 # Caches may keep answers but ask before each use: a published generation is seen at once.
 CACHE_CONTROL = "public, no-cache"
 
+_ADDED = re.compile(r"(?:--?|;|:)(?:gzip|br|zstd|deflate)(?=\")")
+"""What servers add to a tag when they compress the answer: Apache `-gzip` and `-br`, Jetty `--gzip`."""
 
-def entity_tag(generation: str, values: Mapping[str, str]) -> str:
-    """The (weak) tag of the answer to `values`, parameters in their normal order, from `generation`."""
-    parts = (
-        __version__,
-        repr(services().settings),
-        request.endpoint or "",
-        generation,
-        urlencode(values),
-    )
-    return hashlib.blake2b("\n".join(parts).encode(), digest_size=12).hexdigest()
+P = ParamSpec("P")
 
 
-def not_modified(tag: str) -> Response | None:
-    """The answer 304, if the caller already holds what `tag` names."""
-    return tagged(Response(status=304), tag) if request.if_none_match.contains_weak(tag) else None
+def fingerprint(app: Flask, settings: Settings) -> hashlib.blake2b:
+    """A digest of what the answers of `app` depend on besides address and index, to go on with."""
+    digest = hashlib.blake2b(f"{__version__}\n{settings!r}\n".encode("utf-8", "replace"), digest_size=12)
+    for folder in (app.template_folder, app.static_folder):
+        for file in sorted(Path(app.root_path, str(folder)).rglob("*")):
+            if file.is_file():
+                digest.update(file.read_bytes())
+    return digest
 
 
-def tagged(response: Response, tag: str) -> Response:
-    """`response` with `tag`. It is weak: the time taken and the query's id differ between equal answers."""
-    response.set_etag(tag, weak=True)
+def _query() -> str:
+    query: bytes = request.query_string
+    return query.decode("latin-1")
+
+
+def conditional(query: Callable[[], str] = _query) -> Callable[[Callable[P, Response | str]], Callable[P, Response]]:
+    """A view answered with 304 where the caller holds the answer already, and with an ETag otherwise.
+
+    `query` gives what the answer depends on besides path and index. The tag is weak: the time taken and the query's id
+    differ between equal answers, and a proxy may compress them.
+    """
+
+    def decorate(view: Callable[P, Response | str]) -> Callable[P, Response]:
+        @wraps(view)
+        def answer(*args: P.args, **kwargs: P.kwargs) -> Response:
+            engine, asked = services().engine, query()
+            generation = engine.generation()
+            tag = _tag(generation, asked)
+            if _holds(tag):
+                return _tagged(Response(status=304), tag)
+            response = make_response(view(*args, **kwargs))
+            if response.status_code == 200:
+                current = engine.generation()
+                # Published meanwhile, so that nobody knows which of the two answered: a tag that is never asked for.
+                _tagged(response, tag if current == generation else _tag(f"{generation} or {current}", asked))
+            return response
+
+        return answer
+
+    return decorate
+
+
+def _tag(generation: str, asked: str) -> str:
+    digest = services().fingerprint.copy()
+    place = f"{request.host} {request.root_path} {request.endpoint} {request.view_args}"
+    digest.update(f"{place} {generation} {asked}".encode("utf-8", "replace"))
+    return digest.hexdigest()
+
+
+def _holds(tag: str) -> bool:
+    given = request.environ.get("HTTP_IF_NONE_MATCH", "")
+    return bool(given) and (f'"{tag}"' in _ADDED.sub("", given) or given.strip() == "*")
+
+
+def _tagged(response: Response, tag: str) -> Response:
+    response.headers["ETag"] = f'W/"{tag}"'
     response.headers["Cache-Control"] = CACHE_CONTROL
     return response

@@ -12,7 +12,8 @@ from harbor_search.engines import SearchEngine
 from harbor_search.results import SearchResults
 from harbor_search.searching import SearchRequest, read, search
 from harbor_search.web import facets, paging
-from harbor_search.web.parameters import requested, search_values
+from harbor_search.web.caching import conditional
+from harbor_search.web.parameters import question, requested, search_values
 from harbor_search.web.problems import TYPES
 from harbor_search.web.reading import prepare
 from harbor_search.web.services import services
@@ -30,6 +31,7 @@ SECTIONS_SHOWN = 12
 
 
 @blueprint.get("/")
+@conditional()
 def home() -> str:
     """The front page: the box, the sections and what others read."""
     using = services()
@@ -37,6 +39,7 @@ def home() -> str:
 
 
 @blueprint.get("/search")
+@conditional(question)
 def results() -> str:
     """One page of results; without words, all articles that the filters leave."""
     using = services()
@@ -75,6 +78,7 @@ def _turning(found: SearchResults, asked: SearchRequest, settings: Settings) -> 
 
 
 @blueprint.get("/articles/<article_id:article_id>")
+@conditional()
 def article(article_id: str) -> str:
     """An article; with `q`, its matches are marked and the way back leads to the results."""
     using = services()

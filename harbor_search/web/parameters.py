@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import request
 
@@ -11,9 +12,12 @@ from harbor_search.config import Settings
 from harbor_search.errors import UserError
 from harbor_search.searching import SearchRequest, parse_request
 
-__all__ = ["NAMES", "requested", "search_values"]
+__all__ = ["NAMES", "question", "requested", "search_values"]
 
 NAMES = ("q", "page", "per_page", "sort", "section", "date_from", "date_to", "strict")
+
+_PLAIN = {"page": "1", "sort": "relevance", "strict": "0"}
+"""Values that say no more than leaving the parameter out."""
 
 
 def requested(settings: Settings) -> SearchRequest:
@@ -22,10 +26,21 @@ def requested(settings: Settings) -> SearchRequest:
     Raises:
         UserError: a value that cannot be, or a parameter given more than once: no reading of it would be sure.
     """
-    for name in NAMES:
-        if len(request.args.getlist(name)) > 1:
+    for name, values in request.args.lists():
+        if len(values) > 1 and name in NAMES:
             raise UserError(f"{name} is given more than once; give it once", where=name)
-    return parse_request(request.args, settings)
+    # A plain dictionary: the request's own one makes an exception for each name that is not there.
+    return parse_request(request.args.to_dict(), settings)
+
+
+def question() -> str:
+    """The current request's parameters so that those that ask for the same are mostly written the same.
+
+    Not judged yet: what cannot be has an address of its own, too.
+    """
+    values = request.args
+    asked = {name: values[name].strip() for name in NAMES if name in values}
+    return urlencode({name: value for name, value in asked.items() if value and _PLAIN.get(name) != value})
 
 
 def search_values(asked: SearchRequest, settings: Settings, **changes: Any) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from typing import cast
 
@@ -18,11 +19,12 @@ _KEY = "harbor_search"
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """One application's settings, engine and readiness."""
+    """One application's settings, engine and readiness; `fingerprint` begins the ETag of each answer."""
 
     settings: Settings
     engine: SearchEngine
     readiness: Readiness
+    fingerprint: hashlib.blake2b
 
 
 def install(app: Flask, given: Services) -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 
 import numpy
-import pytest
 
 from harbor_search.results import Applied, FacetValue, Hit, SearchResults, Snippet
-from harbor_search.searching import results_to_dict, to_json
+from harbor_search.searching import results_to_dict, results_to_json, to_json
 
 HIT = Hit(
     id="food/iron",
@@ -74,7 +74,7 @@ def test_results_take_the_shape_of_the_design() -> None:
 
 
 def test_json_is_one_line_in_the_given_order_and_texts_keep_their_letters() -> None:
-    assert to_json({"b": "naïve 睡眠", "a": [1, None]}) == '{"b": "naïve 睡眠", "a": [1, null]}\n'.encode()
+    assert to_json({"b": "naïve 睡眠", "a": [1, None]}) == '{"b":"naïve 睡眠","a":[1,null]}\n'.encode()
 
 
 def test_a_lone_surrogate_does_not_stop_an_answer() -> None:
@@ -100,6 +100,10 @@ def test_numbers_of_an_engine_that_works_on_arrays_are_plain_numbers() -> None:
     assert (answer["hits"][0]["title_ranges"], answer["hits"][0]["score"]) == ([[3, 4]], 2.0)
 
 
-def test_what_json_cannot_say_is_a_fault_and_not_sent() -> None:
-    with pytest.raises(ValueError):
-        to_json({"score": float("nan")})
+def test_results_are_written_as_their_dictionary_is() -> None:
+    for results in (RESULTS, replace(RESULTS, query="x\ud800y")):
+        assert results_to_json(results) == to_json(results_to_dict(results))
+
+
+def test_a_number_that_json_cannot_say_is_null() -> None:
+    assert to_json({"score": float("nan")}) == b'{"score":null}\n'

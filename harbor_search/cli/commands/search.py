@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from harbor_search.cli.options import Flags, as_json, open_engine
-from harbor_search.cli.output import print_json
+from harbor_search.cli.output import print_results
 from harbor_search.cli.process import process
 from harbor_search.cli.results_page import results_lines
 from harbor_search.cli.terminal import colourful, width
@@ -41,7 +41,7 @@ def command(flags: Flags, /, query: tuple[str, ...], strict: bool, json: bool, *
       harbor-search search --json back pain | jq '.hits[].title'
     """
     process.be_brief()
-    from harbor_search.searching import parse_request, results_to_dict, search
+    from harbor_search.searching import parse_request, search
 
     settings = flags.settings()
     values = {name: value for name, value in options.items() if value is not None}
@@ -49,6 +49,6 @@ def command(flags: Flags, /, query: tuple[str, ...], strict: bool, json: bool, *
     with open_engine(settings) as engine:
         results = search(engine, request, settings)
     if json:
-        print_json(results_to_dict(results))
+        print_results(results)
     else:
         click.echo("\n".join(results_lines(results, colour=colourful(), columns=width())))

@@ -1,0 +1,106 @@
+"""Compressed answers for clients that take them.
+
+Zstandard takes 30 microseconds for a page of results and makes a third of it, deflate (gzip) twice as long at equal
+size; Brotli is no better than either in that time, so it is left to proxies, which may have more.
+"""
+
+from __future__ import annotations
+
+import gzip
+import re
+import threading
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+import zstandard
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+__all__ = ["compressed"]
+
+SMALLEST = 1024
+"""Bytes; below, an answer fits one packet either way."""
+
+_TYPES = re.compile(r"(text/|application/([\w.-]+\+)?(json|xml)|image/svg\+xml|(application|text)/javascript)")
+_CODING = re.compile(r"\s*([\w*-]+)\s*(?:;\s*q\s*=\s*([0-9.]+)\s*)?", re.ASCII)
+
+_local = threading.local()
+
+
+def _zstd(body: bytes) -> bytes:
+    # A compressor serves one thread at a time, and making one takes longer than a page.
+    if not hasattr(_local, "compressor"):
+        _local.compressor = zstandard.ZstdCompressor(level=3)
+    compressed: bytes = _local.compressor.compress(body)
+    return compressed
+
+
+def _gzip(body: bytes) -> bytes:
+    return gzip.compress(body, 4, mtime=0)
+
+
+_CODERS: dict[str, Callable[[bytes], bytes]] = {"zstd": _zstd, "gzip": _gzip}
+"""Fastest first: of codings that a client likes equally, it gets the first."""
+
+
+def compressed(app: WSGIApplication) -> WSGIApplication:
+    """`app` with its texts compressed as the request's Accept-Encoding allows (RFC 9110, section 12.5.3)."""
+
+    def serve(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        started: list[Any] = []
+
+        def hold(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Callable[[bytes], object]:
+            started[:] = status, headers, exc_info
+            return lambda _: None
+
+        body = app(environ, hold)
+        status, headers, exc_info = started
+        kept = {name.lower(): value for name, value in headers}
+        if "content-encoding" in kept or not _TYPES.match(kept.get("content-type", "")):
+            start_response(status, headers, exc_info)
+            return body
+        headers = [*headers, ("Vary", "Accept-Encoding")]
+        coding = _coding(environ.get("HTTP_ACCEPT_ENCODING", ""))
+        if coding and status.startswith("200"):
+            headers, body = _coded(coding, headers, body, kept)
+        start_response(status, headers, exc_info)
+        return body
+
+    return serve
+
+
+def _coded(
+    coding: str, headers: list[tuple[str, str]], body: Iterable[bytes], kept: dict[str, str]
+) -> tuple[list[tuple[str, str]], Iterable[bytes]]:
+    """Headers and body of an answer in this coding; as they are where it is too short for that."""
+    if int(kept.get("content-length", SMALLEST)) < SMALLEST:
+        return headers, body
+    try:
+        whole = b"".join(body)
+    finally:
+        if hasattr(body, "close"):
+            body.close()
+    headers = [each for each in headers if each[0].lower() not in ("content-length", "accept-ranges")]
+    headers.append(("Content-Encoding", coding))
+    if not whole:  # the answer to HEAD, whose length is not known without making it
+        return headers, []
+    whole = _CODERS[coding](whole)
+    return [*headers, ("Content-Length", str(len(whole)))], [whole]
+
+
+def _coding(accepted: str) -> str:
+    """The coding to use for a client that accepts this; empty: none."""
+    if not accepted:
+        return ""
+    weights: dict[str, float] = {}
+    for part in accepted.lower().split(","):
+        found = _CODING.fullmatch(part)
+        if found:
+            try:
+                weights[found[1]] = float(found[2] or 1)
+            except ValueError:
+                continue
+    anything = weights.get("*", 0.0)
+    best = max(_CODERS, key=lambda each: weights.get(each, anything))
+    return best if weights.get(best, anything) > 0 else ""
