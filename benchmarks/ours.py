@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 from benchmarks.protocol import Peer, Text
 from benchmarks.queries import Clause, Query
 
-__all__ = ["PEER", "analyze", "engine", "open_engine"]
+__all__ = ["PEER", "Ours", "analyze", "engine", "open_engine"]
 
 _ENGINE = "harbor_search.engines.embedded"
 
@@ -62,68 +62,71 @@ def analyze(text: str) -> list[str]:
     return [token.text for token in get_analyzer("simple").analyze(text)]
 
 
-def open_engine(folder: str, **settings: Any) -> Any:
-    """The default engine on `folder`, whether something was built there or not."""
-    from harbor_search.config import Settings
+class Ours:
+    """What is the same for a worker whatever it measures: building, and the ways of users in.
 
-    module = importlib.import_module(_ENGINE)
-    return module.EmbeddedEngine(Settings(index=Path(folder), analyzer="simple", **settings))
+    `article` makes an article of a document's columns.
+    """
 
+    def __init__(self, article: Callable[..., Any]) -> None:
+        self._article = article
 
-class _Ours:
     def index(self, texts: Iterator[Text], folder: str, threads: int, memory_mb: int) -> None:
-        engine = open_engine(folder, memory_mb=memory_mb, index_processes=threads)
-        engine.rebuild(_articles(texts), lambda stage, done, total: None)
+        engine, _ = open_engine(folder, memory_mb=memory_mb, index_processes=threads)
+        engine.rebuild((self._article(*text) for text in texts), lambda stage, done, total: None)
         engine.close()
 
     def optimise(self, folder: str) -> None:
         """Nothing to do: a rebuild leaves one segment."""
 
+    def parse(self, query: str) -> str:
+        """The query as it is: reading it is a part of every search, and of its time."""
+        return query
+
+
+def open_engine(folder: str, model: Any = None, **values: Any) -> tuple[Any, Any]:
+    """The default engine on `folder`, whether something was built there or not, and its settings."""
+    from harbor_search.config import Settings
+
+    settings = Settings(index=Path(folder), analyzer="simple", **values)
+    return importlib.import_module(_ENGINE).EmbeddedEngine(settings, model), settings
+
+
+class _Ranking(Ours):
     def open(self, folder: str) -> None:
-        from harbor_search.config import Settings
-        from harbor_search.query import Limits
+        from harbor_search.ranking import BM25F, FieldWeight
+        from harbor_search.searching import SearchRequest, search
 
-        ranking, store = (importlib.import_module(f"harbor_search.{package}") for package in ("ranking", "store"))
-        parts = ("snapshot", "searcher", "cache_size")
-        snapshot, searching, cache_size = (importlib.import_module(f"{_ENGINE}.{name}") for name in parts)
-        # Looked up once: an import statement in a function that is timed would cost it a microsecond.
-        self._parse = importlib.import_module("harbor_search.query").parse
-        settings = Settings(index=Path(folder))
-        self.limits = Limits(
-            terms=settings.max_query_terms, nesting=settings.max_query_nesting, prefix_minimum=settings.prefix_minimum
-        )
-        pin = store.Generations(settings.index, keep=settings.keep_generations).pin_live()
         # The parameters of the peers; what an article without headings and lead has is a title and a body.
-        plain = ranking.FieldWeight(1.0, 0.75)
-        model = ranking.BM25F(tuple((name, plain) for name, _ in ranking.BM25F().fields), k1=1.2)
-        self.snapshot = snapshot.Snapshot(pin.path, pin.name, model, pin.release)
-        cache = cache_size.cache_bytes(settings)
-        self.searcher = searching.Searcher(self.snapshot, cache_bytes=cache, expansions=settings.max_expansions)
+        plain = FieldWeight(1.0, 0.75)
+        model = BM25F(tuple((name, plain) for name, _ in BM25F().fields), k1=1.2)
+        self._engine, self._settings = open_engine(folder, model)
+        # Looked up once: an import statement in a function that is timed would cost it a microsecond.
+        self._request, self._search = SearchRequest, search
 
-    def parse(self, query: str) -> Any:
-        return self._parse(query, limits=self.limits, strict=False).query
+    def top(self, parsed: str, k: int) -> Any:
+        return self._answer(parsed, k, "none")
 
-    def top(self, parsed: Any, k: int) -> Any:
-        return self.searcher.best(parsed, k)
+    def top_counted(self, parsed: str, k: int) -> Any:
+        return self._answer(parsed, k, "exact")
 
-    def top_counted(self, parsed: Any, k: int) -> Any:
-        return self.searcher.best(parsed, k, counting=True)
-
-    def count(self, parsed: Any) -> int:
-        return int(self.searcher.count(parsed))
+    def count(self, parsed: str) -> int:
+        return int(self._answer(parsed, 0, "exact").total)
 
     def hits(self, answer: Any) -> list[tuple[str, float]]:
-        pairs = zip(answer.documents, answer.scores, strict=True)
-        return [(self.snapshot.article(document).id, score) for document, score in pairs]
+        return [(hit.id, hit.score) for hit in answer.hits]
+
+    def _answer(self, query: str, k: int, total: str) -> Any:
+        request = self._request(q=query, per_page=k, facets=False, snippets=False, total=total)
+        return self._search(self._engine, request, self._settings)
 
 
-def _articles(texts: Iterable[Text]) -> Iterator[Any]:
+def _article(identifier: str, text: str) -> Any:
     from harbor_search.article import Article, Section
 
-    for identifier, text in texts:
-        yield Article(id=identifier, title="", body=(Section("", "", text),))
+    return Article(id=identifier, title="", body=(Section("", "", text),))
 
 
-def engine() -> _Ours:
+def engine() -> _Ranking:
     """harbor_search for a worker."""
-    return _Ours()
+    return _Ranking(_article)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any, TypeVar, overload
 
 __all__ = [
     "Applied",
+    "Deferred",
     "FacetValue",
     "Hit",
     "IndexReport",
@@ -17,6 +19,8 @@ __all__ = [
     "Snippet",
     "UpdateReport",
 ]
+
+_Member = TypeVar("_Member")
 
 Range = tuple[int, int]
 """Half-open character range [start, end) to be marked in the text it belongs to."""
@@ -70,12 +74,51 @@ class Applied:
     dropped: tuple[str, ...] = ()
 
 
+class Deferred(Sequence[_Member]):
+    """A tuple that is made when it is first looked at. It equals the sequences that the tuple does."""
+
+    __slots__ = ("_made", "_make")
+
+    def __init__(self, make: Callable[[], tuple[_Member, ...]]) -> None:
+        self._make: Callable[[], tuple[_Member, ...]] | None = make
+
+    def _members(self) -> tuple[_Member, ...]:
+        make = self._make
+        if make is not None:
+            self._made = make()
+            self._make = None  # and with it whatever it was made of
+        return self._made
+
+    def __len__(self) -> int:
+        return len(self._members())
+
+    def __iter__(self) -> Iterator[_Member]:
+        return iter(self._members())
+
+    @overload
+    def __getitem__(self, at: int) -> _Member: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> tuple[_Member, ...]: ...
+
+    def __getitem__(self, at: int | slice) -> _Member | tuple[_Member, ...]:
+        return self._members()[at]
+
+    def __eq__(self, other: object) -> bool:
+        return self._members() == (other._members() if isinstance(other, Deferred) else other)
+
+    __hash__: Any = None
+
+    def __repr__(self) -> str:
+        return repr(self._members())
+
+
 @dataclass(frozen=True, slots=True)
 class SearchResults:
     """One page of results. `total_relation` is "eq" when `total` is exact and "gte" when it is a lower bound."""
 
     query: str
-    hits: tuple[Hit, ...]
+    hits: Sequence[Hit]
     total: int
     total_relation: str
     page: int
@@ -89,8 +132,8 @@ class SearchResults:
 
     @property
     def total_pages(self) -> int:
-        """The number of pages that `total` fills."""
-        return -(-self.total // self.per_page)
+        """The number of pages that `total` fills; none where a page has no hits."""
+        return -(-self.total // self.per_page) if self.per_page else 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from harbor_search.engines.protocol import (
     Removing,
     SearchEngine,
     Sort,
+    Total,
     Update,
     any_number,
 )
@@ -25,6 +26,7 @@ __all__ = [
     "Removing",
     "SearchEngine",
     "Sort",
+    "Total",
     "Update",
     "any_number",
     "open_engine",

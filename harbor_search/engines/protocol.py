@@ -5,13 +5,13 @@ One contract test suite (tests/engines/) runs against each implementation.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from harbor_search.article import Article
-from harbor_search.query import Node
+from harbor_search.query import Node, Query
 from harbor_search.results import FacetValue
 from harbor_search.snippets import Occurrence
 
@@ -25,11 +25,15 @@ __all__ = [
     "Removing",
     "SearchEngine",
     "Sort",
+    "Total",
     "Update",
     "any_number",
 ]
 
 Sort = Literal["relevance", "date", "views"]
+
+Total = Literal["exact", "bounded", "none"]
+"""How many matches are to be known: their number; a lower bound that costs nothing; no more than the page shows."""
 
 Progress = Callable[[str, int, int | None], None]
 """Called as `progress(stage, done, total)`: stages are "index", "merge", "verify" and "publish"; total None where
@@ -45,13 +49,13 @@ def any_number(removed: int, before: int) -> None:
     """Any number of articles may leave."""
 
 
-@dataclass(frozen=True, slots=True)
-class Criteria:
-    """Everything about a search but the words.
+class Criteria(NamedTuple):
+    """Everything about a search but the words. (A tuple, as is what an engine answers: they are made for each search.)
 
     `section` is a path prefix: ("Health",) includes ("Health", "Sleep"). Dates are inclusive; an article without a date
     is outside any date filter. `sort` "date" and "views" put articles without the value last. Ties always break by
-    article id, ascending. `exact_total` False allows a lower bound where that is faster.
+    article id, ascending. What else is wanted besides the articles and their scores, an engine does only where it is
+    asked for: `facets`, the occurrences that `snippets` are made of, and the `total`.
     """
 
     offset: int = 0
@@ -61,7 +65,8 @@ class Criteria:
     date_from: date | None = None
     date_to: date | None = None
     facets: bool = True
-    exact_total: bool = True
+    snippets: bool = True
+    total: Total = "exact"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,16 +78,17 @@ class EngineHit:
     occurrences: tuple[Occurrence, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class EngineAnswer:
+class EngineAnswer(NamedTuple):
     """One page of hits, all from generation `generation`.
 
+    `total` is the number of all matches where `total_relation` is "eq", and a lower bound of it where that is "gte".
+    Without snippets `hits` may be a sequence whose articles are read when they are first looked at (`Deferred`).
     `facets` maps "section" (section paths joined with " > ", every level counted) and "year" to counts over all
     matching articles. The section facet ignores the section filter and the year facet the date filter, so that
     readers can widen their choice; values are in descending count, then ascending value.
     """
 
-    hits: tuple[EngineHit, ...]
+    hits: Sequence[EngineHit]
     total: int
     total_relation: Literal["eq", "gte"]
     facets: Mapping[str, tuple[FacetValue, ...]]
@@ -136,8 +142,11 @@ class SearchEngine(Protocol):
     Every method may raise `OperationalError`; searching where nothing was ever built does so and names the cure.
     """
 
-    def search(self, query: Node, criteria: Criteria) -> EngineAnswer:
-        """The best articles for `query`, from one generation pinned for the whole call."""
+    def search(self, query: Query, criteria: Criteria) -> EngineAnswer:
+        """The best articles for `query`, from one generation pinned for the whole call.
+
+        A `PlainQuery` stands for its tree, which an engine without use for its clauses gets with `query.tree_of`.
+        """
         ...
 
     def article(self, article_id: str) -> Article | None:

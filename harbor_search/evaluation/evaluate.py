@@ -77,7 +77,8 @@ def _ask(engine: SearchEngine, text: str, settings: Settings, depth: int) -> _An
     try:
         request = parse_request({"q": text}, settings)
         # One deep page has the hits of many; the bound on a page's size is about the web, not about ranking.
-        results = search(engine, dataclasses.replace(request, per_page=depth), settings)
+        deep = dataclasses.replace(request, per_page=depth, facets=False, snippets=False)
+        results = search(engine, deep, settings)
     except UserError as error:
         return _Answer(refused=str(error))
     return _Answer(tuple((hit.id, hit.score) for hit in results.hits), results.total)

@@ -13,7 +13,7 @@ from harbor_search.query.nodes import (
     Term,
 )
 from harbor_search.query.parser import Parsed, parse
-from harbor_search.query.plain import ALTERNATIVES, REQUIRED, WANTED, Piece, PlainQuery, tree_of
+from harbor_search.query.plain import ALTERNATIVES, REQUIRED, WANTED, Piece, PlainQuery, Query, starts_from_all, tree_of
 
 __all__ = [
     "ALTERNATIVES",
@@ -31,7 +31,9 @@ __all__ = [
     "Piece",
     "PlainQuery",
     "Prefix",
+    "Query",
     "Term",
     "parse",
+    "starts_from_all",
     "tree_of",
 ]

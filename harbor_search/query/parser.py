@@ -35,7 +35,7 @@ from harbor_search.query.characters import plain_signs
 from harbor_search.query.grammar import balance, build_tree
 from harbor_search.query.lexer import lex
 from harbor_search.query.nodes import Everything, Node, Nothing
-from harbor_search.query.plain import PlainQuery, read_plain, tree_of
+from harbor_search.query.plain import PlainQuery, Query, read_plain, tree_of
 from harbor_search.query.stopping import drop_stop_words
 from harbor_search.query.tokens import LEAVES, OPERATORS, Kind, Token
 from harbor_search.results import Applied
@@ -45,13 +45,15 @@ __all__ = ["Parsed", "parse"]
 _new = tuple.__new__
 """A named tuple's own way to be made takes longer."""
 
+_NOTHING_APPLIED = Applied()
+
 _SIGNS = frozenset('"()+-*~:')
 
 
 class Parsed(NamedTuple):
     """A query that was read: a tree and what was dropped on the way, or a plain query, which says both when asked."""
 
-    query: Node | PlainQuery
+    query: Query
     dropped: tuple[str, ...] = ()
 
     @property
@@ -63,7 +65,8 @@ class Parsed(NamedTuple):
     def applied(self) -> Applied:
         """What was done to the query to get there."""
         query = self.query
-        return Applied(dropped=query.tree()[1] if isinstance(query, PlainQuery) else self.dropped)
+        dropped = query.dropped() if isinstance(query, PlainQuery) else self.dropped
+        return Applied(dropped=dropped) if dropped else _NOTHING_APPLIED
 
 
 def parse(text: str, *, limits: Limits, strict: bool) -> Parsed:

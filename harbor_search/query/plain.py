@@ -13,7 +13,8 @@ from typing import NamedTuple
 from harbor_search.analysis.stopwords import QUALIFIERS, STOP_WORDS
 from harbor_search.query.nodes import Boolean, Everything, Node, Phrase, Term
 
-__all__ = ["ALTERNATIVES", "REQUIRED", "WANTED", "Piece", "PlainQuery", "read_plain", "tree_of"]
+__all__ = ["ALTERNATIVES", "REQUIRED", "WANTED", "Piece", "PlainQuery", "Query", "read_plain", "starts_from_all"]
+__all__ += ["tree_of"]
 
 # Words in lower case but for their first letter: what is all in capitals may be an operator or an acronym.
 _WORD = re.compile(r"([+-]?+)([A-Z]?+[a-z0-9]++)")
@@ -91,10 +92,28 @@ class PlainQuery(NamedTuple):
             return must[0], tuple(dropped.values())
         return Boolean(tuple(must), tuple(should), tuple(must_not), 0 if must else 1), tuple(dropped.values())
 
+    def dropped(self) -> tuple[str, ...]:
+        """The stop words that its tree leaves out."""
+        for piece in self.pieces:
+            if piece.stops:
+                return self.tree()[1]
+        return ()
 
-def tree_of(query: Node | PlainQuery) -> Node:
-    """The tree of a query that is one or has one."""
+
+Query = Node | PlainQuery
+"""What an engine is asked: a tree, or a plain query, which has one."""
+
+
+def tree_of(query: Query) -> Node:
+    """The tree of a query."""
     return query.tree()[0] if isinstance(query, PlainQuery) else query
+
+
+def starts_from_all(query: Query) -> bool:
+    """Whether a query starts from all articles: nothing is asked for, or only words to leave out."""
+    if isinstance(query, PlainQuery):
+        return query.pieces[0].sign == "-" and all(piece.sign == "-" for piece in query.pieces)
+    return query == Everything() or (isinstance(query, Boolean) and Everything() in query.must)
 
 
 def read_plain(text: str, *, most_words: int, strict: bool) -> PlainQuery | None:

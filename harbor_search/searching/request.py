@@ -8,17 +8,24 @@ from datetime import date
 from typing import get_args
 
 from harbor_search.config import Settings
-from harbor_search.engines import Sort
+from harbor_search.engines import Sort, Total
 from harbor_search.errors import UserError
 
 __all__ = ["SearchRequest", "parse_request"]
 
 SORTS: tuple[str, ...] = get_args(Sort)
 
+TOTALS: tuple[str, ...] = get_args(Total)
+
 
 @dataclass(frozen=True, slots=True)
 class SearchRequest:
-    """What a reader asks for. `strict` wants every word in an article, not just the more the better."""
+    """What a reader asks for, and what of it an answer needs.
+
+    `strict` wants every word in an article, not just the more the better. A program that shows no `facets`, no
+    `snippets` (nor marks in titles) or no exact `total` says so and does not wait for them; for a number alone,
+    `per_page` may be 0.
+    """
 
     q: str = ""
     page: int = 1
@@ -28,6 +35,9 @@ class SearchRequest:
     date_from: date | None = None
     date_to: date | None = None
     strict: bool = False
+    facets: bool = True
+    snippets: bool = True
+    total: Total = "exact"
 
 
 def parse_request(values: Mapping[str, str], settings: Settings) -> SearchRequest:
@@ -64,6 +74,9 @@ def parse_request(values: Mapping[str, str], settings: Settings) -> SearchReques
         date_from=date_from,
         date_to=date_to,
         strict=_flag(values, "strict"),
+        facets=_flag(values, "facets", default=True),
+        snippets=_flag(values, "snippets", default=True),
+        total=_total(values),
     )
 
 
@@ -96,9 +109,20 @@ def _sort(values: Mapping[str, str]) -> Sort:
     raise UserError(f"sort must be one of {', '.join(SORTS)}, not {text[:40]!r}", where="sort", choices=SORTS)
 
 
-def _flag(values: Mapping[str, str], name: str) -> bool:
+def _total(values: Mapping[str, str]) -> Total:
+    text = values.get("total", "").strip() or "exact"
+    for total in get_args(Total):
+        if text == total:
+            found: Total = total
+            return found
+    raise UserError(f"total must be one of {', '.join(TOTALS)}, not {text[:40]!r}", where="total", choices=TOTALS)
+
+
+def _flag(values: Mapping[str, str], name: str, *, default: bool = False) -> bool:
     text = values.get(name, "").strip().lower()
-    if text in ("", "0", "false", "no", "off"):
+    if not text:
+        return default
+    if text in ("0", "false", "no", "off"):
         return False
     if text in ("1", "true", "yes", "on"):
         return True

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
-import uuid
+from collections.abc import Iterable
+from functools import lru_cache
+from random import getrandbits
 
 from harbor_search.config import Settings
 from harbor_search.engines import Criteria, EngineHit, SearchEngine
-from harbor_search.query import Boolean, Everything, Limits, Node, parse
-from harbor_search.results import Hit, SearchResults
+from harbor_search.query import Limits, Query, parse, starts_from_all
+from harbor_search.results import Deferred, Hit, SearchResults
 from harbor_search.searching.request import SearchRequest
 from harbor_search.snippets import best_snippets, title_ranges
 
@@ -18,7 +20,8 @@ __all__ = ["search"]
 def search(engine: SearchEngine, request: SearchRequest, settings: Settings) -> SearchResults:
     """Answer `request` from one generation of `engine`'s index.
 
-    An empty query, with or without filters, lists all articles, the newest first.
+    An empty query, with or without filters, lists all articles, the newest first. Where no snippets are wanted, hits
+    are read from the index when they are first looked at.
 
     Raises:
         UserError: the query breaks a bound (length, words, nesting).
@@ -26,11 +29,10 @@ def search(engine: SearchEngine, request: SearchRequest, settings: Settings) -> 
     """
     started = time.perf_counter()
     parsed = parse(request.q, limits=limits(settings), strict=request.strict)
-    node = parsed.node
-    answer = engine.search(node, criteria(request, node))
+    answer = engine.search(parsed.query, criteria(request, parsed.query))
     return SearchResults(
         query=request.q,
-        hits=tuple(_hit(each, settings) for each in answer.hits),
+        hits=_hits(answer.hits, settings) if request.snippets else Deferred(lambda: _hits(answer.hits, settings)),
         total=answer.total,
         total_relation=answer.total_relation,
         page=request.page,
@@ -38,7 +40,7 @@ def search(engine: SearchEngine, request: SearchRequest, settings: Settings) -> 
         facets=answer.facets,
         processing_time_ms=round((time.perf_counter() - started) * 1000, 3),
         generation=answer.generation,
-        query_id=uuid.uuid4().hex,
+        query_id=f"{getrandbits(128):032x}",
         partial=answer.partial,
         applied=parsed.applied,
     )
@@ -46,12 +48,13 @@ def search(engine: SearchEngine, request: SearchRequest, settings: Settings) -> 
 
 def limits(settings: Settings) -> Limits:
     """The bounds on queries that the settings give."""
-    return Limits(
-        terms=settings.max_query_terms, nesting=settings.max_query_nesting, prefix_minimum=settings.prefix_minimum
-    )
+    return _limits(settings.max_query_terms, settings.max_query_nesting, settings.prefix_minimum)
 
 
-def criteria(request: SearchRequest, node: Node) -> Criteria:
+_limits = lru_cache(Limits)
+
+
+def criteria(request: SearchRequest, query: Query) -> Criteria:
     """What the engine must know of a request besides its words.
 
     Without words to find there is no relevance, and the newest articles come first.
@@ -59,16 +62,18 @@ def criteria(request: SearchRequest, node: Node) -> Criteria:
     return Criteria(
         offset=(request.page - 1) * request.per_page,
         limit=request.per_page,
-        sort="date" if request.sort == "relevance" and _takes_all(node) else request.sort,
+        sort="date" if request.sort == "relevance" and starts_from_all(query) else request.sort,
         section=request.section,
         date_from=request.date_from,
         date_to=request.date_to,
+        facets=request.facets,
+        snippets=request.snippets,
+        total=request.total,
     )
 
 
-def _takes_all(node: Node) -> bool:
-    """Whether a query starts from all articles: nothing asked for, or only words to leave out."""
-    return node == Everything() or (isinstance(node, Boolean) and Everything() in node.must)
+def _hits(hits: Iterable[EngineHit], settings: Settings) -> tuple[Hit, ...]:
+    return tuple(_hit(each, settings) for each in hits)
 
 
 def _hit(hit: EngineHit, settings: Settings) -> Hit:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, abort
@@ -10,8 +11,8 @@ from harbor_search.article import article_to_dict
 from harbor_search.searching import SearchRequest, results_to_json, search, to_json
 from harbor_search.web.addresses import own_root
 from harbor_search.web.caching import conditional
-from harbor_search.web.paging import last_page, page_relations
-from harbor_search.web.parameters import question, requested, search_values
+from harbor_search.web.paging import relations
+from harbor_search.web.parameters import ANSWER_NAMES, NAMES, question, requested, search_values
 from harbor_search.web.services import services
 
 __all__ = ["blueprint"]
@@ -24,10 +25,10 @@ blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
 def search_articles() -> Response:
     """One page of results as JSON, with links to the other pages."""
     using = services()
-    asked = requested(using.settings)
+    asked = requested(using.settings, NAMES + ANSWER_NAMES)
     results = search(using.engine, asked, using.settings)
     response = _json(results_to_json(results))
-    response.headers["Link"] = _links(asked, last_page(results, using.settings))
+    response.headers["Link"] = _links(asked, relations(results, using.settings))
     return response
 
 
@@ -41,14 +42,14 @@ def article(article_id: str) -> Response:
     return _json(to_json(article_to_dict(found)))
 
 
-def _links(asked: SearchRequest, last: int) -> str:
+def _links(asked: SearchRequest, pages: Mapping[str, int]) -> str:
     """The header `Link` (RFC 8288): the first, the last and the neighbouring pages."""
     values = search_values(asked, services().settings)
     words = {"q": values.pop("q")} if "q" in values else {}
     before, after = urlencode(words), urlencode(values)
     start = f"{own_root()}/api/v1/search"
     links = []
-    for relation, page in page_relations(asked.page, last).items():
+    for relation, page in pages.items():
         query = "&".join(filter(None, (before, f"page={page}" if page > 1 else "", after)))
         links.append(f'<{start}{"?" if query else ""}{query}>; rel="{relation}"')
     return ", ".join(links)

@@ -100,13 +100,14 @@ def problem_types() -> str:
 
 def _browse(engine: SearchEngine, settings: Settings) -> dict[str, Any]:
     """The collection for a reader who looks around: its size, its sections, its most read articles."""
-    found = search(engine, SearchRequest(per_page=SHOWCASE, sort="views"), settings)
+    found = search(engine, SearchRequest(per_page=SHOWCASE, sort="views", snippets=False), settings)
     heading, hits = "Most read", tuple(hit for hit in found.hits if hit.views is not None)
     if not hits:
-        newest = search(engine, SearchRequest(per_page=SHOWCASE, sort="date"), settings).hits
+        by_date = SearchRequest(per_page=SHOWCASE, sort="date", facets=False, snippets=False, total="none")
+        newest = search(engine, by_date, settings).hits
         heading, hits = "Newest", tuple(hit for hit in newest if hit.date is not None)
     if not hits:
-        heading, hits = "Articles to start with", found.hits
+        heading, hits = "Articles to start with", tuple(found.hits)
     return {
         "total": found.total,
         "showcase": hits,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from harbor_search.config import Settings
 from harbor_search.results import SearchResults
 
-__all__ = ["last_page", "page_numbers", "page_relations"]
+__all__ = ["last_page", "page_numbers", "page_relations", "relations"]
 
 AROUND = 2
 """Pages shown on each side of the current one."""
@@ -14,6 +14,19 @@ AROUND = 2
 def last_page(results: SearchResults, settings: Settings) -> int:
     """The last page that can be asked for, at least 1: the last with results, or where the bound on depth falls."""
     return max(1, min(results.total_pages, settings.max_results // results.per_page))
+
+
+def relations(results: SearchResults, settings: Settings) -> dict[str, int]:
+    """Link relations (RFC 8288) of a page of results -> page numbers.
+
+    Where only a lower bound of the total is known, no page is the last, and a full one may have a next.
+    """
+    page = results.page
+    if results.total_relation == "eq":
+        return page_relations(page, last_page(results, settings))
+    found = {"first": 1, "prev": page - 1} if page > 1 else {"first": 1}
+    full = len(results.hits) == results.per_page and page < settings.max_results // results.per_page
+    return found | ({"next": page + 1} if full else {})
 
 
 def page_relations(page: int, last: int) -> dict[str, int]:

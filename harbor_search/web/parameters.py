@@ -12,25 +12,28 @@ from harbor_search.config import Settings
 from harbor_search.errors import UserError
 from harbor_search.searching import SearchRequest, parse_request
 
-__all__ = ["NAMES", "question", "requested", "search_values"]
+__all__ = ["ANSWER_NAMES", "NAMES", "question", "requested", "search_values"]
 
 NAMES = ("q", "page", "per_page", "sort", "section", "date_from", "date_to", "strict")
 
-_PLAIN = {"page": "1", "sort": "relevance", "strict": "0"}
+ANSWER_NAMES = ("facets", "snippets", "total")
+"""What programs may leave out of an answer. Pages show all of it, whatever their address says."""
+
+_PLAIN = {"page": "1", "sort": "relevance", "strict": "0", "facets": "1", "snippets": "1", "total": "exact"}
 """Values that say no more than leaving the parameter out."""
 
 
-def requested(settings: Settings) -> SearchRequest:
-    """What the current request asks for.
+def requested(settings: Settings, names: tuple[str, ...] = NAMES) -> SearchRequest:
+    """What the current request asks for by the parameters called `names`.
 
     Raises:
         UserError: a value that cannot be, or a parameter given more than once: no reading of it would be sure.
     """
     for name, values in request.args.lists():
-        if len(values) > 1 and name in NAMES:
+        if len(values) > 1 and name in names:
             raise UserError(f"{name} is given more than once; give it once", where=name)
     # A plain dictionary: the request's own one makes an exception for each name that is not there.
-    return parse_request(request.args.to_dict(), settings)
+    return parse_request({name: value for name, value in request.args.items() if name in names}, settings)
 
 
 def question() -> str:
@@ -39,7 +42,7 @@ def question() -> str:
     Not judged yet: what cannot be has an address of its own, too.
     """
     values = request.args
-    asked = {name: values[name].strip() for name in NAMES if name in values}
+    asked = {name: values[name].strip() for name in NAMES + ANSWER_NAMES if name in values}
     return urlencode({name: value for name, value in asked.items() if value and _PLAIN.get(name) != value})
 
 

@@ -111,6 +111,19 @@ def test_filters_narrow_and_facets_show_what_else_there_is(built: SearchEngine) 
     assert {value.value: value.count for value in answer.facets["year"]} == {"2025": 1, "2024": 1}
 
 
+def test_only_what_is_wanted_is_found_out(built: SearchEngine) -> None:
+    for query in (asked("tea iron"), asked("+tea"), asked('"tea with"'), Everything()):
+        whole = built.search(query, Criteria(limit=1))
+        bare = built.search(query, Criteria(limit=1, facets=False, snippets=False))
+        assert [(hit.article, hit.score) for hit in bare.hits] == [(hit.article, hit.score) for hit in whole.hits]
+        assert (bare.total, bare.total_relation, bare.facets) == (whole.total, "eq", {})
+        assert all(hit.occurrences == () for hit in bare.hits)
+        for total in ("bounded", "none"):
+            less = built.search(query, Criteria(limit=1, facets=False, snippets=False, total=total))
+            assert list(less.hits) == list(bare.hits)
+            assert less.total == whole.total or (less.total < whole.total and less.total_relation == "gte")
+
+
 def test_an_unknown_section_has_no_articles(built: SearchEngine) -> None:
     assert built.search(Everything(), Criteria(section=("Nowhere",))).total == 0
 

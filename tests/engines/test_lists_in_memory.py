@@ -32,7 +32,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> EmbeddedEngine:
 
 
 def total(engine: EmbeddedEngine, query: Node) -> int:
-    return engine.search(query, Criteria(exact_total=True, facets=False)).total
+    return engine.search(query, Criteria(facets=False)).total
 
 
 def test_phrases_of_words_that_are_in_memory_without_positions(engine: EmbeddedEngine) -> None:

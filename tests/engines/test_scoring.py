@@ -115,7 +115,7 @@ def test_what_a_group_matches_but_does_not_score_makes_no_difference(tmp_path: P
 def assert_same(engine: EmbeddedEngine, node: Node, expected: list[tuple[str, float]], limit: int) -> None:
     """Top `limit` as the definition has it, whether all matches are counted or not."""
     for exact in (True, False):
-        answer = engine.search(node, Criteria(limit=limit, facets=False, exact_total=exact))
+        answer = engine.search(node, Criteria(limit=limit, facets=False, total="exact" if exact else "bounded"))
         assert [hit.score for hit in answer.hits] == pytest.approx([score for _, score in expected[:limit]], abs=1e-4)
         assert_order([(hit.article.id, hit.score) for hit in answer.hits], dict(expected))
         if exact:

@@ -7,7 +7,7 @@ from typing import Any
 
 from harbor_search.article import Article, Section
 from harbor_search.engines import Criteria, EngineAnswer, EngineHit
-from harbor_search.query import Boolean, Node, Term
+from harbor_search.query import Boolean, Node, Query, Term, tree_of
 
 
 class CannedEngine:
@@ -18,9 +18,9 @@ class CannedEngine:
         self.articles = articles
         self.asked: list[Criteria] = []
 
-    def search(self, query: Node, criteria: Criteria) -> EngineAnswer:
+    def search(self, query: Query, criteria: Criteria) -> EngineAnswer:
         self.asked.append(criteria)
-        ranking = self.rankings.get(" ".join(words(query)), ())
+        ranking = self.rankings.get(" ".join(words(tree_of(query))), ())
         page = ranking[criteria.offset : criteria.offset + criteria.limit]
         hits = tuple(EngineHit(article(each), 1.0, ()) for each in page)
         return EngineAnswer(hits, len(ranking), "eq", {}, "7")

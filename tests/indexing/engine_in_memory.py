@@ -17,7 +17,7 @@ from harbor_search.engines import (
     any_number,
 )
 from harbor_search.errors import OperationalError
-from harbor_search.query import Node
+from harbor_search.query import Node, Query
 from harbor_search.snippets import Occurrence
 
 
@@ -29,7 +29,7 @@ class EngineInMemory:
         self.live = -1
         self.faults: tuple[str, ...] = ()
 
-    def search(self, query: Node, criteria: Criteria) -> EngineAnswer:
+    def search(self, query: Query, criteria: Criteria) -> EngineAnswer:
         return EngineAnswer(hits=(), total=0, total_relation="eq", facets={}, generation=self.generation())
 
     def article(self, article_id: str) -> Article | None:

@@ -19,7 +19,7 @@ from harbor_search.engines import (
     Update,
     any_number,
 )
-from harbor_search.query import Boolean, Everything, Fuzzy, Node, Phrase, Prefix, Term
+from harbor_search.query import Boolean, Everything, Fuzzy, Node, Phrase, Prefix, Query, Term, tree_of
 from harbor_search.results import FacetValue
 from harbor_search.snippets import Occurrence
 
@@ -36,21 +36,27 @@ class MemoryEngine:
         self.warmed = 0
         self.fault: Exception | None = None
 
-    def search(self, query: Node, criteria: Criteria) -> EngineAnswer:
+    def search(self, query: Query, criteria: Criteria) -> EngineAnswer:
         self._check()
-        scored = [(self._score(query, each), each) for each in self._live]
+        tree = tree_of(query)
+        scored = [(self._score(tree, each), each) for each in self._live]
         matching = [(score, each) for score, each in scored if score is not None]
         within = [pair for pair in matching if _in_section(pair[1], criteria) and _in_dates(pair[1], criteria)]
         within.sort(key=lambda pair: _order(pair[0], pair[1], criteria))
         page = within[criteria.offset : criteria.offset + criteria.limit]
         return EngineAnswer(
-            hits=tuple(EngineHit(each, score, self.occurrences(query, each)) for score, each in page),
+            hits=tuple(
+                EngineHit(each, score, self.occurrences(tree, each) if criteria.snippets else ())
+                for score, each in page
+            ),
             total=len(within),
             total_relation="eq",
             facets={
                 "section": _sections(each for _, each in matching if _in_dates(each, criteria)),
                 "year": _years(each for _, each in matching if _in_section(each, criteria)),
-            },
+            }
+            if criteria.facets
+            else {},
             generation=self.generation(),
         )
 

@@ -214,6 +214,10 @@ def test_head_tells_what_get_would_without_a_body(client: FlaskClient) -> None:
         ("date_to=2025-02-30", "date_to"),
         ("date_from=2025-02-01&date_to=2025-01-01", "date_from"),
         ("strict=maybe", "strict"),
+        ("facets=maybe", "facets"),
+        ("snippets=2", "snippets"),
+        ("total=all", "total"),
+        ("total=none&total=none", "total"),
         ("q=" + "x" * 501, "q"),
         ("q=" + "%28" * 20 + "sleep" + "%29" * 20, "q"),
         ("q=" + "word+" * 70, "q"),
@@ -234,3 +238,25 @@ def test_a_value_that_cannot_be_is_refused_by_the_name_of_its_parameter(
 
 def test_unknown_parameters_are_ignored_however_often_they_come(client: FlaskClient) -> None:
     assert client.get(f"{ADDRESS}?q=sleep&fbclid=1&fbclid=2").status_code == 200
+
+
+def test_what_is_not_wanted_is_left_out_and_the_hits_stay_the_same(client: FlaskClient) -> None:
+    whole, part = (client.get(f"{ADDRESS}?q=sleep{more}").json for more in ("", "&facets=0&snippets=0&total=none"))
+    assert whole is not None and part is not None
+    assert list(part) == list(SHAPE)
+    assert [hit | {"title_ranges": [], "snippets": []} for hit in whole["hits"]] == part["hits"]
+    assert whole["facets"]["section"] and part["facets"] == {}
+    assert part["total"] <= whole["total"]
+
+
+def test_a_total_that_cannot_be_is_refused_with_those_that_can(client: FlaskClient) -> None:
+    problem = client.get(f"{ADDRESS}?total=roughly").json
+    assert problem is not None
+    assert problem["choices"] == ["exact", "bounded", "none"]
+
+
+def test_answers_with_more_and_with_less_have_different_tags(client: FlaskClient) -> None:
+    wanted = ["", "&facets=0", "&snippets=0", "&total=bounded", "&total=none", "&facets=1&snippets=1&total=exact"]
+    tags = [client.get(f"{ADDRESS}?q=sleep{more}").headers["ETag"] for more in wanted]
+    assert tags[-1] == tags[0], "what is the default anyway changes nothing"
+    assert len(set(tags)) == len(wanted) - 1

@@ -45,7 +45,9 @@ def command(flags: Flags, /, query: tuple[str, ...], strict: bool, json: bool, *
 
     settings = flags.settings()
     values = {name: value for name, value in options.items() if value is not None}
-    request = parse_request({**values, "q": " ".join(query), "strict": "1" if strict else ""}, settings)
+    # Lines for people have no facets.
+    wanted = {"strict": "1" if strict else "", "facets": "1" if json else "0"}
+    request = parse_request({**values, **wanted, "q": " ".join(query)}, settings)
     with open_engine(settings) as engine:
         results = search(engine, request, settings)
     if json:

@@ -33,7 +33,7 @@ from harbor_search.engines.protocol import (
     any_number,
 )
 from harbor_search.errors import OperationalError, UserError
-from harbor_search.query import Node, Phrase
+from harbor_search.query import Node, Phrase, Query
 from harbor_search.ranking import BM25F, prepare_search
 from harbor_search.snippets import Occurrence
 from harbor_search.store import Building, Generation, Generations, open_index_folder
@@ -67,7 +67,7 @@ class EmbeddedEngine:
         self._searcher: Searcher | None = None
         self._opening = Lock()
 
-    def search(self, query: Node, criteria: Criteria) -> EngineAnswer:
+    def search(self, query: Query, criteria: Criteria) -> EngineAnswer:
         """The best articles for `query`, from one generation pinned for the whole call."""
         return self._current().search(query, criteria)
 

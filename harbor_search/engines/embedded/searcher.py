@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections.abc import Mapping, Sequence
+from functools import lru_cache, partial
+from types import MappingProxyType
+from typing import Literal
 
 from harbor_search.engines.embedded.analysed_query import Boolean, Clause, Everything, analyse, leaves
 from harbor_search.engines.embedded.facets import section_facet, year_facet
@@ -11,12 +14,14 @@ from harbor_search.engines.embedded.query_execution import Execution
 from harbor_search.engines.embedded.snapshot import Snapshot, Words64
 from harbor_search.engines.embedded.term_loader import TermLoader
 from harbor_search.engines.protocol import Criteria, EngineAnswer, EngineHit
-from harbor_search.query import Node, PlainQuery, tree_of
+from harbor_search.query import Node, PlainQuery, Query, tree_of
 from harbor_search.ranking import Top, count
-from harbor_search.results import FacetValue
+from harbor_search.results import Deferred, FacetValue
 from harbor_search.snippets import Occurrence
 
 __all__ = ["Searcher"]
+
+_NO_FACETS: Mapping[str, tuple[FacetValue, ...]] = MappingProxyType({})
 
 _MOST_IN_HIT = 200
 """Occurrences of a word looked at to choose a hit's passages."""
@@ -37,25 +42,44 @@ class Searcher:
         self._clause = self._terms.clauses.__getitem__
         self._section_mask = lru_cache(maxsize=256)(snapshot.section_mask)
 
-    def best(self, query: Node | PlainQuery, k: int, *, counting: bool = False) -> Top:
-        """The best `k` documents and their scores, without the articles; where `counting`, also how many match."""
+    def search(self, query: Query, criteria: Criteria) -> EngineAnswer:
+        """One page of hits, and of all else what the criteria ask for."""
         with self._lock:
+            if isinstance(query, PlainQuery) and _is_ranking_alone(criteria):
+                top = self._top_of_plain(query, criteria)
+                if top is not None:
+                    return self._answer(top, criteria)
+            return self._execute(query, criteria)
+
+    def _top_of_plain(self, query: PlainQuery, criteria: Criteria) -> Top | None:
+        """The best of a plain query without its tree, where the ranker knows all of its pieces."""
+        try:
+            clauses = b"".join(map(self._clause, query.pieces))
+        except KeyError:
+            return None
+        return self._top_clauses(clauses, query.reading, criteria.offset + criteria.limit, criteria.total == "exact")
+
+    def _execute(self, query: Query, criteria: Criteria) -> EngineAnswer:
+        clause = analyse(tree_of(query), self.snapshot.analyzer)
+        everything = criteria.facets or criteria.sort != "relevance"
+        execution = Execution(self.snapshot, self._terms, clause, listed=everything)
+        try:
             if isinstance(query, PlainQuery):
-                try:
-                    clauses = b"".join(map(self._clause, query.pieces))
-                except KeyError:
-                    found = None
-                else:
-                    found = self._top_clauses(clauses, query.reading, k, counting)
-                if found is not None:
-                    return found
-            execution = Execution(self.snapshot, self._terms, analyse(tree_of(query), self.snapshot.analyzer))
-            try:
-                if isinstance(query, PlainQuery):
-                    self._remember(query)
-                return execution.top(k, None, counting=counting)
-            finally:
-                execution.close()
+                self._remember(query)
+            mask, wanted = self._mask(criteria), criteria.offset + criteria.limit
+            matched = execution.matches() if everything else None
+            within = matched if matched is None or mask is None else matched & mask
+            if within is None:
+                top = execution.top(wanted, mask, counting=criteria.total == "exact")
+            elif criteria.sort == "relevance":
+                top = execution.top(wanted, mask)._replace(matches=int(count(within)))
+            else:
+                values = self.snapshot.by_date if criteria.sort == "date" else self.snapshot.by_views
+                top = execution.top_by(values, wanted, within)
+            facets = self._facets(matched, criteria) if matched is not None and criteria.facets else _NO_FACETS
+            return self._answer(top, criteria, clause, facets, counted=everything)
+        finally:
+            execution.close()
 
     def _remember(self, query: PlainQuery) -> None:
         """Note what the pieces of a query are to the ranker, now that their lists are in memory."""
@@ -64,26 +88,6 @@ class Searcher:
                 leaf = analyse(piece.node, self.snapshot.analyzer)
                 if leaf is not None and not isinstance(leaf, Everything | Boolean):
                     self._terms.remember(piece, leaf)
-
-    def count(self, query: Node | PlainQuery) -> int:
-        """Exactly how many documents match."""
-        clause = analyse(tree_of(query), self.snapshot.analyzer)
-        with self._lock:
-            execution = Execution(self.snapshot, self._terms, clause, listed=True)
-            try:
-                return int(count(execution.matches()))
-            finally:
-                execution.close()
-
-    def search(self, query: Node, criteria: Criteria) -> EngineAnswer:
-        """One page of hits with totals and facets."""
-        clause = analyse(query, self.snapshot.analyzer)
-        with self._lock:
-            execution = Execution(self.snapshot, self._terms, clause, listed=_needs_all(criteria))
-            try:
-                return self._answer(execution, clause, criteria)
-            finally:
-                execution.close()
 
     def occurrences(self, query: Node, article_id: str) -> tuple[Occurrence, ...]:
         """Where the words of `query` stand in an article; none where the article is not in this generation."""
@@ -95,32 +99,37 @@ class Searcher:
             self._terms.load(list(leaves(clause)), 0)
             return self._locator(clause).occurrences(document, _MOST_IN_ARTICLE)
 
-    def _answer(self, execution: Execution, clause: Clause | None, criteria: Criteria) -> EngineAnswer:
-        mask = self._mask(criteria)
-        wanted = criteria.offset + criteria.limit
-        matched = execution.matches() if _needs_all(criteria) else None
-        within = matched if matched is None or mask is None else matched & mask
-        top = self._top(execution, criteria, wanted, mask, within)
-        documents, scores = top.documents[criteria.offset :], top.scores[criteria.offset :]
-        marker = self._locator(clause)
-        return EngineAnswer(
-            hits=tuple(
-                EngineHit(self.snapshot.article(document), score, marker.occurrences(document, _MOST_IN_HIT))
-                for document, score in zip(documents, scores, strict=True)
-            ),
-            total=int(count(within)) if within is not None else len(top.documents),
-            total_relation="eq" if within is not None or len(top.documents) < wanted else "gte",
-            facets=self._facets(matched, criteria) if matched is not None and criteria.facets else {},
-            generation=self.snapshot.name,
-        )
+    def _answer(
+        self,
+        top: Top,
+        criteria: Criteria,
+        clause: Clause | None = None,
+        facets: Mapping[str, tuple[FacetValue, ...]] = _NO_FACETS,
+        *,
+        counted: bool = False,
+    ) -> EngineAnswer:
+        """The answer; that all matches were `counted` is so anyway where the criteria want an exact total."""
+        exact = counted or criteria.total == "exact"
+        total = top.matches if exact else len(top.documents)
+        relation: Literal["eq", "gte"] = "eq" if exact or total < criteria.offset + criteria.limit else "gte"
+        if relation == "gte" and criteria.total == "bounded":
+            total = max(total, top.matches)
+        if criteria.snippets:
+            hits: Sequence[EngineHit] = self._hits(top, criteria.offset, self._locator(clause))
+        else:
+            hits = Deferred(partial(self._hits, top, criteria.offset))
+        return EngineAnswer(hits, total, relation, facets, self.snapshot.name)
 
-    def _top(
-        self, execution: Execution, criteria: Criteria, wanted: int, mask: Words64 | None, within: Words64 | None
-    ) -> Top:
-        if criteria.sort == "relevance" or within is None:
-            return execution.top(wanted, mask)
-        values = self.snapshot.by_date if criteria.sort == "date" else self.snapshot.by_views
-        return execution.top_by(values, wanted, within)
+    def _hits(self, top: Top, offset: int, locator: MatchLocator | None = None) -> tuple[EngineHit, ...]:
+        """The page of hits, with the places of the query's words if there is something to find them."""
+        return tuple(
+            EngineHit(
+                self.snapshot.article(document),
+                score,
+                locator.occurrences(document, _MOST_IN_HIT) if locator else (),
+            )
+            for document, score in zip(top.documents[offset:], top.scores[offset:], strict=True)
+        )
 
     def _mask(self, criteria: Criteria) -> Words64 | None:
         masks = [self._section_mask(criteria.section)] if criteria.section else []
@@ -142,6 +151,13 @@ class Searcher:
         return MatchLocator(self.snapshot, self._terms, clause, weights)
 
 
-def _needs_all(criteria: Criteria) -> bool:
-    """Whether a page can only be made from all matches."""
-    return criteria.facets or criteria.exact_total or criteria.sort != "relevance"
+def _is_ranking_alone(criteria: Criteria) -> bool:
+    """Whether nothing is asked for that takes more than the best documents and how many match."""
+    return not (
+        criteria.facets
+        or criteria.snippets
+        or criteria.section
+        or criteria.date_from
+        or criteria.date_to
+        or criteria.sort != "relevance"
+    )

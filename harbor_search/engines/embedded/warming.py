@@ -17,7 +17,8 @@ __all__ = ["run_warming"]
 _MANNERS = (
     Criteria(sort="views"),
     Criteria(offset=10),
-    Criteria(facets=False, exact_total=False),
+    Criteria(facets=False, snippets=False),
+    Criteria(facets=False, snippets=False, total="none"),
     Criteria(section=("Section",), date_from=date.min, date_to=date.max),
     Criteria(sort="date", date_from=date.min),
 )
