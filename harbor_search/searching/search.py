@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import lru_cache, partial
 from random import getrandbits
 
 from harbor_search.config import Settings
 from harbor_search.engines import Criteria, EngineHit, SearchEngine
 from harbor_search.query import Limits, Query, parse, starts_from_all
-from harbor_search.results import Deferred, Hit, SearchResults
+from harbor_search.results import Deferred, Hit, Range, SearchResults, Snippet
 from harbor_search.searching.request import SearchRequest
 from harbor_search.snippets import best_snippets, title_ranges
 
@@ -32,7 +32,9 @@ def search(engine: SearchEngine, request: SearchRequest, settings: Settings) -> 
     answer = engine.search(parsed.query, criteria(request, parsed.query))
     return SearchResults(
         query=request.q,
-        hits=_hits(answer.hits, settings) if request.snippets else Deferred(lambda: _hits(answer.hits, settings)),
+        hits=_with_snippets(answer.hits, settings)
+        if request.snippets
+        else Deferred(partial(_without_snippets, answer.hits)),
         total=answer.total,
         total_relation=answer.total_relation,
         page=request.page,
@@ -72,22 +74,32 @@ def criteria(request: SearchRequest, query: Query) -> Criteria:
     )
 
 
-def _hits(hits: Iterable[EngineHit], settings: Settings) -> tuple[Hit, ...]:
-    return tuple(_hit(each, settings) for each in hits)
+def _with_snippets(hits: Iterable[EngineHit], settings: Settings) -> tuple[Hit, ...]:
+    count, length = settings.snippets_per_hit, settings.snippet_length
+    return tuple(
+        _hit(
+            hit,
+            title_ranges(hit.occurrences),
+            best_snippets(hit.article, hit.occurrences, count=count, length=length),
+        )
+        for hit in hits
+    )
 
 
-def _hit(hit: EngineHit, settings: Settings) -> Hit:
+def _without_snippets(hits: Iterable[EngineHit]) -> tuple[Hit, ...]:
+    return tuple(_hit(hit, (), ()) for hit in hits)
+
+
+def _hit(hit: EngineHit, ranges: tuple[Range, ...], snippets: tuple[Snippet, ...]) -> Hit:
     article = hit.article
     return Hit(
         id=article.id,
         url=article.url,
         title=article.title,
-        title_ranges=title_ranges(hit.occurrences),
+        title_ranges=ranges,
         section=article.section,
         date=article.published,
         views=article.views,
         score=float(hit.score),
-        snippets=best_snippets(
-            article, hit.occurrences, count=settings.snippets_per_hit, length=settings.snippet_length
-        ),
+        snippets=snippets,
     )

@@ -49,9 +49,9 @@ def question() -> str:
 def search_values(asked: SearchRequest, settings: Settings, **changes: Any) -> dict[str, Any]:
     """The parameters that ask for `asked`, after `changes` to its attributes, without those that say the default.
 
-    Always in the order of `NAMES`, so that equal requests have equal addresses. `page` is 1 unless among the changes.
+    Always in the same order, so that equal requests have equal addresses. `page` is 1 unless among the changes.
     """
-    values = {name: getattr(asked, name) for name in NAMES} | {"page": 1} | changes
+    values = {name: getattr(asked, name) for name in NAMES + ANSWER_NAMES} | {"page": 1} | changes
     texts = {
         "q": values["q"],
         "page": str(values["page"]) if values["page"] != 1 else "",
@@ -61,5 +61,8 @@ def search_values(asked: SearchRequest, settings: Settings, **changes: Any) -> d
         "date_from": values["date_from"].isoformat() if values["date_from"] else "",
         "date_to": values["date_to"].isoformat() if values["date_to"] else "",
         "strict": "1" if values["strict"] else "",
+        "facets": "" if values["facets"] else "0",
+        "snippets": "" if values["snippets"] else "0",
+        "total": values["total"] if values["total"] != "exact" else "",
     }
     return {name: text for name, text in texts.items() if text}
