@@ -46,7 +46,7 @@ def results_to_json(results: SearchResults) -> bytes:
     """
     document = {
         "query": results.query,
-        "hits": results.hits,
+        "hits": tuple(results.hits),
         "total": results.total,
         "total_relation": results.total_relation,
         "page": results.page,

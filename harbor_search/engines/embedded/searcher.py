@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache, partial
-from types import MappingProxyType
 from typing import Literal
 
 from harbor_search.engines.embedded.analysed_query import Boolean, Clause, Everything, analyse, leaves
@@ -21,7 +20,7 @@ from harbor_search.snippets import Occurrence
 
 __all__ = ["Searcher"]
 
-_NO_FACETS: Mapping[str, tuple[FacetValue, ...]] = MappingProxyType({})
+_NO_FACETS: Mapping[str, tuple[FacetValue, ...]] = {}
 
 _MOST_IN_HIT = 200
 """Occurrences of a word looked at to choose a hit's passages."""
