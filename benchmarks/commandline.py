@@ -1,4 +1,4 @@
-"""The command line, `python -m benchmarks [engine|fielded|growth] ...`: tables on stdout, progress on stderr."""
+"""The command line, `python -m benchmarks [engine|fielded|growth|http] ...`: tables on stdout, progress on stderr."""
 
 from __future__ import annotations
 
@@ -16,6 +16,11 @@ from benchmarks.engine import Comparison, compare, gather_queries
 from benchmarks.fielded.comparison import compare_pages
 from benchmarks.fielded.documents import prepare_fielded
 from benchmarks.growth import SIZES, grow
+from benchmarks.http.comparison import SERVERS, compare_servers
+from benchmarks.http.load import absent
+from benchmarks.http.report import chart, table
+from benchmarks.http.search_only import search_only
+from benchmarks.http.soak import soak
 from benchmarks.measuring import WORKLOADS, Effort, known_workload
 from benchmarks.process import WorkerError
 from benchmarks.queries import load_queries, sample
@@ -57,11 +62,44 @@ def _parser() -> argparse.ArgumentParser:
     growth.set_defaults(run=_growth)
     _common(growth)
     growth.add_argument("--sizes", type=_sizes, default=SIZES, help=f"default: {','.join(map(str, SIZES))}")
+    http = commands.add_parser("http", help="whole answers over HTTP, each search server as its users run it")
+    http.set_defaults(run=_http)
+    _common(http)
+    # Articles with sections, as facets are part of the work.
+    http.set_defaults(docs=_shared() / "medquad.jsonl.gz")
+    _add_http(http)
     return parser
 
 
+def _add_http(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("--servers", type=_servers, help=f"of {','.join(SERVERS)} (default: all installed); ours is always measured")
+    add("--connections", type=_sizes, default=(1, 4, 32), help="default: 1,4,32")
+    add("--seconds", type=float, default=8.0, help="of load for each row (default: 8)")
+    add("--search-only", action="store_true", help="time searches inside one process, without HTTP")
+    add("--soak", type=_duration, metavar="TIME", help="load for TIME (30s, 10m, 1h) while the index changes")
+
+
+def _servers(text: str) -> tuple[str, ...]:
+    names = text.split(",")
+    if unknown := [name for name in names if name not in SERVERS]:
+        raise argparse.ArgumentTypeError(f"no server {unknown[0]!r}; there are {', '.join(SERVERS)}")
+    return tuple(name for name in SERVERS if name in names or name == next(iter(SERVERS)))
+
+
+def _duration(text: str) -> float:
+    units = {"s": 1, "m": 60, "h": 3600}
+    if not text[:-1].isdecimal() or text[-1:] not in units:
+        raise argparse.ArgumentTypeError(f"must be a time such as 30s, 10m or 1h, not {text!r}")
+    return int(text[:-1]) * units[text[-1]]
+
+
+def _shared() -> Path:
+    return Path(os.environ.get("HARBOR_SHARED", _ROOT.parent / "shared")) / "data"
+
+
 def _common(parser: argparse.ArgumentParser) -> None:
-    shared = Path(os.environ.get("HARBOR_SHARED", _ROOT.parent / "shared")) / "data"
+    shared = _shared()
     add = parser.add_argument
     add("--peers", type=_names, help=f"of {','.join(registry.NAMES)} (default: all installed); ours is always measured")
     add("--docs", type=Path, default=shared / "enwiki-100k.jsonl.gz", help='JSON Lines of {"id", "text"}, may be .gz')
@@ -164,8 +202,50 @@ def _fielded(options: argparse.Namespace) -> int:
     return 0
 
 
+def _http(options: argparse.Namespace) -> int:
+    folder, source = options.work_dir / "http", options.docs
+    if options.search_only:
+        times = search_only(source, options.limit, folder / "search-only", _say)
+        text = "milliseconds a search: " + ", ".join(f"{name} {time:.3f}" for name, time in times.items())
+        return _keep(options, "search-only", json.dumps(times), text)
+    if options.soak:
+        soaked = soak(source, options.limit, options.soak, folder, _say)
+        faults = soaked.faults()
+        worst = max(run.p99 for run in soaked.runs)
+        answers = sum(run.answers for run in soaked.runs)
+        text = f"{answers:,} answers, {soaked.changes} changes of the index, p99 at most {worst:.1f} ms; "
+        text += "; ".join(faults) or "no request failed, memory is flat"
+        _keep(options, "soak", json.dumps({"answers": answers, "p99": worst, "faults": faults}), text)
+        return 1 if faults else 0
+    result = compare_servers(
+        options.servers or tuple(SERVERS), source, options.limit, options.connections, options.seconds, folder, _say
+    )
+    notes = [f"{name} did not run: {reason}" for name, reason in result.skipped.items()] + list(result.notes)
+    heading = f"Ten hits, two fragments each, section facet, exact total; {source.name}; {machine()}"
+    results = options.work_dir / "results"
+    results.mkdir(parents=True, exist_ok=True)
+    (results / "http.svg").write_text(chart(result.rows, "Answers a second, two cores"), encoding="utf-8")
+    text = "\n".join([heading, "", table(result.rows), "", *(f"* {note}" for note in notes)])
+    return _keep(options, "http", json.dumps({"rows": result.as_json(), "skipped": result.skipped}), text)
+
+
+def _keep(options: argparse.Namespace, name: str, document: str, text: str) -> int:
+    results = options.work_dir / "results"
+    results.mkdir(parents=True, exist_ok=True)
+    (results / f"{name}.json").write_text(document, encoding="utf-8")
+    (results / f"{name}.txt").write_text(text + "\n", encoding="utf-8")
+    print(document if options.json else text)
+    return 0
+
+
 def _everything(options: argparse.Namespace) -> int:
-    return max(_engine(options), _fielded(options), _growth(options))
+    parts = [_engine(options), _fielded(options), _growth(options)]
+    if reason := absent():
+        _say(f"servers are not compared: {reason}")
+    else:
+        defaults = _parser().parse_args(["http"])
+        parts.append(_http(argparse.Namespace(**vars(defaults) | {"json": options.json, "work_dir": options.work_dir})))
+    return max(parts)
 
 
 def _write(options: argparse.Namespace, name: str, heading: str, result: Comparison) -> None:
