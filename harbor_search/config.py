@@ -15,7 +15,10 @@ from typing import Any, get_type_hints
 
 from harbor_search.errors import UserError
 
-__all__ = ["Settings", "load_settings"]
+__all__ = ["Settings", "Table", "load_settings"]
+
+Table = tuple[tuple[str, str], ...]
+"""A table of texts as pairs in the order written: settings stay hashable and print the same each time."""
 
 
 def _setting(default: Any, reason: str, *, file_only: bool = False) -> Any:
@@ -41,6 +44,29 @@ class Settings:
         "english", "stems words, so that `sleeping` finds `sleep`; `simple` only folds case and accents"
     )
     site_name: str = _setting("HealthHarbor", "shown in page titles and in the browser's list of search engines")
+    language: str = _setting(
+        "en", "of the pages' own words, dates and numbers: `en`, `de`, `fr`, `es` or `ar`; articles have their own"
+    )
+    logo: str = _setting("", "file (svg, png or webp) shown in place of the lighthouse; empty: the lighthouse")
+    colors: Table = _setting(
+        (),
+        'table of colours of the pages, such as `accent = "#7a1f5c"`; refused where text could not be read',
+        file_only=True,
+    )
+    colors_dark: Table = _setting((), "the same for readers who prefer dark pages", file_only=True)
+    links: Table = _setting(
+        (), 'table of links in the header, such as `"About us" = "https://example.org/about"`', file_only=True
+    )
+    texts: Table = _setting(
+        (),
+        "table of texts that shall read otherwise: the text in English = the text in its place",
+        file_only=True,
+    )
+    cors_origins: str = _setting(
+        "*",
+        "origins whose scripts may read the JSON endpoint, with spaces between; `*`: any, as it is public and knows no "
+        "cookies",
+    )
     base_url: str = _setting("", "the site's public address, where a proxy hides it; empty: as the request came")
     host: str = _setting("127.0.0.1", "loopback: opening a server to the network is a decision, not a default")
     port: int = _setting(8000, "no privileges needed")
@@ -141,6 +167,8 @@ def _typed(name: str, value: Any, origin: str) -> Any:
     kind = kinds[name]
     if name == "sources":
         return _tables(value, origin)
+    if kind is Table:
+        return _table(name, value, origin)
     try:
         if kind is bool:
             return _SWITCHES[str(value).strip().lower()]
@@ -156,6 +184,12 @@ def _tables(value: Any, origin: str) -> tuple[Mapping[str, Any], ...]:
     if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
         raise UserError(f"{origin}: sources must be tables, each below a line [[sources]]", where="sources")
     return tuple(value)
+
+
+def _table(name: str, value: Any, origin: str) -> Table:
+    if not isinstance(value, Mapping) or not all(isinstance(each, str) for pair in value.items() for each in pair):
+        raise UserError(f"{origin}: {name} must be a table of texts, not {value!r}", where=name)
+    return tuple(value.items())
 
 
 def _check(settings: Settings) -> None:

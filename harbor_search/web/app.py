@@ -7,16 +7,30 @@ from functools import partial
 from flask import Flask
 from werkzeug.routing import MapAdapter
 
-from harbor_search.article import SECTION_SEPARATOR
 from harbor_search.config import Settings, load_settings
 from harbor_search.engines import SearchEngine, open_engine
-from harbor_search.web import api, assets, headers, health, opensearch, pages, problems, wording
-from harbor_search.web.addresses import ArticleId, web_address
+from harbor_search.web import (
+    api,
+    assets,
+    cors,
+    crawlers,
+    headers,
+    health,
+    identity,
+    opensearch,
+    pages,
+    problems,
+    templating,
+    widget,
+)
+from harbor_search.web.addresses import ArticleId
 from harbor_search.web.caching import fingerprint
 from harbor_search.web.compression import compressed
 from harbor_search.web.front import with_base_url, with_sound_host
+from harbor_search.web.languages import load_language
 from harbor_search.web.readiness import Readiness
 from harbor_search.web.services import Services, install
+from harbor_search.web.theme import load_theme
 
 __all__ = ["create_app"]
 
@@ -41,12 +55,15 @@ def create_app(settings: Settings | None = None, engine: SearchEngine | None = N
     app.url_map.strict_slashes = False
     app.url_map.converters["article_id"] = ArticleId
     readiness = Readiness(engine)
-    install(app, Services(settings, engine, readiness, fingerprint(app, settings)))
-    for blueprint in (api.blueprint, pages.blueprint, health.blueprint, opensearch.blueprint):
-        app.register_blueprint(blueprint)
-    for part in (problems, headers, assets):
+    using = Services(
+        settings, engine, readiness, fingerprint(app, settings), load_language(settings), load_theme(settings)
+    )
+    install(app, using)
+    for part in (api, pages, health, opensearch, identity, widget, crawlers):
+        app.register_blueprint(part.blueprint)
+    for part in (problems, headers, cors, assets):
         part.register(app)
-    _set_up_templates(app, settings)
+    templating.set_up(app, using)
     app.wsgi_app = compressed(app.wsgi_app)  # type: ignore[method-assign,assignment]
     app.wsgi_app = with_sound_host(app.wsgi_app)  # type: ignore[method-assign,assignment]
     if settings.base_url:
@@ -54,18 +71,6 @@ def create_app(settings: Settings | None = None, engine: SearchEngine | None = N
         app.wsgi_app = with_base_url(app.wsgi_app, settings.base_url, knows)  # type: ignore[method-assign,assignment]
     readiness.begin()
     return app
-
-
-def _set_up_templates(app: Flask, settings: Settings) -> None:
-    app.jinja_env.filters |= wording.FILTERS | {"web_address": web_address}
-    app.jinja_env.globals |= {
-        "site_name": settings.site_name,
-        "max_query_length": settings.max_query_length,
-        "section_separator": SECTION_SEPARATOR,
-    }
-    # Compiled now, and not inside the first request of each kind.
-    for name in app.jinja_env.list_templates():
-        app.jinja_env.get_template(name)
 
 
 def _knows(addresses: MapAdapter, path: str) -> bool:

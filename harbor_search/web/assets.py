@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from flask import Flask, Response, request, url_for
+from flask import Flask, Response, request
 
-__all__ = ["register"]
+from harbor_search.web.links import root
+
+__all__ = ["FOREVER", "REVALIDATE", "digest", "lifetime", "register"]
 
 FOREVER = "public, max-age=31536000, immutable"
 REVALIDATE = "no-cache"
@@ -18,22 +20,28 @@ def register(app: Flask) -> None:
     versions = _versions(Path(app.static_folder or ""))
 
     def asset(name: str) -> str:
-        return url_for("static", filename=name, v=versions[name])
+        return f"{root()}/static/{name}?v={versions[name]}"
 
-    def lifetime(response: Response) -> Response:
+    def static_lifetime(response: Response) -> Response:
         if request.endpoint == "static" and response.status_code in (200, 304):
             name = (request.view_args or {}).get("filename", "")
-            current = request.args.get("v") == versions.get(name)
-            response.headers["Cache-Control"] = FOREVER if current else REVALIDATE
+            response.headers["Cache-Control"] = lifetime(versions.get(name, ""))
         return response
 
     app.jinja_env.globals["asset"] = asset
-    app.after_request(lifetime)
+    app.after_request(static_lifetime)
+
+
+def lifetime(version: str) -> str:
+    """The Cache-Control of a file that now has `version`, asked for at the address of the current request."""
+    return FOREVER if request.args.get("v") == version else REVALIDATE
+
+
+def digest(content: bytes) -> str:
+    """A version for `content`, short enough for an address."""
+    return hashlib.blake2b(content, digest_size=6).hexdigest()
 
 
 def _versions(folder: Path) -> dict[str, str]:
     files = (path for path in folder.rglob("*") if path.is_file())
-    return {
-        path.relative_to(folder).as_posix(): hashlib.blake2b(path.read_bytes(), digest_size=6).hexdigest()
-        for path in files
-    }
+    return {path.relative_to(folder).as_posix(): digest(path.read_bytes()) for path in files}

@@ -32,7 +32,7 @@ P = ParamSpec("P")
 def fingerprint(app: Flask, settings: Settings) -> hashlib.blake2b:
     """A digest of what the answers of `app` depend on besides address and index, to go on with."""
     digest = hashlib.blake2b(f"{__version__}\n{settings!r}\n".encode("utf-8", "replace"), digest_size=12)
-    for folder in (app.template_folder, app.static_folder):
+    for folder in (app.template_folder, app.static_folder, "translations"):
         for file in sorted(Path(app.root_path, str(folder)).rglob("*")):
             if file.is_file():
                 digest.update(file.read_bytes())

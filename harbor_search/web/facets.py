@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from flask import url_for
-
 from harbor_search.article import SECTION_SEPARATOR
 from harbor_search.config import Settings
-from harbor_search.results import FacetValue, SearchResults
+from harbor_search.results import SearchResults
 from harbor_search.searching import SearchRequest
-from harbor_search.web.parameters import search_values
+from harbor_search.web.languages import Language
+from harbor_search.web.links import ResultLinks, results_link
 from harbor_search.web.wording import path, period
 
 __all__ = [
@@ -20,7 +20,6 @@ __all__ = [
     "Filter",
     "Shelf",
     "active_filters",
-    "results_address",
     "section_choices",
     "shelves",
     "year_choices",
@@ -58,89 +57,86 @@ class Filter:
     address: str
 
 
-def results_address(asked: SearchRequest, settings: Settings, **changes: object) -> str:
-    """Where the results page for `asked` is, after `changes` to its attributes."""
-    return url_for("pages.results", **search_values(asked, settings, **changes))
-
-
-def section_choices(results: SearchResults, asked: SearchRequest, settings: Settings) -> list[Choice]:
+def section_choices(results: SearchResults, asked: SearchRequest, links: ResultLinks) -> list[Choice]:
     """The sections to choose from as an outline: the top ones, and what lies below the one that is chosen.
 
     A level with a single section is no choice: the sections below it are shown in its place.
     """
-    values = _by_path(results)
-    return _outline(values, _top(values), 0, asked, settings)
+    tree = _Tree(results)
+    return _outline(tree, tree.top(), 0, asked, links)
 
 
 def shelves(results: SearchResults, settings: Settings) -> list[Shelf]:
     """All sections for a reader who looks around: under each top section those below it; first, those without any."""
-    values = _by_path(results)
-    top = _top(values)
+    tree = _Tree(results)
     plain, deep = [], []
-    for section in _children(values, top):
-        below = _children(values, section)
+    for section in tree.below(tree.top()):
+        below = tree.below(section)
         if below:
-            choices = tuple(_browse(values, each, settings) for each in below)
-            deep.append(Shelf(section[-1], _browse(values, section, settings).address, choices))
+            choices = tuple(_browse(tree, each, settings) for each in below)
+            deep.append(Shelf(section[-1], _browse(tree, section, settings).address, choices))
         else:
-            plain.append(_browse(values, section, settings))
+            plain.append(_browse(tree, section, settings))
     return ([Shelf("", "", tuple(plain))] if plain else []) + deep
 
 
-def _browse(values: dict[Path, FacetValue], section: Path, settings: Settings) -> Choice:
-    address = results_address(SearchRequest(section=section), settings)
-    return Choice(section[-1], values[section].count, address, active=False)
+class _Tree:
+    """The section facet by paths."""
+
+    def __init__(self, results: SearchResults) -> None:
+        values = results.facets.get("section", ())
+        self.counts = {tuple(each.value.split(SECTION_SEPARATOR)): each.count for each in values}
+        self._below: defaultdict[Path, list[Path]] = defaultdict(list)
+        for section in self.counts:
+            self._below[section[:-1]].append(section)
+
+    def below(self, section: Path) -> list[Path]:
+        return self._below.get(section, [])
+
+    def top(self) -> Path:
+        """The section that everything lies in, as long as it leaves no choice."""
+        top: Path = ()
+        while len(below := self.below(top)) == 1 and self.below(below[0]):
+            top = below[0]
+        return top
 
 
-def _by_path(results: SearchResults) -> dict[Path, FacetValue]:
-    return {tuple(each.value.split(SECTION_SEPARATOR)): each for each in results.facets.get("section", ())}
+def _browse(tree: _Tree, section: Path, settings: Settings) -> Choice:
+    address = results_link(SearchRequest(section=section), settings)
+    return Choice(section[-1], tree.counts[section], address, active=False)
 
 
-def _top(values: dict[Path, FacetValue]) -> Path:
-    """The section that everything lies in, as long as it leaves no choice."""
-    top: Path = ()
-    while len(below := _children(values, top)) == 1 and _children(values, below[0]):
-        top = below[0]
-    return top
-
-
-def _outline(
-    values: dict[Path, FacetValue], parent: Path, level: int, asked: SearchRequest, settings: Settings
-) -> list[Choice]:
+def _outline(tree: _Tree, parent: Path, level: int, asked: SearchRequest, links: ResultLinks) -> list[Choice]:
     choices: list[Choice] = []
-    for section in _children(values, parent):
+    for section in tree.below(parent):
         active = asked.section == section
-        address = results_address(asked, settings, section=parent if active and level else () if active else section)
-        choices.append(Choice(section[-1], values[section].count, address, active, level))
+        address = links(section=parent if active and level else () if active else section)
+        choices.append(Choice(section[-1], tree.counts[section], address, active, level))
         if asked.section[: len(section)] == section:
-            choices += _outline(values, section, level + 1, asked, settings)
+            choices += _outline(tree, section, level + 1, asked, links)
     return choices
 
 
-def _children(values: dict[Path, FacetValue], parent: Path) -> list[Path]:
-    return [section for section in values if section[:-1] == parent]
-
-
-def year_choices(results: SearchResults, asked: SearchRequest, settings: Settings) -> list[Choice]:
+def year_choices(results: SearchResults, asked: SearchRequest, links: ResultLinks) -> list[Choice]:
     """The years to choose from, latest first."""
     choices = []
     for each in sorted(results.facets.get("year", ()), key=lambda each: each.value, reverse=True):
         first, last = date(int(each.value), 1, 1), date(int(each.value), 12, 31)
         active = (asked.date_from, asked.date_to) == (first, last)
         dates = (None, None) if active else (first, last)
-        address = results_address(asked, settings, date_from=dates[0], date_to=dates[1])
+        address = links(date_from=dates[0], date_to=dates[1])
         choices.append(Choice(each.label, each.count, address, active))
     return choices
 
 
-def active_filters(asked: SearchRequest, settings: Settings) -> Sequence[Filter]:
+def active_filters(asked: SearchRequest, links: ResultLinks, language: Language) -> Sequence[Filter]:
     """Everything that narrows the results besides the words."""
     filters = []
     if asked.section:
-        filters.append(Filter("Section", path(asked.section), results_address(asked, settings, section=())))
+        filters.append(Filter(language.gettext("Section"), path(asked.section), links(section=())))
     if asked.date_from or asked.date_to:
-        address = results_address(asked, settings, date_from=None, date_to=None)
-        filters.append(Filter("Published", period(asked.date_from, asked.date_to), address))
+        days = period(asked.date_from, asked.date_to, language)
+        filters.append(Filter(language.gettext("Published"), days, links(date_from=None, date_to=None)))
     if asked.strict:
-        filters.append(Filter("Match", "every word", results_address(asked, settings, strict=False)))
+        filters.append(Filter(language.gettext("Match"), language.gettext("every word"), links(strict=False)))
     return filters

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, request
+from flask import Flask, Response
 
 __all__ = ["API_PREFIX", "register"]
 
@@ -29,18 +29,6 @@ EVERYWHERE = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 
-CORS = {
-    # The API is public, read-only and knows no cookies: scripts of any site may ask it.
-    "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "ETag, Link, Retry-After",
-}
-
-PREFLIGHT = {
-    "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
-    "Access-Control-Allow-Headers": "If-None-Match",
-    "Access-Control-Max-Age": "86400",
-}
-
 
 def register(app: Flask) -> None:
     """Add the headers to every answer of `app`, errors included."""
@@ -50,8 +38,4 @@ def register(app: Flask) -> None:
 def _add(response: Response) -> Response:
     for name, value in EVERYWHERE.items():
         response.headers.setdefault(name, value)
-    if request.path.startswith(API_PREFIX):
-        response.headers.update(CORS)
-        if request.method == "OPTIONS":
-            response.headers.update(PREFLIGHT)
     return response

@@ -17,12 +17,14 @@ _BETWEEN_WORDS = string.whitespace + "\u00a0-\u2010\u2011"
 
 def marked(text: str, ranges: Iterable[Range]) -> Markup:
     """`text`, escaped, with `<mark>` around each range; neighbouring words share one."""
-    html: list[Markup] = []
+    html: list[str] = []
     position = 0
     for start, end in merged(text, ranges):
-        html += [escape(text[position:start]), Markup("<mark>"), escape(text[start:end]), Markup("</mark>")]
+        html += [escape(text[position:start]), "<mark>", escape(text[start:end]), "</mark>"]
         position = end
-    return Markup("").join([*html, escape(text[position:])])
+    html.append(escape(text[position:]))
+    # Plain joining: every piece is either escaped or one of the two tags above.
+    return Markup("".join(html))
 
 
 def merged(text: str, ranges: Iterable[Range]) -> list[Range]:

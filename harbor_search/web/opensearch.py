@@ -20,13 +20,15 @@ blueprint = Blueprint("opensearch", __name__)
 @blueprint.get("/opensearch.xml")
 def description() -> Response:
     """The description document (OpenSearch 1.1)."""
-    name = services().settings.site_name
+    using = services()
+    name = using.settings.site_name
     results, answers = url_for("pages.results", _external=True), url_for("api.search_articles", _external=True)
     icon = url_for("static", filename="icon.svg", _external=True)
     root = ElementTree.Element("OpenSearchDescription", xmlns=NAMESPACE)
     _add(root, "ShortName", name[:SHORT_NAME_LENGTH].strip())
     _add(root, "LongName", name[:48])
-    _add(root, "Description", f"Search the articles of {name}")
+    _add(root, "Description", using.language.gettext("Results of the search on %(site)s", site=name))
+    _add(root, "Language", using.language.code)
     _add(root, "InputEncoding", "UTF-8")
     _add(root, "Image", icon, width="16", height="16", type="image/svg+xml")
     _add(root, "Url", type="text/html", template=f"{results}?q={{searchTerms}}")

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 from flask import Blueprint, abort, render_template, request
 
 from harbor_search.config import Settings
-from harbor_search.engines import SearchEngine
 from harbor_search.results import SearchResults
 from harbor_search.searching import SearchRequest, read, search
 from harbor_search.web import facets, paging
+from harbor_search.web.addresses import web_address
 from harbor_search.web.caching import conditional
+from harbor_search.web.languages import N_
+from harbor_search.web.links import ARTICLES, RESULTS, ResultLinks, article_link, results_link
+from harbor_search.web.listing import listed
 from harbor_search.web.parameters import question, requested, search_values
 from harbor_search.web.problems import TYPES
-from harbor_search.web.reading import prepare
-from harbor_search.web.services import services
-from harbor_search.web.wording import count_line
+from harbor_search.web.reading import FIRST_MATCH, prepare
+from harbor_search.web.services import Services, services
+from harbor_search.web.wording import count_line, duration, reading_time, views
 
 __all__ = ["blueprint"]
 
@@ -29,41 +31,53 @@ SHOWCASE = 6
 SECTIONS_SHOWN = 12
 """Sections shown before the rest is folded away: about what fits beside the first results."""
 
+YEARS_SHOWN = 6
+"""The same for years, of which the latest matter most."""
+
 
 @blueprint.get("/")
 @conditional()
 def home() -> str:
     """The front page: the box, the sections and what others read."""
-    using = services()
-    return render_template("home.html", **_browse(using.engine, using.settings))
+    return render_template("home.html", **_browse(services()))
 
 
-@blueprint.get("/search")
+@blueprint.get(RESULTS)
 @conditional(question)
 def results() -> str:
     """One page of results; without words, all articles that the filters leave."""
     using = services()
     asked = requested(using.settings)
     found = search(using.engine, asked, using.settings)
-    context = _narrowing(found, asked, using.settings) | _turning(found, asked, using.settings)
+    query = asked.q.strip()
+    links = ResultLinks(asked, using.settings)
+    context = _narrowing(found, asked, links, using) | _turning(found, asked, using.settings)
     if not found.total:
-        context["browse"] = _browse(using.engine, using.settings)
+        context["browse"] = _browse(using)
     return render_template(
-        "results.html", asked=asked, q=asked.q.strip(), results=found, count_line=count_line(found), **context
+        "results.html",
+        asked=asked,
+        q=query,
+        results=found,
+        hits=listed(found.hits, using.language, query),
+        count_line=count_line(found, using.language),
+        duration=duration(found.processing_time_ms, using.language),
+        address=links,
+        **context,
     )
 
 
-def _narrowing(found: SearchResults, asked: SearchRequest, settings: Settings) -> dict[str, Any]:
+def _narrowing(found: SearchResults, asked: SearchRequest, links: ResultLinks, using: Services) -> dict[str, Any]:
     """What the results page needs to offer filters, and to keep the rest of the request in its forms."""
     anywhere = SearchRequest(sort=asked.sort, per_page=asked.per_page, strict=asked.strict)
     return {
-        "filters": facets.active_filters(asked, settings),
-        "sections": facets.section_choices(found, asked, settings),
+        "filters": facets.active_filters(asked, links, using.language),
+        "sections": facets.section_choices(found, asked, links),
         "sections_shown": SECTIONS_SHOWN,
-        "years": facets.year_choices(found, asked, settings),
-        "kept": search_values(anywhere, settings),
-        "kept_for_dates": search_values(asked, settings, date_from=None, date_to=None),
-        "address": partial(facets.results_address, asked, settings),
+        "years": facets.year_choices(found, asked, links),
+        "years_shown": YEARS_SHOWN,
+        "kept": search_values(anywhere, using.settings),
+        "kept_for_dates": search_values(asked, using.settings, date_from=None, date_to=None),
     }
 
 
@@ -77,19 +91,39 @@ def _turning(found: SearchResults, asked: SearchRequest, settings: Settings) -> 
     }
 
 
-@blueprint.get("/articles/<article_id:article_id>")
+@blueprint.get(f"{ARTICLES}<article_id:article_id>")
 @conditional()
 def article(article_id: str) -> str:
     """An article; with `q`, its matches are marked and the way back leads to the results."""
     using = services()
     query = request.args.get("q", "").strip()
-    found = read(using.engine, article_id, using.settings, q=query)
-    if found is None:
-        abort(404, "There is no article at this address. It may have been moved or withdrawn.")
-    section = found.article.section
-    trail = [section[: depth + 1] for depth in range(len(section))]
-    reading = prepare(found.article, found.occurrences)
-    return render_template("article.html", article=found.article, reading=reading, trail=trail, q=query)
+    matched = read(using.engine, article_id, using.settings, q=query)
+    if matched is None:
+        abort(404, N_("There is no article at this address. It may have been moved or withdrawn."))
+    found = matched.article
+    reading = prepare(found, matched.occurrences)
+    own = request.host_url.rstrip("/") + article_link(article_id)
+    return render_template(
+        "article.html",
+        article=found,
+        reading=reading,
+        views="" if found.views is None else views(found.views, using.language),
+        reading_time=reading_time(reading.words, using.language),
+        first_match=FIRST_MATCH,
+        trail=_trail(found.section, using.settings),
+        q=query,
+        back=results_link(SearchRequest(q=query), using.settings),
+        tags=[(each, results_link(SearchRequest(q=each), using.settings)) for each in found.tags],
+        original=web_address(found.url),
+        canonical=web_address(found.url) or own,
+        plain=article_link(article_id),
+    )
+
+
+def _trail(section: tuple[str, ...], settings: Settings) -> list[tuple[str, str]]:
+    """The name of each level of `section`, and where its articles are."""
+    levels = (section[: depth + 1] for depth in range(len(section)))
+    return [(each[-1], results_link(SearchRequest(section=each), settings)) for each in levels]
 
 
 @blueprint.get("/problems")
@@ -98,19 +132,20 @@ def problem_types() -> str:
     return render_template("problems.html", types={int(status): each for status, each in TYPES.items()})
 
 
-def _browse(engine: SearchEngine, settings: Settings) -> dict[str, Any]:
+def _browse(using: Services) -> dict[str, Any]:
     """The collection for a reader who looks around: its size, its sections, its most read articles."""
-    found = search(engine, SearchRequest(per_page=SHOWCASE, sort="views", snippets=False), settings)
-    heading, hits = "Most read", tuple(hit for hit in found.hits if hit.views is not None)
+    engine, settings, gettext = using.engine, using.settings, using.language.gettext
+    found = search(engine, SearchRequest(per_page=SHOWCASE, sort="views"), settings)
+    heading, hits = gettext("Most read"), tuple(hit for hit in found.hits if hit.views is not None)
     if not hits:
-        by_date = SearchRequest(per_page=SHOWCASE, sort="date", facets=False, snippets=False, total="none")
+        by_date = SearchRequest(per_page=SHOWCASE, sort="date", facets=False, total="none")
         newest = search(engine, by_date, settings).hits
-        heading, hits = "Newest", tuple(hit for hit in newest if hit.date is not None)
+        heading, hits = gettext("Newest"), tuple(hit for hit in newest if hit.date is not None)
     if not hits:
-        heading, hits = "Articles to start with", tuple(found.hits)
+        heading, hits = gettext("Articles to start with"), tuple(found.hits)
     return {
         "total": found.total,
-        "showcase": hits,
+        "showcase": listed(hits, using.language),
         "showcase_heading": heading,
         "shelves": facets.shelves(found, settings),
     }

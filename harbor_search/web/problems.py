@@ -12,6 +12,8 @@ from harbor_search.errors import OperationalError, UserError
 from harbor_search.searching import to_json
 from harbor_search.web.addresses import own_address
 from harbor_search.web.headers import API_PREFIX
+from harbor_search.web.languages import N_
+from harbor_search.web.services import services
 
 __all__ = ["RETRY_AFTER_SECONDS", "TYPES", "register"]
 
@@ -28,8 +30,8 @@ TYPES = {
 """Status -> the anchor of its description on the page of problems, and its title."""
 
 _DETAILS = {
-    HTTPStatus.NOT_FOUND: "Nothing lies at this address. It may have moved, or have lost a letter on its way.",
-    HTTPStatus.METHOD_NOT_ALLOWED: "This address can be read, but nothing can be sent to it.",
+    HTTPStatus.NOT_FOUND: N_("Nothing lies at this address. It may have moved, or have lost a letter on its way."),
+    HTTPStatus.METHOD_NOT_ALLOWED: N_("This address can be read, but nothing can be sent to it."),
 }
 
 _FOR_PROGRAMS = ("/healthz", "/readyz")
@@ -59,7 +61,7 @@ def _engine_at_fault(error: OperationalError) -> Response:
     if request.path not in _FOR_PROGRAMS:  # who asks whether we are ready is told, and asks again and again
         current_app.logger.error("cannot answer %s: %s", request.path, error)
         # The reason names folders and commands: for whoever runs the site, not for whoever reads it.
-        detail = "The search cannot answer at the moment; the log of the server says why. Try again in a little while."
+        detail = N_("The search cannot answer at the moment; the server's log says why. Try again in a little while.")
     response = _answer(HTTPStatus.SERVICE_UNAVAILABLE, detail)
     response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return response
@@ -81,7 +83,7 @@ def _http(error: HTTPException) -> Response:
 def _unknown(error: Exception) -> Response:
     current_app.logger.error("unexpected error on %s %r", request.method, request.full_path, exc_info=error)
     return _answer(
-        HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong here. It was recorded, and is not your fault."
+        HTTPStatus.INTERNAL_SERVER_ERROR, N_("Something went wrong here. It was recorded, and is not your fault.")
     )
 
 
@@ -108,5 +110,9 @@ def _problem(status: HTTPStatus, detail: str, more: dict[str, Any]) -> Response:
 
 
 def _page(status: HTTPStatus, detail: str, more: dict[str, Any]) -> Response:
+    language = services().language
+    shown = language.gettext(detail)
+    # What search itself finds wrong with a request is said in English, to programs and readers alike.
+    spoken = language.code if shown != detail else "en"
     asked = {"q": request.args.get("q", ""), "here": own_address()}
-    return make_response(render_template("error.html", status=status, detail=detail, **asked, **more))
+    return make_response(render_template("error.html", status=status, detail=shown, spoken=spoken, **asked, **more))

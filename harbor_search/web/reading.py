@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
@@ -14,7 +14,11 @@ from harbor_search.snippets import Occurrence
 from harbor_search.web.blocks import Block, blocks
 from harbor_search.web.highlighting import marked, merged
 
-__all__ = ["MarkedSection", "Reading", "prepare"]
+__all__ = ["FIRST_MATCH", "MarkedSection", "Reading", "prepare"]
+
+FIRST_MATCH = "site-first-match"
+
+_MARK = Markup("<mark>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +33,16 @@ class MarkedSection:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """An article's title and sections with `<mark>`s, how many those are, and where the first one in the text is."""
+    """An article's title and sections with `<mark>`s, how many those are, and how many words there are to read.
+
+    The first mark below the title has the id `FIRST_MATCH`; `leads_to_match` is False where there is none.
+    """
 
     title: Markup
     sections: tuple[MarkedSection, ...]
     matches: int
+    leads_to_match: bool
+    words: int
 
 
 def prepare(article: Article, occurrences: tuple[Occurrence, ...]) -> Reading:
@@ -44,9 +53,12 @@ def prepare(article: Article, occurrences: tuple[Occurrence, ...]) -> Reading:
     places = [("title", -1, article.title)]
     for number, section in enumerate(article.body):
         places += [("heading", number, section.heading), ("body", number, section.text)]
+    sections, leads_to_match = _with_id_at_first_mark(tuple(_sections(article, ranges)))
     return Reading(
         title=marked(article.title, ranges["title", -1]),
-        sections=tuple(_sections(article, ranges)),
+        sections=sections,
+        leads_to_match=leads_to_match,
+        words=sum(len(section.text.split()) for section in article.body),
         matches=sum(len(merged(text, ranges[field, number])) for field, number, text in places),
     )
 
@@ -61,3 +73,32 @@ def _sections(article: Article, ranges: defaultdict[tuple[str, int], list[Range]
             blocks=blocks(section.text, ranges["body", number]),
         )
         seen.add(section.anchor)
+
+
+def _with_id_at_first_mark(sections: tuple[MarkedSection, ...]) -> tuple[tuple[MarkedSection, ...], bool]:
+    """`sections` with an id at the first mark, so that a link can lead there; and whether there is any."""
+    for place, section in enumerate(sections):
+        if _MARK in section.heading:
+            found = replace(section, heading=_identified(section.heading))
+        elif any(_MARK in line for block in section.blocks for line in block.lines):
+            found = replace(section, blocks=tuple(_identified_once(section.blocks)))
+        else:
+            continue
+        return (*sections[:place], found, *sections[place + 1 :]), True
+    return sections, False
+
+
+def _identified_once(blocks_: tuple[Block, ...]) -> Iterator[Block]:
+    done = False
+    for block in blocks_:
+        lines = []
+        for line in block.lines:
+            hit = not done and _MARK in line
+            lines.append(_identified(line) if hit else line)
+            done = done or hit
+        yield replace(block, lines=tuple(lines))
+
+
+def _identified(html: Markup) -> Markup:
+    # Text is escaped there, so that what looks like a mark is one.
+    return html.replace(_MARK, Markup(f'<mark id="{FIRST_MATCH}">'), 1)

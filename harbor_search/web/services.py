@@ -1,4 +1,4 @@
-"""What views need from the application: its settings, its engine and whether it is warm."""
+"""What views need from the application: its settings, its engine, whether it is warm, how pages look and speak."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from flask import Flask, current_app
 
 from harbor_search.config import Settings
 from harbor_search.engines import SearchEngine
+from harbor_search.web.languages import Language
 from harbor_search.web.readiness import Readiness
+from harbor_search.web.theme import Theme
 
 __all__ = ["Services", "install", "services"]
 
@@ -19,12 +21,17 @@ _KEY = "harbor_search"
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """One application's settings, engine and readiness; `fingerprint` begins the ETag of each answer."""
+    """One application's settings, engine, readiness, and the language and theme of its pages.
+
+    `fingerprint` begins the ETag of each answer.
+    """
 
     settings: Settings
     engine: SearchEngine
     readiness: Readiness
     fingerprint: hashlib.blake2b
+    language: Language
+    theme: Theme
 
 
 def install(app: Flask, given: Services) -> None:

@@ -6,31 +6,28 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
+from markupsafe import Markup, escape
+
 from harbor_search.results import SearchResults
-from harbor_search.web.highlighting import marked
+from harbor_search.web.languages import Language
 
-__all__ = ["FILTERS", "count_line", "counted", "duration", "long_date", "path", "period"]
+__all__ = ["bidi", "count_line", "duration", "filters", "path", "period", "reading_time", "views"]
 
-MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
+WORDS_A_MINUTE = 220
+"""What adults read silently, of text that is not hard: between the 200 and 240 of most studies."""
 
 
-def long_date(day: date) -> str:
-    """As the site's pages write dates, whatever the server's locale: January 6, 2025."""
-    return f"{MONTHS[day.month - 1]} {day.day}, {day.year:04}"
-
-
-def period(start: date | None, end: date | None) -> str:
+def period(start: date | None, end: date | None, language: Language) -> str:
     """The days from `start` to `end`, either of which may be open; a whole year is just its number."""
     if start and end and (start, end) == (date(start.year, 1, 1), date(start.year, 12, 31)):
         return f"{start.year:04}"
-    if start and end:
-        return long_date(start) if start == end else f"{long_date(start)} to {long_date(end)}"
-    if start:
-        return f"since {long_date(start)}"
-    return f"until {long_date(end)}" if end else ""
+    first = language.long_date(start) if start else ""
+    last = language.long_date(end) if end else ""
+    if first and last:
+        return first if first == last else language.gettext("%(start)s to %(end)s", start=first, end=last)
+    if first:
+        return language.gettext("since %(start)s", start=first)
+    return language.gettext("until %(end)s", end=last) if last else ""
 
 
 def path(section: Sequence[str]) -> str:
@@ -38,33 +35,67 @@ def path(section: Sequence[str]) -> str:
     return " \u203a ".join(section)
 
 
-def counted(number: int, one: str, many: str) -> str:
-    """`number` with the right form of its noun: 1 result, 2,036 results."""
-    return f"{number:,} {one if number == 1 else many}"
+def bidi(text: str) -> Markup:
+    """`text` of any direction inside a sentence of the page's own, which it must not turn around."""
+    return Markup("<bdi>") + escape(text) + Markup("</bdi>")
 
 
-def duration(milliseconds: float) -> str:
+def duration(milliseconds: float, language: Language) -> str:
     """How long a search took, no more exact than a reader cares to know."""
-    return "under 1 ms" if milliseconds < 1 else f"{milliseconds:,.0f} ms"
+    if milliseconds < 1:
+        return language.gettext("in under 1 ms")
+    return language.gettext("in %(time)s ms", time=language.number(round(milliseconds)))
 
 
-def count_line(results: SearchResults) -> str:
+def views(number: int, language: Language) -> str:
+    """How often an article was read."""
+    return language.ngettext("%(num)s view", "%(num)s views", number)
+
+
+def reading_time(words: int, language: Language) -> str:
+    """How many minutes a text of so many words takes to read, at least one."""
+    minutes = max(1, round(words / WORDS_A_MINUTE))
+    return language.ngettext("%(num)s minute to read", "%(num)s minutes to read", minutes)
+
+
+def count_line(results: SearchResults, language: Language) -> str:
     """Which of how many results this page shows: "11\u201320 of 66 results"; without words they are just articles."""
-    nouns = ("result", "results") if results.query.strip() else ("article", "articles")
-    total = ("over " if results.total_relation == "gte" else "") + counted(results.total, *nouns)
+    if not results.query.strip():
+        return _articles_line(results, language)
     if not results.total:
-        return f"No {nouns[1]}"
+        return language.gettext("No results")
     if results.total_pages <= 1 or not results.hits:
-        return total
+        if results.total_relation == "gte":
+            return language.gettext("Over %(num)s results", num=language.number(results.total))
+        return language.ngettext("%(num)s result", "%(num)s results", results.total)
+    if results.total_relation == "gte":
+        total = language.number(results.total)
+        return language.gettext("%(range)s of over %(num)s results", range=_shown(results, language), num=total)
+    return language.ngettext(
+        "%(range)s of %(num)s result", "%(range)s of %(num)s results", results.total, range=_shown(results, language)
+    )
+
+
+def _articles_line(results: SearchResults, language: Language) -> str:
+    if not results.total:
+        return language.gettext("No articles")
+    if results.total_pages <= 1 or not results.hits:
+        return language.ngettext("%(num)s article", "%(num)s articles", results.total)
+    return language.ngettext(
+        "%(range)s of %(num)s article", "%(range)s of %(num)s articles", results.total, range=_shown(results, language)
+    )
+
+
+def _shown(results: SearchResults, language: Language) -> str:
     first = (results.page - 1) * results.per_page + 1
-    return f"{first:,}\u2013{first + len(results.hits) - 1:,} of {total}"
+    return f"{language.number(first)}\u2013{language.number(first + len(results.hits) - 1)}"
 
 
-FILTERS: dict[str, Callable[..., Any]] = {
-    "counted": counted,
-    "duration": duration,
-    "long_date": long_date,
-    "marked": marked,
-    "path": path,
-}
-"""What templates call, by name."""
+def filters(language: Language) -> dict[str, Callable[..., Any]]:
+    """What templates call, by name."""
+    return {
+        "bidi": bidi,
+        "long_date": language.long_date,
+        "number": language.number,
+        "path": path,
+    }

@@ -27,6 +27,7 @@ def test_slash_leads_into_the_box_and_escape_out_without_changing_the_words(wind
 @pytest.mark.parametrize("command", [Keys.CONTROL, Keys.META])
 def test_the_command_key_with_k_leads_into_the_box_from_anywhere(window: Window, command: str) -> None:
     window.visit("/search?q=sleep")
+    window.find(".filters section:nth-child(2) summary").click()
     window.find("[name=date_from]").click()
     window.press(command, "k")
     assert in_box(window)

@@ -95,10 +95,11 @@ class Window:
         return [str(entry["message"]) for entry in self.chrome.get_log("browser")]  # type: ignore[no-untyped-call]
 
     def _leave(self, act: Any) -> None:
-        page = self.find("html")
+        shown = self.find("main > *")  # goes with its page, and also where only the results are replaced
         act()
-        WebDriverWait(self.chrome, PATIENCE_SECONDS).until(lambda _: _is_gone(page))
-        WebDriverWait(self.chrome, PATIENCE_SECONDS).until(lambda _: self.all("main"))
+        waiting = WebDriverWait(self.chrome, PATIENCE_SECONDS, poll_frequency=0.05)
+        waiting.until(lambda _: _is_gone(shown))
+        waiting.until(lambda _: self.all("main > *"))
 
 
 def _is_gone(page: WebElement) -> bool:

@@ -42,12 +42,14 @@ def test_the_words_of_the_query_are_marked_in_title_headings_and_text(client: Fl
     assert page.texts("//h1//mark") == ["Iron"]
     assert page.texts("//h2[@id='foods-with-iron']//mark") == ["Iron"]
     assert page.texts("//li/mark") == ["headaches"]
-    assert page.text("//p[@role='status']").startswith(f"{len(page.all('//mark'))} matches of “iron headaches”")
+    assert page.text("//div[@class='matches']/p[1]").startswith(
+        f"{len(page.all('//mark'))} matches of “iron headaches”"
+    )
     assert page.link("without marks") == "/articles/food/iron"
 
 
 def test_an_article_without_the_words_says_so(client: FlaskClient) -> None:
-    assert "does not contain" in visit(client, "/articles/food/iron?q=zebra").text("//p[@role='status']")
+    assert "does not contain" in visit(client, "/articles/food/iron?q=zebra").text("//div[@class='matches']/p[1]")
 
 
 def test_breadcrumbs_lead_to_every_level_of_the_section(client: FlaskClient) -> None:

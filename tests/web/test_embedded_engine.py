@@ -71,7 +71,7 @@ def test_a_rebuild_is_served_at_once_without_a_restart(tmp_path: Path) -> None:
     engine = EmbeddedEngine(Settings(index=tmp_path))
     client = create_app(Settings(index=tmp_path), engine).test_client()
     assert client.get("/api/v1/search?q=iron").status_code == 503
-    assert "the log of the server says why" in client.get("/search?q=iron").text
+    assert "log says why" in client.get("/search?q=iron").text
     EmbeddedEngine(Settings(index=tmp_path)).rebuild(collection()[:3], quietly)
     first = client.get("/api/v1/search")
     assert first.json is not None and first.json["total"] == 3

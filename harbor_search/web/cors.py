@@ -1,0 +1,69 @@
+"""Cross-origin requests: which other sites' scripts may read the JSON endpoint (Fetch standard, CORS protocol)."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, request
+
+from harbor_search.errors import UserError
+from harbor_search.web.addresses import web_address
+from harbor_search.web.headers import API_PREFIX
+from harbor_search.web.services import services
+
+__all__ = ["allowed_origins", "register"]
+
+ANY = "*"
+
+EXPOSED = "ETag, Link, Retry-After"
+
+PREFLIGHT = {
+    "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
+    "Access-Control-Allow-Headers": "If-None-Match",
+    # Browsers keep the permission for at most a day (Firefox) or two hours (Chromium).
+    "Access-Control-Max-Age": "86400",
+}
+
+
+def register(app: Flask) -> None:
+    """Let scripts of the origins that the settings name read the answers of the JSON endpoint, errors included.
+
+    Raises:
+        UserError: an origin that cannot be one.
+    """
+    with app.app_context():
+        allowed = allowed_origins(services().settings.cors_origins)
+
+    def permit(response: Response) -> Response:
+        if not request.path.startswith(API_PREFIX):
+            return response
+        if ANY not in allowed:
+            # Caches must not hand the permission of one origin to another, nor its absence.
+            response.headers.add("Vary", "Origin")
+        origin = ANY if ANY in allowed else request.headers.get("Origin", "")
+        if origin in allowed:
+            response.headers["Access-Control-Allow-Origin"] = origin
+            response.headers["Access-Control-Expose-Headers"] = EXPOSED
+            if request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers:
+                response.headers.update(PREFLIGHT)
+        return response
+
+    app.after_request(permit)
+
+
+def allowed_origins(text: str) -> frozenset[str]:
+    """The origins in `text`, with spaces or commas between, as browsers send them.
+
+    Raises:
+        UserError: one that cannot be an origin.
+    """
+    origins = text.replace(",", " ").split()
+    for origin in origins:
+        parts = urlsplit(origin)
+        if origin != ANY and (not web_address(origin) or origin != f"{parts.scheme}://{parts.netloc}".lower()):
+            raise UserError(
+                f"cors_origins: {origin!r} is no origin; write one such as https://www.example.org, in small letters "
+                "and without a path",
+                where="cors_origins",
+            )
+    return frozenset(origins)

@@ -1,0 +1,95 @@
+"""Identity: what makes the site the publisher's own: colours, logo, links, and what browsers keep of it."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, abort, current_app, jsonify, send_file
+
+from harbor_search.config import Settings
+from harbor_search.errors import UserError
+from harbor_search.web.addresses import web_address
+from harbor_search.web.assets import digest, lifetime
+from harbor_search.web.links import root
+from harbor_search.web.services import services
+from harbor_search.web.theme import LOGO_TYPES, Theme
+
+__all__ = ["blueprint", "site_links", "version"]
+
+blueprint = Blueprint("identity", __name__)
+
+ICON_SIZES = (192, 512)
+"""Pixels; what browsers ask for to put a site on a home screen."""
+
+A_DAY = "public, max-age=86400"
+
+
+@blueprint.get("/theme.css")
+def theme_css() -> Response:
+    """The colours that the settings change."""
+    theme = services().theme
+    response = current_app.response_class(theme.css, mimetype="text/css")
+    response.headers["Cache-Control"] = lifetime(version(theme))
+    return response
+
+
+@blueprint.get("/logo")
+def logo() -> Response:
+    """The logo of the settings; 404 where there is none."""
+    theme = services().theme
+    if theme.logo is None:
+        abort(404)
+    response = send_file(theme.logo, mimetype=LOGO_TYPES[theme.logo.suffix.lower()])
+    response.headers["Cache-Control"] = lifetime(version(theme))
+    return response
+
+
+@blueprint.get("/favicon.ico")
+def favicon() -> Response:
+    """The icon for browsers that look for it at the one place where it has always been."""
+    response = current_app.send_static_file("favicon.ico")
+    response.headers["Cache-Control"] = A_DAY
+    return response
+
+
+@blueprint.get("/manifest.webmanifest")
+def manifest() -> Response:
+    """What browsers show of the site where readers put it on a home screen."""
+    using = services()
+    icons = [
+        {"src": f"{root()}/static/icon-{size}.png", "sizes": f"{size}x{size}", "type": "image/png"}
+        for size in ICON_SIZES
+    ]
+    light = using.theme.grounds[0]
+    response = jsonify(
+        name=using.settings.site_name,
+        lang=using.language.code,
+        dir=using.language.direction,
+        start_url=f"{root()}/",
+        display="browser",
+        background_color=light,
+        theme_color=light,
+        icons=icons,
+    )
+    response.mimetype = "application/manifest+json"
+    response.headers["Cache-Control"] = A_DAY
+    return response
+
+
+def version(theme: Theme) -> str:
+    """Changes with the colours and the logo."""
+    return digest(theme.css.encode() + (theme.logo.read_bytes() if theme.logo else b""))
+
+
+def site_links(settings: Settings) -> tuple[tuple[str, str], ...]:
+    """The links of the header: names and addresses.
+
+    Raises:
+        UserError: an address that is neither on the web nor a path of this host.
+    """
+    for name, address in settings.links:
+        if not web_address(address) and not (address.startswith("/") and not address.startswith("//")):
+            raise UserError(
+                f"links: {name!r} must lead to an address such as https://example.org/about or a path such as /about, "
+                f"not {address!r}",
+                where="links",
+            )
+    return settings.links

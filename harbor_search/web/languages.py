@@ -1,0 +1,132 @@
+"""Languages: the pages' own words, dates and numbers, as the settings choose them.
+
+The words are written in English where they are used; `translations/` holds a catalogue for each other language
+(gettext, through Babel), and the setting `texts` replaces single ones. `make messages` brings catalogues up to date.
+"""
+
+from __future__ import annotations
+
+import gettext
+import re
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from io import BytesIO
+from pathlib import Path
+
+from babel import Locale
+from babel.core import get_locale_identifier, parse_locale
+from babel.dates import format_date
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+from babel.support import NullTranslations
+
+from harbor_search.config import Settings
+from harbor_search.errors import UserError
+
+__all__ = ["LANGUAGES", "N_", "Language", "load_language"]
+
+FOLDER = Path(__file__).parent / "translations"
+
+SOURCE = "en"
+"""The language that the texts are written in, which needs no catalogue."""
+
+LANGUAGES = (SOURCE, *sorted(each.stem for each in FOLDER.glob("*.po")))
+
+_PLACEHOLDER = re.compile(r"%\((\w+)\)")
+
+Translations = gettext.GNUTranslations | NullTranslations
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Language:
+    """One language as the pages use it. `direction` is "ltr" or "rtl", as HTML has it."""
+
+    code: str
+    direction: str
+    translations: Translations
+
+    def gettext(self, text: str, **values: object) -> str:
+        """`text` in this language, `%(name)s` in it replaced."""
+        return self.translations.gettext(text) % values if values else self.translations.gettext(text)
+
+    def ngettext(self, one: str, many: str, number: int, **values: object) -> str:
+        """The form for `number` in this language; `%(num)s` is the number as it is written here."""
+        return self.translations.ngettext(one, many, number) % {"num": self.number(number), **values}
+
+    def number(self, number: int) -> str:
+        """A whole number with the separators of this language: 2,036 or 2.036."""
+        return _number(number, self.code)
+
+    def long_date(self, day: date) -> str:
+        """A day in words, whatever the server's locale: January 6, 2025 or 6. Januar 2025."""
+        return _long_date(day, self.code)
+
+
+def N_(text: str) -> str:
+    """`text` as it is, noted for the catalogues: it is translated where it is shown."""
+    return text
+
+
+def load_language(settings: Settings) -> Language:
+    """The language that `settings` choose, with the texts that they replace.
+
+    Raises:
+        UserError: there is no such language, or a text to replace or its replacement cannot be.
+    """
+    code = settings.language
+    if code not in LANGUAGES:
+        raise UserError(
+            f"there is no language {code!r}; these are: {', '.join(LANGUAGES)}",
+            where="language",
+            choices=LANGUAGES,
+        )
+    translations: Translations = NullTranslations()
+    if code != SOURCE or settings.texts:
+        translations = _compiled(_replaced(_catalogue(code), settings))
+    return Language(code, Locale.parse(code).text_direction, translations)
+
+
+def _catalogue(code: str) -> Catalog:
+    name = "messages.pot" if code == SOURCE else f"{code}.po"
+    with (FOLDER / name).open("rb") as stream:
+        return read_po(stream, locale=get_locale_identifier(parse_locale(code)))
+
+
+def _replaced(catalogue: Catalog, settings: Settings) -> Catalog:
+    for text, replacement in settings.texts:
+        message = catalogue.get(text)
+        if message is None:
+            raise UserError(
+                f"texts: the pages have no text {text!r}; harbor_search/web/translations/messages.pot lists all",
+                where="texts",
+            )
+        try:
+            replacement % dict.fromkeys(_PLACEHOLDER.findall(text), 1)
+        except (KeyError, TypeError, ValueError):
+            raise UserError(
+                f"texts: {replacement!r} cannot stand for {text!r}: write %% for a percent sign, and only the same "
+                "%(name)s as there",
+                where="texts",
+            ) from None
+        message.string = (replacement,) * catalogue.num_plurals if message.pluralizable else replacement
+    return catalogue
+
+
+def _compiled(catalogue: Catalog) -> gettext.GNUTranslations:
+    file = BytesIO()
+    write_mo(file, catalogue)
+    file.seek(0)
+    return gettext.GNUTranslations(file)
+
+
+@lru_cache(maxsize=4096)
+def _number(number: int, code: str) -> str:
+    return str(format_decimal(number, locale=code))
+
+
+@lru_cache(maxsize=4096)
+def _long_date(day: date, code: str) -> str:
+    return str(format_date(day, "long", locale=code))

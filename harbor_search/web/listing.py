@@ -1,0 +1,68 @@
+"""Listing: hits as a page shows them, with everything that templates would have to work out for each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import NamedTuple
+
+from markupsafe import Markup
+
+from harbor_search.results import Hit, Snippet
+from harbor_search.web.highlighting import marked
+from harbor_search.web.languages import Language
+from harbor_search.web.links import article_link
+from harbor_search.web.wording import path, views
+
+__all__ = ["Listed", "Passage", "listed"]
+
+
+class Passage(NamedTuple):
+    """A snippet; `heading` and `link` are empty where there is no heading to lead to."""
+
+    heading: str
+    link: str
+    html: Markup
+
+
+class Listed(NamedTuple):
+    """A hit. `day` is its date for programs and `date` for readers; `date` and `views` are empty where unknown."""
+
+    link: str
+    title: Markup
+    section: str
+    day: str
+    date: str
+    views: str
+    passages: tuple[Passage, ...]
+
+
+def listed(hits: Iterable[Hit], language: Language, query: str = "") -> list[Listed]:
+    """`hits` in their order; links carry `query`, whose words their pages mark."""
+    return [_listed(each, language, query) for each in hits]
+
+
+def _listed(hit: Hit, language: Language, query: str) -> Listed:
+    link = article_link(hit.id, query)
+    return Listed(
+        link=link,
+        title=marked(hit.title or hit.id, hit.title_ranges if hit.title else ()),
+        section=path(hit.section),
+        day=hit.date.isoformat() if hit.date else "",
+        date=_date(hit.date, language),
+        views="" if hit.views is None else views(hit.views, language),
+        passages=tuple(_passage(each, hit.id, query) for each in hit.snippets),
+    )
+
+
+def _date(day: date | None, language: Language) -> str:
+    return language.long_date(day) if day else ""
+
+
+def _passage(snippet: Snippet, article_id: str, query: str) -> Passage:
+    linked = snippet.heading and snippet.anchor and snippet.field != "title"
+    return Passage(
+        heading=snippet.heading if linked else "",
+        link=article_link(article_id, query, snippet.anchor) if linked else "",
+        html=marked(snippet.text, snippet.ranges),
+    )

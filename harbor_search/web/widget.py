@@ -1,0 +1,77 @@
+"""The widget: one script that puts a search box into any page, also of other origins, and a page that shows it."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from pathlib import Path
+
+import orjson
+from flask import Blueprint, Response, current_app, render_template, request
+
+from harbor_search.web.assets import digest, lifetime
+from harbor_search.web.languages import Language
+from harbor_search.web.services import services
+
+__all__ = ["blueprint", "version"]
+
+SOURCE = Path(__file__).parent / "static" / "harbor-search.js"
+
+_TEXTS = re.compile(rb"/\* texts \*/.*?/\* end of texts \*/", re.DOTALL)
+
+blueprint = Blueprint("widget", __name__)
+
+
+@blueprint.get("/harbor-search.js")
+def script() -> Response:
+    """The widget as a module, in the site's language. Any site may load it: it holds nothing that is not public."""
+    language = services().language
+    response = current_app.response_class(_script(language), mimetype="text/javascript")
+    response.headers["Cache-Control"] = lifetime(version(language))
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    response.set_etag(version(language))
+    response.make_conditional(request)
+    return response
+
+
+@blueprint.get("/widget")
+def demonstration() -> str:
+    """What the widget looks like, and what to write to have it."""
+    return render_template("widget.html")
+
+
+def version(language: Language) -> str:
+    """Changes with the script and its texts."""
+    return digest(_script(language))
+
+
+@lru_cache(maxsize=8)
+def _script(language: Language) -> bytes:
+    texts = orjson.dumps(_texts(language) | {"language": language.code, "direction": language.direction})
+    # `</script>` cannot end a script that is a file, but may end up in one that somebody copies into a page.
+    texts = texts.replace(b"<", b"\\u003c")
+    return _TEXTS.sub(lambda _: texts, SOURCE.read_bytes(), count=1)
+
+
+def _texts(language: Language) -> dict[str, str]:
+    """What the script says; in it, `{name}` stands for what it fills in itself."""
+    _ = language.gettext
+    return {
+        "search": _("Search"),
+        "placeholder": _("Search articles"),
+        "label": _("Search the articles"),
+        "suggestions": _("Suggestions"),
+        "articles": _("Articles"),
+        "recent": _("Recent searches"),
+        "forget": _("Clear recent searches"),
+        "forgotten": _("Recent searches are cleared."),
+        "available": _("Suggestions available: {num}. Move with the arrow keys."),
+        "none": _("No suggestions. Press Enter to search."),
+        "offline": _("You are offline. The search works again once you are connected."),
+        "failed": _("The search cannot be reached at the moment."),
+        "retry": _("Try again"),
+        "match": _("Match {at} of {all}"),
+        "previous": _("Previous match"),
+        "next": _("Next match"),
+    }
