@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from harbor_search.query.nodes import Fuzzy, Node, Phrase, Prefix, Term
+from harbor_search.query.nodes import Filter, Fuzzy, Node, Phrase, Prefix, Term
 from harbor_search.query.simplify import all_of, any_of, clauses
 from harbor_search.query.tokens import OPERATORS, Kind, Sign, Token
 
@@ -45,6 +45,9 @@ def build_tree(tokens: Sequence[Token], *, strict: bool) -> Node | None:
     return _Grammar(tokens, strict=strict).sequence(None)
 
 
+Leaf = Term | Phrase | Prefix | Fuzzy | Filter
+
+
 @dataclass(frozen=True, slots=True)
 class _Operand:
     sign: Sign
@@ -66,17 +69,20 @@ class _Grammar:
         must: list[Node] = []
         should: list[Node] = []
         must_not: list[Node] = []
+        filters: list[Node] = []
         while self.kind() not in (Kind.CLOSE, None):
             operand = self.alternatives(field)
             if operand is None:
                 continue
             if operand.sign is Sign.MUST_NOT:
                 must_not.append(operand.node)
+            elif isinstance(operand.node, Filter):
+                filters.append(operand.node)
             elif operand.sign is Sign.MUST or self.strict:
                 must.append(operand.node)
             else:
                 should.append(operand.node)
-        return clauses(must, should, must_not)
+        return _narrowed(clauses(must, should, must_not), filters)
 
     def alternatives(self, field: str | None) -> _Operand | None:
         operands = [self.conjunction(field)]
@@ -118,8 +124,12 @@ class _Grammar:
         return node
 
 
-def _leaf(token: Token, field: str | None) -> Node:
+def _leaf(token: Token, field: str | None = None) -> Leaf:
+    """The node of a token that matches words or narrows the search."""
     match token.kind:
+        case Kind.FILTER:
+            assert token.narrowing is not None
+            return token.narrowing
         case Kind.PHRASE:
             return Phrase(token.text, field, token.number)
         case Kind.PREFIX:
@@ -128,6 +138,13 @@ def _leaf(token: Token, field: str | None) -> Node:
             return Fuzzy(token.text, token.number, field)
         case _:
             return Term(token.text, field)
+
+
+def _narrowed(node: Node | None, filters: Sequence[Node]) -> Node | None:
+    """What matches `node`, if there is one, and every filter: a filter is a requirement, with or without a sign."""
+    if not filters:
+        return node
+    return all_of([*([] if node is None else [node]), *filters], ())
 
 
 def _negated(sign: Sign) -> Sign:

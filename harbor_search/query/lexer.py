@@ -1,6 +1,6 @@
 """From a query's text to tokens, in one pass from left to right.
 
-Nothing is an error here: signs that make no sense where they stand are passed over as punctuation.
+Nothing but an impossible date is an error here: signs that make no sense where they stand are passed over.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from harbor_search.query.characters import count_words, only_word
+from harbor_search.query.filters import FILTER_FIELDS, filter_of
+from harbor_search.query.nodes import Filter
 from harbor_search.query.tokens import Kind, Sign, Token
 
 __all__ = ["FIELD_NAMES", "MAX_DISTANCE", "MAX_SLOP", "lex"]
@@ -37,13 +39,19 @@ _OPERATORS = {"AND": Kind.AND, "OR": Kind.OR, "NOT": Kind.NOT}
 _FIELD = re.compile(r"([^\W\d_]++):(?!//)(?=[^\s:)])")
 # A comma or semicolon ends a word, unless it stands between digits ("1,000").
 _WORD = re.compile(r'(?:[^\s()",;]|(?<=\d)[,;](?=\d))++')
+_QUOTED = re.compile(r'"([^"]*+)"')
+_VALUE = re.compile(r'([^\s()"]++)')
 _SLOP = re.compile(r"~(\d*+)\*?")
-_FUZZY = re.compile(r"([^~]++)~([\d.]*+)")
+_FUZZY = re.compile(r"([^~]++)~(\d?(?:\.\d*+)?)")
 _SENTENCE_ENDS = ".,;:!?"
 
 
 def lex(text: str) -> tuple[Token, ...]:
-    """The tokens of `text` (with plain signs), parentheses not yet balanced. Takes time linear in the text."""
+    """The tokens of `text` (with plain signs), parentheses not yet balanced. Takes time linear in the text.
+
+    Raises:
+        UserError: a date that cannot be.
+    """
     return tuple(_Lexer(text).tokens())
 
 
@@ -82,6 +90,10 @@ class _Lexer:
     def _item(self, start: int, sign: Sign) -> Iterator[Token]:
         """What stands after a sign; a name before a colon that is no field's is a word under the same sign."""
         while found := _FIELD.match(self.text, self.at):
+            narrowing = self._filter(found)
+            if narrowing is not None:
+                yield Token(Kind.FILTER, found[0], start, sign, narrowing=narrowing)
+                return
             self.at = found.end()
             field = FIELD_NAMES.get(found[1].lower())
             if field is not None:
@@ -90,6 +102,19 @@ class _Lexer:
             yield Token(Kind.WORD, found[1], start, sign)
             start = self.at
         yield from self._operand(Token(Kind.WORD, "", start, sign))
+
+    def _filter(self, name: re.Match[str]) -> Filter | None:
+        """What the field at the cursor narrows the search to, passed over; None where it is no such field."""
+        field = name[1].lower()
+        if field not in FILTER_FIELDS:
+            return None
+        value = _QUOTED.match(self.text, name.end()) or _VALUE.match(self.text, name.end())
+        if value is None:
+            return None
+        narrowing = filter_of(field, value[1], name.end())
+        if narrowing is not None:
+            self.at = value.end()
+        return narrowing
 
     def _operand(self, blank: Token) -> Iterator[Token]:
         """The phrase, parenthesis or word at the cursor, with the position, sign and field of `blank`."""
@@ -140,7 +165,8 @@ def _classified(blank: Token, raw: str) -> Token:
     What the analyzer would split ("covid-19*") is a plain word: it has no beginning or spelling of its own to vary.
     """
     word = raw.lstrip("*~").rstrip(_SENTENCE_ENDS)
-    if word.endswith("*") and (stem := only_word(word)):
+    # With an asterisk on either side, a word is stressed.
+    if word.endswith("*") and word == raw.rstrip(_SENTENCE_ENDS) and (stem := only_word(word)):
         return replace(blank, kind=Kind.PREFIX, text=stem)
     if found := _FUZZY.fullmatch(word):
         stem, distance = only_word(found[1]), _number(found[2], default=1, highest=MAX_DISTANCE)

@@ -9,9 +9,25 @@ Nodes are made for each query and looked up by the engine. As tuples they cost a
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, NamedTuple, TypeVar
 
-__all__ = ["FIELDS", "Boolean", "Everything", "Fuzzy", "Node", "Nothing", "Phrase", "Prefix", "Term"]
+__all__ = [
+    "FIELDS",
+    "Boolean",
+    "Boosted",
+    "Dated",
+    "Everything",
+    "Filter",
+    "Fuzzy",
+    "Node",
+    "Nothing",
+    "Phrase",
+    "Prefix",
+    "Sectioned",
+    "Tagged",
+    "Term",
+]
 
 FIELDS = ("title", "headings", "lead", "body")
 """Searchable text fields. A node with `field=None` matches in any of them."""
@@ -89,4 +105,37 @@ class Nothing:
     """No article."""
 
 
-Node = Term | Phrase | Prefix | Fuzzy | Boolean | Everything | Nothing
+@dataclass(frozen=True, slots=True)
+class Sectioned:
+    """Articles in a section, at any depth: `path` is part of a section's path, compared without case; score 0."""
+
+    path: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tagged:
+    """Articles that have a tag, compared without case; score 0."""
+
+    tag: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """Articles published from `first` to `last`, both included, None: no bound; score 0."""
+
+    first: date | None
+    last: date | None
+
+
+Filter = Sectioned | Tagged | Dated
+
+
+@_told_apart
+class Boosted(NamedTuple):
+    """Articles that match `node`, which scores `factor` (above 0, at most 1) of what it would."""
+
+    node: Node
+    factor: float
+
+
+Node = Term | Phrase | Prefix | Fuzzy | Boolean | Everything | Nothing | Boosted | Filter

@@ -13,31 +13,37 @@ What a reader can write:
 | `title:sleep`, `title:"deep sleep"`, `title:(sleep rest)` | with the words in that field |
 | `sleep*` | with a word that starts so |
 | `diarrea~`, `diarrea~2` | with a word spelt so but for one (two) letters |
+| `section:Sleep`, `section:"Health > Sleep"` | of that section |
+| `tag:teeth` | with that tag |
+| `date:2024`, `date:2024-06..2025`, `date:2024..` | of that time |
 
-Fields are `title`, `headings` (or `heading`), `lead`, `body` (or `text`). NOT binds closest, then AND, then OR, then
+Fields are `title`, `headings` (or `heading`), `lead`, `body` (or `text`); `section`, `tag` and `date` narrow a search
+and need no sign. NOT binds closest, then AND, then OR, then
 standing beside each other: `a b AND c OR d` is `a ((b AND c) OR d)`. Signs count only at the start of a word, so that
 `covid-19` is one word. A `+` on a word under an operator asks for the whole of what the operator joins.
 
 Whatever is typed has a meaning. Signs that make no sense where they stand (a quote or parenthesis without a partner,
-an operator without a word) are passed over, and a name before a colon that is no field's is a word. Of a question in
-bare words, those that do not say what it is about are left out of the search ("what can I do about my back pain"
-asks for "back pain"), but for questions made of nothing else.
+an operator without a word) are passed over, and a name before a colon that is no field's is a word; a strict search
+refuses them, saying where they stand. In a sentence AND, OR and NOT are words (`sentences`). Of a question in bare
+words, those that do not say what it is about are left out of the search ("what can I do about my back pain" asks for
+"back pain"), but for questions made of nothing else; of a long text all but the words that say most.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from harbor_search.query.bounds import Limits, check_bounds
+from harbor_search.query.bounds import Limits, check_bounds, check_syntax
 from harbor_search.query.characters import plain_signs
 from harbor_search.query.grammar import balance, build_tree
 from harbor_search.query.lexer import lex
-from harbor_search.query.nodes import Everything, Node, Nothing
-from harbor_search.query.plain import PlainQuery, Query, read_plain, tree_of
+from harbor_search.query.nodes import Everything, Node, Nothing, Phrase, Term
+from harbor_search.query.plain import WANTED, PlainQuery, Query, read_plain, tree_of
+from harbor_search.query.selecting import Weigh, most_telling
+from harbor_search.query.sentences import is_prose, operators_as_words, stressed_as_words
 from harbor_search.query.stopping import drop_stop_words
-from harbor_search.query.tokens import LEAVES, OPERATORS, Kind, Token
+from harbor_search.query.tokens import LEAVES, OPERANDS, Kind, Token
 from harbor_search.results import Applied
 
 __all__ = ["Parsed", "parse"]
@@ -55,6 +61,16 @@ class Parsed(NamedTuple):
 
     query: Query
     dropped: tuple[str, ...] = ()
+    prose: tuple[Term | Phrase, ...] = ()
+
+    @property
+    def words(self) -> tuple[Term | Phrase, ...]:
+        """The words and phrases of a text without syntax, in order, those that are left out of the search included."""
+        query = self.query
+        if not isinstance(query, PlainQuery):
+            return self.prose
+        free = query.reading == WANTED and all(not piece.sign for piece in query.pieces)
+        return tuple(piece.node for piece in query.pieces) if free else ()
 
     @property
     def node(self) -> Node:
@@ -69,29 +85,43 @@ class Parsed(NamedTuple):
         return Applied(dropped=dropped) if dropped else _NOTHING_APPLIED
 
 
-def parse(text: str, *, limits: Limits, strict: bool) -> Parsed:
+def parse(text: str, *, limits: Limits, strict: bool, weigh: Weigh | None = None) -> Parsed:
     """What a reader typed; `strict` wants all bare words in an article instead of any.
 
-    No text, or signs only, asks for everything; a text without a single word ("?!") for nothing. Takes time linear in
-    the text.
+    No text, or signs only, asks for everything; a text without a single word ("?!") for nothing. Of prose with more
+    words than `limits` allow, those that say most are searched, as `weigh` tells. Takes time linear in the text, but
+    for such prose, whose words are sorted.
 
     Raises:
-        UserError: the query has more words or deeper parentheses than `limits` allow; `position` is the offset of the
-            first one too many.
+        UserError: syntax that cannot keep its meaning: more words or deeper parentheses than `limits` allow, a date
+            that is none; where `strict`, also a quotation mark or parenthesis without its partner and an operator
+            without a word. `position` is the offset of the fault.
     """
     plain = read_plain(text, most_words=limits.terms, strict=strict)
-    return _new(Parsed, (plain, ())) if plain else _parse_any(plain_signs(text), limits, strict)
+    return _new(Parsed, (plain, (), ())) if plain else _parse_any(plain_signs(text), limits, strict, weigh)
 
 
-def _parse_any(plain: str, limits: Limits, strict: bool) -> Parsed:
+def _parse_any(plain: str, limits: Limits, strict: bool, weigh: Weigh | None) -> Parsed:
     """As `parse`, by the whole grammar."""
-    tokens = balance([_without_short_prefix(token, limits.prefix_minimum) for token in lex(plain)])
-    if not any(token.kind in LEAVES for token in tokens):
-        tokens = _operators_as_words(tokens)
+    tokens = tuple(_without_short_prefix(token, limits.prefix_minimum) for token in lex(plain))
+    if strict:
+        check_syntax(tokens, plain)
+    tokens = balance(tokens)
+    if not strict:
+        tokens = stressed_as_words(tokens, plain)
+    if not any(token.kind in OPERANDS for token in tokens):
+        tokens = operators_as_words(tokens)
+    prose = is_prose(tokens) and not strict
+    if prose:
+        tokens = tuple(token for token in tokens if token.kind in LEAVES)
+    words = tuple(_prose_leaf(token) for token in tokens) if prose else ()
     tokens, dropped = drop_stop_words(tokens)
+    if prose:
+        tokens, left_out = most_telling(tokens, limits.terms, weigh)
+        dropped += left_out
     check_bounds(tokens, limits)
     node = build_tree(tokens, strict=strict) or _without_words(plain)
-    return Parsed(node, dropped)
+    return Parsed(node, dropped, words)
 
 
 def _without_short_prefix(token: Token, minimum: int) -> Token:
@@ -101,9 +131,8 @@ def _without_short_prefix(token: Token, minimum: int) -> Token:
     return token
 
 
-def _operators_as_words(tokens: Sequence[Token]) -> tuple[Token, ...]:
-    """What operators with nothing to operate on mean: the words that they are."""
-    return tuple(replace(token, kind=Kind.WORD) for token in tokens if token.kind in OPERATORS)
+def _prose_leaf(token: Token) -> Term | Phrase:
+    return Phrase(token.text, None, token.number) if token.kind is Kind.PHRASE else Term(token.text)
 
 
 def _without_words(text: str) -> Node:

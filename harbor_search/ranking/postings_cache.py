@@ -225,6 +225,16 @@ class PostingsCache:
         self._used = start + -(-size // BLOCK) * BLOCK
         return number
 
+    def reweighted(self, number: int, factor: float) -> int:
+        """The number of a temporary list of the same postings, whose impacts count `factor` of what they do."""
+        lists, copy = self.lists, self._count
+        for array in (lists.starts, lists.ends, lists.highest, lists.bitmap, lists.column, lists.floors):
+            array[copy] = array[number]
+        lists.positioned[copy] = lists.positioned[number]
+        lists.weights[copy] = lists.weights[number] * factor
+        self._count += 1
+        return copy
+
     def reweigh(self, number: int, weight: float) -> None:
         """Give a list another factor."""
         self.lists.weights[number] = weight

@@ -168,3 +168,17 @@ def test_figures_are_those_of_the_live_generation(built: SearchEngine) -> None:
     stats = built.stats()
     assert (stats.live.name, stats.live.articles) == (built.generation(), 3)
     assert stats.live.bytes > 0
+
+
+def test_filters_in_a_query_narrow_it(engine: SearchEngine) -> None:
+    tagged = LICE._replace(tags=("Head Lice", "children"))
+    engine.rebuild([IRON, SLEEP, tagged], lambda *_: None)
+    assert set(ids(engine, asked("section:health"))) == {"iron", "sleep"}
+    assert ids(engine, asked("tea section:Sleep")) == ["sleep"]
+    assert ids(engine, asked("tea -section:Sleep")) == ["iron"]
+    assert set(ids(engine, asked('section:"Health > Food" OR tag:"head lice"'))) == {"iron", "lice"}
+    assert ids(engine, asked("tag:CHILDREN")) == ["lice"]
+    assert ids(engine, asked("tag:child")) == []
+    assert ids(engine, asked("tea date:2025")) == ["iron"]
+    assert ids(engine, asked("date:..2024-06-01")) == ["sleep"]
+    assert ids(engine, asked("section:Nowhere tea")) == []

@@ -2,10 +2,27 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from harbor_search.errors import UserError
-from harbor_search.query import Boolean, Everything, Fuzzy, Limits, Node, Nothing, Phrase, Prefix, Term, parse
+from harbor_search.query import (
+    Boolean,
+    Dated,
+    Everything,
+    Fuzzy,
+    Limits,
+    Node,
+    Nothing,
+    Phrase,
+    Prefix,
+    Sectioned,
+    Tagged,
+    Term,
+    parse,
+)
+from tests.query.trees import texts
 
 LIMITS = Limits(terms=64, nesting=8, prefix_minimum=2)
 
@@ -209,14 +226,14 @@ def test_strict_wants_every_word(text: str, expected: Node) -> None:
 
 def test_too_many_words_are_refused_where_they_become_too_many() -> None:
     with pytest.raises(UserError, match="the query has 5 words; at most 3 are allowed") as caught:
-        parse("xx yy zz vv ww", limits=Limits(3, 8, 2), strict=False)
+        parse("xx yy zz vv ww", limits=Limits(3, 8, 2), strict=True)
     assert (caught.value.where, caught.value.position) == ("q", 9)
 
 
 def test_words_of_phrases_and_hyphenated_words_count_each() -> None:
     for text in ('"xx yy zz vv"', "xx-yy-zz-vv"):
         with pytest.raises(UserError, match="has 4 words"):
-            parse(text, limits=Limits(3, 8, 2), strict=False)
+            parse("+" + text, limits=Limits(3, 8, 2), strict=False)
 
 
 def test_stop_words_left_out_do_not_count() -> None:
@@ -224,10 +241,14 @@ def test_stop_words_left_out_do_not_count() -> None:
 
 
 def test_too_deep_parentheses_are_refused_where_they_become_too_deep() -> None:
-    assert parse("((aa))", limits=Limits(9, 2, 2), strict=False).node == a
+    assert parse("((aa))", limits=Limits(9, 2, 2), strict=True).node == a
     with pytest.raises(UserError, match="more than 2 deep") as caught:
-        parse("bb (( (aa)))", limits=Limits(9, 2, 2), strict=False)
+        parse("bb (( (aa)))", limits=Limits(9, 2, 2), strict=True)
     assert (caught.value.where, caught.value.position) == ("q", 6)
+
+
+def test_parentheses_in_prose_are_no_nesting() -> None:
+    assert parse("(((aa)))", limits=Limits(9, 2, 2), strict=False).node == a
 
 
 def test_parentheses_without_partners_are_no_nesting() -> None:
@@ -238,3 +259,107 @@ def test_a_query_all_in_capitals_has_words_and_no_operators() -> None:
     """Who shouts does not mean AND and OR; where another word is in small letters, they are operators."""
     assert tree("IRON AND TEA") == any_of(term("IRON"), term("TEA"))
     assert tree("iron AND TEA") == all_of(term("iron"), term("TEA"))
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("I can NOT sleep at night", ["NOT", "sleep", "night"]),
+        ("Signs of Low Iron You Should NOT Ignore", ["Signs", "Low", "Iron", "NOT", "Ignore"]),
+        ("What NOT to Do With a Nosebleed", ["NOT", "Nosebleed"]),
+        ("what to eat AND what to avoid", ["eat", "avoid"]),
+        ("Salt, Sugar AND Fat in the Kitchen", ["Salt", "Sugar", "Fat", "Kitchen"]),
+        ("He was ill OR so he said.", ["ill", "said"]),
+        ("What NOT to Do With Burns (and Why)", ["NOT", "Burns"]),
+    ],
+)
+def test_operators_in_a_sentence_are_words(text: str, words: list[str]) -> None:
+    assert [each for each in texts(tree(text)) if each not in ("AND", "OR")] == words
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "causes of headache NOT migraine",
+            Boolean(should=(term("causes"), term("headache")), must_not=(term("migraine"),), minimum=1),
+        ),
+        ("Iron NOT Tea", all_of(term("Iron"), but=(term("Tea"),))),
+        ("+iron NOT to", all_of(term("iron"), but=(term("to"),))),
+    ],
+)
+def test_operators_between_names_of_things_are_operators(text: str, expected: Node) -> None:
+    got = tree(text)
+    assert got == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("section:Sleep", Sectioned(("Sleep",))),
+        ('section:"Health > Sleep"', Sectioned(("Health", "Sleep"))),
+        ("section:Health/Sleep", Sectioned(("Health", "Sleep"))),
+        ("Tag:teeth", Tagged("teeth")),
+        ('tag:"wisdom teeth"', Tagged("wisdom teeth")),
+        ("date:2024", Dated(date(2024, 1, 1), date(2024, 12, 31))),
+        ("date:2024-02", Dated(date(2024, 2, 1), date(2024, 2, 29))),
+        ("date:2024-02-03", Dated(date(2024, 2, 3), date(2024, 2, 3))),
+        ("date:2024..2025", Dated(date(2024, 1, 1), date(2025, 12, 31))),
+        ("date:2024-06..", Dated(date(2024, 6, 1), None)),
+        ("date:..2024-06", Dated(None, date(2024, 6, 30))),
+        ("iron date:2024", all_of(term("iron"), Dated(date(2024, 1, 1), date(2024, 12, 31)))),
+        ("iron tea tag:diet", all_of(any_of(term("iron"), term("tea")), Tagged("diet"))),
+        ("iron -section:News", all_of(term("iron"), but=(Sectioned(("News",)),))),
+        ("tag:a OR tag:b", any_of(Tagged("a"), Tagged("b"))),
+        ("date:tonight", any_of(term("date"), term("tonight"))),
+        ("section: sleep", any_of(term("section"), term("sleep"))),
+    ],
+)
+def test_filters_narrow_a_search(text: str, expected: Node) -> None:
+    assert tree(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text", ["date:2024-13", "date:2024..x", "date:2024-02-30", "date:2025..2024", "date:..", "date:20245"]
+)
+def test_a_date_that_cannot_be_is_refused_where_it_stands(text: str) -> None:
+    with pytest.raises(UserError) as caught:
+        tree("iron " + text)
+    assert (caught.value.where, caught.value.position) == ("q", 10)
+
+
+@pytest.mark.parametrize(
+    ("text", "position"),
+    [
+        ("aa (bb", 3),
+        ("aa) bb", 2),
+        ('aa "bb cc', 3),
+        ("aa AND", 3),
+        ("OR aa", 0),
+        ("aa NOT", 3),
+        ("aa AND OR bb", 3),
+    ],
+)
+def test_strict_searches_refuse_syntax_without_its_other_half(text: str, position: int) -> None:
+    with pytest.raises(UserError) as caught:
+        tree(text, strict=True)
+    assert (caught.value.where, caught.value.position) == ("q", position)
+    tree(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [("**bold** word", ["bold", "word"]), ("5~10 mg", ["5~10", "mg"]), ('6" scar', ["6", "scar"])],
+)
+def test_signs_of_other_notations_are_text(text: str, words: list[str]) -> None:
+    assert texts(tree(text)) == words
+
+
+def test_of_a_long_text_the_words_that_say_most_are_searched() -> None:
+    text = "the small blue iron deficiency and a small iron tablet"
+    parsed = parse(text, limits=Limits(2, 8, 2), strict=False)
+    assert texts(parsed.node) == ["small", "deficiency"]
+    assert parsed.dropped == ("the", "and", "a", "blue", "iron", "tablet")
+    weights = {"small": 9.0, "tablet": 20.0}
+    parsed = parse(text, limits=Limits(2, 8, 2), strict=False, weigh=lambda word: weights.get(word, 1.0))
+    assert texts(parsed.node) == ["small", "tablet"]

@@ -12,7 +12,19 @@ from functools import lru_cache
 from harbor_search import query
 from harbor_search.analysis import Analyzer, fold, get_analyzer
 
-__all__ = ["Boolean", "Clause", "Everything", "Fuzzy", "Leaf", "Phrase", "Prefix", "Term", "analyse", "leaves"]
+__all__ = [
+    "Boolean",
+    "Boosted",
+    "Clause",
+    "Everything",
+    "Fuzzy",
+    "Leaf",
+    "Phrase",
+    "Prefix",
+    "Term",
+    "analyse",
+    "leaves",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +81,15 @@ class Boolean:
     minimum: int
 
 
-Clause = Leaf | Everything | Boolean
+@dataclass(frozen=True, slots=True)
+class Boosted:
+    """As `query.Boosted`."""
+
+    clause: Leaf | Boolean
+    factor: float
+
+
+Clause = Leaf | Everything | Boolean | Boosted | query.Filter
 
 
 def analyse(node: query.Node, analyzer: Analyzer) -> Clause | None:
@@ -92,6 +112,11 @@ def analyse(node: query.Node, analyzer: Analyzer) -> Clause | None:
             return Everything()
         case query.Nothing():
             return None
+        case query.Boosted(inner, factor):
+            clause = analyse(inner, analyzer)
+            return Boosted(clause, factor) if isinstance(clause, Leaf | Boolean) else clause
+        case query.Sectioned() | query.Tagged() | query.Dated():
+            return node
 
 
 def _terms(text: str, field: str | None, slop: int, analyzer: Analyzer) -> Term | Phrase | None:
@@ -128,8 +153,10 @@ def _boolean(node: query.Boolean, analyzer: Analyzer) -> Clause | None:
 def leaves(clause: Clause | None) -> Iterator[Leaf]:
     """The leaves that a match may have, in the order of the query; excluded ones left out."""
     match clause:
-        case None | Everything():
+        case None | Everything() | query.Sectioned() | query.Tagged() | query.Dated():
             return
+        case Boosted(inner):
+            yield from leaves(inner)
         case Boolean(must, should):
             for each in (*must, *should):
                 yield from leaves(each)

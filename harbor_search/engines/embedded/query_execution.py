@@ -13,9 +13,10 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from harbor_search.engines.embedded.analysed_query import Boolean, Clause, Everything, Leaf, Phrase
+from harbor_search.engines.embedded.analysed_query import Boolean, Boosted, Clause, Everything, Leaf, Phrase
 from harbor_search.engines.embedded.snapshot import Snapshot, Words64
 from harbor_search.engines.embedded.term_loader import TermLoader
+from harbor_search.query import Filter
 from harbor_search.ranking import (
     MOST,
     SCALE,
@@ -116,7 +117,7 @@ class Execution:
         required: list[int] = []
         phrases: list[int] = []
         for each in group.must:
-            operand = _ABSENT if listed or isinstance(each, Everything | Boolean) else self._terms.operand(each)
+            operand = self._terms.operand(each) if isinstance(each, Leaf) and not listed else _ABSENT
             if isinstance(operand, int):
                 required.append(self._list(each))
             else:
@@ -164,7 +165,7 @@ class Execution:
 
     def _list(self, clause: Clause) -> int:
         """The list of a clause (-1: empty). A group is computed into a temporary one, its scores as impacts."""
-        if isinstance(clause, Everything | Boolean | Phrase):
+        if isinstance(clause, Everything | Boolean | Boosted | Phrase | Filter):
             if clause not in self._computed:
                 self._computed[clause] = self._compute(clause)
             return self._computed[clause]
@@ -172,7 +173,13 @@ class Execution:
         assert isinstance(operand, int)
         return operand
 
-    def _compute(self, clause: Everything | Boolean | Phrase) -> int:
+    def _compute(self, clause: Everything | Boolean | Boosted | Phrase | Filter) -> int:
+        if isinstance(clause, Boosted):
+            number = self._list(clause.clause)
+            return number if number == _ABSENT else self._ranker.cache.reweighted(number, clause.factor)
+        if isinstance(clause, Filter):
+            documents = members(self._snapshot.filter_mask(clause))
+            return self._temporary(documents, np.zeros(documents.size, np.float32))
         if isinstance(clause, Phrase):
             phrase = self._terms.operand(clause)
             return phrase if isinstance(phrase, int) else self._ranker.list_phrase(phrase)
@@ -237,13 +244,17 @@ def _all_leaves(clause: Clause | None) -> list[Leaf]:
             for each in part
             for leaf in _all_leaves(each)
         ]
-    return [] if clause is None or isinstance(clause, Everything) else [clause]
+    if isinstance(clause, Boosted):
+        return _all_leaves(clause.clause)
+    return [] if clause is None or isinstance(clause, Everything | Filter) else [clause]
 
 
 def _groups(clause: Clause | None) -> int:
     """How many temporary lists a clause may need, phrases apart."""
-    if isinstance(clause, Everything):
+    if isinstance(clause, Everything | Filter):
         return 1
+    if isinstance(clause, Boosted):
+        return 1 + _groups(clause.clause)
     if not isinstance(clause, Boolean):
         return 0
     return 1 + sum(_groups(each) for part in (clause.must, clause.should, clause.must_not) for each in part)

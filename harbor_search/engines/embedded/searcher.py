@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache, partial
 from typing import Literal
 
-from harbor_search.engines.embedded.analysed_query import Boolean, Clause, Everything, analyse, leaves
+from harbor_search.engines.embedded.analysed_query import Clause, Leaf, analyse, leaves
 from harbor_search.engines.embedded.facets import section_facet, year_facet
 from harbor_search.engines.embedded.match_locations import MatchLocator
 from harbor_search.engines.embedded.query_execution import Execution
@@ -85,7 +85,7 @@ class Searcher:
         for piece in query.pieces:
             if not self._terms.knows(piece):
                 leaf = analyse(piece.node, self.snapshot.analyzer)
-                if leaf is not None and not isinstance(leaf, Everything | Boolean):
+                if isinstance(leaf, Leaf):
                     self._terms.remember(piece, leaf)
 
     def occurrences(self, query: Node, article_id: str) -> tuple[Occurrence, ...]:

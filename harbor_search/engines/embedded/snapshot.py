@@ -12,9 +12,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from harbor_search.analysis import Analyzer, get_analyzer
+from harbor_search.analysis import Analyzer, fold, get_analyzer
 from harbor_search.article import Article
 from harbor_search.errors import OperationalError
+from harbor_search.query import Dated, Filter, Sectioned, Tagged
 from harbor_search.ranking import BM25F, norms
 from harbor_search.store import NO_DATE, SegmentReader, id_order, open_index_folder
 
@@ -132,6 +133,25 @@ class Snapshot:
         wanted = np.array([each[: len(path)] == path for each in self.section_paths], np.bool_)
         return self._masked(wanted[self.sections])
 
+    def filter_mask(self, wanted: Filter) -> Words64:
+        """The documents that a filter lets through, as bitmap words."""
+        match wanted:
+            case Dated(first, last):
+                return self.date_mask(first, last)
+            case Sectioned(path):
+                return self._masked(np.array([_has_part(each, path) for each in self.section_paths])[self.sections])
+            case Tagged(tag):
+                return self._masked(self._tagged(fold(tag)))
+
+    def _tagged(self, tag: str) -> npt.NDArray[np.bool_]:
+        found = np.zeros(self.count, np.bool_)
+        for base, segment in zip(self.bases, self.segments, strict=True):
+            tags = segment.fields["tags"]
+            for term, entry in tags.dictionary.starting_at(b""):
+                if fold(term.decode("utf-8", "replace")) == tag:
+                    found[tags.postings(entry, base)[0]] = True
+        return found
+
     def date_mask(self, first: date | None, last: date | None) -> Words64:
         """The documents published from `first` to `last`, as bitmap words."""
         low = first.toordinal() if first else NO_DATE + 1
@@ -153,6 +173,12 @@ class Snapshot:
 
     def _column(self, name: str) -> npt.NDArray[Any]:
         return np.concatenate([segment.columns[name] for segment in self.segments])
+
+
+def _has_part(path: tuple[str, ...], part: tuple[str, ...]) -> bool:
+    """Whether a section path has some names in succession, whatever their case."""
+    names, wanted = [fold(name) for name in path], [fold(name) for name in part]
+    return any(names[at : at + len(wanted)] == wanted for at in range(len(names) - len(wanted) + 1))
 
 
 def bitmap(wanted: npt.NDArray[np.bool_]) -> Words64:

@@ -20,6 +20,7 @@ from harbor_search.store.indexer.texts import Texts
 from harbor_search.store.indexer.worker_thread import Background
 from harbor_search.store.postings.field_writer import FieldWriter
 from harbor_search.store.postings.merging import FieldLists, merge_field
+from harbor_search.store.segment.word_list import WordList, joined_words, plain_words, write_words
 
 __all__ = ["TextLists"]
 
@@ -34,6 +35,7 @@ class TextLists:
         self._lengths: list[npt.NDArray[np.int32]] = [np.empty((len(TEXT_FIELDS), 0), np.int32)]
         self._documents = 0
         self._parts: list[Path] = []
+        self._words: list[WordList] = []  # of the parts
         self._begin()
 
     def _begin(self) -> None:
@@ -82,6 +84,7 @@ class TextLists:
                 self._write_field(columns, number, order, background)
             own = lengths[number]
             columns.add(f"{field}/lengths", own.astype(np.min_scalar_type(int(own.max(initial=0)))))
+        write_words(columns, joined_words([*self._words, plain_words(*self._vocabulary.parts(0))]))
         del files
         for part in self._parts:
             part.unlink()
@@ -101,6 +104,7 @@ class TextLists:
             for number in range(len(TEXT_FIELDS)):
                 self._write_field(columns, number, order, None)
         self._parts.append(part)
+        self._words.append(plain_words(*self._vocabulary.parts(0)))
         self._begin()
 
     def _write_field(self, columns: ColumnsWriter, number: int, order: Int32s, background: Background | None) -> None:

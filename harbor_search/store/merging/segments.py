@@ -19,8 +19,10 @@ from harbor_search.store.columns import ColumnsWriter
 from harbor_search.store.format import HASH_BYTES, KEYWORD_FIELDS, TEXT_FIELDS
 from harbor_search.store.postings.merging import FieldLists, merge_field
 from harbor_search.store.segment.id_order import id_order
+from harbor_search.store.segment.outlines import OUTLINES, pack_outlines
 from harbor_search.store.segment.reader import SegmentReader
 from harbor_search.store.segment.stored_articles import DocumentsWriter
+from harbor_search.store.segment.word_list import joined_words, write_words
 
 __all__ = ["merge_segments"]
 
@@ -46,6 +48,8 @@ def merge_segments(readers: Sequence[SegmentReader], folder: Path, name: str) ->
         for field in KEYWORD_FIELDS:
             merge_field(columns, field, _lists(readers, field), numbers)
         _merge_values(columns, readers, numbers)
+        write_words(columns, joined_words([reader.words() for reader in readers]))
+        columns.add(OUTLINES, pack_outlines(_outlines(readers)))
     return sum(reader.live_count for reader in readers)
 
 
@@ -112,6 +116,10 @@ def _merge_values(columns: ColumnsWriter, readers: Sequence[SegmentReader], numb
     columns.add("id_order", order[order >= 0])
     hashes = [reader.columns["hashes"].reshape(-1, HASH_BYTES) for reader in readers]
     columns.add("hashes", _kept(readers, hashes).reshape(-1))
+
+
+def _outlines(readers: Sequence[SegmentReader]) -> list[str]:
+    return [line for reader in readers for line in compress(reader.outlines(), _live(reader).tolist())]
 
 
 def _bytes_of(reader: SegmentReader) -> npt.NDArray[np.bool_]:

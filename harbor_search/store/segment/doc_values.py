@@ -16,6 +16,7 @@ from harbor_search.store.format import KEYWORD_FIELDS, NO_DATE, NO_VIEWS
 from harbor_search.store.postings.dictionary import MAX_TERM_BYTES
 from harbor_search.store.postings.field_writer import FieldWriter
 from harbor_search.store.schema import keyword_terms, make_schema
+from harbor_search.store.segment.outlines import OUTLINES, outline_of, pack_outlines
 
 __all__ = ["DocumentValues"]
 
@@ -34,6 +35,7 @@ class DocumentValues:
         self._hashes = bytearray()
         self._published = array("i")
         self._views = array("q")
+        self._outlines: list[str] = []
         self._sections: dict[tuple[str, ...], int] = {}
         self._section_codes = array("i")
         self._keywords: dict[str, dict[bytes, array[int]]] = {field: {} for field in KEYWORD_FIELDS if field != "id"}
@@ -58,6 +60,7 @@ class DocumentValues:
         self._hashes += content_hash
         self._published.append(article.published.toordinal() if article.published else NO_DATE)
         self._views.append(NO_VIEWS if article.views is None else article.views)
+        self._outlines.append(outline_of(article))
         self._section_codes.append(self._sections.setdefault(article.section, len(self._sections)))
         for field, term in keyword_terms(self._schema, article):
             self._keywords[field].setdefault(term, array("i")).append(number)
@@ -84,6 +87,7 @@ class DocumentValues:
         columns.add("id_ends", ends)
         columns.add("id_order", order)
         columns.add("hashes", np.frombuffer(self._hashes, np.uint8))
+        columns.add(OUTLINES, pack_outlines(self._outlines))
 
 
 def _write_ids(

@@ -19,8 +19,10 @@ from harbor_search.store.format import HASH_BYTES, KEYWORD_FIELDS, TEXT_FIELDS
 from harbor_search.store.indexer.inversion import POSITION_GAP
 from harbor_search.store.segment.deletions import read_deletions
 from harbor_search.store.segment.field_reader import FieldReader
+from harbor_search.store.segment.outlines import OUTLINES, unpack_outlines
 from harbor_search.store.segment.stored_articles import DocumentsReader
 from harbor_search.store.segment.stored_form import unpack_article
+from harbor_search.store.segment.word_list import WordList, read_words
 
 __all__ = ["FieldPlaces", "SegmentReader"]
 
@@ -133,6 +135,22 @@ class SegmentReader:
         order, ids, ends = self._id_order
         document = int(place_of(ids, ends, order, np.frombuffer(article_id, np.uint8)))
         return document if document >= 0 and self.is_live(document) else None
+
+    def words(self) -> WordList:
+        """The distinct words of its texts, those of deleted documents too.
+
+        Raises:
+            OperationalError: they are damaged.
+        """
+        return read_words(self.columns)
+
+    def outlines(self) -> list[str]:
+        """The title and headings of each document (see `outlines`), those of deleted documents too.
+
+        Raises:
+            OperationalError: they are damaged.
+        """
+        return unpack_outlines(self.columns[OUTLINES], self.count)
 
     def is_live(self, document: int) -> bool:
         """Whether a document was not deleted."""

@@ -1,0 +1,183 @@
+"""Which word was meant: candidates of a misspelt word, weighed, and what may be done with them.
+
+A correction is the word for which *mistake* and *frequency* together are likeliest, a noisy channel (M. Kernighan,
+K. Church, W. Gale, A spelling correction program based on a noisy channel model, COLING 1990), and where that leaves
+several, the one that stands in articles with the other words of the query.
+
+A wrong correction can harm: a medicine that is read as another one. So only words that no article has are corrected, no
+name that people are known to use is, and where a medicine's look-alike is as near, nothing is corrected: it is offered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from math import log
+from typing import NamedTuple, Protocol
+
+from harbor_search.spelling.lexicon import LONGEST, SHORTEST, Lexicon, Similar
+from harbor_search.spelling.look_alikes import are_look_alikes, is_listed
+from harbor_search.spelling.sound import sound_key
+
+__all__ = ["Candidate", "Correction", "Words", "candidates", "correct"]
+
+_EDIT = 4.5
+"""How much less likely one more edit makes a word, as a natural logarithm: about one in ninety letters is mistyped."""
+
+_PRIOR = 0.8
+"""What the logarithm of a word's frequency counts beside that: typos are made in rare words as in frequent ones."""
+
+_SAME_SOUND = 0.5
+"""Edits less for a word that sounds the same."""
+
+_CONTEXT = 1.0
+"""What the logarithm counts of how much oftener than by chance a word stands with the other words of the query."""
+
+_MOST_CONTEXT = 4.0
+"""Bound of that: chance decides for words of a few articles."""
+
+_TIE = 1.2
+"""Candidates are as good as the best where they are at most so much less likely, and are searched with it."""
+
+_RIVAL = 3.0
+"""A look-alike of a medicine within so much is a reason to leave the choice to the reader."""
+
+_MOST_TIED = 3
+_MOST_WEIGHED = 48
+"""Candidates whose frequency is looked up, the cheapest."""
+
+_SPLIT_COST = 1.0
+"""Edits that a missing space counts."""
+
+_SHORTEST_PART = 3
+"""Letters of the parts of two words that were joined."""
+
+
+class Words(Protocol):
+    """What is known of the words of a collection."""
+
+    @property
+    def articles(self) -> int:
+        """How many articles there are."""
+        ...
+
+    @property
+    def lexicon(self) -> Lexicon:
+        """All words."""
+        ...
+
+    def frequency(self, word: str) -> int:
+        """In how many articles a word stands, in any form."""
+        ...
+
+    def together(self, words: Sequence[str]) -> int:
+        """In how many articles all of these words stand."""
+        ...
+
+    def adjacent(self, words: Sequence[str]) -> int:
+        """In how many articles these words stand one behind the other."""
+        ...
+
+
+class Candidate(NamedTuple):
+    """What may have been meant: one word, or two that were joined; its cost in edits and its log-likelihood."""
+
+    text: str
+    cost: float
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What is to be searched in the place of `typed`, best first; `offered` is what the reader may choose instead."""
+
+    typed: str
+    meant: tuple[str, ...]
+    offered: tuple[str, ...]
+
+
+def correct(word: str, others: Sequence[str], words: Words, is_name: Callable[[str], bool]) -> Correction:
+    """The correction of a word (in lower case) that no article has; `others` are the other words of the query.
+
+    `is_name` tells of a word whether people are known to spell it so; such a word is only offered something else.
+    """
+    found = candidates(word, others, words)
+    best = found[:_MOST_TIED]
+    offered = tuple(each.text for each in best)
+    if not found or is_listed(word) or is_name(word) or found[0].cost > _most_cost(len(word)):
+        return Correction(word, (), offered)
+    tied = [each for each in best if each.score >= best[0].score - _TIE and each.cost <= _most_cost(len(word))]
+    rivals = [each.text for each in found if each.score >= found[0].score - _RIVAL]
+    if any(are_look_alikes(each.text, rival) for each in tied for rival in rivals):
+        return Correction(word, (), tuple(rivals[:_MOST_TIED]))
+    meant = tuple(each.text for each in tied)
+    return Correction(word, meant, tuple(text for text in offered if text not in meant))
+
+
+def candidates(word: str, others: Sequence[str], words: Words) -> list[Candidate]:
+    """What may have been meant by a word, the likeliest first."""
+    found = _spelt_alike(word, words)
+    split = _split(word, words)
+    if split is not None:
+        found.append(split)
+    found.sort(key=_likeliest)
+    if others and len(found) > 1:
+        near = [each for each in found if each.score >= found[0].score - _MOST_CONTEXT]
+        found[: len(near)] = sorted((_in_context(each, others, words) for each in near[:8]), key=_likeliest)
+    return found
+
+
+def _likeliest(candidate: Candidate) -> tuple[float, str]:
+    return -candidate.score, candidate.text
+
+
+def _spelt_alike(word: str, words: Words) -> list[Candidate]:
+    if not SHORTEST <= len(word) <= LONGEST or not word.isalpha():
+        return []
+    similar = words.lexicon.similar(word, _edits(len(word)))
+    key = sound_key(word)
+    cheapest = sorted(similar, key=lambda each: each.cost)[:_MOST_WEIGHED]
+    weighed = (_weighed(each, words, sound_key(each.word) == key) for each in cheapest)
+    return [each for each in weighed if each is not None]
+
+
+def _edits(size: int) -> int:
+    """The edits to look within: two of three letters would be nearly any word."""
+    return 1 if size <= 4 else 2 if size < 8 else 3
+
+
+def _most_cost(size: int) -> float:
+    """The cost up to which a candidate is taken for what was meant, by the number of letters typed."""
+    return 1.0 if size <= 4 else 1.45 if size == 5 else 1.75 if size == 6 else 2.1 if size <= 8 else 2.6
+
+
+def _weighed(similar: Similar, words: Words, sounds_same: bool) -> Candidate | None:
+    frequency = words.frequency(similar.word)
+    if not frequency:
+        return None
+    cost = similar.cost - (_SAME_SOUND if sounds_same else 0.0)
+    return Candidate(similar.word, cost, _PRIOR * log(frequency) - _EDIT * cost)
+
+
+def _split(word: str, words: Words) -> Candidate | None:
+    """The two words that stand behind each other in most articles and make `word` together."""
+    best, most = "", 0
+    for at in range(_SHORTEST_PART, len(word) - _SHORTEST_PART + 1):
+        parts = (word[:at], word[at:])
+        if words.frequency(parts[0]) and words.frequency(parts[1]):
+            together = words.adjacent(parts)
+            if together > most:
+                best, most = " ".join(parts), together
+    return Candidate(best, _SPLIT_COST, _PRIOR * log(most) - _EDIT * _SPLIT_COST) if most else None
+
+
+def _in_context(candidate: Candidate, others: Sequence[str], words: Words) -> Candidate:
+    """The candidate with what the other words of the query say for it."""
+    parts = candidate.text.split()
+    frequency = words.together(parts) if len(parts) > 1 else words.frequency(candidate.text)
+    gain = 0.0
+    for other in others:
+        chance = frequency * words.frequency(other) / max(words.articles, 1)
+        gain += log((words.together((*parts, other)) + 0.1) / (chance + 0.1))
+    gain = max(-_MOST_CONTEXT, min(_CONTEXT * gain, _MOST_CONTEXT))
+    return candidate._replace(score=candidate.score + gain)

@@ -1,0 +1,86 @@
+"""The words of a segment as they are written, folded but not stemmed: what misspelt words are compared with.
+
+They stand in ascending order, one behind the other, compressed: neighbours begin alike, so that a word takes some three
+bytes. Numbers, names with apostrophes and what is too short or too long for a word are left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+import zstandard
+
+from harbor_search.errors import OperationalError
+from harbor_search.store.byte_order import picked, repeats, sorted_order
+from harbor_search.store.columns import ColumnsFile, ColumnsWriter
+
+__all__ = ["WordList", "joined_words", "plain_words", "read_words", "write_words"]
+
+_TEXT, _SIZES = "words/text", "words/sizes"
+_SHORTEST, _LONGEST = 3, 120
+"""Bytes of a word: three letters, or forty of three bytes each."""
+_LEVEL = 3
+
+Bytes = npt.NDArray[np.uint8]
+Int64s = npt.NDArray[np.int64]
+
+WordList = tuple[Bytes, npt.NDArray[np.uint64]]
+"""Words in UTF-8, one behind the other, and where each ends (uint64[words])."""
+
+
+def plain_words(pool: Bytes, starts: Int64s, ends: Int64s) -> WordList:
+    """The words among some strings, which stand in `pool` one behind the other from `starts` to `ends`."""
+    sizes = ends - starts
+    total = int(ends[-1]) if ends.size else 0
+    signs = np.zeros(total + 1, np.int64)
+    np.cumsum(pool[:total] < ord("A"), out=signs[1:])  # digits, apostrophes
+    fitting = (sizes >= _SHORTEST) & (sizes <= _LONGEST) & (signs[ends] == signs[starts])
+    return picked(pool[:total], ends.astype(np.uint64), np.flatnonzero(fitting).astype(np.int32))
+
+
+def joined_words(lists: Sequence[WordList]) -> WordList:
+    """The words of several lists, in ascending order, each once."""
+    if not lists:
+        return np.empty(0, np.uint8), np.empty(0, np.uint64)
+    sizes = [np.diff(ends, prepend=np.uint64(0)) for _, ends in lists]
+    text, ends = np.concatenate([text for text, _ in lists]), np.cumsum(np.concatenate(sizes), dtype=np.uint64)
+    order = sorted_order(text, ends)
+    return picked(text, ends, order[~repeats(text, ends, order)])
+
+
+def write_words(columns: ColumnsWriter, words: WordList) -> None:
+    """Write the words of a segment, sorted and distinct, to its postings file."""
+    text, ends = words
+    sizes = np.diff(ends, prepend=np.uint64(0)).astype(np.uint8)
+    columns.add(_TEXT, _packed(text))
+    columns.add(_SIZES, _packed(sizes))
+
+
+def read_words(columns: ColumnsFile) -> WordList:
+    """The words of a segment.
+
+    Raises:
+        OperationalError: they are damaged.
+    """
+    text, sizes = (_unpacked(columns[name]) for name in (_TEXT, _SIZES))
+    ends = np.cumsum(sizes, dtype=np.uint64)
+    if (int(ends[-1]) if ends.size else 0) != text.size:
+        raise _damaged()
+    return text, ends
+
+
+def _packed(values: Bytes) -> Bytes:
+    return np.frombuffer(zstandard.compress(values.tobytes(), _LEVEL), np.uint8)
+
+
+def _unpacked(column: Bytes) -> Bytes:
+    try:
+        return np.frombuffer(zstandard.decompress(column.tobytes()), np.uint8)
+    except zstandard.ZstdError as error:
+        raise _damaged() from error
+
+
+def _damaged() -> OperationalError:
+    return OperationalError("the words of a segment are damaged; roll back or rebuild the index")

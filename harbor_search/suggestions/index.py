@@ -1,0 +1,183 @@
+"""Finding what somebody means to type: entries with all the words typed so far, the last of which may be unfinished.
+
+Words stand in ascending order, and for each the entries that have it: what begins with some letters is one stretch of
+both. Misspelt words, and misspelt beginnings, are looked up among the words as in `spelling`.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from harbor_search.analysis import tokenize
+from harbor_search.analysis.batches import Vocabulary, encoded
+from harbor_search.analysis.stopwords import STOP_WORDS
+from harbor_search.spelling import LONGEST, SHORTEST, Lexicon, Similar
+from harbor_search.suggestions.entries import KINDS, Entries
+
+__all__ = ["Found", "SuggestionIndex"]
+
+_BEGINS = 2.0
+"""More for an entry that begins with what was typed."""
+
+_WORD_LEFT = 0.15
+"""Less for each word that is not typed yet: short entries are read at a glance."""
+
+_MISSPELT = 1.5
+"""Less where a word was typed otherwise."""
+
+_MOST_WORDS = 12
+"""Words that are looked at: nobody waits for suggestions at the end of a paragraph."""
+
+_AS_NEAR = 0.4
+"""Edits more at which a word may have been meant as well as the nearest one."""
+
+_MOST_MEANT = 8
+"""Words that a misspelt one may stand for."""
+
+Int32s = npt.NDArray[np.int32]
+Int64s = npt.NDArray[np.int64]
+_Range = tuple[int, int]
+
+
+class Found(NamedTuple):
+    """A suggestion: its text, its kind (of `KINDS`), an article that has it, and the codes of its sections."""
+
+    text: str
+    kind: str
+    document: int
+    sections: frozenset[int]
+
+
+class SuggestionIndex:
+    """The entries of a collection by their words. Never changes; threads may share it."""
+
+    def __init__(self, entries: Entries) -> None:
+        self._entries = entries
+        vocabulary = Vocabulary()
+        batch = vocabulary.tokenize(*encoded(entries.texts))
+        self._words, ranks = _sorted_words(vocabulary)
+        tokens = ranks[batch.tokens]
+        owners = np.repeat(np.arange(len(entries.texts)), batch.counts)
+        self._starts, self._owners = _inverted(tokens, owners, len(self._words), len(entries.texts))
+        self._lengths = batch.counts.copy()
+        firsts = np.cumsum(batch.counts) - batch.counts
+        self._first = np.where(batch.counts > 0, tokens[np.minimum(firsts, max(tokens.size - 1, 0))], -1)
+        self._lexicon_of = lru_cache(maxsize=LONGEST)(self._prefixes)
+
+    def __len__(self) -> int:
+        return len(self._entries.texts)
+
+    def find(self, text: str, most: int, sections: frozenset[int] | None = None) -> list[Found]:
+        """The best entries for a text that is being typed, at most `most`, of these sections (None: of all)."""
+        words = [token.text for token in tokenize(text)][:_MOST_WORDS]
+        if not words or not len(self):
+            return []
+        finished = not text[-1:].isalnum()
+        content = [word for word in words[:-1] if word not in STOP_WORDS] or words[:-1]
+        wanted = [self._finished(word) for word in content]
+        wanted.append(self._finished(words[-1]) if finished else self._unfinished(words[-1]))
+        misspelt = sum(changed for _, changed in wanted)
+        numbers = self._having([ranges for ranges, _ in wanted])
+        if not numbers.size:
+            return []
+        return self._top(numbers, wanted[0][0], misspelt, most, sections)
+
+    def _finished(self, word: str) -> tuple[list[_Range], bool]:
+        """The stretches of words that a whole word may stand for, and whether it was typed otherwise."""
+        at = bisect_left(self._words, word)
+        if at < len(self._words) and self._words[at] == word:
+            return [(at, at + 1)], False
+        low, high = self._beginning(word)
+        if low < high:
+            return [(low, high)], False
+        return [(at, at + 1) for at in self._similar(word)], True
+
+    def _unfinished(self, word: str) -> tuple[list[_Range], bool]:
+        low, high = self._beginning(word)
+        if low < high:
+            return [(low, high)], False
+        if not SHORTEST <= len(word) < LONGEST:
+            return [], True
+        prefixes = [each for more in (0, 1) for each in self._lexicon_of(len(word) + more).similar(word, 1)]
+        ranges = [self._beginning(each) for each in _nearest(prefixes)]
+        return ranges or [(at, at + 1) for at in self._similar(word)], True
+
+    def _beginning(self, word: str) -> _Range:
+        low = bisect_left(self._words, word)
+        return low, bisect_left(self._words, word + "\U0010ffff", low)
+
+    def _similar(self, word: str) -> list[int]:
+        edits = 1 if len(word) <= 4 else 2 if len(word) < 8 else 3
+        return [bisect_left(self._words, each) for each in _nearest(self._lexicon_of(0).similar(word, edits))]
+
+    def _prefixes(self, size: int) -> Lexicon:
+        """The beginnings of `size` letters of all words (0: the words themselves)."""
+        words = (word[:size] if size else word for word in self._words if SHORTEST <= len(word) <= LONGEST)
+        return Lexicon([word for word in dict.fromkeys(words) if len(word) >= (size or SHORTEST)])
+
+    def _having(self, wanted: Sequence[Sequence[_Range]]) -> Int32s:
+        """The entries that have a word of each of some stretches."""
+        found: Int32s | None = None
+        for ranges in sorted(wanted, key=self._postings):
+            marks = np.zeros(len(self), np.bool_)
+            for low, high in ranges:
+                marks[self._owners[self._starts[low] : self._starts[high]]] = True
+            found = np.flatnonzero(marks).astype(np.int32) if found is None else found[marks[found]]
+            if not found.size:
+                break
+        return np.empty(0, np.int32) if found is None else found
+
+    def _postings(self, ranges: Sequence[_Range]) -> int:
+        return sum(int(self._starts[high] - self._starts[low]) for low, high in ranges)
+
+    def _top(
+        self, numbers: Int32s, first: Sequence[_Range], misspelt: int, most: int, sections: frozenset[int] | None
+    ) -> list[Found]:
+        if sections is not None:
+            kept = [each for each in numbers.tolist() if not sections.isdisjoint(self._entries.sections[each])]
+            numbers = np.array(kept, np.int32)
+        begins = np.zeros(numbers.size, np.bool_)
+        for low, high in first:
+            begins |= (self._first[numbers] >= low) & (self._first[numbers] < high)
+        scores = self._entries.weights[numbers] - np.float32(_WORD_LEFT) * self._lengths[numbers]
+        scores += np.float32(_BEGINS) * begins - np.float32(_MISSPELT * misspelt)
+        best = np.argpartition(-scores, most)[:most] if scores.size > most else np.arange(scores.size)
+        ordered = sorted(best.tolist(), key=lambda at: (-float(scores[at]), self._entries.texts[numbers[at]]))
+        return [self._found(int(numbers[at])) for at in ordered]
+
+    def _found(self, number: int) -> Found:
+        entries = self._entries
+        return Found(
+            entries.texts[number],
+            KINDS[entries.kinds[number]],
+            int(entries.documents[number]),
+            entries.sections[number],
+        )
+
+
+def _nearest(similar: Sequence[Similar]) -> list[str]:
+    """What a misspelt word may stand for: what costs least, and what costs hardly more."""
+    ordered = sorted(similar, key=lambda each: (each.cost, each.word))
+    return [each.word for each in ordered[:_MOST_MEANT] if each.cost <= ordered[0].cost + _AS_NEAR]
+
+
+def _sorted_words(vocabulary: Vocabulary) -> tuple[list[str], Int64s]:
+    """The distinct words in ascending order, and the place there of each word by its number."""
+    texts = vocabulary.texts()
+    order = sorted(range(len(texts)), key=texts.__getitem__)
+    ranks = np.empty(len(texts), np.int64)
+    ranks[order] = np.arange(len(texts))
+    return [texts[number] for number in order], ranks
+
+
+def _inverted(tokens: Int64s, owners: Int64s, words: int, entries: int) -> tuple[Int64s, Int32s]:
+    """Where the entries of each word begin (int64[words + 1]), and those entries, word after word."""
+    keys = np.unique(tokens * max(entries, 1) + owners)
+    starts = np.searchsorted(keys, np.arange(words + 1) * max(entries, 1))
+    return starts, (keys % max(entries, 1)).astype(np.int32)

@@ -1,0 +1,122 @@
+"""Lists of synonyms in files, read again when they change: no index has to be built anew, no server started anew."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Iterator
+from functools import lru_cache
+from importlib import resources
+from pathlib import Path
+from threading import Lock
+
+from harbor_search.analysis import Analyzer, get_analyzer
+from harbor_search.errors import UserError
+from harbor_search.synonyms.groups import Equivalent, Fault, read_groups
+from harbor_search.synonyms.thesaurus import Thesaurus
+
+__all__ = ["SHIPPED", "SynonymFiles", "synonyms_of"]
+
+SHIPPED = ("health",)
+"""Names of the lists that come with the program."""
+
+_NONE = ("none", "off")
+
+_LOOK_EVERY = 1.0
+"""Seconds between two looks at the files: what is saved counts within two, and a look costs microseconds."""
+
+_log = logging.getLogger(__name__)
+
+_Stamp = tuple[tuple[str, int, int], ...]
+
+
+class SynonymFiles:
+    """The thesaurus of some lists, always that of the files as they are now. Threads may share it."""
+
+    def __init__(self, lists: tuple[str, ...]) -> None:
+        """`lists` are names of `SHIPPED` lists and paths.
+
+        Raises:
+            UserError: a file cannot be read.
+        """
+        self._paths = [_path(each) for each in lists]
+        self._lock = Lock()
+        self._looked = time.monotonic()
+        self._stamp = self._stamps()
+        self._equivalents = self._read()
+        self._made: dict[str, Thesaurus] = {}
+
+    def thesaurus(self, analyzer: str) -> Thesaurus:
+        """The thesaurus for words analysed by the analyzer of this name."""
+        if time.monotonic() - self._looked > _LOOK_EVERY:
+            self._look()
+        made = self._made.get(analyzer)
+        return made or self._make(get_analyzer(analyzer))
+
+    def _make(self, analyzer: Analyzer) -> Thesaurus:
+        with self._lock:
+            made = self._made.get(analyzer.name)
+            if made is None:
+                made = self._made[analyzer.name] = Thesaurus(self._equivalents, analyzer)
+            return made
+
+    def _look(self) -> None:
+        with self._lock:
+            self._looked = time.monotonic()
+            stamp = self._stamps()
+            if stamp == self._stamp:
+                return
+            try:
+                equivalents = self._read()
+            except UserError as error:
+                # In the midst of being saved, or taken away: what it said last still holds.
+                _log.warning("%s; the synonyms stay as they were", error)
+                return
+            self._stamp, self._equivalents, self._made = stamp, equivalents, {}
+
+    def _stamps(self) -> _Stamp:
+        return tuple(_stamp(path) for path in self._paths)
+
+    def _read(self) -> tuple[Equivalent, ...]:
+        return tuple(each for path in self._paths for each in _equivalents(path))
+
+
+@lru_cache(maxsize=64)
+def synonyms_of(setting: str) -> SynonymFiles | None:
+    """The lists that the setting `synonyms` names, with commas in between; None where it says "none".
+
+    Raises:
+        UserError: a list that is neither shipped nor a file that can be read.
+    """
+    lists = tuple(part for each in setting.split(",") if (part := each.strip()))
+    if not lists or any(each.lower() in _NONE for each in lists):
+        return None
+    return SynonymFiles(lists)
+
+
+def _path(name: str) -> Path:
+    if name in SHIPPED:
+        return Path(str(resources.files(__package__) / f"{name}.txt"))
+    return Path(name)
+
+
+def _stamp(path: Path) -> tuple[str, int, int]:
+    try:
+        status = path.stat()
+    except OSError:
+        return str(path), 0, 0
+    return str(path), status.st_mtime_ns, status.st_size
+
+
+def _equivalents(path: Path) -> Iterator[Equivalent]:
+    try:
+        text = path.read_text("utf-8-sig", "replace")
+    except OSError as error:
+        raise UserError(
+            f"cannot read the list of synonyms {path}: {error.strerror}", where="synonyms", choices=(*SHIPPED, "none")
+        ) from error
+    for each in read_groups(text):
+        if isinstance(each, Fault):
+            _log.warning("%s:%d: %s", path, each.line, each.reason)
+        else:
+            yield each

@@ -1,0 +1,96 @@
+"""Finding names in a query's words, and the other names that they have.
+
+Names are compared as the index compares words: by their analysed terms, so that "heart attacks" is *heart attack*.
+Words such as "in" and "the" are passed over, so that "ringing in my ears" is *ringing in the ears*, but in names that
+have a single word besides: "the pill" is not any pill.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from harbor_search.analysis import Analyzer
+from harbor_search.analysis.stopwords import STOP_WORDS
+from harbor_search.synonyms.groups import Equivalent
+
+__all__ = ["Name", "Other", "Thesaurus"]
+
+Key = tuple[str, ...]
+
+
+class Other(NamedTuple):
+    """Another name, and what an occurrence of it counts (1: as much as what was typed)."""
+
+    text: str
+    weight: float
+
+
+class Name(NamedTuple):
+    """A name that stands in a query: the indices of its words there, and the other names of the same thing."""
+
+    words: tuple[int, ...]
+    others: tuple[Other, ...]
+
+
+class Thesaurus:
+    """The other names of names, for one analyzer. Never changes; threads may share it."""
+
+    def __init__(self, equivalents: Iterable[Equivalent], analyzer: Analyzer) -> None:
+        self._analyzer = analyzer
+        self._others: dict[Key, dict[str, float]] = {}
+        self._words: set[str] = set()
+        keys: dict[str, tuple[Key, str]] = {}
+        for name, other, weight in equivalents:
+            for text in (name, other):
+                if text not in keys:
+                    keys[text] = self._key(text), " ".join(token.text for token in analyzer.analyze(text))
+            (key, _), (other_key, _) = keys[name], keys[other]
+            if key and other_key and key != other_key:
+                others = self._others.setdefault(key, {})
+                others[other] = max(weight, others.get(other, 0.0))
+        self._longest = max(map(len, self._others), default=0)
+        self._firsts = frozenset(key[0] for key in self._others)
+        self._words = {term for _, terms in keys.values() for term in terms.split()}
+
+    def __len__(self) -> int:
+        """How many names have others."""
+        return len(self._others)
+
+    def knows(self, term: str) -> bool:
+        """Whether an analysed word is part of any name: then it is spelt as people spell it."""
+        return term in self._words
+
+    def names(self, words: Sequence[str], terms: Sequence[str]) -> list[Name]:
+        """The names in a query, left to right, the longest first where several begin; none overlap.
+
+        `terms` are the analysed `words`, one each; an empty one is no part of a name.
+        """
+        if self._firsts.isdisjoint(terms):
+            return []
+        content = [index for index, word in enumerate(words) if word.lower() not in STOP_WORDS]
+        found: dict[int, Name] = {}
+        taken: set[int] = set()
+        for places in (content, range(len(words))):
+            for name in self._along(places, terms, taken):
+                found[name.words[0]] = name
+        return [found[first] for first in sorted(found)]
+
+    def _along(self, places: Sequence[int], terms: Sequence[str], taken: set[int]) -> Iterable[Name]:
+        at = 0
+        while at < len(places):
+            size = 1
+            if terms[places[at]] in self._firsts and places[at] not in taken:
+                for size in range(min(self._longest, len(places) - at), 0, -1):
+                    span = tuple(places[at : at + size])
+                    others = self._others.get(tuple(terms[index] for index in span))
+                    if others is not None and taken.isdisjoint(span):
+                        taken.update(span)
+                        yield Name(span, tuple(Other(text, weight) for text, weight in others.items()))
+                        break
+            at += size
+
+    def _key(self, name: str) -> Key:
+        tokens = self._analyzer.analyze(name)
+        content = [token.text for token in tokens if name[token.start : token.end].lower() not in STOP_WORDS]
+        return tuple(content) if len(content) > 1 or len(content) == len(tokens) else tuple(t.text for t in tokens)
