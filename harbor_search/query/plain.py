@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from harbor_search.analysis.stopwords import QUALIFIERS, STOP_WORDS
-from harbor_search.query.nodes import Boolean, Everything, Node, Phrase, Term
+from harbor_search.query.nodes import Boolean, Everything, Filter, Node, Phrase, Term
 
 __all__ = ["ALTERNATIVES", "REQUIRED", "WANTED", "Piece", "PlainQuery", "Query", "read_plain", "starts_from_all"]
 __all__ += ["tree_of"]
@@ -110,10 +110,12 @@ def tree_of(query: Query) -> Node:
 
 
 def starts_from_all(query: Query) -> bool:
-    """Whether a query starts from all articles: nothing is asked for, or only words to leave out."""
+    """Whether a query starts from all articles: nothing is asked for, or only words to leave out and filters."""
     if isinstance(query, PlainQuery):
         return query.pieces[0].sign == "-" and all(piece.sign == "-" for piece in query.pieces)
-    return query == Everything() or (isinstance(query, Boolean) and Everything() in query.must)
+    if isinstance(query, Boolean) and not query.should:
+        return all(isinstance(each, Everything | Filter) for each in query.must)
+    return isinstance(query, Everything | Filter) or (isinstance(query, Boolean) and Everything() in query.must)
 
 
 def read_plain(text: str, *, most_words: int, strict: bool) -> PlainQuery | None:
