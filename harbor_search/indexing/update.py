@@ -33,7 +33,12 @@ def update(
             build.
     """
     started = time.perf_counter()
-    outcomes = read_articles(sources, max_bytes=settings.max_source_bytes, rules=publication_rules(settings))
+    outcomes = read_articles(
+        sources,
+        max_bytes=settings.max_source_bytes,
+        rules=publication_rules(settings),
+        fetched=settings.index / "fetched",
+    )
     expected = count_hint(sources)
     tally = Tally()
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from io import BufferedIOBase
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from harbor_search.ingest.outcome import Origin, Outcome, Refused, Skipped, Unre
 from harbor_search.ingest.publication import PublicationRules
 from harbor_search.ingest.record import holds_text, read_record
 from harbor_search.ingest.sources.files import SourceFile
+from harbor_search.ingest.sources.mapping import mapped
 
 __all__ = ["count_lines", "read_lines"]
 
@@ -27,11 +28,13 @@ MAX_COUNTED = 64 * CHUNK
 """Bytes of text that are worth reading twice to know how long the rest will take."""
 
 
-def read_lines(file: SourceFile, stem: str, max_bytes: int, rules: PublicationRules) -> Iterator[tuple[str, Outcome]]:
+def read_lines(
+    file: SourceFile, stem: str, max_bytes: int, rules: PublicationRules, fields: Mapping[str, str]
+) -> Iterator[tuple[str, Outcome]]:
     """The outcome of each line that is not blank, with its label `file.jsonl:17`; a bad line ends nothing.
 
-    Records without an id or a URL are called `stem:17`. A file whose first record has no field for text describes
-    articles that lie elsewhere and is skipped.
+    `fields` maps names of fields to those that the records have. Records without an id or a URL are called `stem:17`. A
+    file whose first record has no field for text describes articles that lie elsewhere and is skipped.
     """
     number = 0
     first = True
@@ -41,7 +44,8 @@ def read_lines(file: SourceFile, stem: str, max_bytes: int, rules: PublicationRu
                 if line is not None and not line.strip():
                     continue
                 label = f"{file.label}:{number}"
-                outcome = _read_line(line, Origin(f"{stem}:{number}", f"{file.name}:{number}", rules), label, max_bytes)
+                origin = Origin(f"{stem}:{number}", f"{file.name}:{number}", rules)
+                outcome = _read_line(line, origin, label, max_bytes, fields)
                 if first and outcome is None:
                     yield file.label, Skipped(file.label, NO_TEXT)
                     return
@@ -88,12 +92,14 @@ def _lines(stream: BufferedIOBase, max_bytes: int) -> Iterator[bytes | None]:
         yield None
 
 
-def _read_line(line: bytes | None, origin: Origin, label: str, max_bytes: int) -> Outcome | None:
+def _read_line(
+    line: bytes | None, origin: Origin, label: str, max_bytes: int, fields: Mapping[str, str]
+) -> Outcome | None:
     """The line's outcome; None where it is a record without any field for text."""
     if line is None:
         return Refused(label, f"the line is longer than {max_bytes} bytes; split it or raise max_source_bytes")
     try:
-        record = _parse(line)
+        record = mapped(_parse(line), fields)
         return read_record(record, origin) if holds_text(record) else None
     except Unreadable as error:
         return Refused(label, str(error))

@@ -20,6 +20,8 @@ _READERS = {
     ".html": "html.read_html",
     ".htm": "html.read_html",
     ".xhtml": "html.read_html",
+    ".pdf": "documents.read_pdf",
+    ".docx": "documents.read_docx",
 }
 
 FILE_SUFFIXES = tuple(_READERS)

@@ -10,26 +10,31 @@ from harbor_search.ingest.identity import unique
 from harbor_search.ingest.outcome import Outcome
 from harbor_search.ingest.publication import PublicationRules
 from harbor_search.ingest.sources import Source, as_source
-from harbor_search.ingest.sources.files import check_files
+from harbor_search.ingest.sources.kinds import Circumstances, check_source, kind_of, reader_of
 
 __all__ = ["count_hint", "read_articles"]
 
 
 def read_articles(
-    sources: Sequence[Source | Path | str], *, max_bytes: int, rules: PublicationRules | None = None
+    sources: Sequence[Source | Path | str],
+    *,
+    max_bytes: int,
+    rules: PublicationRules | None = None,
+    fetched: Path | None = None,
 ) -> Iterator[Outcome]:
     """What becomes of everything in `sources`, in the same order every time.
 
     A source may be given by its address alone, such as the path of a directory, which is read with all below it, or of
     a file. `max_bytes` bounds a file that holds one article and a line of a file that holds many; nothing larger is
-    held in memory. `rules` say which articles may be shown. An article whose id was there before in its source is
+    held in memory. `rules` say which articles may be shown. `fetched` is a
+    folder in which fetched pages are kept, None keeps none. An article whose id was there before in its source is
     refused.
 
     Raises:
         UserError: one of `sources` is not there; raised at once, not on the first iteration.
     """
     checked = _checked(sources)
-    return unique(_read_all(checked, max_bytes, rules or PublicationRules()))
+    return unique(_read_all(checked, Circumstances(max_bytes, rules or PublicationRules(), fetched)))
 
 
 def count_hint(sources: Sequence[Source | Path | str]) -> int | None:
@@ -39,22 +44,22 @@ def count_hint(sources: Sequence[Source | Path | str]) -> int | None:
         UserError: one of `sources` is not there.
     """
     seen: dict[str, str] = {}
-    counts = [count_articles(source, seen) for source in _checked(sources)]
+    counts = [count_articles(source, seen) if kind_of(source) == "files" else None for source in _checked(sources)]
     return None if None in counts else sum(filter(None, counts))
 
 
 def _checked(sources: Sequence[Source | Path | str]) -> tuple[Source, ...]:
     known = tuple(map(as_source, sources))
     for source in known:
-        check_files(source)
+        check_source(source)
     return known
 
 
-def _read_all(
-    sources: Sequence[Source], max_bytes: int, rules: PublicationRules
-) -> Iterator[tuple[Source, str, Outcome]]:
+def _read_all(sources: Sequence[Source], how: Circumstances) -> Iterator[tuple[Source, str, Outcome]]:
     """Outcomes with their source and the label of what they come from."""
     seen: dict[str, str] = {}
     for source in sources:
-        for label, outcome in read_files(source, seen, max_bytes, rules):
+        kind = kind_of(source)
+        outcomes = read_files(source, seen, how) if kind == "files" else reader_of(kind)(source, how)
+        for label, outcome in outcomes:
             yield source, label, outcome

@@ -6,7 +6,7 @@ import dataclasses
 import os
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,7 +15,7 @@ from harbor_search.errors import UserError
 
 __all__ = ["KINDS", "Source", "as_source", "configured_sources", "printable"]
 
-KINDS = ("files",)
+KINDS = ("files", "csv", "wordpress", "feed", "sitemap", "site", "sql")
 """What a source can be; which one it is shows in its address, where `kind` does not say."""
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}", re.ASCII)
@@ -26,7 +26,9 @@ _NAMED = re.compile(r"([A-Za-z0-9][A-Za-z0-9_-]*)=(.+)", re.ASCII | re.DOTALL)
 class Source:
     """One source: `address` is a path or a URL, `name` what stands before the ids of its articles (empty: nothing).
 
-    `include` and `exclude` are patterns as in a .gitignore, relative to the folder; without `include` all files are.
+    `include` and `exclude` are patterns as in a .gitignore, of files relative to the folder or of paths on a site;
+    without `include` all are. `fields` maps names of fields to those of columns or members: title = "headline". `query`
+    is SQL. Of a site at most `max_pages` are read, `max_depth` links away from the first, `delay` seconds apart.
     """
 
     address: str
@@ -34,6 +36,11 @@ class Source:
     kind: str = ""
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
+    fields: Mapping[str, str] = field(default_factory=dict, hash=False)
+    query: str = ""
+    max_pages: int = 10_000
+    max_depth: int = 20
+    delay: float = 0.5
 
     def __str__(self) -> str:
         return f"{self.name}={self.shown}" if self.name else self.shown
@@ -87,7 +94,9 @@ def configured_sources(tables: Sequence[Mapping[str, Any]]) -> tuple[Source, ...
 
 
 def _from_table(table: Mapping[str, Any], where: str) -> Source:
-    defaults = {each.name: each.default for each in dataclasses.fields(Source)}
+    defaults: dict[str, Any] = {
+        each.name: {} if each.name == "fields" else each.default for each in dataclasses.fields(Source)
+    }
     values: dict[str, Any] = {}
     for name, value in table.items():
         if name not in defaults:
@@ -108,6 +117,14 @@ def _typed(value: Any, default: Any, where: str) -> Any:
         if not isinstance(listed, list) or not all(isinstance(each, str) for each in listed):
             raise UserError(f"{where} must be a list of texts, not {value!r}", where="sources")
         return tuple(listed)
+    if isinstance(default, dict):
+        if not isinstance(value, dict) or not all(isinstance(each, str) for each in value.values()):
+            raise UserError(f"{where} must map names of fields to names of columns, not {value!r}", where="sources")
+        return value
+    if isinstance(default, int | float):
+        if isinstance(value, bool) or not isinstance(value, int | type(default)) or value < 0:
+            raise UserError(f"{where} must be a number from zero, not {value!r}", where="sources")
+        return value
     if not isinstance(value, str):
         raise UserError(f"{where} must be a text, not {value!r}", where="sources")
     return value

@@ -1,0 +1,117 @@
+"""Feeds: RSS, Atom and RDF by feedparser, JSON Feed by its own few names; from a file or from the web."""
+
+from __future__ import annotations
+
+import json
+from calendar import timegm
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime
+from typing import Any
+
+from harbor_search.ingest.outcome import Origin, Outcome, Refused, reason_of
+from harbor_search.ingest.sources.extras import required
+from harbor_search.ingest.sources.kinds import Circumstances
+from harbor_search.ingest.sources.mapping import mapped
+from harbor_search.ingest.sources.records import outcome_of, plain_text, sections_of
+from harbor_search.ingest.sources.source import Source
+
+__all__ = ["read_feed"]
+
+feedparser = required("feedparser", "web", "reading a feed")
+
+
+def read_feed(source: Source, how: Circumstances) -> Iterator[tuple[str, Outcome]]:
+    """The outcome of each entry, with its label `https://example.org/feed, entry 3`."""
+    try:
+        data, headers = _bytes_of(source, how)
+    except _Unavailable as error:
+        yield source.shown, Refused(source.shown, str(error))
+        return
+    records, fault = _records(data, headers)
+    if not records:
+        yield source.shown, Refused(source.shown, fault or "the feed has no entries")
+    for number, record in enumerate(records, 1):
+        label = f"{source.shown}, entry {number}"
+        name = str(record.pop("name", "") or f"entry {number}")
+        yield label, outcome_of(mapped(record, source.fields), Origin(name, source.shown, how.rules), label)
+
+
+class _Unavailable(Exception):
+    pass
+
+
+def _bytes_of(source: Source, how: Circumstances) -> tuple[bytes, dict[str, str]]:
+    if "://" in source.address:
+        from harbor_search.ingest.sources.fetching import Fetcher, NotFetched
+
+        with closing(Fetcher(max_bytes=how.max_bytes, delay=source.delay, kept=how.fetched)) as fetcher:
+            try:
+                page = fetcher.get(source.address)
+            except NotFetched as error:
+                raise _Unavailable(f"the feed cannot be fetched: {error}") from error
+        return page.body, {"content-location": page.address, **page.headers}
+    try:
+        with source.path.open("rb") as stream:
+            data = stream.read(how.max_bytes + 1)
+    except OSError as error:
+        raise _Unavailable(reason_of(error)) from error
+    if len(data) > how.max_bytes:
+        raise _Unavailable(f"the file is larger than {how.max_bytes} bytes; raise max_source_bytes")
+    return data, {}
+
+
+def _records(data: bytes, headers: dict[str, str]) -> tuple[list[dict[str, Any]], str]:
+    """Records of the entries, and what is wrong where there are none."""
+    if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
+        return _json_records(data)
+    feed = feedparser.parse(data, response_headers=headers)
+    language = feed.feed.get("language")
+    records = [_record(entry, language) for entry in feed.entries]
+    return (
+        records,
+        "" if records else f"this is no feed that can be read: {feed.get('bozo_exception', 'it has no entries')}",
+    )
+
+
+def _record(entry: Any, language: str | None) -> dict[str, Any]:
+    contents = entry.get("content") or []
+    summary = entry.get("summary", "")
+    markup = max((each.get("value", "") for each in contents), key=len, default="") or summary
+    moment = entry.get("published_parsed") or entry.get("updated_parsed")
+    return {
+        "name": entry.get("id", ""),
+        "title": plain_text(entry.get("title", "")),
+        "link": entry.get("link", ""),
+        "date": datetime.fromtimestamp(timegm(moment), UTC).isoformat() if moment else "",
+        "tags": [tag["term"] for tag in entry.get("tags", ()) if tag.get("term")],
+        "language": next((each.get("language") for each in contents if each.get("language")), language) or "",
+        "sections": sections_of(markup),
+        "summary": plain_text(summary) if contents and summary != markup else "",
+    }
+
+
+def _json_records(data: bytes) -> tuple[list[dict[str, Any]], str]:
+    try:
+        feed = json.loads(data.decode("utf-8-sig"))
+        items = feed["items"]
+        if not isinstance(items, list):
+            raise TypeError("'items' is no list")
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        return [], f"this is no JSON Feed that can be read: {type(error).__name__}: {error}"
+    language = feed.get("language", "")
+    return [_json_record(item, language) for item in items if isinstance(item, dict)], ""
+
+
+def _json_record(item: dict[str, Any], language: str) -> dict[str, Any]:
+    markup, text = item.get("content_html"), item.get("content_text")
+    return {
+        "name": str(item.get("id", "")),
+        "title": plain_text(str(item.get("title") or "")),
+        "link": item.get("url", ""),
+        "date": item.get("date_published") or item.get("date_modified") or "",
+        "tags": item.get("tags") or [],
+        "language": item.get("language") or language,
+        "summary": item.get("summary") or "",
+        **({"sections": sections_of(markup)} if isinstance(markup, str) and markup else {"text": text or ""}),
+    }
