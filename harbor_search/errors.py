@@ -4,7 +4,7 @@ Every error that may reach an interface (terminal, page, JSON) is a `UserError` 
 maps them once: exit code 2 and HTTP 400 for the first, exit code 1 and HTTP 503 for the second.
 """
 
-__all__ = ["HarborError", "OperationalError", "UserError"]
+__all__ = ["GenerationGone", "HarborError", "OperationalError", "UserError"]
 
 
 class HarborError(Exception):
@@ -22,6 +22,16 @@ class UserError(HarborError):
         self.where = where
         self.position = position
         self.choices = choices
+
+
+class GenerationGone(UserError):
+    """A cursor goes through a generation of the index that has been removed since."""
+
+    def __init__(self, generation: str) -> None:
+        super().__init__(
+            f"the index that this cursor goes through ({generation[:40]}) has been replaced; begin again with cursor=*",
+            where="cursor",
+        )
 
 
 class OperationalError(HarborError):

@@ -55,7 +55,8 @@ class Criteria(NamedTuple):
     `section` is a path prefix: ("Health",) includes ("Health", "Sleep"). Dates are inclusive; an article without a date
     is outside any date filter. `sort` "date" and "views" put articles without the value last. Ties always break by
     article id, ascending. What else is wanted besides the articles and their scores, an engine does only where it is
-    asked for: `facets`, the occurrences that `snippets` are made of, and the `total`.
+    asked for: `facets`, the occurrences that `snippets` are made of, and the `total`. `generation` names the one to
+    search; empty: the live one.
     """
 
     offset: int = 0
@@ -67,6 +68,7 @@ class Criteria(NamedTuple):
     facets: bool = True
     snippets: bool = True
     total: Total = "exact"
+    generation: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +148,9 @@ class SearchEngine(Protocol):
         """The best articles for `query`, from one generation pinned for the whole call.
 
         A `PlainQuery` stands for its tree, which an engine without use for its clauses gets with `query.tree_of`.
+
+        Raises:
+            GenerationGone: `criteria` name a generation that is not there any more.
         """
         ...
 

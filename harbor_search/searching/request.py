@@ -10,10 +10,14 @@ from typing import get_args
 from harbor_search.config import Settings
 from harbor_search.engines import Sort, Total
 from harbor_search.errors import UserError
+from harbor_search.searching.cursors import Cursor
 
 __all__ = ["SearchRequest", "parse_request"]
 
 SORTS: tuple[str, ...] = get_args(Sort)
+
+FLAGS = {"1": True, "0": False, "true": True, "false": False, "yes": True, "no": False, "on": True, "off": False}
+"""How yes and no may be written."""
 
 TOTALS: tuple[str, ...] = get_args(Total)
 
@@ -24,7 +28,7 @@ class SearchRequest:
 
     `strict` wants every word in an article, not just the more the better. A program that shows no `facets`, no
     `snippets` (nor marks in titles) or no exact `total` says so and does not wait for them; for a number alone,
-    `per_page` may be 0.
+    `per_page` may be 0. A `cursor` stands in the place of `page`.
     """
 
     q: str = ""
@@ -38,6 +42,7 @@ class SearchRequest:
     facets: bool = True
     snippets: bool = True
     total: Total = "exact"
+    cursor: Cursor | None = None
 
 
 def parse_request(values: Mapping[str, str], settings: Settings) -> SearchRequest:
@@ -122,8 +127,6 @@ def _flag(values: Mapping[str, str], name: str, *, default: bool = False) -> boo
     text = values.get(name, "").strip().lower()
     if not text:
         return default
-    if text in ("0", "false", "no", "off"):
-        return False
-    if text in ("1", "true", "yes", "on"):
-        return True
+    if text in FLAGS:
+        return FLAGS[text]
     raise UserError(f"{name} must be 1 or 0, not {text[:40]!r}", where=name, choices=("1", "0"))

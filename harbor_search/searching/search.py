@@ -62,7 +62,7 @@ def criteria(request: SearchRequest, query: Query) -> Criteria:
     Without words to find there is no relevance, and the newest articles come first.
     """
     return Criteria(
-        offset=(request.page - 1) * request.per_page,
+        offset=request.cursor.offset if request.cursor else (request.page - 1) * request.per_page,
         limit=request.per_page,
         sort="date" if request.sort == "relevance" and starts_from_all(query) else request.sort,
         section=request.section,
@@ -71,6 +71,7 @@ def criteria(request: SearchRequest, query: Query) -> Criteria:
         facets=request.facets,
         snippets=request.snippets,
         total=request.total,
+        generation=request.cursor.generation if request.cursor else "",
     )
 
 

@@ -8,11 +8,20 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, abort
 
 from harbor_search.article import article_to_dict
-from harbor_search.searching import SearchRequest, results_to_json, search, to_json
+from harbor_search.searching import Cursor, SearchRequest, results_to_json, search, to_json, write_cursor
 from harbor_search.web.addresses import own_root
 from harbor_search.web.caching import conditional
 from harbor_search.web.paging import relations
-from harbor_search.web.parameters import ANSWER_NAMES, NAMES, question, requested, search_values
+from harbor_search.web.parameters import (
+    ANSWER_NAMES,
+    CURSOR,
+    NAMES,
+    cursor_question,
+    question,
+    requested,
+    search_values,
+    with_cursor,
+)
 from harbor_search.web.services import services
 
 __all__ = ["blueprint"]
@@ -25,10 +34,13 @@ blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
 def search_articles() -> Response:
     """One page of results as JSON, with links to the other pages."""
     using = services()
-    asked = requested(using.settings, NAMES + ANSWER_NAMES)
+    asked = with_cursor(requested(using.settings, NAMES + ANSWER_NAMES), using.settings)
     results = search(using.engine, asked, using.settings)
     response = _json(results_to_json(results))
-    response.headers["Link"] = _links(asked, relations(results, using.settings))
+    if asked.cursor is None:
+        response.headers["Link"] = _links(asked, relations(results, using.settings))
+    elif asked.cursor.offset + len(results.hits) < results.total and results.hits:
+        response.headers["Link"] = _further(asked, asked.cursor.offset + len(results.hits), results.generation)
     return response
 
 
@@ -53,6 +65,14 @@ def _links(asked: SearchRequest, pages: Mapping[str, int]) -> str:
         query = "&".join(filter(None, (before, f"page={page}" if page > 1 else "", after)))
         links.append(f'<{start}{"?" if query else ""}{query}>; rel="{relation}"')
     return ", ".join(links)
+
+
+def _further(asked: SearchRequest, offset: int, generation: str) -> str:
+    """The header `Link` to what comes behind the first `offset` hits of this generation."""
+    settings = services().settings
+    cursor = write_cursor(Cursor(generation, offset), cursor_question(asked, settings))
+    query = urlencode(search_values(asked, settings) | {CURSOR: cursor})
+    return f'<{own_root()}/api/v1/search?{query}>; rel="next"'
 
 
 def _json(body: bytes) -> Response:

@@ -17,6 +17,7 @@ from harbor_search.web import (
     headers,
     health,
     identity,
+    openapi,
     opensearch,
     pages,
     problems,
@@ -59,7 +60,7 @@ def create_app(settings: Settings | None = None, engine: SearchEngine | None = N
         settings, engine, readiness, fingerprint(app, settings), load_language(settings), load_theme(settings)
     )
     install(app, using)
-    for part in (api, pages, health, opensearch, identity, widget, crawlers):
+    for part in (api, pages, health, opensearch, openapi, identity, widget, crawlers):
         app.register_blueprint(part.blueprint)
     for part in (problems, headers, cors, assets):
         part.register(app)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,11 +11,22 @@ from flask import request
 from harbor_search.article import SECTION_SEPARATOR
 from harbor_search.config import Settings
 from harbor_search.errors import UserError
-from harbor_search.searching import SearchRequest, parse_request
+from harbor_search.searching import SearchRequest, parse_request, read_cursor
 
-__all__ = ["ANSWER_NAMES", "NAMES", "question", "requested", "search_values"]
+__all__ = [
+    "ANSWER_NAMES",
+    "CURSOR",
+    "NAMES",
+    "cursor_question",
+    "question",
+    "requested",
+    "search_values",
+    "with_cursor",
+]
 
 NAMES = ("q", "page", "per_page", "sort", "section", "date_from", "date_to", "strict")
+
+CURSOR = "cursor"
 
 ANSWER_NAMES = ("facets", "snippets", "total")
 """What programs may leave out of an answer. Pages show all of it, whatever their address says."""
@@ -42,8 +54,28 @@ def question() -> str:
     Not judged yet: what cannot be has an address of its own, too.
     """
     values = request.args
-    asked = {name: values[name].strip() for name in NAMES + ANSWER_NAMES if name in values}
+    asked = {name: values[name].strip() for name in (*NAMES, *ANSWER_NAMES, CURSOR) if name in values}
     return urlencode({name: value for name, value in asked.items() if value and _PLAIN.get(name) != value})
+
+
+def with_cursor(asked: SearchRequest, settings: Settings) -> SearchRequest:
+    """`asked`, going on where the parameter `cursor` says, if it is given.
+
+    Raises:
+        UserError: it is no cursor for this question, or `page` is given too.
+    """
+    texts = request.args.getlist(CURSOR)
+    if not any(texts):
+        return asked
+    if len(texts) > 1 or asked.page != 1:
+        raise UserError("cursor stands in the place of page and is given once", where=CURSOR)
+    cursor = read_cursor(texts[0], cursor_question(asked, settings))
+    return replace(asked, cursor=cursor, page=cursor.offset // max(asked.per_page, 1) + 1)
+
+
+def cursor_question(asked: SearchRequest, settings: Settings) -> str:
+    """What a cursor belongs to: all that chooses and orders hits."""
+    return urlencode(search_values(asked, settings) | {"per_page": asked.per_page})
 
 
 def search_values(asked: SearchRequest, settings: Settings, **changes: Any) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from harbor_search.engines import (
     Update,
     any_number,
 )
+from harbor_search.errors import GenerationGone
 from harbor_search.query import Boolean, Everything, Fuzzy, Node, Phrase, Prefix, Query, Term, tree_of
 from harbor_search.results import FacetValue
 from harbor_search.snippets import Occurrence
@@ -38,8 +39,11 @@ class MemoryEngine:
 
     def search(self, query: Query, criteria: Criteria) -> EngineAnswer:
         self._check()
+        generation = criteria.generation or self.generation()
+        if not generation.isdecimal() or not 0 < int(generation) <= len(self.generations):
+            raise GenerationGone(generation)
         tree = tree_of(query)
-        scored = [(self._score(tree, each), each) for each in self._live]
+        scored = [(self._score(tree, each), each) for each in self.generations[int(generation) - 1]]
         matching = [(score, each) for score, each in scored if score is not None]
         within = [pair for pair in matching if _in_section(pair[1], criteria) and _in_dates(pair[1], criteria)]
         within.sort(key=lambda pair: _order(pair[0], pair[1], criteria))
@@ -57,7 +61,7 @@ class MemoryEngine:
             }
             if criteria.facets
             else {},
-            generation=self.generation(),
+            generation=generation,
         )
 
     def article(self, article_id: str) -> Article | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Sequence, Set
-from contextlib import closing
+from contextlib import closing, suppress
 from functools import partial
 from pathlib import Path
 from threading import Lock
@@ -32,11 +32,11 @@ from harbor_search.engines.protocol import (
     Update,
     any_number,
 )
-from harbor_search.errors import OperationalError, UserError
+from harbor_search.errors import GenerationGone, OperationalError, UserError
 from harbor_search.query import Node, Phrase, Query
 from harbor_search.ranking import BM25F, prepare_search
 from harbor_search.snippets import Occurrence
-from harbor_search.store import Building, Generation, Generations, open_index_folder
+from harbor_search.store import Building, Generation, Generations, GenerationVanished, Pin, open_index_folder
 
 if TYPE_CHECKING:
     from harbor_search.engines.embedded.segment_building import Segment
@@ -65,11 +65,13 @@ class EmbeddedEngine:
         self._model = model or BM25F()
         self._generations = Generations(settings.index, keep=settings.keep_generations)
         self._searcher: Searcher | None = None
+        self._earlier: Searcher | None = None
         self._opening = Lock()
 
     def search(self, query: Query, criteria: Criteria) -> EngineAnswer:
         """The best articles for `query`, from one generation pinned for the whole call."""
-        return self._current().search(query, criteria)
+        searcher = self._named(criteria.generation) if criteria.generation else self._current()
+        return searcher.search(query, criteria)
 
     def article(self, article_id: str) -> Article | None:
         """The article with this id in the live generation."""
@@ -226,7 +228,7 @@ class EmbeddedEngine:
     def close(self) -> None:
         """Release files; the engine cannot be used afterwards."""
         with self._opening:
-            self._searcher = None
+            self._searcher = self._earlier = None
 
     def _current(self) -> Searcher:
         name = self._generations.live_identity()
@@ -235,11 +237,30 @@ class EmbeddedEngine:
             return searcher
         with self._opening:
             if self._searcher is None or self._searcher.snapshot.name != self._generations.live_identity():
-                self._searcher = self._open()
+                self._searcher, self._earlier = self._open(), None
             return self._searcher
 
-    def _open(self) -> Searcher:
-        pin = self._generations.pin_live()
+    def _named(self, identity: str) -> Searcher:
+        """The searcher on a generation that may not be live any more; of those, one is held open.
+
+        Raises:
+            GenerationGone: it has been removed.
+        """
+        for each in (self._searcher, self._earlier):
+            if each is not None and each.snapshot.name == identity:
+                return each
+        if identity == self._generations.live_identity():
+            return self._current()
+        with self._opening:
+            for generation in self._generations.kept():
+                if generation.identity == identity:
+                    with suppress(GenerationVanished):
+                        self._earlier = self._open(self._generations.pin(generation.name))
+                        return self._earlier
+        raise GenerationGone(identity)
+
+    def _open(self, pin: Pin | None = None) -> Searcher:
+        pin = pin or self._generations.pin_live()
         try:
             pin.generation.require_sound()
             snapshot = Snapshot(pin.path, pin.generation.identity, self._model, pin.release)

@@ -1,0 +1,189 @@
+"""The API's description (OpenAPI 3.1), made from the code that answers: `/openapi.json`, and `/openapi` to read it.
+
+Schemas come from the classes of results, bounds from the settings, so that the description says what is done. What no
+class knows, what a parameter means, is said here.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, render_template
+
+from harbor_search.config import Settings
+from harbor_search.results import Applied, FacetValue, Hit, SearchResults, Snippet
+from harbor_search.searching import to_json
+from harbor_search.searching.request import FLAGS, SORTS, TOTALS
+from harbor_search.version import __version__
+from harbor_search.web.addresses import own_root
+from harbor_search.web.caching import conditional
+from harbor_search.web.schemas import ARTICLE, PROBLEM, schema_of
+from harbor_search.web.services import services
+
+__all__ = ["blueprint", "description"]
+
+blueprint = Blueprint("openapi", __name__)
+
+
+@blueprint.get("/openapi.json")
+@conditional()
+def document() -> Response:
+    """The description for programs."""
+    return Response(to_json(description(services().settings, own_root())), mimetype="application/json")
+
+
+@blueprint.get("/openapi")
+@conditional()
+def page() -> str:
+    """The description for people."""
+    return render_template("openapi.html", api=description(services().settings, own_root()))
+
+
+def description(settings: Settings, root: str) -> dict[str, Any]:
+    """The whole document for a site whose addresses begin with `root`."""
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": f"Search of {settings.site_name}",
+            "version": __version__,
+            "summary": "Search for articles, and the articles themselves.",
+            "license": {"name": "MIT", "identifier": "MIT"},
+        },
+        "servers": [{"url": root}],
+        "tags": [{"name": "search"}, {"name": "articles"}, {"name": "operation"}],
+        "paths": {
+            "/api/v1/search": {"get": _search(settings)},
+            "/api/v1/articles/{id}": {"get": _article()},
+            "/healthz": {"get": _health("healthz", "Whether the process answers.", {"status": {"const": "ok"}})},
+            "/readyz": {"get": _readiness()},
+        },
+        "components": {"schemas": _schemas(), "responses": _faults()},
+    }
+
+
+def _search(settings: Settings) -> dict[str, Any]:
+    return {
+        "operationId": "search",
+        "tags": ["search"],
+        "summary": "Search, best articles first",
+        "description": "Without `q`, all articles, the newest first. Parameters with other names are ignored.",
+        "parameters": _search_parameters(settings),
+        "responses": {
+            "200": _json("One page of results.", "SearchResults", ("ETag", "Link", "Cache-Control")),
+            "304": {"description": "The caller's `If-None-Match` names the answer that it would get."},
+            **_refused("400", "429", "503"),
+        },
+    }
+
+
+def _search_parameters(settings: Settings) -> list[dict[str, Any]]:
+    whole = {"type": "integer", "minimum": 1}
+    day = {"type": "string", "format": "date"}
+    flag = {"type": "string", "enum": [*FLAGS, ""]}
+    most = settings.max_results
+    return [
+        _query(
+            "q",
+            'The query: words, `"phrases"`, `+must`, `-not`, `AND`/`OR`/`NOT`, `field:word`, `begin*`, `mispelt~`.',
+            {"type": "string", "maxLength": settings.max_query_length},
+            "back pain at night",
+        ),
+        _query("page", f"Which page; `page` times `per_page` is at most {most:,}.", whole | {"maximum": most}, 2),
+        _query("per_page", "Hits on a page.", whole | {"maximum": settings.max_per_page, "default": settings.per_page}),
+        _query("sort", "The order.", {"type": "string", "enum": [*SORTS, ""], "default": SORTS[0]}),
+        _query("section", "Only this section and those below it, its path joined by ` > `.", {"type": "string"}),
+        _query("date_from", "Only articles published on this day or later.", day, "2025-01-31"),
+        _query("date_to", "Only articles published on this day or before.", day),
+        _query("strict", "`1`: every word must be in the article.", flag | {"default": "0"}),
+        _query("facets", "`0`: without counts by section and year.", flag | {"default": "1"}),
+        _query("snippets", "`0`: without passages.", flag | {"default": "1"}),
+        _query(
+            "total", "How exact the total must be.", {"type": "string", "enum": [*TOTALS, ""], "default": TOTALS[0]}
+        ),
+        _query(
+            "cursor",
+            'Instead of `page`, to go through all matches: `*` begins, and the header `Link` with `rel="next"` has '
+            "the address to go on at. What is gone through stays the same while the index is rebuilt.",
+            {"type": "string"},
+            "*",
+        ),
+    ]
+
+
+def _article() -> dict[str, Any]:
+    identifier = {"type": "string", "minLength": 1}
+    return {
+        "operationId": "article",
+        "tags": ["articles"],
+        "summary": "One article",
+        "parameters": [{"name": "id", "in": "path", "required": True, "schema": identifier, "example": "food/iron"}],
+        "responses": {
+            "200": _json("The article.", "Article", ("ETag", "Cache-Control")),
+            "304": {"description": "The caller's `If-None-Match` names the answer that it would get."},
+            **_refused("404", "429", "503"),
+        },
+    }
+
+
+def _health(name: str, summary: str, properties: dict[str, Any]) -> dict[str, Any]:
+    schema = {"type": "object", "properties": properties, "required": list(properties)}
+    content = {"application/json": {"schema": schema}}
+    return {
+        "operationId": name,
+        "tags": ["operation"],
+        "summary": summary,
+        "responses": {"200": {"description": "It does.", "content": content}},
+    }
+
+
+def _readiness() -> dict[str, Any]:
+    properties = {"status": {"const": "ready"}, "generation": {"type": "string"}}
+    operation = _health("readyz", "Whether searches are answered, and fast.", properties)
+    operation["responses"] |= _refused("503")
+    return operation
+
+
+def _query(name: str, text: str, schema: dict[str, Any], example: Any = None) -> dict[str, Any]:
+    parameter = {"name": name, "in": "query", "description": text, "schema": schema}
+    return parameter if example is None else parameter | {"example": example}
+
+
+def _json(text: str, schema: str, headers: tuple[str, ...]) -> dict[str, Any]:
+    return {
+        "description": text,
+        "headers": {name: {"schema": {"type": "string"}} for name in headers},
+        "content": {"application/json": {"schema": {"$ref": f"#/components/schemas/{schema}"}}},
+    }
+
+
+def _refused(*statuses: str) -> dict[str, Any]:
+    return {status: {"$ref": f"#/components/responses/{_FAULTS[status][0]}"} for status in statuses}
+
+
+_FAULTS = {
+    "400": ("InvalidRequest", "A parameter cannot be what it is; `parameter` names it."),
+    "404": ("NotFound", "There is nothing at this address."),
+    "429": ("TooManyRequests", "The caller asks too much; `Retry-After` says when to ask again."),
+    "503": ("Unavailable", "The index cannot answer now; `Retry-After` says when to ask again."),
+}
+
+
+def _faults() -> dict[str, Any]:
+    content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    return {name: {"description": text, "content": content} for name, text in _FAULTS.values()}
+
+
+def _schemas() -> dict[str, Any]:
+    classes = (SearchResults, Hit, Snippet, FacetValue, Applied)
+    schemas = {each.__name__: schema_of(each) for each in classes}
+    results = schemas["SearchResults"]
+    results["properties"]["total_pages"] = {"type": "integer", "description": "The number of pages that `total` fills."}
+    results["required"].append("total_pages")
+    results["properties"]["total_relation"] = {"type": "string", "enum": ["eq", "gte"]}
+    results["properties"]["hits"] = {"type": "array", "items": {"$ref": "#/components/schemas/Hit"}}
+    pairs = {"corrections": ("from", "to"), "synonyms": ("word", "synonym")}
+    for name, keys in pairs.items():
+        texts = {key: {"type": "string"} for key in keys}
+        item = {"type": "object", "properties": texts, "required": list(keys)}
+        schemas["Applied"]["properties"][name] = {"type": "array", "items": item}
+    return schemas | {"Article": ARTICLE, "Problem": PROBLEM}

@@ -1,0 +1,94 @@
+"""JSON Schemas (2020-12) of what the API answers with, read off the frozen classes that the answers are made of."""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+import types
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+
+__all__ = ["ARTICLE", "PROBLEM", "schema_of"]
+
+_PLAIN: dict[Any, dict[str, Any]] = {
+    str: {"type": "string"},
+    int: {"type": "integer"},
+    float: {"type": "number"},
+    bool: {"type": "boolean"},
+    date: {"type": "string", "format": "date"},
+}
+
+
+def schema_of(kind: type) -> dict[str, Any]:
+    """The schema of a dataclass as an object with all of its fields; other dataclasses are referred to by name."""
+    hints = get_type_hints(kind)
+    names = [each.name for each in dataclasses.fields(kind)]
+    return {
+        "type": "object",
+        "description": inspect.cleandoc(kind.__doc__ or "").partition("\n\n")[0],
+        "properties": {name: _schema(hints[name]) for name in names},
+        "required": names,
+    }
+
+
+def _schema(hint: Any) -> dict[str, Any]:
+    if hint in _PLAIN:
+        return dict(_PLAIN[hint])
+    if dataclasses.is_dataclass(hint):
+        return {"$ref": f"#/components/schemas/{getattr(hint, '__name__', '')}"}
+    origin, inner = get_origin(hint), get_args(hint)
+    if origin is Literal:
+        return {"type": "string", "enum": list(inner)}
+    if origin in (types.UnionType, Union):
+        (kind,) = (each for each in inner if each is not type(None))
+        return _nullable(_schema(kind))
+    if origin is tuple and Ellipsis not in inner:
+        return {"type": "array", "items": _schema(inner[0]), "minItems": len(inner), "maxItems": len(inner)}
+    if inspect.isclass(origin) and issubclass(origin, Mapping):
+        return {"type": "object", "additionalProperties": _schema(inner[1])}
+    if inspect.isclass(origin) and issubclass(origin, Sequence):
+        return {"type": "array", "items": _schema(inner[0])}
+    raise TypeError(f"there is no schema for {hint!r}")
+
+
+def _nullable(schema: dict[str, Any]) -> dict[str, Any]:
+    return schema | {"type": [schema["type"], "null"]}
+
+
+def _object(description: str, **properties: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "object", "description": description, "properties": properties, "required": list(properties)}
+
+
+_TEXT, _NUMBER = {"type": "string"}, {"type": "integer"}
+_TEXTS = {"type": "array", "items": _TEXT}
+
+# An article is not sent as the class that holds it: dates and sections have other names there.
+ARTICLE = _object(
+    "An article; the text before its first heading is a section without one.",
+    id=_TEXT,
+    url=_TEXT,
+    title=_TEXT,
+    section=_TEXTS,
+    date=_nullable({"type": "string", "format": "date"}),
+    views=_nullable(_NUMBER),
+    lead=_TEXT,
+    sections={"type": "array", "items": _object("A part under a heading.", heading=_TEXT, anchor=_TEXT, text=_TEXT)},
+    tags=_TEXTS,
+    language=_TEXT,
+    source=_TEXT,
+)
+
+PROBLEM = _object(
+    "What was wrong, after RFC 9457.",
+    type={"type": "string", "format": "uri-reference"},
+    title=_TEXT,
+    status=_NUMBER,
+    detail=_TEXT,
+    instance={"type": "string", "format": "uri-reference"},
+)
+PROBLEM["properties"] |= {
+    "parameter": {"type": "string", "description": "The parameter at fault."},
+    "position": {"type": "integer", "description": "Where in its value, in characters."},
+    "choices": {"type": "array", "items": _TEXT, "description": "What would be right."},
+}
