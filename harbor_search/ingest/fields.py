@@ -5,24 +5,23 @@ Each function takes what the source says, of any type, and returns None (or noth
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterable
 from datetime import date, datetime
-from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import urlsplit
 
 from harbor_search.ingest.cleaning import tidy_line, visible
 from harbor_search.ingest.dates import day_from, instant_from
 
-__all__ = ["MAX_VIEWS", "absolute_url", "count", "day", "folders", "language", "link", "path", "phrase", "words"]
+__all__ = ["MAX_VIEWS", "absolute_url", "count", "day", "language", "link", "path", "phrase", "words"]
 
 MAX_VIEWS = 2**53 - 1
 """The largest whole number that every JSON reader keeps exactly."""
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}")
 _GROUPED = re.compile(r"[0-9]{1,16}|[0-9]{1,3}(?:[, ][0-9]{3}){1,5}")
-_SHELVES = frozenset("html www public site content pages posts _posts articles docs src".split())
 _PLAIN_URL = re.compile(r"https?://[A-Za-z0-9]+(?:[.-]+[A-Za-z0-9]+)*(?:/[A-Za-z0-9/._~%?#&=+,;!*-]*)?")
 _SEPARATORS = re.compile("[,;]")
 _UNSAFE = re.compile(r"[\s\\<>\"\x00-\x20]")
@@ -95,17 +94,12 @@ def words(values: Iterable[Any]) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for value in values:
         if isinstance(value, str):
-            value = _SEPARATORS.split(value)
+            value = _SEPARATORS.split(html.unescape(value))
         for each in value if isinstance(value, list | tuple) else ():
-            if text := phrase(each):
+            # Numbers are what an export calls the words that it keeps elsewhere.
+            if isinstance(each, str) and (text := phrase(html.unescape(each))):
                 found[text] = None
     return tuple(found)
-
-
-def folders(name: str) -> tuple[str, ...]:
-    """The path that the folders of `name` make, without those that say what files they hold and not what about."""
-    names = [tidy_line(parent.replace(">", " ")) for parent in PurePosixPath(name).parts[:-1]]
-    return tuple(each for each in names if each.lower() not in _SHELVES and visible(each))
 
 
 def path(value: Any) -> tuple[str, ...] | None:
@@ -113,5 +107,5 @@ def path(value: Any) -> tuple[str, ...] | None:
     levels = value if isinstance(value, list | tuple) else [value]
     if not all(phrase(level) for level in levels):
         return None
-    names = (name.strip() for level in levels for name in (phrase(level) or "").split(">"))
+    names = (name.strip() for level in levels for name in html.unescape(phrase(level) or "").split(">"))
     return tuple(filter(None, names)) or None

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from harbor_search.ingest.jsonlines import count_lines, read_lines
 from harbor_search.ingest.outcome import Origin, Outcome, Refused, Skipped, Unreadable, Unwanted, reason_of
+from harbor_search.ingest.paths import passed_over
 from harbor_search.ingest.readers import FILE_SUFFIXES, LINES_SUFFIXES, reader_for, suffix_of
 from harbor_search.ingest.sources.files import SourceFile, find_files
 from harbor_search.ingest.sources.kinds import Circumstances
@@ -21,6 +22,8 @@ def read_files(source: Source, seen: dict[str, str], how: Circumstances) -> Iter
     for found in find_files(source, seen):
         if not isinstance(found, SourceFile):
             yield found.source, found
+        elif reason := passed_over(found.name):
+            yield found.label, Skipped(found.label, reason)
         elif not (suffix := suffix_of(found.name)):
             yield found.label, Skipped(found.label, NO_READER)
         elif suffix in LINES_SUFFIXES:

@@ -15,8 +15,6 @@ import tomllib
 from collections.abc import Mapping
 from typing import Any
 
-import yaml
-
 from harbor_search.ingest.names import DATE, TAGS, TITLE, fold
 from harbor_search.ingest.outcome import Unreadable
 
@@ -87,6 +85,9 @@ def _starts_with_fields(text: str) -> bool:
 
 
 def _load_yaml(matter: str) -> dict[str, Any] | None:
+    # Imported here: most pages have no front matter, and JSON Lines never.
+    import yaml
+
     try:
         aliases = sum(isinstance(each, yaml.AliasToken) for each in yaml.scan(matter)) if "*" in matter else 0
         if aliases > MAX_ALIASES:

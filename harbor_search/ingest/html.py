@@ -4,66 +4,118 @@ from __future__ import annotations
 
 import logging
 from copy import deepcopy
-from pathlib import PurePosixPath
-from typing import Any
+from typing import Any, NamedTuple
 
 from trafilatura import load_html
 
-from harbor_search.ingest import fields
 from harbor_search.ingest.body import Part, body_of, lead_of
 from harbor_search.ingest.cleaning import key, tidy_line
+from harbor_search.ingest.front_matter import split_front_matter
 from harbor_search.ingest.html_charset import decode_html
 from harbor_search.ingest.html_main import main_element
-from harbor_search.ingest.html_metadata import page_metadata, page_statements
-from harbor_search.ingest.html_pruning import prune
+from harbor_search.ingest.html_metadata import canonical_of, page_metadata, page_statements
+from harbor_search.ingest.html_pruning import prune, readable_words, words_in
 from harbor_search.ingest.html_text import parts_of
-from harbor_search.ingest.metadata import article_from, require_public
+from harbor_search.ingest.metadata import article_from, require_public, with_day_of
+from harbor_search.ingest.names import folded
 from harbor_search.ingest.outcome import Origin, Read, Unreadable, Unwanted
+from harbor_search.ingest.paths import section_of, title_from
+from harbor_search.ingest.stubs import leads_elsewhere, lists_others, stub_by_metadata
+from harbor_search.ingest.template_marks import is_template, without_braces
 
 __all__ = ["read_html"]
+
+MIN_COMPARED = 100
+"""Words of a page below which what is left of it says little."""
+
+MAX_LOSS = 0.5
+"""Share of the words that must be left, or a note says that they are not."""
 
 
 def read_html(data: bytes, origin: Origin) -> Read:
     """The article of one HTML page.
 
     Raises:
-        Unreadable: not text, not HTML, or no text besides navigation.
-        Unwanted: it may not be shown.
+        Unreadable: not text, or not HTML.
+        Unwanted: it may not be shown, has no text besides navigation, or is there for other pages alone.
     """
-    text = decode_html(data)
+    source, notes = decode_html(data)
+    matter, text = _front_matter(source)
+    given = with_day_of(matter, origin.name) if matter else matter
+    require_public(given, origin)
     # The libraries log what they discard; here that becomes a reason, and progress bars stay whole.
     for name in ("trafilatura", "htmldate"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
-        stated, parts = _extract(text, origin)
+        page = _extract(text, origin)
     except Unwanted:
         raise
     except Exception as error:
         # Pages come broken in ways that the libraries do not foresee; one page must not stop the others.
         raise Unreadable(f"the HTML cannot be made sense of ({type(error).__name__}: {error})") from error
-    body = body_of(_without_title(parts, stated.get("title")))
+    stated = {name: value for name, value in page.stated.items() if value is not None} | folded(given)
+    require_public(with_day_of(stated, origin.name), origin)
+    body = body_of(_without_title(page.parts, stated.get("title")))
     if not lead_of(body):
-        raise Unreadable("the page has no text besides navigation")
-    stand_in = tidy_line(PurePosixPath(origin.id).name.replace("-", " ").replace("_", " ")) or origin.id
-    return article_from(stated, body, lead_of(body), origin, stand_in=stand_in, section=fields.folders(origin.name))
+        raise Unwanted("the page has no text besides navigation")
+    return article_from(
+        folded(with_day_of(stated, origin.name)),
+        body,
+        lead_of(body),
+        origin,
+        stand_in=title_from(origin.name),
+        section=section_of(origin.name),
+        notes=(*notes, *page.notes),
+    )
 
 
-def _extract(text: str, origin: Origin) -> tuple[dict[str, Any], list[Part]]:
-    """What the page says about itself and its main text."""
+class _Page(NamedTuple):
+    """What a page says about itself, its main text, and notes."""
+
+    stated: dict[str, Any]
+    parts: list[Part]
+    notes: tuple[str, ...] = ()
+
+
+def _front_matter(source: str) -> tuple[dict[str, Any], str]:
+    """Front matter above a page, and the page; without any a page may not be made of a template's directions."""
+    if source.lstrip("\ufeff \t\r\n").startswith(("---", "+++", "{")):
+        matter, text = split_front_matter(source)
+        if matter or text != source:
+            if reason := stub_by_metadata(matter):
+                raise Unwanted(reason)
+            return matter, without_braces(text)
+    if ("{%" in source or "{{" in source or "<?php" in source or "<%" in source) and is_template(source):
+        raise Unwanted("it is a template and no page")
+    return {}, source
+
+
+def _extract(text: str, origin: Origin) -> _Page:
     tree = load_html(text)
     if tree is None:
         # The library takes pages without `html` and `body` tags for something else; they may lawfully lack them.
         tree = load_html(f"<html><body>{text}</body></html>")
     if tree is None:
-        return {}, []
+        return _Page({}, [])
     require_public(page_statements(tree), origin)
+    if reason := leads_elsewhere(tree, canonical_of(tree)):
+        raise Unwanted(reason)
     pruned = deepcopy(tree)
     prune(pruned)
     main = main_element(pruned)
+    if reason := lists_others(tree, main, origin.name):
+        raise Unwanted(reason)
     headings = [tidy_line("".join(each.itertext())) for part in (main, pruned) for each in part.iterfind(".//h1")]
     stated = page_metadata(tree, headings[: len(main.findall(".//h1"))] or headings)
-    require_public(stated, origin)
-    return stated, parts_of(main)
+    return _Page(stated, parts_of(main), _loss(tree, main))
+
+
+def _loss(tree: Any, main: Any) -> tuple[str, ...]:
+    """A note where little is left of what the page holds, navigation and code not counted."""
+    left, there = words_in(main), readable_words(tree)
+    if there < MIN_COMPARED or left >= MAX_LOSS * there:
+        return ()
+    return (f"only {left} of the about {there} words of its main part were taken for the article",)
 
 
 def _without_title(parts: list[Part], title: Any) -> list[Part]:

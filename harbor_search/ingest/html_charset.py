@@ -5,14 +5,14 @@ from __future__ import annotations
 import codecs
 import re
 
-from harbor_search.ingest.decoding import decode_as
-from harbor_search.ingest.outcome import Unreadable
+from harbor_search.ingest.decoding import Decoded, decode
 
 __all__ = ["decode_html"]
 
 PRESCAN = 4096
 """Bytes in which a declaration is looked for; the HTML standard demands it within the first 1024."""
 
+_COMMENT = re.compile(rb"<!--.*?(?:-->|\Z)", re.DOTALL)
 _DECLARED = re.compile(rb"<meta\s[^>]*?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 _XML = re.compile(rb"\A\s*<\?xml\s[^>]*?encoding\s*=\s*[\"']([\w.:-]+)", re.IGNORECASE)
 _XML_LINE = re.compile(r"\A\s*<\?xml\b[^>]*>")
@@ -26,6 +26,7 @@ _MEANT = {
     "tis-620": "cp874",
     "gb2312": "gb18030",
     "gbk": "gb18030",
+    "big5": "big5hkscs",
     "utf-16": "utf-8",
     "utf-16-le": "utf-8",
     "utf-16-be": "utf-8",
@@ -33,37 +34,39 @@ _MEANT = {
     "euc_kr": "cp949",
 }
 _CHARSETS = frozenset(
-    "utf-8 gb18030 big5 big5hkscs euc_jp iso2022_jp cp932 cp949 koi8-r koi8-u mac-roman cp866 cp874".split()
+    "utf-8 gb18030 big5hkscs euc_jp iso2022_jp cp932 cp949 koi8-r koi8-u mac-roman cp866 cp874".split()
     + [f"cp{number}" for number in range(1250, 1259)]
     + [f"iso8859-{number}" for number in range(2, 17)]
 )
 
 
-def decode_html(data: bytes) -> str:
-    """The text of an HTML file: by its byte order mark, else as it declares, else as UTF-8.
+def decode_html(data: bytes) -> Decoded:
+    """The text of an HTML file; a declaration that names no encoding counts for nothing, and a note says so.
 
     Raises:
-        Unreadable: empty, binary, an encoding that is not known, or bytes that are not in it.
+        Unreadable: empty or binary.
     """
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        text = decode_as(data, "utf-16")
-    elif data.startswith(codecs.BOM_UTF8):
-        text = decode_as(data, "utf-8-sig")
-    else:
-        text = decode_as(data, _declared(data[:PRESCAN]))
-    return _XML_LINE.sub("", text)
+    label, codec = _declared(data[:PRESCAN])
+    text, notes = decode(data, codec)
+    if label and not codec:
+        notes = (*notes, f"it declares the encoding {label!r}, which is not known")
+    return Decoded(_XML_LINE.sub("", text), notes)
 
 
-def _declared(head: bytes) -> str:
-    found = _DECLARED.search(head) or _XML.search(head)
+def _declared(head: bytes) -> tuple[str, str]:
+    """What the page declares and the codec that browsers read it by; empty where there is none."""
+    found = _DECLARED.search(_COMMENT.sub(b"", head)) or _XML.search(head)
     if not found:
-        return "utf-8"
+        return "", ""
     label = found[1].decode("ascii", "replace")
+    name = _codec(label) or _codec(label.lower().removeprefix("x-")) or _codec(re.sub(r"(?i)-[ie]$", "", label))
+    return label, name
+
+
+def _codec(label: str) -> str:
     try:
         name = codecs.lookup(label).name
     except (LookupError, ValueError):
-        name = ""
+        name = {"sjis": "cp932", "windows-949": "cp949", "ks_c_5601-1987": "cp949"}.get(label.lower(), "")
     name = _MEANT.get(name, name)
-    if name not in _CHARSETS:
-        raise Unreadable(f"it declares the encoding {label!r}, which is not known; convert it to UTF-8")
-    return name
+    return name if name in _CHARSETS else ""

@@ -15,6 +15,9 @@ __all__ = ["main_element"]
 _MAIN = "//main[not(ancestor::main)] | //*[@role='main' and not(ancestor::main or ancestor::*[@role='main'])]"
 _BODY = "//*[@itemprop='articleBody' and not(ancestor::*[@itemprop='articleBody'])]"
 
+_AREAS = frozenset("div section article main form center table tbody tr td".split())
+"""Elements that hold a page's parts; narrower ones would be a single paragraph without its heading."""
+
 ENOUGH = 0.9
 """Share of the words found by the library that the part must hold: a little of what it finds is mostly navigation."""
 
@@ -46,15 +49,13 @@ def _found(tree: Any, everything: Any) -> Any:
         return everything
     best = everything
     while True:
-        inner = max(best, key=lambda each: _shared(each, wanted), default=None)
+        inner = max((each for each in best if each.tag in _AREAS), key=lambda each: _shared(each, wanted), default=None)
         if inner is None or _shared(inner, wanted) < ENOUGH * wanted.total():
             return _without_lists_of_links(best)
         best = inner
 
 
 def _shared(element: Any, wanted: Counter[str]) -> int:
-    if not isinstance(element.tag, str):
-        return 0
     return (Counter(" ".join(element.itertext()).split()) & wanted).total()
 
 

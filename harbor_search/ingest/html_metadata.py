@@ -12,7 +12,7 @@ from trafilatura.metadata import extract_metadata
 from harbor_search.ingest import fields
 from harbor_search.ingest.cleaning import key, tidy_line
 
-__all__ = ["page_metadata", "page_statements"]
+__all__ = ["canonical_of", "page_metadata", "page_statements"]
 
 TITLES = ("og:title", "dc.title", "dcterms.title", "citation_title", "twitter:title")
 SITES = ("og:site_name", "application-name", "dc.publisher")
@@ -34,10 +34,9 @@ def page_metadata(tree: Any, headings: Sequence[str]) -> dict[str, Any]:
     """Values named as in `metadata`; `headings` are the first-level headings of the page's content."""
     metas = _metas(tree)
     linked = _linked_data(tree)
-    url = next(filter(None, (fields.absolute_url(each) for each in (_canonical(tree), metas.get("og:url")))), None)
     return {
         "title": _title(tree, metas, headings) or linked.get("headline") or next(iter(headings), None),
-        "url": url,
+        "url": canonical_of(tree) or None,
         "date": _date(metas, linked) or _shown_date(tree),
         "section": metas.get("article:section") or linked.get("articleSection"),
         "tags": metas.get("keywords") or None,
@@ -86,8 +85,15 @@ def _linked_data(tree: Any) -> dict[str, str]:
     return found
 
 
-def _canonical(tree: Any) -> str | None:
-    return next((each.get("href") for each in tree.iterfind(".//link[@rel='canonical']")), None)
+def canonical_of(tree: Any) -> str:
+    """The address that the page names as its own; empty where it names none that is whole."""
+    links = (each.get("href") for each in tree.iterfind(".//link[@href]") if "canonical" in _relations(each))
+    shown = (each.get("content") for each in tree.iterfind(".//meta[@property='og:url']"))
+    return next(filter(None, map(fields.absolute_url, (*links, *shown))), "")
+
+
+def _relations(link: Any) -> list[str]:
+    return (link.get("rel") or "").lower().split()
 
 
 def _date(metas: dict[str, str], linked: dict[str, str]) -> str | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-__all__ = ["link_share", "prune", "words_in"]
+__all__ = ["link_share", "prune", "readable_words", "words_in"]
 
 # No part of any text, wherever it stands.
 _UNREADABLE = (
@@ -54,6 +54,8 @@ MAX_BYLINE = 25
 _PROSE = 8
 """Words from which a paragraph is one that readers read, and not a label."""
 
+_NOT_COUNTED = frozenset("head script style noscript template svg a button select nav header footer form".split())
+
 _SIGNS = re.compile(r"[\W_]*")
 
 
@@ -72,6 +74,21 @@ def link_share(element: Any) -> float:
         for text in link.itertext()
     )
     return min(linked / total, 1.0) if total else 1.0
+
+
+def readable_words(tree: Any) -> int:
+    """How many words of the unpruned page's main part, else of its body, are neither code nor links."""
+    marked = tree.xpath("//main | //*[@role='main']")
+    waiting = [marked[0] if marked else tree]
+    words = 0
+    while waiting:
+        element = waiting.pop()
+        words += len((element.text or "").split())
+        for child in element:
+            words += len((child.tail or "").split())
+            if isinstance(child.tag, str) and child.tag not in _NOT_COUNTED:
+                waiting.append(child)
+    return words
 
 
 def prune(tree: Any) -> None:

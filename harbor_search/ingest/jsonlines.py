@@ -10,7 +10,8 @@ from io import BufferedIOBase
 from pathlib import Path
 from typing import Any
 
-from harbor_search.ingest.outcome import Origin, Outcome, Refused, Skipped, Unreadable, Unwanted, reason_of
+from harbor_search.ingest.decoding import decode
+from harbor_search.ingest.outcome import Origin, Outcome, Read, Refused, Skipped, Unreadable, Unwanted, reason_of
 from harbor_search.ingest.publication import PublicationRules
 from harbor_search.ingest.record import holds_text, read_record
 from harbor_search.ingest.sources.files import SourceFile
@@ -18,7 +19,7 @@ from harbor_search.ingest.sources.mapping import mapped
 
 __all__ = ["count_lines", "read_lines"]
 
-_SURROGATES = (rb"\ud", rb"\uD")
+_SURROGATES = (r"\ud", r"\uD")
 """How the escape of a surrogate begins; UTF-8 itself cannot hold one."""
 
 NO_TEXT = "its records have no field for an article's text, such as 'text' or 'sections'"
@@ -99,23 +100,30 @@ def _read_line(
     if line is None:
         return Refused(label, f"the line is longer than {max_bytes} bytes; split it or raise max_source_bytes")
     try:
-        record = mapped(_parse(line), fields)
-        return read_record(record, origin) if holds_text(record) else None
+        record, notes = _parse(line)
+        record = mapped(record, fields)
+        if not holds_text(record):
+            return None
+        read = read_record(record, origin)
+        return Read(read.article, (*notes, *read.notes)) if notes else read
     except Unreadable as error:
         return Refused(label, str(error))
     except Unwanted as error:
         return Skipped(label, str(error))
 
 
-def _parse(line: bytes) -> dict[str, Any]:
+def _parse(line: bytes) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """The record and what was mended in it."""
+    notes: tuple[str, ...] = ()
     try:
-        record = json.loads(line.decode("utf-8-sig").strip())
-        if any(escape in line for escape in _SURROGATES):
-            json.dumps(record, ensure_ascii=False).encode()
-    except UnicodeEncodeError:
-        raise Unreadable("a text holds half of a surrogate pair (\\ud83d alone), which is no character") from None
-    except UnicodeDecodeError as error:
-        raise Unreadable(f"the line is not valid UTF-8 (byte 0x{line[error.start]:02X}); convert it to UTF-8") from None
+        text = line.decode("utf-8-sig").strip()
+    except UnicodeDecodeError:
+        text, notes = decode(line.strip())
+    try:
+        record = json.loads(text)
+        if any(escape in text for escape in _SURROGATES):
+            record, halves = _whole(record)
+            notes = (*notes, *halves)
     except RecursionError:
         raise Unreadable("the JSON is nested too deep") from None
     except json.JSONDecodeError as error:
@@ -124,4 +132,17 @@ def _parse(line: bytes) -> dict[str, Any]:
         raise Unreadable(f"the line is not valid JSON: {error}") from None
     if not isinstance(record, dict):
         raise Unreadable("the line is not a JSON object ({...})")
-    return record
+    return record, notes
+
+
+def _whole(record: Any) -> tuple[Any, tuple[str, ...]]:
+    """`record` with a replacement character for each half of a surrogate pair, which is no character."""
+    text = json.dumps(record, ensure_ascii=False)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        mended = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        return json.loads(mended), (
+            "halves of surrogate pairs (\\ud83d alone), which are no characters, were left out",
+        )
+    return record, ()

@@ -4,43 +4,59 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from pathlib import PurePosixPath
 from typing import Any
 
-from harbor_search.ingest import fields
 from harbor_search.ingest.body import Part, body_of, lead_of
-from harbor_search.ingest.cleaning import key, tidy_line
+from harbor_search.ingest.cleaning import key
 from harbor_search.ingest.decoding import decode
 from harbor_search.ingest.front_matter import split_front_matter
+from harbor_search.ingest.html_fragment import line_of_html
 from harbor_search.ingest.markdown_text import Block, blocks_of
-from harbor_search.ingest.metadata import article_from, require_public
+from harbor_search.ingest.metadata import article_from, require_public, with_day_of
 from harbor_search.ingest.names import folded
-from harbor_search.ingest.outcome import Origin, Read, Unreadable
+from harbor_search.ingest.outcome import Origin, Read, Unwanted
+from harbor_search.ingest.paths import section_of, title_from
+from harbor_search.ingest.stubs import stub_by_metadata
+from harbor_search.ingest.template_marks import without_template_marks
 
 __all__ = ["read_markdown"]
 
-_ANCHOR = re.compile(r"\s*\{#([\w.:-]+)\}$")
+_ATTRIBUTES = re.compile(r"\s*\{:?\s*([#.][^{}\n]*)\}$")
+_ANCHOR = re.compile(r"#([\w.:-]+)")
 
 
 def read_markdown(data: bytes, origin: Origin) -> Read:
     """The article of one Markdown file. Its title is the front matter's, else that of a first-level heading on top.
 
     Raises:
-        Unreadable: not text, no text below the front matter, or front matter that breaks the rules of its language.
-        Unwanted: it may not be shown.
+        Unreadable: not text, or front matter that breaks the rules of its language.
+        Unwanted: it may not be shown, or has no text.
     """
-    given, text = split_front_matter(decode(data))
+    source, notes = decode(data)
+    matter, text = split_front_matter(source)
+    given = with_day_of(matter, origin.name)
     require_public(given, origin)
     stated = folded(given)
-    blocks = blocks_of(text)
+    if isinstance(stated.get("title"), str):
+        stated["title"] = line_of_html(stated["title"])
+    if reason := stub_by_metadata(given):
+        raise Unwanted(reason)
+    blocks = blocks_of(without_template_marks(text))
     if blocks and blocks[0].level == 1 and _is_title(blocks[0].text, stated.get("title")):
         stated = {"title": blocks[0].text} | stated
         del blocks[0]
     body = body_of(_parts(blocks))
     if not lead_of(body):
-        raise Unreadable("there is no text" + (" below the front matter" if stated else ""))
-    stand_in = tidy_line(PurePosixPath(origin.id).name.replace("-", " ").replace("_", " ")) or origin.id
-    return article_from(stated, body, lead_of(body), origin, stand_in=stand_in, section=fields.folders(origin.name))
+        raise Unwanted("there is no text" + (" below the front matter" if matter else ""))
+    return article_from(
+        stated,
+        body,
+        lead_of(body),
+        origin,
+        stand_in=title_from(origin.name),
+        section=section_of(origin.name),
+        notes=notes,
+    )
 
 
 def _is_title(heading: str, title: Any) -> bool:
@@ -52,7 +68,8 @@ def _parts(blocks: Sequence[Block]) -> Iterator[Part]:
     for block in blocks:
         if not block.level:
             yield Part("", block.text)
-        elif own := _ANCHOR.search(block.text):
-            yield Part(block.text[: own.start()], "", own[1])
+        elif own := _ATTRIBUTES.search(block.text):
+            anchor = _ANCHOR.search(own[1])
+            yield Part(block.text[: own.start()], "", anchor[1] if anchor else "")
         else:
             yield Part(block.text, "")

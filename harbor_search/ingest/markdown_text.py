@@ -13,7 +13,12 @@ __all__ = ["Block", "blocks_of"]
 
 _HIDDEN = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)", re.DOTALL | re.IGNORECASE)
 _TAG = re.compile(r"</?[a-z][^<>]*>|<[!?][^<>]*>", re.IGNORECASE)
-_BREAK = re.compile(r"<(br|hr)\b|</(p|div|li|tr|h[1-6]|summary|details)\b", re.IGNORECASE)
+_BREAK = re.compile(
+    r"<(br|hr|p|div|li|dt|dd|h[1-6])\b|</(p|div|li|tr|dt|dd|h[1-6]|summary|details|figcaption|caption|section)\b",
+    re.IGNORECASE,
+)
+_CELL = re.compile(r"</t[dh]\s*>\s*<t[dh]\b[^<>]*>", re.IGNORECASE)
+_ROW = re.compile(r"\n?</tr\s*>\s*<tr\b[^<>]*>", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,4 +129,5 @@ def _inline(token: Token) -> str:
 
 def _without_markup(markup: str) -> str:
     text = _BREAK.sub(lambda found: "\n" + found[0], _HIDDEN.sub(" ", markup))
+    text = _CELL.sub(" | ", _ROW.sub("\n", text))
     return html.unescape(_TAG.sub("", text))

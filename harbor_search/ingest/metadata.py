@@ -12,11 +12,25 @@ from typing import Any, TypeVar
 
 from harbor_search.article import Article, Section
 from harbor_search.ingest import fields
-from harbor_search.ingest.names import DATE, ID, LANGUAGE, SECTION, SOURCE, TAGS, TITLE, URL, VIEWS, fold, stated_as
+from harbor_search.ingest.names import (
+    DATE,
+    ID,
+    LANGUAGE,
+    SECTION,
+    SOURCE,
+    TAGS,
+    TITLE,
+    URL,
+    VIEWS,
+    fold,
+    folded,
+    stated_as,
+)
 from harbor_search.ingest.outcome import Origin, Read, Unreadable, Unwanted
+from harbor_search.ingest.paths import day_in
 from harbor_search.ingest.publication import why_kept_back
 
-__all__ = ["article_from", "kind_of", "line_of", "require_public"]
+__all__ = ["article_from", "kind_of", "line_of", "require_public", "with_day_of"]
 
 T = TypeVar("T")
 
@@ -29,6 +43,13 @@ def require_public(stated: Mapping[str, Any], origin: Origin) -> None:
     """
     if reason := why_kept_back(stated, origin.rules):
         raise Unwanted(reason)
+
+
+def with_day_of(stated: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    """`stated`, with the day in the path of the file `name` where no date is stated."""
+    if stated_as(folded(stated), DATE)[1] is None and (day := day_in(name)):
+        return {**stated, "date": day}
+    return stated
 
 
 def article_from(

@@ -7,8 +7,10 @@ from harbor_search.ingest.body import body_of, lead_of
 from harbor_search.ingest.cleaning import tidy
 from harbor_search.ingest.decoding import decode
 from harbor_search.ingest.headings import outline
+from harbor_search.ingest.metadata import require_public
 from harbor_search.ingest.outcome import Origin, Read, Unreadable
 from harbor_search.ingest.page_header import parse_header
+from harbor_search.ingest.paths import day_in
 
 __all__ = ["read_page"]
 
@@ -20,9 +22,13 @@ def read_page(data: bytes, origin: Origin) -> Read:
 
     Raises:
         Unreadable: not text, or no text below the header.
+        Unwanted: its day is still to come.
     """
-    lines = tidy(decode(data)).split("\n")
+    text, notes = decode(data)
+    lines = tidy(text).split("\n")
     header = parse_header(lines)
+    published = header.published or day_in(origin.name)
+    require_public({"date": published}, origin)
     text = "\n".join(lines[header.end :]).strip("\n")
     body = body_of(outline(_blocks(text)))
     if not lead_of(body) or text == header.title:
@@ -33,11 +39,11 @@ def read_page(data: bytes, origin: Origin) -> Read:
         body=body,
         lead=lead_of(body),
         section=header.section,
-        published=header.published,
+        published=published,
         views=header.views,
         source=origin.name,
     )
-    return Read(article, header.notes)
+    return Read(article, (*notes, *header.notes))
 
 
 def _blocks(text: str) -> list[str]:

@@ -18,16 +18,26 @@ from typing import Any
 from harbor_search.article import Section
 from harbor_search.ingest.body import Part, body_of, lead_of
 from harbor_search.ingest.cleaning import key, tidy, visible
+from harbor_search.ingest.html_fragment import is_html, line_of_html, parts_of_html
 from harbor_search.ingest.metadata import article_from, kind_of, line_of, require_public
-from harbor_search.ingest.names import fold, folded, stated_as
-from harbor_search.ingest.outcome import Origin, Read, Unreadable
+from harbor_search.ingest.names import TITLE, fold, folded, stated_as
+from harbor_search.ingest.outcome import Origin, Read, Unreadable, Unwanted
 
 __all__ = ["holds_text", "read_record"]
 
 LEAD = ("lead", "summary", "excerpt", "abstract", "description")
-TEXT = ("text", "body", "content", "contents")
+TEXT = (
+    *("text", "body", "content", "contents", "content_html", "body_html", "html", "content_text", "body_text"),
+    *("article_body", "post_content", "full_text"),
+)
 HEADING = ("heading", "title")
-SECTION_TEXT = ("text", "content", "body")
+SECTION_TEXT = ("text", "content", "body", "html")
+
+WRAPPERS = ("rendered", "processed", "html", "value", "__html", "$t", "#text", "$date", "$oid")
+"""Names under which exports keep a text in an object of its own: WordPress, Drupal, Blogger, MongoDB and others."""
+
+NAMES = ("name", "title", "label", "term")
+"""Names under which exports keep the name of a category or of a tag."""
 
 MAX_STAND_IN = 80
 """Characters of a text that stand in for a title: one line of a results page."""
@@ -42,14 +52,17 @@ def read_record(record: Mapping[str, Any], origin: Origin) -> Read:
     """The article that one record holds.
 
     Raises:
-        Unreadable: no text, or an id, title or text that is no text.
-        Unwanted: it may not be shown.
+        Unreadable: an id, title or text that is no text.
+        Unwanted: it may not be shown, or its text is empty.
     """
     require_public(record, origin)
-    stated = folded(record)
+    stated = {name: _unwrapped(value) for name, value in folded(record).items()}
+    name, title = stated_as(stated, TITLE)
+    if isinstance(title, str):
+        stated[fold(name)] = line_of_html(title)
     body, lead = _with_lead(body_of(_parts(stated)), _lead(stated))
     if not lead_of(body):
-        raise Unreadable("the record has no text; it belongs in 'text' or in 'sections'")
+        raise Unwanted("the record has no text")
     return article_from(stated, body, lead, origin, stand_in=_beginning(body[0]))
 
 
@@ -58,19 +71,41 @@ def _beginning(section: Section) -> str:
     return first if len(first) <= MAX_STAND_IN else first[:MAX_STAND_IN].rsplit(" ", 1)[0] + "\u2026"
 
 
+def _unwrapped(value: Any) -> Any:
+    """The text in an object that says how it is written (`{"rendered": ...}`), and the names in a list of objects."""
+    if isinstance(value, dict):
+        return next((value[name] for name in WRAPPERS if isinstance(value.get(name), str | int)), value)
+    if isinstance(value, list) and value and all(isinstance(each, dict) for each in value):
+        names = [next((each[name] for name in NAMES if isinstance(each.get(name), str)), None) for each in value]
+        return names if all(names) else value
+    return value
+
+
 def _parts(stated: Mapping[str, Any]) -> list[Part]:
     sections = stated.get("sections")
     if sections is None or sections == []:
-        return [Part("", _text(stated, TEXT))]
+        return _written(Part("", _text(stated, TEXT)))
     if not isinstance(sections, list):
         raise Unreadable(f"'sections' must be a list, not {kind_of(sections)}")
-    parts = [_part(section, number) for number, section in enumerate(sections, 1)]
-    return parts if any(visible(part.text) for part in parts) else [*parts, Part("", _text(stated, TEXT))]
+    parts = [part for number, section in enumerate(sections, 1) for part in _written(_part(section, number))]
+    return parts if any(visible(part.text) for part in parts) else [*parts, *_written(Part("", _text(stated, TEXT)))]
+
+
+def _written(part: Part) -> list[Part]:
+    """`part`, or what it consists of where its text is HTML."""
+    heading = line_of_html(part.heading)
+    if not is_html(part.text):
+        return [Part(heading, line_of_html(part.text), part.anchor)]
+    first, *others = parts_of_html(part.text)
+    if not heading:
+        return [first, *others]
+    return [Part(heading, "", part.anchor), first, *others]
 
 
 def _part(section: Any, number: int) -> Part:
     if isinstance(section, str):
         return Part("", section)
+    section = {name: _unwrapped(value) for name, value in section.items()} if isinstance(section, dict) else section
     if not isinstance(section, dict):
         raise Unreadable(f"item {number} of 'sections' must be an object with heading and text, not {kind_of(section)}")
     anchor = section.get("anchor")
@@ -88,7 +123,11 @@ def _text(stated: Mapping[str, Any], names: tuple[str, ...]) -> str:
 
 def _lead(stated: Mapping[str, Any]) -> str:
     value = stated_as(stated, LEAD)[1]
-    return tidy(value) if isinstance(value, str) and visible(value) else ""
+    if not isinstance(value, str) or not visible(value):
+        return ""
+    if is_html(value):
+        return tidy("\n\n".join(part.text for part in parts_of_html(value) if part.text))
+    return tidy(line_of_html(value))
 
 
 def _with_lead(body: tuple[Section, ...], lead: str) -> tuple[tuple[Section, ...], str]:

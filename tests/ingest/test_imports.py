@@ -27,7 +27,8 @@ def loaded(*files: Path) -> str:
 @pytest.mark.parametrize(("name", "content", "libraries"), [
     ("a.txt", page("Text."), "[]"),
     ("a.jsonl", '{"title": "T", "text": "x"}', "[]"),
-    ("a.md", "# T\n\nText.", "['markdown_it', 'yaml']"),
+    ("a.md", "# T\n\nText.", "['markdown_it']"),
+    ("a.md", "---\ntitle: T\n---\nText.", "['markdown_it', 'yaml']"),
     ("a.html", "<p>Text.</p>", "['trafilatura', 'lxml']"),
 ])  # fmt: skip
 def test_a_library_is_loaded_only_for_the_files_that_need_it(

@@ -156,15 +156,10 @@ def test_dates_are_read_in_the_forms_that_leave_no_doubt(tmp_path: Path, stated:
     ("{", "the line is not valid JSON: Expecting property name enclosed in double quotes at character 2"),
     ("[1]", "the line is not a JSON object ({...})"),
     ("nonsense", "the line is not valid JSON: Expecting value at character 1"),
-    (b'{"text": "caf\xe9"}', "the line is not valid UTF-8 (byte 0xE9)"),
     ('{"text": ' + "[" * 200_000, "the JSON is nested too deep"),
     ('{"text": "x", "y": ' + "[" * 200_000 + "]" * 200_000 + "}", "the JSON is nested too deep"),
     ('{"text": "x", "views": ' + "9" * 5000 + "}", "the line is not valid JSON"),
-    (r'{"title": "T", "text": "half \ud83d of it"}', "half of a surrogate pair"),
-    (r'{"title": "T", "text": "x", "tags": ["\uDC00"]}', "half of a surrogate pair"),
     ('{"title": "T"}', "no field for an article's text"),
-    ('{"title": "T", "text": ""}', "the record has no text"),
-    ('{"title": "T", "text": " \\u200b "}', "the record has no text"),
     ('{"title": "T", "text": {"a": 1}}', "'text' must be a text, not an object"),
     ('{"title": ["T"], "text": "x"}', "'title' must be a text, not a list"),
     ('{"id": 1.5, "title": "T", "text": "x"}', "'id' must be a text, not a number"),
@@ -181,6 +176,56 @@ def test_a_bad_line_is_refused_by_its_number_and_reading_goes_on(
     assert isinstance(bad, Refused)
     assert bad.source == (tmp_path / "file.jsonl").as_posix() + ":3"
     assert reason in bad.reason
+
+
+@pytest.mark.parametrize(("line", "lead", "note"), [
+    (b'{"title": "T", "text": "A caf\xe9."}', "A caf\xe9.", "read as Windows-1252"),
+    (rb'{"title": "T", "text": "half \ud83d of it"}', "half \ufffd of it", "halves of surrogate pairs"),
+    (rb'{"title": "T", "text": "x", "tags": ["\uDC00"]}', "x", "halves of surrogate pairs"),
+])  # fmt: skip
+def test_what_is_no_character_in_a_line_costs_itself_and_a_note(
+    tmp_path: Path, line: bytes, lead: str, note: str
+) -> None:
+    [outcome] = read_lines(tmp_path, line)
+    assert isinstance(outcome, Read)
+    assert outcome.article.lead == lead and note in outcome.notes[0]
+
+
+@pytest.mark.parametrize("text", ["", " \u200b ", "<p> </p>", {"rendered": ""}])
+def test_a_record_whose_text_is_empty_is_skipped(tmp_path: Path, text: object) -> None:
+    [outcome] = read_lines(tmp_path, {"title": "T", "text": text})
+    assert isinstance(outcome, Skipped) and outcome.reason == "the record has no text"
+
+
+HTML = "<p>Two <b>pinches</b> of salt.</p>\n<h2>Why&nbsp;less</h2><ul><li>blood</li><li>kidneys</li></ul><!-- x -->"
+
+
+@pytest.mark.parametrize("values", [
+    {"title": "Salt &#038; pepper", "content": HTML},
+    {"title": {"rendered": "Salt &#038; pepper"}, "content": {"rendered": HTML, "protected": False}},
+    {"title": "<em>Salt</em> &amp; pepper", "content_html": HTML, "excerpt": {"rendered": "<p>Two pinches [&hellip;]</p>"}},
+    {"post_title": "Salt & pepper", "title": "Salt & pepper", "body": {"value": HTML, "format": "full_html"}},
+    {"title": "Salt & pepper", "sections": [{"text": "Two pinches of salt."}, {"heading": "Why less", "html": HTML[-49:]}]},
+])  # fmt: skip
+def test_texts_that_exports_keep_as_html_are_read_without_it(tmp_path: Path, values: Any) -> None:
+    article = record(tmp_path, id=1, **values)
+    assert article.title == "Salt & pepper"
+    assert [(each.heading, each.text) for each in article.body] == [
+        ("", "Two pinches of salt."), ("Why less", "- blood\n- kidneys"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ["Is 3 < 4 > 2?", "The <p> tag begins a paragraph.", "if a<b and b>c", "a <= b"])
+def test_a_plain_text_with_signs_of_less_is_no_html(tmp_path: Path, text: str) -> None:
+    assert record(tmp_path, id=1, title=text, text=text).lead == text
+    assert record(tmp_path, id=1, title=text, text=text).title == text
+
+
+def test_categories_and_tags_may_be_objects_and_numbers_of_an_export_are_none(tmp_path: Path) -> None:
+    article = record(
+        tmp_path, id=1, title="T", text="x", categories=[{"id": 3, "name": "Food &amp; Drink"}], tags=[7, 9]
+    )
+    assert (article.section, article.tags) == (("Food & Drink",), ("Food & Drink",))
 
 
 def test_whole_surrogate_pairs_are_characters(tmp_path: Path) -> None:

@@ -133,15 +133,11 @@ def test_a_rule_on_top_is_no_front_matter(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("text", "reason"), [
     ("", "the file is empty"),
-    ("---\ntitle: T\n---\n", "there is no text below the front matter"),
-    ("# Only a title\n", "there is no text"),
-    ("<!-- nothing -->\n", "there is no text"),
     ("---\ntitle: a: b\n---\nText.", "the front matter is not valid YAML: mapping values are not allowed here (line 2)"),
     ("---\ntitle: [a]\n---\nText.", "'title' must be a text, not a list"),
     ("---\nx: " + "[" * 5000 + "\n---\nText.", "the front matter is not valid YAML"),
     ("---\nx: " + "y" * 70_000 + "\n---\nText.", "is its end missing?"),
     ("a\x00b", "binary"),
-    (b"caf\xe9", "convert it to UTF-8"),
 ])  # fmt: skip
 def test_what_holds_no_article_is_refused_with_the_reason(tmp_path: Path, text: str | bytes, reason: str) -> None:
     assert reason in refusal(tmp_path, "a.md", text)

@@ -197,20 +197,12 @@ def test_markup_in_a_page_is_text_like_any_other(tmp_path: Path) -> None:
     (page(stamp=None, copy=False, again=False), "there is a header but no text below it"),
     ("HealthHarbor\n\nLocation:HOME > Health > content", "there is a header but no text below it"),
     ("Only a title", "there is a header but no text below it"),
-    (page(LEAD) + "\0", "the file is binary, not text (it holds NUL bytes)"),
-    ("one\ntwo \x07 three", "the file is binary, not text (control character U+0007 in line 2)"),
-    (page(LEAD).encode("cp1252") + b" caf\xe9", "convert it to UTF-8"),
-    (b"\xff\xfea\x00b", "the file is not valid UTF-16 (byte 0x62 at offset 4)"),
     (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "the file is binary"),
 ])  # fmt: skip
 def test_a_file_that_holds_no_article_is_refused_with_the_reason(
     tmp_path: Path, text: str | bytes, reason: str
 ) -> None:
     assert reason in refusal(tmp_path, "bad.txt", text)
-
-
-def test_an_undecodable_byte_is_named_with_its_place(tmp_path: Path) -> None:
-    assert "(byte 0xE9 at offset 3)" in refusal(tmp_path, "bad.txt", b"caf\xe9 au lait")
 
 
 def test_a_text_of_another_shape_is_title_and_text_with_a_note(tmp_path: Path) -> None:

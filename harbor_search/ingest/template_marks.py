@@ -1,0 +1,119 @@
+"""Marks by which generators are told what to put into a text: shortcodes, imports, includes, boxes, tables of contents.
+
+Readers never see them, so they are no text, but what stands between an opening and a closing one is. In code they are
+the subject and stay.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+__all__ = ["is_template", "without_braces", "without_shortcodes", "without_template_marks"]
+
+# Blocks between fences and spans between backticks, which may hold any of the marks below.
+_CODE = re.compile(
+    r"(^[ \t]*(?P<fence>`{3,}|~{3,})[^\n]*\n.*?(?:^[ \t]*(?P=fence)[`~]*[ \t]*$|\Z)"
+    r"|(?P<tick>(?<!`)`+(?!`))(?:[^`\n]|\n(?!\n)|(?!(?P=tick)(?!`))`)+(?P=tick)(?!`)"
+    r"|(?:\A|(?<=\n)[ \t]*\n)(?:(?: {4}|\t)[^\n]*(?:\n|\Z))+)",
+    re.MULTILINE | re.DOTALL,
+)
+_HTML_CODE = re.compile(r"(<(pre|code|script|style|textarea)\b.*?</\2\s*>)", re.DOTALL | re.IGNORECASE)
+
+_DROPPED = re.compile(
+    r"\{%-?\s*comment\s*-?%\}.*?\{%-?\s*endcomment\s*-?%\}|\{#.*?#\}(?!\})|\{\{/\*.*?\*/\}\}|\{/\*.*?\*/\}|%%[^%\n]+%%",
+    re.DOTALL,
+)
+_BRACES = re.compile(r"\{\{[<%]?.*?[>%]?\}\}|\{%.*?%\}|<%.*?%>", re.DOTALL)
+_MODULES = re.compile(
+    r"^(?:import\s(?:[^\n;]*?\sfrom\s+)?[\"'][^\"'\n]+[\"'];?[ \t]*"
+    r"|import\s*(?:\w+,\s*)?\{[^}]*\}\s*from\s+[\"'][^\"'\n]+[\"'];?[ \t]*"
+    r"|export\s+(?:const|let|var|default|function)\b[^\n]*(?:\n(?!\s*\n)[^\n]*)*)$",
+    re.MULTILINE,
+)
+_CONTENTS = re.compile(
+    r"^[ \t]*(?:(?:[-*+]|1\.)[ \t]+\S[^\n]*\n)?"
+    r"(?:\{:?\s*toc\s*\}|@?\[\[?_?toc_?\]?\]|\{\{\s*toc\s*\}\}|\$\{toc\})[ \t]*$",
+    re.MULTILINE | re.IGNORECASE,
+)
+_ATTRIBUTES = re.compile(
+    # Those of headings are left: an anchor may be among them.
+    r"^(?![ \t]*#)([^\n]*?)[ \t]*\{(?:[ \t]*[.#][\w-]|:)[^{}\n]*\}[ \t]*$",
+    re.MULTILINE,
+)
+_BOX = re.compile(
+    r"^[ \t]*:{3,}[ \t]*(?:\{?[.\w-]+\}?)?(?:\{[^}\n]*\})?[ \t]*(?:\[([^\]\n]*)\]|([^\n]*))$", re.MULTILINE
+)
+_ALERT = re.compile(r"^([ \t]*>[ \t]*)\[!\w+\][+-]?[ \t]*", re.MULTILINE)
+_INDENTED = re.compile(
+    r"^([ \t]*)(?:!!!|\?\?\?\+?|===[!+]?)[ \t]*(?:[\w -]*?)[ \t]*(?:\"([^\"\n]*)\")?[ \t]*\n"
+    r"((?:\1(?: {4}|\t)[^\n]*(?:\n|\Z)|[ \t]*\n)*)",
+    re.MULTILINE,
+)
+_NOTE = re.compile(r"(?<=\S)\[\^[^\]\n]+\](?!:)")
+_NOTE_TEXT = re.compile(r"^\[\^[^\]\n]+\]:[ \t]*", re.MULTILINE)
+_ABBREVIATION = re.compile(r"^\*\[[^\]\n]+\]:[^\n]*$", re.MULTILINE)
+_DEFINITION = re.compile(r"^:[ \t]+(?=\S)", re.MULTILINE)
+_EMBED = re.compile(r"!\[\[[^\]\n]*\]\]")
+_WIKI_LINK = re.compile(r"\[\[(?:[^\]|\n]*\|)?([^\]|\n]+)\]\]")
+_HIGHLIGHT = re.compile(r"(?<![=\w])==(?=\S)([^=\n]+)(?<=\S)==(?![=\w])")
+
+_SHORTCODE = re.compile(
+    r"\[/?(?:caption|wp_caption|gallery|audio|video|playlist|embed|contact-form(?:-7)?|toc|(?:vc|et_pb|fusion|su)_\w+)"
+    r"\b[^\]\n]*\]|\[/?[a-z][\w-]*(?:[ \t]+[\w-]+=(?:\"[^\"]*\"|'[^']*'|&quot;.*?&quot;|[^\s\]]+))+[ \t]*/?\]",
+    re.IGNORECASE,
+)
+_DIRECTIVE = re.compile(
+    r"\{%-?\s*(?:extends|block|include|for|if|macro|load|layout|render|assign)\b"
+    r"|\{\{-?\s*(?:define|block|template|partial|range|with|end|if|else)\b|<\?php\b|<%[@=]?"
+)
+
+
+def without_template_marks(text: str) -> str:
+    """A Markdown text without marks of generators; code stays as it is."""
+    text = _INDENTED.sub(_dedented, text)
+    return _outside(_CODE, text, _plain)
+
+
+def without_braces(page: str) -> str:
+    """An HTML page below front matter without what its template engine fills in."""
+    return _outside(_HTML_CODE, page, lambda text: _BRACES.sub("", _DROPPED.sub("", text)))
+
+
+def without_shortcodes(text: str) -> str:
+    """An HTML text without WordPress's marks in square brackets."""
+    return _outside(_HTML_CODE, text, lambda part: _SHORTCODE.sub("", part)) if "[" in text else text
+
+
+def is_template(page: str) -> bool:
+    """Whether an HTML file is the frame of pages: it tells a template engine what to put where."""
+    return any(_DIRECTIVE.search(part) for part in _HTML_CODE.split(page)[::3])
+
+
+def _plain(text: str) -> str:
+    text = _MODULES.sub("", _DROPPED.sub("", text))
+    text = _CONTENTS.sub("", text)
+    text = _BRACES.sub("", text)
+    text = _ATTRIBUTES.sub(r"\1", text)
+    text = _BOX.sub(lambda box: f"\n{(box[1] or box[2] or '').strip()}\n", text)
+    text = _ALERT.sub(r"\1", text)
+    text = _NOTE.sub("", _ABBREVIATION.sub("", text))
+    text = _DEFINITION.sub("", _NOTE_TEXT.sub("", text))
+    return _HIGHLIGHT.sub(r"\1", _WIKI_LINK.sub(r"\1", _EMBED.sub("", text)))
+
+
+def _dedented(box: re.Match[str]) -> str:
+    """The text in a box that is marked by its indentation, below the box's title."""
+    above = box[1]
+    lines = [re.sub(rf"^{above}(?: {{4}}|\t)", above, line) for line in box[3].split("\n")]
+    return _INDENTED.sub(_dedented, f"{above}{box[2] or ''}\n\n" + "\n".join(lines) + "\n")
+
+
+def _outside(kept: re.Pattern[str], text: str, change: Callable[[str], str]) -> str:
+    """`text` with what lies outside of `kept` changed."""
+    pieces = []
+    end = 0
+    for found in kept.finditer(text):
+        pieces += [change(text[end : found.start()]), found[0]]
+        end = found.end()
+    return "".join([*pieces, change(text[end:])])
