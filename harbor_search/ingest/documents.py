@@ -7,15 +7,13 @@ import logging
 import re
 import zipfile
 from collections.abc import Iterator
-from pathlib import PurePosixPath
 from typing import Any
 
-from harbor_search.ingest import fields
 from harbor_search.ingest.body import Part, body_of, lead_of
-from harbor_search.ingest.cleaning import tidy_line
 from harbor_search.ingest.metadata import article_from
 from harbor_search.ingest.names import folded
 from harbor_search.ingest.outcome import Origin, Read, Unreadable, Unwanted
+from harbor_search.ingest.paths import section_of, title_from
 
 __all__ = ["read_docx", "read_pdf"]
 
@@ -91,8 +89,7 @@ def _article(parts: list[Part], stated: dict[str, Any], origin: Origin) -> Read:
     body = body_of(parts)
     if not lead_of(body):
         raise Unreadable("the document has no text")
-    stand_in = tidy_line(PurePosixPath(origin.id).name.replace("-", " ").replace("_", " ")) or origin.id
-    section = fields.folders(origin.name)
+    stand_in, section = title_from(origin.name), section_of(origin.name)
     return article_from(folded(stated), body, lead_of(body), origin, stand_in=stand_in, section=section)
 
 

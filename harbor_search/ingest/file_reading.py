@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from harbor_search.ingest.jsonlines import count_lines, read_lines
 from harbor_search.ingest.outcome import Origin, Outcome, Refused, Skipped, Unreadable, Unwanted, reason_of
 from harbor_search.ingest.paths import passed_over
-from harbor_search.ingest.publication import PublicationRules
 from harbor_search.ingest.readers import FILE_SUFFIXES, LINES_SUFFIXES, reader_for, suffix_of
 from harbor_search.ingest.sources.files import SourceFile, find_files
 from harbor_search.ingest.sources.kinds import Circumstances
