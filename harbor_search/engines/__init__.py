@@ -11,8 +11,11 @@ from harbor_search.engines.protocol import (
     Removing,
     SearchEngine,
     Sort,
+    Suggestion,
+    Suggestions,
     Total,
     Update,
+    Vocabulary,
     any_number,
 )
 
@@ -26,8 +29,11 @@ __all__ = [
     "Removing",
     "SearchEngine",
     "Sort",
+    "Suggestion",
+    "Suggestions",
     "Total",
     "Update",
+    "Vocabulary",
     "any_number",
     "open_engine",
 ]

@@ -14,6 +14,7 @@ from harbor_search.article import Article
 from harbor_search.query import Node, Query
 from harbor_search.results import FacetValue
 from harbor_search.snippets import Occurrence
+from harbor_search.spelling import Words
 
 __all__ = [
     "Criteria",
@@ -25,8 +26,11 @@ __all__ = [
     "Removing",
     "SearchEngine",
     "Sort",
+    "Suggestion",
+    "Suggestions",
     "Total",
     "Update",
+    "Vocabulary",
     "any_number",
 ]
 
@@ -98,6 +102,39 @@ class EngineAnswer(NamedTuple):
     partial: bool = False
 
 
+class Suggestion(NamedTuple):
+    """A text to search for: a "title", a "heading" or a "phrase" of the collection, and where it is from if that is
+    one section."""
+
+    text: str
+    kind: str
+    section: tuple[str, ...] | None
+
+
+class Suggestions(NamedTuple):
+    """What somebody who is typing may mean: texts to search for, and articles to go to."""
+
+    texts: tuple[Suggestion, ...]
+    articles: tuple[Article, ...]
+
+
+class Vocabulary(Words, Protocol):
+    """What is known of the words of one generation: how frequent they are, alone and together, and how they are spelt.
+
+    Words are as readers write them; they are analysed as the articles were.
+    """
+
+    @property
+    def generation(self) -> str:
+        """The name of the generation."""
+        ...
+
+    @property
+    def analyzer(self) -> str:
+        """The name of the analyzer of words."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class GenerationInfo:
     """A generation that stands built: its name, article count, size in bytes and time of build (UTC)."""
@@ -164,6 +201,14 @@ class SearchEngine(Protocol):
 
     def generation(self) -> str:
         """The name of the live generation."""
+        ...
+
+    def vocabulary(self) -> Vocabulary:
+        """The words of the live generation. Asking costs nothing; what is asked for is loaded when it is."""
+        ...
+
+    def suggest(self, text: str, most: int, section: tuple[str, ...] = ()) -> Suggestions:
+        """At most `most` texts, and as many articles, for a text that is being typed; of a section (a path prefix)."""
         ...
 
     def rebuild(self, articles: Iterable[Article], progress: Progress) -> GenerationInfo:

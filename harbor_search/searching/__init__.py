@@ -2,9 +2,11 @@
 
 from harbor_search.searching.cursors import START, Cursor, read_cursor, write_cursor
 from harbor_search.searching.read import MatchedArticle, read
+from harbor_search.searching.related import related
 from harbor_search.searching.request import SearchRequest, parse_request
 from harbor_search.searching.search import search
 from harbor_search.searching.serialise import results_to_dict, results_to_json, to_json
+from harbor_search.searching.suggest import suggest, suggestions_to_dict
 
 __all__ = [
     "START",
@@ -14,9 +16,12 @@ __all__ = [
     "parse_request",
     "read",
     "read_cursor",
+    "related",
     "results_to_dict",
     "results_to_json",
     "search",
+    "suggest",
+    "suggestions_to_dict",
     "to_json",
     "write_cursor",
 ]

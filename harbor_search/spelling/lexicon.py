@@ -45,29 +45,41 @@ class Lexicon:
 
     def __init__(self, words: Sequence[str]) -> None:
         """`words` are of `SHORTEST` to `LONGEST` characters."""
-        self._points, self._ends = _encoded(words)
-        self._signatures = np.empty(len(words), np.uint64)
-        _sign_all(self._points, self._ends, self._signatures)
+        self._set(*_encoded(words))
+
+    @classmethod
+    def joined(cls, lists: Sequence[tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint64]]]) -> Lexicon:
+        """The words of several lists, each UTF-8 (uint8[n]) and where its words end (uint64[words])."""
+        made = cls(())
+        parts = [_decoded(*each) for each in lists]
+        if parts:
+            sizes = np.concatenate([np.diff(ends) for _, ends in parts])
+            ends = np.zeros(sizes.size + 1, np.int64)
+            np.cumsum(sizes, out=ends[1:])
+            made._set(np.concatenate([points for points, _ in parts]), ends)
+        return made
+
+    def _set(self, points: npt.NDArray[np.uint32], ends: npt.NDArray[np.int64]) -> None:
+        self._points, self._ends = points, ends
+        self._signatures = np.empty(ends.size - 1, np.uint64)
+        _sign_all(points, ends, self._signatures)
 
     def __len__(self) -> int:
         return self._ends.size - 1
 
-    def similar(self, word: str, edits: int) -> list[Similar]:
-        """The words at most `edits` edits from `word`, in no order; the word itself is none of them."""
+    def similar(self, word: str, most: int) -> list[Similar]:
+        """The words at most `most` edits from `word`, in no order; the word itself is none of them."""
         if not 0 < len(word) <= LONGEST or not len(self):
             return []
         points = np.frombuffer(word.encode("utf-32-le", "replace"), np.uint32)
         found, distances = np.empty(_ROOM, np.int32), np.empty(_ROOM, np.int8)
         costs = np.empty(_ROOM, np.float32)
         size = _find(
-            self._points, self._ends, self._signatures, points, edits, substitution_costs(), found, distances, costs
+            self._points, self._ends, self._signatures, points, most, substitution_costs(), found, distances, costs
         )
-        return [
-            Similar(self._word(number), distance, cost)
-            for number, distance, cost in zip(
-                found[:size].tolist(), distances[:size].tolist(), costs[:size].tolist(), strict=True
-            )
-        ]
+        columns = (array[:size].tolist() for array in (found, distances, costs))
+        similar = (Similar(self._word(number), edits, cost) for number, edits, cost in zip(*columns, strict=True))
+        return list({each.word: each for each in similar}.values())
 
     def _word(self, number: int) -> str:
         return self._points[self._ends[number] : self._ends[number + 1]].tobytes().decode("utf-32-le")
@@ -79,6 +91,16 @@ def _encoded(words: Sequence[str]) -> tuple[npt.NDArray[np.uint32], npt.NDArray[
     ends = np.zeros(len(words) + 1, np.int64)
     np.cumsum(np.fromiter(map(len, words), np.int64, len(words)), out=ends[1:])
     return points, ends
+
+
+def _decoded(
+    text: npt.NDArray[np.uint8], ends: npt.NDArray[np.uint64]
+) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.int64]]:
+    """As `_encoded`, for words in UTF-8."""
+    points = np.frombuffer(text.tobytes().decode("utf-8", "replace").encode("utf-32-le"), np.uint32)
+    characters = np.zeros(text.size + 1, np.int64)
+    np.cumsum((text & 0xC0) != 0x80, out=characters[1:])
+    return points, characters[np.append(np.uint64(0), ends).astype(np.int64)]
 
 
 @part

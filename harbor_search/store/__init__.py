@@ -18,6 +18,7 @@ from harbor_search.store.postings.fuzzy import similar_terms
 from harbor_search.store.segment.deletions import Deleted, write_deletions
 from harbor_search.store.segment.field_reader import FieldReader
 from harbor_search.store.segment.id_order import id_order, prepare_for_updates
+from harbor_search.store.segment.outlines import parts_of
 from harbor_search.store.segment.reader import FieldPlaces, SegmentReader
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ __all__ = [
     "merged_order",
     "only_new_garbage",
     "open_index_folder",
+    "parts_of",
     "picked",
     "prepare_for_updates",
     "remove_segment",

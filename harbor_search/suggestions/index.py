@@ -18,7 +18,7 @@ from harbor_search.analysis import tokenize
 from harbor_search.analysis.batches import Vocabulary, encoded
 from harbor_search.analysis.stopwords import STOP_WORDS
 from harbor_search.spelling import LONGEST, SHORTEST, Lexicon, Similar
-from harbor_search.suggestions.entries import KINDS, Entries
+from harbor_search.suggestions.entries import KINDS, TITLE, Entries
 
 __all__ = ["Found", "SuggestionIndex"]
 
@@ -73,20 +73,26 @@ class SuggestionIndex:
     def __len__(self) -> int:
         return len(self._entries.texts)
 
-    def find(self, text: str, most: int, sections: frozenset[int] | None = None) -> list[Found]:
-        """The best entries for a text that is being typed, at most `most`, of these sections (None: of all)."""
+    def find(self, text: str, most: int, sections: frozenset[int] | None = None) -> tuple[list[Found], list[Found]]:
+        """The best entries for a text that is being typed, and the best titles among all of them.
+
+        At most `most` of each, of these sections (None: of all).
+        """
         words = [token.text for token in tokenize(text)][:_MOST_WORDS]
         if not words or not len(self):
-            return []
+            return [], []
         finished = not text[-1:].isalnum()
         content = [word for word in words[:-1] if word not in STOP_WORDS] or words[:-1]
         wanted = [self._finished(word) for word in content]
         wanted.append(self._finished(words[-1]) if finished else self._unfinished(words[-1]))
         misspelt = sum(changed for _, changed in wanted)
         numbers = self._having([ranges for ranges, _ in wanted])
-        if not numbers.size:
-            return []
-        return self._top(numbers, wanted[0][0], misspelt, most, sections)
+        if sections is not None:
+            kept = [each for each in numbers.tolist() if not sections.isdisjoint(self._entries.sections[each])]
+            numbers = np.array(kept, np.int32)
+        scores = self._scores(numbers, wanted[0][0], misspelt)
+        titles = self._entries.kinds[numbers] == TITLE
+        return self._top(numbers, scores, most), self._top(numbers[titles], scores[titles], most)
 
     def _finished(self, word: str) -> tuple[list[_Range], bool]:
         """The stretches of words that a whole word may stand for, and whether it was typed otherwise."""
@@ -136,17 +142,15 @@ class SuggestionIndex:
     def _postings(self, ranges: Sequence[_Range]) -> int:
         return sum(int(self._starts[high] - self._starts[low]) for low, high in ranges)
 
-    def _top(
-        self, numbers: Int32s, first: Sequence[_Range], misspelt: int, most: int, sections: frozenset[int] | None
-    ) -> list[Found]:
-        if sections is not None:
-            kept = [each for each in numbers.tolist() if not sections.isdisjoint(self._entries.sections[each])]
-            numbers = np.array(kept, np.int32)
+    def _scores(self, numbers: Int32s, first: Sequence[_Range], misspelt: int) -> npt.NDArray[np.float32]:
         begins = np.zeros(numbers.size, np.bool_)
         for low, high in first:
             begins |= (self._first[numbers] >= low) & (self._first[numbers] < high)
         scores = self._entries.weights[numbers] - np.float32(_WORD_LEFT) * self._lengths[numbers]
         scores += np.float32(_BEGINS) * begins - np.float32(_MISSPELT * misspelt)
+        return scores.astype(np.float32)
+
+    def _top(self, numbers: Int32s, scores: npt.NDArray[np.float32], most: int) -> list[Found]:
         best = np.argpartition(-scores, most)[:most] if scores.size > most else np.arange(scores.size)
         ordered = sorted(best.tolist(), key=lambda at: (-float(scores[at]), self._entries.texts[numbers[at]]))
         return [self._found(int(numbers[at])) for at in ordered]

@@ -29,7 +29,9 @@ from harbor_search.engines.protocol import (
     IndexStats,
     Progress,
     Removing,
+    Suggestions,
     Update,
+    Vocabulary,
     any_number,
 )
 from harbor_search.errors import GenerationGone, OperationalError, UserError
@@ -86,6 +88,14 @@ class EmbeddedEngine:
         if document is None or searcher.snapshot.article(document) != article:
             return ()
         return searcher.occurrences(query, article.id)
+
+    def vocabulary(self) -> Vocabulary:
+        """The words of the live generation."""
+        return self._current().vocabulary
+
+    def suggest(self, text: str, most: int, section: tuple[str, ...] = ()) -> Suggestions:
+        """At most `most` texts, and as many articles, for a text that is being typed; of a section (a path prefix)."""
+        return self._current().suggester.suggest(text, most, section)
 
     def generation(self) -> str:
         """The name of the live generation."""
@@ -223,7 +233,10 @@ class EmbeddedEngine:
 
     def warm(self) -> None:
         """Load and compile what the first search needs, so that it is as fast as the next."""
-        run_warming(self._current())
+        searcher = self._current()
+        run_warming(searcher)
+        searcher.vocabulary.lexicon.similar("warming", 2)
+        searcher.suggester.suggest("warming", 1, ())
 
     def close(self) -> None:
         """Release files; the engine cannot be used afterwards."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache, partial
+from functools import cached_property, lru_cache, partial
 from typing import Literal
 
 from harbor_search.engines.embedded.analysed_query import Clause, Leaf, analyse, leaves
@@ -11,7 +11,9 @@ from harbor_search.engines.embedded.facets import section_facet, year_facet
 from harbor_search.engines.embedded.match_locations import MatchLocator
 from harbor_search.engines.embedded.query_execution import Execution
 from harbor_search.engines.embedded.snapshot import Snapshot, Words64
+from harbor_search.engines.embedded.suggesting import Suggester
 from harbor_search.engines.embedded.term_loader import TermLoader
+from harbor_search.engines.embedded.vocabulary import SnapshotVocabulary
 from harbor_search.engines.protocol import Criteria, EngineAnswer, EngineHit
 from harbor_search.query import Node, PlainQuery, Query, tree_of
 from harbor_search.ranking import Top, count
@@ -21,6 +23,8 @@ from harbor_search.snippets import Occurrence
 __all__ = ["Searcher"]
 
 _NO_FACETS: Mapping[str, tuple[FacetValue, ...]] = {}
+
+_COUNT = Criteria(limit=0, facets=False, snippets=False)
 
 _MOST_IN_HIT = 200
 """Occurrences of a word looked at to choose a hit's passages."""
@@ -87,6 +91,19 @@ class Searcher:
                 leaf = analyse(piece.node, self.snapshot.analyzer)
                 if isinstance(leaf, Leaf):
                     self._terms.remember(piece, leaf)
+
+    @cached_property
+    def vocabulary(self) -> SnapshotVocabulary:
+        """What is known of the words of the snapshot."""
+        return SnapshotVocabulary(self.snapshot, self._count)
+
+    @cached_property
+    def suggester(self) -> Suggester:
+        """Suggestions from the snapshot."""
+        return Suggester(self.snapshot)
+
+    def _count(self, query: Node) -> int:
+        return self.search(query, _COUNT).total
 
     def occurrences(self, query: Node, article_id: str) -> tuple[Occurrence, ...]:
         """Where the words of `query` stand in an article; none where the article is not in this generation."""

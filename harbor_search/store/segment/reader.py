@@ -150,6 +150,8 @@ class SegmentReader:
         Raises:
             OperationalError: they are damaged.
         """
+        if OUTLINES not in self.columns:  # the segment was written by a version that kept none
+            return [""] * self.count
         return unpack_outlines(self.columns[OUTLINES], self.count)
 
     def is_live(self, document: int) -> bool:

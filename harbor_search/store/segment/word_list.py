@@ -64,6 +64,8 @@ def read_words(columns: ColumnsFile) -> WordList:
     Raises:
         OperationalError: they are damaged.
     """
+    if _TEXT not in columns:  # the segment was written by a version that kept none
+        return np.empty(0, np.uint8), np.empty(0, np.uint64)
     text, sizes = (_unpacked(columns[name]) for name in (_TEXT, _SIZES))
     ends = np.cumsum(sizes, dtype=np.uint64)
     if (int(ends[-1]) if ends.size else 0) != text.size:

@@ -1,0 +1,79 @@
+"""What is known of the words of a snapshot, for spelling and for choosing what to search."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cached_property
+
+from harbor_search.engines.embedded.analysed_query import Phrase as AnalysedPhrase
+from harbor_search.engines.embedded.analysed_query import Term as AnalysedTerm
+from harbor_search.engines.embedded.analysed_query import analyse
+from harbor_search.engines.embedded.snapshot import Snapshot
+from harbor_search.query import Boolean, Node, Phrase, Term
+from harbor_search.spelling import Lexicon
+from harbor_search.store import TEXT_FIELDS
+
+__all__ = ["SnapshotVocabulary"]
+
+_MOST_KNOWN = 65_536
+"""Words whose frequency is remembered: some ten megabytes."""
+
+
+class SnapshotVocabulary:
+    """As `engines.Vocabulary`, for one snapshot. Threads may share it."""
+
+    def __init__(self, snapshot: Snapshot, count: Callable[[Node], int]) -> None:
+        """`count` tells how many articles match a query."""
+        self._snapshot = snapshot
+        self._count = count
+        self._frequencies: dict[str, int] = {}
+
+    @property
+    def generation(self) -> str:
+        """The name of the generation."""
+        return self._snapshot.name
+
+    @property
+    def analyzer(self) -> str:
+        """The name of the analyzer of words."""
+        return self._snapshot.analyzer.name
+
+    @property
+    def articles(self) -> int:
+        """How many articles there are."""
+        return self._snapshot.articles
+
+    @cached_property
+    def lexicon(self) -> Lexicon:
+        """All words of the articles."""
+        return Lexicon.joined([segment.words() for segment in self._snapshot.segments])
+
+    def frequency(self, word: str) -> int:
+        """In how many articles a word stands: at least, where some have it in their titles alone."""
+        known = self._frequencies.get(word)
+        if known is None:
+            if len(self._frequencies) >= _MOST_KNOWN:
+                self._frequencies.clear()
+            known = self._frequencies[word] = self._frequency(word)
+        return known
+
+    def together(self, words: Sequence[str]) -> int:
+        """In how many articles all of some words stand."""
+        return self._count(Boolean(must=tuple(Term(word) for word in words)))
+
+    def adjacent(self, words: Sequence[str]) -> int:
+        """In how many articles some words stand one behind the other."""
+        return self._count(Phrase(" ".join(words)))
+
+    def _frequency(self, word: str) -> int:
+        match analyse(Term(word), self._snapshot.analyzer):
+            case AnalysedTerm(text, _):
+                return max(self._document_frequency(text, field) for field in TEXT_FIELDS)
+            case AnalysedPhrase():
+                return self._count(Term(word))
+            case _:
+                return 0
+
+    def _document_frequency(self, term: bytes, field: str) -> int:
+        readers = [segment.fields[field] for segment in self._snapshot.segments]
+        return sum(reader.live_df(entry) for reader in readers if (entry := reader.find(term)) is not None)

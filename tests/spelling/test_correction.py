@@ -1,0 +1,101 @@
+"""What is done about a word that no article has."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from harbor_search.spelling import Lexicon, correct, look_alikes_of
+from harbor_search.spelling.sound import sound_key
+
+TEXTS = (
+    ["hemorrhoids cream"] * 9
+    + ["diabetes care"] * 30
+    + ["heart attack", "heart attack signs", "heart beat"] * 5
+    + ["pneumonia"] * 4
+    + ["rotator cuff tear"] * 3
+    + ["a cup of tea", "a cut finger"] * 8
+    + ["hydroxyzine tablets", "hydralazine tablets", "prednisone", "celebrex"]
+)
+
+
+class Collection:
+    """A collection of a few short texts."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self.texts = [text.split() for text in texts]
+        self.articles = len(texts)
+        self.lexicon = Lexicon(sorted({word for text in self.texts for word in text if len(word) > 2}))
+
+    def frequency(self, word: str) -> int:
+        return self.together([word])
+
+    def together(self, words: Sequence[str]) -> int:
+        return sum(all(word in text for word in words) for text in self.texts)
+
+    def adjacent(self, words: Sequence[str]) -> int:
+        return sum(" ".join(words) in " ".join(text) for text in self.texts)
+
+
+WORDS = Collection(TEXTS)
+
+
+def meant(word: str, *others: str, names: Sequence[str] = ()) -> tuple[str, ...]:
+    return correct(word, others, WORDS, lambda each: each in names).meant
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("diabetis", "diabetes"),
+        ("hemroids", "hemorrhoids"),
+        ("newmonia", "pneumonia"),
+        ("heartattack", "heart attack"),
+        ("attakc", "attack"),
+    ],
+)
+def test_a_misspelt_word_is_read_as_what_was_meant(typed: str, expected: str) -> None:
+    assert meant(typed)[0] == expected
+
+
+def test_what_is_too_far_from_any_word_is_left_alone() -> None:
+    assert meant("xylophone") == ()
+    assert meant("zzz") == ()
+    assert meant("b12") == ()
+
+
+def test_the_other_words_of_the_query_decide_between_equals() -> None:
+    assert meant("cuf", "rotator")[0] == "cuff"
+
+
+def test_a_name_that_people_spell_so_is_only_offered_something_else() -> None:
+    assert meant("pneumonic")
+    correction = correct("pneumonic", (), WORDS, lambda word: word == "pneumonic")
+    assert correction.meant == ()
+    assert "pneumonia" in correction.offered
+
+
+def test_a_medicine_is_never_read_as_its_look_alike() -> None:
+    """Neither where it is spelt right and not in the collection, nor where a mistake is as near to both."""
+    correction = correct("prednisolone", (), WORDS, lambda _: False)
+    assert correction.meant == ()
+    assert "prednisone" in correction.offered
+    between = correct("hydroxlazine", (), Collection(["hydroxyzine", "hydralazine"]), lambda _: False)
+    assert between.meant == ()
+    assert set(between.offered) == {"hydroxyzine", "hydralazine"}
+
+
+def test_the_list_of_look_alikes_has_the_known_pairs_both_ways() -> None:
+    for one, other in [("hydroxyzine", "hydralazine"), ("prednisone", "prednisolone"), ("celebrex", "celexa")]:
+        assert other in look_alikes_of(one)
+        assert one in look_alikes_of(other)
+    assert look_alikes_of("table") == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("newmonia", "pneumonia"), ("fisical", "physical"), ("siatica", "sciatica"), ("rinitis", "rhinitis")],
+)
+def test_spellings_by_ear_sound_the_same(one: str, other: str) -> None:
+    assert sound_key(one) == sound_key(other)
