@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from trafilatura import load_html
 
 from harbor_search.ingest.body import Part, body_of, lead_of
+from harbor_search.ingest.canonical import is_whole_site
 from harbor_search.ingest.cleaning import key, tidy_line
 from harbor_search.ingest.front_matter import split_front_matter
 from harbor_search.ingest.html_charset import decode_html
@@ -107,7 +108,11 @@ def _extract(text: str, origin: Origin) -> _Page:
         raise Unwanted(reason)
     headings = [tidy_line("".join(each.itertext())) for part in (main, pruned) for each in part.iterfind(".//h1")]
     stated = page_metadata(tree, headings[: len(main.findall(".//h1"))] or headings)
-    return _Page(stated, parts_of(main), _loss(tree, main))
+    notes = _loss(tree, main)
+    if stated["url"] and is_whole_site(stated["url"], origin.name):
+        stated["url"] = None
+        notes = (*notes, "its canonical address is that of the whole site and was left out")
+    return _Page(stated, parts_of(main), notes)
 
 
 def _loss(tree: Any, main: Any) -> tuple[str, ...]:

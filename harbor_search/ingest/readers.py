@@ -7,7 +7,7 @@ from importlib import import_module
 
 from harbor_search.ingest.outcome import Origin, Read
 
-__all__ = ["FILE_SUFFIXES", "LINES_SUFFIXES", "Reader", "reader_for", "suffix_of"]
+__all__ = ["FILE_SUFFIXES", "LINES_SUFFIXES", "PAGE_SUFFIXES", "Reader", "reader_for", "suffix_of"]
 
 Reader = Callable[[bytes, Origin], Read]
 """From a file's bytes to its article; raises `Unreadable`."""
@@ -17,6 +17,11 @@ _READERS = {
     ".txt": "page.read_page",
     ".md": "markdown.read_markdown",
     ".markdown": "markdown.read_markdown",
+    ".mdx": "markdown.read_markdown",
+    ".mdown": "markdown.read_markdown",
+    ".mkd": "markdown.read_markdown",
+    ".qmd": "markdown.read_markdown",
+    ".rmd": "markdown.read_markdown",
     ".html": "html.read_html",
     ".htm": "html.read_html",
     ".xhtml": "html.read_html",
@@ -26,6 +31,9 @@ _READERS = {
 
 FILE_SUFFIXES = tuple(_READERS)
 """Ends of the names of files that hold one article each."""
+
+PAGE_SUFFIXES = (".html", ".htm", ".xhtml")
+"""Those of web pages among them, which may say that another page is the real one."""
 
 LINES_SUFFIXES = (".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz")
 """Ends of the names of files that hold an article a line."""

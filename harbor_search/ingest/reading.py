@@ -11,6 +11,7 @@ from harbor_search.ingest.outcome import Outcome
 from harbor_search.ingest.publication import PublicationRules
 from harbor_search.ingest.sources import Source, as_source
 from harbor_search.ingest.sources.kinds import Circumstances, check_source, kind_of, reader_of
+from harbor_search.ingest.spelling import spelled_alike
 
 __all__ = ["count_hint", "read_articles"]
 
@@ -34,7 +35,7 @@ def read_articles(
         UserError: one of `sources` is not there; raised at once, not on the first iteration.
     """
     checked = _checked(sources)
-    return unique(_read_all(checked, Circumstances(max_bytes, rules or PublicationRules(), fetched)))
+    return spelled_alike(unique(_read_all(checked, Circumstances(max_bytes, rules or PublicationRules(), fetched))))
 
 
 def count_hint(sources: Sequence[Source | Path | str]) -> int | None:

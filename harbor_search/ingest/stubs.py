@@ -49,7 +49,10 @@ def stub_by_metadata(stated: Mapping[str, Any]) -> str:
 def leads_elsewhere(tree: Any, canonical: str) -> str:
     """Why a parsed page is a redirect; empty where it is none. `canonical` is its own address, where it is known."""
     for meta in tree.iterfind(".//meta[@http-equiv]"):
-        if meta.get("http-equiv").strip().lower() != "refresh" or any(meta.iterancestors("noscript")):
+        if (
+            meta.get("http-equiv").strip().lower() != "refresh"
+            or next(meta.iterancestors("noscript"), None) is not None
+        ):
             continue
         found = _REFRESH.match(meta.get("content") or "")
         target = found[2].strip() if found else ""
