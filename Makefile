@@ -20,13 +20,16 @@ LOCKED := setup.cfg pyproject.toml constraints.txt Makefile
 # PYTEST_ARGS="tests/cli -x" runs a part. Temporary files stay in the clone.
 PYTEST_ARGS ?=
 
-.PHONY: help run index test check lint bench docs
+.PHONY: help run index test check lint bench docs messages pictures browser-tools
 
 help:
 	@echo 'make run    build the index of corpus/ where it is absent or outdated, and serve it (HOST=$(HOST) PORT=$(PORT))'
 	@echo 'make test   run the tests'
 	@echo 'make check  ruff, mypy --strict, the import contract, the tests, and the tests again with the fork of Whoosh'
 	@echo 'make bench  measure against other engines (BENCH_ARGS="engine --json")'
+	@echo 'make messages  bring the catalogues of the pages up to date with their texts'
+	@echo 'make pictures  take the pictures of the pages in docs/pictures/ anew'
+	@echo 'make browser-tools  install axe-core and Lighthouse for the browser tests'
 	@echo 'make docs   write the reference pages of docs/ from the program'
 	@echo
 	@echo 'Each makes .venv here first, with $(PYTHON); make PYTHON=python3.12 ... takes another.'
@@ -68,6 +71,26 @@ docs: $(VENV)/.run
 	@echo 'Writing docs/cli.md, docs/settings.md and the index of docs/adr/ ...'
 	@$(VENV)/bin/python -m harbor_search.cli.reference docs
 	@$(VENV)/bin/python docs/adr/make_index.py
+
+# Texts of the pages: gathered into the template, and into each catalogue, where new ones wait to be translated.
+TEXTS := harbor_search/web/translations
+messages: $(VENV)/.run
+	@echo 'Gathering the texts of the pages into $(TEXTS)/ ...'
+	@$(VENV)/bin/pybabel -q extract -F $(TEXTS)/babel.cfg -k N_ --no-location --sort-output --omit-header \
+	  -o $(TEXTS)/messages.pot harbor_search/web
+	@for catalogue in $(TEXTS)/*.po; do \
+	  $(VENV)/bin/pybabel -q update -i $(TEXTS)/messages.pot -o $$catalogue -l $$(basename $$catalogue .po) \
+	    --no-fuzzy-matching --omit-header --width 120 || exit 1; done
+
+# Needs Chromium and its driver, as the browser tests do.
+pictures: $(VENV)/.test index
+	@echo 'Taking the pictures of docs/pictures/ ...'
+	@$(VENV)/bin/python docs/pictures/take.py
+
+# What the browser tests measure pages with (axe-core, Lighthouse); needs Node.js and npm.
+browser-tools:
+	@echo 'Installing what the browser tests measure pages with ...'
+	@cd tests/browser/tools && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 
 bench: $(VENV)/.bench
 	@echo 'Measuring ...'

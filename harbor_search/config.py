@@ -167,7 +167,7 @@ def _typed(name: str, value: Any, origin: str) -> Any:
     kind = kinds[name]
     if name == "sources":
         return _tables(value, origin)
-    if kind is Table:
+    if kind == Table:
         return _table(name, value, origin)
     try:
         if kind is bool:

@@ -6,7 +6,9 @@ import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from selenium.webdriver import Chrome, ChromeOptions
@@ -20,7 +22,8 @@ from tests.browser.window import Window
 from tests.support.articles import collection
 from tests.support.memory_engine import MemoryEngine
 
-Serve = Callable[[SearchEngine], str]
+Serve = Callable[..., str]
+TOOLS = Path(__file__).parent / "tools" / "node_modules"
 
 OPTIONS = (
     "--headless=new",
@@ -66,13 +69,24 @@ def chrome(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
     browser.quit()
 
 
-@pytest.fixture
+def tool(name: str) -> Path:
+    """A file of the tools in `tools/package.json`; the test is skipped where they are not installed."""
+    file = TOOLS / name
+    if not file.exists():
+        reason = f"{name} is not installed (npm ci --ignore-scripts, in tests/browser/tools)"
+        if os.environ.get("CI", "").lower() == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return file
+
+
+@pytest.fixture(scope="session")
 def serve() -> Iterator[Serve]:
-    """Put a site over an engine on a free port of the loopback address; the answer is its address."""
+    """Put a site over an engine, with settings, on a free port of the loopback address; the answer is its address."""
     servers = []
 
-    def start(engine: SearchEngine) -> str:
-        server = make_server("127.0.0.1", 0, create_app(Settings(), engine), threaded=True)
+    def start(engine: SearchEngine, **settings: Any) -> str:
+        server = make_server("127.0.0.1", 0, create_app(Settings(**settings), engine), threaded=True)
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
         servers.append((server, thread))
@@ -85,10 +99,16 @@ def serve() -> Iterator[Serve]:
         server.server_close()
 
 
+@pytest.fixture(scope="session")
+def site(serve: Serve) -> Callable[[str], str]:
+    """The address of the site over the small collection in a language; one site for each."""
+    return lru_cache(lambda language: serve(MemoryEngine(collection()), language=language))
+
+
 @pytest.fixture
-def window(chrome: Chrome, serve: Serve) -> Iterator[Window]:
+def window(chrome: Chrome, site: Callable[[str], str]) -> Iterator[Window]:
     """A fresh tab at the size of a desk, at the site over the small collection."""
-    yield from tab(chrome, serve(MemoryEngine(collection())))
+    yield from tab(chrome, site("en"))
 
 
 @pytest.fixture
@@ -110,6 +130,7 @@ def tab(chrome: Chrome, address: str) -> Iterator[Window]:
     before = chrome.current_window_handle
     chrome.switch_to.new_window("tab")
     window = Window(chrome, address)
+    window.command("Storage.clearDataForOrigin", origin=address, storageTypes="local_storage")
     window.resize(1280, 900)
     # A page that is still scrolling smoothly is not where the next click thinks it is.
     window.emulate(prefers_reduced_motion="reduce")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from selenium.webdriver import ActionChains, Chrome
@@ -13,6 +14,24 @@ __all__ = ["Window"]
 
 PATIENCE_SECONDS = 30
 BOX = "input[type=search]"
+
+ANSWERING = """
+    const [answer, after] = arguments;
+    window.asked = [];
+    window.realFetch ??= window.fetch;
+    window.fetch = (address, options = {}) => {
+        if (!String(address).includes("/api/v1/suggest")) return window.realFetch(address, options);
+        const question = {q: new URL(address).searchParams.get("q"), aborted: false};
+        window.asked.push(question);
+        return new Promise((resolve, reject) => {
+            options.signal?.addEventListener("abort", () => {
+                question.aborted = true;
+                reject(new DOMException("", "AbortError"));
+            });
+            setTimeout(() => answer ? resolve(Response.json({query: question.q, ...answer})) : reject(new TypeError("no")), after);
+        });
+    };
+"""
 
 
 class Window:
@@ -57,6 +76,20 @@ class Window:
         box.clear()
         box.send_keys(words)
         self._leave(box.submit)
+
+    def wait_for(self, condition: Callable[[], Any]) -> Any:
+        """What `condition` gives once that is true."""
+        return WebDriverWait(self.chrome, PATIENCE_SECONDS, poll_frequency=0.05).until(lambda _: condition())
+
+    def type(self, words: str, selector: str = BOX) -> None:
+        """Type `words` into a field, key by key, in place of what is there."""
+        field = self.find(selector)
+        field.clear()
+        field.send_keys(words)
+
+    def answer_suggestions(self, answer: dict[str, Any] | None, after_ms: int = 0) -> None:
+        """From now on this page's questions for suggestions get `answer`, whatever is asked; None: no connection."""
+        self.script(ANSWERING, answer, after_ms)
 
     def back(self) -> None:
         self._leave(self.chrome.back)

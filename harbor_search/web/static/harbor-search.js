@@ -475,7 +475,7 @@ export class HarborSearch extends HTMLElement {
     });
     const submit = element("button", { type: "submit", part: "button" }, texts.search);
     const place = element("div", { class: "place" });
-    const form = element("form", { role: "search", method: "get", part: "form" }, this.input, submit, place);
+    const form = element("form", { role: "search", "aria-label": label, method: "get", part: "form" }, this.input, submit, place);
     const line = element("p", { class: "status", role: "status" });
     const frame = { lang: texts.language, dir: texts.direction };
     if (this.getAttribute("mode") === "modal") {
