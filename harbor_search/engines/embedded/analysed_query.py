@@ -5,12 +5,13 @@ Its nodes have the names of those of `query`, whose texts they hold as the analy
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from harbor_search import query
 from harbor_search.analysis import Analyzer, fold, get_analyzer
+from harbor_search.analysis.compounds import joined
 
 __all__ = [
     "Boolean",
@@ -21,8 +22,11 @@ __all__ = [
     "Leaf",
     "Phrase",
     "Prefix",
+    "Spellings",
     "Term",
     "analyse",
+    "analysed_words",
+    "joined_nodes",
     "leaves",
 ]
 
@@ -63,7 +67,20 @@ class Fuzzy:
     field: str | None
 
 
-Leaf = Term | Phrase | Prefix | Fuzzy
+@dataclass(frozen=True, slots=True)
+class Spellings:
+    """One word in the spelling that was asked for, and in others of the collection, which count a little less."""
+
+    asked: Term | Phrase
+    others: tuple[Term | Phrase, ...]
+
+    @property
+    def field(self) -> str | None:
+        """The field of all of them."""
+        return self.asked.field
+
+
+Leaf = Term | Phrase | Prefix | Fuzzy | Spellings
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,34 +109,45 @@ class Boosted:
 Clause = Leaf | Everything | Boolean | Boosted | query.Filter
 
 
-def analyse(node: query.Node, analyzer: Analyzer) -> Clause | None:
-    """The clause for a node; None where it has no word ("!?") and so matches nothing and excludes nothing."""
+WordForms = Callable[[query.Term, tuple[str, ...]], "Leaf | None"]
+"""The leaf for a word in all the spellings that an index has of it; with it, what it makes with its neighbours."""
+
+
+def analyse(node: query.Node, analyzer: Analyzer, forms: WordForms | None = None) -> Clause | None:
+    """The clause for a node; None where it has no word ("!?") and so matches nothing and excludes nothing.
+
+    Where `forms` is not given, words are looked for as they are spelt.
+    """
     match node:
         case query.Term(text, field):
-            return _terms(text, field, 0, analyzer)
+            return forms(node, ()) if forms else analysed_words(text, field, 0, analyzer)
         case query.Phrase(text, field, slop):
-            return _terms(text, field, slop, analyzer)
+            return analysed_words(text, field, slop, analyzer)
         case query.Prefix(text, field):
             words = [token.text for token in analyzer.analyze(text)]
             prefix = "".join(c for c in fold(text) if c.isalnum())
             return Prefix(prefix.encode(), words[0].encode() if words else None, field) if prefix else None
         case query.Fuzzy(text, distance, field):
             words = [token.text for token in analyzer.analyze(text)]
-            return Fuzzy(words[0], distance, field) if len(words) == 1 else _terms(text, field, 0, analyzer)
+            return Fuzzy(words[0], distance, field) if len(words) == 1 else analysed_words(text, field, 0, analyzer)
         case query.Boolean():
-            return _boolean(node, analyzer)
+            return _boolean(node, analyzer, forms)
         case query.Everything():
             return Everything()
         case query.Nothing():
             return None
         case query.Boosted(inner, factor):
-            clause = analyse(inner, analyzer)
-            return Boosted(clause, factor) if isinstance(clause, Leaf | Boolean) else clause
+            return _boosted(analyse(inner, analyzer, forms), factor)
         case query.Sectioned() | query.Tagged() | query.Dated():
             return node
 
 
-def _terms(text: str, field: str | None, slop: int, analyzer: Analyzer) -> Term | Phrase | None:
+def _boosted(clause: Clause | None, factor: float) -> Clause | None:
+    return Boosted(clause, factor) if isinstance(clause, Leaf | Boolean) else clause
+
+
+def analysed_words(text: str, field: str | None, slop: int, analyzer: Analyzer) -> Term | Phrase | None:
+    """The leaf for one or more words that stand beside each other; None where there are none."""
     return _known_terms(text, field, slop, analyzer.name)
 
 
@@ -135,9 +163,9 @@ def _known_terms(text: str, field: str | None, slop: int, analyzer: str) -> Term
     return Phrase(terms, tuple(token.position - tokens[0].position for token in tokens), slop, field)
 
 
-def _boolean(node: query.Boolean, analyzer: Analyzer) -> Clause | None:
+def _boolean(node: query.Boolean, analyzer: Analyzer, forms: WordForms | None) -> Clause | None:
     must, should, must_not = (
-        tuple(clause for each in nodes if (clause := analyse(each, analyzer)) is not None)
+        tuple(clause for clause in _clauses(nodes, analyzer, forms) if clause is not None)
         for nodes in (node.must, node.should, node.must_not)
     )
     if not must and not should:
@@ -148,6 +176,31 @@ def _boolean(node: query.Boolean, analyzer: Analyzer) -> Clause | None:
     if not must_not and len(must) + len(should) == 1 and (must or minimum == 1):
         return (must or should)[0]
     return Boolean(must, should, must_not, minimum)
+
+
+def _clauses(nodes: Sequence[query.Node], analyzer: Analyzer, forms: WordForms | None) -> Iterator[Clause | None]:
+    """The clauses of nodes beside each other: who asks for a "check up" means a "checkup" too."""
+    for i, node in enumerate(nodes):
+        word = _word_of(node)
+        if not forms or word is None:
+            yield analyse(node, analyzer, forms)
+            continue
+        before, after = nodes[i - 1 : i] if i else (), nodes[i + 1 : i + 2]
+        pairs = [(each, node) for each in before] + [(node, each) for each in after]
+        leaf = forms(word, tuple(closed for pair in pairs if (closed := joined_nodes(*pair))))
+        yield _boosted(leaf, node.factor) if isinstance(node, query.Boosted) else leaf
+
+
+def joined_nodes(first: query.Node, second: query.Node) -> str:
+    """Two words of a query as one; empty where they are none or look in different fields."""
+    one, other = _word_of(first), _word_of(second)
+    return joined(one.text, other.text) if one and other and one.field == other.field else ""
+
+
+def _word_of(node: query.Node) -> query.Term | None:
+    """The word that a node is, however much it counts."""
+    word = node.node if isinstance(node, query.Boosted) else node
+    return word if isinstance(word, query.Term) else None
 
 
 def leaves(clause: Clause | None) -> Iterator[Leaf]:

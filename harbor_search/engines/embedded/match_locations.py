@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from harbor_search.engines.embedded.analysed_query import Clause, Fuzzy, Leaf, Phrase, Prefix, Term, leaves
+from harbor_search.engines.embedded.analysed_query import Clause, Fuzzy, Leaf, Phrase, Prefix, Spellings, leaves
 from harbor_search.engines.embedded.snapshot import Snapshot
 from harbor_search.engines.embedded.term_loader import TermLoader
 from harbor_search.ranking import phrase_places
@@ -23,12 +23,11 @@ _INDEX_FIELDS = {"title": "title", "headings": "heading", "body": "body"}
 
 @dataclass(frozen=True, slots=True)
 class _QueryLeaf:
-    """A leaf of the query, its number there, what it weighs, and the terms that it stands for."""
+    """A leaf of the query, its number there, and what it weighs."""
 
     leaf: Leaf
     number: int
     weight: float
-    terms: tuple[bytes, ...]
 
 
 class MatchLocator:
@@ -40,7 +39,7 @@ class MatchLocator:
         self._snapshot = snapshot
         self._terms = terms
         distinct = list(dict.fromkeys(leaves(clause)))
-        self._leaves = [_QueryLeaf(leaf, i, weights[leaf], self._words(leaf)) for i, leaf in enumerate(distinct)]
+        self._leaves = [_QueryLeaf(leaf, i, weights[leaf]) for i, leaf in enumerate(distinct)]
 
     def occurrences(self, document: int, most: int) -> tuple[Occurrence, ...]:
         """The occurrences in a document in the order of its text, at most `most` of each word in each field."""
@@ -59,35 +58,34 @@ class MatchLocator:
             # The lead has no ranges of its own, but its words stand in the body as well.
             if each.leaf.field not in (None, field) and (each.leaf.field, field) != ("lead", "body"):
                 continue
-            positions = self._positions(each, document - local, field, local, most)
+            positions = self._positions(each.leaf, document - local, field, local, most)
             if not positions.size:
                 continue
             places = places or segment.places(local, field)
             for text, start, end in zip(*(array.tolist() for array in places.of(positions)), strict=True):
                 yield Occurrence(name, text if field != "title" else -1, start, end, each.number, each.weight)
 
-    def _positions(self, each: _QueryLeaf, base: int, field: str, local: int, most: int) -> Int32s:
-        leaf = each.leaf
-        if isinstance(leaf, Prefix | Fuzzy) and leaf.field in (None, field):
-            expansion = self._terms.expand(leaf)
-            return np.unique(expansion.positions(self._terms.field_number(field), base, local, most))
-        found = [self._term_positions(term, base, field, local, most) for term in each.terms]
+    def _positions(self, leaf: Leaf, base: int, field: str, local: int, most: int) -> Int32s:
+        if isinstance(leaf, Spellings):
+            found = [self._positions(each, base, field, local, most) for each in (leaf.asked, *leaf.others)]
+            return np.unique(np.concatenate(found))
         if isinstance(leaf, Phrase):
+            found = [self._term_positions(term, base, field, local, most) for term in leaf.terms]
             if not all(positions.size for positions in found):
                 return np.empty(0, np.int32)
             places = phrase_places(found, list(leaf.offsets), leaf.slop)
             return np.unique(places).astype(np.int32)
-        return np.unique(np.concatenate(found)) if len(found) > 1 else found[0]
+        if isinstance(leaf, Prefix | Fuzzy):
+            if leaf.field in (None, field):
+                expansion = self._terms.expand(leaf)
+                return np.unique(expansion.positions(self._terms.field_number(field), base, local, most))
+            terms = self._terms.expand(leaf).terms
+            found = [self._term_positions(term, base, field, local, most) for term in terms]
+            return np.unique(np.concatenate(found)) if found else np.empty(0, np.int32)
+        return self._term_positions(leaf.text, base, field, local, most)
 
     def _term_positions(self, term: bytes, base: int, field: str, local: int, most: int) -> Int32s:
         for _, first, reader, entry in self._terms.sources(term, field):
             if first == base:
                 return reader.positions_in(entry, local, most)
         return np.empty(0, np.int32)
-
-    def _words(self, leaf: Leaf) -> tuple[bytes, ...]:
-        if isinstance(leaf, Term):
-            return (leaf.text,)
-        if isinstance(leaf, Phrase):
-            return leaf.terms
-        return self._terms.expand(leaf).terms or (b"",)

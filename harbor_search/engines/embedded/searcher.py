@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property, lru_cache, partial
+from itertools import pairwise
 from typing import Literal
 
 from harbor_search.engines.embedded.analysed_query import Clause, Leaf, analyse, leaves
@@ -14,8 +15,9 @@ from harbor_search.engines.embedded.snapshot import Snapshot, Words64
 from harbor_search.engines.embedded.suggesting import Suggester
 from harbor_search.engines.embedded.term_loader import TermLoader
 from harbor_search.engines.embedded.vocabulary import SnapshotVocabulary
+from harbor_search.engines.embedded.word_forms import WordForms
 from harbor_search.engines.protocol import Criteria, EngineAnswer, EngineHit
-from harbor_search.query import Node, PlainQuery, Query, tree_of
+from harbor_search.query import Node, Piece, PlainQuery, Query, tree_of
 from harbor_search.ranking import Top, count
 from harbor_search.results import Deferred, FacetValue
 from harbor_search.snippets import Occurrence
@@ -32,6 +34,9 @@ _MOST_IN_HIT = 200
 _MOST_IN_ARTICLE = 10_000
 """Occurrences of a word marked on an article's page."""
 
+_MOST_PAIRS = 65_536
+"""Pairs of neighbours in queries that are remembered; each is some hundred bytes."""
+
 
 class Searcher:
     """Answers queries on one snapshot. Threads may share it; they take turns."""
@@ -39,6 +44,8 @@ class Searcher:
     def __init__(self, snapshot: Snapshot, *, cache_bytes: int, expansions: int) -> None:
         self.snapshot = snapshot
         self._terms = TermLoader(snapshot, cache_bytes=cache_bytes, expansions=expansions)
+        self._forms = WordForms(self._terms, snapshot.analyzer)
+        self._apart: set[tuple[Piece, Piece]] = set()  # neighbours that are no word of the index together
         # Looked up once: what a query of plain words takes is counted in hundreds of nanoseconds.
         self._lock = snapshot.lock
         self._top_clauses = self._terms.ranker.top_clauses
@@ -55,7 +62,16 @@ class Searcher:
             return self._execute(query, criteria)
 
     def _top_of_plain(self, query: PlainQuery, criteria: Criteria) -> Top | None:
-        """The best of a plain query without its tree, where the ranker knows all of its pieces."""
+        """The best of a plain query without its tree, where the ranker knows all of its pieces.
+
+        Neighbours that may be one word in another spelling take the tree.
+        """
+        pieces = query.pieces
+        kept = tuple([piece for piece in pieces if not piece.stops])
+        if not self._apart.issuperset(pairwise(pieces)):
+            return None
+        if len(kept) < len(pieces) and not self._apart.issuperset(pairwise(kept)):
+            return None
         try:
             clauses = b"".join(map(self._clause, query.pieces))
         except KeyError:
@@ -63,7 +79,7 @@ class Searcher:
         return self._top_clauses(clauses, query.reading, criteria.offset + criteria.limit, criteria.total == "exact")
 
     def _execute(self, query: Query, criteria: Criteria) -> EngineAnswer:
-        clause = analyse(tree_of(query), self.snapshot.analyzer)
+        clause = self._analysed(tree_of(query))
         everything = criteria.facets or criteria.sort != "relevance"
         execution = Execution(self.snapshot, self._terms, clause, listed=everything)
         try:
@@ -84,13 +100,24 @@ class Searcher:
         finally:
             execution.close()
 
+    def _analysed(self, query: Node) -> Clause | None:
+        """The analysed query, with words in all the spellings that the index has. Hold the lock."""
+        return analyse(query, self.snapshot.analyzer, self._forms)
+
     def _remember(self, query: PlainQuery) -> None:
         """Note what the pieces of a query are to the ranker, now that their lists are in memory."""
         for piece in query.pieces:
             if not self._terms.knows(piece):
-                leaf = analyse(piece.node, self.snapshot.analyzer)
+                leaf = self._analysed(piece.node)
                 if isinstance(leaf, Leaf):
                     self._terms.remember(piece, leaf)
+        kept = [piece for piece in query.pieces if not piece.stops]
+        if len(self._apart) > _MOST_PAIRS:
+            self._apart.clear()
+        for pieces in (query.pieces, kept):
+            self._apart.update(
+                pair for pair in pairwise(pieces) if not self._forms.are_joined(pair[0].node, pair[1].node)
+            )
 
     @cached_property
     def vocabulary(self) -> SnapshotVocabulary:
@@ -110,8 +137,8 @@ class Searcher:
         document = self.snapshot.find(article_id)
         if document is None:
             return ()
-        clause = analyse(query, self.snapshot.analyzer)
         with self._lock:
+            clause = self._analysed(query)
             self._terms.load(list(leaves(clause)), 0)
             return self._locator(clause).occurrences(document, _MOST_IN_ARTICLE)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from harbor_search.engines.embedded.analysed_query import Fuzzy, Leaf, Phrase, Prefix, Term
+from harbor_search.engines.embedded.analysed_query import Fuzzy, Leaf, Phrase, Prefix, Spellings, Term
 from harbor_search.engines.embedded.snapshot import Snapshot
 from harbor_search.engines.embedded.term_expansion import Expansion, Lists, expand
 from harbor_search.query import Piece
@@ -59,7 +59,10 @@ class _Source:
     entry: TermEntry
 
 
-_Sources = list[_Source] | Expansion
+_Sources = list[_Source] | Expansion | list[Component]
+
+_OTHER_SPELLING = 0.7
+"""What an occurrence in another spelling counts: enough to be found beside the one asked for, never quite as well."""
 
 
 class TermLoader:
@@ -92,6 +95,7 @@ class TermLoader:
         self._numbers: dict[Leaf, int] = {}
         self._positioned: set[Term] = set()
         self._sources: dict[tuple[bytes, str | None], list[_Source]] = {}
+        self._lessened = {name: norm * np.float32(_OTHER_SPELLING) for name, norm in snapshot.norms.items()}
         self._scratch = np.zeros(snapshot.count, np.float32)
         self._mark = self._cache.mark()
 
@@ -194,8 +198,25 @@ class TermLoader:
             firsts += len({each.field for each in sources}) * (min(count, _size(sources)) + 1)
         return len(missing) + temporaries, postings + temporaries * count, positions, firsts
 
+    @property
+    def articles(self) -> int:
+        """How many articles there are."""
+        return self._snapshot.articles
+
+    def document_frequency(self, leaf: Term | Phrase) -> int:
+        """How many documents have a term or phrase in the field in which most have it."""
+        if isinstance(leaf, Phrase):
+            return max((documents.size for documents, _, _ in self._components(leaf, self._snapshot.norms)), default=0)
+        counts: dict[str, int] = {}
+        for each in self._lookup(leaf.text, leaf.field):
+            counts[each.field] = counts.get(each.field, 0) + each.entry.df
+        return max(counts.values(), default=0)
+
     def _sources_of(self, leaf: Leaf) -> _Sources:
         assert not isinstance(leaf, Phrase)
+        if isinstance(leaf, Spellings):
+            others = (each for other in leaf.others for each in self._components(other, self._lessened))
+            return [*self._components(leaf.asked, self._snapshot.norms), *others]
         return self._lookup(leaf.text, leaf.field) if isinstance(leaf, Term) else self.expand(leaf)
 
     def _lookup(self, term: bytes, field: str | None) -> list[_Source]:
@@ -220,14 +241,28 @@ class TermLoader:
         if isinstance(sources, Expansion):
             number, df = add_merged(self._cache, sources.postings(), self._norms, k1, self._scratch)
         else:
-            number, df = add_folded(self._cache, [self._component(each) for each in sources], k1, self._scratch)
+            components = [e if isinstance(e, tuple) else self._component(e, self._snapshot.norms) for e in sources]
+            number, df = add_folded(self._cache, components, k1, self._scratch)
         if df:
             self._cache.reweigh(number, idf(self._snapshot.articles, df))
         return number
 
-    def _component(self, source: _Source) -> Component:
+    def _components(self, leaf: Term | Phrase, norms: Mapping[str, npt.NDArray[np.float32]]) -> list[Component]:
+        """The postings of a term or phrase in each field of each segment."""
+        if isinstance(leaf, Term):
+            return [self._component(each, norms) for each in self._lookup(leaf.text, leaf.field)]
+        of_terms = [{(e.field, e.base): e for e in self._lookup(term, leaf.field)} for term in leaf.terms]
+        places = [place for place in of_terms[0] if all(place in each for each in of_terms)]
+        found = []
+        for place in places:
+            documents, frequencies = _together([each[place] for each in of_terms], leaf.offsets)
+            if documents.size:
+                found.append((documents, frequencies, norms[place[0]]))
+        return found
+
+    def _component(self, source: _Source, norms: Mapping[str, npt.NDArray[np.float32]]) -> Component:
         documents, frequencies = source.reader.postings(source.entry, source.base)
-        return documents, frequencies, self._snapshot.norms[source.field]
+        return documents, frequencies, norms[source.field]
 
     def _add_positions(self, term: Term) -> None:
         """Give the list of a term the positions of its postings, field by field."""
@@ -255,6 +290,20 @@ def _with_positions(source: _Source) -> tuple[Int32s, Int32s, Int32s]:
     return documents, frequencies, source.reader.positions(source.entry, frequencies)
 
 
+def _together(sources: Sequence[_Source], offsets: Sequence[int]) -> tuple[Int32s, Int32s]:
+    """The documents in which terms stand at these distances from the first, and how often."""
+    places: npt.NDArray[np.int64] | None = None
+    for source, offset in zip(sources, offsets, strict=True):
+        documents, frequencies, positions = _with_positions(source)
+        own = (np.repeat(documents, frequencies).astype(np.int64) << 32) + positions - offset
+        places = own if places is None else np.intersect1d(places, own, assume_unique=True)
+    assert places is not None
+    found, counts = np.unique(places >> 32, return_counts=True)
+    return found.astype(np.int32), counts.astype(np.int32)
+
+
 def _size(sources: _Sources) -> int:
     """How many postings some sources have."""
-    return sources.size if isinstance(sources, Expansion) else sum(each.entry.df for each in sources)
+    if isinstance(sources, Expansion):
+        return sources.size
+    return sum(each[0].size if isinstance(each, tuple) else each.entry.df for each in sources)
