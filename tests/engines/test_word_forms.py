@@ -1,0 +1,92 @@
+"""One word in several spellings is one word for readers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from harbor_search.config import Settings
+from harbor_search.engines.embedded import EmbeddedEngine
+from harbor_search.results import SearchResults
+from harbor_search.searching import parse_request, search
+from tests.support.articles import plain
+
+Ask = Callable[..., SearchResults]
+
+TEXTS = {
+    "hyphens": "The Wi-Fi is free. Ask for the code by e-mail. Every check-up takes an hour.",
+    "closed": "The wifi is slow. We answer an email within a day. A yearly checkup is free.",
+    "apart": "A check up takes an hour. Bring a pen.",
+    "b12": "Too little B12 makes people tired.",
+    "b-12": "Liver has more B-12 than other food.",
+    "b 12": "Clams have vitamin B 12 in plenty.",
+    "range": "Take 2-5 of the tablets.",
+    "aged": "A man aged forty came. He was a man of his age, and the man aged well.",
+    "manage": "How to manage at home, and what to manage first.",
+    "other": "The canteen is closed on Monday, up to the end of the year, and they check the age of every man.",
+}
+
+
+@pytest.fixture(scope="module")
+def ask(tmp_path_factory: pytest.TempPathFactory) -> Ask:
+    settings = Settings(index=Path(tmp_path_factory.mktemp("index")))
+    engine = EmbeddedEngine(settings)
+    filler = [plain(f"filler {1000 + i}", text=f"A man reads page {1000 + i}; his age is told there.") for i in range(60)]
+    engine.rebuild([*(plain(name, text=text) for name, text in TEXTS.items()), *filler], lambda *_: None)
+    return lambda q, **more: search(engine, parse_request({"q": q, "per_page": "100", **more}, settings), settings)
+
+
+def ids(results: SearchResults) -> list[str]:
+    return [hit.id for hit in results.hits]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("wi-fi", {"hyphens", "closed"}),
+        ("wifi", {"hyphens", "closed"}),
+        ("wi fi", {"hyphens", "closed"}),
+        ("e-mail", {"hyphens", "closed"}),
+        ("email", {"hyphens", "closed"}),
+        ("check-up", {"hyphens", "closed", "apart"}),
+        ("checkup", {"hyphens", "closed", "apart"}),
+        ("B12", {"b12", "b-12", "b 12"}),
+        ("B-12", {"b12", "b-12", "b 12"}),
+        ("manage", {"manage"}),
+        ("2.5", set()),
+        ("25", set()),
+    ],
+)
+@pytest.mark.parametrize("more", [{}, {"facets": "0"}, {"facets": "0", "snippets": "0"}])
+def test_a_search_in_any_spelling_finds_every_spelling(
+    ask: Ask, query: str, found: set[str], more: dict[str, str]
+) -> None:
+    assert set(ids(ask(query, **more))) == found
+
+
+@pytest.mark.parametrize("strict", ["0", "1"])
+def test_neighbours_in_a_query_find_the_closed_word_as_if_both_were_there(ask: Ask, strict: str) -> None:
+    assert {"hyphens", "closed", "apart"} <= set(ids(ask("check up", strict=strict)))
+    assert {"b12", "b-12", "b 12"} <= set(ids(ask("B 12", strict=strict)))
+
+
+def test_the_spelling_that_was_asked_for_comes_first(ask: Ask) -> None:
+    assert ids(ask("wifi"))[0] == "closed"
+    assert ids(ask("wi-fi"))[0] == "hyphens"
+    assert ids(ask("B12"))[0] == "b12"
+
+
+def test_other_spellings_are_marked(ask: Ask) -> None:
+    snippets = next(hit for hit in ask("checkup").hits if hit.id == "apart").snippets
+    assert [snippets[0].text[start:end] for start, end in snippets[0].ranges] in (["check", "up"], ["check up"])
+
+
+def test_what_was_asked_before_does_not_change_what_is_found(ask: Ask) -> None:
+    plain_way = {"facets": "0", "snippets": "0"}
+    for _ in range(2):
+        ask("check", **plain_way), ask("up", **plain_way)
+    assert "closed" in ids(ask("check up", **plain_way))
+    assert "closed" not in ids(ask("check", **plain_way))
+    assert ids(ask("check up", **plain_way)) == ids(ask("check up"))
