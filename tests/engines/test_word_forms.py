@@ -33,7 +33,9 @@ TEXTS = {
 def ask(tmp_path_factory: pytest.TempPathFactory) -> Ask:
     settings = Settings(index=Path(tmp_path_factory.mktemp("index")))
     engine = EmbeddedEngine(settings)
-    filler = [plain(f"filler {1000 + i}", text=f"A man reads page {1000 + i}; his age is told there.") for i in range(60)]
+    filler = [
+        plain(f"filler {1000 + i}", text=f"A man reads page {1000 + i}; his age is told there.") for i in range(60)
+    ]
     engine.rebuild([*(plain(name, text=text) for name, text in TEXTS.items()), *filler], lambda *_: None)
     return lambda q, **more: search(engine, parse_request({"q": q, "per_page": "100", **more}, settings), settings)
 
