@@ -79,6 +79,24 @@ class Settings:
     max_query_nesting: int = _setting(8, "parentheses inside parentheses")
     prefix_minimum: int = _setting(2, "letters before `*`: one letter would match a tenth of the dictionary")
     max_expansions: int = _setting(128, "words that one prefix or misspelt word may stand for")
+    max_query_cost: int = _setting(
+        50_000_000,
+        "postings a query may read, a few tenths of a second; above, its dearest alternatives are left out and the "
+        "answer says that it is partial",
+    )
+    dear_cost: int = _setting(
+        1_500_000,
+        "postings, some ten milliseconds, above which a search waits for others like it and not before cheap ones",
+    )
+    client_requests: int = _setting(
+        600,
+        "a minute, of one address and in each worker, dear searches counting for several; more are answered with 429; "
+        "0: no limit. Ten a second is more than fingers can ask",
+    )
+    trusted_proxies: str = _setting(
+        "127.0.0.0/8, ::1/128",
+        "addresses whose X-Forwarded-For is believed: the proxy on this machine; anybody else could make it up",
+    )
     snippets_per_hit: int = _setting(2, "passages shown below a title")
     snippet_length: int = _setting(240, "characters: two lines on a desktop, four on a phone")
     max_refused: float = _setting(0.1, "share of unreadable articles at which indexing stops: a broken export")
@@ -193,7 +211,15 @@ def _table(name: str, value: Any, origin: str) -> Table:
 
 
 def _check(settings: Settings) -> None:
-    may_be_zero = {"port", "max_refused_grace", "max_refused", "max_removed", "index_processes", "cache_mb"}
+    may_be_zero = {
+        "client_requests",
+        "port",
+        "max_refused_grace",
+        "max_refused",
+        "max_removed",
+        "index_processes",
+        "cache_mb",
+    }
     for each in dataclasses.fields(settings):
         value = getattr(settings, each.name)
         if (

@@ -11,17 +11,21 @@ from harbor_search.config import Settings
 from harbor_search.engines import Criteria, EngineHit, SearchEngine
 from harbor_search.query import Limits, Query, parse, starts_from_all
 from harbor_search.results import Deferred, Hit, Range, SearchResults, Snippet
+from harbor_search.searching.budget import Admit, estimate, within
 from harbor_search.searching.request import SearchRequest
 from harbor_search.snippets import best_snippets, title_ranges
 
 __all__ = ["search"]
 
 
-def search(engine: SearchEngine, request: SearchRequest, settings: Settings) -> SearchResults:
+def search(
+    engine: SearchEngine, request: SearchRequest, settings: Settings, *, admit: Admit = lambda _: None
+) -> SearchResults:
     """Answer `request` from one generation of `engine`'s index.
 
     An empty query, with or without filters, lists all articles, the newest first. Where no snippets are wanted, hits
-    are read from the index when they are first looked at.
+    are read from the index when they are first looked at. `admit` is told what it will cost before it begins. A query
+    above `max_query_cost` is answered without the dearest of its alternatives, and the results say so (`partial`).
 
     Raises:
         UserError: the query breaks a bound (length, words, nesting).
@@ -29,7 +33,9 @@ def search(engine: SearchEngine, request: SearchRequest, settings: Settings) -> 
     """
     started = time.perf_counter()
     parsed = parse(request.q, limits=limits(settings), strict=request.strict)
-    answer = engine.search(parsed.query, criteria(request, parsed.query))
+    query, reduced = within(engine, parsed.query, settings.max_query_cost)
+    admit(estimate(engine, query, request))
+    answer = engine.search(query, criteria(request, query))
     return SearchResults(
         query=request.q,
         hits=_with_snippets(answer.hits, settings)
@@ -43,7 +49,7 @@ def search(engine: SearchEngine, request: SearchRequest, settings: Settings) -> 
         processing_time_ms=round((time.perf_counter() - started) * 1000, 3),
         generation=answer.generation,
         query_id=f"{getrandbits(128):032x}",
-        partial=answer.partial,
+        partial=answer.partial or reduced,
         applied=parsed.applied,
     )
 

@@ -6,19 +6,28 @@ import asyncio
 import os
 import signal
 import socket
+import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from harbor_search.serving.channel import Channel, Kind
 from harbor_search.serving.connection import Bounds, Connection
-from harbor_search.serving.wsgi import Answer, Request, base_environment, call, environment
+from harbor_search.serving.slow_lane import SlowLane
+from harbor_search.serving.wsgi import Answer, Deferred, Request, base_environment, call, environment
 
 if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication
 
 __all__ = ["run"]
+
+DEFER, SLOW = "harbor_search.defer", "harbor_search.slow_lane"
+"""What the site looks for in the environment of a request; see `harbor_search/web/lanes.py`."""
+
+SWITCH = 0.0005
+"""Seconds for which a thread keeps the interpreter while another waits for it."""
 
 SWEEP = 0.5
 """Seconds between looks at which connections have run out of time, and which idle ones are wanted elsewhere."""
@@ -30,6 +39,8 @@ def run(end: socket.socket, address: tuple[str, int], make: Callable[[], WSGIApp
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     application = make()
+    # A thread of the slow lane that runs Python gives way to the loop after this, not after numbers of milliseconds.
+    sys.setswitchinterval(SWITCH)
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
         runner.run(Worker(Channel(end), base_environment(*address), application).serve())
 
@@ -47,7 +58,7 @@ class Worker:
     """The connections of one worker, and how their requests reach the site.
 
     Requests are answered on the loop's own thread, one after the other: a search takes less time than handing it to
-    another thread and back.
+    another thread and back. What is dear says so, and is answered in the slow lane.
     """
 
     def __init__(self, channel: Channel, base: dict[str, Any], application: WSGIApplication) -> None:
@@ -59,6 +70,7 @@ class Worker:
         self._arriving = 0
         self._to_give = 0
         self._leaving = self._stopping = False
+        self._slow_lane = SlowLane()
         self._over = asyncio.Event()
 
     async def serve(self) -> None:
@@ -130,7 +142,16 @@ class Worker:
     def answer(self, request: Request, client: tuple[str, int], send: Callable[[Answer], None]) -> None:
         """Have the site answer `request`."""
         close = request.close = request.close or self._stopping
-        send(call(self._application, environment(self._base, request, client), close))
+        environ = environment(self._base, request, client)
+        environ[DEFER] = Deferred
+        try:
+            answer = call(self._application, environ, close)
+        except Deferred:
+            environ = environment(self._base, request, client)
+            environ[SLOW] = True
+            self._slow_lane.run(partial(call, self._application, environ, close), send, close)
+        else:
+            send(answer)
 
     def wanted_back(self, connection: Connection) -> bool:
         """Whether a connection that has just become idle is wanted elsewhere."""

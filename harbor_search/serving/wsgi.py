@@ -14,13 +14,20 @@ from urllib.parse import unquote_to_bytes
 if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication
 
-__all__ = ["Answer", "Request", "base_environment", "call", "refusal"]
+__all__ = ["Answer", "Deferred", "Request", "base_environment", "call", "refusal"]
 
 Headers = list[tuple[str, str]]
 
 _NO_BODY = (204, 304)
 
 _UNPREFIXED = {"content-type": "CONTENT_TYPE", "content-length": "CONTENT_LENGTH"}
+
+
+class Deferred(BaseException):
+    """Raised by the site where a request had better be answered in the slow lane.
+
+    It is no `Exception`, so that nothing on its way out takes it for a fault and answers.
+    """
 
 
 class Request:
@@ -83,7 +90,11 @@ def environment(base: dict[str, Any], request: Request, client: tuple[str, int])
 
 
 def call(application: WSGIApplication, environ: dict[str, Any], close: bool) -> Answer:
-    """What `application` answers, whole. A fault that leaves it is answered with 500 and told on standard error."""
+    """What `application` answers, whole. A fault that leaves it is answered with 500 and told on standard error.
+
+    Raises:
+        Deferred: the site wants to answer in the slow lane, and the environment says that there is one.
+    """
     started: list[Any] = ["500 Internal Server Error", []]
     written: list[bytes] = []
 
@@ -106,10 +117,12 @@ def call(application: WSGIApplication, environ: dict[str, Any], close: bool) -> 
     return _rendered(started[0], started[1], body, environ, close)
 
 
-def refusal(status: HTTPStatus, detail: str, close: bool = True) -> Answer:
+def refusal(status: HTTPStatus, detail: str, close: bool = True, *, retry_after: int = 0) -> Answer:
     """An answer given without asking the site."""
     body = f'{{"type":"about:blank","title":"{status.phrase}","status":{int(status)},"detail":"{detail}"}}\n'.encode()
     headers = [("Content-Type", "application/problem+json"), ("Cache-Control", "no-store")]
+    if retry_after:
+        headers.append(("Retry-After", str(retry_after)))
     return _rendered(f"{int(status)} {status.phrase}", headers, body, {}, close)
 
 

@@ -11,6 +11,7 @@ from harbor_search.article import article_to_dict
 from harbor_search.searching import Cursor, SearchRequest, results_to_json, search, to_json, write_cursor
 from harbor_search.web.addresses import own_root
 from harbor_search.web.caching import conditional
+from harbor_search.web.lanes import admit
 from harbor_search.web.paging import relations
 from harbor_search.web.parameters import (
     ANSWER_NAMES,
@@ -35,7 +36,7 @@ def search_articles() -> Response:
     """One page of results as JSON, with links to the other pages."""
     using = services()
     asked = with_cursor(requested(using.settings, NAMES + ANSWER_NAMES), using.settings)
-    results = search(using.engine, asked, using.settings)
+    results = search(using.engine, asked, using.settings, admit=admit)
     response = _json(results_to_json(results))
     if asked.cursor is None:
         response.headers["Link"] = _links(asked, relations(results, using.settings))

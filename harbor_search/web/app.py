@@ -12,6 +12,7 @@ from harbor_search.engines import SearchEngine, open_engine
 from harbor_search.web import (
     api,
     assets,
+    client_limits,
     cors,
     crawlers,
     headers,
@@ -30,7 +31,7 @@ from harbor_search.web.compression import compressed
 from harbor_search.web.front import with_base_url, with_sound_host
 from harbor_search.web.languages import load_language
 from harbor_search.web.readiness import Readiness
-from harbor_search.web.services import Services, install
+from harbor_search.web.services import Services, SlowLane, install
 from harbor_search.web.theme import load_theme
 
 __all__ = ["create_app"]
@@ -50,6 +51,7 @@ def create_app(settings: Settings | None = None, engine: SearchEngine | None = N
         OperationalError: the engine cannot be opened.
     """
     settings = load_settings() if settings is None else settings
+    slow_lane = SlowLane(settings, engine)
     engine = open_engine(settings) if engine is None else engine
     app = Flask("harbor_search.web")
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
@@ -57,13 +59,20 @@ def create_app(settings: Settings | None = None, engine: SearchEngine | None = N
     app.url_map.converters["article_id"] = ArticleId
     readiness = Readiness(engine)
     using = Services(
-        settings, engine, readiness, fingerprint(app, settings), load_language(settings), load_theme(settings)
+        settings,
+        engine,
+        readiness,
+        fingerprint(app, settings),
+        load_language(settings),
+        load_theme(settings),
+        slow_lane,
     )
     install(app, using)
     for part in (api, pages, health, opensearch, openapi, identity, widget, crawlers):
         app.register_blueprint(part.blueprint)
     for part in (problems, headers, cors, assets):
         part.register(app)
+    client_limits.register(app, settings)
     templating.set_up(app, using)
     app.wsgi_app = compressed(app.wsgi_app)  # type: ignore[method-assign,assignment]
     app.wsgi_app = with_sound_host(app.wsgi_app)  # type: ignore[method-assign,assignment]

@@ -12,6 +12,7 @@ from harbor_search.searching import SearchRequest, read, search
 from harbor_search.web import facets, paging
 from harbor_search.web.addresses import web_address
 from harbor_search.web.caching import conditional
+from harbor_search.web.lanes import admit
 from harbor_search.web.languages import N_
 from harbor_search.web.links import ARTICLES, RESULTS, ResultLinks, article_link, results_link
 from harbor_search.web.listing import listed
@@ -48,7 +49,7 @@ def results() -> str:
     """One page of results; without words, all articles that the filters leave."""
     using = services()
     asked = requested(using.settings)
-    found = search(using.engine, asked, using.settings)
+    found = search(using.engine, asked, using.settings, admit=admit)
     query = asked.q.strip()
     links = ResultLinks(asked, using.settings)
     context = _narrowing(found, asked, links, using) | _turning(found, asked, using.settings)

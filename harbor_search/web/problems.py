@@ -24,6 +24,7 @@ TYPES = {
     HTTPStatus.BAD_REQUEST: ("invalid-request", "Invalid request"),
     HTTPStatus.NOT_FOUND: ("not-found", "Not found"),
     HTTPStatus.METHOD_NOT_ALLOWED: ("method-not-allowed", "Method not allowed"),
+    HTTPStatus.TOO_MANY_REQUESTS: ("too-many-requests", "Too many requests"),
     HTTPStatus.INTERNAL_SERVER_ERROR: ("internal-error", "Internal error"),
     HTTPStatus.SERVICE_UNAVAILABLE: ("unavailable", "Search unavailable"),
 }

@@ -3,20 +3,52 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+import threading
+from dataclasses import dataclass, replace
 from typing import cast
 
-from flask import Flask, current_app
+from flask import Flask, current_app, has_request_context, request
 
 from harbor_search.config import Settings
-from harbor_search.engines import SearchEngine
+from harbor_search.engines import SearchEngine, open_engine
 from harbor_search.web.languages import Language
 from harbor_search.web.readiness import Readiness
 from harbor_search.web.theme import Theme
 
-__all__ = ["Services", "install", "services"]
+__all__ = ["SLOW", "Services", "SlowLane", "install", "services"]
 
 _KEY = "harbor_search"
+
+SLOW = "harbor_search.slow_lane"
+"""In the environment of a request that a server answers in its slow lane."""
+
+_SHARE = 4
+"""The slow lane's engine has this fraction of the memory for decoded postings: it reads long lists once."""
+
+
+class SlowLane:
+    """An engine of its own for dear searches, since searches on one engine take turns. It is opened when it is needed.
+
+    One that was given and not made from settings answers both.
+    """
+
+    def __init__(self, settings: Settings, given: SearchEngine | None) -> None:
+        self._settings = settings
+        self._engine = given
+        self._opening = threading.Lock()
+
+    def engine(self) -> SearchEngine:
+        """The engine; the first call opens it."""
+        with self._opening:
+            if self._engine is None:
+                # Where `cache_mb` is 0, what a worker takes follows from their number.
+                share = replace(
+                    self._settings,
+                    cache_mb=-(-self._settings.cache_mb // _SHARE),
+                    workers=self._settings.workers * _SHARE,
+                )
+                self._engine = open_engine(share)
+            return self._engine
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +64,7 @@ class Services:
     fingerprint: hashlib.blake2b
     language: Language
     theme: Theme
+    slow_lane: SlowLane
 
 
 def install(app: Flask, given: Services) -> None:
@@ -40,5 +73,8 @@ def install(app: Flask, given: Services) -> None:
 
 
 def services() -> Services:
-    """The services of the application that answers the current request."""
-    return cast(Services, current_app.extensions[_KEY])
+    """The services of the application that answers the current request, with the engine of its lane."""
+    using = cast(Services, current_app.extensions[_KEY])
+    if has_request_context() and SLOW in request.environ:
+        return replace(using, engine=using.slow_lane.engine())
+    return using

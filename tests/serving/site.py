@@ -11,6 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from harbor_search.serving import Supervisor, listen
+from harbor_search.serving.worker import DEFER, SLOW
 
 if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication
@@ -23,11 +24,16 @@ def make(version: str) -> WSGIApplication:
     def site(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         if environ["PATH_INFO"] == "/slow":
             time.sleep(0.5)
+        if environ["PATH_INFO"].startswith("/dear"):
+            if SLOW not in environ:
+                raise environ[DEFER]
+            time.sleep(0.1 if environ["PATH_INFO"].endswith("short") else 1)
         if environ["PATH_INFO"] == "/fault":
             raise RuntimeError("a fault of the site")
         body = environ["wsgi.input"].read()
         asked = {name: value for name, value in environ.items() if isinstance(value, str)}
         answer = {"worker": os.getpid(), "version": version, "asked": asked, "body": len(body)}
+        answer["lane"] = "slow" if SLOW in environ else "quick"
         start_response("200 OK", [("Content-Type", "application/json")])
         if environ["PATH_INFO"] == "/large":
             return [b"x" * 5_000_000]

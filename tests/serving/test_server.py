@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import select
 import signal
 import socket
 import subprocess
@@ -233,3 +234,30 @@ def test_what_is_no_request_or_too_much_of_one_is_refused(server: Server, reques
 def test_an_answer_larger_than_what_the_system_buffers_arrives_whole(server: Server) -> None:
     answer = server.raw(b"GET /large HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
     assert len(bodies(answer)[0]) == 5_000_000
+
+
+def test_cheap_requests_do_not_wait_for_dear_ones(server: Server) -> None:
+    dear = [Client(server.port) for _ in range(4)]
+    for client in dear:
+        client.connection.request("GET", "/dear")
+    kept = [Client(server.port) for _ in range(2)]
+    for _ in range(10):
+        for client in kept:
+            client.get()
+    # Each worker has two, one after the other; those behind are not answered yet.
+    answered, _, _ = select.select([client.connection.sock for client in dear], [], [], 0)
+    assert len(answered) < 4
+    assert all(json.load(client.connection.getresponse())["lane"] == "slow" for client in dear)
+
+
+def test_too_many_dear_requests_are_refused_at_once(server: Server) -> None:
+    clients = [Client(server.port) for _ in range(40)]
+    for client in clients:
+        client.connection.request("GET", "/dear-and-short")
+    statuses = Counter[int]()
+    for client in clients:
+        answer = client.connection.getresponse()
+        statuses[answer.status] += 1
+        assert answer.status == 200 or answer.headers["Retry-After"] == "2"
+        answer.read()
+    assert set(statuses) == {200, 503}

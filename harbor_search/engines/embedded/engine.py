@@ -75,6 +75,10 @@ class EmbeddedEngine:
         searcher = self._named(criteria.generation) if criteria.generation else self._current()
         return searcher.search(query, criteria)
 
+    def cost(self, query: Query) -> int:
+        """About how many postings `query` reads in the live generation."""
+        return self._current().cost(query)
+
     def article(self, article_id: str) -> Article | None:
         """The article with this id in the live generation."""
         snapshot = self._current().snapshot

@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Literal
 
 from harbor_search.engines.embedded.analysed_query import Clause, Leaf, analyse, leaves
+from harbor_search.engines.embedded.cost import Cost
 from harbor_search.engines.embedded.facets import section_facet, year_facet
 from harbor_search.engines.embedded.match_locations import MatchLocator
 from harbor_search.engines.embedded.query_execution import Execution
@@ -43,6 +44,7 @@ class Searcher:
 
     def __init__(self, snapshot: Snapshot, *, cache_bytes: int, expansions: int) -> None:
         self.snapshot = snapshot
+        self.cost = Cost(snapshot, expansions)
         self._terms = TermLoader(snapshot, cache_bytes=cache_bytes, expansions=expansions)
         self._forms = WordForms(self._terms, snapshot.analyzer)
         self._apart: set[tuple[Piece, Piece]] = set()  # neighbours that are no word of the index together

@@ -1,0 +1,70 @@
+"""What a query will cost, told before any of it is done: from the lengths of the posting lists it needs."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from harbor_search.engines.embedded.snapshot import Snapshot
+from harbor_search.query import (
+    Boolean,
+    Boosted,
+    Everything,
+    Fuzzy,
+    Node,
+    Nothing,
+    Phrase,
+    PlainQuery,
+    Prefix,
+    Query,
+    Term,
+)
+
+__all__ = ["Cost"]
+
+POSITIONS = 4
+"""A posting of a phrase counts so often: its positions are decoded and compared."""
+
+EXPANSION = 50
+"""What one word of an expanded one counts besides its postings: it is looked up, decoded and merged."""
+
+
+class Cost:
+    """The cost of queries on one snapshot, in postings. Threads may share it.
+
+    An estimate: a list counts whole although kernels skip much of it, and a word counts by its list in the body, which
+    all but the rarest have most of their postings in.
+    """
+
+    def __init__(self, snapshot: Snapshot, expansions: int) -> None:
+        self._snapshot = snapshot
+        self._expansions = expansions
+        self._words = lru_cache(maxsize=20_000)(self._length)
+
+    def __call__(self, query: Query) -> int:
+        """About how many postings `query` reads."""
+        if isinstance(query, PlainQuery):
+            return sum(self._of(piece.node) for piece in query.pieces)
+        return self._of(query)
+
+    def _of(self, node: Node) -> int:
+        if isinstance(node, Term):
+            return self._words(node.text)
+        if isinstance(node, Phrase):
+            return POSITIONS * self._words(node.text)
+        if isinstance(node, Prefix | Fuzzy):
+            # Which words it stands for is found by work that this is to be known before.
+            return self._expansions * EXPANSION + self._snapshot.count
+        if isinstance(node, Boolean):
+            return sum(map(self._of, (*node.must, *node.should, *node.must_not)))
+        if isinstance(node, Boosted):
+            return self._of(node.node)
+        return 0 if isinstance(node, Nothing) else self._snapshot.count // (8 if isinstance(node, Everything) else 1)
+
+    def _length(self, text: str) -> int:
+        """How long the lists of the words of `text` are together."""
+        found = 0
+        for token in self._snapshot.analyzer.analyze(text):
+            for segment in self._snapshot.segments:
+                entry = segment.fields["body"].dictionary.find(token.text.encode("utf-8", "replace"))
+                found += entry.df if entry else 0
+        return found

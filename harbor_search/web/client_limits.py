@@ -1,0 +1,122 @@
+"""Limits for each client: how much of the server's time one address may take."""
+
+from __future__ import annotations
+
+import ipaddress
+from functools import lru_cache
+
+from flask import Flask, current_app, request
+from limits import RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import SlidingWindowCounterRateLimiter
+from werkzeug.exceptions import TooManyRequests
+
+from harbor_search.config import Settings
+from harbor_search.errors import UserError
+
+__all__ = ["client_address", "register", "spend"]
+
+UNLIMITED = ("/static/", "/healthz", "/readyz", "/metrics")
+"""What costs nothing, and what must be answered when everything else is refused."""
+
+MOST = 30
+"""Requests that one dear search can count for."""
+
+_KEY = "harbor_search.client_limits"
+
+
+class _Limits:
+    """The requests of each client in the last minute, as this worker has seen them."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.proxies = _networks(settings.trusted_proxies)
+        self._limit = RateLimitItemPerMinute(settings.client_requests)
+        self._limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
+
+    def hit(self, client: str, cost: int) -> bool:
+        return self._limiter.hit(self._limit, client, cost=cost)
+
+
+def register(app: Flask, settings: Settings) -> None:
+    """Refuse requests to `app` of clients that ask more than `client_requests` a minute.
+
+    Raises:
+        UserError: `trusted_proxies` are not addresses or networks.
+    """
+    limits = _Limits(settings)
+    if settings.client_requests:
+        app.extensions[_KEY] = limits
+        app.before_request(_count)
+
+
+def _count() -> None:
+    if not request.path.startswith(UNLIMITED):
+        spend(1)
+
+
+def spend(cost: int) -> None:
+    """Count this request for so many.
+
+    Raises:
+        TooManyRequests: that is more than its client may.
+    """
+    limits: _Limits | None = current_app.extensions.get(_KEY)
+    if limits is None:
+        return
+    environ = request.environ
+    client = client_address(environ.get("REMOTE_ADDR", ""), environ.get("HTTP_X_FORWARDED_FOR", ""), limits.proxies)
+    if client and not limits.hit(client, min(cost, MOST)):
+        raise TooManyRequests("You have asked very often. Try again in a minute.", retry_after=60)
+
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+def client_address(remote: str, forwarded: str, proxies: tuple[Network, ...]) -> str:
+    """Who asks: the nearest address that is not a proxy of ours; empty where a proxy of ours does not tell.
+
+    `forwarded` is the header X-Forwarded-For. Each proxy adds, at its end, whom it was asked by, so what stands left of
+    the first address that is not ours may be made up by that client. An IPv6 client is its network of 64 bits, since
+    it has all of those addresses.
+    """
+    if not _is_in(remote, proxies):
+        return _network(remote)
+    for address in reversed(forwarded.split(",")):
+        address = address.strip()
+        if address and not _is_in(address, proxies):
+            return _network(address)
+    return ""
+
+
+@lru_cache(maxsize=10_000)
+def _is_in(address: str, networks: tuple[Network, ...]) -> bool:
+    parsed = _parsed(address)
+    return parsed is not None and any(parsed in each for each in networks if each.version == parsed.version)
+
+
+@lru_cache(maxsize=10_000)
+def _network(address: str) -> str:
+    parsed = _parsed(address)
+    if isinstance(parsed, ipaddress.IPv6Address):
+        return str(ipaddress.ip_network((parsed, 64), strict=False))
+    return str(parsed or "nonsense")
+
+
+def _parsed(address: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    if address.startswith("["):  # with a port, as some proxies write it
+        address = address[1:].partition("]")[0]
+    elif address.count(":") == 1:
+        address = address.partition(":")[0]
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return None
+    mapped = getattr(parsed, "ipv4_mapped", None)
+    return mapped or parsed
+
+
+def _networks(text: str) -> tuple[Network, ...]:
+    try:
+        return tuple(ipaddress.ip_network(part.strip()) for part in text.split(",") if part.strip())
+    except ValueError as error:
+        raise UserError(f"trusted_proxies: {error}", where="trusted_proxies") from None
