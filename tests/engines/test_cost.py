@@ -21,7 +21,7 @@ def test_long_lists_phrases_and_expanded_words_cost_more(tmp_path: Path) -> None
         engine.rebuild([article(number) for number in range(300)], lambda *_: None)
 
         def cost(text: str) -> int:
-            return engine.cost(parse(text, limits=Limits(), strict=False).query)
+            return engine.cost(parse(text, limits=Limits(64, 8, 2), strict=False).query)
 
         assert cost("rare") == 1
         assert cost("common") == cost("-common") == 300
