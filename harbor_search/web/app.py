@@ -22,6 +22,7 @@ from harbor_search.web import (
     opensearch,
     pages,
     problems,
+    suggestions,
     templating,
     widget,
 )
@@ -68,7 +69,7 @@ def create_app(settings: Settings | None = None, engine: SearchEngine | None = N
         slow_lane,
     )
     install(app, using)
-    for part in (api, pages, health, opensearch, openapi, identity, widget, crawlers):
+    for part in (api, suggestions, pages, health, opensearch, openapi, identity, widget, crawlers):
         app.register_blueprint(part.blueprint)
     for part in (problems, headers, cors, assets):
         part.register(app)

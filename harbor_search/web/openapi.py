@@ -17,7 +17,7 @@ from harbor_search.searching.request import FLAGS, SORTS, TOTALS
 from harbor_search.version import __version__
 from harbor_search.web.addresses import own_root
 from harbor_search.web.caching import conditional
-from harbor_search.web.schemas import ARTICLE, PROBLEM, schema_of
+from harbor_search.web.schemas import ARTICLE, PROBLEM, RELATED_ARTICLES, SUGGESTIONS, schema_of
 from harbor_search.web.services import services
 
 __all__ = ["blueprint", "description"]
@@ -53,7 +53,9 @@ def description(settings: Settings, root: str) -> dict[str, Any]:
         "tags": [{"name": "search"}, {"name": "articles"}, {"name": "operation"}],
         "paths": {
             "/api/v1/search": {"get": _search(settings)},
+            "/api/v1/suggest": {"get": _suggest()},
             "/api/v1/articles/{id}": {"get": _article()},
+            "/api/v1/articles/{id}/related": {"get": _related()},
             "/healthz": {"get": _health("healthz", "Whether the process answers.", {"status": {"const": "ok"}})},
             "/readyz": {"get": _readiness()},
         },
@@ -125,6 +127,34 @@ def _article() -> dict[str, Any]:
     }
 
 
+def _suggest() -> dict[str, Any]:
+    return {
+        "operationId": "suggest",
+        "tags": ["search"],
+        "summary": "What somebody who is typing may mean",
+        "description": "Titles, headings and frequent phrases with these words, the last of which may be unfinished.",
+        "parameters": [
+            _query("q", "What was typed so far.", {"type": "string"}, "back pa"),
+            _query("section", "Only from this section and those below it (path joined by ` > `).", {"type": "string"}),
+        ],
+        "responses": {
+            "200": _json("Texts to search for, and articles to go to.", "Suggestions", ("ETag", "Cache-Control")),
+            "304": {"description": "The caller's `If-None-Match` names the answer that it would get."},
+            **_refused("400", "429", "503"),
+        },
+    }
+
+
+def _related() -> dict[str, Any]:
+    operation = _article()
+    content = _json("The articles most like it, best first.", "RelatedArticles", ("ETag", "Cache-Control"))
+    return operation | {
+        "operationId": "related",
+        "summary": "Articles like one",
+        "responses": operation["responses"] | {"200": content},
+    }
+
+
 def _health(name: str, summary: str, properties: dict[str, Any]) -> dict[str, Any]:
     schema = {"type": "object", "properties": properties, "required": list(properties)}
     content = {"application/json": {"schema": schema}}
@@ -186,4 +216,9 @@ def _schemas() -> dict[str, Any]:
         texts = {key: {"type": "string"} for key in keys}
         item = {"type": "object", "properties": texts, "required": list(keys)}
         schemas["Applied"]["properties"][name] = {"type": "array", "items": item}
-    return schemas | {"Article": ARTICLE, "Problem": PROBLEM}
+    return schemas | {
+        "Article": ARTICLE,
+        "Problem": PROBLEM,
+        "RelatedArticles": RELATED_ARTICLES,
+        "Suggestions": SUGGESTIONS,
+    }

@@ -32,6 +32,8 @@ def description() -> Response:
     _add(root, "InputEncoding", "UTF-8")
     _add(root, "Image", icon, width="16", height="16", type="image/svg+xml")
     _add(root, "Url", type="text/html", template=f"{results}?q={{searchTerms}}")
+    suggestions = url_for("suggestions.browser_suggestions", _external=True)
+    _add(root, "Url", type="application/x-suggestions+json", template=f"{suggestions}?q={{searchTerms}}")
     _add(root, "Url", type="application/json", template=f"{answers}?q={{searchTerms}}&page={{startPage?}}")
     own = url_for("opensearch.description", _external=True)
     _add(root, "Url", type="application/opensearchdescription+xml", rel="self", template=own)

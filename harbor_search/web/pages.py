@@ -6,9 +6,10 @@ from typing import Any
 
 from flask import Blueprint, abort, render_template, request
 
+from harbor_search.article import Article
 from harbor_search.config import Settings
 from harbor_search.results import SearchResults
-from harbor_search.searching import SearchRequest, read, search
+from harbor_search.searching import SearchRequest, read, related, search
 from harbor_search.web import facets, paging
 from harbor_search.web.addresses import web_address
 from harbor_search.web.caching import conditional
@@ -20,7 +21,7 @@ from harbor_search.web.parameters import question, requested, search_values
 from harbor_search.web.problems import TYPES
 from harbor_search.web.reading import FIRST_MATCH, prepare
 from harbor_search.web.services import Services, services
-from harbor_search.web.wording import count_line, duration, reading_time, views
+from harbor_search.web.wording import count_line, duration, path, reading_time, views
 
 __all__ = ["blueprint"]
 
@@ -118,7 +119,14 @@ def article(article_id: str) -> str:
         original=web_address(found.url),
         canonical=web_address(found.url) or own,
         plain=article_link(article_id),
+        related=[
+            (each.title or each.id, article_link(each.id), path(each.section)) for each in related(using.engine, found)
+        ],
     )
+
+
+def _linked(articles: tuple[Article, ...]) -> list[tuple[str, str, str]]:
+    return [(each.title or each.id, article_link(each.id), path(each.section)) for each in articles]
 
 
 def _trail(section: tuple[str, ...], settings: Settings) -> list[tuple[str, str]]:

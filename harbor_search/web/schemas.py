@@ -9,7 +9,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
-__all__ = ["ARTICLE", "PROBLEM", "schema_of"]
+__all__ = ["ARTICLE", "PROBLEM", "RELATED_ARTICLES", "SUGGESTIONS", "schema_of"]
+
+KINDS = ("title", "heading", "phrase")
+"""Of suggestions: what of the collection they are."""
 
 _PLAIN: dict[Any, dict[str, Any]] = {
     str: {"type": "string"},
@@ -78,6 +81,22 @@ ARTICLE = _object(
     language=_TEXT,
     source=_TEXT,
 )
+
+_ARTICLES = {
+    "type": "array",
+    "items": _object("An article to go to.", id=_TEXT, title=_TEXT, url=_TEXT, section=_TEXTS),
+}
+_SUGGESTION = _object("A text to search for.", text=_TEXT, kind={"type": "string", "enum": list(KINDS)})
+_SUGGESTION["properties"]["section"] = _TEXTS | {"description": "Where it is from, if that is one section."}
+
+SUGGESTIONS = _object(
+    "What somebody who is typing may mean.",
+    query=_TEXT,
+    suggestions={"type": "array", "items": _SUGGESTION},
+    hits=_ARTICLES,
+)
+
+RELATED_ARTICLES = _object("Articles like one.", id=_TEXT, hits=_ARTICLES)
 
 PROBLEM = _object(
     "What was wrong, after RFC 9457.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 
 from harbor_search.article import SECTION_SEPARATOR, Article
@@ -16,13 +16,16 @@ from harbor_search.engines import (
     IndexStats,
     Progress,
     Removing,
+    Suggestion,
+    Suggestions,
     Update,
     any_number,
 )
 from harbor_search.errors import GenerationGone
-from harbor_search.query import Boolean, Everything, Fuzzy, Node, Phrase, Prefix, Query, Term, tree_of
+from harbor_search.query import Boolean, Boosted, Everything, Fuzzy, Node, Phrase, Prefix, Query, Term, tree_of
 from harbor_search.results import FacetValue
 from harbor_search.snippets import Occurrence
+from harbor_search.spelling import Lexicon
 
 __all__ = ["MemoryEngine"]
 
@@ -78,6 +81,17 @@ class MemoryEngine:
             for found in re.finditer(pattern, text, re.IGNORECASE)
         )
 
+    def suggest(self, text: str, most: int, section: tuple[str, ...] = ()) -> Suggestions:
+        """Titles in which a word begins with `text`, and their articles."""
+        self._check()
+        pattern = re.compile(r"\b" + re.escape(text.strip()), re.IGNORECASE)
+        within = [each for each in self._live if each.section[: len(section)] == section]
+        found = tuple(each for each in within if pattern.search(each.title))[:most]
+        return Suggestions(tuple(Suggestion(each.title.lower(), "title", each.section) for each in found), found)
+
+    def vocabulary(self) -> MemoryVocabulary:
+        return MemoryVocabulary(self.generation(), "words", self._live)
+
     def generation(self) -> str:
         self._check()
         return str(len(self.generations))
@@ -129,6 +143,9 @@ class MemoryEngine:
         """How many words of `article` `query` asks for; None where it does not match."""
         if isinstance(query, Everything):
             return 0.0
+        if isinstance(query, Boosted):
+            score = self._score(query.node, article)
+            return None if score is None else score * query.factor
         if not isinstance(query, Boolean):
             return len(self.occurrences(query, article)) or None
         must = [self._score(each, article) for each in query.must]
@@ -137,6 +154,30 @@ class MemoryEngine:
         if None in must or excluded or len(should) < query.minimum or not (must or should or query.must_not):
             return None
         return float(sum(score for score in must if score) + sum(should))
+
+
+class MemoryVocabulary:
+    """Words counted by looking at every article."""
+
+    def __init__(self, generation: str, analyzer: str, articles: list[Article]) -> None:
+        self.generation = generation
+        self.analyzer = analyzer
+        self.articles = len(articles)
+        self._texts = [" ".join(text for _, _, text in _texts(each)).lower() for each in articles]
+        self._words = [set(WORD.findall(text)) for text in self._texts]
+
+    @property
+    def lexicon(self) -> Lexicon:
+        raise NotImplementedError("corrections are tested with the embedded engine")
+
+    def frequency(self, word: str) -> int:
+        return self.together([word])
+
+    def together(self, words: Sequence[str]) -> int:
+        return sum(set(words) <= words_of for words_of in self._words)
+
+    def adjacent(self, words: Sequence[str]) -> int:
+        return sum(bool(re.search(r"\b" + r"\W+".join(words) + r"\b", text)) for text in self._texts)
 
 
 def _texts(article: Article) -> Iterator[tuple[str, int, str]]:
@@ -150,6 +191,8 @@ def _patterns(query: Node) -> Iterator[str]:
     if isinstance(query, Boolean):
         for each in (*query.must, *query.should):
             yield from _patterns(each)
+    elif isinstance(query, Boosted):
+        yield from _patterns(query.node)
     elif isinstance(query, Term | Phrase | Prefix | Fuzzy):
         words = [re.escape(word) for word in WORD.findall(query.text)]
         if words:
