@@ -29,6 +29,9 @@ __all__ = ["read_html"]
 MIN_COMPARED = 100
 """Words of a page below which what is left of it says little."""
 
+FEW_WORDS = 25
+"""Words above the title that are no part of the text."""
+
 MAX_LOSS = 0.5
 """Share of the words that must be left, or a note says that they are not."""
 
@@ -56,7 +59,7 @@ def read_html(data: bytes, origin: Origin) -> Read:
         raise Unreadable(f"the HTML cannot be made sense of ({type(error).__name__}: {error})") from error
     stated = {name: value for name, value in page.stated.items() if value is not None} | folded(given)
     require_public(with_day_of(stated, origin.name), origin)
-    body = body_of(_without_title(page.parts, stated.get("title")))
+    body = body_of(_below_title(page.parts, stated.get("title")))
     if not lead_of(body):
         raise Unwanted("the page has no text besides navigation")
     return article_from(
@@ -123,10 +126,11 @@ def _loss(tree: Any, main: Any) -> tuple[str, ...]:
     return (f"only {left} of the about {there} words of its main part were taken for the article",)
 
 
-def _without_title(parts: list[Part], title: Any) -> list[Part]:
-    """`parts`, the first heading losing its name where it only repeats the title."""
+def _below_title(parts: list[Part], title: Any) -> list[Part]:
+    """`parts` below the heading that repeats the title, without the few words above it: a site's name, a label."""
+    above = 0
     for at, part in enumerate(parts):
-        if part.heading:
-            repeats = isinstance(title, str) and key(part.heading) == key(title)
-            return [*parts[:at], Part("", part.text), *parts[at + 1 :]] if repeats else parts
+        if isinstance(title, str) and part.heading and key(part.heading) == key(title):
+            return [*(() if above <= FEW_WORDS else parts[:at]), Part("", part.text), *parts[at + 1 :]]
+        above += len(f"{part.heading} {part.text}".split())
     return parts

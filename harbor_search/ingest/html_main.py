@@ -18,6 +18,9 @@ _BODY = "//*[@itemprop='articleBody' and not(ancestor::*[@itemprop='articleBody'
 _AREAS = frozenset("div section article main form center table tbody tr td".split())
 """Elements that hold a page's parts; narrower ones would be a single paragraph without its heading."""
 
+MOST_PROSE = 0.85
+"""Share of a page's prose that its article holds: the library prefers one of several parts where a page has them."""
+
 ENOUGH = 0.9
 """Share of the words found by the library that the part must hold: a little of what it finds is mostly navigation."""
 
@@ -42,7 +45,7 @@ def _with_title(marked: Any, everything: Any) -> Any:
 
 
 def _found(tree: Any, everything: Any) -> Any:
-    """The smallest element with nearly all words of what the library takes for the article."""
+    """The smallest element with nearly all words of what the library takes for the article, and the prose around it."""
     found: Any = bare_extraction(deepcopy(tree), include_comments=False, include_tables=True, include_images=False)
     wanted = Counter(" ".join(found.body.itertext()).split()) if found is not None else Counter()
     if not wanted:
@@ -51,7 +54,7 @@ def _found(tree: Any, everything: Any) -> Any:
     while True:
         inner = max((each for each in best if each.tag in _AREAS), key=lambda each: _shared(each, wanted), default=None)
         if inner is None or _shared(inner, wanted) < ENOUGH * wanted.total():
-            return _without_lists_of_links(best)
+            return _with_prose(best, everything)
         best = inner
 
 
@@ -59,10 +62,16 @@ def _shared(element: Any, wanted: Counter[str]) -> int:
     return (Counter(" ".join(element.itertext()).split()) & wanted).total()
 
 
-def _without_lists_of_links(element: Any) -> Any:
-    """`element` without its parts that are made of links alone: the page has not marked its navigation."""
-    for part in list(element):
-        many = part.tag in ("ul", "ol", "div", "section", "table", "aside") and len(part.findall(".//a")) > 2
-        if many and link_share(part) > 0.9:
-            part.drop_tree()
-    return element
+def _with_prose(best: Any, everything: Any) -> Any:
+    """`best`, or what is around it while prose stands there that the library left; lists of links go."""
+    while best is not everything and _prose(best) < MOST_PROSE * _prose(everything):
+        for beside in [*best.itersiblings(preceding=True), *best.itersiblings()]:
+            if beside.tag not in ("h1", "h2", "p") and beside.find(".//a") is not None and link_share(beside) > 0.6:
+                beside.drop_tree()
+        best = best.getparent()
+    return best
+
+
+def _prose(element: Any) -> float:
+    """The words of an element that are in no link."""
+    return words_in(element) * (1 - link_share(element))

@@ -43,6 +43,9 @@ _WIDGETS = frozenset(
 )
 """Names of classes and ids that parts around a text go by; these go where they are made of links or of a form."""
 
+_FURNITURE = frozenset("footer header masthead banner copyright colophon site-info page-footer page-header".split())
+"""The same for parts that are rarely made of links alone; outside of what is marked as an article these go if short."""
+
 _COMMENTS = frozenset("comments comment-list commentlist comments-area comment-respond respond disqus_thread".split())
 _BYLINES = frozenset(
     "byline by-line author authors entry-meta post-meta article-meta meta posted-on dateline timestamp reading-"
@@ -177,6 +180,8 @@ def _is_widget(element: Any) -> bool:
         if len(links) > 1 and all((link.get("href") or "").startswith("#") for link in links):
             return link_share(element) > 0.8
     names = _names(element)
+    if names & _FURNITURE and words_in(element) <= 60 and not _in_article(element):
+        return True
     if not names & _WIDGETS and element.tag != "aside":
         return False
     if names & _COMMENTS and (
@@ -185,6 +190,10 @@ def _is_widget(element: Any) -> bool:
         return True
     has_form = element.find(".//form") is not None or element.find(".//input") is not None
     return link_share(element) > 0.5 or (has_form and words_in(element) < 60)
+
+
+def _in_article(element: Any) -> bool:
+    return any(above.tag in ("main", "article") or above.get("role") == "main" for above in element.iterancestors())
 
 
 def _drop_bylines(tree: Any) -> None:

@@ -19,6 +19,9 @@ _BLOCKS = frozenset(
     "p ul ol dl table thead tbody tfoot blockquote pre div section article main aside figure figcaption details summary"
     " address form fieldset hr header footer hgroup center menu dir nav body".split()
 )
+_CAPTIONS = frozenset("caption figcaption wp-caption-text image-caption".split())
+"""Classes of what stands below a picture, in whatever element."""
+
 _GAPS = ("", " ", " | ", "\n", "\n\n")
 """What may part two texts, the less to the greater."""
 
@@ -93,6 +96,8 @@ def _around_inline(child: Any, gap: str) -> str:
     """What parts an element within a line from its neighbours: nothing, but for breaks and links set side by side."""
     if child.tag in _BREAKS:
         return " " if gap == " " else "\n"
+    if _CAPTIONS & set((child.get("class") or "").split()):
+        return gap
     previous = child.getprevious()
     side_by_side = child.tag in ("a", "button") and previous is not None and previous.tag == child.tag
     return " " if side_by_side and not previous.tail else ""

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.extraction import EXTRACTORS, score
 from harbor_search.ingest import Read, Skipped, count_hint, read_articles
 from tests.ingest.reading import headings, outcomes, texts
 from tests.ingest.test_any_bytes import check_article
@@ -122,3 +123,10 @@ def test_real_passages_with_only_a_text_are_read() -> None:
     for outcome in islice(read_articles([path], max_bytes=20_000_000), 500):
         assert isinstance(outcome, Read) and outcome.notes == ()
         check_article(outcome.article)
+
+
+def test_the_text_of_real_pages_is_found_as_somebody_who_reads_them_finds_it() -> None:
+    collection("data/epa-html")
+    found = score(EXTRACTORS["harbor_search"])
+    assert found.recall >= 0.98
+    assert found.f1 >= 0.97
