@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from harbor_search.engines.embedded.snapshot import Snapshot
 from harbor_search.query import (
     Boolean,
@@ -27,6 +25,9 @@ POSITIONS = 4
 EXPANSION = 50
 """What one word of an expanded one counts besides its postings: it is looked up, decoded and merged."""
 
+KEPT = 20_000
+"""Words whose lengths are remembered, a few megabytes."""
+
 
 class Cost:
     """The cost of queries on one snapshot, in postings. Threads may share it.
@@ -38,7 +39,8 @@ class Cost:
     def __init__(self, snapshot: Snapshot, expansions: int) -> None:
         self._snapshot = snapshot
         self._expansions = expansions
-        self._words = lru_cache(maxsize=20_000)(self._length)
+        # No lru_cache on a method: a snapshot that is part of a cycle would hold its files until garbage is collected.
+        self._lengths: dict[str, int] = {}
 
     def __call__(self, query: Query) -> int:
         """About how many postings `query` reads."""
@@ -60,8 +62,16 @@ class Cost:
             return self._of(node.node)
         return 0 if isinstance(node, Nothing) else self._snapshot.count // (8 if isinstance(node, Everything) else 1)
 
-    def _length(self, text: str) -> int:
+    def _words(self, text: str) -> int:
         """How long the lists of the words of `text` are together."""
+        known = self._lengths.get(text)
+        if known is None:
+            if len(self._lengths) >= KEPT:
+                self._lengths.clear()
+            known = self._lengths[text] = self._length(text)
+        return known
+
+    def _length(self, text: str) -> int:
         found = 0
         for token in self._snapshot.analyzer.analyze(text):
             for segment in self._snapshot.segments:
