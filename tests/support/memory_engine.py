@@ -38,6 +38,7 @@ class MemoryEngine:
     def __init__(self, articles: Iterable[Article] = ()) -> None:
         self.generations = [list(articles)]
         self.warmed = 0
+        self._vocabulary: MemoryVocabulary | None = None
         self.fault: Exception | None = None
 
     def search(self, query: Query, criteria: Criteria) -> EngineAnswer:
@@ -90,7 +91,10 @@ class MemoryEngine:
         return Suggestions(tuple(Suggestion(each.title.lower(), "title", each.section) for each in found), found)
 
     def vocabulary(self) -> MemoryVocabulary:
-        return MemoryVocabulary(self.generation(), "words", self._live)
+        generation = self.generation()
+        if self._vocabulary is None or self._vocabulary.generation != generation:
+            self._vocabulary = MemoryVocabulary(generation, "words", self._live)
+        return self._vocabulary
 
     def generation(self) -> str:
         self._check()
