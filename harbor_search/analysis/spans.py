@@ -27,7 +27,7 @@ _DAMAGED = "the places of words in an article are damaged; roll back or rebuild 
 
 
 @inlined
-def put_span(spans, at, gap, length):  # type: ignore[no-untyped-def]
+def put_span(spans, at, gap, length):
     """Write a span to the half bytes of `spans` (uint8) from number `at` on; returns where it ends."""
     if gap == 1 and length <= _SHORT:
         return _put_half(spans, at, length - 1)
@@ -35,7 +35,7 @@ def put_span(spans, at, gap, length):  # type: ignore[no-untyped-def]
 
 
 @part
-def _put_long_span(spans, at, gap, length):  # type: ignore[no-untyped-def]
+def _put_long_span(spans, at, gap, length):
     if gap == 0:
         at = _put_half(spans, at, _GAP_0)
     elif gap == 2:
@@ -48,7 +48,7 @@ def _put_long_span(spans, at, gap, length):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def _put_half(spans, at, value):  # type: ignore[no-untyped-def]
+def _put_half(spans, at, value):
     if at & 1:
         spans[at >> 1] |= np.uint8(value << 4)
     else:
@@ -57,7 +57,7 @@ def _put_half(spans, at, value):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def _put_halves(spans, at, value):  # type: ignore[no-untyped-def]
+def _put_halves(spans, at, value):
     at = _put_half(spans, at, min(value, _MORE))
     value -= _MORE
     while value >= 0:
@@ -67,7 +67,7 @@ def _put_halves(spans, at, value):  # type: ignore[no-untyped-def]
 
 
 @part
-def put_number(out, at, value):  # type: ignore[no-untyped-def]
+def put_number(out, at, value):
     """Write a number as LEB128 from byte `at` of `out` (uint8) on; returns where it ends."""
     while value >= 128:
         out[at] = np.uint8((value & 127) | 128)
@@ -78,12 +78,12 @@ def put_number(out, at, value):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def _half(spans, at):  # type: ignore[no-untyped-def]
+def _half(spans, at):
     return np.int64(spans[at >> 1] >> (4 * (at & 1))) & 15
 
 
 @part
-def _get_halves(spans, at, end):  # type: ignore[no-untyped-def]
+def _get_halves(spans, at, end):
     if at >= end:
         raise OperationalError(_DAMAGED)
     value = _half(spans, at)
@@ -101,7 +101,7 @@ def _get_halves(spans, at, end):  # type: ignore[no-untyped-def]
 
 
 @part
-def _get_long_span(spans, at, end, kind):  # type: ignore[no-untyped-def]
+def _get_long_span(spans, at, end, kind):
     gap = np.int64(0)
     if kind == _GAP_2:
         gap = np.int64(2)
@@ -114,7 +114,7 @@ def _get_long_span(spans, at, end, kind):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def decode_spans(spans, at, end, counts, skip):  # type: ignore[no-untyped-def]
+def decode_spans(spans, at, end, counts, skip):
     """The character ranges of the tokens of some texts whose spans begin at byte `at` and end at `end` at the latest.
 
     `spans` has some bytes more. A damaged file must give an error, not a crash.

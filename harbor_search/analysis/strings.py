@@ -86,7 +86,7 @@ def extended(array: npt.NDArray[Any], used: int, more: int) -> npt.NDArray[Any]:
 
 
 @inlined
-def has_room(table, pool, ends, count, strings, size):  # type: ignore[no-untyped-def]
+def has_room(table, pool, ends, count, strings, size):
     """Whether `StringTable.make_room` has nothing to do."""
     return (
         ends[count] + size + SPARE <= pool.size
@@ -96,7 +96,7 @@ def has_room(table, pool, ends, count, strings, size):  # type: ignore[no-untype
 
 
 @kernel
-def _doubled(table):  # type: ignore[no-untyped-def]
+def _doubled(table):
     larger = np.zeros((2 * table.shape[0], 2), np.uint64)
     mask = np.uint64(larger.shape[0] - 1)
     for i in range(table.shape[0]):
@@ -109,26 +109,26 @@ def _doubled(table):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def slot_of(key, mask):  # type: ignore[no-untyped-def]
+def slot_of(key, mask):
     """The high bits of a product depend on all bits of the key."""
     return ((key * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(32)) & mask
 
 
 @inlined
-def start_of_key(word):  # type: ignore[no-untyped-def]
+def start_of_key(word):
     """The hash of a string of more than eight bytes, so far as its first eight go."""
     return mixed(_SEED, word)
 
 
 @inlined
-def mixed(hashed, word):  # type: ignore[no-untyped-def]
+def mixed(hashed, word):
     """The hash with eight more bytes, or with the last, filled up with zeros."""
     product = (hashed ^ word) * np.uint64(0xFF51AFD7ED558CCD)
     return product ^ (product >> np.uint64(32))
 
 
 @part
-def key_of(text, start, size):  # type: ignore[no-untyped-def]
+def key_of(text, start, size):
     """The key of a string that has `SPARE` bytes behind it in `text`.
 
     A string of up to eight bytes is its own key, so that finding it costs one look at the table, unless its eighth is
@@ -144,7 +144,7 @@ def key_of(text, start, size):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def _tail(text, start, size):  # type: ignore[no-untyped-def]
+def _tail(text, start, size):
     """Eight bytes, or `size` where that is less."""
     word = load_bits(text, start)
     if size < WORD_BYTES:
@@ -153,7 +153,7 @@ def _tail(text, start, size):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def find(table, pool, ends, key, text, start, size):  # type: ignore[no-untyped-def]
+def find(table, pool, ends, key, text, start, size):
     """Look for the string of `size` bytes with this key that begins at `start` of `text`; its own key may do without.
 
     Returns (number, slot): the number is -1 where the string is new, and its row is then to stand in that slot.
@@ -168,7 +168,7 @@ def find(table, pool, ends, key, text, start, size):  # type: ignore[no-untyped-
 
 
 @inlined
-def _same(pool, ends, number, text, start, size):  # type: ignore[no-untyped-def]
+def _same(pool, ends, number, text, start, size):
     begin = ends[number]
     different = np.uint64(ends[number + 1] - begin != size)
     at = np.int64(0)
@@ -179,7 +179,7 @@ def _same(pool, ends, number, text, start, size):  # type: ignore[no-untyped-def
 
 
 @part
-def add(table, pool, ends, count, slot, key, text, start, size):  # type: ignore[no-untyped-def]
+def add(table, pool, ends, count, slot, key, text, start, size):
     """Add the string for which `find` gave this slot; returns how many there are now."""
     begin = ends[count]
     if key < LONG:

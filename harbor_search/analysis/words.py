@@ -34,7 +34,7 @@ _AHEAD = 8
 
 
 @kernel
-def cut_words(  # type: ignore[no-untyped-def]
+def cut_words(
     data, starts, text, classes, table, pool, ends, count, folded, keys, sizes, tokens, counts, spans, span_ends,
     at_token, at_span,
 ):  # fmt: skip
@@ -79,7 +79,7 @@ _most_words, _most_folded = inlined(most_words), inlined(most_folded)
 
 
 @part
-def _cut(data, begin, stop, classes, folded, keys, sizes, spans, at_span):  # type: ignore[no-untyped-def]
+def _cut(data, begin, stop, classes, folded, keys, sizes, spans, at_span):
     """Cut a text into words: their keys, their sizes in bytes, and in `folded` those that are not their own keys.
 
     Returns (number of words, span bytes so far), or -1 for the former where a character's class is not known.
@@ -120,7 +120,7 @@ def _cut(data, begin, stop, classes, folded, keys, sizes, spans, at_span):  # ty
 
 
 @part
-def _number(keys, sizes, words, folded, table, pool, ends, count, tokens, at_token):  # type: ignore[no-untyped-def]
+def _number(keys, sizes, words, folded, table, pool, ends, count, tokens, at_token):
     """Number the words of a text; returns how many distinct ones are known now."""
     read = np.int64(0)
     for i in range(words):
@@ -138,7 +138,7 @@ def _number(keys, sizes, words, folded, table, pool, ends, count, tokens, at_tok
 
 
 @inlined
-def _alphanumeric(word):  # type: ignore[no-untyped-def]
+def _alphanumeric(word):
     """The highest bit of each of eight bytes that is an ASCII letter or digit."""
     low = word & ~_HIGH
     letter = low | _LOWER
@@ -149,13 +149,13 @@ def _alphanumeric(word):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def _lowest_byte(bits):  # type: ignore[no-untyped-def]
+def _lowest_byte(bits):
     """The number of the first byte with a bit set, 8 where none has."""
     return lowest_bit(bits) >> 3 if bits else np.int64(WORD_BYTES)
 
 
 @inlined
-def _plain_word(data, at, word, inside, out, write):  # type: ignore[no-untyped-def]
+def _plain_word(data, at, word, inside, out, write):
     """Fold the letters and digits from byte `at` on, whose first eight bytes are `word`, to byte `write` of `out`.
 
     Returns (key, size in bytes).
@@ -185,7 +185,7 @@ def _plain_word(data, at, word, inside, out, write):  # type: ignore[no-untyped-
 
 
 @inlined
-def _goes_on(data, at):  # type: ignore[no-untyped-def]
+def _goes_on(data, at):
     """Whether more than letters and digits may belong to the word that ends at byte `at`, which is often a space."""
     byte = data[at]
     return byte > 0x20 and (
@@ -197,12 +197,12 @@ def _goes_on(data, at):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def _is_digit(byte):  # type: ignore[no-untyped-def]
+def _is_digit(byte):
     return byte >= 0x30 and byte <= 0x39
 
 
 @part
-def _any_word(data, at, stop, classes, out, write):  # type: ignore[no-untyped-def]
+def _any_word(data, at, stop, classes, out, write):
     """Fold the word that begins with the character at byte `at` to byte `write` of `out`, or pass by that character.
 
     Returns (where it ends, size when folded, bytes that continue a character, 1 where it begins with a point before
@@ -253,7 +253,7 @@ def _any_word(data, at, stop, classes, out, write):  # type: ignore[no-untyped-d
 
 
 @part
-def _with_voicing(data, kana, at, stop, classes):  # type: ignore[no-untyped-def]
+def _with_voicing(data, kana, at, stop, classes):
     """The folded character before byte `at` with the mark at `at` that changes its sound, if one does.
 
     Returns (character, where it ends, a class that is known where all are).
@@ -270,7 +270,7 @@ def _with_voicing(data, kana, at, stop, classes):  # type: ignore[no-untyped-def
 
 
 @part
-def _has_point_before(data, start, classes):  # type: ignore[no-untyped-def]
+def _has_point_before(data, start, classes):
     """As `tokenizer._has_point_before`, where a point stands before byte `start`: (1 or 0, whether that is known)."""
     at = start - 2
     while data[at] & 0xC0 == 0x80:
@@ -282,7 +282,7 @@ def _has_point_before(data, start, classes):  # type: ignore[no-untyped-def]
 
 
 @part
-def _number_end(data, start):  # type: ignore[no-untyped-def]
+def _number_end(data, start):
     """As `tokenizer._number_end`: behind each text stands a byte that is neither digit, point nor comma."""
     inside = (data[start - 1] == _POINT or data[start - 1] == _COMMA) and _is_digit(data[start - 2])
     if inside or not _is_digit(data[start]):
@@ -307,14 +307,14 @@ def _number_end(data, start):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def _digits_end(data, at):  # type: ignore[no-untyped-def]
+def _digits_end(data, at):
     while _is_digit(data[at]):
         at += 1
     return at
 
 
 @inlined
-def _signs_end(data, at):  # type: ignore[no-untyped-def]
+def _signs_end(data, at):
     """Where "++" or "#" at byte `at` ends, if it is one that belongs to the word before; else `at`."""
     if data[at] == _PLUS and data[at + 1] == _PLUS and data[at + 2] != _PLUS and data[at + 2] != _SHARP:
         return at + 2
@@ -324,12 +324,12 @@ def _signs_end(data, at):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def _is_letter(byte):  # type: ignore[no-untyped-def]
+def _is_letter(byte):
     return (byte | 0x20) >= 0x61 and (byte | 0x20) <= 0x7A
 
 
 @inlined
-def _copy(data, start, end, out, write):  # type: ignore[no-untyped-def]
+def _copy(data, start, end, out, write):
     """Write bytes as they are; returns where they end."""
     for i in range(start, end):
         out[write] = data[i]
@@ -338,14 +338,14 @@ def _copy(data, start, end, out, write):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def _kind_of_joiner(data, behind, stop, classes):  # type: ignore[no-untyped-def]
+def _kind_of_joiner(data, behind, stop, classes):
     """JOINER before a WORD character; else a class that ends a word: that of the next character where it is unknown."""
     following = np.int64(classes[_character(data, behind)[0]]) >> 24 if behind < stop else SOLO
     return JOINER if following == WORD else max(following, SOLO)
 
 
 @inlined
-def _character(data, at):  # type: ignore[no-untyped-def]
+def _character(data, at):
     """The code point at byte `at` of sound UTF-8, and where the next begins."""
     byte = np.int64(data[at])
     if byte < 0x80:
@@ -360,7 +360,7 @@ def _character(data, at):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def unknown_characters(data, at, stop, classes, found):  # type: ignore[no-untyped-def]
+def unknown_characters(data, at, stop, classes, found):
     """Gather the code points of unknown class from byte `at` of sound UTF-8 to `stop`, as often as they occur.
 
     Those of ASCII are known. `found` (int32) has room for one in two bytes. Returns how many there are.
@@ -378,7 +378,7 @@ def unknown_characters(data, at, stop, classes, found):  # type: ignore[no-untyp
 
 
 @part
-def _put_character(out, at, code):  # type: ignore[no-untyped-def]
+def _put_character(out, at, code):
     """Write a code point as UTF-8; returns where it ends."""
     if code < 0x80:
         out[at] = np.uint8(code)

@@ -11,7 +11,7 @@ __all__ = ["copy_values"]
 
 
 @inlined
-def copy_values(values, into):  # type: ignore[no-untyped-def]
+def copy_values(values, into):
     """Write all `values` to the beginning of `into`; both are one-dimensional, and `into` is as long at
     least; they do not overlap."""
     for i in range(values.size):

@@ -14,7 +14,7 @@ __all__ += ["top_by_order"]
 
 
 @part
-def add_list(lists, number, words):  # type: ignore[no-untyped-def]
+def add_list(lists, number, words):
     """Set the bits of a list's documents in uint64 `words`."""
     row = lists.bitmap[number]
     if row >= 0:
@@ -27,13 +27,13 @@ def add_list(lists, number, words):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def remove_list(address, number, words):  # type: ignore[no-untyped-def]
+def remove_list(address, number, words):
     """Clear the bits of a list's documents in uint64 `words`; `address` is the cache's."""
     take_list(lists_at(address), number, words)
 
 
 @part
-def take_list(lists, number, words):  # type: ignore[no-untyped-def]
+def take_list(lists, number, words):
     """Clear the bits of a list's documents in uint64 `words`."""
     row = lists.bitmap[number]
     if row >= 0:
@@ -46,7 +46,7 @@ def take_list(lists, number, words):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def count(words):  # type: ignore[no-untyped-def]
+def count(words):
     """How many bits of uint64 `words` are set."""
     total = np.int64(0)
     for word in words:
@@ -55,7 +55,7 @@ def count(words):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def members(words):  # type: ignore[no-untyped-def]
+def members(words):
     """The documents of a bitmap, ascending, as int32."""
     found = np.empty(count(words), np.int32)
     at = 0
@@ -69,7 +69,7 @@ def members(words):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def count_values(words, values, counts):  # type: ignore[no-untyped-def]
+def count_values(words, values, counts):
     """Add one to `counts[values[d]]` for every document d of the bitmap; negative values count nowhere."""
     for i in range(words.size):
         bits = words[i]
@@ -81,7 +81,7 @@ def count_values(words, values, counts):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def top_by_order(words, values, ranks, keys):  # type: ignore[no-untyped-def]
+def top_by_order(words, values, ranks, keys):
     """Find the documents of a bitmap with the highest `values` (int32, at least 0); ties by rank.
 
     `keys` is an int64 heap to fill (see `top_k_heap`); returns how many keys there are.
@@ -97,7 +97,7 @@ def top_by_order(words, values, ranks, keys):  # type: ignore[no-untyped-def]
 
 
 @part
-def add_required(lists, ids, words):  # type: ignore[no-untyped-def]
+def add_required(lists, ids, words):
     """Set the bits of the documents that are in all lists `ids` (int64[n], at least one) in uint64 `words`."""
     documents, table = lists.documents, lists.words
     driver = 0
@@ -132,7 +132,7 @@ def add_required(lists, ids, words):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def combine(address, ids, required, minimum, scale, mask, scores, matched):  # type: ignore[no-untyped-def]
+def combine(address, ids, required, minimum, scale, mask, scores, matched):
     """Score every document of a boolean query.
 
     Args:

@@ -133,7 +133,7 @@ def add_merged(
 
 
 @kernel
-def _fold_one(listed, frequencies, norm, k1, documents, impacts, start):  # type: ignore[no-untyped-def]
+def _fold_one(listed, frequencies, norm, k1, documents, impacts, start):
     for i in range(listed.size):
         weighted = np.float32(frequencies[i]) * norm[listed[i]]
         documents[start + i] = listed[i]
@@ -141,7 +141,7 @@ def _fold_one(listed, frequencies, norm, k1, documents, impacts, start):  # type
 
 
 @kernel
-def _accumulate(listed, frequencies, norm, scratch, touched):  # type: ignore[no-untyped-def]
+def _accumulate(listed, frequencies, norm, scratch, touched):
     for i in range(listed.size):
         document = listed[i]
         scratch[document] += np.float32(frequencies[i]) * norm[document]
@@ -149,7 +149,7 @@ def _accumulate(listed, frequencies, norm, scratch, touched):  # type: ignore[no
 
 
 @kernel
-def _accumulate_all(documents, frequencies, ends, fields, norms, scratch, touched):  # type: ignore[no-untyped-def]
+def _accumulate_all(documents, frequencies, ends, fields, norms, scratch, touched):
     at = 0
     for i in range(ends.size):
         norm = float32s(norms, fields[i])
@@ -162,7 +162,7 @@ def _accumulate_all(documents, frequencies, ends, fields, norms, scratch, touche
 
 
 @kernel
-def _collect(touched, scratch, k1, documents, impacts, start):  # type: ignore[no-untyped-def]
+def _collect(touched, scratch, k1, documents, impacts, start):
     at = start
     for word in range(touched.size):
         bits = touched[word]

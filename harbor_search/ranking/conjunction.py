@@ -15,22 +15,16 @@ from harbor_search.ranking.conjunction_bitmaps import top_of_bitmaps
 from harbor_search.ranking.conjunction_count import count_required
 from harbor_search.ranking.conjunction_terms import END, NUMBER, START, have_bitmaps, prepare, prepare_others
 from harbor_search.ranking.conjunction_walk import walk_shortest
+from harbor_search.ranking.crossovers import BITMAP_SHARE_WITH_OPTIONAL, TWO_PASSES
 
 __all__ = ["top_required"]
 
 _NEVER = np.int64(1) << np.int64(62)
 """A threshold that nothing reaches."""
 
-_COMMON = 16
-"""The bitmaps are intersected where the shortest list has more than one document in this many. That pays later than in
-`intersection`, as optional words spoil the bounds of a word of bitmaps."""
-
-_TWICE = 1024
-"""Postings from which on the shortest list is walked twice: its best ones first, for a threshold."""
-
 
 @part
-def top_required(lists, scratch, ids, blocks, optional, excluded, scale, counting, k):  # type: ignore[no-untyped-def]
+def top_required(lists, scratch, ids, blocks, optional, excluded, scale, counting, k):
     """Find the best `k` documents that have all required lists and phrases.
 
     Args:
@@ -55,12 +49,12 @@ def top_required(lists, scratch, ids, blocks, optional, excluded, scale, countin
     if not counting and k == 0:
         return 0, matches
     length = terms[0, END] - terms[0, START]
-    if length * _COMMON > scratch.ranks.size and have_bitmaps(terms, 0, n):
+    if length * BITMAP_SHARE_WITH_OPTIONAL > scratch.ranks.size and have_bitmaps(terms, 0, n):
         size, visited = top_of_bitmaps(lists, scratch, blocks, required, others, counting, k, threshold)
         return size, visited if counting else matches
     # Of so many postings at least, the impacts that the best have are known (see `postings_cache.FLOORS`).
     best = np.float32(0)
-    if length >= _TWICE and k <= 10 and not counting:
+    if length >= TWO_PASSES and k <= 10 and not counting:
         best = lists.floors[terms[0, NUMBER], 1]
     for walk in range(2 if best > 0 else 1):
         least, below = (best, np.float32(np.inf)) if walk == 0 else (np.float32(0), best)

@@ -11,17 +11,15 @@ import numpy as np
 from harbor_search.compiled import bit_count, lowest_bit, part
 from harbor_search.ranking.conjunction_score import score_of_match
 from harbor_search.ranking.conjunction_terms import COLUMN, ROW, rewind
+from harbor_search.ranking.crossovers import CROWDED_WORD
 from harbor_search.ranking.postings_cache import STEPS
 from harbor_search.ranking.top_k_heap import key_of, push, score_of
 
 __all__ = ["halfway", "intersected", "top_of_bitmaps"]
 
-_CROWD = 12
-"""Matches in a word from which on columns are looked at: that costs as much as scoring a few."""
-
 
 @part
-def intersected(lists, scratch, required, excluded_start, excluded_end, block):  # type: ignore[no-untyped-def]
+def intersected(lists, scratch, required, excluded_start, excluded_end, block):
     """The bits of a word's documents that are allowed, in all of the first `required` lists, and in none of those of
     the rows from `excluded_start` up to `excluded_end`, as far as bitmaps say so."""
     terms, words = scratch.terms, lists.words
@@ -37,7 +35,7 @@ def intersected(lists, scratch, required, excluded_start, excluded_end, block): 
 
 
 @part
-def halfway(most):  # type: ignore[no-untyped-def]
+def halfway(most):
     """Half way between the mean and the greatest of `most`: what lies above is promising."""
     total, greatest = 0.0, most[0]
     for each in most:
@@ -47,7 +45,7 @@ def halfway(most):  # type: ignore[no-untyped-def]
 
 
 @part
-def top_of_bitmaps(lists, scratch, blocks, required, others, counting, k, threshold):  # type: ignore[no-untyped-def]
+def top_of_bitmaps(lists, scratch, blocks, required, others, counting, k, threshold):
     """As `conjunction.top_required`."""
     terms, keys, ranks = scratch.terms, scratch.keys[:k], scratch.ranks
     excluded_start = required.lists + others.extras
@@ -67,7 +65,7 @@ def top_of_bitmaps(lists, scratch, blocks, required, others, counting, k, thresh
             if (turn == 0) != (most[block] >= promising) or (most[block] < limit and not counting):
                 continue
             bits = intersected(lists, scratch, required.lists, excluded_start, excluded_end, block)
-            if columned and not counting and bit_count(bits) >= _CROWD:
+            if columned and not counting and bit_count(bits) >= CROWDED_WORD:
                 _bound_documents(lists, scratch, blocks, required, block, most_by_document)
                 for i in range(64):
                     bits &= ~(np.uint64(most_by_document[i] < limit) << np.uint64(i))
@@ -85,7 +83,7 @@ def top_of_bitmaps(lists, scratch, blocks, required, others, counting, k, thresh
 
 
 @part
-def _bound_words(lists, scratch, blocks, required, most):  # type: ignore[no-untyped-def]
+def _bound_words(lists, scratch, blocks, required, most):
     """What the required parts of any of the 64 documents of each word can score at most, in 255ths of a unit."""
     terms, rows, words, peaks = scratch.terms, scratch.phrase_rows, scratch.phrase_words, lists.peaks
     most[:] = 0
@@ -107,7 +105,7 @@ def _bound_words(lists, scratch, blocks, required, most):  # type: ignore[no-unt
 
 
 @part
-def _bound_documents(lists, scratch, blocks, required, block, most):  # type: ignore[no-untyped-def]
+def _bound_documents(lists, scratch, blocks, required, block, most):
     """What the required parts of each of the 64 documents of a word can score at most, in 255ths of a unit."""
     terms, rows, words, columns = scratch.terms, scratch.phrase_rows, scratch.phrase_words, lists.columns
     low = np.empty(64, np.uint8)

@@ -17,7 +17,7 @@ _WORDS_A_POSTING = 4
 
 
 @part
-def count_required(lists, scratch, required, excluded_start, excluded_end):  # type: ignore[no-untyped-def]
+def count_required(lists, scratch, required, excluded_start, excluded_end):
     """How many of the documents allowed are in all of the first `required` lists, the shortest first, and in none of
     those of the rows from `excluded_start` up to `excluded_end`."""
     terms = scratch.terms
@@ -29,7 +29,7 @@ def count_required(lists, scratch, required, excluded_start, excluded_end):  # t
 
 
 @part
-def _count_bits(lists, scratch, required, excluded_start, excluded_end):  # type: ignore[no-untyped-def]
+def _count_bits(lists, scratch, required, excluded_start, excluded_end):
     terms, mask, bits = scratch.terms, scratch.mask, scratch.allowed
     copy_values(lists.words[terms[0, ROW]], bits)
     for j in range(1, required):
@@ -46,7 +46,7 @@ def _count_bits(lists, scratch, required, excluded_start, excluded_end):  # type
 
 
 @part
-def _count_postings(lists, scratch, required, excluded_start, excluded_end):  # type: ignore[no-untyped-def]
+def _count_postings(lists, scratch, required, excluded_start, excluded_end):
     documents, terms = lists.documents, scratch.terms
     rewind(terms, 0, required)
     rewind(terms, excluded_start, excluded_end)

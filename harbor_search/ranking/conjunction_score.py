@@ -13,7 +13,7 @@ __all__ = ["find_in", "score_of_match"]
 
 
 @inlined
-def score_of_match(lists, scratch, blocks, required, others, document, threshold, deciding):  # type: ignore[no-untyped-def]
+def score_of_match(lists, scratch, blocks, required, others, document, threshold, deciding):
     """The score of a document that all lists have; -1 where it is no match, 0 where it does not reach `threshold`.
 
     Whether it is a match is only found out where that would do, or where it is asked for (`deciding`).
@@ -47,7 +47,7 @@ def score_of_match(lists, scratch, blocks, required, others, document, threshold
 
 
 @inlined
-def _score_of_phrase(lists, scratch, blocks, p, required, before, document, threshold, deciding):  # type: ignore[no-untyped-def]
+def _score_of_phrase(lists, scratch, blocks, p, required, before, document, threshold, deciding):
     """What a phrase adds to the score; -1 where it does not stand there, 0 where `threshold` is out of reach.
 
     All but the phrases can come to `before`. Where one phrase is all there is of them, more can be said of it before a
@@ -87,7 +87,7 @@ def _score_of_phrase(lists, scratch, blocks, p, required, before, document, thre
 
 
 @inlined
-def find_in(lists, terms, j, document):  # type: ignore[no-untyped-def]
+def find_in(lists, terms, j, document):
     """Where the list in a row of `terms` has a document; -1 where it has not. Documents come in ascending order."""
     row = terms[j, ROW]
     if row >= 0:

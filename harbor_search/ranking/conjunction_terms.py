@@ -73,13 +73,13 @@ class Others(NamedTuple):
 
 
 @inlined
-def above(value):  # type: ignore[no-untyped-def]
+def above(value):
     """A bound with room for what rounding adds to single contributions, one part in 2**23 each, and for their units."""
     return value + (value >> 18) + 8
 
 
 @inlined
-def set_term(lists, terms, j, number, remaining):  # type: ignore[no-untyped-def]
+def set_term(lists, terms, j, number, remaining):
     """Fill a row of what is known of a list."""
     terms[j, NUMBER], terms[j, ROW], terms[j, REMAINING] = number, lists.bitmap[number], remaining
     terms[j, COLUMN] = lists.column[number]
@@ -88,7 +88,7 @@ def set_term(lists, terms, j, number, remaining):  # type: ignore[no-untyped-def
 
 
 @part
-def insert_term(lists, terms, size, number, counted):  # type: ignore[no-untyped-def]
+def insert_term(lists, terms, size, number, counted):
     """Add a list to `size` rows in order of length, shortest first; `set_bounds` is told whether it is `counted`."""
     length = lists.ends[number] - lists.starts[number]
     j = size
@@ -99,7 +99,7 @@ def insert_term(lists, terms, size, number, counted):  # type: ignore[no-untyped
 
 
 @part
-def set_bounds(lists, terms, factors, size, scale):  # type: ignore[no-untyped-def]
+def set_bounds(lists, terms, factors, size, scale):
     """Note the factors of `size` rows, and what each and those after it can add; nothing of what is not counted."""
     remaining = np.int64(0)
     for j in range(size - 1, -1, -1):
@@ -112,14 +112,14 @@ def set_bounds(lists, terms, factors, size, scale):  # type: ignore[no-untyped-d
 
 
 @part
-def rewind(terms, first, end):  # type: ignore[no-untyped-def]
+def rewind(terms, first, end):
     """Have the lists of some rows asked from their first documents on."""
     for j in range(first, end):
         terms[j, CURSOR] = terms[j, START]
 
 
 @inlined
-def have_bitmaps(terms, first, end):  # type: ignore[no-untyped-def]
+def have_bitmaps(terms, first, end):
     """Whether all lists of some rows have bitmaps."""
     for j in range(first, end):
         if terms[j, ROW] < 0:
@@ -128,7 +128,7 @@ def have_bitmaps(terms, first, end):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def candidate(lists, scratch, n, document):  # type: ignore[no-untyped-def]
+def candidate(lists, scratch, n, document):
     """The first document, from `document` on, that may be allowed and in all of the first `n` lists; where there is
     none, a number that no document has.
 
@@ -154,7 +154,7 @@ def candidate(lists, scratch, n, document):  # type: ignore[no-untyped-def]
 
 
 @part
-def prepare(lists, scratch, ids, blocks, scale):  # type: ignore[no-untyped-def]
+def prepare(lists, scratch, ids, blocks, scale):
     """Note all that is required, and return the `Required` of it.
 
     Args:
@@ -193,7 +193,7 @@ def prepare(lists, scratch, ids, blocks, scale):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def _row_of(terms, size, number):  # type: ignore[no-untyped-def]
+def _row_of(terms, size, number):
     """The row of a list among the first `size`; -1 where it has none."""
     for j in range(size):
         if terms[j, NUMBER] == number:
@@ -202,7 +202,7 @@ def _row_of(terms, size, number):  # type: ignore[no-untyped-def]
 
 
 @part
-def _order_words(scratch, blocks, at, word, size):  # type: ignore[no-untyped-def]
+def _order_words(scratch, blocks, at, word, size):
     """Note the rows, lists and distances of a phrase's words, from `word` on.
 
     The rarest word comes first, but where there is a slop: that is counted from word to word.
@@ -220,7 +220,7 @@ def _order_words(scratch, blocks, at, word, size):  # type: ignore[no-untyped-de
 
 
 @part
-def _weigh_phrase(lists, scratch, blocks, p, scale):  # type: ignore[no-untyped-def]
+def _weigh_phrase(lists, scratch, blocks, p, scale):
     """Note a phrase's factor and fields.
 
     Returns (whether the first list says something about it, what it can add).
@@ -240,7 +240,7 @@ def _weigh_phrase(lists, scratch, blocks, p, scale):  # type: ignore[no-untyped-
 
 
 @part
-def prepare_others(lists, scratch, optional, excluded, first, scale):  # type: ignore[no-untyped-def]
+def prepare_others(lists, scratch, optional, excluded, first, scale):
     """Note the lists that no match needs in the rows from `first` on, and return the `Others` of them."""
     terms, factors = scratch.terms, scratch.factors
     for i in range(optional.size):

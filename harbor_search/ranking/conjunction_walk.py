@@ -15,7 +15,7 @@ __all__ = ["walk_shortest"]
 
 
 @part
-def walk_shortest(lists, scratch, blocks, required, others, counting, k, size, threshold, least, below):  # type: ignore[no-untyped-def]
+def walk_shortest(lists, scratch, blocks, required, others, counting, k, size, threshold, least, below):
     """As `conjunction.top_required`.
 
     Only postings of the shortest list whose impacts are at least `least` and below `below` are looked at. `size` keys

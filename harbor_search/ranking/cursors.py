@@ -10,7 +10,7 @@ __all__ = ["contribution", "find", "gallop", "in_bitmap", "in_mask", "in_row", "
 
 
 @part
-def gallop(documents, start, end, wanted):  # type: ignore[no-untyped-def]
+def gallop(documents, start, end, wanted):
     """The first place in `documents[start:end]` (ascending) whose document is not below `wanted`, or `end`."""
     if start >= end or documents[start] >= wanted:
         return start
@@ -29,32 +29,32 @@ def gallop(documents, start, end, wanted):  # type: ignore[no-untyped-def]
 
 
 @part
-def in_bitmap(words, document):  # type: ignore[no-untyped-def]
+def in_bitmap(words, document):
     """Whether a document's bit is set in uint64 `words`."""
     return (words[document >> 6] >> np.uint64(document & 63)) & np.uint64(1) != 0
 
 
 @part
-def in_mask(mask, document):  # type: ignore[no-untyped-def]
+def in_mask(mask, document):
     """Whether `mask` allows a document; an empty mask allows all."""
     return mask.size == 0 or in_bitmap(mask, document)
 
 
 @part
-def in_row(words, row, document):  # type: ignore[no-untyped-def]
+def in_row(words, row, document):
     """Whether a document's bit is set in row `row` of uint64 `words`."""
     return (words[row, document >> 6] >> np.uint64(document & 63)) & np.uint64(1) != 0
 
 
 @part
-def place(words, counts, row, document):  # type: ignore[no-untyped-def]
+def place(words, counts, row, document):
     """How many documents of row `row` of a table of bitmaps stand before `document`."""
     below = words[row, document >> 6] & ((np.uint64(1) << np.uint64(document & 63)) - np.uint64(1))
     return counts[row, document >> 6] + bit_count(below)
 
 
 @part
-def contribution(weight, impact):  # type: ignore[no-untyped-def]
+def contribution(weight, impact):
     """A matching term's share of a score, in whole units, at least one.
 
     Whole numbers add up to the same sum in any order, so every way to compute a score gives the same one and ties are
@@ -64,7 +64,7 @@ def contribution(weight, impact):  # type: ignore[no-untyped-def]
 
 
 @part
-def find(lists, number, cursors, i, document):  # type: ignore[no-untyped-def]
+def find(lists, number, cursors, i, document):
     """The place of a document in list `number`, counted from the list's first, or -1.
 
     Documents are asked for in ascending order; `cursors[i]` (int64) is where the search goes on.

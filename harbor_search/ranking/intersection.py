@@ -27,27 +27,16 @@ from harbor_search.ranking.conjunction_terms import (
     set_bounds,
     set_term,
 )
+from harbor_search.ranking.crossovers import BITMAP_SHARE, CROWDED_WORD, ROUNDING, TWO_PASSES
 from harbor_search.ranking.cursors import contribution, gallop, place
 from harbor_search.ranking.postings_cache import BLOCK, STEPS
 from harbor_search.ranking.top_k_heap import key_of, push, score_of
 
 __all__ = ["top_intersection"]
 
-_COMMON = 64
-"""The bitmaps are intersected where the rarest word has more than one document in this many."""
-
-_TWICE = 1024
-"""Postings from which on the rarest word's list is walked twice: its best ones first, for a threshold."""
-
-_CROWD = 12
-"""Matches in a word of bitmaps from which on columns are looked at: that costs as much as scoring a few."""
-
-_ROUNDING = np.float32(1 - 2.0**-18)
-"""What single-precision arithmetic can make of a bound, and more."""
-
 
 @part
-def top_intersection(lists, scratch, ids, excluded, scale, counting, k):  # type: ignore[no-untyped-def]
+def top_intersection(lists, scratch, ids, excluded, scale, counting, k):
     """Find the best `k` documents that are in all lists `ids` and in none of `excluded` (int64[n] each).
 
     Other arguments and what is returned are those of `conjunction.top_required`.
@@ -64,11 +53,11 @@ def top_intersection(lists, scratch, ids, excluded, scale, counting, k):  # type
     size, threshold = 0, np.int64(1)
     if k == 0:
         return size, matches
-    if length * _COMMON > scratch.ranks.size and have_bitmaps(terms, 0, n):
+    if length * BITMAP_SHARE > scratch.ranks.size and have_bitmaps(terms, 0, n):
         return _intersect(lists, scratch, n, excluded_end, k, threshold), matches
     # Of so many postings at least, the impacts that the best have are known (see `postings_cache.FLOORS`).
     best = np.float32(0)
-    if length >= _TWICE and k <= 10:
+    if length >= TWO_PASSES and k <= 10:
         best = lists.floors[terms[0, NUMBER], 1]
     for walk in range(2 if best > 0 else 1):
         least, below = (best, np.float32(np.inf)) if walk == 0 else (np.float32(0), best)
@@ -77,14 +66,14 @@ def top_intersection(lists, scratch, ids, excluded, scale, counting, k):  # type
 
 
 @inlined
-def _needed(threshold, terms, factors, n):  # type: ignore[no-untyped-def]
+def _needed(threshold, terms, factors, n):
     """The impact in the first list that a document must have to reach a threshold, all else being the best."""
     others = terms[1, REMAINING] if n > 1 else np.int64(0)
-    return np.float32((threshold - others - 1) / factors[0]) * _ROUNDING
+    return np.float32((threshold - others - 1) / factors[0]) * ROUNDING
 
 
 @part
-def _walk(lists, scratch, n, excluded_end, k, size, threshold, least, below):  # type: ignore[no-untyped-def]
+def _walk(lists, scratch, n, excluded_end, k, size, threshold, least, below):
     """Walk the postings of the first of `n` lists whose impacts are at least `least` and below `below`.
 
     No match is in the lists from there up to `excluded_end`. `size` keys are there already, and a document must reach
@@ -120,7 +109,7 @@ def _walk(lists, scratch, n, excluded_end, k, size, threshold, least, below):  #
 
 
 @part
-def _intersect(lists, scratch, n, excluded_end, k, threshold):  # type: ignore[no-untyped-def]
+def _intersect(lists, scratch, n, excluded_end, k, threshold):
     """Intersect the bitmaps, the parts first where documents can be worth most.
 
     Returns how many keys there are.
@@ -142,7 +131,7 @@ def _intersect(lists, scratch, n, excluded_end, k, threshold):  # type: ignore[n
             if (turn == 0) != (most[block] >= promising) or most[block] < limit:
                 continue
             bits = intersected(lists, scratch, n, n, excluded_end, block)
-            if columned and bit_count(bits) >= _CROWD:
+            if columned and bit_count(bits) >= CROWDED_WORD:
                 bits &= _promising(lists, scratch, n, block, limit)
             while bits:
                 document = (np.int64(block) << 6) + lowest_bit(bits)
@@ -157,13 +146,13 @@ def _intersect(lists, scratch, n, excluded_end, k, threshold):  # type: ignore[n
 
 
 @inlined
-def _limit(threshold, n):  # type: ignore[no-untyped-def]
+def _limit(threshold, n):
     """A threshold for sums of `n` impacts in 255ths."""
     return np.float32((threshold - n - 8) * (1 - 2.0**-16) * STEPS)
 
 
 @part
-def _promising(lists, scratch, n, block, limit):  # type: ignore[no-untyped-def]
+def _promising(lists, scratch, n, block, limit):
     """The documents of a word of bitmaps whose impacts in 255ths add up to `limit`."""
     most = np.zeros(64, np.float32)
     for j in range(n):
@@ -177,7 +166,7 @@ def _promising(lists, scratch, n, block, limit):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def _score(lists, scratch, n, excluded_end, document, threshold):  # type: ignore[no-untyped-def]
+def _score(lists, scratch, n, excluded_end, document, threshold):
     """The score of a document that all lists have; 0 where it is no match or does not reach `threshold`."""
     terms, factors = scratch.terms, scratch.factors
     score = np.int64(0)

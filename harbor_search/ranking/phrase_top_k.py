@@ -11,6 +11,7 @@ import numpy as np
 
 from harbor_search.compiled import bit_count, copy_values, inlined, lowest_bit, part
 from harbor_search.ranking.conjunction_bitmaps import halfway
+from harbor_search.ranking.crossovers import BITMAP_SHARE, CROWDED_WORD, ROUNDING, TWO_PASSES
 from harbor_search.ranking.cursors import contribution, gallop, in_mask, in_row, place
 from harbor_search.ranking.phrases import (
     LIST,
@@ -31,24 +32,12 @@ START, END, ROW, COLUMN = range(PHRASE_TERM_WIDTH, PHRASE_TERM_WIDTH + 4)
 """What is known of a word besides what `phrases` asks for: where its postings begin and end, its bitmap and its column
 (-1: none)."""
 
-_COMMON = 64
-"""The bitmaps are intersected where the rarest word has more than one document in this many."""
-
-_TWICE = 1024
-"""Postings from which on the rarest word's list is walked twice: its best ones first, for a threshold."""
-
-_CROWD = 12
-"""Documents in a word of bitmaps from which on columns are looked at: that costs as much as a few traces."""
-
 _NEVER = np.float32(2)
 """An impact that nothing has."""
 
-_ROUNDING = np.float32(1 - 2.0**-18)
-"""What single-precision arithmetic can make of a bound, and more."""
-
 
 @part
-def top_phrase(lists, scratch, phrase, scale, counting, k):  # type: ignore[no-untyped-def]
+def top_phrase(lists, scratch, phrase, scale, counting, k):
     """Find the best `k` documents with a phrase.
 
     Args:
@@ -65,14 +54,14 @@ def top_phrase(lists, scratch, phrase, scale, counting, k):  # type: ignore[no-u
     terms = scratch.terms[:n]
     weight = _set_terms(lists, phrase, scale, terms)
     length = terms[0, END] - terms[0, START]
-    common = length * _COMMON > scratch.ranks.size
+    common = length * BITMAP_SHARE > scratch.ranks.size
     for j in range(n):
         common &= terms[j, ROW] >= 0
     if common:
         return _intersect(lists, scratch, n, weight, fields, counting, k)
     # Of so many postings at least, the impacts that the best have are known (see `postings_cache.FLOORS`).
     best = np.float32(0)
-    if length >= _TWICE and k <= 10 and not counting:
+    if length >= TWO_PASSES and k <= 10 and not counting:
         best = lists.floors[terms[0, LIST], 1]
     size, matches, needed = 0, np.int64(0), np.float32(0) if k else _NEVER
     for walk in range(2 if best > 0 else 1):
@@ -82,7 +71,7 @@ def top_phrase(lists, scratch, phrase, scale, counting, k):  # type: ignore[no-u
 
 
 @inlined
-def _set_terms(lists, phrase, scale, terms):  # type: ignore[no-untyped-def]
+def _set_terms(lists, phrase, scale, terms):
     """Note what is known of each word, rarest first; returns the factor of the phrase's impacts."""
     n, weight = phrase[0], 0.0
     for i in range(n):
@@ -101,15 +90,15 @@ def _set_terms(lists, phrase, scale, terms):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def _needed(keys, size, weight):  # type: ignore[no-untyped-def]
+def _needed(keys, size, weight):
     """The impact that a document must have to come into a heap."""
     if size < keys.size:
         return np.float32(0)
-    return np.float32((score_of(keys[0]) - 1) / weight) * _ROUNDING
+    return np.float32((score_of(keys[0]) - 1) / weight) * ROUNDING
 
 
 @part
-def _walk(lists, scratch, n, weight, fields, counting, k, size, needed, least, below):  # type: ignore[no-untyped-def]
+def _walk(lists, scratch, n, weight, fields, counting, k, size, needed, least, below):
     """Walk the postings of the rarest word whose impacts are at least `least` and below `below`.
 
     `size` keys are there already, and a document needs an impact of `needed`. Returns these two as they are in the end,
@@ -164,7 +153,7 @@ def _walk(lists, scratch, n, weight, fields, counting, k, size, needed, least, b
 
 
 @part
-def _intersect(lists, scratch, n, weight, fields, counting, k):  # type: ignore[no-untyped-def]
+def _intersect(lists, scratch, n, weight, fields, counting, k):
     """Intersect the words' bitmaps, the parts first where documents can be worth most."""
     words, counts, terms, keys, mask = lists.words, lists.counts, scratch.terms[:n], scratch.keys[:k], scratch.mask
     columned = True
@@ -191,7 +180,7 @@ def _intersect(lists, scratch, n, weight, fields, counting, k):  # type: ignore[
             if match_only:
                 matches += _count_word(lists, scratch, terms, fields, block, bits)
                 continue
-            if columned and not counting and bit_count(bits) >= _CROWD:
+            if columned and not counting and bit_count(bits) >= CROWDED_WORD:
                 bits &= _promising(lists.columns, terms, block, limit)
             while bits:
                 document = (np.int64(block) << 6) + lowest_bit(bits)
@@ -209,7 +198,7 @@ def _intersect(lists, scratch, n, weight, fields, counting, k):  # type: ignore[
 
 
 @part
-def _count_word(lists, scratch, terms, fields, block, bits):  # type: ignore[no-untyped-def]
+def _count_word(lists, scratch, terms, fields, block, bits):
     """In how many of the documents `bits` of a word of bitmaps the phrase stands, all of which have its words."""
     matches = np.int64(0)
     while bits:
@@ -222,7 +211,7 @@ def _count_word(lists, scratch, terms, fields, block, bits):  # type: ignore[no-
 
 
 @part
-def _promising(columns, terms, block, limit):  # type: ignore[no-untyped-def]
+def _promising(columns, terms, block, limit):
     """The documents of a word of bitmaps in which no word of the phrase has an impact below `limit`, in 255ths."""
     low = np.empty(64, np.uint8)
     copy_values(columns[terms[0, COLUMN], 64 * block : 64 * block + 64], low)
@@ -237,7 +226,7 @@ def _promising(columns, terms, block, limit):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def _impact(lists, scratch, terms, fields, document, needed, counting):  # type: ignore[no-untyped-def]
+def _impact(lists, scratch, terms, fields, document, needed, counting):
     """The phrase's impact in a document whose postings `terms` has; 0 where it does not stand there.
 
     Unless `counting`, it is 0 too where it can be told to be below `needed` without a look at positions.

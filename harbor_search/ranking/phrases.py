@@ -51,7 +51,7 @@ def phrase_places(positions: list[npt.NDArray[np.int32]], offsets: list[int], sl
 
 
 @kernel
-def _occurrences(positions, cursors, ends, offsets, slop, enough, found):  # type: ignore[no-untyped-def]
+def _occurrences(positions, cursors, ends, offsets, slop, enough, found):
     """Count the occurrences of the phrase in a document, up to `enough`, and note the words' positions in `found`.
 
     `cursors` are where the positions of each word begin; they are used up. `offsets` are the words' distances from one
@@ -85,7 +85,7 @@ def _occurrences(positions, cursors, ends, offsets, slop, enough, found):  # typ
 
 
 @inlined
-def phrase_fields(lists, scratch, phrases, at):  # type: ignore[no-untyped-def]
+def phrase_fields(lists, scratch, phrases, at):
     """The fields that count where all words of the phrase at `phrases[at]` have positions, as bits of a uint64."""
     found = np.uint64(0)
     for field in range(scratch.norms.shape[0]):
@@ -97,7 +97,7 @@ def phrase_fields(lists, scratch, phrases, at):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def phrase_bound(lists, scratch, terms, slop, fields, document):  # type: ignore[no-untyped-def]
+def phrase_bound(lists, scratch, terms, slop, fields, document):
     """A bound of a phrase's weighted occurrences in a document, by the traces of its words' positions.
 
     Words that stand together leave traces at the phrase's distances. Places of the first word looked at that share a
@@ -125,7 +125,7 @@ def phrase_bound(lists, scratch, terms, slop, fields, document):  # type: ignore
 
 
 @inlined
-def _shared_starts(lists, terms, slop, field):  # type: ignore[no-untyped-def]
+def _shared_starts(lists, terms, slop, field):
     """Where a phrase may begin in a field of a document, by the traces of its words: the bits that they share."""
     positioned, traces = lists.positioned, lists.traces
     starts = _turned(traces[positioned[terms[0, LIST], 2 * field] + terms[0, PLACE]], terms[0, OFFSET])
@@ -141,14 +141,14 @@ def _shared_starts(lists, terms, slop, field):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def _turned(trace, distance):  # type: ignore[no-untyped-def]
+def _turned(trace, distance):
     """The trace of the places that are `distance` before those of `trace`."""
     turn = np.uint64(distance & 63)
     return trace >> turn | trace << (np.uint64(64) - turn & np.uint64(63))
 
 
 @inlined
-def phrase_weight(lists, scratch, terms, slop, fields, document, match_only):  # type: ignore[no-untyped-def]
+def phrase_weight(lists, scratch, terms, slop, fields, document, match_only):
     """A phrase's weighted occurrences in a document; 0 where it does not stand there.
 
     Arguments are those of `phrase_bound`. Where the document is `match_only`, of no matter but for being a match, less
@@ -164,7 +164,7 @@ def phrase_weight(lists, scratch, terms, slop, fields, document, match_only):  #
 
 
 @inlined
-def phrase_stands(lists, scratch, terms, slop, fields):  # type: ignore[no-untyped-def]
+def phrase_stands(lists, scratch, terms, slop, fields):
     """Whether a phrase stands in a document at all; arguments are those of `phrase_bound`."""
     while fields:
         field = lowest_bit(fields)
@@ -175,7 +175,7 @@ def phrase_stands(lists, scratch, terms, slop, fields):  # type: ignore[no-untyp
 
 
 @inlined
-def _count_in(lists, marks, terms, slop, field, match_only):  # type: ignore[no-untyped-def]
+def _count_in(lists, marks, terms, slop, field, match_only):
     """How often a phrase stands in a field of a document; where it is `match_only`, whether it does."""
     if match_only and slop == 0 and terms.shape[0] == 2:
         return _stand(lists, terms, field)
@@ -189,7 +189,7 @@ def _count_in(lists, marks, terms, slop, field, match_only):  # type: ignore[no-
 
 
 @part
-def _find_positions(lists, terms, field):  # type: ignore[no-untyped-def]
+def _find_positions(lists, terms, field):
     """Note where the words' positions in a field are; returns how far they reach, -1 where a word has none."""
     positioned, firsts, positions = lists.positioned, lists.firsts, lists.positions
     reach, longest = np.int64(0), np.int64(0)
@@ -205,7 +205,7 @@ def _find_positions(lists, terms, field):  # type: ignore[no-untyped-def]
 
 
 @part
-def _count_by_marks(positions, terms, marks):  # type: ignore[no-untyped-def]
+def _count_by_marks(positions, terms, marks):
     """How often a phrase stands in a field of a document, its words exactly where they belong.
 
     Each word's place speaks for one where the phrase would begin. The first word marks these, each next word steps up
@@ -229,7 +229,7 @@ def _count_by_marks(positions, terms, marks):  # type: ignore[no-untyped-def]
 
 
 @part
-def _stand(lists, terms, field):  # type: ignore[no-untyped-def]
+def _stand(lists, terms, field):
     """Whether two words stand at their distance in a field of a document: the first place that is found will do."""
     positioned, firsts, positions = lists.positioned, lists.firsts, lists.positions
     entry, base = positioned[terms[0, LIST], 2 * field] + terms[0, PLACE], positioned[terms[0, LIST], 2 * field + 1]

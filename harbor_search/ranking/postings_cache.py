@@ -263,7 +263,7 @@ class PostingsCache:
 
 
 @kernel
-def _summarise(address, number, start, end, bitmap, column, weight, temporary):  # type: ignore[no-untyped-def]
+def _summarise(address, number, start, end, bitmap, column, weight, temporary):
     """Note a list's bounds, block maxima, floors and bitmap."""
     lists = lists_at(address)
     impacts, maxima = lists.impacts, lists.maxima
@@ -291,13 +291,13 @@ def _summarise(address, number, start, end, bitmap, column, weight, temporary): 
 
 
 @part
-def _byte(impact):  # type: ignore[no-untyped-def]
+def _byte(impact):
     """An impact in 255ths, rounded up; one step more than the arithmetic says makes up for its rounding."""
     return np.uint8(min(np.int64(STEPS), np.int64(impact * np.float32(STEPS)) + 1))
 
 
 @part
-def _draw(lists, bitmap, start, end):  # type: ignore[no-untyped-def]
+def _draw(lists, bitmap, start, end):
     """A list's bitmap, with the documents before and the highest impact of each word."""
     documents, impacts = lists.documents, lists.impacts
     words, counts, peaks = lists.words[bitmap], lists.counts[bitmap], lists.peaks[bitmap]
@@ -314,7 +314,7 @@ def _draw(lists, bitmap, start, end):  # type: ignore[no-untyped-def]
 
 
 @part
-def _find_floors(lists, number, start, end, highest):  # type: ignore[no-untyped-def]
+def _find_floors(lists, number, start, end, highest):
     """Lower bounds, tight to one part in `_BUCKETS`, of the k-th highest impacts."""
     impacts = lists.impacts
     histogram = np.zeros(_BUCKETS + 1, np.int32)
@@ -333,7 +333,7 @@ def _find_floors(lists, number, start, end, highest):  # type: ignore[no-untyped
 
 
 @kernel
-def _place_positions(address, number, documents, frequencies, positions, first):  # type: ignore[no-untyped-def]
+def _place_positions(address, number, documents, frequencies, positions, first):
     """Write the entries in `firsts` and `traces` of all postings of a list; documents not in `documents` have none."""
     lists = lists_at(address)
     start, end = lists.starts[number], lists.ends[number]

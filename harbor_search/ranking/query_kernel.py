@@ -57,7 +57,7 @@ Words64 = npt.NDArray[np.uint64]
 
 
 class Top(NamedTuple):
-    """The best documents, best first, their scores, and how many match (only where it was asked for)."""
+    """The best documents, best first, their scores, and how many match: a lower bound where it was not asked for."""
 
     documents: Sequence[int]
     scores: Sequence[float]
@@ -214,7 +214,7 @@ def prepare_search() -> None:
 
 
 @inlined
-def _parts(plan, size):  # type: ignore[no-untyped-def]
+def _parts(plan, size):
     """The required, optional and excluded lists and the phrases of a plan."""
     required = 4 + plan[1]
     optional = required + plan[2]
@@ -223,7 +223,7 @@ def _parts(plan, size):  # type: ignore[no-untyped-def]
 
 
 @part
-def _scale(lists, required, optional, phrases):  # type: ignore[no-untyped-def]
+def _scale(lists, required, optional, phrases):
     """The fraction bits with which no score can overflow the accumulators."""
     total = 0.0
     for number in required:
@@ -242,12 +242,13 @@ def _scale(lists, required, optional, phrases):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _top(address, said, reading, k, counting):  # type: ignore[no-untyped-def]
+def _top(address, said, reading, k, counting):
     """Write the best documents of a plan and their scores to the scratch buffers for them.
 
     The plan, of `said` int64, is there where `reading` is _PLANNED; else it is made of as many of clauses. Returns how
-    many the best are, and in the bits from 32 on how many documents match, 0 where `counting` does not ask for it; -1
-    where plans cannot say what the clauses do. (A pair would cost the caller a quarter of a microsecond.)
+    many the best are, and in the bits from 32 on how many documents match, or a lower bound of that where `counting`
+    does not ask for it; -1 where plans cannot say what the clauses do. (A pair would cost the caller a quarter of a
+    microsecond.)
     """
     lists, scratch = lists_at(address), scratch_at(address)
     plan = scratch.plan
@@ -277,12 +278,14 @@ def _top(address, said, reading, k, counting):  # type: ignore[no-untyped-def]
             size = top_union(lists, scratch, ids, scale, bounding, mask, k)
         if counting:
             matches = count(mask) if lone else _count_any(lists, optional, mask)
+        elif bounding:
+            matches = _longest(lists, required if lone else optional)
     ranked(scratch.keys, size, scratch.order, 2.0**-shift, scratch.documents, scratch.scores)
     return matches << 32 | size
 
 
 @part
-def _is_short(lists, number, optional):  # type: ignore[no-untyped-def]
+def _is_short(lists, number, optional):
     """Whether walking a required list and looking up its documents in the optional ones takes less than a union of all
     within it: it is short beside several others."""
     postings = np.int64(0)
@@ -292,13 +295,13 @@ def _is_short(lists, number, optional):  # type: ignore[no-untyped-def]
 
 
 @part
-def _is_exact(phrases):  # type: ignore[no-untyped-def]
+def _is_exact(phrases):
     """Whether it is one phrase of several words, none of which may stand elsewhere than its place."""
     return phrases.size == 2 + 2 * phrases[0] and phrases[1] == 0 and phrases[0] >= 2
 
 
 @part
-def _allowed(lists, scratch, required, excluded):  # type: ignore[no-untyped-def]
+def _allowed(lists, scratch, required, excluded):
     """What of the mask the required list, if any, and excluded ones leave; empty where that is all."""
     mask, words = scratch.mask, scratch.allowed
     if required.size:
@@ -321,7 +324,16 @@ def _allowed(lists, scratch, required, excluded):  # type: ignore[no-untyped-def
 
 
 @part
-def _count_any(lists, optional, mask):  # type: ignore[no-untyped-def]
+def _longest(lists, ids):
+    """How many postings the longest of some lists has: no fewer documents have one of their terms."""
+    longest = np.int64(0)
+    for number in ids:
+        longest = max(longest, lists.ends[number] - lists.starts[number])
+    return longest
+
+
+@part
+def _count_any(lists, optional, mask):
     """How many documents of `mask` (empty: all) have one of the optional lists."""
     words = np.zeros(lists.words.shape[1], np.uint64)
     for number in optional:
@@ -332,7 +344,7 @@ def _count_any(lists, optional, mask):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _match(address, plan_size, words):  # type: ignore[no-untyped-def]
+def _match(address, plan_size, words):
     """Set the bits of the documents that match a plan without phrases in uint64 `words`, all zero."""
     lists, scratch = lists_at(address), scratch_at(address)
     mask = scratch.mask
@@ -349,7 +361,7 @@ def _match(address, plan_size, words):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _list_phrase(address, plan_size, start):  # type: ignore[no-untyped-def]
+def _list_phrase(address, plan_size, start):
     """Write the documents with the one phrase of a plan, and their impacts, from `start` on to the cache's arrays.
 
     Returns (how many they are, the factor of their impacts).

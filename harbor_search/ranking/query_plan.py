@@ -52,13 +52,13 @@ def make_clause(kind: int, operand: int | Sequence[int]) -> bytes:
 
 
 @inlined
-def _end_of(clauses, at):  # type: ignore[no-untyped-def]
+def _end_of(clauses, at):
     """Where the clause after the one at `at` begins."""
     return at + 3 + 2 * clauses[at + 1] if clauses[at] & _PHRASE else at + 2
 
 
 @part
-def arrange(clauses, size, reading, plan):  # type: ignore[no-untyped-def]
+def arrange(clauses, size, reading, plan):
     """Write the plan of a query of so many int64 of clauses, whose bare ones are to be read as `query.plain` says.
 
     It gives what `PlainQuery.tree` gives. Returns the size of the plan; -1 where plans cannot say it: all documents are

@@ -138,6 +138,6 @@ def _pointer(typing_context: Any, address: Any) -> Any:
 
 
 @inlined
-def float32s(table, place):  # type: ignore[no-untyped-def]
+def float32s(table, place):
     """The float32[n] at a place of the table."""
     return carray(_pointer(table[place * _WIDTH]), table[place * _WIDTH + 1], np.float32)

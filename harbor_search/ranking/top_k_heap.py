@@ -16,25 +16,25 @@ _LOW = np.int64(0xFFFFFFFF)
 
 
 @part
-def key_of(score, rank):  # type: ignore[no-untyped-def]
+def key_of(score, rank):
     """The key of a document with this score (0 to 2**31 - 1) and rank."""
     return (np.int64(score) << 32) | (_LOW - np.int64(rank))
 
 
 @part
-def score_of(key):  # type: ignore[no-untyped-def]
+def score_of(key):
     """The score that is in a key."""
     return key >> 32
 
 
 @part
-def rank_of(key):  # type: ignore[no-untyped-def]
+def rank_of(key):
     """The rank that is in a key."""
     return _LOW - (key & _LOW)
 
 
 @part
-def push(keys, size, key):  # type: ignore[no-untyped-def]
+def push(keys, size, key):
     """Offer `key` to the heap `keys[:size]` that holds at most `keys.size`; returns its size afterwards."""
     if size < keys.size:
         at = size
@@ -53,7 +53,7 @@ def push(keys, size, key):  # type: ignore[no-untyped-def]
 
 
 @part
-def ranked(keys, size, order, unit, documents, scores):  # type: ignore[no-untyped-def]
+def ranked(keys, size, order, unit, documents, scores):
     """Write what a heap `keys[:size]` holds, best first, to `documents` int32[size] and `scores` float64[size].
 
     `order` is int32[documents], the document of each rank; scores are in units of `unit`. The heap is used up.
@@ -65,7 +65,7 @@ def ranked(keys, size, order, unit, documents, scores):  # type: ignore[no-untyp
 
 
 @part
-def _sink(keys, size, key):  # type: ignore[no-untyped-def]
+def _sink(keys, size, key):
     """Put `key` in the place of the root of the heap `keys[:size]`."""
     at = 0
     while True:

@@ -21,9 +21,14 @@ __all__ = ["WINDOW", "top_union"]
 WINDOW = 8192
 """Documents a window: its accumulators stay in the first-level cache. A multiple of the 64 of a bitmap's word."""
 
+START, END, ROW, CURSOR, STOP, SEEK, BOUND, ORDER, SUM = range(9)
+"""What is known of a list, by its place among `ids`: where its postings begin and end, its bitmap (-1: none), where the
+window's postings begin and end, how far it was searched, and what it can add to a score in the window. By place in the
+order of these bounds: which list it is, and what all lists before it can add."""
+
 
 @part
-def _floor(lists, ids, factors, bounding, k):  # type: ignore[no-untyped-def]
+def _floor(lists, ids, factors, bounding, k):
     """A score that at least k documents reach, by the first `bounding` lists."""
     floor = np.int64(1)
     for column in range(len(FLOORS)):
@@ -35,7 +40,7 @@ def _floor(lists, ids, factors, bounding, k):  # type: ignore[no-untyped-def]
 
 
 @part
-def top_union(lists, scratch, ids, scale, bounding, mask, k):  # type: ignore[no-untyped-def]
+def top_union(lists, scratch, ids, scale, bounding, mask, k):
     """Find the best `k` documents.
 
     Args:
@@ -48,97 +53,83 @@ def top_union(lists, scratch, ids, scale, bounding, mask, k):  # type: ignore[no
 
     Returns how many keys there are.
     """
-    documents, impacts, maxima, words, counts = lists.documents, lists.impacts, lists.maxima, lists.words, lists.counts
-    ranks, accumulators, candidates, keys = scratch.ranks, scratch.accumulators, scratch.candidates, scratch.keys[:k]
+    documents, ranks, accumulators, keys = lists.documents, scratch.ranks, scratch.accumulators, scratch.keys[:k]
     n = ids.size
-    factors = np.empty(n, np.float32)
-    starts, ends, rows, cursors, stops, seeks, order, bounds, sums = np.zeros((9, n + 1), np.int64)
+    factors, state = np.empty(n, np.float32), np.zeros((SUM + 1, n + 1), np.int64)
     for i in range(n):
         factors[i] = lists.weights[ids[i]] * scale
-        starts[i], ends[i], rows[i] = lists.starts[ids[i]], lists.ends[ids[i]], lists.bitmap[ids[i]]
-        cursors[i] = starts[i]
+        state[START, i], state[END, i], state[ROW, i] = lists.starts[ids[i]], lists.ends[ids[i]], lists.bitmap[ids[i]]
+        state[CURSOR, i] = state[START, i]
     threshold = _floor(lists, ids, factors, bounding, keys.size)
     size = 0
     while True:
         lowest = np.int64(ranks.size)
         for i in range(n):
-            if cursors[i] < ends[i]:
-                lowest = min(lowest, np.int64(documents[cursors[i]]))
+            if state[CURSOR, i] < state[END, i]:
+                lowest = min(lowest, np.int64(documents[state[CURSOR, i]]))
         if lowest >= ranks.size:
             return size
-        begin = lowest & ~np.int64(63)
-        limit = begin + WINDOW
-        _look_ahead(
-            documents, maxima, counts, limit, ranks.size, factors, starts, ends, rows, cursors, stops, order, bounds
-        )
-        for j in range(n):
-            sums[j + 1] = sums[j] + bounds[order[j]]
-        if sums[n] >= threshold:
+        _look_ahead(lists, factors, state, (lowest & ~np.int64(63)) + WINDOW, ranks.size)
+        if state[SUM, n] >= threshold:
             first = 0
-            while first < n - 1 and sums[first + 1] < threshold:
+            while first < n - 1 and state[SUM, first + 1] < threshold:
                 first += 1
-            for i in range(n):
-                seeks[i] = cursors[i]
             if first == n - 1:
-                size, threshold = _walk_one(
-                    documents, impacts, maxima, words, counts, order, rows, starts, stops, seeks, factors, sums, first,
-                    ranks, mask, keys, size, threshold,
-                )  # fmt: skip
+                size, threshold = _walk_one(lists, scratch, factors, state, first, mask, keys, size, threshold)
             else:
-                found = _accumulate(
-                    documents, impacts, factors, cursors, stops, order, first, n, accumulators, candidates
-                )  # fmt: skip
-                for c in range(found):
-                    document = np.int64(candidates[c])
+                for c in range(_accumulate(lists, scratch, factors, state, first)):
+                    document = np.int64(scratch.candidates[c])
                     score = np.int64(accumulators[document])
                     accumulators[document] = 0
-                    if score + sums[first] < threshold or not in_mask(mask, document):
+                    if score + state[SUM, first] < threshold or not in_mask(mask, document):
                         continue
-                    score = _complete(
-                        documents, impacts, words, counts, order, rows, starts, stops, seeks, factors, sums, first,
-                        document, score, threshold, False,
-                    )  # fmt: skip
+                    score = _complete(lists, factors, state, first, document, score, threshold, False)
                     if score >= threshold:
                         size = push(keys, size, key_of(score, ranks[document]))
                         if size == keys.size:
                             threshold = max(threshold, score_of(keys[0]))
         for i in range(n):
-            cursors[i] = stops[i]
+            state[CURSOR, i] = state[STOP, i]
 
 
 @inlined
-def _look_ahead(documents, maxima, counts, limit, size, factors, starts, ends, rows, cursors, stops, order, bounds):  # type: ignore[no-untyped-def]
-    """Where each list ends in the window up to `limit`, what it can add there, and the lists' order by that."""
-    for i in range(factors.size):
-        at = cursors[i]
+def _look_ahead(lists, factors, state, limit, size):
+    """Note where each list ends in the window up to `limit`, what it can add there, and the lists' order by that."""
+    documents, maxima, counts, n = lists.documents, lists.maxima, lists.counts, factors.size
+    for i in range(n):
+        at = state[CURSOR, i]
         stop, bound = at, np.int64(0)
-        if at < ends[i] and documents[at] < limit:
+        if at < state[END, i] and documents[at] < limit:
             if limit >= size:
-                stop = ends[i]
-            elif rows[i] >= 0:
-                stop = starts[i] + counts[rows[i], limit >> 6]
+                stop = state[END, i]
+            elif state[ROW, i] >= 0:
+                stop = state[START, i] + counts[state[ROW, i], limit >> 6]
             else:
-                stop = gallop(documents, at, ends[i], limit)
+                stop = gallop(documents, at, state[END, i], limit)
             highest = np.float32(0)
             for block in range(at // BLOCK, (stop + BLOCK - 1) // BLOCK):
                 highest = max(highest, maxima[block])
             bound = contribution(factors[i], highest)
-        stops[i], bounds[i] = stop, bound
+        state[STOP, i], state[SEEK, i], state[BOUND, i] = stop, at, bound
         j = i
-        while j > 0 and bounds[order[j - 1]] > bound:
-            order[j] = order[j - 1]
+        while j > 0 and state[BOUND, state[ORDER, j - 1]] > bound:
+            state[ORDER, j] = state[ORDER, j - 1]
             j -= 1
-        order[j] = i
+        state[ORDER, j] = i
+    for j in range(n):
+        state[SUM, j + 1] = state[SUM, j] + state[BOUND, state[ORDER, j]]
 
 
 @inlined
-def _accumulate(documents, impacts, factors, cursors, stops, order, first, n, accumulators, candidates):  # type: ignore[no-untyped-def]
+def _accumulate(lists, scratch, factors, state, first):
     """Add up the contributions of the window's lists from `first` in the order on; returns how many documents it is."""
+    documents, impacts = lists.documents, lists.impacts
+    accumulators, candidates = scratch.accumulators, scratch.candidates
     found = 0
-    for j in range(first, n):
-        i = order[j]
+    for j in range(first, factors.size):
+        i = state[ORDER, j]
         factor = factors[i]
-        for at in range(cursors[i], stops[i]):
+        for at in range(state[CURSOR, i], state[STOP, i]):
             document = documents[at]
             before = accumulators[document]
             candidates[found] = document
@@ -148,39 +139,35 @@ def _accumulate(documents, impacts, factors, cursors, stops, order, first, n, ac
 
 
 @inlined
-def _complete(  # type: ignore[no-untyped-def]
-    documents, impacts, words, counts, order, rows, starts, stops, seeks, factors, sums, first, document, score,
-    threshold, ascending,
-):  # fmt: skip
+def _complete(lists, factors, state, first, document, score, threshold, ascending):
     """Add what the lists before `first` in the order contribute; 0 where the sum cannot reach `threshold`.
 
     Searches go on where the last one ended if calls come in `ascending` order of documents.
     """
+    documents, impacts, words, counts = lists.documents, lists.impacts, lists.words, lists.counts
     for j in range(first - 1, -1, -1):
-        if score + sums[j + 1] < threshold:
+        if score + state[SUM, j + 1] < threshold:
             return np.int64(0)
-        i = order[j]
-        row = rows[i]
+        i = state[ORDER, j]
+        row = state[ROW, i]
         if row >= 0:
             if in_row(words, row, document):
-                score += contribution(factors[i], impacts[starts[i] + place(words, counts, row, document)])
+                score += contribution(factors[i], impacts[state[START, i] + place(words, counts, row, document)])
             continue
-        at = gallop(documents, seeks[i], stops[i], document)
-        if at < stops[i] and documents[at] == document:
+        at = gallop(documents, state[SEEK, i], state[STOP, i], document)
+        if at < state[STOP, i] and documents[at] == document:
             score += contribution(factors[i], impacts[at])
         if ascending:
-            seeks[i] = at
+            state[SEEK, i] = at
     return score
 
 
 @inlined
-def _walk_one(  # type: ignore[no-untyped-def]
-    documents, impacts, maxima, words, counts, order, rows, starts, stops, seeks, factors, sums, last, ranks, mask,
-    keys, size, threshold,
-):  # fmt: skip
+def _walk_one(lists, scratch, factors, state, last, mask, keys, size, threshold):
     """Walk the last list of the window, looking up in the others and skipping blocks below the threshold."""
-    i = order[last]
-    factor, slack, at, end = factors[i], sums[last], seeks[i], stops[i]
+    documents, impacts, maxima = lists.documents, lists.impacts, lists.maxima
+    i = state[ORDER, last]
+    factor, slack, at, end = factors[i], state[SUM, last], state[SEEK, i], state[STOP, i]
     while at < end:
         stop = min(end, (at // BLOCK + 1) * BLOCK)
         if contribution(factor, maxima[at // BLOCK]) + slack < threshold:
@@ -192,12 +179,9 @@ def _walk_one(  # type: ignore[no-untyped-def]
             at += 1
             if score + slack < threshold or not in_mask(mask, document):
                 continue
-            score = _complete(
-                documents, impacts, words, counts, order, rows, starts, stops, seeks, factors, sums, last, document,
-                score, threshold, True,
-            )  # fmt: skip
+            score = _complete(lists, factors, state, last, document, score, threshold, True)
             if score >= threshold:
-                size = push(keys, size, key_of(score, ranks[document]))
+                size = push(keys, size, key_of(score, scratch.ranks[document]))
                 if size == keys.size:
                     threshold = max(threshold, score_of(keys[0]))
     return size, threshold

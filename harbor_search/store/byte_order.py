@@ -74,7 +74,7 @@ def merged_order(blob: Bytes, ends: Ends, orders: Sequence[Int32s]) -> Int32s:
 
 
 @kernel
-def _keys(blob, ends, numbers, depth):  # type: ignore[no-untyped-def]
+def _keys(blob, ends, numbers, depth):
     """uint64[numbers]: seven bytes from `depth` on, the first highest, then how many there were (8: more)."""
     keys = np.zeros(numbers.size, np.uint64)
     for i in range(numbers.size):
@@ -87,7 +87,7 @@ def _keys(blob, ends, numbers, depth):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _pick(blob, ends, numbers, text):  # type: ignore[no-untyped-def]
+def _pick(blob, ends, numbers, text):
     into = 0
     for number in numbers:
         for at in range(_start(ends, number), np.int64(ends[number])):
@@ -96,7 +96,7 @@ def _pick(blob, ends, numbers, text):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def place_of(blob, ends, order, wanted):  # type: ignore[no-untyped-def]
+def place_of(blob, ends, order, wanted):
     """The number of the string `wanted` (uint8[n]) in an order, or -1."""
     low, high = 0, order.size
     while low < high:
@@ -111,7 +111,7 @@ def place_of(blob, ends, order, wanted):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def is_ascending(blob, ends, order):  # type: ignore[no-untyped-def]
+def is_ascending(blob, ends, order):
     """Whether each string of an order is above the one before it, none being there twice."""
     for i in range(1, order.size):
         if _compare(blob, ends, order[i - 1], order[i]) >= 0:
@@ -120,7 +120,7 @@ def is_ascending(blob, ends, order):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def repeats(blob, ends, order):  # type: ignore[no-untyped-def]
+def repeats(blob, ends, order):
     """bool[n]: whether the string at each place of an order equals the one before it."""
     same = np.zeros(order.size, np.bool_)
     for i in range(1, order.size):
@@ -129,7 +129,7 @@ def repeats(blob, ends, order):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _merge(blob, ends, longer, shorter, merged):  # type: ignore[no-untyped-def]
+def _merge(blob, ends, longer, shorter, merged):
     at, into = 0, 0
     for number in shorter:
         low, step = at, 1
@@ -155,25 +155,25 @@ def _merge(blob, ends, longer, shorter, merged):  # type: ignore[no-untyped-def]
 
 
 @part
-def _stands_before(blob, ends, one, other):  # type: ignore[no-untyped-def]
+def _stands_before(blob, ends, one, other):
     difference = _compare(blob, ends, one, other)
     return difference < 0 or (difference == 0 and one < other)
 
 
 @part
-def _start(ends, number):  # type: ignore[no-untyped-def]
+def _start(ends, number):
     return np.int64(ends[number - 1]) if number > 0 else np.int64(0)
 
 
 @part
-def _compare(blob, ends, one, other):  # type: ignore[no-untyped-def]
+def _compare(blob, ends, one, other):
     """Negative, zero or positive as string `one` is below, equal to or above string `other`."""
     start = _start(ends, other)
     return _compare_to(blob, ends, one, blob[start : np.int64(ends[other])])
 
 
 @part
-def _compare_to(blob, ends, number, wanted):  # type: ignore[no-untyped-def]
+def _compare_to(blob, ends, number, wanted):
     start = _start(ends, number)
     size = np.int64(ends[number]) - start
     for i in range(min(size, wanted.size)):

@@ -26,7 +26,7 @@ def span_records(batch: Batch, sections: npt.NDArray[np.int32]) -> tuple[npt.NDA
 
 
 @kernel
-def _records(sections, counts, spans, span_ends, out, ends):  # type: ignore[no-untyped-def]
+def _records(sections, counts, spans, span_ends, out, ends):
     at, text, start = np.int64(0), np.int64(0), np.int64(0)
     for document in range(sections.size):
         marked = 1 + 2 * np.int64(sections[document])

@@ -196,7 +196,7 @@ def _extended(array: npt.NDArray[Any], least: int) -> npt.NDArray[Any]:
 
 
 @kernel
-def _find_lists(  # type: ignore[no-untyped-def]
+def _find_lists(
     tokens, terms, counts, documents, fields, numbers, known, tally, state, places, before, found, order, occurrences
 ):
     """Find the lists of tokens from where `state` says, as many as `found` has room for; returns how many they are.
@@ -250,7 +250,7 @@ def _find_lists(  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _sort(found, occurrences, order, tally, into):  # type: ignore[no-untyped-def]
+def _sort(found, occurrences, order, tally, into):
     """Write the occurrences of tokens list by list in `order`, and where those of each list end to `tally`."""
     behind = np.int64(0)
     for number in order:
@@ -263,7 +263,7 @@ def _sort(found, occurrences, order, tally, into):  # type: ignore[no-untyped-de
 
 
 @kernel
-def _append(order, first, tally, occurrences, begun, lists, pool, state):  # type: ignore[no-untyped-def]
+def _append(order, first, tally, occurrences, begun, lists, pool, state):
     """Append occurrences to their lists, those of `order` from number `first` on, and clear `tally`.
 
     Lists from number `begun` on are new. Returns how many of `order` are done; where it is not all, the pool must grow.
@@ -317,7 +317,7 @@ def _append(order, first, tally, occurrences, begun, lists, pool, state):  # typ
 
 
 @kernel
-def _decode(numbers, lists, pool, documents, frequencies, positions):  # type: ignore[no-untyped-def]
+def _decode(numbers, lists, pool, documents, frequencies, positions):
     """Decode the streams of the rows `numbers` of `lists`, one list behind the other."""
     posting, into = -1, 0
     for i in range(numbers.size):

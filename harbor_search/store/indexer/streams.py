@@ -28,7 +28,7 @@ SMALL = 1 << 14
 
 
 @inlined
-def put_small(pool, step, value, at):  # type: ignore[no-untyped-def]
+def put_small(pool, step, value, at):
     """Write a document's number, if it is not 0, and a position's, both below `SMALL`, in one; returns the next byte.
 
     Eight bytes are written, of which four at most count: the others are those of a pointer that is not there yet.
@@ -42,7 +42,7 @@ def put_small(pool, step, value, at):  # type: ignore[no-untyped-def]
 
 
 @part
-def put(pool, value, at, end, level, used):  # type: ignore[no-untyped-def]
+def put(pool, value, at, end, level, used):
     """Write a number to a stream; returns (next byte, end of the slice, its doubling, bytes of the pool in use)."""
     while value >= 128:
         at, end, level, used = _put_byte(pool, (value & 127) | 128, at, end, level, used)
@@ -51,7 +51,7 @@ def put(pool, value, at, end, level, used):  # type: ignore[no-untyped-def]
 
 
 @part
-def _put_byte(pool, byte, at, end, level, used):  # type: ignore[no-untyped-def]
+def _put_byte(pool, byte, at, end, level, used):
     if at == end:
         level = min(level + 1, _LONGEST)
         for i in range(POINTER):
@@ -63,7 +63,7 @@ def _put_byte(pool, byte, at, end, level, used):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def next_number(pool, at, end, level):  # type: ignore[no-untyped-def]
+def next_number(pool, at, end, level):
     """The next number of a stream; returns (number, next byte, end of the slice, its doubling)."""
     if at + 2 <= end:
         first, second = np.int64(pool[at]), np.int64(pool[at + 1])
@@ -74,7 +74,7 @@ def next_number(pool, at, end, level):  # type: ignore[no-untyped-def]
 
 
 @part
-def _any_number(pool, at, end, level):  # type: ignore[no-untyped-def]
+def _any_number(pool, at, end, level):
     """The same for a number of any length, in one slice or two."""
     value, shift = np.int64(0), 0
     while True:

@@ -69,7 +69,7 @@ def terms_from(vocabulary: Vocabulary, first: int, analyzer: Analyzer, terms: Te
 
 
 @kernel
-def _intern(text, starts, ends, table, pool, term_ends, count, numbers):  # type: ignore[no-untyped-def]
+def _intern(text, starts, ends, table, pool, term_ends, count, numbers):
     """Number parts of `text`; returns how many strings are known now."""
     for i in range(starts.size):
         size = ends[i] - starts[i]
@@ -83,7 +83,7 @@ def _intern(text, starts, ends, table, pool, term_ends, count, numbers):  # type
 
 
 @kernel
-def _as_they_are(text, starts, ends, stems):  # type: ignore[no-untyped-def]
+def _as_they_are(text, starts, ends, stems):
     """bool[tokens]: which are terms as they are, as `Analyzer` says."""
     which = np.zeros(starts.size, np.bool_)
     for i in range(starts.size):

@@ -20,7 +20,7 @@ PADDING = 8
 
 
 @kernel
-def width_of(values, start, end):  # type: ignore[no-untyped-def]
+def width_of(values, start, end):
     """Bits that the largest of `values[start:end]` (non-negative) needs."""
     joined = np.int64(0)
     for i in range(start, end):
@@ -33,13 +33,13 @@ def width_of(values, start, end):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def block_bytes(count, width):  # type: ignore[no-untyped-def]
+def block_bytes(count, width):
     """Bytes that a block of `count` values of `width` bits takes."""
     return (count * width + 7) >> 3
 
 
 @kernel
-def pack(values, start, end, width, out, at):  # type: ignore[no-untyped-def]
+def pack(values, start, end, width, out, at):
     """Write `values[start:end]` as one block to the uint8 buffer `out` from `at`; return where it ends."""
     if width == 0:
         return at
@@ -64,7 +64,7 @@ def pack(values, start, end, width, out, at):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def unpack(buffer, at, count, width, out, start):  # type: ignore[no-untyped-def]
+def unpack(buffer, at, count, width, out, start):
     """Read a block of `count` values of `width` bits at byte `at` of `buffer` into `out[start:start + count]`."""
     if width == 0:
         for i in range(count):

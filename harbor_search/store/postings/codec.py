@@ -29,7 +29,7 @@ def upper_bound(terms: int, postings: int, occurrences: int) -> int:
 
 
 @kernel
-def encode(starts, documents, frequencies, positions, positional, out, ends):  # type: ignore[no-untyped-def]
+def encode(starts, documents, frequencies, positions, positional, out, ends):
     """Encode the lists of all terms of a field.
 
     Args:
@@ -103,7 +103,7 @@ def encode(starts, documents, frequencies, positions, positional, out, ends):  #
 
 
 @part
-def _put32(out, at, value):  # type: ignore[no-untyped-def]
+def _put32(out, at, value):
     for shift in (0, 8, 16, 24):
         out[at] = np.uint8((value >> shift) & 255)
         at += 1
@@ -111,12 +111,12 @@ def _put32(out, at, value):  # type: ignore[no-untyped-def]
 
 
 @part
-def _get32(buffer, at):  # type: ignore[no-untyped-def]
+def _get32(buffer, at):
     return np.int64(load_bits(buffer, at) & np.uint64(0xFFFFFFFF))
 
 
 @kernel
-def _layout(at, df, cf, positional):  # type: ignore[no-untyped-def]
+def _layout(at, df, cf, positional):
     """Number of blocks, where the widths begin, and where the packed blocks begin."""
     blocks = (df + BLOCK - 1) // BLOCK
     position_blocks = (cf + BLOCK - 1) // BLOCK if positional else 0
@@ -125,7 +125,7 @@ def _layout(at, df, cf, positional):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def decode_documents(buffer, at, df, cf, positional, base, documents, frequencies, into):  # type: ignore[no-untyped-def]
+def decode_documents(buffer, at, df, cf, positional, base, documents, frequencies, into):
     """Decode a whole list at byte `at` of `buffer`.
 
     Document numbers, with `base` added, go to `documents[into:into + df]` (int32), frequencies to
@@ -159,7 +159,7 @@ def decode_documents(buffer, at, df, cf, positional, base, documents, frequencie
 
 
 @kernel
-def is_sound(buffer, at, size, df, cf, positional):  # type: ignore[no-untyped-def]
+def is_sound(buffer, at, size, df, cf, positional):
     """Whether a list's headers agree with its `size` in bytes, so that decoding stays within it.
 
     `buffer` includes its padding; a damaged file must give an error, not a crash.
@@ -187,7 +187,7 @@ def is_sound(buffer, at, size, df, cf, positional):  # type: ignore[no-untyped-d
 
 
 @kernel
-def decode_positions(buffer, at, df, cf, frequencies, first, positions, into):  # type: ignore[no-untyped-def]
+def decode_positions(buffer, at, df, cf, frequencies, first, positions, into):
     """Decode all positions of a list to `positions[into:into + cf]` (int32).
 
     `frequencies[first:first + df]` are the list's own, as `decode_documents` gave them.
@@ -213,7 +213,7 @@ def decode_positions(buffer, at, df, cf, frequencies, first, positions, into):  
 
 
 @kernel
-def locate(buffer, at, df, cf, document, positions):  # type: ignore[no-untyped-def]
+def locate(buffer, at, df, cf, document, positions):
     """The positions of a term in one document, without decoding the rest of its list.
 
     They go to `positions[:n]` (int32), of which no more than fit; returns `n`, 0 where the document is not in the list,
@@ -266,7 +266,7 @@ def locate(buffer, at, df, cf, document, positions):  # type: ignore[no-untyped-
 
 
 @part
-def _positions_of(buffer, widths, data, cf, first, count, positions):  # type: ignore[no-untyped-def]
+def _positions_of(buffer, widths, data, cf, first, count, positions):
     values = np.empty(BLOCK, np.int64)
     if first < 0 or first + count > cf:
         return -1

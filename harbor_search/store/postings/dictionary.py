@@ -55,7 +55,7 @@ class TermEntry:
 
 
 @inlined
-def get_number(buffer, at):  # type: ignore[no-untyped-def]
+def get_number(buffer, at):
     """The number at byte `at`, and the byte behind it."""
     value, shift = np.int64(0), 0
     if at < 0 or at >= buffer.size:
@@ -70,7 +70,7 @@ def get_number(buffer, at):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def _compare(buffer, at, size, wanted):  # type: ignore[no-untyped-def]
+def _compare(buffer, at, size, wanted):
     """Negative, zero or positive as `buffer[at:at + size]` is below, equal to or above `wanted`."""
     for i in range(min(size, wanted.size)):
         if buffer[at + i] != wanted[i]:
@@ -79,7 +79,7 @@ def _compare(buffer, at, size, wanted):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def begins_with(buffer, at, prefix):  # type: ignore[no-untyped-def]
+def begins_with(buffer, at, prefix):
     """Whether the first term of the group at byte `at` begins with `prefix`."""
     size, at = get_number(buffer, at + 1)  # the shared length of a group's first term is one zero
     if at + size > buffer.size:
@@ -88,7 +88,7 @@ def begins_with(buffer, at, prefix):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def group_at(groups, group):  # type: ignore[no-untyped-def]
+def group_at(groups, group):
     """Where a group begins."""
     if group >= groups.size:
         raise OperationalError(_DAMAGED)
@@ -96,7 +96,7 @@ def group_at(groups, group):  # type: ignore[no-untyped-def]
 
 
 @part
-def _group_of(buffer, groups, wanted):  # type: ignore[no-untyped-def]
+def _group_of(buffer, groups, wanted):
     """The last group whose first term is not above `wanted`; the first group if there is none."""
     low, high = 0, groups.size - 1
     if high < 0:
@@ -116,7 +116,7 @@ def _group_of(buffer, groups, wanted):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _seek(buffer, groups, bases, count, wanted, term, entry):  # type: ignore[no-untyped-def]
+def _seek(buffer, groups, bases, count, wanted, term, entry):
     """Find the first term not below `wanted`: its bytes to `term`, (at, size, df, cf) to `entry`.
 
     Returns (ordinal, length of the term, byte behind its entry), or (-1, 0, 0) where all terms are below.
@@ -134,7 +134,7 @@ def _seek(buffer, groups, bases, count, wanted, term, entry):  # type: ignore[no
 
 
 @kernel
-def read_entry(buffer, at, list_at, term, entry):  # type: ignore[no-untyped-def]
+def read_entry(buffer, at, list_at, term, entry):
     """Decode the entry at byte `at`, its predecessor still in `term`; returns (length, next entry, next list)."""
     length, at = read_term(buffer, at, term)
     df, at = get_number(buffer, at)
@@ -145,7 +145,7 @@ def read_entry(buffer, at, list_at, term, entry):  # type: ignore[no-untyped-def
 
 
 @inlined
-def read_term(buffer, at, term):  # type: ignore[no-untyped-def]
+def read_term(buffer, at, term):
     """Decode the term of the entry at byte `at`, its predecessor still in `term`; returns (length, byte behind it)."""
     shared, at = get_number(buffer, at)
     rest, at = get_number(buffer, at)
@@ -157,7 +157,7 @@ def read_term(buffer, at, term):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def behind_entry(buffer, at):  # type: ignore[no-untyped-def]
+def behind_entry(buffer, at):
     """The byte behind the entry at byte `at`."""
     _, at = get_number(buffer, at)
     rest, at = get_number(buffer, at)
@@ -165,7 +165,7 @@ def behind_entry(buffer, at):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def behind_numbers(buffer, at):  # type: ignore[no-untyped-def]
+def behind_numbers(buffer, at):
     """The byte behind the numbers of an entry, which begin at byte `at`; mostly they take few bytes."""
     if at + 8 > buffer.size:
         raise OperationalError(_DAMAGED)
@@ -180,7 +180,7 @@ def behind_numbers(buffer, at):  # type: ignore[no-untyped-def]
 
 
 @part
-def read_place(buffer, groups, bases, ordinal, term, place):  # type: ignore[no-untyped-def]
+def read_place(buffer, groups, bases, ordinal, term, place):
     """Write the numbers of the `TermEntry` of a term to `place` (int64[4]); the term itself goes to `term`."""
     group = ordinal // GROUP
     if group >= bases.size:
@@ -226,7 +226,7 @@ def joined(parts: Sequence[Entries]) -> Entries:
 
 
 @kernel
-def _read_entries(buffer, count, state, term, text, ends, places):  # type: ignore[no-untyped-def]
+def _read_entries(buffer, count, state, term, text, ends, places):
     """Decode terms until the arrays are full or all `count` are done; returns (terms decoded, bytes of text).
 
     `state` is int64[3]: ordinal, byte and posting list of the next term; `term` has the bytes of the one before.

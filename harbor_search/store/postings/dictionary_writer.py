@@ -104,7 +104,7 @@ class DictionaryWriter:
 
 
 @kernel
-def _encode(text, text_ends, dfs, cfs, list_ends, first_list, out, groups, bases):  # type: ignore[no-untyped-def]
+def _encode(text, text_ends, dfs, cfs, list_ends, first_list, out, groups, bases):
     """Encode a stretch of terms that begins a group, whose first posting list begins at `first_list`."""
     at, before, begin, list_begin = 0, np.int64(0), np.int64(0), first_list
     for term in range(dfs.size):

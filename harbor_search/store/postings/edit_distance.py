@@ -21,7 +21,7 @@ MOST_EDITS = 30
 
 
 @part
-def padded(points, distance):  # type: ignore[no-untyped-def]
+def padded(points, distance):
     """A word's characters (int64[n]) with what is no character around them, so that any row finds its own."""
     wanted = np.full(points.size + 3 * distance + 3, -1, np.int64)
     copy_values(points, wanted[distance + 1 :])
@@ -29,7 +29,7 @@ def padded(points, distance):  # type: ignore[no-untyped-def]
 
 
 @part
-def first_row(wanted, distance):  # type: ignore[no-untyped-def]
+def first_row(wanted, distance):
     """Rows for all terms that may match, and one more, which is empty: int64[rows, distance + 1], the first filled."""
     size = wanted.size - 3 * distance - 3
     rows = np.zeros((size + distance + 2, distance + 1), np.int64)
@@ -39,7 +39,7 @@ def first_row(wanted, distance):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def next_row(rows, same, i, wanted, point, distance):  # type: ignore[no-untyped-def]
+def next_row(rows, same, i, wanted, point, distance):
     """Compute row `i` for the character `point` from those before it; returns whether any longer term can match.
 
     `same[i]` becomes the columns of the row at which the word has that character.
@@ -63,7 +63,7 @@ def next_row(rows, same, i, wanted, point, distance):  # type: ignore[no-untyped
 
 
 @inlined
-def edits_of(rows, i, wanted, distance):  # type: ignore[no-untyped-def]
+def edits_of(rows, i, wanted, distance):
     """How many edits a term of `i` characters is from the word; more than `distance` where it is further."""
     last = wanted.size - 2 * distance - 3 - i
     edits = distance + 1

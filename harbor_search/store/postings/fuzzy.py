@@ -48,7 +48,7 @@ def similar_terms(dictionary: Dictionary, term: str, distance: int) -> tuple[Ent
 
 
 @kernel
-def _similar(buffer, groups, bases, count, points, distance):  # type: ignore[no-untyped-def]
+def _similar(buffer, groups, bases, count, points, distance):
     """Find the similar terms; returns the arrays of `Entries`, the edits of each, and how many of them are filled."""
     text, ends = np.empty(MAX_TERM_BYTES, np.uint8), np.empty(_ROOM, np.uint64)
     places, edits = np.empty((_ROOM, 4), np.int64), np.empty(_ROOM, np.int64)
@@ -94,7 +94,7 @@ def _similar(buffer, groups, bases, count, points, distance):  # type: ignore[no
 
 
 @part
-def _enlarged(text, ends, places, edits):  # type: ignore[no-untyped-def]
+def _enlarged(text, ends, places, edits):
     """The arrays with as much room again, for a term of any length too."""
     return (
         np.concatenate((text, text)),
@@ -105,7 +105,7 @@ def _enlarged(text, ends, places, edits):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def _common(buffer, at, term, length):  # type: ignore[no-untyped-def]
+def _common(buffer, at, term, length):
     """How many bytes the first term of a group, at byte `at`, has in common with `term[:length]`."""
     size, at = get_number(buffer, at + 1)
     same = 0
@@ -115,7 +115,7 @@ def _common(buffer, at, term, length):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def _last_group(buffer, groups, group, prefix):  # type: ignore[no-untyped-def]
+def _last_group(buffer, groups, group, prefix):
     """The last group whose first term begins with `prefix`, where the terms at the end of `group` may; else `group`."""
     low, step = group, 1
     while low + step < groups.size and begins_with(buffer, np.int64(groups[low + step]), prefix):
@@ -132,7 +132,7 @@ def _last_group(buffer, groups, group, prefix):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def _advance(term, length, wanted, distance, rows, same, behind, depth):  # type: ignore[no-untyped-def]
+def _advance(term, length, wanted, distance, rows, same, behind, depth):
     """Compute the rows of a term from its character `depth` on, until one is hopeless.
 
     Returns (the last row that is not, the bytes up to the character of the one that is, or 0).
@@ -149,7 +149,7 @@ def _advance(term, length, wanted, distance, rows, same, behind, depth):  # type
 
 
 @inlined
-def _character(term, at, length):  # type: ignore[no-untyped-def]
+def _character(term, at, length):
     """The character at byte `at` of UTF-8, and the byte behind it."""
     byte = np.int64(term[at])
     more = 0 if byte < 0x80 else 1 if byte < 0xE0 else 2 if byte < 0xF0 else 3

@@ -219,7 +219,7 @@ def _arranged(lists: _Lists, order: Int32s) -> tuple[Int32s, Int32s, Int32s]:
 
 
 @kernel
-def _behind(text, ends, bound):  # type: ignore[no-untyped-def]
+def _behind(text, ends, bound):
     """How many of the ascending terms are not above `bound`."""
     low, high = 0, ends.size
     while low < high:
@@ -239,7 +239,7 @@ def _behind(text, ends, bound):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _decode(buffer, places, numbers, positional, documents, frequencies, positions, dfs, cfs):  # type: ignore[no-untyped-def]
+def _decode(buffer, places, numbers, positional, documents, frequencies, positions, dfs, cfs):
     """Decode lists, renumber their documents and leave out those whose number is -1.
 
     Returns (postings, positions) that are left, (-1, 0) where a list is damaged.
@@ -273,7 +273,7 @@ def _decode(buffer, places, numbers, positional, documents, frequencies, positio
 
 
 @kernel
-def _arrange(order, starts, sizes, values, arranged):  # type: ignore[no-untyped-def]
+def _arrange(order, starts, sizes, values, arranged):
     """Copy runs of `values`, run `i` being `sizes[i]` long from `starts[i]` on, to `arranged` in the order given."""
     at = 0
     for number in order:

@@ -15,7 +15,7 @@ __all__ = ["count_left", "decode_lists", "locate_any"]
 
 
 @kernel
-def decode_lists(buffer, places, positional, base, behind, deleted, starts, documents, frequencies):  # type: ignore[no-untyped-def]
+def decode_lists(buffer, places, positional, base, behind, deleted, starts, documents, frequencies):
     """Decode the documents of all lists, with `base` added, and their frequencies, 0 for those that were deleted.
 
     Args:
@@ -40,7 +40,7 @@ def decode_lists(buffer, places, positional, base, behind, deleted, starts, docu
 
 
 @kernel
-def count_left(buffer, places, positional, deleted, counts):  # type: ignore[no-untyped-def]
+def count_left(buffer, places, positional, deleted, counts):
     """Write to `counts` (int64[terms]) how many documents of each list were not deleted (bool by document)."""
     most = np.int64(0)
     for i in range(places.shape[0]):
@@ -59,7 +59,7 @@ def count_left(buffer, places, positional, deleted, counts):  # type: ignore[no-
 
 
 @kernel
-def locate_any(buffer, places, document, most, positions):  # type: ignore[no-untyped-def]
+def locate_any(buffer, places, document, most, positions):
     """Write the first `most` positions of each term in a document to `positions` (int32[terms * most]).
 
     Returns how many they are.

@@ -60,7 +60,7 @@ def _path(folder: Path, segment: str) -> Path:
 
 
 @kernel
-def drop_postings(documents, frequencies, deleted, base):  # type: ignore[no-untyped-def]
+def drop_postings(documents, frequencies, deleted, base):
     """Move what is left of a list to its beginning, in place; returns how many documents are.
 
     Args:
@@ -78,7 +78,7 @@ def drop_postings(documents, frequencies, deleted, base):  # type: ignore[no-unt
 
 
 @kernel
-def drop_positions(documents, frequencies, positions, deleted):  # type: ignore[no-untyped-def]
+def drop_positions(documents, frequencies, positions, deleted):
     """The same for a list's positions (int32[cf]), whose documents are counted from 0; returns how many are left."""
     left, at = 0, 0
     for i in range(documents.size):

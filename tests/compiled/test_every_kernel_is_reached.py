@@ -1,0 +1,59 @@
+"""Nothing is compiled that no reader, publisher or program can reach through the interfaces."""
+
+from __future__ import annotations
+
+import ast
+import json
+import random
+import subprocess
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from harbor_search.article import Article, article_to_dict
+from tests.support.articles import IRON, collection, plain
+
+ROOT = Path(__file__).parents[2]
+
+KERNEL_DECORATORS = {"kernel", "part", "inlined", "intrinsic"}
+
+
+def write(path: Path, articles: Iterable[Article]) -> None:
+    path.write_text("".join(json.dumps(article_to_dict(each)) + "\n" for each in articles), encoding="utf-8")
+
+
+def many() -> list[Article]:
+    """Enough articles for words of all frequencies, in more text than fits into a little memory."""
+    chosen = random.Random(7)
+    words = ["iron", "tea", "sleep", "night", "low", "dark"]
+    rare = [f"word{number}" for number in range(400)]
+    texts = (" ".join(chosen.choices([*words, *rare], k=60)) for _ in range(3000))
+    return [*collection(), *(plain(f"many/{number:05}", f"Night {number}", text) for number, text in enumerate(texts))]
+
+
+def test_readers_publishers_and_programs_reach_every_kernel(tmp_path: Path) -> None:
+    changed = [each._replace(title="Iron, again") if each == IRON else each for each in collection()[3:]]
+    texts = many()
+    write(tmp_path / "articles.jsonl", collection())
+    write(tmp_path / "changed.jsonl", [*changed, plain("new", "New", "Iron and tea at night.")])
+    write(tmp_path / "many.jsonl", texts)
+    write(tmp_path / "more.jsonl", [*texts[5:], plain("new", "New", "Iron and tea at night.")])
+    command = [sys.executable, "-m", "tests.compiled.interfaces_worker", str(tmp_path)]
+    done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
+    report = json.loads(done.stdout)
+    assert (report["codes"], report["statuses"]) == ([0], [200])
+    assert report["unreached"] == []
+
+
+def test_only_kernels_go_without_types() -> None:
+    untyped = [
+        f"{path.relative_to(ROOT)}:{node.lineno} {node.name}"
+        for path in (ROOT / "harbor_search").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef) and node.returns is None and not _is_kernel(node)
+    ]
+    assert untyped == []
+
+
+def _is_kernel(node: ast.FunctionDef) -> bool:
+    return any(isinstance(each, ast.Name) and each.id in KERNEL_DECORATORS for each in node.decorator_list)
