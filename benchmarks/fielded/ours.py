@@ -5,33 +5,24 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from benchmarks.fielded.page import Page, PageHit
+from benchmarks.fielded.page import Page, PageEngine, PageHit
 from benchmarks.ours import Ours, open_engine
 
 __all__ = ["engine"]
 
 
-class _Pages(Ours):
+class _Pages(PageEngine, Ours):
     def open(self, folder: str) -> None:
         self._engine, self._settings = open_engine(folder)
         self._engine.warm()
 
-    def top(self, parsed: Any, k: int) -> Any:
+    def top(self, parsed: Any, k: int) -> Page:
         from harbor_search.searching import SearchRequest, search
 
         results = search(self._engine, SearchRequest(q=parsed, per_page=k), self._settings)
         hits = [PageHit(h.id, h.title, "".join(s.text for s in h.snippets), h.score) for h in results.hits]
         sections, years = ({v.value: v.count for v in results.facets[name]} for name in ("section", "year"))
         return Page(hits, results.total, sections, years)
-
-    top_counted = top
-
-    def count(self, parsed: Any) -> int:
-        total: int = self.top(parsed, 1).total
-        return total
-
-    def hits(self, answer: Any) -> list[tuple[str, float]]:
-        return [(hit.id, hit.score) for hit in answer.hits]
 
 
 def _article(identifier: str, title: str, section: str, year: str, body: str) -> Any:

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from typing import Any
 
-from benchmarks.fielded.page import TITLE_WEIGHT, Page, PageHit
+from benchmarks.fielded.page import TITLE_WEIGHT, Page, PageEngine, PageHit
 from benchmarks.peers.sqlite_fts5 import connect
 from benchmarks.protocol import Text
 
@@ -20,7 +20,7 @@ _TOP = """select id, title, snippet(texts, 4, '', '', '...', 40), rank
 _FACET = "select {0}, count(*) from texts where texts match ? group by {0}"
 
 
-class _Pages:
+class _Pages(PageEngine):
     def index(self, texts: Iterator[Text], folder: str, threads: int, memory_mb: int) -> None:
         with connect(folder, memory_mb) as connection:
             connection.execute(_CREATE)
@@ -40,22 +40,13 @@ class _Pages:
     def parse(self, query: str) -> Any:
         return query
 
-    def top(self, parsed: Any, k: int) -> Any:
+    def top(self, parsed: Any, k: int) -> Page:
         rows = self.connection.execute(_TOP, (parsed, k))
         hits = [PageHit(identifier, title, snippet, -rank) for identifier, title, snippet, rank in rows]
         sections, years = (
             dict(self.connection.execute(_FACET.format(column), (parsed,))) for column in ("section", "year")
         )
         return Page(hits, sum(sections.values()), sections, years)
-
-    top_counted = top
-
-    def count(self, parsed: Any) -> int:
-        total: int = self.top(parsed, 1).total
-        return total
-
-    def hits(self, answer: Any) -> list[tuple[str, float]]:
-        return [(hit.id, hit.score) for hit in answer.hits]
 
 
 def engine() -> _Pages:

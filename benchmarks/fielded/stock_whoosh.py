@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from benchmarks.fielded.page import SNIPPET_LENGTH, TITLE_WEIGHT, Page, PageHit
+from benchmarks.fielded.page import SNIPPET_LENGTH, TITLE_WEIGHT, Page, PageEngine, PageHit
 from benchmarks.protocol import Text
 
 __all__ = ["engine"]
 
 
-class _Pages:
+class _Pages(PageEngine):
     def index(self, texts: Iterator[Text], folder: str, threads: int, memory_mb: int) -> None:
         from whoosh import fields, index
         from whoosh.analysis import LowercaseFilter, RegexTokenizer
@@ -44,7 +44,7 @@ class _Pages:
     def parse(self, query: str) -> Any:
         return self.parser.parse(query)
 
-    def top(self, parsed: Any, k: int) -> Any:
+    def top(self, parsed: Any, k: int) -> Page:
         from whoosh.collectors import FacetCollector, TopCollector
         from whoosh.sorting import Count, Facets, FieldFacet
 
@@ -57,15 +57,6 @@ class _Pages:
         results.fragmenter = self.fragmenter
         hits = [PageHit(hit["id"], hit["title"], hit.highlights("body", top=1), hit.score) for hit in results]
         return Page(hits, collector.count(), dict(results.groups("section")), dict(results.groups("year")))
-
-    top_counted = top
-
-    def count(self, parsed: Any) -> int:
-        total: int = self.top(parsed, 1).total
-        return total
-
-    def hits(self, answer: Any) -> list[tuple[str, float]]:
-        return [(hit.id, hit.score) for hit in answer.hits]
 
 
 def engine() -> _Pages:

@@ -6,7 +6,7 @@ import importlib
 from collections.abc import Iterator
 from typing import Any
 
-from benchmarks.fielded.page import SNIPPET_LENGTH, TITLE_WEIGHT, Page, PageHit
+from benchmarks.fielded.page import SNIPPET_LENGTH, TITLE_WEIGHT, Page, PageEngine, PageHit
 from benchmarks.peers.tantivy_py import WORDS, register_words
 from benchmarks.protocol import Text
 
@@ -15,7 +15,7 @@ __all__ = ["engine"]
 _FACETS = {name: {"terms": {"field": name, "size": 100}} for name in ("section", "year")}
 
 
-class _Pages:
+class _Pages(PageEngine):
     def index(self, texts: Iterator[Text], folder: str, threads: int, memory_mb: int) -> None:
         tantivy = importlib.import_module("tantivy")
         builder = tantivy.SchemaBuilder()
@@ -45,7 +45,7 @@ class _Pages:
     def parse(self, query: str) -> Any:
         return self.opened.parse_query(query, ["title", "body"], field_boosts={"title": float(TITLE_WEIGHT)})
 
-    def top(self, parsed: Any, k: int) -> Any:
+    def top(self, parsed: Any, k: int) -> Page:
         result = self.searcher.search(parsed, k, count=True)
         counts = self.searcher.aggregate(parsed, _FACETS)
         snippets = self.snippets.create(self.searcher, parsed, self.opened.schema, "body")
@@ -57,14 +57,9 @@ class _Pages:
             hits.append(PageHit(document["id"][0], document["title"][0], snippet, score))
         return Page(hits, result.count, _buckets(counts["section"]), _buckets(counts["year"]))
 
-    top_counted = top
-
     def count(self, parsed: Any) -> int:
         total: int = self.searcher.search(parsed, 1, count=True).count
         return total
-
-    def hits(self, answer: Any) -> list[tuple[str, float]]:
-        return [(hit.id, hit.score) for hit in answer.hits]
 
 
 def _buckets(counts: Any) -> dict[str, int]:

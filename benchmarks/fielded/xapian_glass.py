@@ -6,7 +6,7 @@ import importlib
 from collections.abc import Iterator
 from typing import Any
 
-from benchmarks.fielded.page import SNIPPET_LENGTH, TITLE_WEIGHT, Page, PageHit
+from benchmarks.fielded.page import SNIPPET_LENGTH, TITLE_WEIGHT, Page, PageEngine, PageHit
 from benchmarks.peers.xapian_glass import compact
 from benchmarks.protocol import Text
 
@@ -16,7 +16,7 @@ _TITLE = "S"  # Xapian's own convention for the prefix of a title's terms
 _SECTION_SLOT, _YEAR_SLOT = 0, 1
 
 
-class _Pages:
+class _Pages(PageEngine):
     def __init__(self) -> None:
         self.xapian = importlib.import_module("xapian")
 
@@ -56,7 +56,7 @@ class _Pages:
     def parse(self, query: str) -> Any:
         return self.parser.parse_query(query, self.flags)
 
-    def top(self, parsed: Any, k: int) -> Any:
+    def top(self, parsed: Any, k: int) -> Page:
         spies = [self.xapian.ValueCountMatchSpy(slot) for slot in (_SECTION_SLOT, _YEAR_SLOT)]
         for spy in spies:
             self.enquire.add_matchspy(spy)
@@ -66,15 +66,6 @@ class _Pages:
         hits = [self._hit(match, matches) for match in matches]
         sections, years = ({item.term.decode(): item.termfreq for item in spy.values()} for spy in spies)
         return Page(hits, matches.get_matches_estimated(), sections, years)
-
-    top_counted = top
-
-    def count(self, parsed: Any) -> int:
-        total: int = self.top(parsed, 1).total
-        return total
-
-    def hits(self, answer: Any) -> list[tuple[str, float]]:
-        return [(hit.id, hit.score) for hit in answer.hits]
 
     @staticmethod
     def _hit(match: Any, matches: Any) -> PageHit:

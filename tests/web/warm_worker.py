@@ -51,6 +51,8 @@ MANNERS = (
     {"section": "Health > Sleep", "sort": "date"},
     {"date_from": "2023-01-01", "date_to": "2024-12-31"},
     {"date_from": "2023-01-01", "section": "Health", "sort": "views"},
+    {"facets": "0", "snippets": "0", "total": "none"},
+    {"facets": "0", "snippets": "0", "section": "Health"},
 )
 
 
