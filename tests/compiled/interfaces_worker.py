@@ -34,19 +34,17 @@ LESS = (
 
 
 def use_the_command_line(folder: Path) -> set[int]:
-    """The exit codes of indexing in every manner, and of what looks at an index."""
-    index, articles, many = folder / "index", folder / "articles.jsonl", folder / "many.jsonl"
+    """The exit codes of indexing all editions of the articles, one after the other, and of looking at the index."""
+    first, *others = sorted((folder / "editions").iterdir())
     commands = (
-        ("rebuild", articles),
-        ("update", folder / "changed.jsonl"),
+        ("rebuild", first),
+        *(("update", each) for each in others),
         ("search", "iron"),
         ("search", "--json", "sle*"),
         ("verify",),
-        ("rebuild", many),
-        ("update", folder / "more.jsonl"),
     )
     # As little memory as may be: what does not fit goes to files and is merged.
-    runner = CliRunner(env={"HARBOR_INDEX": str(index), "HARBOR_MEMORY_MB": "64"})
+    runner = CliRunner(env={"HARBOR_INDEX": str(folder / "index"), "HARBOR_MEMORY_MB": "64"})
     return {runner.invoke(program, [str(each) for each in command]).exit_code for command in commands}
 
 
@@ -54,6 +52,7 @@ def use_the_site(site: FlaskClient) -> set[int]:
     """The statuses of pages and answers of every kind."""
     asked = product(QUERIES, (*MANNERS, *LESS), ("/search", "/api/v1/search"))
     answers = [site.get(path, query_string={"q": query, **manner}) for query, manner, path in asked]
+    answers.append(site.get("/search?q=irno+slepe"))
     answers += [site.get(f"/articles/food/iron?q={word}") for word in ("iron", '"low iron"', "sle*", "ironn~")]
     return {answer.status_code for answer in answers}
 

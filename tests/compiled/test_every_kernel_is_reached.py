@@ -11,33 +11,36 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from harbor_search.article import Article, article_to_dict
-from tests.support.articles import IRON, collection, plain
+from tests.support.articles import collection, plain
 
 ROOT = Path(__file__).parents[2]
 
 KERNEL_DECORATORS = {"kernel", "part", "inlined", "intrinsic"}
 
 
-def write(path: Path, articles: Iterable[Article]) -> None:
-    path.write_text("".join(json.dumps(article_to_dict(each)) + "\n" for each in articles), encoding="utf-8")
+def write(folder: Path, articles: Iterable[Article]) -> None:
+    folder.mkdir(parents=True)
+    lines = (json.dumps(article_to_dict(each)) for each in articles)
+    (folder / "articles.jsonl").write_text("\n".join(lines), encoding="utf-8")
 
 
 def many() -> list[Article]:
-    """Enough articles for words of all frequencies, in more text than fits into a little memory."""
+    """Enough articles for words of all frequencies and scripts, in more text than fits into a little memory."""
     chosen = random.Random(7)
     words = ["iron", "tea", "sleep", "night", "low", "dark"]
-    rare = [f"word{number}" for number in range(400)]
-    texts = (" ".join(chosen.choices([*words, *rare], k=60)) for _ in range(3000))
+    rare = [f"word{number}" for number in range(40_000)]
+    texts = (
+        " ".join([*chosen.choices(words, k=40), *chosen.choices(rare, k=20), "\u043c\u0438\u0440"]) for _ in range(3000)
+    )
     return [*collection(), *(plain(f"many/{number:05}", f"Night {number}", text) for number, text in enumerate(texts))]
 
 
 def test_readers_publishers_and_programs_reach_every_kernel(tmp_path: Path) -> None:
-    changed = [each._replace(title="Iron, again") if each == IRON else each for each in collection()[3:]]
-    texts = many()
-    write(tmp_path / "articles.jsonl", collection())
-    write(tmp_path / "changed.jsonl", [*changed, plain("new", "New", "Iron and tea at night.")])
-    write(tmp_path / "many.jsonl", texts)
-    write(tmp_path / "more.jsonl", [*texts[5:], plain("new", "New", "Iron and tea at night.")])
+    """Ten editions make segments, deletions and a merge."""
+    articles = many()
+    for number in range(10):
+        new = [plain(f"new/{each}", "New", f"Iron and tea at night {each}.") for each in range(number)]
+        write(tmp_path / "editions" / str(number), [*articles[: len(articles) - 3 * number], *new])
     command = [sys.executable, "-m", "tests.compiled.interfaces_worker", str(tmp_path)]
     done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
     report = json.loads(done.stdout)
