@@ -18,10 +18,9 @@ ROOT = Path(__file__).parents[2]
 KERNEL_DECORATORS = {"kernel", "part", "inlined", "intrinsic"}
 
 
-def write(folder: Path, articles: Iterable[Article]) -> None:
-    folder.mkdir(parents=True)
-    lines = (json.dumps(article_to_dict(each)) for each in articles)
-    (folder / "articles.jsonl").write_text("\n".join(lines), encoding="utf-8")
+def write(path: Path, articles: Iterable[Article]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("\n".join(json.dumps(article_to_dict(each)) for each in articles), encoding="utf-8")
 
 
 def many() -> list[Article]:
@@ -39,8 +38,10 @@ def test_readers_publishers_and_programs_reach_every_kernel(tmp_path: Path) -> N
     """Ten editions make segments, deletions and a merge."""
     articles = many()
     for number in range(10):
-        new = [plain(f"new/{each}", "New", f"Iron and tea at night {each}.") for each in range(number)]
-        write(tmp_path / "editions" / str(number), [*articles[: len(articles) - 3 * number], *new])
+        edition = tmp_path / "editions" / str(number)
+        write(edition / "articles.jsonl", articles[: len(articles) - 3 * number])
+        for new in range(number):
+            write(edition / f"{new}.jsonl", [plain(f"new/{new}", "New", f"Iron and tea at night {new}.")])
     command = [sys.executable, "-m", "tests.compiled.interfaces_worker", str(tmp_path)]
     done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
     report = json.loads(done.stdout)
