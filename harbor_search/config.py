@@ -97,6 +97,10 @@ class Settings:
         "127.0.0.0/8, ::1/128",
         "addresses whose X-Forwarded-For is believed: the proxy on this machine; anybody else could make it up",
     )
+    log_format: str = _setting(
+        "text",
+        "`json`: an object a line, one for each request too, for what collects logs; without queries and addresses",
+    )
     snippets_per_hit: int = _setting(2, "passages shown below a title")
     snippet_length: int = _setting(240, "characters: two lines on a desktop, four on a phone")
     max_refused: float = _setting(0.1, "share of unreadable articles at which indexing stops: a broken export")
@@ -228,6 +232,12 @@ def _check(settings: Settings) -> None:
             and (value < 0 or (value == 0 and each.name not in may_be_zero))
         ):
             raise UserError(f"{each.name} must be above zero, not {value}", where=each.name)
+    if settings.log_format not in ("text", "json"):
+        raise UserError(
+            f"log_format must be text or json, not {settings.log_format!r}",
+            where="log_format",
+            choices=("text", "json"),
+        )
     if settings.port > 65535:
         raise UserError(f"port must be at most 65535, not {settings.port}", where="port")
     if settings.index_processes > 2:

@@ -30,6 +30,8 @@ COMMANDS = {
         "stats",
         "verify",
         "rollback",
+        "backup",
+        "restore",
         "evaluate",
         "completion",
     )

@@ -6,9 +6,11 @@ import gc
 import http.client
 import json
 import logging
-import sys
+import os
+import tempfile
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -17,7 +19,7 @@ import click
 from harbor_search.cli.terminal import plain
 from harbor_search.config import Settings
 from harbor_search.errors import OperationalError
-from harbor_search.serving import Supervisor, WorkersFail, listen
+from harbor_search.serving import Supervisor, WorkersFail, listen, write_logs
 
 if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication
@@ -25,9 +27,6 @@ if TYPE_CHECKING:
     from harbor_search.serving.supervisor import Make
 
 __all__ = ["serve"]
-
-LOGGING = "harbor-search: %(message)s"
-"""How the server's own messages look on standard error; standard output has the address alone."""
 
 Application = Callable[[Settings], "WSGIApplication"]
 
@@ -43,7 +42,7 @@ def serve(
         UserError: the host is not an address of this machine.
         OperationalError: the port is taken or not permitted, or no worker can start.
     """
-    logging.basicConfig(format=LOGGING, stream=sys.stderr, level=logging.WARNING)
+    write_logs(settings.log_format)
     make = application or warm_site
 
     def again() -> tuple[Make, int]:
@@ -55,16 +54,26 @@ def serve(
     listener = listen(settings.host, settings.port)
     address, port = listener.getsockname()[:2]
     threading.Thread(target=announce, args=(address, port, settings.host), daemon=True).start()
-    try:
-        Supervisor(listener, partial(make, settings), settings.workers, again).run()
-    except WorkersFail:
-        raise OperationalError("the server's workers fail as soon as they start; the reason stands above") from None
+    with counting_together():
+        try:
+            Supervisor(listener, partial(make, settings), settings.workers, again).run()
+        except WorkersFail:
+            raise OperationalError("the server's workers fail as soon as they start; the reason stands above") from None
+
+
+@contextmanager
+def counting_together() -> Iterator[None]:
+    """Give the workers a folder for their metrics, so that each of them can tell those of all."""
+    with tempfile.TemporaryDirectory(prefix="harbor-search-metrics-") as folder:
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
+        yield
 
 
 def warm_site(settings: Settings) -> WSGIApplication:
     """The search site, in a worker that takes requests only when its first will be as fast as the next."""
     from harbor_search.web import create_app, rehearse
 
+    write_logs(settings.log_format)
     app = create_app(settings)
     rehearse(app)
     # What is there now stays; looking through it again and again for garbage would delay a request now and then.

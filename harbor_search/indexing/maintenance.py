@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from harbor_search.engines import GenerationInfo, SearchEngine
+from pathlib import Path
+from typing import Protocol, runtime_checkable
 
-__all__ = ["rollback", "verify"]
+from harbor_search.engines import GenerationInfo, SearchEngine
+from harbor_search.errors import UserError
+
+__all__ = ["backup", "restore", "rollback", "verify"]
 
 
 def rollback(engine: SearchEngine) -> GenerationInfo:
@@ -14,6 +18,41 @@ def rollback(engine: SearchEngine) -> GenerationInfo:
         OperationalError: there is none, it is damaged, or a rebuild is running.
     """
     return engine.rollback()
+
+
+@runtime_checkable
+class _Archiving(Protocol):
+    """An engine whose index is files of ours."""
+
+    def backup(self, target: Path) -> GenerationInfo: ...
+
+    def restore(self, source: Path) -> GenerationInfo: ...
+
+
+def backup(engine: SearchEngine, target: Path) -> GenerationInfo:
+    """Write the live generation to the file `target`, while searches and rebuilds go on.
+
+    Raises:
+        UserError: `target` cannot be a file, or the engine keeps its index elsewhere.
+        OperationalError: there is no sound index, or the file cannot be written; what stood there is as it was.
+    """
+    return _archiving(engine).backup(target)
+
+
+def restore(engine: SearchEngine, source: Path) -> GenerationInfo:
+    """Make the index in the backup `source` live; running searches follow.
+
+    Raises:
+        UserError: `source` is no whole backup, or the engine keeps its index elsewhere.
+        OperationalError: a rebuild is running, or the disk does not take it; what is live stays so.
+    """
+    return _archiving(engine).restore(source)
+
+
+def _archiving(engine: SearchEngine) -> _Archiving:
+    if not isinstance(engine, _Archiving):
+        raise UserError("this engine keeps its index elsewhere; make backups with its own means", where="engine")
+    return engine
 
 
 def verify(engine: SearchEngine) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ loaded again; connections of a worker that leaves move to another one.
 """
 
 from harbor_search.serving.listening import listen
+from harbor_search.serving.logs import write_logs
 from harbor_search.serving.supervisor import Supervisor, WorkersFail
 
-__all__ = ["Supervisor", "WorkersFail", "listen"]
+__all__ = ["Supervisor", "WorkersFail", "listen", "write_logs"]

@@ -22,6 +22,7 @@ from harbor_search.store.segment.outlines import parts_of
 from harbor_search.store.segment.reader import FieldPlaces, SegmentReader
 
 if TYPE_CHECKING:
+    from harbor_search.store.generations.archive import backup, restore
     from harbor_search.store.indexer.memory import give_back
     from harbor_search.store.indexer.worker_thread import Background, only_new_garbage, short_turns
     from harbor_search.store.merging.segments import merge_segments
@@ -48,6 +49,7 @@ __all__ = [
     "SegmentReader",
     "SegmentWriter",
     "TermEntry",
+    "backup",
     "due_merges",
     "give_back",
     "hash_of",
@@ -63,6 +65,7 @@ __all__ = [
     "prepare_for_updates",
     "remove_segment",
     "repeats",
+    "restore",
     "short_turns",
     "similar_terms",
     "write_deletions",
@@ -70,6 +73,8 @@ __all__ = [
 ]
 
 _WRITING = {
+    "backup": "generations.archive",
+    "restore": "generations.archive",
     "Background": "indexer.worker_thread",
     "SegmentWriter": "segment.writer",
     "give_back": "indexer.memory",

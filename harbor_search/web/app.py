@@ -18,6 +18,7 @@ from harbor_search.web import (
     headers,
     health,
     identity,
+    observing,
     openapi,
     opensearch,
     pages,
@@ -69,7 +70,8 @@ def create_app(settings: Settings | None = None, engine: SearchEngine | None = N
         slow_lane,
     )
     install(app, using)
-    for part in (api, suggestions, pages, health, opensearch, openapi, identity, widget, crawlers):
+    observing.register(app, settings)
+    for part in (api, suggestions, pages, health, observing, opensearch, openapi, identity, widget, crawlers):
         app.register_blueprint(part.blueprint)
     for part in (problems, headers, cors, assets):
         part.register(app)

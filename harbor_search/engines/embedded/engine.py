@@ -198,6 +198,18 @@ class EmbeddedEngine:
         """Make the newest kept generation before the live one live again, of those that can be opened."""
         return _info(self._generations.rollback(open_index_folder))
 
+    def backup(self, target: Path) -> GenerationInfo:
+        """Write the live generation to the file `target`, checked, while searches and rebuilds go on."""
+        from harbor_search.store import backup
+
+        return _info(backup(self._generations, target))
+
+    def restore(self, source: Path) -> GenerationInfo:
+        """Make the index in the backup `source` live, after all of it was checked."""
+        from harbor_search.store import restore
+
+        return _info(restore(self._generations, source, open_index_folder))
+
     def verify(self) -> tuple[str, ...]:
         """Faults found in the live generation, as sentences; empty when all is well."""
         from harbor_search.engines.embedded.segment_building import check_index

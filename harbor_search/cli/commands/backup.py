@@ -1,0 +1,36 @@
+"""`harbor-search backup`: the live index as one file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from harbor_search.cli.options import Flags, as_json, open_engine
+from harbor_search.cli.output import generation_line, generation_to_dict, print_json
+
+__all__ = ["command"]
+
+
+@click.command("backup")
+@click.argument("file", type=click.Path(path_type=Path))
+@as_json
+@click.pass_obj
+def command(flags: Flags, /, file: Path, json: bool) -> None:
+    """Write the live index to FILE.
+
+    All of it is checked on the way. Searches go on, and a rebuild or update meanwhile does not touch what is written.
+    What stood at FILE is replaced in one step, or stays where it cannot be done.
+
+    \b
+    Examples:
+      harbor-search backup /backups/index.tar
+    """
+    from harbor_search.indexing import backup
+
+    with open_engine(flags.settings()) as engine:
+        info = backup(engine, file)
+    if json:
+        print_json(generation_to_dict(info))
+    else:
+        click.echo(f"Generation {info.name} is in {file}: {generation_line(info)}.")

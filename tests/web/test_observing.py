@@ -1,0 +1,72 @@
+"""What those who run the server are told, and what not."""
+
+from __future__ import annotations
+
+import json
+import logging
+
+import pytest
+from flask.testing import FlaskClient
+
+from harbor_search.config import Settings
+from harbor_search.serving.logs import _Json
+from harbor_search.web import create_app
+from tests.support.articles import collection
+from tests.support.memory_engine import MemoryEngine
+
+
+def value(client: FlaskClient, name: str) -> float:
+    lines = client.get("/metrics").text.splitlines()
+    return next((float(line.rpartition(" ")[2]) for line in lines if line.startswith(name + " ")), 0.0)
+
+
+def test_metrics_count_requests_by_route_and_status_and_tell_of_the_index(client: FlaskClient) -> None:
+    counted = 'harbor_search_request_seconds_count{route="api.search_articles",status="%s"}'
+    before = value(client, counted % 200), value(client, counted % 400)
+    for address in ("/api/v1/search?q=iron", "/api/v1/search?q=sleep", "/api/v1/search?page=x"):
+        client.get(address)
+    assert (value(client, counted % 200), value(client, counted % 400)) == (before[0] + 2, before[1] + 1)
+    assert value(client, "harbor_search_index_articles") == len(list(collection()))
+    assert value(client, "harbor_search_index_age_seconds") > 0
+
+
+@pytest.mark.parametrize(
+    ("remote", "headers"),
+    [
+        ("203.0.113.9", {}),
+        ("127.0.0.1", {"X-Forwarded-For": "198.51.100.1"}),
+        ("127.0.0.1", {"X-Forwarded-For": "127.0.0.1"}),
+        ("127.0.0.1", {"Forwarded": "for=127.0.0.1"}),
+    ],
+)
+def test_metrics_are_not_for_the_public(client: FlaskClient, remote: str, headers: dict[str, str]) -> None:
+    assert client.get("/metrics", headers=headers, environ_base={"REMOTE_ADDR": remote}).status_code == 404
+
+
+def test_each_answer_has_a_number_the_proxys_where_it_gives_one(client: FlaskClient) -> None:
+    numbers = {client.get("/api/v1/search").headers["X-Request-Id"] for _ in range(3)}
+    assert len(numbers) == 3
+    given = client.get("/none", headers={"X-Request-Id": "from-the-proxy-1"})
+    assert given.headers["X-Request-Id"] == "from-the-proxy-1"
+    assert client.get("/", headers={"X-Request-Id": "<b>no</b>\u00e9"}).headers["X-Request-Id"] != "<b>no</b>\u00e9"
+
+
+def test_the_log_has_a_line_for_each_request_without_what_was_asked(caplog: pytest.LogCaptureFixture) -> None:
+    client = create_app(Settings(log_format="json"), MemoryEngine(collection())).test_client()
+    with caplog.at_level(logging.INFO, "harbor_search.requests"):
+        answer = client.get("/search?q=a+private+matter", headers={"X-Forwarded-For": "198.51.100.1"})
+    (line,) = [_Json().format(record) for record in caplog.records if record.name == "harbor_search.requests"]
+    entry = json.loads(line)
+    assert (entry["path"], entry["status"], entry["route"]) == ("/search", 200, "pages.results")
+    assert entry["request_id"] == answer.headers["X-Request-Id"]
+    assert "private" not in line and "198.51.100.1" not in line
+
+
+def test_without_an_index_the_metrics_say_so(client: FlaskClient, engine: MemoryEngine) -> None:
+    from harbor_search.errors import OperationalError
+
+    def none() -> None:
+        raise OperationalError("there is no index")
+
+    engine.stats = none  # type: ignore[method-assign,assignment]
+    assert "harbor_search_index_ready 0.0" in client.get("/metrics").text
