@@ -20,11 +20,12 @@ LOCKED := setup.cfg pyproject.toml constraints.txt Makefile
 # PYTEST_ARGS="tests/cli -x" runs a part. Temporary files stay in the clone.
 PYTEST_ARGS ?=
 
-.PHONY: help run index test check lint bench docs messages pictures browser-tools
+.PHONY: help run index test test-opensearch check lint bench docs messages pictures browser-tools
 
 help:
 	@echo 'make run    build the index of corpus/ where it is absent or outdated, and serve it (HOST=$(HOST) PORT=$(PORT))'
 	@echo 'make test   run the tests'
+	@echo 'make test-opensearch  run the tests of the OpenSearch engine on a real node (needs Java 21 and Maven, fetches 160 MB once)'
 	@echo 'make check  ruff, mypy --strict, the import contract, the tests, and the tests again with the fork of Whoosh'
 	@echo 'make bench  measure against other engines (BENCH_ARGS="engine --json")'
 	@echo 'make messages  bring the catalogues of the pages up to date with their texts'
@@ -51,6 +52,14 @@ test: $(VENV)/.test
 	@echo 'Running the tests ...'
 	@mkdir -p .tmp
 	@$(VENV)/bin/python -m pytest --basetemp=.tmp/pytest $(PYTEST_ARGS)
+
+# The whole engine suite, on a node that it starts on loopback and ends.
+test-opensearch: $(VENV)/.test
+	@$(VENV)/bin/python -m tests.support.opensearch_cluster fetch
+	@echo 'Running the tests of the OpenSearch engine ...'
+	@mkdir -p .tmp
+	@HARBOR_TEST_OPENSEARCH=start $(VENV)/bin/python -m pytest --basetemp=.tmp/pytest-opensearch \
+	  tests/engines/test_contract.py tests/engines/opensearch $(PYTEST_ARGS)
 
 check: lint test $(FORK)/.test
 	@echo 'Running the tests again, with whoosh3 in the place of Whoosh ...'

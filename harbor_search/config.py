@@ -125,6 +125,23 @@ class Settings:
         "folder for compiled code, which takes a minute or two and 300 MB of memory to make; empty: beside the "
         "program if that can be written, else in the user's cache folder",
     )
+    engine: str = _setting(
+        "embedded",
+        "`embedded`: the index is a folder that each process opens; `opensearch`: an OpenSearch cluster holds it, for "
+        "collections past one machine (needs `pip install harbor-search[opensearch]`)",
+    )
+    opensearch_hosts: str = _setting(
+        "http://127.0.0.1:9200", "addresses of nodes, with commas between; a request goes to the next where one fails"
+    )
+    opensearch_user: str = _setting("", "user name; empty: the cluster asks for none")
+    opensearch_password: str = _setting("", "better set as HARBOR_OPENSEARCH_PASSWORD than written in a file")
+    opensearch_ca: str = _setting("", "file with the certificates to trust; empty: those of the system")
+    opensearch_prefix: str = _setting(
+        "harbor", "begins the names of all indices; two collections in one cluster need two"
+    )
+    opensearch_shards: int = _setting(1, "parts of an index: one for each 30 GB, or few millions of articles")
+    opensearch_replicas: int = _setting(1, "copies of each part: one lets a node fail without an answer lost")
+    opensearch_timeout: float = _setting(5.0, "seconds until a search goes to another node, or fails")
     cache_mb: int = _setting(
         0,
         "decoded postings that each searching process may hold; what is asked for most often should fit, or it is "
@@ -216,13 +233,14 @@ def _table(name: str, value: Any, origin: str) -> Table:
 
 def _check(settings: Settings) -> None:
     may_be_zero = {
-        "client_requests",
-        "port",
-        "max_refused_grace",
-        "max_refused",
-        "max_removed",
-        "index_processes",
         "cache_mb",
+        "client_requests",
+        "index_processes",
+        "max_refused",
+        "max_refused_grace",
+        "max_removed",
+        "opensearch_replicas",
+        "port",
     }
     for each in dataclasses.fields(settings):
         value = getattr(settings, each.name)

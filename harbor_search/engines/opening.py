@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from harbor_search.config import Settings
 from harbor_search.engines.protocol import SearchEngine
+from harbor_search.errors import UserError
 
-__all__ = ["open_engine"]
+__all__ = ["ENGINES", "open_engine"]
+
+ENGINES = ("embedded", "opensearch")
+"""What the setting `engine` can be."""
 
 
 def open_engine(settings: Settings) -> SearchEngine:
@@ -14,6 +18,14 @@ def open_engine(settings: Settings) -> SearchEngine:
     Raises:
         UserError: a setting that the engine cannot work with.
     """
+    if settings.engine not in ENGINES:
+        raise UserError(
+            f"engine must be one of {', '.join(ENGINES)}, not {settings.engine!r}", where="engine", choices=ENGINES
+        )
+    if settings.engine == "opensearch":
+        from harbor_search.engines.opensearch import OpenSearchEngine
+
+        return OpenSearchEngine(settings)
     # Imported here: numpy and numba take longer to load than help takes to print.
     from harbor_search.engines.embedded import EmbeddedEngine
 

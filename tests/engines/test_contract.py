@@ -1,8 +1,8 @@
-"""What every `SearchEngine` does, whatever is behind it. An engine more is a line more in `ENGINES`."""
+"""What every `SearchEngine` does, whatever is behind it. An engine more is a branch more in `engine`."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -10,12 +10,9 @@ import pytest
 
 from harbor_search.article import Article, Section
 from harbor_search.config import Settings
-from harbor_search.engines import Criteria, SearchEngine
-from harbor_search.engines.embedded import EmbeddedEngine
+from harbor_search.engines import Criteria, SearchEngine, open_engine
 from harbor_search.errors import OperationalError
 from harbor_search.query import Everything, Limits, Node, Phrase, Term, parse
-
-ENGINES: list[Callable[[Path], SearchEngine]] = [lambda folder: EmbeddedEngine(Settings(index=folder / "index"))]
 
 IRON = Article(
     "iron",
@@ -39,9 +36,12 @@ SLEEP = Article(
 LICE = Article("lice", "Head Lice", (Section("", "", "Comb wet hair with a fine comb."),), section=("Family",))
 
 
-@pytest.fixture(params=ENGINES)
+@pytest.fixture(params=["embedded", "opensearch"])
 def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SearchEngine]:
-    made: SearchEngine = request.param(tmp_path)
+    settings = Settings(index=tmp_path / "index")
+    if request.param == "opensearch":
+        settings = request.getfixturevalue("opensearch_settings")()
+    made = open_engine(settings)
     yield made
     made.close()
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from harbor_search.engines.embedded.analysed_query import Clause, Fuzzy, Leaf, Phrase, Prefix, Spellings, leaves
+from harbor_search.engines.analysed_query import Clause, Fuzzy, Leaf, Phrase, Prefix, Spellings, leaves
 from harbor_search.engines.embedded.snapshot import Snapshot
 from harbor_search.engines.embedded.term_loader import TermLoader
 from harbor_search.ranking import phrase_places

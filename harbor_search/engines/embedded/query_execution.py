@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from harbor_search.engines.embedded.analysed_query import Boolean, Boosted, Clause, Everything, Leaf, Phrase
+from harbor_search.engines.analysed_query import Boolean, Boosted, Clause, Everything, Leaf, Phrase
 from harbor_search.engines.embedded.snapshot import Snapshot, Words64
 from harbor_search.engines.embedded.term_loader import TermLoader
 from harbor_search.query import Filter

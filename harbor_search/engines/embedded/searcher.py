@@ -7,7 +7,7 @@ from functools import cached_property, lru_cache, partial
 from itertools import pairwise
 from typing import Literal
 
-from harbor_search.engines.embedded.analysed_query import Clause, Leaf, analyse, leaves
+from harbor_search.engines.analysed_query import Clause, Leaf, analyse, leaves
 from harbor_search.engines.embedded.cost import Cost
 from harbor_search.engines.embedded.facets import section_facet, year_facet
 from harbor_search.engines.embedded.match_locations import MatchLocator
@@ -16,8 +16,8 @@ from harbor_search.engines.embedded.snapshot import Snapshot, Words64
 from harbor_search.engines.embedded.suggesting import Suggester
 from harbor_search.engines.embedded.term_loader import TermLoader
 from harbor_search.engines.embedded.vocabulary import SnapshotVocabulary
-from harbor_search.engines.embedded.word_forms import WordForms
 from harbor_search.engines.protocol import Criteria, EngineAnswer, EngineHit
+from harbor_search.engines.word_forms import WordForms
 from harbor_search.query import Node, Piece, PlainQuery, Query, tree_of
 from harbor_search.ranking import Top, count
 from harbor_search.results import Deferred, FacetValue

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from harbor_search.engines.embedded.analysed_query import Fuzzy, Leaf, Phrase, Prefix, Spellings, Term
+from harbor_search.engines.analysed_query import OTHER_SPELLING, Fuzzy, Leaf, Phrase, Prefix, Spellings, Term
 from harbor_search.engines.embedded.snapshot import Snapshot
 from harbor_search.engines.embedded.term_expansion import Expansion, Lists, expand
 from harbor_search.query import Piece
@@ -61,9 +61,6 @@ class _Source:
 
 _Sources = list[_Source] | Expansion | list[Component]
 
-_OTHER_SPELLING = 0.7
-"""What an occurrence in another spelling counts: enough to be found beside the one asked for, never quite as well."""
-
 
 class TermLoader:
     """The posting lists of a snapshot that were used so far, in memory. Not for several threads at once.
@@ -95,7 +92,7 @@ class TermLoader:
         self._numbers: dict[Leaf, int] = {}
         self._positioned: set[Term] = set()
         self._sources: dict[tuple[bytes, str | None], list[_Source]] = {}
-        self._lessened = {name: norm * np.float32(_OTHER_SPELLING) for name, norm in snapshot.norms.items()}
+        self._lessened = {name: norm * np.float32(OTHER_SPELLING) for name, norm in snapshot.norms.items()}
         self._scratch = np.zeros(snapshot.count, np.float32)
         self._mark = self._cache.mark()
 

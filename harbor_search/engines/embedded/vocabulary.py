@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import cached_property
 
-from harbor_search.engines.embedded.analysed_query import Phrase as AnalysedPhrase
-from harbor_search.engines.embedded.analysed_query import Term as AnalysedTerm
-from harbor_search.engines.embedded.analysed_query import analyse
+from harbor_search.engines.analysed_query import Phrase as AnalysedPhrase
+from harbor_search.engines.analysed_query import Term as AnalysedTerm
+from harbor_search.engines.analysed_query import analyse
 from harbor_search.engines.embedded.snapshot import Snapshot
 from harbor_search.query import Boolean, Node, Phrase, Term
 from harbor_search.spelling import Lexicon

@@ -14,6 +14,7 @@ from harbor_search.analysis import Analyzer, fold, get_analyzer
 from harbor_search.analysis.compounds import joined
 
 __all__ = [
+    "OTHER_SPELLING",
     "Boolean",
     "Boosted",
     "Clause",
@@ -65,6 +66,10 @@ class Fuzzy:
     text: str
     distance: int
     field: str | None
+
+
+OTHER_SPELLING = 0.7
+"""What an occurrence in another spelling counts: enough to be found beside the one asked for, never quite as well."""
 
 
 @dataclass(frozen=True, slots=True)

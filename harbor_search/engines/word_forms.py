@@ -9,7 +9,7 @@ from harbor_search import query
 from harbor_search.analysis import Analyzer
 from harbor_search.analysis.compounds import has_preposition, spellings, splits
 from harbor_search.analysis.tokenizer import tokenize
-from harbor_search.engines.embedded.analysed_query import Leaf, Phrase, Spellings, Term, analysed_words, joined_nodes
+from harbor_search.engines.analysed_query import Leaf, Phrase, Spellings, Term, analysed_words, joined_nodes
 
 __all__ = ["Collection", "WordForms"]
 

@@ -1,0 +1,167 @@
+"""Filling an index: articles analysed, kept in a file until the lengths of all are known, then sent in bulk."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from typing import IO, Any
+
+import orjson
+
+from harbor_search.analysis import Analyzer
+from harbor_search.article import Article
+from harbor_search.engines.opensearch.cluster import Cluster
+from harbor_search.engines.opensearch.documents import (
+    AnalysedArticle,
+    Averages,
+    analyse_article,
+    document_id,
+    source_of,
+)
+from harbor_search.engines.protocol import Progress
+from harbor_search.errors import OperationalError
+from harbor_search.ranking import BM25F
+from harbor_search.store import hash_of, pack_article, unpack_article
+
+__all__ = ["ContentDigest", "Spool", "delete_action", "index_actions", "send"]
+
+CHUNK_ARTICLES = 500
+CHUNK_BYTES = 10 * 1024 * 1024
+"""A request's size: OpenSearch refuses more than 100 MB, and gains little above some megabytes."""
+
+RETRIES = 6
+"""Times that an article is sent again where the cluster says it has too much to do, each after twice the wait."""
+
+
+class ContentDigest:
+    """A digest of a set of articles, whatever their order: what readers call a generation."""
+
+    def __init__(self, name: str = "") -> None:
+        self._value = int(name, 16) if name else 0
+
+    def toggle(self, content_hash: bytes) -> None:
+        """Put an article in, or take out one that is in."""
+        self._value ^= int.from_bytes(content_hash[:16].ljust(16, b"\0"), "big")
+
+    @property
+    def name(self) -> str:
+        """32 hexadecimal digits."""
+        return f"{self._value:032x}"
+
+
+class Spool:
+    """Analysed articles in a temporary file, read again once the average lengths of all fields are known."""
+
+    def __init__(self) -> None:
+        self.averages = Averages()
+        self.digest = ContentDigest()
+        self._file: IO[bytes] = tempfile.TemporaryFile(prefix="harbor-search-")  # noqa: SIM115 (closed by `close`)
+
+    def fill(self, articles: Iterable[Article], analyzer: Analyzer, progress: Progress) -> None:
+        """Analyse `articles` and keep them.
+
+        Raises:
+            ValueError: two articles have one id.
+            OperationalError: the disk is full.
+        """
+        known: set[str] = set()
+        for article in articles:
+            key = document_id(article.id)
+            if key in known:
+                raise ValueError(f"two articles have the id {article.id!r}")
+            known.add(key)
+            analysed = analyse_article(article, analyzer)
+            self.averages.add(analysed)
+            self.digest.toggle(hash_of(article))
+            self._keep(analysed)
+            if len(known) % 100 == 0:
+                progress("index", len(known), None)
+        progress("index", len(known), len(known))
+
+    def __iter__(self) -> Iterator[AnalysedArticle]:
+        """The articles again, in their order."""
+        self._file.seek(0)
+        for line in self._file:
+            packed, fields = orjson.loads(line)
+            terms = {name: tuple(text.split(" ")) if text else () for name, text in fields}
+            yield AnalysedArticle(unpack_article(packed.encode()), terms)
+
+    def close(self) -> None:
+        """Remove the file."""
+        self._file.close()
+
+    def _keep(self, analysed: AnalysedArticle) -> None:
+        fields = [(name, " ".join(terms)) for name, terms in analysed.fields.items()]
+        line = orjson.dumps([pack_article(analysed.article).decode(), fields], option=orjson.OPT_APPEND_NEWLINE)
+        try:
+            self._file.write(line)
+        except OSError as error:
+            raise OperationalError(f"cannot keep articles in the temporary folder: {error.strerror}") from error
+
+
+def index_actions(
+    articles: Iterable[AnalysedArticle], index: str, averages: Mapping[str, float], model: BM25F
+) -> Iterator[dict[str, Any]]:
+    """The bulk action that puts each article into `index`."""
+    for analysed in articles:
+        yield {
+            "_op_type": "index",
+            "_index": index,
+            "_id": document_id(analysed.article.id),
+            "_source": source_of(analysed, averages, model),
+        }
+
+
+def delete_action(index: str, document: str) -> dict[str, Any]:
+    """The bulk action that takes a document out of `index`."""
+    return {"_op_type": "delete", "_index": index, "_id": document}
+
+
+def send(cluster: Cluster, actions: Iterable[dict[str, Any]], progress: Progress, total: int) -> None:
+    """Stream `actions` to the cluster, no faster than it takes them.
+
+    Raises:
+        OperationalError: an article was not taken; the message names it and says why.
+    """
+    from opensearchpy.helpers import streaming_bulk
+
+    done = 0
+    names: dict[str, str] = {}
+    with cluster.asking("send articles") as client:
+        results = streaming_bulk(
+            client,
+            _named(actions, names),
+            chunk_size=CHUNK_ARTICLES,
+            max_chunk_bytes=CHUNK_BYTES,
+            max_retries=RETRIES,
+            initial_backoff=1,
+            max_backoff=30,
+            raise_on_error=False,
+            request_timeout=120,
+        )
+        for taken, item in results:
+            if not taken:
+                raise OperationalError(_refusal(item, names))
+            done += 1
+            if done % CHUNK_ARTICLES == 0:
+                progress("merge", done, total)
+    progress("merge", done, total)
+
+
+def _named(actions: Iterable[dict[str, Any]], names: dict[str, str]) -> Iterator[dict[str, Any]]:
+    """`actions`, the ids of the articles that may still be refused noted in `names` by document."""
+    for action in actions:
+        if "_source" in action:
+            names[action["_id"]] = action["_source"]["id"]
+            if len(names) > 4 * CHUNK_ARTICLES:
+                del names[next(iter(names))]
+        yield action
+
+
+def _refusal(item: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    """Which article a bulk item was about, and why it was not taken."""
+    (operation, answer), *_ = item.items()
+    error = answer.get("error") or {}
+    reason = str(error.get("reason") if isinstance(error, dict) else error)
+    name = names.get(answer["_id"], answer["_id"])
+    return f"the cluster did not take the article {name!r} ({operation}): {reason[:500]}"

@@ -1,0 +1,136 @@
+"""The connection to an OpenSearch cluster, and what its faults are called here."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from harbor_search.config import Settings
+from harbor_search.errors import OperationalError, UserError
+
+if TYPE_CHECKING:
+    from opensearchpy import OpenSearch
+
+__all__ = ["Cluster"]
+
+FAILURES = 5
+"""Failed requests in a row after which nothing is asked for a while: each would hold a worker until its time-out."""
+
+PAUSE = 1.0
+"""Seconds until a cluster that failed is tried again."""
+
+
+class Cluster:
+    """A cluster by `settings`; threads may share it. Nothing is sent before something is asked."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Prepare the connection.
+
+        Raises:
+            OperationalError: the extra `opensearch` is not installed.
+            UserError: no host is named.
+        """
+        self._hosts = [host.strip() for host in settings.opensearch_hosts.split(",") if host.strip()]
+        if not self._hosts:
+            raise UserError("opensearch_hosts names no host", where="opensearch_hosts")
+        self.client = _connect(settings, self._hosts)
+        self._lock = threading.Lock()
+        self._failures = 0
+        self._closed_until = 0.0
+
+    @contextmanager
+    def asking(self, what: str) -> Iterator[OpenSearch]:
+        """The client, for one request that is to `what` ("search", ...).
+
+        Raises:
+            OperationalError: the cluster cannot be reached, or answers with an error; after several failures in a row
+                at once, without asking.
+        """
+        from opensearchpy.exceptions import ConnectionError, NotFoundError, OpenSearchException, TransportError
+
+        with self._lock:
+            waiting = self._closed_until - time.monotonic()
+        if waiting > 0:
+            raise OperationalError(
+                f"cannot {what}: the cluster at {', '.join(self._hosts)} failed {FAILURES} times in a row; it is tried "
+                f"again in {waiting:.1f} s"
+            )
+        try:
+            yield self.client
+        except NotFoundError:
+            raise
+        except ConnectionError as error:
+            self._note_failure()
+            raise OperationalError(
+                f"cannot {what}: no node of the cluster answers at {', '.join(self._hosts)} ({error.error}); is it "
+                "running, and are `opensearch_hosts` and the credentials right?"
+            ) from error
+        except TransportError as error:
+            if error.status_code in (429, 502, 503, 504):
+                self._note_failure()
+            raise OperationalError(f"cannot {what}: {_reason(error)}") from error
+        except OpenSearchException as error:
+            raise OperationalError(f"cannot {what}: {error}") from error
+        with self._lock:
+            self._failures = 0
+
+    def require_health(self) -> None:
+        """Return where every part of every index of ours can be searched.
+
+        Raises:
+            OperationalError: the cluster is red or cannot be reached; the message says why.
+        """
+        with self.asking("check the cluster") as client:
+            health = client.cluster.health()
+        if health["status"] == "red":
+            raise OperationalError(
+                f"the cluster {health['cluster_name']} is red: {health['unassigned_shards']} parts of indices are on "
+                f"no node ({health['number_of_nodes']} nodes are there); `GET /_cluster/allocation/explain` says why"
+            )
+
+    def close(self) -> None:
+        """Close the connections."""
+        self.client.close()
+
+    def _note_failure(self) -> None:
+        with self._lock:
+            self._failures += 1
+            if self._failures >= FAILURES:
+                self._failures = 0
+                self._closed_until = time.monotonic() + PAUSE
+
+
+def _connect(settings: Settings, hosts: list[str]) -> OpenSearch:
+    try:
+        from opensearchpy import OpenSearch
+    except ImportError as error:
+        raise OperationalError(
+            "the engine `opensearch` needs a client library: pip install 'harbor-search[opensearch]'"
+        ) from error
+    options: dict[str, Any] = {
+        "timeout": settings.opensearch_timeout,
+        "max_retries": max(2, len(hosts)),
+        "retry_on_timeout": True,
+        "retry_on_status": (502, 503, 504),
+        # A node that failed is left alone for a moment, then tried again.
+        "dead_timeout": 5,
+        "http_compress": True,
+        "maxsize": 16,
+    }
+    if settings.opensearch_user:
+        options["http_auth"] = (settings.opensearch_user, settings.opensearch_password)
+    if settings.opensearch_ca:
+        options["ca_certs"] = settings.opensearch_ca
+    return OpenSearch(hosts, **options)
+
+
+def _reason(error: Any) -> str:
+    """What a cluster's answer says went wrong, in a line."""
+    info = error.info
+    if isinstance(info, dict) and isinstance(info.get("error"), dict):
+        causes = info["error"].get("root_cause") or [info["error"]]
+        return f"the cluster answers {error.status_code}: {causes[0].get('reason') or causes[0].get('type')}"
+    return f"the cluster answers {error.status_code}: {error.error}"

@@ -1,0 +1,248 @@
+"""Generations as indices of a cluster: `PREFIX-000001`, ... are built, and the alias `PREFIX` says which is live.
+
+Only whole indices become live, by one switch of the alias, which OpenSearch makes atomically. An index that is built
+is never written again: an update works on a clone of it, whose files are hard links. What a dead process left is an
+index that the alias never named and whose description does not say `complete`; whoever writes next removes it.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from threading import Event, Thread
+from typing import TYPE_CHECKING, Any
+
+from harbor_search.engines.opensearch.cluster import Cluster
+from harbor_search.engines.protocol import GenerationInfo
+from harbor_search.errors import OperationalError
+
+if TYPE_CHECKING:
+    from opensearchpy import OpenSearch
+
+__all__ = ["Generation", "Generations"]
+
+LEASE = 30.0
+"""Seconds after which a writer that does not renew its claim counts as dead."""
+
+BUILD_FIRST = "there is no index yet; run `harbor-search rebuild`"
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """An index that stands built, and what was noted of it when it was published."""
+
+    index: str
+    meta: dict[str, Any]
+
+    @property
+    def name(self) -> str:
+        """What readers, entity tags and cursors call it: a digest of what was built."""
+        return str(self.meta["name"])
+
+
+class Generations:
+    """All indices below one prefix of a cluster."""
+
+    def __init__(self, cluster: Cluster, prefix: str, *, keep: int) -> None:
+        self._cluster = cluster
+        self._prefix = prefix
+        self._keep = keep
+        self._number = re.compile(rf"{re.escape(prefix)}-(\d{{6,}})")
+        self._lease: _Lease | None = None
+
+    def live(self) -> Generation:
+        """The generation that the alias names.
+
+        Raises:
+            OperationalError: nothing was built yet, or the cluster does not answer.
+        """
+        from opensearchpy.exceptions import NotFoundError
+
+        try:
+            with self._cluster.asking("find the live index") as client:
+                described = client.indices.get_mapping(index=self._prefix)
+        except NotFoundError:
+            raise OperationalError(BUILD_FIRST) from None
+        if len(described) != 1:
+            raise OperationalError(f"{self._prefix} is no alias of one index; choose another `opensearch_prefix`")
+        (index, description), *_ = described.items()
+        return Generation(index, description["mappings"].get("_meta", {}))
+
+    def kept(self) -> list[Generation]:
+        """All generations that stand complete, newest first."""
+        return [each for each in self._all() if each.meta.get("complete")]
+
+    def info(self, generation: Generation) -> GenerationInfo:
+        """Its name, size and time of build."""
+        with self._cluster.asking("read the index's figures") as client:
+            stats = client.indices.stats(index=generation.index, metric="store,docs")
+        primaries = stats["_all"]["primaries"]
+        built = datetime.fromisoformat(generation.meta["built"])
+        return GenerationInfo(generation.name, primaries["docs"]["count"], primaries["store"]["size_in_bytes"], built)
+
+    def next_index(self) -> str:
+        """A name for the next index, that no index has."""
+        with self._cluster.asking("list the indices") as client:
+            names = client.indices.get(index=f"{self._prefix}-*", params={"expand_wildcards": "all"})
+        numbers = [int(found[1]) for name in names if (found := self._number.fullmatch(name))]
+        return f"{self._prefix}-{max(numbers, default=0) + 1:06d}"
+
+    def publish(self, index: str, meta: dict[str, Any], *, replicas: int) -> Generation:
+        """Make the filled `index` live, and remove what is older than what is to be kept.
+
+        Raises:
+            OperationalError: the right to write was lost meanwhile, and somebody else may be writing.
+        """
+        if self._lease is None or not self._lease.held:
+            raise OperationalError("the right to write was lost while the cluster could not be reached; try again")
+        with self._cluster.asking("publish the new index") as client:
+            noted = meta | {"complete": True, "built": datetime.now(UTC).isoformat()}
+            client.indices.put_mapping(index=index, body={"_meta": noted})
+            settings = {"index": {"number_of_replicas": replicas, "refresh_interval": None, "blocks.write": True}}
+            client.indices.put_settings(index=index, body=settings)
+            client.cluster.health(index=index, params={"wait_for_status": "yellow"}, request_timeout=60)
+            self._switch(client, index)
+        self._remove_old()
+        return Generation(index, noted)
+
+    def rollback(self) -> Generation:
+        """Make the newest kept generation before the live one live again.
+
+        Raises:
+            OperationalError: there is none.
+        """
+        live = self.live()
+        older = [each for each in self.kept() if each.index < live.index]
+        if not older:
+            raise OperationalError(
+                "there is no older generation to roll back to; `harbor-search rebuild` makes a new one"
+            )
+        with self._cluster.asking("roll the index back") as client:
+            self._switch(client, older[0].index)
+        return older[0]
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Hold the right to write, alone in the whole cluster; leftovers of dead writers are removed first.
+
+        Raises:
+            OperationalError: another writer is at work.
+        """
+        lease = _Lease(self._cluster, f"{self._prefix}-writer")
+        lease.take()
+        self._lease = lease
+        try:
+            self._remove_unfinished()
+            yield
+        finally:
+            self._lease = None
+            lease.release()
+
+    def remove(self, index: str) -> None:
+        """Remove an index, if it is there."""
+        with self._cluster.asking("remove an index") as client:
+            client.indices.delete(index=index, params={"ignore_unavailable": "true"})
+
+    def _switch(self, client: OpenSearch, index: str) -> None:
+        actions = [
+            {"remove": {"index": f"{self._prefix}-*", "alias": self._prefix, "must_exist": False}},
+            {"add": {"index": index, "alias": self._prefix}},
+        ]
+        client.indices.update_aliases(body={"actions": actions})
+
+    def _all(self) -> list[Generation]:
+        with self._cluster.asking("list the indices") as client:
+            described = client.indices.get_mapping(index=f"{self._prefix}-*")
+        found = [
+            Generation(index, description["mappings"].get("_meta", {}))
+            for index, description in described.items()
+            if self._number.fullmatch(index)
+        ]
+        return sorted(found, key=lambda each: each.index, reverse=True)
+
+    def _remove_unfinished(self) -> None:
+        for each in self._all():
+            if not each.meta.get("complete"):
+                self.remove(each.index)
+
+    def _remove_old(self) -> None:
+        live = self.live().index
+        older = [each for each in self.kept() if each.index < live]
+        abandoned = [each for each in self.kept() if each.index > live]
+        for each in (*older[max(self._keep - 1, 0) :], *abandoned):
+            self.remove(each.index)
+
+
+class _Lease:
+    """The right to write, as one document that names its holder and is renewed while it is held.
+
+    Two writers that come at once cannot both create it; one that finds it expired replaces it only where nobody else
+    did meanwhile (optimistic concurrency control by sequence number).
+    """
+
+    def __init__(self, cluster: Cluster, index: str) -> None:
+        self._cluster = cluster
+        self._index = index
+        self._holder = uuid.uuid4().hex
+        self._released = Event()
+        self._renewing: Thread | None = None
+        self._held_until = 0.0
+
+    @property
+    def held(self) -> bool:
+        """Whether nobody else can have taken the lease."""
+        return time.monotonic() < self._held_until
+
+    def take(self) -> None:
+        """Take the lease.
+
+        Raises:
+            OperationalError: another holds it.
+        """
+        from opensearchpy.exceptions import ConflictError, NotFoundError
+
+        busy = OperationalError("another rebuild or update is running; try again when it is done")
+        with self._cluster.asking("take the right to write") as client:
+            try:
+                found = client.get(index=self._index, id="lease", params={"realtime": "true"})
+            except NotFoundError:
+                found = None
+            condition: dict[str, Any] = {"op_type": "create"}
+            if found is not None:
+                if found["_source"]["until"] > time.time():
+                    raise busy
+                condition = {"if_seq_no": found["_seq_no"], "if_primary_term": found["_primary_term"]}
+            try:
+                client.index(index=self._index, id="lease", body=self._body(), params=condition)
+            except ConflictError:
+                raise busy from None
+        self._held_until = time.monotonic() + LEASE
+        self._renewing = Thread(target=self._renew, name="writer-lease", daemon=True)
+        self._renewing.start()
+
+    def release(self) -> None:
+        """Let others write."""
+        self._released.set()
+        if self._renewing is not None:
+            self._renewing.join()
+        with self._cluster.asking("give back the right to write") as client:
+            client.delete(index=self._index, id="lease", params={"ignore": 404})
+
+    def _renew(self) -> None:
+        while not self._released.wait(LEASE / 3):
+            asked = time.monotonic()
+            try:
+                with self._cluster.asking("keep the right to write") as client:
+                    client.index(index=self._index, id="lease", body=self._body())
+            except OperationalError:
+                # The next turn tries again; if none succeeds in time, the lease is lost, and publishing finds that out.
+                continue
+            self._held_until = asked + LEASE
+
+    def _body(self) -> dict[str, Any]:
+        return {"holder": self._holder, "until": time.time() + LEASE}

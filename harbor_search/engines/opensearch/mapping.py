@@ -1,0 +1,102 @@
+"""What an OpenSearch index of ours looks like: analysis, similarities, fields.
+
+OpenSearch analyses nothing: it gets the terms that our own analyzer makes, so that a word means the same in both
+engines. Fields of text come as terms with spaces between them, with `GAP_TERM` where a position is empty. The field
+`terms` holds every term of an article once, with its weighted frequency over all fields (BM25F) in the place of a
+frequency: under a BM25 without length normalisation that gives the score of the embedded engine, and OpenSearch can
+skip documents by it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from harbor_search.ranking import BM25F
+
+__all__ = ["FREQUENCY_MARK", "FREQUENCY_UNIT", "GAP_TERM", "INDEX_VERSION", "TEXT_FIELDS", "index_body"]
+
+INDEX_VERSION = 1
+"""Of mapping and documents; an index of another version has to be built again."""
+
+FREQUENCY_UNIT = 1000
+"""What a weighted frequency of 1 is in `terms`: OpenSearch counts in whole numbers, and a thousandth is far below what
+one occurrence in a long text adds."""
+
+FREQUENCY_MARK = "\x01"
+"""Between a term and its frequency; no analyzer lets it into a term."""
+
+GAP_TERM = "\x02"
+"""Holds an empty position of a text."""
+
+TEXT_FIELDS = {"title": "title_terms", "headings": "headings_terms", "lead": "lead_terms", "body": "body_terms"}
+"""By field of the query language, the field of the index that holds its terms and their positions."""
+
+
+def index_body(model: BM25F, *, shards: int, replicas: int, results: int, meta: dict[str, Any]) -> dict[str, Any]:
+    """The settings and mappings of a new index; `results` bounds paging, and `meta` is kept with the index."""
+    return {
+        "settings": {
+            "number_of_shards": shards,
+            # None while it is filled: copies of finished segments cost less than indexing each article twice.
+            "number_of_replicas": 0,
+            "refresh_interval": "-1",
+            "max_result_window": max(results, 10_000),
+            "analysis": _ANALYSIS,
+            "similarity": _similarities(model),
+        },
+        "mappings": {
+            "dynamic": "strict",
+            "_source": {"includes": ["article"]},
+            "_meta": meta | {"replicas": replicas},
+            "properties": _properties(),
+        },
+    }
+
+
+_ANALYSIS = {
+    "filter": {
+        "frequencies": {"type": "delimited_term_freq", "delimiter": FREQUENCY_MARK},
+        "gaps": {"type": "stop", "stopwords": [GAP_TERM]},
+    },
+    "analyzer": {
+        "weighted": {"type": "custom", "tokenizer": "whitespace", "filter": ["frequencies"]},
+        "positions": {"type": "custom", "tokenizer": "whitespace", "filter": ["gaps"]},
+    },
+}
+
+
+def _similarities(model: BM25F) -> dict[str, Any]:
+    fields = {
+        f"{name}_terms": {"type": "BM25", "k1": model.k1 / weight.weight, "b": weight.b}
+        for name, weight in model.fields
+        if weight.weight > 0
+    }
+    return {"all_fields": {"type": "BM25", "k1": model.k1 * FREQUENCY_UNIT, "b": 0.0}, **fields}
+
+
+def _properties() -> dict[str, Any]:
+    texts = {field: {"type": "text", "analyzer": "positions", "similarity": field} for field in TEXT_FIELDS.values()}
+    return {
+        "id": {"type": "keyword"},
+        "hash": {"type": "keyword", "index": False},
+        "terms": {
+            "type": "text",
+            "analyzer": "weighted",
+            "search_analyzer": "whitespace",
+            "index_options": "freqs",
+            "norms": False,
+            "similarity": "all_fields",
+        },
+        **texts,
+        "sections": {"type": "keyword"},
+        "section_parts": {"type": "keyword"},
+        "tags": {"type": "keyword"},
+        # Whole words as they are written, for corrections, and what suggestions are made of.
+        "words": {"type": "keyword"},
+        "title_text": {"type": "text"},
+        "headings_text": {"type": "text"},
+        "published": {"type": "date", "format": "strict_date"},
+        "year": {"type": "short"},
+        "views": {"type": "long"},
+        "article": {"type": "keyword", "index": False, "doc_values": False},
+    }

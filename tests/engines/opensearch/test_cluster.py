@@ -1,0 +1,144 @@
+"""The engine on a real node: agreement with the embedded one, and what goes wrong."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from harbor_search.article import Article, Section
+from harbor_search.config import Settings
+from harbor_search.engines import Criteria, SearchEngine, open_engine
+from harbor_search.engines.opensearch.generations import Generations
+from harbor_search.errors import OperationalError
+from harbor_search.evaluation import evaluate, read_qrels, read_queries
+from harbor_search.indexing import rebuild
+from harbor_search.query import Term
+
+ROOT = Path(__file__).parents[3]
+Make = Callable[..., Settings]
+
+
+def quiet(stage: str, done: int, total: int | None) -> None:
+    pass
+
+
+def article(number: int, text: str = "An article about iron.") -> Article:
+    return Article(f"a{number}", f"Article {number}", (Section("", "", text),))
+
+
+@pytest.fixture
+def engine(opensearch_settings: Make) -> SearchEngine:
+    return open_engine(opensearch_settings())
+
+
+def indices(engine: SearchEngine) -> list[str]:
+    generations: Generations = engine._generations  # type: ignore[attr-defined]
+    return sorted(each.index for each in generations._all())
+
+
+def test_rankings_of_the_sample_are_those_of_the_embedded_engine(opensearch_settings: Make, tmp_path: Path) -> None:
+    queries, qrels = read_queries(ROOT / "corpus/queries.tsv"), read_qrels(ROOT / "corpus/qrels.tsv")
+    reports = []
+    for settings in (Settings(index=tmp_path / "embedded"), opensearch_settings()):
+        engine = open_engine(settings)
+        rebuild(engine, [ROOT / "corpus"], settings, quiet)
+        reports.append(evaluate(engine, queries, qrels, settings, k=10))
+        engine.close()
+    ours, theirs = reports
+    overlaps = [overlap(one.hits, two.hits) for one, two in zip(ours.queries, theirs.queries, strict=True)]
+    assert sum(overlaps) / len(overlaps) >= 0.9
+    assert abs(ours.means["nDCG@10"] - theirs.means["nDCG@10"]) < 0.02
+    assert [each.total for each in ours.queries] == [each.total for each in theirs.queries]
+
+
+def overlap(one: Sequence[str], two: Sequence[str], p: float = 0.9) -> float:
+    """Rank-biased overlap (Webber, Moffat, Zobel 2010) of two rankings down to their length, at best 1."""
+    depths = range(1, max(len(one), len(two)) + 1)
+    shared = sum(p ** (depth - 1) * len({*one[:depth]} & {*two[:depth]}) / depth for depth in depths)
+    return shared / sum(p ** (depth - 1) for depth in depths) if len(depths) else 1.0
+
+
+def test_a_rebuild_that_fails_leaves_the_live_index_and_nothing_else(engine: SearchEngine) -> None:
+    engine.rebuild([article(1)], quiet)
+    before, generation = indices(engine), engine.generation()
+
+    def failing() -> Iterator[Article]:
+        yield article(2)
+        raise RuntimeError("the source broke")
+
+    with pytest.raises(RuntimeError):
+        engine.rebuild(failing(), quiet)
+    assert (indices(engine), engine.generation()) == (before, generation)
+
+
+def test_what_a_dead_writer_left_is_removed_by_the_next(engine: SearchEngine) -> None:
+    engine.rebuild([article(1)], quiet)
+    client = engine._cluster.client  # type: ignore[attr-defined]
+    orphan = engine._generations.next_index()  # type: ignore[attr-defined]
+    client.indices.create(index=orphan)
+    engine.rebuild([article(1), article(2)], quiet)
+    described = client.indices.get_mapping(index=orphan)[orphan]["mappings"]
+    assert described["_meta"]["complete"] is True
+
+
+def test_two_writers_exclude_each_other(engine: SearchEngine) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+
+    def slow() -> Iterator[Article]:
+        yield article(1)
+        begun.set()
+        go_on.wait(60)
+
+    writing = threading.Thread(target=lambda: engine.rebuild(slow(), quiet))
+    writing.start()
+    try:
+        assert begun.wait(60)
+        with pytest.raises(OperationalError, match="another rebuild or update is running"):
+            engine.update([article(2)], lambda: None, quiet)
+    finally:
+        go_on.set()
+        writing.join(60)
+    assert engine.update([article(1), article(2)], lambda: None, quiet).added == 1
+
+
+def test_an_update_goes_back_whole_and_equal_content_has_one_name(engine: SearchEngine) -> None:
+    first = engine.rebuild([article(1), article(2)], quiet)
+    change = engine.update([article(1), article(2, "Now about zinc."), article(3)], lambda: None, quiet)
+    assert (change.added, change.changed, change.removed) == (1, 1, 0)
+    assert [hit.article.id for hit in engine.search(Term("zinc"), Criteria()).hits] == ["a2"]
+    assert engine.rollback().name == first.name
+    assert engine.search(Term("zinc"), Criteria()).total == 0
+    again = engine.rebuild([article(1), article(2, "Now about zinc."), article(3)], quiet)
+    assert again.name == change.generation.name != first.name
+
+
+def test_a_sound_index_has_no_fault_and_one_that_lost_articles_says_so(engine: SearchEngine) -> None:
+    engine.rebuild([article(1), article(2)], quiet)
+    assert engine.verify() == ()
+    client = engine._cluster.client  # type: ignore[attr-defined]
+    live = engine._generations.live().index  # type: ignore[attr-defined]
+    client.indices.put_settings(index=live, body={"index.blocks.write": False})
+    client.delete_by_query(index=live, body={"query": {"term": {"id": "a2"}}}, params={"refresh": "true"})
+    assert engine.verify() == ("the index holds 1 articles, not 2",)
+
+
+def test_an_article_that_the_cluster_does_not_take_is_named(engine: SearchEngine) -> None:
+    huge = Article("long", "Long", (Section("", "", "x"),), section=("s" * 40_000,))
+    with pytest.raises(OperationalError, match=r"did not take the article 'long' .*"):
+        engine.rebuild([article(1), huge], quiet)
+
+
+def test_words_of_the_index_are_known_for_corrections_and_titles_for_suggestions(engine: SearchEngine) -> None:
+    engine.rebuild([article(1, "Hypertension is common."), article(2, "Nothing of that kind.")], quiet)
+    words = engine.vocabulary()
+    assert words.frequency("hypertension") == 1
+    assert words.together(["hypertension", "common"]) == 1
+    assert words.together(["hypertension", "kind"]) == 0
+    assert "hypertension" in [each.word for each in words.lexicon.similar("hypertention", 2)]
+    suggested = engine.suggest("arti", 5)
+    assert [each.text for each in suggested.texts] == ["Article 1", "Article 2"]
+    assert [each.id for each in suggested.articles] == ["a1", "a2"]
+    assert engine.suggest("  ", 5).texts == ()

@@ -1,0 +1,137 @@
+"""From queries to OpenSearch's requests, compared as data."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from harbor_search.analysis import get_analyzer
+from harbor_search.article import Article, Section
+from harbor_search.engines import Criteria
+from harbor_search.engines.analysed_query import analyse
+from harbor_search.engines.opensearch.documents import Averages, analyse_article, article_of, source_of
+from harbor_search.engines.opensearch.mapping import index_body
+from harbor_search.engines.opensearch.translation import query_of, request_of
+from harbor_search.query import Boolean, Everything, Fuzzy, Node, Nothing, Phrase, Prefix, Term
+from harbor_search.ranking import BM25F
+
+ENGLISH = get_analyzer("english")
+
+
+def translated(node: Node) -> dict[str, Any]:
+    return query_of(analyse(node, ENGLISH), expansions=7)
+
+
+def within(field: str, text: str) -> dict[str, Any]:
+    return {"match_phrase": {field: {"query": text}}}
+
+
+@pytest.mark.parametrize(
+    ("node", "query"),
+    [
+        (Term("Sleeping"), {"term": {"terms": {"value": "sleep"}}}),
+        (Term("sleep", "title"), {"term": {"title_terms": {"value": "sleep"}}}),
+        (Phrase("deep sleep", "headings"), within("headings_terms", "deep sleep")),
+        (
+            Phrase("deep sleep", "body", 2),
+            {
+                "span_near": {
+                    "clauses": [{"span_term": {"body_terms": "deep"}}, {"span_term": {"body_terms": "sleep"}}],
+                    "slop": 2,
+                    "in_order": True,
+                }
+            },
+        ),
+        (
+            Fuzzy("slepe", 1),
+            {
+                "fuzzy": {
+                    "terms": {
+                        "value": "slepe",
+                        "fuzziness": 1,
+                        "max_expansions": 7,
+                        "prefix_length": 0,
+                        "rewrite": "top_terms_7",
+                    }
+                }
+            },
+        ),
+        (Everything(), {"match_all": {"boost": 0.0}}),
+        (Nothing(), {"match_none": {}}),
+        (Term("!?"), {"match_none": {}}),
+        (
+            Boolean(must=(Term("iron"),), should=(Term("tea"),), must_not=(Term("milk"),)),
+            {
+                "bool": {
+                    "must": [{"term": {"terms": {"value": "iron"}}}],
+                    "should": [{"term": {"terms": {"value": "tea"}}}],
+                    "must_not": [{"term": {"terms": {"value": "milk"}}}],
+                    "minimum_should_match": 0,
+                }
+            },
+        ),
+    ],
+)
+def test_each_kind_of_query_has_its_request(node: Node, query: dict[str, Any]) -> None:
+    assert translated(node) == query
+
+
+def test_a_phrase_in_no_field_is_looked_for_in_each() -> None:
+    query = translated(Phrase("deep sleep"))["dis_max"]
+    assert query["queries"] == [
+        within(f"{field}_terms", "deep sleep") for field in ("title", "headings", "lead", "body")
+    ]
+
+
+def test_a_prefix_finds_the_word_itself_in_its_stemmed_form_too() -> None:
+    should = translated(Prefix("sleeping"))["bool"]["should"]
+    assert should[0] == {"term": {"terms": {"value": "sleep"}}}
+    assert should[1] == {"prefix": {"terms": {"value": "sleeping", "rewrite": "top_terms_7"}}}
+
+
+def test_each_facet_is_counted_without_the_filter_on_itself() -> None:
+    criteria = Criteria(section=("Health", "Sleep"), date_from=date(2024, 1, 1))
+    body = request_of(analyse(Term("tea"), ENGLISH), criteria, expansions=7)
+    placed = {"term": {"sections": "Health > Sleep"}}
+    dated = {"range": {"published": {"gte": "2024-01-01"}}}
+    assert body["post_filter"] == {"bool": {"filter": [placed, dated]}}
+    assert body["aggs"]["section"]["filter"] == {"bool": {"filter": [dated]}}
+    assert body["aggs"]["year"]["filter"] == {"bool": {"filter": [placed]}}
+
+
+def test_equal_hits_are_ordered_by_id_and_articles_without_the_value_come_last() -> None:
+    orders = {sort: request_of(None, Criteria(sort=sort), expansions=7)["sort"] for sort in ("relevance", "views")}
+    assert orders["relevance"] == [{"_score": "desc"}, {"id": "asc"}]
+    assert orders["views"] == [{"views": {"order": "desc", "missing": "_last"}}, {"id": "asc"}]
+
+
+def test_an_article_is_sent_as_terms_with_weighted_frequencies_and_comes_back_whole() -> None:
+    article = Article(
+        "x",
+        "Iron",
+        (Section("", "", "Iron, and tea."), Section("Tea", "tea", "Black tea.")),
+        lead="Iron, and tea.",
+        section=("Health", "Food"),
+        published=date(2025, 1, 2),
+    )
+    analysed = analyse_article(article, ENGLISH)
+    averages = Averages()
+    averages.add(analysed)
+    source = source_of(analysed, averages.lengths(), BM25F())
+    weighted = dict(entry.split("\x01") for entry in source["terms"].split(" "))
+    # Every field is of average length: the weights of title, body and lead; headings, twice the body and the lead.
+    assert weighted["iron"] == str(round(1000 * (2.5 + 1.0 + 0.5)))
+    assert weighted["tea"] == str(round(1000 * (1.5 + 2 * 1.0 + 0.5)))
+    assert source["body_terms"].split(" ")[:3] == ["iron", "and", "tea"]
+    assert source["body_terms"].split(" ").count("\x02") == 64
+    assert source["sections"] == ["Health", "Health > Food"]
+    assert article_of(source) == article
+
+
+def test_an_index_scores_each_field_by_its_weight_and_length() -> None:
+    body = index_body(BM25F(), shards=3, replicas=1, results=20_000, meta={})
+    assert body["settings"]["similarity"]["title_terms"] == {"type": "BM25", "k1": 1.8 / 2.5, "b": 0.95}
+    assert body["settings"]["number_of_shards"] == 3
+    assert body["settings"]["max_result_window"] == 20_000
