@@ -51,3 +51,16 @@ def test_the_top_level_holds_what_the_readme_says() -> None:
         pytest.skip("not a git checkout")
     folders = {name.split("/")[0] for name in tracked.stdout.splitlines() if "/" in name}
     assert folders == {".ci", "benchmarks", "corpus", "docs", "examples", "harbor_search", "index", "tests"}
+
+
+def test_architecture_says_where_to_change_what_and_is_read_in_minutes() -> None:
+    page = ROOT / "ARCHITECTURE.md"
+    text = page.read_text()
+    assert len(text.encode()) <= 10_240
+    table = text.partition("## I want to change ...")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| (?!what \||---)([^|]+) \| ([^|]+) \|$", table, re.MULTILINE)
+    assert len(rows) >= 25
+    for what, where in rows:
+        paths = re.findall(r"`([^`]+)`", where)
+        assert paths, what
+        assert [path for path in paths if not (ROOT / path).exists()] == []
