@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol, runtime_checkable
 
 from harbor_search.engines import SearchEngine
 from harbor_search.query import Boolean, Node, Query, tree_of
@@ -21,18 +20,19 @@ RANK = 10
 """What each hit before the page counts: it is kept among the best, and then passed over."""
 
 
-@runtime_checkable
-class _Estimating(Protocol):
-    def cost(self, query: Query) -> int: ...
+def _cost_of(engine: SearchEngine) -> Callable[[Query], int] | None:
+    """What tells the cost of a query, if the engine does. (A check against a protocol takes longer than a search.)"""
+    return getattr(engine, "cost", None)
 
 
 def estimate(engine: SearchEngine, query: Query, request: SearchRequest) -> int:
     """About what `request` costs, in postings; 0 where the engine does not say, as it does the work elsewhere."""
-    if not isinstance(engine, _Estimating):
+    cost = _cost_of(engine)
+    if cost is None:
         return 0
     behind = request.cursor.offset if request.cursor else (request.page - 1) * request.per_page
     shown = request.per_page * SNIPPETS if request.snippets else request.per_page
-    return engine.cost(query) + shown + behind * RANK
+    return cost(query) + shown + behind * RANK
 
 
 def within(engine: SearchEngine, query: Query, budget: int) -> tuple[Query, bool]:
@@ -40,16 +40,17 @@ def within(engine: SearchEngine, query: Query, budget: int) -> tuple[Query, bool
 
     By cost and not by the clock, so that a question has the same answer each time. What every hit must have stays.
     """
-    if not isinstance(engine, _Estimating) or engine.cost(query) <= budget:
+    cost = _cost_of(engine)
+    if cost is None or cost(query) <= budget:
         return query, False
     tree = tree_of(query)
     if not isinstance(tree, Boolean) or len(tree.should) < 2:
         return query, False
-    cheapest = sorted(tree.should, key=engine.cost)
-    fixed = sum(map(engine.cost, (*tree.must, *tree.must_not)))
+    cheapest = sorted(tree.should, key=cost)
+    fixed = sum(map(cost, (*tree.must, *tree.must_not)))
     kept: list[Node] = cheapest[:1]
     for each in cheapest[1:]:
-        if fixed + sum(map(engine.cost, kept)) + engine.cost(each) > budget:
+        if fixed + sum(map(cost, kept)) + cost(each) > budget:
             break
         kept.append(each)
     left = tuple(each for each in tree.should if each in kept)

@@ -19,7 +19,7 @@ __all__ = ["search"]
 
 
 def search(
-    engine: SearchEngine, request: SearchRequest, settings: Settings, *, admit: Admit = lambda _: None
+    engine: SearchEngine, request: SearchRequest, settings: Settings, *, admit: Admit | None = None
 ) -> SearchResults:
     """Answer `request` from one generation of `engine`'s index.
 
@@ -34,7 +34,8 @@ def search(
     started = time.perf_counter()
     parsed = parse(request.q, limits=limits(settings), strict=request.strict)
     query, reduced = within(engine, parsed.query, settings.max_query_cost)
-    admit(estimate(engine, query, request))
+    if admit:
+        admit(estimate(engine, query, request))
     answer = engine.search(query, criteria(request, query))
     return SearchResults(
         query=request.q,

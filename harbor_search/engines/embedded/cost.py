@@ -11,6 +11,7 @@ from harbor_search.query import (
     Node,
     Nothing,
     Phrase,
+    Piece,
     PlainQuery,
     Prefix,
     Query,
@@ -41,12 +42,23 @@ class Cost:
         self._expansions = expansions
         # No lru_cache on a method: a snapshot that is part of a cycle would hold its files until garbage is collected.
         self._lengths: dict[str, int] = {}
+        self._pieces: dict[Piece, int] = {}
 
     def __call__(self, query: Query) -> int:
         """About how many postings `query` reads."""
         if isinstance(query, PlainQuery):
-            return sum(self._of(piece.node) for piece in query.pieces)
+            try:
+                return sum(map(self._pieces.__getitem__, query.pieces))
+            except KeyError:
+                return self._of_pieces(query)
         return self._of(query)
+
+    def _of_pieces(self, query: PlainQuery) -> int:
+        if len(self._pieces) >= KEPT:
+            self._pieces.clear()
+        costs = {piece: self._of(piece.node) for piece in query.pieces}
+        self._pieces.update(costs)
+        return sum(costs[piece] for piece in query.pieces)
 
     def _of(self, node: Node) -> int:
         if isinstance(node, Term):
