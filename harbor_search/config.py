@@ -120,6 +120,11 @@ class Settings:
         "1 or 2, the second for the words of large collections, half of the work; 0: two where there are more "
         "than two processors, else one",
     )
+    extract_processes: int = _setting(
+        0,
+        "processes that extract text from HTML, PDF and Word files, which is nearly all of the work of indexing them; "
+        "0: one a processor, as far as `memory_mb` allows",
+    )
     kernel_cache: str = _setting(
         "",
         "folder for compiled code, which takes a minute or two and 300 MB of memory to make; empty: beside the "
@@ -235,6 +240,7 @@ def _check(settings: Settings) -> None:
     may_be_zero = {
         "cache_mb",
         "client_requests",
+        "extract_processes",
         "index_processes",
         "max_refused",
         "max_refused_grace",

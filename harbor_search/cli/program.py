@@ -24,11 +24,13 @@ COMMANDS = {
     for name in (
         "rebuild",
         "update",
+        "watch",
         "search",
         "serve",
         "status",
         "stats",
         "verify",
+        "doctor",
         "rollback",
         "backup",
         "restore",

@@ -10,9 +10,9 @@ from pathlib import Path
 from harbor_search.config import Settings
 from harbor_search.engines import Progress, SearchEngine
 from harbor_search.errors import OperationalError
-from harbor_search.indexing.stream import articles_of, publication_rules, with_total
+from harbor_search.indexing.stream import articles_of, outcomes_of, with_total
 from harbor_search.indexing.tally import NothingPublished, Tally, Tolerance
-from harbor_search.ingest import Source, count_hint, read_articles
+from harbor_search.ingest import Source, count_hint
 from harbor_search.results import IndexReport
 
 __all__ = ["rebuild"]
@@ -30,12 +30,7 @@ def rebuild(
         NothingPublished: too many articles were refused, there were none at all, or the engine could not build.
     """
     started = time.perf_counter()
-    outcomes = read_articles(
-        sources,
-        max_bytes=settings.max_source_bytes,
-        rules=publication_rules(settings),
-        fetched=settings.index / "fetched",
-    )
+    outcomes = outcomes_of(sources, settings)
     expected = count_hint(sources)
     tally = Tally()
     try:

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from pathlib import Path
 
 from harbor_search.article import Article
+from harbor_search.compiled import usable_processors
 from harbor_search.config import Settings
 from harbor_search.engines import Progress
 from harbor_search.indexing.tally import Tally, Tolerance
-from harbor_search.ingest import Outcome, PublicationRules, Read
+from harbor_search.ingest import Outcome, PublicationRules, Read, ReadBefore, Source, read_articles
 
-__all__ = ["articles_of", "publication_rules", "with_total"]
+__all__ = ["articles_of", "outcomes_of", "with_total"]
+
+INDEXING_MB = 340
+"""What the program and its batches take, as the setting `memory_mb` says."""
+
+EXTRACTING_MB = 60
+"""What a process takes that extracts pages of a usual size (42 for pages of 60 kB), and some room."""
 
 
 def articles_of(
@@ -31,9 +39,27 @@ def articles_of(
     tally.require_articles()
 
 
-def publication_rules(settings: Settings) -> PublicationRules:
-    """Which articles may be shown by the settings and at this moment."""
-    return PublicationRules(include_future=settings.include_future, include_expired=settings.include_expired)
+def outcomes_of(
+    sources: Sequence[Source | Path], settings: Settings, before: ReadBefore | None = None
+) -> Iterator[Outcome]:
+    """What becomes of everything in `sources`, read as the settings say, and as what may be shown at this moment.
+
+    Raises:
+        UserError: one of `sources` is not there.
+    """
+    return read_articles(
+        sources,
+        max_bytes=settings.max_source_bytes,
+        rules=PublicationRules(include_future=settings.include_future, include_expired=settings.include_expired),
+        fetched=settings.index / "fetched",
+        processes=settings.extract_processes or _affordable(settings.memory_mb),
+        before=before,
+    )
+
+
+def _affordable(memory_mb: int) -> int:
+    """How many processes can extract beside the one that indexes: one a processor, and each within the memory."""
+    return max(1, min(usable_processors(), (memory_mb - INDEXING_MB) // EXTRACTING_MB))
 
 
 def with_total(progress: Progress, expected: int | None) -> Progress:

@@ -11,21 +11,26 @@ from harbor_search.article import Article
 from harbor_search.config import Settings
 from harbor_search.engines import Progress, SearchEngine
 from harbor_search.errors import OperationalError
-from harbor_search.indexing.stream import articles_of, publication_rules, with_total
+from harbor_search.indexing.stream import articles_of, outcomes_of, with_total
 from harbor_search.indexing.tally import NothingPublished, Tally, Tolerance, require_few_removals
-from harbor_search.ingest import Source, count_hint, may_be, read_articles
+from harbor_search.ingest import ReadBefore, Source, count_hint, may_be
 from harbor_search.results import Refusal, UpdateReport
 
 __all__ = ["update"]
 
 
 def update(
-    engine: SearchEngine, sources: Sequence[Source | Path], settings: Settings, progress: Progress
+    engine: SearchEngine,
+    sources: Sequence[Source | Path],
+    settings: Settings,
+    progress: Progress,
+    before: ReadBefore | None = None,
 ) -> UpdateReport:
     """Make the index what a rebuild from `sources` would make it, at the cost of what changed.
 
     Only an article that may be one that can no longer be read stays although it is not in the sources, in the version
     that was indexed; the report names it. Whatever stops the update leaves the live index as it was.
+    Files that look as they did when they were read into `before` are not read again.
 
     Raises:
         UserError: one of `sources` is not there.
@@ -33,12 +38,7 @@ def update(
             build.
     """
     started = time.perf_counter()
-    outcomes = read_articles(
-        sources,
-        max_bytes=settings.max_source_bytes,
-        rules=publication_rules(settings),
-        fetched=settings.index / "fetched",
-    )
+    outcomes = outcomes_of(sources, settings, before)
     expected = count_hint(sources)
     tally = Tally()
     try:

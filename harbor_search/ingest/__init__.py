@@ -3,17 +3,20 @@
 from harbor_search.ingest.origins import may_be
 from harbor_search.ingest.outcome import Outcome, Read, Refused, Skipped
 from harbor_search.ingest.publication import PublicationRules
+from harbor_search.ingest.read_before import ReadBefore
 from harbor_search.ingest.reading import count_hint, read_articles
-from harbor_search.ingest.sources import Source, as_source, configured_sources
+from harbor_search.ingest.sources import Source, as_source, changes, configured_sources
 
 __all__ = [
     "Outcome",
     "PublicationRules",
     "Read",
+    "ReadBefore",
     "Refused",
     "Skipped",
     "Source",
     "as_source",
+    "changes",
     "configured_sources",
     "count_hint",
     "may_be",

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from functools import partial
 
-from harbor_search.ingest.canonical import Claim, Claims, claim_of
+from harbor_search.ingest.canonical import HEAD, Claim, Claims, claim_of
+from harbor_search.ingest.extraction import SLOW_SUFFIXES, Extraction, Labelled
 from harbor_search.ingest.jsonlines import count_lines, read_lines
 from harbor_search.ingest.outcome import Origin, Outcome, Read, Refused, Skipped, Unreadable, Unwanted, reason_of
 from harbor_search.ingest.paths import passed_over
@@ -18,12 +22,35 @@ __all__ = ["count_articles", "read_files"]
 NO_READER = f"no article: the name ends with none of {', '.join((*FILE_SUFFIXES, *LINES_SUFFIXES))}"
 
 
-def read_files(source: Source, seen: dict[str, str], how: Circumstances) -> Iterator[tuple[str, Outcome]]:
+def read_files(source: Source, seen: dict[str, str], how: Circumstances) -> Iterator[Labelled]:
     """The outcome of each file of `source`, or of each of its lines, with its label; `seen` as for `find_files`.
 
     Pages that name another page as the real one come last.
     """
     claims: Claims[SourceFile] = Claims()
+    settled: dict[str, Claim] = {}
+    read = partial(_read_file, how=replace(how, before=None))
+    with closing(Extraction(read, how.processes)) as extraction:
+        for label, outcome in _kept(extraction.outcomes(_found(source, seen, how, claims, settled)), how):
+            claim = settled.pop(label, None)
+            if claim and not isinstance(outcome, Refused):
+                # A page that its author keeps back keeps its copies back as well.
+                claims.homes[claim] = label
+            yield label, outcome
+        yield from _kept(extraction.outcomes(_claimants(claims, how)), how)
+
+
+def _kept(outcomes: Iterator[Labelled], how: Circumstances) -> Iterator[Labelled]:
+    for label, outcome in outcomes:
+        if how.before:
+            how.before.put(label, outcome)
+        yield label, outcome
+
+
+def _found(
+    source: Source, seen: dict[str, str], how: Circumstances, claims: Claims[SourceFile], settled: dict[str, Claim]
+) -> Iterator[SourceFile | Labelled]:
+    """Files that take long to read, and the outcomes of all else, in order; pages that have to wait go to `claims`."""
     # What is named by itself is meant, whatever its name.
     alone = source.path.is_file()
     for found in find_files(source, seen):
@@ -35,24 +62,35 @@ def read_files(source: Source, seen: dict[str, str], how: Circumstances) -> Iter
             yield found.label, Skipped(found.label, NO_READER)
         elif suffix in LINES_SUFFIXES:
             yield from read_lines(found, found.name[: -len(suffix)], how.max_bytes, how.rules, source.fields)
-        elif (outcome := _read_file(found, suffix, how, claims)) is not None:
-            yield found.label, outcome
+        else:
+            claim = _claim(found) if suffix in PAGE_SUFFIXES else None
+            if claim is None or claims.settle(claim, found.name, found):
+                if claim:
+                    settled[found.label] = claim
+                yield _or_before(found, how)
+
+
+def _claimants(claims: Claims[SourceFile], how: Circumstances) -> Iterator[SourceFile | Labelled]:
+    """The files that wait for an address: of those that wait for one the first that can be read is its article."""
     for claim in claims.waiting:
-        yield from _claimants(claim, claims, how)
-
-
-def _claimants(claim: Claim, claims: Claims[SourceFile], how: Circumstances) -> Iterator[tuple[str, Outcome]]:
-    """The outcomes of the files that wait for one address: the first that can be read is its article."""
-    home = claims.homes.get(claim, "")
-    for file in claims.likeliest(claim):
-        if home:
-            yield file.label, Skipped(file.label, f"it names another page as the real one, which is {home}")
+        home = claims.homes.get(claim, "")
+        files = claims.likeliest(claim)
+        if not home and len(files) == 1:
+            yield _or_before(files[0], how)
             continue
-        outcome = _read_file(file, suffix_of(file.name), how)
-        if isinstance(outcome, Read):
-            home = file.label
-        if outcome is not None:
+        for file in files:
+            outcome: Outcome = Skipped(file.label, f"it names another page as the real one, which is {home}")
+            if not home:
+                outcome = _read_file(file, how)
+                home = file.label if isinstance(outcome, Read) else ""
             yield file.label, outcome
+
+
+def _or_before(file: SourceFile, how: Circumstances) -> SourceFile | Labelled:
+    """What the file held when it was read before; the file where it has to be read and that takes long."""
+    if how.before and (outcome := how.before.get(file)):
+        return file.label, outcome
+    return file if suffix_of(file.name) in SLOW_SUFFIXES else (file.label, _read_file(file, how))
 
 
 def count_articles(source: Source, seen: dict[str, str]) -> int | None:
@@ -67,28 +105,26 @@ def count_articles(source: Source, seen: dict[str, str]) -> int | None:
     return total
 
 
-def _read_file(
-    file: SourceFile, suffix: str, how: Circumstances, claims: Claims[SourceFile] | None = None
-) -> Outcome | None:
-    """The file's outcome; None where it has to wait because it claims the address of another one."""
-    claim = None
+def _claim(file: SourceFile) -> Claim | None:
+    """The address that a page claims; what cannot be read claims none, and is refused when it is read."""
+    try:
+        with file.path.open("rb") as stream:
+            return claim_of(stream.read(HEAD), file.name)
+    except OSError:
+        return None
+
+
+def _read_file(file: SourceFile, how: Circumstances) -> Outcome:
+    suffix = suffix_of(file.name)
     try:
         with file.path.open("rb") as stream:
             data = stream.read(how.max_bytes + 1)
         if len(data) > how.max_bytes:
             raise Unreadable(f"the file is larger than {how.max_bytes} bytes; split it or raise max_source_bytes")
-        if claims is not None and suffix in PAGE_SUFFIXES:
-            claim = claim_of(data, file.name)
-            if claim and not claims.settle(claim, file.name, file):
-                return None
-        outcome: Outcome = reader_for(suffix)(data, Origin(file.name[: -len(suffix)], file.name, how.rules))
+        return reader_for(suffix)(data, Origin(file.name[: -len(suffix)], file.name, how.rules))
     except OSError as error:
         return Refused(file.label, reason_of(error))
     except Unreadable as error:
         return Refused(file.label, str(error))
     except Unwanted as error:
-        outcome = Skipped(file.label, str(error))
-    if claims is not None and claim:
-        # A page that its author keeps back keeps its copies back as well.
-        claims.homes[claim] = file.label
-    return outcome
+        return Skipped(file.label, str(error))

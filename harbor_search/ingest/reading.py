@@ -9,6 +9,7 @@ from harbor_search.ingest.file_reading import count_articles, read_files
 from harbor_search.ingest.identity import unique
 from harbor_search.ingest.outcome import Outcome
 from harbor_search.ingest.publication import PublicationRules
+from harbor_search.ingest.read_before import ReadBefore
 from harbor_search.ingest.sources import Source, as_source
 from harbor_search.ingest.sources.kinds import Circumstances, check_source, kind_of, reader_of
 from harbor_search.ingest.spelling import spelled_alike
@@ -22,20 +23,23 @@ def read_articles(
     max_bytes: int,
     rules: PublicationRules | None = None,
     fetched: Path | None = None,
+    processes: int = 1,
+    before: ReadBefore | None = None,
 ) -> Iterator[Outcome]:
     """What becomes of everything in `sources`, in the same order every time.
 
     A source may be given by its address alone, such as the path of a directory, which is read with all below it, or of
     a file. `max_bytes` bounds a file that holds one article and a line of a file that holds many; nothing larger is
-    held in memory. `rules` say which articles may be shown. `fetched` is a
-    folder in which fetched pages are kept, None keeps none. An article whose id was there before in its source is
-    refused.
+    held in memory for each of the `processes` that read files. `rules` say which articles may be shown. Pages are kept
+    in the folder `fetched`, what files held in `before`, where these are given. An article whose id was there before in
+    its source is refused.
 
     Raises:
         UserError: one of `sources` is not there; raised at once, not on the first iteration.
     """
+    how = Circumstances(max_bytes, rules or PublicationRules(), fetched, processes, before)
     checked = _checked(sources)
-    return spelled_alike(unique(_read_all(checked, Circumstances(max_bytes, rules or PublicationRules(), fetched))))
+    return spelled_alike(unique(_read_all(checked, how)))
 
 
 def count_hint(sources: Sequence[Source | Path | str]) -> int | None:

@@ -13,7 +13,7 @@ from harbor_search.ingest.outcome import Refused, Skipped, reason_of
 from harbor_search.ingest.sources.selection import Selection
 from harbor_search.ingest.sources.source import Source, printable
 
-__all__ = ["SourceFile", "check_files", "find_files"]
+__all__ = ["SourceFile", "check_files", "find_files", "root_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,11 @@ def find_files(source: Source, seen: dict[str, str]) -> Iterator[SourceFile | Re
             else:
                 seen[real] = found.label
         yield found
+
+
+def root_of(source: Source) -> Path:
+    """The folder or file that a source's address names, without the pattern that may follow it."""
+    return _parted(source)[0]
 
 
 def _parted(source: Source) -> tuple[Path, tuple[str, ...]]:

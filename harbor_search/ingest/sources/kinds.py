@@ -10,6 +10,7 @@ from pathlib import Path
 from harbor_search.errors import UserError
 from harbor_search.ingest.outcome import Outcome
 from harbor_search.ingest.publication import PublicationRules
+from harbor_search.ingest.read_before import ReadBefore
 from harbor_search.ingest.sources.files import check_files
 from harbor_search.ingest.sources.source import Source
 
@@ -18,12 +19,15 @@ __all__ = ["Circumstances", "Reader", "check_source", "kind_of", "reader_of"]
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
-    """How sources are read: the most bytes of one article, what may be shown, and the folder in which pages are kept
-    that were fetched (None: they are not), so that next time only what changed is fetched."""
+    """How sources are read: the most bytes of one article, what may be shown, the folder in which pages are kept that
+    were fetched (None: they are not), so that next time only what changed is fetched, in how many processes files
+    are read that take long, and what they held before (None: that is not kept)."""
 
     max_bytes: int
     rules: PublicationRules = field(default_factory=PublicationRules)
     fetched: Path | None = None
+    processes: int = 1
+    before: ReadBefore | None = None
 
 
 Reader = Callable[[Source, Circumstances], Iterator[tuple[str, Outcome]]]

@@ -1,0 +1,107 @@
+"""`harbor-search watch`: updates that follow the sources."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from contextlib import suppress
+from datetime import datetime
+from threading import Event
+from typing import TYPE_CHECKING
+
+import click
+
+from harbor_search.cli.index_run import recorded
+from harbor_search.cli.options import Flags, as_json, open_engine, sources_of
+from harbor_search.cli.output import print_json
+from harbor_search.cli.terminal import plain
+from harbor_search.errors import HarborError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from harbor_search.config import Settings
+    from harbor_search.engines import SearchEngine
+    from harbor_search.ingest import ReadBefore, Source
+    from harbor_search.results import UpdateReport
+
+__all__ = ["command"]
+
+
+@click.command("watch")
+@click.argument("sources", metavar="[SOURCE]...", nargs=-1)
+@click.option(
+    "--every", type=click.FloatRange(min=1), default=300.0, metavar="SECONDS", show_default=True,
+    help="How often sources are asked that cannot be watched: feeds, sites, databases.",
+)  # fmt: skip
+@as_json
+@click.pass_obj
+def command(flags: Flags, /, sources: tuple[str, ...], every: float, json: bool) -> None:
+    """Keep the index up to date while the sources change.
+
+    Updates once, then whenever a file changes, until it is stopped (Ctrl-C, SIGTERM). Servers that run follow.
+    An update that cannot be done is reported and tried again with the next change; a source that vanishes leaves the
+    index as it was, until the source is back. With --json each update is a line.
+
+    \b
+    Examples:
+      harbor-search watch articles/
+      harbor-search watch --every 60 https://example.org/feed.xml
+    """
+    from harbor_search.ingest import ReadBefore, changes
+
+    settings = flags.settings()
+    chosen = sources_of(settings, sources)
+    stop = Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    before = ReadBefore(settings.memory_mb * 1_000_000 // 4)
+    waiting = changes(chosen, every=every, stop=stop, passing=settings.index)
+    with open_engine(settings) as engine:
+        fault = ""
+        for _ in waiting:
+            fault = _follow(engine, chosen, settings, before, fault, json=json)
+
+
+def _follow(
+    engine: SearchEngine, sources: Sequence[Source], settings: Settings, before: ReadBefore, fault: str, *, json: bool
+) -> str:
+    """One update, whose end, whatever it is, is told in a line, but for the `fault` that was told last.
+
+    Returns what stopped it, empty where nothing did.
+    """
+    from harbor_search.indexing import update, update_to_dict
+
+    def run() -> UpdateReport:
+        return update(engine, sources, settings, lambda *_: None, before)
+
+    at = datetime.now()
+    try:
+        report = recorded("watch", settings.index, [*map(str, sources)], run, update_to_dict, json=False)
+    except (HarborError, OSError) as error:
+        if str(error) == fault:
+            return fault
+        fault = str(error)
+        told = {"at": at.isoformat(timespec="seconds"), "error": fault}
+        line = f"not updated: {plain(str(error))}"
+    else:
+        fault = ""
+        told = {"at": at.isoformat(timespec="seconds"), **update_to_dict(report)}
+        line = _line(report)
+    # Whoever reads may have gone; the sources are followed all the same.
+    with suppress(BrokenPipeError):
+        if json:
+            print_json(told)
+        else:
+            click.echo(f"{at:%H:%M:%S} {line}")
+        sys.stdout.flush()
+    return fault
+
+
+def _line(report: UpdateReport) -> str:
+    index = report.index
+    if not report.published:
+        return f"nothing has changed: generation {index.generation}, {index.indexed:,} articles"
+    counts = f"{report.added:,} added, {report.changed:,} changed, {report.removed:,} removed"
+    refused = f", {len(index.refused):,} refused (`harbor-search status`)" if index.refused else ""
+    return f"generation {index.generation}: {counts}{refused}, in {index.seconds:.1f} s"

@@ -1,0 +1,82 @@
+"""The index: who may write it, whether it is whole, and whether it was made by this program with these settings."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+
+from harbor_search.cli.doctor.finding import Finding
+from harbor_search.config import Settings
+from harbor_search.errors import OperationalError
+from harbor_search.store import Generation, Generations, NothingBuilt, OtherFormat
+
+__all__ = ["analysis", "generation", "permissions"]
+
+
+def permissions(settings: Settings) -> Iterator[Finding]:
+    """Whether we, and nobody else, may write the index."""
+    root = settings.index
+    if not root.exists():
+        return
+    status = root.stat()
+    if status.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+        yield Finding(
+            "permissions",
+            f"others can write the index folder {root}, and through it run code",
+            f"chmod -R go-w '{root}'",
+        )
+    elif not os.access(root, os.R_OK | os.W_OK | os.X_OK) or status.st_uid not in (0, os.geteuid()):
+        yield Finding(
+            "permissions",
+            f"the index folder {root} belongs to another user (uid {status.st_uid}) or cannot be written",
+            f"chown -R {os.geteuid()} '{root}' && chmod -R u+rwX '{root}'",
+        )
+
+
+def generation(settings: Settings) -> Iterator[Finding]:
+    """Whether there is a live generation, whole, of a format that this program reads."""
+    try:
+        live = _live(settings)
+        faults = live.verify()
+    except NothingBuilt as error:
+        yield Finding("index", str(error).partition(";")[0], "harbor-search rebuild")
+    except OtherFormat as error:
+        yield Finding("index", str(error).partition(";")[0], "harbor-search rebuild")
+    except OperationalError as error:
+        # Permissions were looked at before.
+        if not list(permissions(settings)):
+            yield Finding("index", str(error).partition(";")[0], "harbor-search rollback || harbor-search rebuild")
+    else:
+        if faults:
+            yield Finding(
+                "index",
+                f"generation {live.identity} is damaged: {faults[0]}",
+                "harbor-search rollback || harbor-search rebuild",
+            )
+
+
+def analysis(settings: Settings) -> Iterator[Finding]:
+    """Whether articles were analysed as queries are."""
+    from harbor_search.analysis import ANALYZERS, get_analyzer
+
+    if settings.analyzer not in ANALYZERS:
+        known = ", ".join(ANALYZERS)
+        yield Finding("analyzer", f"there is no analyzer {settings.analyzer!r}", f"set analyzer to one of {known}")
+        return
+    try:
+        live = _live(settings)
+    except OperationalError:
+        return
+    wanted = get_analyzer(settings.analyzer).fingerprint
+    if live.manifest.fingerprint != wanted:
+        yield Finding(
+            "analyzer",
+            f"the index was analysed by {live.manifest.fingerprint}, and the settings say {wanted}: some words are not "
+            "found",
+            "harbor-search rebuild",
+        )
+
+
+def _live(settings: Settings) -> Generation:
+    return Generations(settings.index, keep=1).live()

@@ -1,0 +1,274 @@
+"""The doctor finds each fault that is seeded here, says what mends it, and finds nothing in a healthy installation."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from harbor_search.cli.doctor import Finding, articles, examine, index, machine, server
+from harbor_search.cli.program import program
+from harbor_search.config import Settings
+
+from .conftest import write_articles
+
+
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An installation: articles, an index of them, and nothing on its port."""
+    folder = tmp_path_factory.mktemp("sound")
+    write_articles(folder / "corpus")
+    call(Settings(index=folder / "index", corpus=folder / "corpus"), "rebuild")
+    return folder
+
+
+@pytest.fixture
+def settings(sound: Path, tmp_path: Path) -> Settings:
+    """The settings of a copy of it, which a test may spoil."""
+    shutil.copytree(sound, tmp_path / "site")
+    return Settings(
+        index=tmp_path / "site" / "index",
+        corpus=tmp_path / "site" / "corpus",
+        port=free_port(),
+        memory_mb=64,
+        workers=1,
+    )
+
+
+def call(settings: Settings, command: str, *arguments: str, **environment: str) -> Result:
+    values = {"HARBOR_INDEX": settings.index, "HARBOR_CORPUS": settings.corpus, "HARBOR_PORT": settings.port}
+    env = {name: str(value) for name, value in (values | environment).items()}
+    return CliRunner().invoke(program, [command, *arguments], env=env)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def found(settings: Settings) -> tuple[Finding, ...]:
+    return examine(settings)
+
+
+def only(findings: Iterator[Finding]) -> Finding:
+    [finding] = findings
+    assert finding.fault and finding.cure and "\n" not in finding.fault + finding.cure
+    return finding
+
+
+@contextmanager
+def answering(port: int, answers: dict[str, object]) -> Iterator[None]:
+    """A server on `port` that answers with these JSON documents, and 404 to all else."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            body = json.dumps(answers.get(self.path)).encode()
+            self.send_response(200 if self.path in answers else 404)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    listening = ThreadingHTTPServer(("127.0.0.1", port), Handler)
+    threading.Thread(target=listening.serve_forever, daemon=True).start()
+    try:
+        yield
+    finally:
+        listening.shutdown()
+        listening.server_close()
+
+
+def live(settings: Settings) -> str:
+    return json.loads((settings.index / "last-run.json").read_text())["report"]["generation"]  # type: ignore[no-any-return]
+
+
+def test_a_healthy_installation_has_no_findings(settings: Settings) -> None:
+    assert found(settings) == ()
+
+
+def test_a_healthy_installation_that_serves_behind_a_proxy_has_no_findings(settings: Settings) -> None:
+    answers = {"/healthz": {"status": "ok"}, "/readyz": {"status": "ready", "generation": live(settings)}}
+    with answering(settings.port, answers | {"/find/healthz": {"status": "ok"}}):
+        assert found(replace(settings, base_url=f"http://127.0.0.1:{settings.port}/find/")) == ()
+
+
+def test_findings_are_a_line_each_with_the_cure_and_the_exit_code_says_so(settings: Settings) -> None:
+    settings.index.chmod(0o777)
+    result = call(settings, "doctor", HARBOR_HOST="0.0.0.0", HARBOR_MEMORY_MB="64", HARBOR_WORKERS="1")
+    assert result.exit_code == 1
+    lines = result.stdout.splitlines()
+    assert [line.partition(":")[0] for line in lines[:2]] == ["permissions", "server"]
+    assert f"-> chmod -R go-w '{settings.index}'" in lines[0]
+    document = json.loads(call(settings, "doctor", "--json", HARBOR_MEMORY_MB="64", HARBOR_WORKERS="1").stdout)
+    assert [list(each) for each in document["findings"]] == [["name", "fault", "cure"]]
+
+
+def test_an_unknown_setting(tmp_path: Path) -> None:
+    (tmp_path / "harbor.toml").write_text("indx = 'x'\n")
+    result = CliRunner().invoke(program, ["--config", str(tmp_path / "harbor.toml"), "doctor"])
+    assert result.exit_code == 1
+    assert "settings:" in result.stdout and "'indx'" in result.stdout and "harbor.toml" in result.stdout
+
+
+def test_a_damaged_generation(settings: Settings) -> None:
+    [postings] = (settings.index / "generations" / "1").glob("*.postings")
+    content = bytearray(postings.read_bytes())
+    content[len(content) // 2] ^= 0xFF
+    postings.write_bytes(content)
+    finding = only(index.generation(settings))
+    assert postings.name in finding.fault and finding.cure == "harbor-search rollback || harbor-search rebuild"
+
+
+def test_no_index_yet(settings: Settings) -> None:
+    shutil.rmtree(settings.index)
+    assert only(index.generation(settings)).cure == "harbor-search rebuild"
+
+
+def test_a_stale_generation(settings: Settings) -> None:
+    changed = settings.corpus / "naps.txt"
+    changed.write_text(changed.read_text() + "\nMore.\n")
+    run = settings.index / "last-run.json"
+    run.write_text(run.read_text().replace('"began": "20', '"began": "19'))
+    os.utime(changed, (time.time() - 3600, time.time() - 3600))
+    finding = only(articles.changed_since(settings))
+    assert "stale" in finding.fault and finding.cure == "harbor-search update"
+
+
+def test_an_update_that_was_stopped(settings: Settings) -> None:
+    for each in settings.corpus.iterdir():
+        each.unlink()
+    call(settings, "update")
+    assert "the last update was stopped" in only(articles.changed_since(settings)).fault
+
+
+def test_an_index_that_others_can_write(settings: Settings) -> None:
+    settings.index.chmod(0o775)
+    assert only(index.permissions(settings)).cure == f"chmod -R go-w '{settings.index}'"
+
+
+def test_an_analyzer_that_is_not_that_of_the_index(settings: Settings) -> None:
+    finding = only(index.analysis(replace(settings, analyzer="simple")))
+    assert "simple" in finding.fault and finding.cure == "harbor-search rebuild"
+
+
+def test_an_index_of_another_format(settings: Settings) -> None:
+    manifest = settings.index / "generations" / "1" / "manifest.json"
+    manifest.write_text(manifest.read_text().replace('"format": ', '"format": 9'))
+    finding = only(index.generation(settings))
+    assert "format" in finding.fault and finding.cure == "harbor-search rebuild"
+
+
+def test_a_full_disk(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(10**9, 10**9 - 10**7, 10**7))  # type: ignore[attr-defined]
+    assert "10 MB are free" in only(machine.free_disk(settings)).fault
+
+
+@pytest.mark.parametrize("text", ["", "---\ndraft: perhaps\n---\n# Naps\n\nText.\n"], ids=["refused", "kept back"])
+def test_articles_that_were_left_out(settings: Settings, text: str) -> None:
+    (settings.corpus / "more.md").write_text(text)
+    call(settings, "update")
+    finding = only(articles.left_out(settings))
+    assert "more.md" in finding.fault and "harbor-search status" in finding.cure
+
+
+def test_what_an_author_keeps_back_is_no_finding(settings: Settings) -> None:
+    (settings.corpus / "more.md").write_text("---\ndraft: true\n---\n# Naps\n\nText.\n")
+    call(settings, "update")
+    assert list(articles.left_out(settings)) == []
+
+
+def test_a_port_that_is_open_to_the_world(settings: Settings) -> None:
+    assert list(server.open_to_the_world(replace(settings, host="::1"))) == []
+    assert "open to the network" in only(server.open_to_the_world(replace(settings, host="0.0.0.0"))).fault
+
+
+def test_a_clock_that_runs_behind(settings: Settings) -> None:
+    ahead = time.time() + 7200
+    os.utime(settings.index / "CURRENT", (ahead, ahead))
+    finding = only(machine.clock(settings))
+    assert "from the future" in finding.fault and "timedatectl" in finding.cure
+
+
+def test_a_source_that_is_not_there(settings: Settings) -> None:
+    shutil.rmtree(settings.corpus)
+    assert "there is no file or directory" in only(articles.sources(settings)).fault
+
+
+def test_a_source_that_cannot_be_read(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    # The superuser may read everything, and tests may run as such.
+    real = os.access
+    monkeypatch.setattr(os, "access", lambda path, mode: "naps" not in str(path) and real(path, mode))
+    finding = only(articles.sources(settings))
+    assert "naps.txt" in finding.fault and finding.cure.startswith("chmod -R u+rX")
+
+
+def test_kernels_that_cannot_be_compiled(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(machine, "_COMPILE", "raise ImportError('libllvmlite.so cannot be loaded')")
+    finding = only(machine.kernels(settings))
+    assert "libllvmlite.so cannot be loaded" in finding.fault and "numba" in finding.cure
+
+
+def test_a_compiler_that_never_ends(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    def run(*arguments: object, timeout: float, **_: object) -> None:
+        raise subprocess.TimeoutExpired("python", timeout)
+
+    monkeypatch.setattr(subprocess, "run", run)
+    assert "timed out" in only(machine.kernels(settings)).fault
+
+
+def test_a_cache_that_cannot_be_written(settings: Settings, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    finding = only(machine.kernel_cache(replace(settings, kernel_cache=str(tmp_path / "file" / "cache"))))
+    assert "cannot be kept" in finding.fault and "kernel_cache" in finding.cure
+
+
+def test_too_little_memory(settings: Settings) -> None:
+    finding = only(machine.free_memory(replace(settings, memory_mb=10_000_000)))
+    assert "10,000,150" in finding.fault and "HARBOR_MEMORY_MB=" in finding.cure
+
+
+def test_two_servers(settings: Settings) -> None:
+    answers: dict[str, object] = {"/healthz": {"status": "ok"}, "/readyz": {"status": "ready", "generation": "7-0"}}
+    with answering(settings.port, answers):
+        finding = only(server.answering(settings))
+    assert "two servers" in finding.fault and "ss -ltnp" in finding.cure
+
+
+def test_another_program_on_the_port(settings: Settings) -> None:
+    with answering(settings.port, {"/": {}}):
+        assert "another program" in only(server.answering(settings)).fault
+
+
+def test_a_server_that_hangs(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "PATIENCE", 0.2)
+    with socket.create_server(("127.0.0.1", settings.port)):
+        finding = only(server.answering(settings))
+    assert "hangs" in finding.fault and "restart" in finding.cure
+
+
+def test_a_proxy_with_another_path(settings: Settings) -> None:
+    with answering(settings.port, {"/healthz": {"status": "ok"}}):
+        finding = only(server.public_address(replace(settings, base_url=f"http://127.0.0.1:{settings.port}/find")))
+    assert "status 404" in finding.fault and "curl -i" in finding.cure
+
+
+def test_a_proxy_that_waits_for_the_server_in_vain(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "PATIENCE", 0.2)
+    with socket.create_server(("127.0.0.1", settings.port)):
+        finding = only(server.public_address(replace(settings, base_url=f"http://127.0.0.1:{settings.port}")))
+    assert "time-out" in finding.fault

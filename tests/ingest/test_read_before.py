@@ -1,0 +1,76 @@
+"""A file that looks as it did when it was read is not read again, for a while and within bounds."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from harbor_search.ingest import Outcome, Read, ReadBefore, file_reading, read_articles
+from tests.ingest.reading import MAX_BYTES
+
+
+@pytest.fixture
+def docs(tmp_path: Path) -> Path:
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.md").write_text(f"# {name}\n\nText.\n")
+    return tmp_path
+
+
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of files as they are read."""
+    names: list[str] = []
+    reader = file_reading.reader_for
+
+    def noting(suffix: str) -> file_reading.Reader:
+        return lambda data, origin: (names.append(origin.name), reader(suffix)(data, origin))[1]
+
+    monkeypatch.setattr(file_reading, "reader_for", noting)
+    return names
+
+
+def read(docs: Path, before: ReadBefore) -> list[Outcome]:
+    return list(read_articles([docs], max_bytes=MAX_BYTES, before=before))
+
+
+def test_only_what_has_changed_is_read_again(docs: Path, opened: list[str]) -> None:
+    before = ReadBefore(1_000_000)
+    first = read(docs, before)
+    assert read(docs, before) == first
+    (docs / "b.md").write_text("# c\n\nOther.\n")
+    changed = read(docs, before)
+    assert [each.article.title for each in changed if isinstance(each, Read)] == ["a", "c"]
+    assert opened == ["a.md", "b.md", "b.md"]
+
+
+def test_a_file_of_the_same_size_and_time_in_its_place_is_another(docs: Path, opened: list[str]) -> None:
+    before = ReadBefore(1_000_000)
+    read(docs, before)
+    (docs / "new").write_text("# x\n\nText.\n")
+    status = (docs / "a.md").stat()
+    os.utime(docs / "new", ns=(status.st_atime_ns, status.st_mtime_ns))
+    (docs / "new").replace(docs / "a.md")
+    read(docs, before)
+    assert opened == ["a.md", "b.md", "a.md"]
+
+
+def test_what_was_read_holds_for_some_minutes_as_articles_may_be_published_or_expire(
+    docs: Path, opened: list[str]
+) -> None:
+    now = [0.0]
+    before = ReadBefore(1_000_000, lambda: now[0])
+    read(docs, before)
+    now[0] = 599.0
+    read(docs, before)
+    assert opened == ["a.md", "b.md"]
+    now[0] = 601.0
+    read(docs, before)
+    assert opened == ["a.md", "b.md", "a.md", "b.md"]
+
+
+def test_what_does_not_fit_is_read_each_time(docs: Path, opened: list[str]) -> None:
+    before = ReadBefore(10)
+    assert read(docs, before) == read(docs, before)
+    assert len(opened) == 4
