@@ -47,7 +47,8 @@ class _Batch:
 class Extraction:
     """Reads files with `read`, but for the first few in `processes` others; outcomes come in the order of the files.
 
-    `read` must be picklable. Close it in the end. A file that ends the process that reads it (memory, a fault of a library) is refused.
+    `read` must be picklable. Close it in the end. A file that ends the process that reads it (memory, a fault of a
+    library) is refused.
     """
 
     def __init__(self, read: Callable[[SourceFile], Outcome], processes: int) -> None:

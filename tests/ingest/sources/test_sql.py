@@ -49,7 +49,7 @@ def site(tmp_path: Path) -> str:
 def test_each_row_of_the_query_is_an_article(site: str) -> None:
     found = read(site)
     assert names(found) == [("1", "Iron", date(2025, 1, 31)), ("2", "Tea", None)]
-    assert isinstance(found[2], Refused) and found[2].source.endswith("row 3")
+    assert isinstance(found[2], Skipped) and found[2].source.endswith("row 3")
 
 
 def test_a_row_that_is_not_to_be_published_is_skipped(site: str) -> None:
