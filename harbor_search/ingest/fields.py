@@ -23,6 +23,7 @@ MAX_VIEWS = 2**53 - 1
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}")
 _GROUPED = re.compile(r"[0-9]{1,16}|[0-9]{1,3}(?:[, ][0-9]{3}){1,5}")
 _PLAIN_URL = re.compile(r"https?://[A-Za-z0-9]+(?:[.-]+[A-Za-z0-9]+)*(?:/[A-Za-z0-9/._~%?#&=+,;!*-]*)?")
+_ADDRESS = re.compile(r"\.{0,2}/|https?://")
 _SEPARATORS = re.compile("[,;]")
 _UNSAFE = re.compile(r"[\s\\<>\"\x00-\x20]")
 
@@ -90,14 +91,17 @@ def language(value: Any) -> str | None:
 
 
 def words(values: Iterable[Any]) -> tuple[str, ...]:
-    """Phrases in the order given, each once; a string is parted at its commas and semicolons."""
+    """Phrases in the order given, each once; a string is parted at its commas and semicolons.
+
+    Addresses are left out: site generators call them aliases of a page.
+    """
     found: dict[str, None] = {}
     for value in values:
         if isinstance(value, str):
             value = _SEPARATORS.split(html.unescape(value))
         for each in value if isinstance(value, list | tuple) else ():
             # Numbers are what an export calls the words that it keeps elsewhere.
-            if isinstance(each, str) and (text := phrase(html.unescape(each))):
+            if isinstance(each, str) and (text := phrase(html.unescape(each))) and not _ADDRESS.match(text):
                 found[text] = None
     return tuple(found)
 

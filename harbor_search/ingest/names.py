@@ -36,7 +36,7 @@ DATE = (
 )
 """Days of publication before days of the last change, which is what is shown where there is nothing better."""
 VIEWS = ("views", "view_count", "pageviews")
-TAGS = ("tags", "keywords", "synonyms", "categories")
+TAGS = ("tags", "keywords", "synonyms", "aliases", "also_known_as", "other_names", "categories")
 LANGUAGE = ("language", "lang", "locale")
 SOURCE = ("source", "publisher")
 

@@ -23,6 +23,10 @@ FIELD_NAMES = {
     "lead": "lead",
     "body": "body",
     "text": "body",
+    "name": "names",
+    "names": "names",
+    "synonym": "names",
+    "synonyms": "names",
 }
 """What a reader may write before a colon, in any case, and the field it means."""
 

@@ -29,7 +29,7 @@ __all__ = [
     "Term",
 ]
 
-FIELDS = ("title", "headings", "lead", "body")
+FIELDS = ("title", "headings", "lead", "body", "names")
 """Searchable text fields. A node with `field=None` matches in any of them."""
 
 _Kind = TypeVar("_Kind", bound=type[tuple[Any, ...]])

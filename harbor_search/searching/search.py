@@ -13,7 +13,7 @@ from harbor_search.query import Limits, Query, parse, starts_from_all
 from harbor_search.results import Deferred, Hit, Range, SearchResults, Snippet
 from harbor_search.searching.budget import Admit, estimate, within
 from harbor_search.searching.request import SearchRequest
-from harbor_search.snippets import best_snippets, title_ranges
+from harbor_search.snippets import best_snippets, names_snippet, title_ranges
 
 __all__ = ["search"]
 
@@ -88,7 +88,8 @@ def _with_snippets(hits: Iterable[EngineHit], settings: Settings) -> tuple[Hit, 
         _hit(
             hit,
             title_ranges(hit.occurrences),
-            best_snippets(hit.article, hit.occurrences, count=count, length=length),
+            best_snippets(hit.article, hit.occurrences, count=count, length=length)
+            + names_snippet(hit.article, hit.occurrences),
         )
         for hit in hits
     )

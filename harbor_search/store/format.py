@@ -6,8 +6,8 @@ from harbor_search.errors import OperationalError
 
 __all__ = ["HASH_BYTES", "KEYWORD_FIELDS", "NO_DATE", "NO_VIEWS", "TEXT_FIELDS", "OtherFormat"]
 
-TEXT_FIELDS = ("title", "headings", "lead", "body")
-"""Analysed fields, with positions."""
+TEXT_FIELDS = ("title", "headings", "lead", "body", "names")
+"""Analysed fields, with positions. Names are what an article calls itself besides its title: its tags."""
 
 KEYWORD_FIELDS = ("id", "section", "published", "views", "tags")
 """Fields whose values are terms as they are, without positions."""

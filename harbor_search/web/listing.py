@@ -18,11 +18,15 @@ __all__ = ["Listed", "Passage", "listed"]
 
 
 class Passage(NamedTuple):
-    """A snippet; `heading` and `link` are empty where there is no heading to lead to."""
+    """A snippet; `heading` and `link` are empty where there is no heading to lead to.
+
+    `names` says that it is what else the article is called.
+    """
 
     heading: str
     link: str
     html: Markup
+    names: bool
 
 
 class Listed(NamedTuple):
@@ -65,4 +69,5 @@ def _passage(snippet: Snippet, article_id: str, query: str) -> Passage:
         heading=snippet.heading if linked else "",
         link=article_link(article_id, query, snippet.anchor) if linked else "",
         html=marked(snippet.text, snippet.ranges),
+        names=snippet.field == "names",
     )

@@ -132,6 +132,7 @@ class Reference:
             "headings": [section.heading for section in article.body],
             "lead": [article.lead],
             "body": [section.text for section in article.body],
+            "names": ["\n".join(article.tags)],
         }
         fields: dict[str, dict[str, list[int]]] = {}
         lengths = Counter[str]()

@@ -42,6 +42,7 @@ def terms_of(snapshot: Snapshot, article: Article) -> dict[str, dict[bytes, list
         "headings": [section.heading for section in article.body],
         "lead": [article.lead],
         "body": [section.text for section in article.body],
+        "names": ["\n".join(article.tags)],
     }
     found: dict[str, dict[bytes, list[int]]] = {}
     for name, parts in texts.items():

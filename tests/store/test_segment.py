@@ -63,6 +63,7 @@ def _texts_of(article: Article, field: str) -> list[str]:
         "lead": [article.lead],
         "headings": [section.heading for section in article.body],
         "body": [section.text for section in article.body],
+        "names": ["\n".join(article.tags)],
     }[field]
 
 

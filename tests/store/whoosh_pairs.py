@@ -108,6 +108,7 @@ def _fields(article: Article) -> dict[str, Any]:
         "id": article.id,
         "title": article.title,
         "lead": article.lead,
+        "names": "\n".join(article.tags),
         "headings": Texts.of(section.heading for section in article.body),
         "body": Texts.of(section.text for section in article.body),
         "section": [SECTION_SEPARATOR.join(article.section[: n + 1]) for n in range(len(article.section))] or None,

@@ -18,7 +18,7 @@ WORDS = (
 ).split()
 SECTIONS = (("Health",), ("Health", "Sleep"), ("Health", "Sleep", "Naps, short"), ("Family",), ("Famille", "Été"), ())
 TAGS = ("iron", "sleep aid", "a, b", "été", "iron supplements")
-TEXT_FIELDS = ("title", "headings", "lead", "body")
+TEXT_FIELDS = ("title", "headings", "lead", "body", "names")
 
 texts = st.lists(st.sampled_from(WORDS), max_size=9).flatmap(
     lambda words: st.sampled_from((" ", ", ", ".\n\n")).map(lambda between: between.join(words))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from harbor_search.analysis import tokenize
 from harbor_search.engines.analysed_query import Clause, Fuzzy, Leaf, Phrase, Prefix, Spellings, leaves
 from harbor_search.engines.embedded.snapshot import Snapshot
 from harbor_search.engines.embedded.term_loader import TermLoader
@@ -19,6 +20,7 @@ __all__ = ["MatchLocator"]
 Int32s = npt.NDArray[np.int32]
 
 _INDEX_FIELDS = {"title": "title", "headings": "heading", "body": "body"}
+"""Fields whose character ranges are stored, and what snippets call them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,8 @@ class MatchLocator:
             for field, name in _INDEX_FIELDS.items()
             for occurrence in self._in_field(document, field, name, most)
         ]
-        order = {"title": 0, "heading": 1, "body": 2}
+        found += self._in_names(document, most)
+        order = {"title": 0, "heading": 1, "body": 2, "names": 3}
         return tuple(sorted(found, key=lambda each: (order[each.field], each.section, each.start, each.leaf)))
 
     def _in_field(self, document: int, field: str, name: str, most: int) -> Iterator[Occurrence]:
@@ -64,6 +67,21 @@ class MatchLocator:
             places = places or segment.places(local, field)
             for text, start, end in zip(*(array.tolist() for array in places.of(positions)), strict=True):
                 yield Occurrence(name, text if field != "title" else -1, start, end, each.number, each.weight)
+
+    def _in_names(self, document: int, most: int) -> Iterator[Occurrence]:
+        """Occurrences in the article's names, whose character ranges are those of its tokens: they are few."""
+        _, local = self._snapshot.locate(document)
+        tokens: list[tuple[int, int, int]] = []
+        for each in self._leaves:
+            if each.leaf.field not in (None, "names"):
+                continue
+            positions = self._positions(each.leaf, document - local, "names", local, most)
+            if positions.size and not tokens:
+                tags = self._snapshot.article(document).tags
+                tokens = [(i, token.start, token.end) for i, tag in enumerate(tags) for token in tokenize(tag)]
+            for position in positions.tolist():
+                name, start, end = tokens[position]
+                yield Occurrence("names", name, start, end, each.number, each.weight)
 
     def _positions(self, leaf: Leaf, base: int, field: str, local: int, most: int) -> Int32s:
         if isinstance(leaf, Spellings):

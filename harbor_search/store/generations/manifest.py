@@ -21,7 +21,7 @@ from harbor_search.store.generations.layout import CURE_WITH_KEPT
 
 __all__ = ["FORMAT", "MANIFEST", "FileRecord", "Manifest", "checksum", "files_below", "read_manifest", "write_manifest"]
 
-FORMAT = 1
+FORMAT = 2
 """The version of the files' arrangement and of the manifest; a generation of another version is not opened."""
 
 MANIFEST = "manifest.json"

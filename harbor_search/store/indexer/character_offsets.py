@@ -15,8 +15,8 @@ __all__ = ["span_records"]
 def span_records(batch: Batch, sections: npt.NDArray[np.int32]) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64]]:
     """The records of a batch of documents (uint8), one behind the other, and where each ends (int64[documents]).
 
-    `batch` has of each document the title, the headings of its sections, their texts, and the lead, whose spans are
-    left out because it is part of the body; `sections` (int32[documents]) are how many each has. A record is that
+    `batch` has of each document the title, the headings of its sections, their texts, the lead and the names, whose
+    spans are left out; `sections` (int32[documents]) are how many each has. A record is that
     number and the token counts of title, headings and texts (LEB128), then the spans.
     """
     out = np.empty(batch.spans.size + 5 * (sections.size + batch.counts.size), np.uint8)
@@ -37,6 +37,6 @@ def _records(sections, counts, spans, span_ends, out, ends):
         copy_values(spans[start:end], out[at:])
         at += end - start
         ends[document] = at
-        text += marked + 1
+        text += marked + 2
         start = span_ends[text - 1]
     return at

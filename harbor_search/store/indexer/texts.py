@@ -13,16 +13,16 @@ from harbor_search.article import Article
 
 __all__ = ["Texts", "texts_of"]
 
-_TITLE, _HEADINGS, _LEAD, _BODY = range(4)  # as in TEXT_FIELDS
+_TITLE, _HEADINGS, _LEAD, _BODY, _NAMES = range(5)  # as in TEXT_FIELDS
 
 Int32s = npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """The texts of some documents: of each its title, headings, the texts below them, and its lead.
+    """The texts of some documents: of each its title, headings, the texts below them, its lead and its names.
 
-    The lead comes last because its spans are not kept.
+    Lead and names come last because their spans are not kept: the lead is part of the body, and names are few.
 
     Attributes:
         joined: the texts, one behind the other, as `Vocabulary.tokenize` takes them.
@@ -49,16 +49,17 @@ def texts_of(articles: Sequence[Article], first: int) -> Texts:
         texts.extend([section.heading for section in article.body])
         texts.extend([section.text for section in article.body])
         texts.append(article.lead)
+        texts.append("\n".join(article.tags))
     sections = np.fromiter((len(article.body) for article in articles), np.int32, len(articles))
     ones = np.ones_like(sections)
     numbers = np.arange(first, first + sections.size, dtype=np.int32)
-    kinds = np.tile(np.array([_TITLE, _HEADINGS, _BODY, _LEAD], np.uint8), sections.size)
+    kinds = np.tile(np.array([_TITLE, _HEADINGS, _BODY, _LEAD, _NAMES], np.uint8), sections.size)
     joined, sizes = encoded(texts)
     return Texts(
         joined=joined,
         sizes=sizes,
-        documents=np.repeat(numbers, 2 + 2 * sections),
-        fields=np.repeat(kinds, np.stack([ones, sections, sections, ones], axis=1).ravel()),
+        documents=np.repeat(numbers, 3 + 2 * sections),
+        fields=np.repeat(kinds, np.stack([ones, sections, sections, ones, ones], axis=1).ravel()),
         sections=sections,
         count=first + sections.size,
     )

@@ -62,6 +62,7 @@ class ArticlesReader(PerDocumentReader):  # type: ignore[misc]
             "title": article.title,
             "headings": "\n".join(section.heading for section in article.body if section.heading),
             "lead": article.lead,
+            "names": "\n".join(article.tags),
             "body": "\n\n".join(section.text for section in article.body if section.text),
             "section": SECTION_SEPARATOR.join(article.section),
             "tags": list(article.tags),
