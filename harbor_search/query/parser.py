@@ -17,10 +17,10 @@ What a reader can write:
 | `tag:teeth` | with that tag |
 | `date:2024`, `date:2024-06..2025`, `date:2024..` | of that time |
 
-Fields are `title`, `headings` (or `heading`), `lead`, `body` (or `text`), `names`; `section`, `tag` and `date` narrow a search
-and need no sign. NOT binds closest, then AND, then OR, then
-standing beside each other: `a b AND c OR d` is `a ((b AND c) OR d)`. Signs count only at the start of a word, so that
-`covid-19` is one word. A `+` on a word under an operator asks for the whole of what the operator joins.
+Fields are `title`, `headings` (or `heading`), `lead`, `body` (or `text`), `names`; `section`, `tag` and `date` narrow
+a search and need no sign. NOT binds closest, then AND, then OR, then standing beside each other: `a b AND c OR d` is
+`a ((b AND c) OR d)`. Signs count only at the start of a word, so that `covid-19` is one word. A `+` on a word under
+an operator asks for the whole of what the operator joins.
 
 Whatever is typed has a meaning. Signs that make no sense where they stand (a quote or parenthesis without a partner,
 an operator without a word) are passed over, and a name before a colon that is no field's is a word; a strict search

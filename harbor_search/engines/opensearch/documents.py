@@ -55,6 +55,7 @@ def analyse_article(article: Article, analyzer: Analyzer) -> AnalysedArticle:
         "headings": [section.heading for section in article.body],
         "lead": [article.lead],
         "body": [section.text for section in article.body],
+        "names": ["\n".join(article.tags)],
     }
     return AnalysedArticle(article, {name: tuple(_positions(each, analyzer)) for name, each in texts.items()})
 

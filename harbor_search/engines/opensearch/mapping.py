@@ -28,7 +28,7 @@ FREQUENCY_MARK = "\x01"
 GAP_TERM = "\x02"
 """Holds an empty position of a text."""
 
-TEXT_FIELDS = {"title": "title_terms", "headings": "headings_terms", "lead": "lead_terms", "body": "body_terms"}
+TEXT_FIELDS = {name: f"{name}_terms" for name in ("title", "headings", "lead", "body", "names")}
 """By field of the query language, the field of the index that holds its terms and their positions."""
 
 

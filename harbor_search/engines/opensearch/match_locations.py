@@ -36,11 +36,11 @@ def occurrences(
         if leaf.field in (None, _QUERY_FIELDS[text.field]) or (leaf.field, text.field) == ("lead", "body")
         for start, end in sorted(set(_ranges(leaf, text.tokens)))
     ]
-    order = {"title": 0, "heading": 1, "body": 2}
+    order = {"title": 0, "heading": 1, "body": 2, "names": 3}
     return tuple(sorted(located, key=lambda each: (order[each.field], each.section, each.start, each.leaf)))
 
 
-_QUERY_FIELDS = {"title": "title", "heading": "headings", "body": "body"}
+_QUERY_FIELDS = {"title": "title", "heading": "headings", "body": "body", "names": "names"}
 
 
 def _texts(article: Article, analyzer: Analyzer) -> Iterator[_Text]:
@@ -48,6 +48,8 @@ def _texts(article: Article, analyzer: Analyzer) -> Iterator[_Text]:
     for number, section in enumerate(article.body):
         yield _Text("heading", number, analyzer.analyze(section.heading))
         yield _Text("body", number, analyzer.analyze(section.text))
+    for number, name in enumerate(article.tags):
+        yield _Text("names", number, analyzer.analyze(name))
 
 
 def _ranges(leaf: Leaf, tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:

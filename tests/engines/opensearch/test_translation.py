@@ -81,7 +81,7 @@ def test_each_kind_of_query_has_its_request(node: Node, query: dict[str, Any]) -
 def test_a_phrase_in_no_field_is_looked_for_in_each() -> None:
     query = translated(Phrase("deep sleep"))["dis_max"]
     assert query["queries"] == [
-        within(f"{field}_terms", "deep sleep") for field in ("title", "headings", "lead", "body")
+        within(f"{field}_terms", "deep sleep") for field in ("title", "headings", "lead", "body", "names")
     ]
 
 
