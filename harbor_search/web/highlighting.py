@@ -5,7 +5,7 @@ from __future__ import annotations
 import string
 from collections.abc import Iterable
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from harbor_search.results import Range
 
@@ -20,11 +20,16 @@ def marked(text: str, ranges: Iterable[Range]) -> Markup:
     html: list[str] = []
     position = 0
     for start, end in merged(text, ranges):
-        html += [escape(text[position:start]), "<mark>", escape(text[start:end]), "</mark>"]
+        html += [_escaped(text[position:start]), "<mark>", _escaped(text[start:end]), "</mark>"]
         position = end
-    html.append(escape(text[position:]))
-    # Plain joining: every piece is either escaped or one of the two tags above.
+    html.append(_escaped(text[position:]))
     return Markup("".join(html))
+
+
+def _escaped(text: str) -> str:
+    """What `markupsafe.escape` makes of `text`, as plain text: a page has hundreds, and safe texts take longer."""
+    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return text.replace('"', "&#34;").replace("'", "&#39;")
 
 
 def merged(text: str, ranges: Iterable[Range]) -> list[Range]:

@@ -12,7 +12,7 @@ from flask import request
 
 from harbor_search.config import Settings
 from harbor_search.searching import SearchRequest
-from harbor_search.web.parameters import NAMES, search_values
+from harbor_search.web.parameters import NAMES, search_values, value_text
 
 __all__ = ["ARTICLES", "RESULTS", "ResultLinks", "article_link", "results_link", "root"]
 
@@ -44,7 +44,6 @@ class ResultLinks:
     """Addresses of results pages that differ from `asked` in a few values; those that stay are quoted once."""
 
     def __init__(self, asked: SearchRequest, settings: Settings) -> None:
-        self._asked = asked
         self._settings = settings
         self._results = root() + RESULTS
         self._kept = {name: _pair(name, text) for name, text in search_values(asked, settings).items()}
@@ -53,10 +52,10 @@ class ResultLinks:
         """The address after `changes`; the first page unless `page` is among them."""
         pairs = self._kept
         if changes:
-            changed = search_values(self._asked, self._settings, **changes)
-            pairs = {name: _pair(name, changed[name]) for name in changes if name in changed}
-            kept = {name: pair for name, pair in self._kept.items() if name not in changes}
-            pairs = {name: pair for name in NAMES if (pair := pairs.get(name) or kept.get(name))}
+            texts = {name: value_text(name, value, self._settings) for name, value in changes.items()}
+            changed = {name: _pair(name, text) if text else "" for name, text in texts.items()}
+            merged = pairs | changed
+            pairs = {name: pair for name in NAMES if (pair := merged.get(name))}
         return f"{self._results}?{'&'.join(pairs.values())}" if pairs else self._results
 
 

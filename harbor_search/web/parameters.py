@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
@@ -21,6 +22,7 @@ __all__ = [
     "question",
     "requested",
     "search_values",
+    "value_text",
     "with_cursor",
 ]
 
@@ -84,17 +86,29 @@ def search_values(asked: SearchRequest, settings: Settings, **changes: Any) -> d
     Always in the same order, so that equal requests have equal addresses. `page` is 1 unless among the changes.
     """
     values = {name: getattr(asked, name) for name in NAMES + ANSWER_NAMES} | {"page": 1} | changes
-    texts = {
-        "q": values["q"],
-        "page": str(values["page"]) if values["page"] != 1 else "",
-        "per_page": str(values["per_page"]) if values["per_page"] != settings.per_page else "",
-        "sort": values["sort"] if values["sort"] != "relevance" else "",
-        "section": SECTION_SEPARATOR.join(values["section"]),
-        "date_from": values["date_from"].isoformat() if values["date_from"] else "",
-        "date_to": values["date_to"].isoformat() if values["date_to"] else "",
-        "strict": "1" if values["strict"] else "",
-        "facets": "" if values["facets"] else "0",
-        "snippets": "" if values["snippets"] else "0",
-        "total": values["total"] if values["total"] != "exact" else "",
-    }
+    texts = {name: value_text(name, values[name], settings) for name in _TEXTS}
     return {name: text for name, text in texts.items() if text}
+
+
+def value_text(name: str, value: Any, settings: Settings) -> str:
+    """The value of one attribute of a request as its parameter has it; empty where that says the default."""
+    return _TEXTS[name](value, settings)
+
+
+def _day(value: Any, _: Settings) -> str:
+    return value.isoformat() if value else ""
+
+
+_TEXTS: dict[str, Callable[[Any, Settings], str]] = {
+    "q": lambda value, _: value,
+    "page": lambda value, _: str(value) if value != 1 else "",
+    "per_page": lambda value, settings: str(value) if value != settings.per_page else "",
+    "sort": lambda value, _: value if value != "relevance" else "",
+    "section": lambda value, _: SECTION_SEPARATOR.join(value),
+    "date_from": _day,
+    "date_to": _day,
+    "strict": lambda value, _: "1" if value else "",
+    "facets": lambda value, _: "" if value else "0",
+    "snippets": lambda value, _: "" if value else "0",
+    "total": lambda value, _: value if value != "exact" else "",
+}

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
+
 from flask import Flask, request
+from markupsafe import Markup
 
 from harbor_search.web import identity, links, widget, wording
+from harbor_search.web.languages import Language
 from harbor_search.web.services import Services
 
 __all__ = ["set_up"]
@@ -13,10 +18,7 @@ __all__ = ["set_up"]
 def set_up(app: Flask, using: Services) -> None:
     """Prepare the templates of `app`, and compile them now rather than inside the first request of each kind."""
     language, environment = using.language, app.jinja_env
-    environment.add_extension("jinja2.ext.i18n")
-    environment.install_gettext_callables(  # type: ignore[attr-defined]
-        language.translations.gettext, language.translations.ngettext, newstyle=True
-    )
+    environment.globals |= texts(language)
     environment.filters |= wording.filters(language)
     environment.globals |= {
         "host": lambda: request.host_url.rstrip("/"),
@@ -31,3 +33,27 @@ def set_up(app: Flask, using: Services) -> None:
     }
     for name in environment.list_templates():
         environment.get_template(name)
+
+
+def texts(language: Language) -> dict[str, Callable[..., Markup]]:
+    """`_` and `ngettext` for templates: translated texts as HTML, what is filled in escaped.
+
+    Texts are translated once. Jinja's own functions do it anew, with the context of the page, each time.
+    """
+
+    @cache
+    def translated(text: str) -> Markup:
+        return Markup(language.translations.gettext(text))
+
+    @cache
+    def whole(text: str) -> Markup:
+        return Markup(language.translations.gettext(text).replace("%%", "%"))
+
+    def gettext(text: str, **values: object) -> Markup:
+        return translated(text) % values if values else whole(text)
+
+    def ngettext(one: str, many: str, number: int, **values: object) -> Markup:
+        form = Markup(language.translations.ngettext(one, many, number))
+        return form % {"num": language.number(number), **values}
+
+    return {"_": gettext, "gettext": gettext, "ngettext": ngettext}

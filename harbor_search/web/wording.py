@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from functools import lru_cache, partial
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -11,7 +12,7 @@ from markupsafe import Markup, escape
 from harbor_search.results import SearchResults
 from harbor_search.web.languages import Language
 
-__all__ = ["bidi", "count_line", "duration", "filters", "path", "period", "reading_time", "views"]
+__all__ = ["articles", "bidi", "count_line", "duration", "filters", "path", "period", "reading_time", "views"]
 
 WORDS_A_MINUTE = 220
 """What adults read silently, of text that is not hard: between the 200 and 240 of most studies."""
@@ -50,6 +51,11 @@ def duration(milliseconds: float, language: Language) -> str:
 def views(number: int, language: Language) -> str:
     """How often an article was read."""
     return language.ngettext("%(num)s view", "%(num)s views", number)
+
+
+def articles(number: int, language: Language) -> str:
+    """A number of articles."""
+    return language.ngettext("%(num)s article", "%(num)s articles", number)
 
 
 def reading_time(words: int, language: Language) -> str:
@@ -94,6 +100,7 @@ def _shown(results: SearchResults, language: Language) -> str:
 def filters(language: Language) -> dict[str, Callable[..., Any]]:
     """What templates call, by name."""
     return {
+        "articles": lru_cache(maxsize=4096)(partial(articles, language=language)),
         "bidi": bidi,
         "long_date": language.long_date,
         "number": language.number,

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -17,6 +18,8 @@ import pytest
 
 from harbor_search.cli.program import COMMANDS, program
 from harbor_search.config import load_settings
+from harbor_search.web.languages import load_language
+from harbor_search.web.theme import load_theme
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
@@ -133,11 +136,16 @@ def known_options(name: str) -> set[str]:
     return {option for parameter in command.params for option in parameter.opts}
 
 
-def test_the_settings_file_of_the_readme_is_one(tmp_path: Path) -> None:
-    (toml,) = blocks("toml")
-    file = tmp_path / "harbor.toml"
-    file.write_text(toml)
-    assert load_settings(file=file, environment={}).site_name == "Example Health"
+def test_the_settings_files_of_the_readme_are_some(tmp_path: Path) -> None:
+    loaded = []
+    for toml in blocks("toml"):
+        file = tmp_path / "harbor.toml"
+        file.write_text(toml)
+        loaded.append(load_settings(file=file, environment={}))
+    assert loaded[-1].site_name == "Example Health"
+    look = replace(loaded[0], logo="")  # no such file here
+    assert load_theme(look).css
+    assert load_language(look).gettext("What would you like to know?") == "Wobei können wir helfen?"
 
 
 def test_the_table_of_settings_has_the_defaults() -> None:
