@@ -10,11 +10,11 @@ import logging
 import shutil
 import sys
 import threading
-import time
 from pathlib import Path
 
 from selenium.webdriver import Chrome, ChromeOptions
 from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.support.ui import WebDriverWait
 from werkzeug.serving import make_server
 
 from harbor_search.config import load_settings
@@ -24,6 +24,9 @@ from harbor_search.web import create_app, rehearse
 FOLDER = Path(__file__).parent
 DESK, PHONE = (1200, 820), (390, 780)
 ARTICLE = "/articles/food-and-nutrition/do-tea-and-coffee-block-iron?q=iron+tea"
+
+PATIENCE_SECONDS = 120
+"""The first suggestions of a process are made from the whole collection, and may have to be compiled."""
 
 SHOTS = {
     "home-light": ("/", DESK, "light", ""),
@@ -84,7 +87,8 @@ def _take(browser: Chrome, base: str, name: str, path: str, size: tuple[int, int
         box = browser.find_element("css selector", "[data-search-box]")
         box.clear()
         box.send_keys(typed)
-        time.sleep(1.5)
+        waiting = WebDriverWait(browser, PATIENCE_SECONDS)
+        waiting.until(lambda _: browser.find_elements("css selector", "[role=option]"))
     picture = browser.execute_cdp_cmd("Page.captureScreenshot", {"format": "webp", "quality": 72})
     (FOLDER / f"{name}.webp").write_bytes(base64.b64decode(picture["data"]))
 
