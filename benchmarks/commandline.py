@@ -1,4 +1,4 @@
-"""The command line, `python -m benchmarks [engine|fielded|growth|http] ...`: tables on stdout, progress on stderr."""
+"""The command line, `python -m benchmarks [COMMAND] ...`: tables on standard output, progress on standard error."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from benchmarks.http.load import absent
 from benchmarks.http.report import chart, table
 from benchmarks.http.search_only import search_only
 from benchmarks.http.soak import soak
+from benchmarks.ingest import FORMATS, measure_formats
 from benchmarks.measuring import WORKLOADS, Effort, known_workload
 from benchmarks.process import WorkerError
 from benchmarks.queries import load_queries, sample
@@ -31,6 +32,10 @@ __all__ = ["main"]
 
 _ROOT = Path(__file__).parent.parent
 _GROWING = ("ours", "tantivy", "lucene")  # the others would take hours over a million documents; --peers adds them
+
+
+INGESTED = 200
+"""Articles of each format: the slowest take half a minute."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -68,6 +73,10 @@ def _parser() -> argparse.ArgumentParser:
     # Articles with sections, as facets are part of the work.
     http.set_defaults(docs=_shared() / "medquad.jsonl.gz")
     _add_http(http)
+    ingest = commands.add_parser("ingest", help="what reading an article costs, by its format")
+    ingest.set_defaults(run=_ingest)
+    _common(ingest)
+    ingest.add_argument("--formats", type=_formats, default=tuple(FORMATS), help=f"of {','.join(FORMATS)}")
     return parser
 
 
@@ -78,6 +87,13 @@ def _add_http(parser: argparse.ArgumentParser) -> None:
     add("--seconds", type=float, default=8.0, help="of load for each row (default: 8)")
     add("--search-only", action="store_true", help="time searches inside one process, without HTTP")
     add("--soak", type=_duration, metavar="TIME", help="load for TIME (30s, 10m, 1h) while the index changes")
+
+
+def _formats(text: str) -> tuple[str, ...]:
+    names = tuple(text.split(","))
+    if unknown := [name for name in names if name not in FORMATS]:
+        raise argparse.ArgumentTypeError(f"no format {unknown[0]!r}; there are {', '.join(FORMATS)}")
+    return names
 
 
 def _servers(text: str) -> tuple[str, ...]:
@@ -227,6 +243,18 @@ def _http(options: argparse.Namespace) -> int:
     (results / "http.svg").write_text(chart(result.rows, "Answers a second, two cores"), encoding="utf-8")
     text = "\n".join([heading, "", table(result.rows), "", *(f"* {note}" for note in notes)])
     return _keep(options, "http", json.dumps({"rows": result.as_json(), "skipped": result.skipped}), text)
+
+
+def _ingest(options: argparse.Namespace) -> int:
+    count, pages = options.limit or INGESTED, _shared() / "epa-html" / "html"
+    head = f"{'format':18} {'articles':>8} {'kB each':>8} {'CPU ms':>8} {'ms, one':>8} {'ms, all':>8}"
+    rows = []
+    for row in measure_formats(count, options.work_dir / "ingest", options.formats, pages):
+        _say(f"{row.format}: {row.processor_ms:.2f} ms of the processor an article")
+        rows.append(row)
+    lines = [f"{row[0]:18} {row[1]:8,} {row[2]:8.1f} " + " ".join(f"{each:8.2f}" for each in row[3:]) for row in rows]
+    document = json.dumps({"rows": [row._asdict() for row in rows]})
+    return _keep(options, "ingest", document, "\n".join([head, *lines]))
 
 
 def _keep(options: argparse.Namespace, name: str, document: str, text: str) -> int:
