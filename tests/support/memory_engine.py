@@ -25,7 +25,7 @@ from harbor_search.errors import GenerationGone
 from harbor_search.query import Boolean, Boosted, Everything, Fuzzy, Node, Phrase, Prefix, Query, Term, tree_of
 from harbor_search.results import FacetValue
 from harbor_search.snippets import Occurrence
-from harbor_search.spelling import LONGEST, SHORTEST, Lexicon
+from harbor_search.spelling import Lexicon
 
 __all__ = ["MemoryEngine"]
 
@@ -172,8 +172,7 @@ class MemoryVocabulary:
 
     @property
     def lexicon(self) -> Lexicon:
-        words = {word for text in self._words for word in text if SHORTEST <= len(word) <= LONGEST}
-        return Lexicon(sorted(words))
+        return Lexicon(())
 
     def frequency(self, word: str) -> int:
         return self.together([word])
