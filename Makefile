@@ -20,17 +20,18 @@ LOCKED := setup.cfg pyproject.toml constraints.txt Makefile
 # PYTEST_ARGS="tests/cli -x" runs a part. Temporary files stay in the clone.
 PYTEST_ARGS ?=
 
-.PHONY: help run index test test-opensearch check lint bench docs messages pictures browser-tools
+.PHONY: help run index test test-opensearch check lint audit bench dist docs messages pictures browser-tools
 
 help:
 	@echo 'make run    build the index of corpus/ where it is absent or outdated, and serve it (HOST=$(HOST) PORT=$(PORT))'
 	@echo 'make test   run the tests'
 	@echo 'make test-opensearch  run the tests of the OpenSearch engine on a real node (needs Java 21 and Maven, fetches 160 MB once)'
-	@echo 'make check  ruff, mypy --strict, the import contract, the tests, and the tests again with the fork of Whoosh'
+	@echo 'make check  ruff, mypy --strict, the import contract, bandit, pip-audit, the tests, and the tests again with the fork of Whoosh'
 	@echo 'make bench  measure against other engines (BENCH_ARGS="engine --json")'
 	@echo 'make messages  bring the catalogues of the pages up to date with their texts'
 	@echo 'make pictures  take the pictures of the pages in docs/pictures/ anew'
 	@echo 'make browser-tools  install axe-core and Lighthouse for the browser tests'
+	@echo 'make dist   build sdist and wheel, and try the wheel on each Python that is here'
 	@echo 'make docs   write the reference pages of docs/ from the program'
 	@echo
 	@echo 'Each makes .venv here first, with $(PYTHON); make PYTHON=python3.12 ... takes another.'
@@ -61,7 +62,7 @@ test-opensearch: $(VENV)/.test
 	@HARBOR_TEST_OPENSEARCH=start $(VENV)/bin/python -m pytest --basetemp=.tmp/pytest-opensearch \
 	  tests/engines/test_contract.py tests/engines/opensearch $(PYTEST_ARGS)
 
-check: lint test $(FORK)/.test
+check: lint audit test $(FORK)/.test
 	@echo 'Running the tests again, with whoosh3 in the place of Whoosh ...'
 	@mkdir -p .tmp
 	@$(FORK)/bin/python -m pytest --basetemp=.tmp/pytest-whoosh3 $(PYTEST_ARGS)
@@ -75,6 +76,29 @@ lint: $(VENV)/.check
 	@$(VENV)/bin/mypy --strict harbor_search
 	@echo 'Checking the import contract (import-linter) ...'
 	@$(VENV)/bin/lint-imports
+	@echo 'Looking for weaknesses (bandit) ...'
+	@$(VENV)/bin/bandit --quiet --recursive --severity-level medium harbor_search
+
+# Known weaknesses in the exact versions of constraints.txt. Without network nothing can be known, and nothing is said.
+audit: $(VENV)/.check
+	@echo 'Looking for known weaknesses of what is installed (pip-audit) ...'
+	@$(VENV)/bin/pip-audit --progress-spinner off --disable-pip --no-deps -r constraints.txt 2>.audit.log || \
+	  { status=$$?; grep -q 'Found .* known vulnerabilit' .audit.log && { cat .audit.log >&2; exit $$status; }; \
+	  echo 'pip-audit could not ask; see .audit.log' >&2; }
+
+# Both distributions, and the main job done from the wheel in an empty environment on each Python that is here.
+dist: $(VENV)/.check
+	@rm -rf dist .dist
+	@$(VENV)/bin/python -m build --outdir dist . >/dev/null
+	@for version in 3.11 3.12 3.13; do \
+	  command -v python$$version >/dev/null || { echo "python$$version is not here: not tried"; continue; }; \
+	  echo "Trying the wheel with python$$version ..."; \
+	  python$$version -m venv .dist/$$version && \
+	  .dist/$$version/bin/python $(PIP) -c constraints.txt dist/*.whl && \
+	  (cd .dist/$$version && bin/harbor-search --index index rebuild ../../corpus && \
+	   bin/harbor-search --index index search -n 1 'can tea block iron' && bin/harbor-search --index index verify) \
+	  || exit 1; \
+	done; rm -rf .dist; ls dist
 
 docs: $(VENV)/.run
 	@echo 'Writing docs/cli.md, docs/settings.md and the index of docs/adr/ ...'

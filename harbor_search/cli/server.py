@@ -99,7 +99,7 @@ def announce(address: str, port: int, host: str) -> None:
 
 def get(address: str, port: int, path: str) -> tuple[int, str]:
     """Status and body, or problem's detail, of our own answer; status 0 where nobody answers."""
-    reachable = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(address, address)
+    reachable = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(address, address)  # nosec B104
     connection = http.client.HTTPConnection(reachable, port, timeout=5)
     try:
         connection.request("GET", path)

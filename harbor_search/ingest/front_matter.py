@@ -92,7 +92,7 @@ def _load_yaml(matter: str) -> dict[str, Any] | None:
         aliases = sum(isinstance(each, yaml.AliasToken) for each in yaml.scan(matter)) if "*" in matter else 0
         if aliases > MAX_ALIASES:
             raise Unreadable(f"the front matter refers to itself more than {MAX_ALIASES} times")
-        values = yaml.load(matter, Loader=yaml.BaseLoader)
+        values = yaml.load(matter, Loader=yaml.BaseLoader)  # nosec B506
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f" (line {mark.line + 2})" if mark else ""

@@ -98,9 +98,7 @@ _FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_FORWARDED", "HTTP_X_REAL_IP", "HTTP_
 
 def _is_local() -> bool:
     environ = request.environ
-    forwarded = any(
-        name in environ for name in ("HTTP_X_FORWARDED_FOR", "HTTP_FORWARDED", "HTTP_X_REAL_IP", "HTTP_VIA")
-    )
+    forwarded = any(name in environ for name in _FORWARDED)
     try:
         return ipaddress.ip_address(environ.get("REMOTE_ADDR", "")).is_loopback and not forwarded
     except ValueError:

@@ -82,7 +82,7 @@ def check_source(source: Source) -> None:
         check_files(source)
     if kind == "sql" and not source.query:
         raise UserError(
-            f"{source.shown} is a database, and which articles it holds must be said by a query; write it into a "
+            f"{source.shown} is a database, and which articles it holds must be said by a query; write it into a "  # nosec B608
             "[[sources]] table of the settings file: query = 'SELECT id, title, text FROM ...'",
             where="source",
         )
