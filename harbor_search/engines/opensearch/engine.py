@@ -35,7 +35,7 @@ from harbor_search.engines.protocol import (
     any_number,
 )
 from harbor_search.engines.word_forms import WordForms
-from harbor_search.errors import OperationalError, UserError
+from harbor_search.errors import GenerationGone, OperationalError, UserError
 from harbor_search.query import Node, Query, tree_of
 from harbor_search.ranking import BM25F, idf
 from harbor_search.results import FacetValue
@@ -79,6 +79,8 @@ class OpenSearchEngine:
     def search(self, query: Query, criteria: Criteria) -> EngineAnswer:
         """The best articles for `query`, from one index for the whole call."""
         current = self._current()
+        if criteria.generation not in ("", current.generation.name):
+            raise GenerationGone(criteria.generation)
         clause = analyse(tree_of(query), current.analyzer, current.forms)
         found = distinct_leaves(clause) if criteria.snippets else []
         body = request_of(clause, criteria, expansions=self._settings.max_expansions)
