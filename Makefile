@@ -77,7 +77,7 @@ lint: $(VENV)/.check
 	@echo 'Checking the import contract (import-linter) ...'
 	@$(VENV)/bin/lint-imports
 	@echo 'Looking for weaknesses (bandit) ...'
-	@$(VENV)/bin/bandit --quiet --recursive --severity-level medium harbor_search
+	@$(VENV)/bin/bandit --quiet --configfile pyproject.toml --recursive --severity-level medium harbor_search
 
 # Known weaknesses in the exact versions of constraints.txt. Without network nothing can be known, and nothing is said.
 audit: $(VENV)/.check

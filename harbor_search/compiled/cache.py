@@ -71,7 +71,7 @@ class KernelCache:
         if content is None:
             return None
         prepare_loading(target)
-        return CompileResult._rebuild(target, *pickle.loads(content))  # nosec B301
+        return CompileResult._rebuild(target, *pickle.loads(content))
 
     def save_overload(self, signature: Any, result: Any) -> None:
         """Keep a compiled kernel in the first folder that can be written, if any can."""

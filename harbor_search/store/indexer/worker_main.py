@@ -64,8 +64,8 @@ def serve(code_folder: str, analyzer: str) -> None:
     replies.send("ready")
     work = Background("texts")
     try:
-        writer: TextWriter = pickle.load(sys.stdin.buffer)  # nosec B301
-        while (batch := pickle.load(sys.stdin.buffer)) is not None:  # nosec B301
+        writer: TextWriter = pickle.load(sys.stdin.buffer)
+        while (batch := pickle.load(sys.stdin.buffer)) is not None:
             work.run(_guarded, replies, writer.add, batch.texts, batch.values)
         work.run(_guarded, replies, _finish, writer, replies)
         sys.stdin.buffer.read(1)

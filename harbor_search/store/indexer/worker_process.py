@@ -108,7 +108,7 @@ class OtherProcess:
         """What the process says next; ("ended", None) where it ended without a word."""
         assert self._process.stdout
         try:
-            what, value = pickle.load(self._process.stdout)  # nosec B301
+            what, value = pickle.load(self._process.stdout)
         except (EOFError, pickle.UnpicklingError):
             return "ended", None
         return what, value
