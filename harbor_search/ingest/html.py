@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from copy import deepcopy
 from typing import Any, NamedTuple
 
 from trafilatura import load_html
@@ -104,23 +103,23 @@ def _extract(text: str, origin: Origin) -> _Page:
     require_public(page_statements(tree), origin)
     if reason := leads_elsewhere(tree, canonical_of(tree)):
         raise Unwanted(reason)
-    pruned = deepcopy(tree)
-    prune(pruned)
-    main = main_element(pruned)
+    stated, title_by = page_metadata(tree)
+    there = readable_words(tree)
+    prune(tree)
+    main = main_element(tree)
     if reason := lists_others(tree, main, origin.name):
         raise Unwanted(reason)
-    headings = [tidy_line("".join(each.itertext())) for part in (main, pruned) for each in part.iterfind(".//h1")]
-    stated = page_metadata(tree, headings[: len(main.findall(".//h1"))] or headings)
-    notes = _loss(tree, main)
+    headings = [tidy_line("".join(each.itertext())) for part in (main, tree) for each in part.iterfind(".//h1")]
+    stated["title"] = title_by(headings[: len(main.findall(".//h1"))] or headings)
+    notes = _loss(words_in(main), there)
     if stated["url"] and is_whole_site(stated["url"], origin.name):
         stated["url"] = None
         notes = (*notes, "its canonical address is that of the whole site and was left out")
     return _Page(stated, parts_of(main), notes)
 
 
-def _loss(tree: Any, main: Any) -> tuple[str, ...]:
-    """A note where little is left of what the page holds, navigation and code not counted."""
-    left, there = words_in(main), readable_words(tree)
+def _loss(left: int, there: int) -> tuple[str, ...]:
+    """A note where few words are `left` of those that were `there`, navigation and code not counted."""
     if there < MIN_COMPARED or left >= MAX_LOSS * there:
         return ()
     return (f"only {left} of the about {there} words of its main part were taken for the article",)

@@ -18,6 +18,9 @@ _BODY = "//*[@itemprop='articleBody' and not(ancestor::*[@itemprop='articleBody'
 _AREAS = frozenset("div section article main form center table tbody tr td".split())
 """Elements that hold a page's parts; narrower ones would be a single paragraph without its heading."""
 
+MAX_ELEMENTS = 10_000
+"""Elements of a page beyond which the library is not asked: its time grows faster than the page."""
+
 MOST_PROSE = 0.85
 """Share of a page's prose that its article holds: the library prefers one of several parts where a page has them."""
 
@@ -46,6 +49,8 @@ def _with_title(marked: Any, everything: Any) -> Any:
 
 def _found(tree: Any, everything: Any) -> Any:
     """The smallest element with nearly all words of what the library takes for the article, and the prose around it."""
+    if sum(1 for _ in tree.iter()) > MAX_ELEMENTS:
+        return everything
     found: Any = bare_extraction(deepcopy(tree), include_comments=False, include_tables=True, include_images=False)
     wanted = Counter(" ".join(found.body.itertext()).split()) if found is not None else Counter()
     if not wanted:

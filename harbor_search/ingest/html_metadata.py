@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from trafilatura.metadata import extract_metadata
+from htmldate import find_date
 
 from harbor_search.ingest import fields
 from harbor_search.ingest.cleaning import key, tidy_line
@@ -30,18 +30,26 @@ _SEPARATOR = re.compile(r"\s+[-|\u2013\u2014\u00b7\u2022\u00bb:]+\s+|\s*\|\s*")
 _LINKED = ".//script[@type='application/ld+json']"
 
 
-def page_metadata(tree: Any, headings: Sequence[str]) -> dict[str, Any]:
-    """Values named as in `metadata`; `headings` are the first-level headings of the page's content."""
+def page_metadata(tree: Any) -> tuple[dict[str, Any], Callable[[Sequence[str]], str | None]]:
+    """Values named as in `metadata` but the title, and what makes it of the first-level headings of the page's content.
+
+    The page may be taken apart before its title is asked for.
+    """
     metas = _metas(tree)
     linked = _linked_data(tree)
-    return {
-        "title": _title(tree, metas, headings) or linked.get("headline") or next(iter(headings), None),
+    shown = tidy_line(tree.findtext(".//title") or "")
+
+    def title(headings: Sequence[str]) -> str | None:
+        return _title(shown, metas, headings) or linked.get("headline") or next(iter(headings), None)
+
+    stated = {
         "url": canonical_of(tree) or None,
         "date": _date(metas, linked) or _shown_date(tree),
         "section": metas.get("article:section") or linked.get("articleSection"),
         "tags": metas.get("keywords") or None,
         "language": next(filter(fields.language, (tree.get("lang"), *map(metas.get, LANGUAGES))), None),
     }
+    return stated, title
 
 
 def page_statements(tree: Any) -> dict[str, str]:
@@ -105,16 +113,14 @@ def _date(metas: dict[str, str], linked: dict[str, str]) -> str | None:
 
 def _shown_date(tree: Any) -> str | None:
     """The date in the page's markup (a byline, a `time`); dates in its text are not searched for."""
-    date = extract_metadata(tree, date_config={"extensive_search": False, "original_date": True}).date
-    return date if isinstance(date, str) else None
+    return find_date(tree, extensive_search=False, original_date=True)
 
 
-def _title(tree: Any, metas: dict[str, str], headings: Sequence[str]) -> str:
+def _title(shown: str, metas: dict[str, str], headings: Sequence[str]) -> str:
     """The best of the titles that the page states, without the site's name."""
     heading = headings[0] if len(headings) == 1 else ""
     sites = {key(metas[name]) for name in SITES if name in metas}
     stated = next(filter(None, map(metas.get, TITLES)), "")
-    shown = tidy_line(tree.findtext(".//title") or "")
     if not stated and heading and (not shown or key(heading) in key(shown)):
         return heading
     return _without_site(stated or shown, sites, heading)

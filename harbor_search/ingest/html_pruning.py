@@ -13,8 +13,8 @@ __all__ = ["link_share", "prune", "readable_words", "words_in"]
 
 # No part of any text, wherever it stands.
 _UNREADABLE = (
-    "//script | //style | //noscript | //template | //svg | //iframe | //object | //canvas | //audio | //video"
-    " | //select | //textarea | //datalist | //noframes | //rt | //rp | //annotation | //dialog[not(@open)]"
+    "//title | //script | //style | //noscript | //template | //svg | //iframe | //object | //canvas | //audio"
+    " | //video | //select | //textarea | //datalist | //noframes | //rt | //rp | //annotation | //dialog[not(@open)]"
 )
 # What pages mark as not their content, by the landmarks of HTML and ARIA.
 _CHROME = (
