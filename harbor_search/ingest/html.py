@@ -5,8 +5,6 @@ from __future__ import annotations
 import logging
 from typing import Any, NamedTuple
 
-from trafilatura import load_html
-
 from harbor_search.ingest.body import Part, body_of, lead_of
 from harbor_search.ingest.canonical import is_whole_site
 from harbor_search.ingest.cleaning import key, tidy_line
@@ -16,6 +14,7 @@ from harbor_search.ingest.html_main import main_element
 from harbor_search.ingest.html_metadata import canonical_of, page_metadata, page_statements
 from harbor_search.ingest.html_pruning import prune, readable_words, words_in
 from harbor_search.ingest.html_text import parts_of
+from harbor_search.ingest.html_tree import parse_html
 from harbor_search.ingest.metadata import article_from, require_public, with_day_of
 from harbor_search.ingest.names import folded
 from harbor_search.ingest.outcome import Origin, Read, Unreadable, Unwanted
@@ -51,7 +50,7 @@ def read_html(data: bytes, origin: Origin) -> Read:
         logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
         page = _extract(text, origin)
-    except Unwanted:
+    except (Unreadable, Unwanted):
         raise
     except Exception as error:
         # Pages come broken in ways that the libraries do not foresee; one page must not stop the others.
@@ -94,10 +93,7 @@ def _front_matter(source: str) -> tuple[dict[str, Any], str]:
 
 
 def _extract(text: str, origin: Origin) -> _Page:
-    tree = load_html(text)
-    if tree is None:
-        # The library takes pages without `html` and `body` tags for something else; they may lawfully lack them.
-        tree = load_html(f"<html><body>{text}</body></html>")
+    tree = parse_html(text)
     if tree is None:
         return _Page({}, [])
     require_public(page_statements(tree), origin)

@@ -39,14 +39,11 @@ def line_of_html(text: str) -> str:
 def parts_of_html(text: str) -> list[Part]:
     """The headings of an HTML text with what stands below them."""
     # Imported here: most records are plain text, and the libraries behind HTML take long to load.
-    from lxml.html import HTMLParser, document_fromstring
-
     from harbor_search.ingest.html_pruning import prune
     from harbor_search.ingest.html_text import parts_of
+    from harbor_search.ingest.html_tree import parse_html
 
-    parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
     # Within an article of its own: a footer or header of it is no part of a page around.
-    page = f"<html><body><article>{without_shortcodes(text)}</article></body></html>"
-    tree = document_fromstring(page.encode("utf-8", "replace"), parser=parser)
+    tree = parse_html(f"<html><body><article>{without_shortcodes(text)}</article></body></html>")
     prune(tree)
     return parts_of(tree.find("body"))

@@ -73,7 +73,7 @@ def link_share(element: Any) -> float:
     linked = sum(
         len(text.strip())
         for link in element.iter("a", "button")
-        if not any(above.tag in ("a", "button") for above in link.iterancestors() if above is not element)
+        if not _within_link(link, element)
         for text in link.itertext()
     )
     return min(linked / total, 1.0) if total else 1.0
@@ -92,6 +92,16 @@ def readable_words(tree: Any) -> int:
             if isinstance(child.tag, str) and child.tag not in _NOT_COUNTED:
                 waiting.append(child)
     return words
+
+
+def _within_link(link: Any, element: Any) -> bool:
+    """Whether another link of `element` holds this one."""
+    for above in link.iterancestors():
+        if above is element:
+            return False
+        if above.tag in ("a", "button"):
+            return True
+    return False
 
 
 def prune(tree: Any) -> None:

@@ -20,11 +20,16 @@ _CODE = re.compile(
 )
 _HTML_CODE = re.compile(r"(<(pre|code|script|style|textarea)\b.*?</\2\s*>)", re.DOTALL | re.IGNORECASE)
 
+# What is never closed must not be searched for to the end of the text from each opening: a mark ends before the next
+# one begins, and comments are bounded.
 _DROPPED = re.compile(
-    r"\{%-?\s*comment\s*-?%\}.*?\{%-?\s*endcomment\s*-?%\}|\{#.*?#\}(?!\})|\{\{/\*.*?\*/\}\}|\{/\*.*?\*/\}|%%[^%\n]+%%",
+    r"\{%-?\s*comment\s*-?%\}.{0,5000}?\{%-?\s*endcomment\s*-?%\}|\{#\s(?:[^#{]|#(?!\})|\{(?!#))*#\}"
+    r"|\{\{/\*.{0,5000}?\*/\}\}|\{/\*.{0,5000}?\*/\}|%%[^%\n]+%%",
     re.DOTALL,
 )
-_BRACES = re.compile(r"\{\{[<%]?.*?[>%]?\}\}|\{%.*?%\}|<%.*?%>", re.DOTALL)
+_BRACES = re.compile(
+    r"\{\{(?:[^{}]|\{(?!\{)|\}(?!\}))*\}\}|\{%(?:[^%{]|%(?!\})|\{(?!%))*%\}|<%(?:[^%<]|%(?!>)|<(?!%))*%>"
+)
 _MODULES = re.compile(
     r"^(?:import\s(?:[^\n;]*?\sfrom\s+)?[\"'][^\"'\n]+[\"'];?[ \t]*"
     r"|import\s*(?:\w+,\s*)?\{[^}]*\}\s*from\s+[\"'][^\"'\n]+[\"'];?[ \t]*"
@@ -54,8 +59,8 @@ _NOTE = re.compile(r"(?<=\S)\[\^[^\]\n]+\](?!:)")
 _NOTE_TEXT = re.compile(r"^\[\^[^\]\n]+\]:[ \t]*", re.MULTILINE)
 _ABBREVIATION = re.compile(r"^\*\[[^\]\n]+\]:[^\n]*$", re.MULTILINE)
 _DEFINITION = re.compile(r"^:[ \t]+(?=\S)", re.MULTILINE)
-_EMBED = re.compile(r"!\[\[[^\]\n]*\]\]")
-_WIKI_LINK = re.compile(r"\[\[(?:[^\]|\n]*\|)?([^\]|\n]+)\]\]")
+_EMBED = re.compile(r"!\[\[[^\[\]\n]*\]\]")
+_WIKI_LINK = re.compile(r"\[\[(?:[^\[\]|\n]*\|)?([^\[\]|\n]+)\]\]")
 _HIGHLIGHT = re.compile(r"(?<![=\w])==(?=\S)([^=\n]+)(?<=\S)==(?![=\w])")
 
 _SHORTCODE = re.compile(
