@@ -25,16 +25,17 @@ __all__ = ["command"]
 def command(flags: Flags, /, sources: tuple[str, ...], json: bool) -> None:
     """Build the index anew and make it live.
 
-    SOURCE is a folder or file of articles: pages as text, Markdown, HTML or JSON Lines. NAME=SOURCE gives it a name,
-    which stands before the ids of its articles. Without one, the settings `sources` or `corpus` say where they
-    are. Searches go on from the live index until the new one is verified; where
-    anything stops the rebuild, the live index stays as it was.
+    SOURCE is where articles are: a folder or file (text, Markdown, HTML, JSON Lines, CSV, PDF, Word, a WordPress
+    export), a feed or site by its address, a database. NAME=SOURCE gives it a name, which stands before the ids of its
+    articles. Without one, the settings `sources` or `corpus` say where they are. Searches go on from the live index
+    until the new one is verified; where anything stops the rebuild, the live index stays as it was.
 
     \b
     Examples:
       harbor-search rebuild
       harbor-search rebuild articles/ export.jsonl
       harbor-search rebuild en=articles/en de=articles/de "notes/**/*.md"
+      harbor-search rebuild articles/ https://example.org/feed.xml
       harbor-search rebuild --json articles/ > report.json
     """
     from harbor_search.indexing import rebuild, report_to_dict
