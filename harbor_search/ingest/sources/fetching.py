@@ -25,6 +25,9 @@ AGENT = f"harbor-search/{__version__}"
 
 _TIMEOUT = 30.0
 _REDIRECTS = 5
+_KEPT_SECONDS = 30 * 86_400.0
+"""How long a page is kept that is not asked for: its source may only be away."""
+
 _KEPT_HEADERS = ("etag", "last-modified", "content-type", "x-robots-tag")
 
 
@@ -83,8 +86,13 @@ class Fetcher:
         raise NotFetched("it is redirected again and again")
 
     def close(self) -> None:
-        """Close the connections."""
+        """Close the connections, and let go of pages that nobody has asked for in a long time."""
         self._pool.clear()
+        limit = time.time() - _KEPT_SECONDS
+        with suppress(OSError):
+            for each in self._kept.iterdir() if self._kept else ():
+                if each.stat().st_mtime < limit:
+                    each.unlink()
 
     def _ask(self, address: str, known: Fetched | None) -> Any:
         time.sleep(max(0.0, self._last + self.delay - time.monotonic()))
@@ -103,6 +111,7 @@ class Fetcher:
     def _answer(self, address: str, response: Any, known: Fetched | None) -> Fetched:
         try:
             if response.status == 304 and known:
+                self._keep(known)
                 return known
             if response.status != 200:
                 raise NotFetched(

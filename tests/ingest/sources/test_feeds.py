@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from datetime import date
 from pathlib import Path
 
@@ -66,6 +67,21 @@ def test_a_feed_that_has_not_changed_is_not_sent_again(tmp_path: Path) -> None:
             [outcome] = read(f"{site.address}/feed", tmp_path / "fetched")
             check(outcome)
         assert site.asked == [("/feed", 200), ("/feed", 304)]
+
+
+def test_pages_that_nobody_asks_for_any_more_are_not_kept_for_ever(tmp_path: Path) -> None:
+    fetched = tmp_path / "fetched"
+    with serving(
+        {"/feed": Page(RSS, headers={"ETag": '"1"'}), "/feed.xml": Page(RSS, headers={"ETag": '"2"'})}
+    ) as site:
+        read(f"{site.address}/feed", fetched)
+        [old] = fetched.iterdir()
+        os.utime(old, (0, 0))
+        read(f"{site.address}/feed.xml", fetched)
+        assert len(list(fetched.iterdir())) == 1 and not old.exists()
+        os.utime(next(fetched.iterdir()), (0, 0))
+        read(f"{site.address}/feed.xml", fetched)
+        assert len(list(fetched.iterdir())) == 1, "what is asked for stays"
 
 
 def test_a_feed_with_a_fault_in_its_xml_is_read_as_far_as_it_can_be(tmp_path: Path) -> None:
