@@ -91,6 +91,23 @@ _KEPT_BACK = _words(
 )
 _NEVER = _words("0 -1 never none no false null ~ n/a -")
 _CLOSED = _words("noindex none")
+_BUILD = frozenset(("buildrender", "buildlist"))
+_STATEMENTS = frozenset().union(
+    *(
+        _KEPT_IF_TRUE,
+        _KEPT_IF_FALSE,
+        _FALSE_OR_NOTHING,
+        _STATUS,
+        _STATUS_AMONG_OTHERS,
+        _ROBOTS,
+        _PASSWORD,
+        _FROM,
+        _UNTIL,
+    ),
+    _BUILD,
+)
+"""All names that can keep an article out; other fields, long texts among them, are not looked at."""
+
 _YEAR = re.compile(r"(?<!\d)((?:19|20|21)\d\d)(?!\d)")
 _UNAVAILABLE = re.compile(r"unavailable_after\s*:\s*(.+)", re.IGNORECASE)
 
@@ -99,6 +116,8 @@ def why_kept_back(stated: Mapping[str, Any], rules: PublicationRules) -> str:
     """The statement that keeps an article with these metadata from readers, as a reason; empty where there is none."""
     planned = False
     for path, name, value in _statements(stated):
+        if name not in _STATEMENTS:
+            continue
         planned = planned or name in _FROM
         if reason := _complaint(name, value, rules):
             return f"{path!r} {reason}"
@@ -141,7 +160,7 @@ def _complaint(name: str, value: Any, rules: PublicationRules) -> str:
         return "" if rules.include_future or _never(text) else _starts(value, rules)
     if name in _UNTIL:
         return "" if rules.include_expired or _never(text) else _ends(value, rules)
-    if name in ("buildrender", "buildlist"):
+    if name in _BUILD:
         return _says(value) if text in ("never", "false", "no") else ""
     return ""
 
