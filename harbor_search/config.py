@@ -41,7 +41,9 @@ class Settings:
         file_only=True,
     )
     analyzer: str = _setting(
-        "english", "stems words, so that `sleeping` finds `sleep`; `simple` only folds case and accents"
+        "english",
+        "stems words of the articles' language, so that `sleeping` finds `sleep`; `german`, `french`, `spanish` "
+        "and others do so for theirs, `simple` only folds case and accents",
     )
     site_name: str = _setting("HealthHarbor", "shown in page titles and in the browser's list of search engines")
     language: str = _setting(

@@ -6,6 +6,7 @@ surroundings. So whole batches of articles are analysed by asking that function 
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from threading import Lock
 
 import Stemmer
 
+from harbor_search.analysis.characters import fold
 from harbor_search.analysis.spelling import plain_spelling
 from harbor_search.analysis.tokenizer import Token, tokenize
 
@@ -45,20 +47,37 @@ class Analyzer:
         return [Token(term, t.position, t.start, t.end) for term, t in zip(terms, tokens, strict=True)]
 
 
-_stemmer = Stemmer.Stemmer("english")
-_stemmer_lock = Lock()  # PyStemmer's objects keep state between characters of a word and are not safe to share
+_ACCENTED = {
+    "portuguese": ((re.compile("cao$"), "\u00e7\u00e3o"), (re.compile("coes$"), "\u00e7\u00f5es")),
+    "spanish": ((re.compile("([cs])ion$"), "\\1i\u00f3n"), (re.compile("logia(s?)$"), "log\u00eda\\1")),
+}
+"""Endings that a stemmer knows by their accents alone, which tokens have lost and readers often leave out."""
 
 
 def _simple(texts: Sequence[str]) -> list[str]:
     return [plain_spelling(text)[:MAX_TERM_LENGTH] for text in texts]
 
 
-def _english(texts: Sequence[str]) -> list[str]:
-    bare = [plain_spelling(text, possessive="'s")[:MAX_TERM_LENGTH] for text in texts]
-    with _stemmer_lock:
-        stems: list[str] = _stemmer.stemWords(bare)
-    # "b12" and "t4" are names, and an empty stem would be no term at all.
-    return [stem if stem and word.isalpha() else word for stem, word in zip(stems, bare, strict=True)]
+class _Stemming:
+    """The terms of a language: plain spellings, stemmed by Snowball."""
+
+    def __init__(self, language: str) -> None:
+        self._stemmer = Stemmer.Stemmer(language)
+        self._lock = Lock()  # PyStemmer's objects keep state between characters of a word and are not safe to share
+        self._accented = _ACCENTED.get(language, ())
+        self._possessive = "'s" if language == "english" else ""
+
+    def __call__(self, texts: Sequence[str]) -> list[str]:
+        bare = [plain_spelling(text, possessive=self._possessive)[:MAX_TERM_LENGTH] for text in texts]
+        with self._lock:
+            stems: list[str] = self._stemmer.stemWords([self._with_accents(word) for word in bare])
+        # "b12" and "t4" are names, and an empty stem would be no term at all.
+        return [fold(stem) if stem and word.isalpha() else word for stem, word in zip(stems, bare, strict=True)]
+
+    def _with_accents(self, word: str) -> str:
+        for ending, accented in self._accented:
+            word = ending.sub(accented, word)
+        return word
 
 
 def _fingerprint(name: str, revision: int, *, stemmed: bool) -> str:
@@ -68,8 +87,25 @@ def _fingerprint(name: str, revision: int, *, stemmed: bool) -> str:
     return "/".join(parts)
 
 
-ANALYZERS = ("english", "simple")
-"""Names that `get_analyzer` knows: "english" stems, "simple" only folds case and accents."""
+_LANGUAGES = (
+    *(
+        "english",
+        "arabic",
+        "catalan",
+        "danish",
+        "dutch",
+        "finnish",
+        "french",
+        "german",
+        "greek",
+        "hungarian",
+        "italian",
+    ),
+    *("norwegian", "portuguese", "romanian", "russian", "spanish", "swedish", "turkish"),
+)
+
+ANALYZERS = (*_LANGUAGES, "simple")
+"""Names that `get_analyzer` knows: those of languages stem, "simple" only folds case and accents."""
 
 
 @lru_cache
@@ -79,8 +115,8 @@ def get_analyzer(name: str) -> Analyzer:
     Raises:
         KeyError: there is none.
     """
-    if name == "english":
-        return Analyzer(name, _fingerprint(name, 2, stemmed=True), _english, stems=True)
+    if name in _LANGUAGES:
+        return Analyzer(name, _fingerprint(name, 2, stemmed=True), _Stemming(name), stems=True)
     if name == "simple":
         return Analyzer(name, _fingerprint(name, 2, stemmed=False), _simple, stems=False)
     raise KeyError(name)

@@ -12,6 +12,7 @@ from functools import lru_cache
 from harbor_search import query
 from harbor_search.analysis import Analyzer, fold, get_analyzer
 from harbor_search.analysis.compounds import joined
+from harbor_search.analysis.unspaced import unspaced_words
 
 __all__ = [
     "OTHER_SPELLING",
@@ -114,6 +115,9 @@ class Boosted:
 Clause = Leaf | Everything | Boolean | Boosted | query.Filter
 
 
+_FEW = 3
+"""Words of a text without spaces below which articles must have all of them."""
+
 WordForms = Callable[[query.Term, tuple[str, ...]], "Leaf | None"]
 """The leaf for a word in all the spellings that an index has of it; with it, what it makes with its neighbours."""
 
@@ -124,8 +128,8 @@ def analyse(node: query.Node, analyzer: Analyzer, forms: WordForms | None = None
     Where `forms` is not given, words are looked for as they are spelt.
     """
     match node:
-        case query.Term(text, field):
-            return forms(node, ()) if forms else analysed_words(text, field, 0, analyzer)
+        case query.Term():
+            return _word(node, (), analyzer, forms)
         case query.Phrase(text, field, slop):
             return analysed_words(text, field, slop, analyzer)
         case query.Prefix(text, field):
@@ -149,6 +153,18 @@ def analyse(node: query.Node, analyzer: Analyzer, forms: WordForms | None = None
 
 def _boosted(clause: Clause | None, factor: float) -> Clause | None:
     return Boosted(clause, factor) if isinstance(clause, Leaf | Boolean) else clause
+
+
+def _word(node: query.Term, joined: tuple[str, ...], analyzer: Analyzer, forms: WordForms | None) -> Clause | None:
+    """The clause for a word, which is several where it is a text in a script without spaces."""
+    text, field = node.text, node.field
+    words = () if text.isascii() else unspaced_words(text)
+    if not words:
+        return forms(node, joined) if forms else analysed_words(text, field, 0, analyzer)
+    # Two belong together; of more, pairs of characters above all, some are no words. The text as it is comes first.
+    least = len(words) if len(words) < _FEW else -(-len(words) * 2 // 3)
+    parts: list[query.Node] = [query.Term(word, field) for word in words]
+    return _boolean(query.Boolean((), (*parts, query.Phrase(text, field)), (), least), analyzer, forms)
 
 
 def analysed_words(text: str, field: str | None, slop: int, analyzer: Analyzer) -> Term | Phrase | None:
@@ -192,7 +208,7 @@ def _clauses(nodes: Sequence[query.Node], analyzer: Analyzer, forms: WordForms |
             continue
         before, after = nodes[i - 1 : i] if i else (), nodes[i + 1 : i + 2]
         pairs = [(each, node) for each in before] + [(node, each) for each in after]
-        leaf = forms(word, tuple(closed for pair in pairs if (closed := joined_nodes(*pair))))
+        leaf = _word(word, tuple(closed for pair in pairs if (closed := joined_nodes(*pair))), analyzer, forms)
         yield _boosted(leaf, node.factor) if isinstance(node, query.Boosted) else leaf
 
 

@@ -57,6 +57,26 @@ def test_english_keeps_different_words_apart(first: str, second: str) -> None:
     assert _terms(first) != _terms(second)
 
 
+@pytest.mark.parametrize(
+    ("analyzer", "same"),
+    [
+        ("german", "Rücken Ruecken rucken"),
+        ("german", "Schmerz Schmerzen"),
+        ("german", "Arzt Ärzte Arztes"),
+        ("german", "Fuß Fuss"),
+        ("french", "hôpital hopital hôpitaux l’hôpital"),
+        ("french", "allergie allergies"),
+        ("spanish", "información informacion informaciones"),
+        ("spanish", "alergia alergias"),
+        ("portuguese", "informação informacao informações"),
+        ("italian", "ospedale ospedali dell'ospedale"),
+        ("russian", "русский русская"),
+    ],
+)
+def test_each_language_takes_forms_of_its_words_for_the_same_with_and_without_accents(analyzer: str, same: str) -> None:
+    assert len(set(_terms(same, analyzer))) == 1
+
+
 @pytest.mark.parametrize("name", ["b12", "t4s", "covid19", "h1n1ing", "naïve2s"])
 def test_names_with_digits_are_not_stemmed(name: str) -> None:
     assert _terms(name) == [name.replace("ï", "i")]
@@ -74,7 +94,7 @@ def test_scripts_without_spaces_are_analysed_character_by_character() -> None:
     assert _terms("東京は") == ["東", "京", "は"]
 
 
-@pytest.mark.parametrize("analyzer", ANALYZERS)
+@pytest.mark.parametrize("analyzer", ["english", "spanish", "arabic", "simple"])
 @given(st.text(st.characters()))
 def test_any_text_has_terms_with_the_places_of_its_words(analyzer: str, text: str) -> None:
     tokens = get_analyzer(analyzer).analyze(text)
@@ -85,7 +105,7 @@ def test_any_text_has_terms_with_the_places_of_its_words(analyzer: str, text: st
     assert get_analyzer(analyzer).terms([]) == []
 
 
-@pytest.mark.parametrize("analyzer", ANALYZERS)
+@pytest.mark.parametrize("analyzer", ["english", "spanish", "arabic", "simple"])
 def test_endless_words_are_cut_in_articles_and_queries_alike(analyzer: str) -> None:
     first, second = _terms("x" * 1000 + " " + "x" * 64 + "y", analyzer)
     assert first == second == "x" * MAX_TERM_LENGTH

@@ -1,0 +1,41 @@
+"""Words of Chinese and Japanese queries, which are written without spaces.
+
+The index has every character at a position of its own, so that a word is a phrase of its characters wherever it stands.
+A query is parted where the script changes, which in Japanese is mostly where words end; long runs of ideographs, as in
+Chinese, are parted into overlapping pairs. Particles and endings of verbs say nothing about the subject.
+"""
+
+from __future__ import annotations
+
+import re
+
+from harbor_search.analysis.characters import fold
+
+__all__ = ["unspaced_words"]
+
+_RUN = re.compile(
+    "(?P<ideographs>[\u3005-\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af]+)"
+    "|(?P<katakana>[\u30a1-\u30fa\u30fc-\u30ff]+)|(?P<hiragana>[\u3041-\u309f]+)|(?P<other>[^\\W_\u3005-\u3007\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af]+)"
+)
+
+_LONGEST_WORD = 3
+"""Ideographs of a run that is looked for as it is; most words have two, and names of diseases three."""
+
+_PARTICLES = re.compile(
+    "(?:です|ます|ました|でしょう|ください|から|まで|より|など|とは|には|では|について|する|して|した|ある|いる|なる"
+    "|[のはがをにへともやかでねよ])+"
+)
+
+
+def unspaced_words(text: str) -> tuple[str, ...]:
+    """The words of a text of Chinese or Japanese, those of other scripts in it included; none where it is one word."""
+    words: dict[str, None] = {}
+    folded = fold(text)
+    runs = list(_RUN.finditer(folded))
+    for run in runs:
+        if run["ideographs"] and len(run[0]) > _LONGEST_WORD:
+            words |= dict.fromkeys(run[0][at : at + 2] for at in range(len(run[0]) - 1))
+        elif not (run["hiragana"] and len(runs) > 1 and _PARTICLES.fullmatch(run[0])):
+            words[run[0]] = None
+    unspaced = any(run.lastgroup != "other" for run in runs)
+    return tuple(words) if unspaced and (len(words) > 1 or len(runs) > 1) else ()
