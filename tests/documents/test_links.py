@@ -50,7 +50,7 @@ def test_the_top_level_holds_what_the_readme_says() -> None:
     if tracked.returncode != 0:
         pytest.skip("not a git checkout")
     folders = {name.split("/")[0] for name in tracked.stdout.splitlines() if "/" in name}
-    assert folders == {".ci", "benchmarks", "corpus", "docs", "examples", "harbor_search", "index", "tests"}
+    assert folders == {".ci", "benchmarks", "corpus", "deploy", "docs", "examples", "harbor_search", "index", "tests"}
 
 
 def test_architecture_says_where_to_change_what_and_is_read_in_minutes() -> None:

@@ -219,8 +219,6 @@ def test_head_tells_what_get_would_without_a_body(client: FlaskClient) -> None:
         ("total=all", "total"),
         ("total=none&total=none", "total"),
         ("q=" + "x" * 501, "q"),
-        ("q=" + "%28" * 20 + "sleep" + "%29" * 20, "q"),
-        ("q=" + "word+" * 70, "q"),
         ("q=a&q=b", "q"),
         ("section=A&section=B", "section"),
     ],
