@@ -3,101 +3,96 @@
 Cutting between words at white space is best, between words anywhere (after a hyphen, between Chinese characters) is
 next, and between two whole characters of an endless word is better than showing none of it. Every search looks at as
 many characters as it is given and no more.
+
+Texts are code points (int32); `properties` are those of `analysis.character_properties`, which must know them all.
 """
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Callable, Iterable
+import numpy as np
 
-from harbor_search.analysis.characters import JOINER, MARK, WORD, classify
+from harbor_search.analysis.character_properties import EXTENDS, HALF, IN_WORD, SPACE
+from harbor_search.compiled import kernel, part
 
 __all__ = ["cut_after", "cut_before"]
 
-_ZERO_WIDTH_JOINER = "\u200d"
+_ZERO_WIDTH_JOINER = 0x200D
+
+_AT_SPACE, _AFTER_SPACE, _BETWEEN_WORDS, _BETWEEN_CHARACTERS = range(4)
+"""What a place can be."""
 
 
-def cut_before(text: str, at: int, *, wanted: int, lowest: int) -> int:
+@kernel
+def cut_before(text, properties, at, wanted, lowest):  # type: ignore[no-untyped-def]
     """The best place to end a passage: as late as possible, at most `at` and above `lowest`.
 
     A place from `wanted` on, so that all before `wanted` is shown, is better than any before it. `at` where there is
-    no place at all. Needs lowest < wanted <= at <= len(text).
+    no place at all. Needs lowest < wanted <= at <= text.size.
     """
-    for low, high in ((wanted, at), (lowest + 1, wanted - 1)):
-        found = _first(text, range(high, low - 1, -1), (_at_space, _between_words))
-        if found is not None:
-            return found
-    found = _first(text, range(at, lowest, -1), (_between_characters,))
-    return at if found is None else found
+    for side in range(2):
+        low, high = (wanted, at) if side == 0 else (lowest + 1, wanted - 1)
+        for kind in (_AT_SPACE, _BETWEEN_WORDS):
+            found = _last(text, properties, kind, low, high)
+            if found >= 0:
+                return found
+    found = _last(text, properties, _BETWEEN_CHARACTERS, lowest + 1, at)
+    return at if found < 0 else found
 
 
-def cut_after(text: str, at: int, *, wanted: int, lowest: int) -> int:
+@kernel
+def cut_after(text, properties, at, wanted, lowest):  # type: ignore[no-untyped-def]
     """The best place to begin a passage: the earliest from `at` on, at most `wanted`; else the latest before `at`.
 
-    Never before `lowest`; `wanted` where there is no place at all. Needs lowest <= at <= wanted <= len(text).
+    Never before `lowest`; `wanted` where there is no place at all. Needs lowest <= at <= wanted <= text.size.
     """
-    for places in (range(at, wanted + 1), range(at - 1, lowest - 1, -1)):
-        found = _first(text, places, (_after_space,))
-        if found is not None:
+    for place in range(at, wanted + 1):
+        if _is(text, properties, _AFTER_SPACE, place):
+            return place
+    found = _last(text, properties, _AFTER_SPACE, lowest, at - 1)
+    if found >= 0:
+        return found
+    for kind in (_BETWEEN_WORDS, _BETWEEN_CHARACTERS):
+        found = _last(text, properties, kind, lowest, wanted)
+        if found >= 0:
             return found
-    found = _first(text, range(wanted, lowest - 1, -1), (_between_words, _between_characters))
-    return wanted if found is None else found
+    return wanted
 
 
-def _first(text: str, places: Iterable[int], tests: tuple[Callable[[str, int], bool], ...]) -> int | None:
-    for test in tests:
-        for place in places:
-            if test(text, place):
-                return place
-    return None
+@part
+def _last(text, properties, kind, low, high):  # type: ignore[no-untyped-def]
+    """The last place of a kind from `low` to `high`, -1 where there is none."""
+    place = high
+    while place >= low:
+        if _is(text, properties, kind, place):
+            return place
+        place -= 1
+    return np.int64(-1)
 
 
-def _at_space(text: str, at: int) -> bool:
-    if at in (0, len(text)):
+@part
+def _is(text, properties, kind, at):  # type: ignore[no-untyped-def]
+    """Whether a place of the text is of a kind."""
+    if kind == _AFTER_SPACE:
+        if at == text.size or properties[text[at]] & SPACE:
+            return False
+        return at == 0 or (properties[text[at - 1]] & SPACE and _between_characters(text, properties, at))
+    if at == 0 or at == text.size:
         return True
-    return (text[at].isspace() or text[at - 1].isspace()) and _between_characters(text, at)
-
-
-def _after_space(text: str, at: int) -> bool:
-    if at == len(text) or text[at].isspace():
+    before, after = properties[text[at - 1]], properties[text[at]]
+    if kind == _AT_SPACE and not ((before | after) & SPACE):
         return False
-    return at == 0 or (text[at - 1].isspace() and _between_characters(text, at))
+    if kind == _BETWEEN_WORDS and before & after & IN_WORD:
+        return False
+    return _between_characters(text, properties, at)
 
 
-def _between_words(text: str, at: int) -> bool:
-    if at in (0, len(text)):
-        return True
-    return not (_in_word(text[at - 1]) and _in_word(text[at])) and _between_characters(text, at)
-
-
-def _in_word(character: str) -> bool:
-    return classify(character)[0] in (WORD, JOINER, MARK)
-
-
-def _between_characters(text: str, at: int) -> bool:
+@part
+def _between_characters(text, properties, at):  # type: ignore[no-untyped-def]
     """Whether what readers see as one character does not extend over `at`.
 
     Simpler and stricter than Unicode's grapheme clusters: never between two flags, for one.
     """
-    if at in (0, len(text)):
-        return True
     before, after = text[at - 1], text[at]
-    if after.isascii():
-        return (before, after) != ("\r", "\n") and before != _ZERO_WIDTH_JOINER
-    return not (_extends(after) or before == _ZERO_WIDTH_JOINER or (_is_half(before) and _is_half(after)))
-
-
-def _extends(character: str) -> bool:
-    """Whether `character` is shown as part of the one before it."""
-    return (
-        unicodedata.category(character)[0] == "M"
-        or character in (_ZERO_WIDTH_JOINER, "\u0e33", "\u0eb3")  # the Thai and Lao vowel AM
-        or "\U0001f3fb" <= character <= "\U0001f3ff"  # skin tones
-        or "\U000e0020" <= character <= "\U000e007f"  # tags of regional flags
-        or "\u1160" <= character <= "\u11ff"  # vowels and finals of Hangul letters
-    )
-
-
-def _is_half(character: str) -> bool:
-    """Whether two of these make one character: surrogates, letters of flags."""
-    return "\ud800" <= character <= "\udfff" or "\U0001f1e6" <= character <= "\U0001f1ff"
+    if before == _ZERO_WIDTH_JOINER or (before == 0x0D and after == 0x0A):
+        return False
+    return not (properties[after] & EXTENDS or properties[before] & properties[after] & HALF)

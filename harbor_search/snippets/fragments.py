@@ -2,43 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import islice
+from collections.abc import Sequence
 
+import numpy as np
+import numpy.typing as npt
+
+from harbor_search.analysis.character_properties import character_properties, learn
 from harbor_search.article import Article, Section
-from harbor_search.results import Range, Snippet
+from harbor_search.compiled import kernel
+from harbor_search.results import Snippet
 from harbor_search.snippets.occurrences import Occurrence
-from harbor_search.snippets.parts import RAGGED, Part, Stretch, matching_parts
-from harbor_search.snippets.passages import cut_passage, mark, reach_of
-from harbor_search.snippets.sentences import sentences_near
-from harbor_search.snippets.windows import Match, Pair, Window, best_window, pair_weight
+from harbor_search.snippets.selection import (
+    MATCHES,
+    PASSAGE_WIDTH,
+    SECTION_WIDTH,
+    SENTENCES,
+    TEXT_BEGIN,
+    TEXT_END,
+    select_passages,
+)
+from harbor_search.snippets.sentences import sentences
 
 __all__ = ["best_snippets"]
-
-_HEADING = 0.5
-"""What a word in a section's heading is worth to its passages, as a share of the same word in the passage: readers see
-the heading beside the passage."""
-
-_SHOWN_WORD = 0.4
-_SHOWN_SECTION = 0.6
-"""Factors for further passages: on the weights of words already shown, and for sections a passage was taken from."""
 
 _LEAST_WEIGHT = 1e-6
 _MOST_WEIGHT = 1e9
 """Bounds that keep sums of weights finite and above zero, whatever an engine says a word weighs."""
 
-Weights = dict[int | Pair, float]
-
-
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    """A window in a stretch of a part, with what it is worth among all candidates."""
-
-    part: Part
-    stretch: Stretch
-    window: Window
-    score: float
+Int64s = npt.NDArray[np.int64]
 
 
 def best_snippets(
@@ -46,103 +37,86 @@ def best_snippets(
 ) -> tuple[Snippet, ...]:
     """The up to `count` passages of the article that answer best, the best first, each of at most `length` characters.
 
-    Several different words are preferred over one repeated, words near each other over scattered ones, sections whose
-    heading matches over others, and for further passages words and sections not yet shown. Passages do not overlap.
-    Where nothing in the body matches, the article's first text is shown without ranges. Occurrences that are not in
-    the article are passed over. Takes time linear in the occurrences and in the text of the sections they are in.
+    For engines that find articles and occurrences; `selection` says what is preferred. Where nothing in the body
+    matches, the article's first text is shown without ranges. Occurrences that are not in the article are passed over.
+    Takes time linear in the occurrences and in the text.
     """
     if count < 1 or length < 1:
         return ()
-    parts = matching_parts(article, occurrences, reach=reach_of(length))
-    found = tuple(islice(_passages(parts, _weights(occurrences), length), count))
-    return found or _beginning(article, length)
+    body = (*article.body, Section("", "", article.lead))
+    leaves = {leaf: number for number, leaf in enumerate(sorted({each.leaf for each in occurrences}))}
+    sections, data, starts, ends = _laid_out(body)
+    matches = _matches(article, occurrences, leaves, sections)
+    headings = np.array(sorted({
+        (each.section, leaves[each.leaf])
+        for each in occurrences if each.field == "heading" and 0 <= each.section < len(article.body)
+    }), np.int64).reshape(-1, 2)  # fmt: skip
+    out, ranges = np.empty(count * (length + 2), np.int32), np.empty((count * (length + 2), 2), np.int32)
+    rows = np.empty((count, PASSAGE_WIDTH), np.int64)
+    found = _select(
+        data, sections, starts, ends, matches, headings, _weights(occurrences, leaves), count, length,
+        character_properties(), out, ranges, rows,
+    )  # fmt: skip
+    return _snippets(body, out, ranges, rows[:found])
 
 
-def _weights(occurrences: Sequence[Occurrence]) -> Weights:
-    """The highest weight of each leaf."""
-    weights: Weights = {}
+def _laid_out(body: Sequence[Section]) -> tuple[Int64s, npt.NDArray[np.uint8], npt.NDArray[np.int32], ...]:
+    """The sections of an article without matches, their texts in UTF-8, and their sentences."""
+    sections = np.zeros((len(body) + 1, SECTION_WIDTH), np.int64)
+    found, texts, at = [], [], 0
+    for number, section in enumerate(body):
+        learn(section.text)
+        encoded = section.text.encode("utf-8", "surrogatepass")
+        sections[number, [TEXT_BEGIN, TEXT_END, SENTENCES]] = at, at + len(encoded), len(found)
+        found.extend(sentences(section.text))
+        texts.append(encoded)
+        at += len(encoded)
+    sections[len(body), SENTENCES] = len(found)
+    starts, ends = np.array(found, np.int32).reshape(-1, 2).T.copy()
+    return sections, np.frombuffer(b"".join(texts), np.uint8), starts, ends
+
+
+def _matches(article: Article, occurrences: Sequence[Occurrence], leaves: dict[int, int], sections: Int64s) -> Int64s:
+    """The matches in the texts, and in `sections` where those of each begin."""
+    sizes = [len(section.text) for section in article.body]
+    found = sorted(
+        (each.section, each.start, each.end, leaves[each.leaf])
+        for each in occurrences
+        if each.field == "body" and 0 <= each.section < len(sizes) and 0 <= each.start < each.end <= sizes[each.section]
+    )
+    rows = np.array(found, np.int64).reshape(-1, 4)
+    sections[:, MATCHES] = np.searchsorted(rows[:, 0], np.arange(len(sections)))
+    return rows[:, 1:].copy()
+
+
+def _weights(occurrences: Sequence[Occurrence], leaves: dict[int, int]) -> npt.NDArray[np.float64]:
+    """float64[leaves]: the highest weight of each."""
+    weights = np.full(len(leaves), _LEAST_WEIGHT)
     for each in occurrences:
-        known = weights.setdefault(each.leaf, _LEAST_WEIGHT)
-        if known < each.weight < _MOST_WEIGHT:
-            weights[each.leaf] = each.weight
+        leaf = leaves[each.leaf]
+        if weights[leaf] < each.weight < _MOST_WEIGHT:
+            weights[leaf] = each.weight
     return weights
 
 
-def _passages(parts: Sequence[Part], weights: Weights, length: int) -> Iterator[Snippet]:
-    """Passages, each time the best of what is still free."""
-    while True:
-        pairs = frozenset().union(*(stretch.pairs for part in parts for stretch in part.free))
-        weights |= {pair: pair_weight(pair, weights) for pair in pairs}
-        best = max(
-            (each for part in parts for each in _candidates(part, weights)), key=lambda each: each.score, default=None
-        )
-        if best is None:
-            return
-        yield _take(best, weights, length)
+@kernel
+def _select(data, sections, starts, ends, matches, headings, weights, count, length, properties, out, ranges, rows):  # type: ignore[no-untyped-def]
+    at = (np.int64(0), np.int64(0))
+    return select_passages(
+        data, sections, starts, ends, matches, headings, weights, (count, length), properties, out, ranges, at, rows
+    )
 
 
-def _candidates(part: Part, weights: Weights) -> Iterator[_Candidate]:
-    """The best windows of each stretch of the part, and its beginning where only the heading matches."""
-    heading = _HEADING * sum(weights[leaf] for leaf in part.heading)
-    factor = _SHOWN_SECTION if part.shown else 1.0
-    for stretch in part.free:
-        for window in _windows(stretch, part.reach, weights):
-            yield _Candidate(part, stretch, window, (window.score + heading) * factor)
-    if part.heading and not part.scored and not part.shown:
-        yield _Candidate(part, part.free[0], Window(0.0, part.sentences[0][0], 0, 0), heading)
-
-
-def _windows(stretch: Stretch, reach: int, weights: Weights) -> Iterator[Window]:
-    """The best window that begins with a sentence where it can and, where that misses a word, with a match."""
-    whole = best_window(stretch.features, stretch.starts, reach, weights)
-    if whole is None:
-        return
-    yield whole
-    if len(_leaves(stretch, whole)) < len(stretch.leaves):
-        starts = [(feature[0], RAGGED) for feature in stretch.features]
-        cut = best_window(stretch.features, starts, reach, weights)
-        if cut is not None:
-            yield cut
-
-
-def _leaves(stretch: Stretch, window: Window) -> set[int]:
-    return {key for _, _, key in stretch.features[window.first : window.last] if isinstance(key, int)}
-
-
-def _take(candidate: _Candidate, weights: Weights, length: int) -> Snippet:
-    """The candidate's passage as a snippet; its words and its place count as shown from now on."""
-    part, stretch, window = candidate.part, candidate.stretch, candidate.window
-    inside = stretch.features[window.first : window.last]
-    core = (inside[0][0], max(end for _, end, _ in inside)) if inside else (window.start, window.start)
-    snippet, shown = _snippet(part.section, part.sentences, stretch.limits, core, window.start, part.matches, length)
-    for leaf in _leaves(stretch, window) | part.heading:
-        weights[leaf] *= _SHOWN_WORD
-    part.take(stretch, shown)
-    return snippet
-
-
-def _snippet(
-    section: Section,
-    bounds: Sequence[Range],
-    limits: Range,
-    core: Range,
-    start: int,
-    matches: Sequence[Match],
-    length: int,
-) -> tuple[Snippet, Range]:
-    reach = reach_of(length)
-    passage = cut_passage(section.text, bounds, limits, core, start=start, reach=reach)
-    text, ranges = mark(section.text, passage, matches, ellipses=reach < length)
-    return Snippet("body", section.heading, section.anchor, text, ranges), (passage.start, passage.end)
-
-
-def _beginning(article: Article, length: int) -> tuple[Snippet, ...]:
-    """The start of the article's first text, or of its lead where the body is empty."""
-    reach = reach_of(length)
-    for section in (*article.body, Section("", "", article.lead)):
-        start = len(section.text) - len(section.text.lstrip())
-        bounds = sentences_near(section.text, [start], 2 * reach)
-        if bounds:
-            limits = (start, len(section.text))
-            return (_snippet(section, bounds, limits, (start, start), start, (), length)[0],)
-    return ()
+def _snippets(
+    body: Sequence[Section], out: npt.NDArray[np.int32], ranges: npt.NDArray[np.int32], rows: Int64s
+) -> tuple[Snippet, ...]:
+    characters, pairs = rows[-1, 1:].tolist() if len(rows) else (0, 0)
+    text = out[:characters].tobytes().decode("utf-32-le", "surrogatepass")
+    every = [(start, end) for start, end in ranges[:pairs].tolist()]
+    snippets, text_at, range_at = [], 0, 0
+    for section, text_end, range_end in rows.tolist():
+        heading, anchor, _ = body[section]
+        marks = tuple(every[range_at:range_end])
+        snippets.append(Snippet("body", heading, anchor, text[text_at:text_end], marks))
+        text_at, range_at = text_end, range_end
+    return tuple(snippets)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from harbor_search.results import Range
 from harbor_search.snippets.occurrences import Occurrence
 
-__all__ = ["collapse", "merge", "title_ranges"]
+__all__ = ["merge", "title_ranges"]
 
 
 def title_ranges(occurrences: Iterable[Occurrence]) -> tuple[Range, ...]:
@@ -26,19 +26,3 @@ def merge(ranges: Iterable[Range]) -> tuple[Range, ...]:
         else:
             merged.append((start, end))
     return tuple(merged)
-
-
-def collapse(text: str, ranges: Sequence[Range]) -> tuple[str, tuple[Range, ...]]:
-    """`text` with each run of white space as one space, and `ranges` moved accordingly."""
-    if text == " ".join(text.split()):
-        return text, tuple(ranges)
-    characters: list[str] = []
-    moved: list[int] = []
-    for character in text:
-        moved.append(len(characters))
-        if not character.isspace():
-            characters.append(character)
-        elif not characters or characters[-1] != " ":
-            characters.append(" ")
-    moved.append(len(characters))
-    return "".join(characters), tuple((moved[start], moved[end]) for start, end in ranges if moved[start] < moved[end])

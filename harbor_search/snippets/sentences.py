@@ -1,43 +1,68 @@
 """Sentences: where in a text one can start reading.
 
 A rule-based splitter for English prose. It errs towards long sentences: a missed boundary shows a reader a little too
-much, a wrong one shows "with Dr." and stops.
+much, a wrong one shows "with Dr." and stops. A sentence may end at
+
+- a run of . ! ? or an ellipsis and closing quotes or brackets, before white space;
+- a run of full-width signs and closing quotes;
+- a blank line, which always ends one.
+
+Texts are code points (int32); `properties` are those of `analysis.character_properties`, which must know them all.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
+import numpy as np
+import numpy.typing as npt
 
+from harbor_search.analysis.character_properties import (
+    ALPHA,
+    DIGIT,
+    LOWER,
+    SPACE,
+    UPPER,
+    character_properties,
+    code_points,
+)
+from harbor_search.compiled import kernel, part
 from harbor_search.results import Range
 
-__all__ = ["sentences", "sentences_near"]
+__all__ = ["cut_sentences", "most_sentences", "sentences"]
 
-# The look-behind keeps a long run of dots from being tried at each of its dots.
-_END = re.compile(
-    r"(?<![.!?\u2026])[.!?\u2026]++[\"'\u201d\u2019\u00bb)\]]*+(?=\s)|[\u3002\uff01\uff1f]++[\u300d\u300f\u201d]*+|\n[^\S\n]*+\n"
-)
-_WORD_BEFORE = re.compile(r"[^\s(\[\"'\u201c\u2018]*+\Z")
 _LONGEST_WORD = 24
 """Characters to look back for the word before a full stop: no abbreviation is longer."""
 
-_OPENERS = "\"'\u201c\u2018\u00ab(["
+_LONGEST_SPACE = 12
+"""Characters to look at behind a sign for the first of what follows."""
+
+_PLAIN_WORD = 7
+"""Letters that make a word before a full stop too long for an abbreviation."""
+
+_DOT, _NEWLINE = ord("."), ord("\n")
 
 
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
+def _key(word: str) -> int:
+    """A word of letters and dots as a number: five bits a character."""
+    key = 0
+    for character in word:
+        key = key << 5 | (27 if character == "." else ord(character) - 96)
+    return key
 
 
-_TITLES = _words("dr mr mrs ms prof st sgt rev fr jr sr vs e.g i.e cf approx fig figs vol ca al dept resp incl esp")
+def _keys(words: str) -> npt.NDArray[np.int64]:
+    return np.array([_key(word) for word in words.split()], np.int64)
+
+
+_TITLES = _keys("dr mr mrs ms prof st sgt rev fr jr sr vs e.g i.e cf approx fig figs vol ca al dept resp incl esp")
 """Abbreviations that are followed by what they belong to, so that no sentence ends with them."""
 
-_BEFORE_NUMBERS = _words("no nos p pp sec ch par")
+_BEFORE_NUMBERS = _keys("no nos p pp sec ch par")
 """Abbreviations before a number, words or letters anywhere else."""
 
-_DOTTED_TIMES = _words("a.m p.m b.c a.d ph.d m.d")
+_DOTTED_TIMES = _keys("a.m p.m b.c a.d ph.d m.d")
 """Dotted abbreviations that often end a sentence; other ones (U.S., U.K.) mostly stand before a name."""
 
-_LETTERED = _words(
+_LETTERED = _keys(
     "vitamin vitamins hepatitis influenza type group grade stage strep class phase part factor plan option table"
 )
 """Words that a letter belongs to: "vitamin A." may end a sentence, "John F." may not."""
@@ -48,89 +73,205 @@ def sentences(text: str) -> list[Range]:
 
     Blank lines end sentences too. The number of a list's item belongs to the sentence after it.
     """
-    found: list[Range] = []
-    start = _skip_space(text, 0)
-    for match in _END.finditer(text):
-        stop, end = match.span()
-        if stop < start:
-            continue
-        if text[stop] == "\n":
-            found.append((start, start + len(text[start:stop].rstrip())))
-        elif _is_plain_end(text, stop, end) or _ends_sentence(text, start, stop, end):
-            found.append((start, end))
-        else:
-            continue
-        start = _skip_space(text, end)
-    if start < len(text):
-        found.append((start, start + len(text[start:].rstrip())))
-    return found
+    codes = code_points(text)
+    starts, ends = np.empty(most_sentences(codes.size), np.int32), np.empty(most_sentences(codes.size), np.int32)
+    count = cut_sentences(codes, character_properties(), starts, ends)
+    return list(zip(starts[:count].tolist(), ends[:count].tolist(), strict=True))
 
 
-def sentences_near(text: str, places: Iterable[int], margin: int) -> list[Range]:
-    """The sentences within `margin` characters of any of `places` (ascending).
+def most_sentences(characters: int) -> int:
+    """How many sentences so many characters can have: each but the first has two at least."""
+    return characters // 2 + 2
 
-    The first and last of what is looked at may be cut, as the text goes on. Takes time linear in the text looked at.
+
+@kernel
+def cut_sentences(text, properties, starts, ends):  # type: ignore[no-untyped-def]
+    """Write where the sentences of `text` start and end to `starts` and `ends` (int32[most_sentences]).
+
+    Returns how many they are.
     """
-    spans: list[Range] = []
-    for place in places:
-        low, high = max(place - margin, 0), min(place + margin, len(text))
-        if spans and low <= spans[-1][1]:
-            spans[-1] = (spans[-1][0], high)
-        else:
-            spans.append((low, high))
-    return [(low + start, low + end) for low, high in spans for start, end in sentences(text[low:high])]
+    size, count = text.size, 0
+    start = _skip_space(text, properties, np.int64(0))
+    at = np.int64(0)
+    while at < size:
+        end = _end_of_sign(text, properties, at)
+        if end < 0:
+            at += 1
+            continue
+        if at >= start and end > 0:
+            if text[at] == _NEWLINE:
+                starts[count], ends[count] = start, _without_space(text, properties, start, at)
+                count += 1
+                start = _skip_space(text, properties, end)
+            elif _ends_sentence(text, properties, start, at, end):
+                starts[count], ends[count] = start, end
+                count += 1
+                start = _skip_space(text, properties, end)
+        at = end
+    if start < size:
+        starts[count], ends[count] = start, _without_space(text, properties, start, size)
+        count += 1
+    return count
 
 
-def _skip_space(text: str, at: int) -> int:
-    while at < len(text) and text[at].isspace():
+@part
+def _end_of_sign(text, properties, at):  # type: ignore[no-untyped-def]
+    """Where the signs end that begin at `at` and may end a sentence; -1 where none do."""
+    first, size, end = text[at], text.size, at + 1
+    if _is_stop(first):
+        if at > 0 and _is_stop(text[at - 1]):
+            return np.int64(-1)
+        while end < size and _is_stop(text[end]):
+            end += 1
+        while end < size and _closes(text[end]):
+            end += 1
+        return end if end < size and properties[text[end]] & SPACE else np.int64(-1)
+    if first == 0x3002 or first == 0xFF01 or first == 0xFF1F:
+        while end < size and (text[end] == 0x3002 or text[end] == 0xFF01 or text[end] == 0xFF1F):
+            end += 1
+        while end < size and (text[end] == 0x300D or text[end] == 0x300F or text[end] == 0x201D):
+            end += 1
+        return end
+    if first == _NEWLINE:
+        while end < size and text[end] != _NEWLINE and properties[text[end]] & SPACE:
+            end += 1
+        return end + 1 if end < size and text[end] == _NEWLINE else np.int64(-1)
+    return np.int64(-1)
+
+
+@part
+def _is_stop(code):  # type: ignore[no-untyped-def]
+    return code == _DOT or code == 0x21 or code == 0x3F or code == 0x2026
+
+
+@part
+def _closes(code):  # type: ignore[no-untyped-def]
+    """Whether this is one of " ' ) ] and the closing quotes."""
+    return (
+        code == 0x22 or code == 0x27 or code == 0x29 or code == 0x5D or code == 0x201D or code == 0x2019 or code == 0xBB
+    )
+
+
+@part
+def _opens(code):  # type: ignore[no-untyped-def]
+    """Whether this is one of " ' ( [ and the opening quotes."""
+    return (
+        code == 0x22 or code == 0x27 or code == 0x28 or code == 0x5B or code == 0x201C or code == 0x2018 or code == 0xAB
+    )
+
+
+@part
+def _skip_space(text, properties, at):  # type: ignore[no-untyped-def]
+    while at < text.size and properties[text[at]] & SPACE:
         at += 1
     return at
 
 
-def _is_plain_end(text: str, stop: int, end: int) -> bool:
-    """Whether this is a full stop after a word too long for an abbreviation and before a capital: most ends are."""
-    word = text[max(stop - 7, 0) : stop]
-    return (
-        text[stop] == "."
-        and stop + 1 == end
-        and word.isalpha()
-        and len(word) == 7
-        and text[end + 1 : end + 2].isupper()
-    )
+@part
+def _without_space(text, properties, start, end):  # type: ignore[no-untyped-def]
+    while end > start and properties[text[end - 1]] & SPACE:
+        end -= 1
+    return end
 
 
-def _ends_sentence(text: str, start: int, stop: int, end: int) -> bool:
+@part
+def _ends_sentence(text, properties, start, stop, end):  # type: ignore[no-untyped-def]
     """Whether the signs text[stop:end] end the sentence that began at `start`."""
-    if text[stop] in "\u3002\uff01\uff1f":
+    first, closed = text[stop], _closes(text[end - 1])
+    if first >= 0x3000 or ((first == 0x21 or first == 0x3F) and not closed):
         return True
-    following = _first_character(text, end)
-    closed = text[end - 1] in "\"'\u201d\u2019\u00bb)]"
-    if text[stop] in "!?" and not closed:
+    if _is_plain_end(text, properties, stop, end):
         return True
-    if following.islower():
+    following = _following(text, properties, end)
+    if following & LOWER:
         return False
-    return text[stop:end] != "." or not _is_abbreviation(text, start, stop, following)
+    return first != _DOT or end > stop + 1 or not _is_abbreviation(text, properties, start, stop, following)
 
 
-def _first_character(text: str, at: int) -> str:
-    """The first character after white space and opening quotes or brackets, looking a few characters ahead."""
-    return text[at : at + 12].lstrip().lstrip(_OPENERS)[:1]
+@part
+def _is_plain_end(text, properties, stop, end):  # type: ignore[no-untyped-def]
+    """Whether this is a full stop after a word too long for an abbreviation and before a capital: most ends are."""
+    if text[stop] != _DOT or end > stop + 1 or stop < _PLAIN_WORD:
+        return False
+    if end + 1 >= text.size or not properties[text[end + 1]] & UPPER:
+        return False
+    for i in range(stop - _PLAIN_WORD, stop):
+        if not properties[text[i]] & ALPHA:
+            return False
+    return True
 
 
-def _is_abbreviation(text: str, start: int, stop: int, following: str) -> bool:
+@part
+def _following(text, properties, end):  # type: ignore[no-untyped-def]
+    """The properties of the first character after white space and opening quotes or brackets, 0 where there is none."""
+    last = min(end + _LONGEST_SPACE, text.size)
+    while end < last and properties[text[end]] & SPACE:
+        end += 1
+    while end < last and _opens(text[end]):
+        end += 1
+    return properties[text[end]] if end < last else np.uint16(0)
+
+
+@part
+def _is_abbreviation(text, properties, start, stop, following):  # type: ignore[no-untyped-def]
     """Whether the full stop at `stop` belongs to the word before it rather than to the sentence."""
-    word = _word_before(text, start, stop)
-    lower = word.lower()
-    if lower in _TITLES or (lower in _BEFORE_NUMBERS and following.isdigit()):
+    first = _word_before(text, properties, start, stop)
+    size = stop - first
+    if size == 0:
+        return False
+    key = _key_of(text, first, stop)
+    if _is_among(_TITLES, key) or (following & DIGIT and _is_among(_BEFORE_NUMBERS, key)):
         return True
-    if word.isdigit() and stop - len(word) == start:
+    letters, digits, dots = 0, 0, 0
+    for i in range(first, stop):
+        letters += (properties[text[i]] & ALPHA) != 0
+        digits += (properties[text[i]] & DIGIT) != 0
+        dots += text[i] == _DOT
+    if digits == size and first == start:
         return True  # the number of a list's item
-    if len(word) == 1 and word.isupper():
-        return word != "I" and _word_before(text, start, stop - 2).lower() not in _LETTERED
-    return "." in word and word.replace(".", "").isalpha() and len(word) <= 5 and lower not in _DOTTED_TIMES
+    if size == 1 and properties[text[first]] & UPPER:
+        if text[first] == 0x49:  # "I" is a word
+            return False
+        before = max(stop - 2, np.int64(0))
+        return not _is_among(_LETTERED, _key_of(text, _word_before(text, properties, start, before), before))
+    return dots > 0 and letters > 0 and letters + dots == size and size <= 5 and not _is_among(_DOTTED_TIMES, key)
 
 
-def _word_before(text: str, start: int, stop: int) -> str:
-    """The characters right before `stop`, back to white space, a quote or a bracket."""
-    found = _WORD_BEFORE.search(text[max(start, stop - _LONGEST_WORD) : max(stop, start)])
-    return found[0] if found else ""
+@part
+def _word_before(text, properties, start, stop):  # type: ignore[no-untyped-def]
+    """Where the characters right before `stop` begin, back to white space, a quote or a bracket."""
+    least, at = max(start, stop - _LONGEST_WORD), max(stop, start)
+    while at > least and not (properties[text[at - 1]] & SPACE or _parts_words(text[at - 1])):
+        at -= 1
+    return at
+
+
+@part
+def _parts_words(code):  # type: ignore[no-untyped-def]
+    return code == 0x28 or code == 0x5B or code == 0x22 or code == 0x27 or code == 0x201C or code == 0x2018
+
+
+@part
+def _key_of(text, first, stop):  # type: ignore[no-untyped-def]
+    """As `_key`, of the word in lower case; 0 where it is not of ASCII letters and dots, or too long."""
+    if stop - first > 12:
+        return np.int64(0)
+    key = np.int64(0)
+    for i in range(first, stop):
+        code = np.int64(text[i])
+        letter = code | 0x20
+        if code == _DOT:
+            key = key << 5 | 27
+        elif letter >= 0x61 and letter <= 0x7A and code < 0x80:
+            key = key << 5 | (letter - 96)
+        else:
+            return np.int64(0)
+    return key
+
+
+@part
+def _is_among(keys, key):  # type: ignore[no-untyped-def]
+    for i in range(keys.size):
+        if keys[i] == key:
+            return True
+    return False

@@ -3,92 +3,127 @@
 The score of a stretch is the sum of its words' weights, where the same word again counts for a fraction of the time
 before, so that different words win over one repeated. Two different words right beside each other, as in a phrase, or
 near each other count for more than the two alone.
+
+Matches are rows of start and end (a half-open character range of the text) and leaf, ascending. Features, what a window
+can show, are rows of start, end and key: a match with its leaf as the key, and behind the first of its two each pair of
+matches that follow each other closely, with a key of its own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+import numpy as np
 
-__all__ = ["Feature", "Match", "Pair", "Window", "best_window", "features_of", "pair_weight"]
+from harbor_search.compiled import part
 
-Match = tuple[int, int, int]
-"""A matched word of a text: start, end (half-open character range) and leaf."""
+__all__ = ["END", "KEY", "MOST_REPEATS", "RAGGED", "START", "best_window", "features_of", "pair_keys", "starts_of"]
 
-Pair = tuple[int, int, float]
-"""Two leaves whose words follow each other, and what that is worth as a share of the lesser word's weight."""
+START, END, KEY = range(3)
+"""Of a match or a feature; a match's key is its leaf."""
 
-Feature = tuple[int, int, int | Pair]
-"""What a window can show, a match or a pair of them: start, end, and what it is."""
-
-_REPEATS = (1.0, 0.25, 0.1, 0.05)
+_REPEATS = np.array([1.0, 0.25, 0.1, 0.05])
 """What the first, second, ... time of the same word is worth; further times are worth nothing."""
 
-_ADJACENT = (2, 0.6)
-_NEAR = (30, 0.2)
-"""Characters between two different words, and the share that such a pair is worth."""
+MOST_REPEATS = len(_REPEATS)
+
+_ADJACENT, _ADJACENT_SHARE = 2, 0.6
+_NEAR, _NEAR_SHARE = 30, 0.2
+"""Characters between two different words, and what such a pair is worth as a share of the lesser word's weight."""
 
 _MORE = 1.000001
 """How much more a score must be to be more: sums of the same numbers in another order differ in their last digits."""
 
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """A stretch of text from the offset `start` on that contains features[first:last]."""
-
-    score: float
-    start: int
-    first: int
-    last: int
+RAGGED = 0.85
+"""Factor for passages that begin within a sentence."""
 
 
-def features_of(matches: Iterable[Match]) -> list[Feature]:
-    """The matches (ascending) and, after the first of its two, each pair of matches that follow each other closely."""
-    features: list[Feature] = []
-    previous: Match | None = None
-    for match in matches:
-        if previous is not None and previous[2] != match[2] and 0 <= match[0] - previous[1] <= _NEAR[0]:
-            share = _ADJACENT[1] if match[0] - previous[1] <= _ADJACENT[0] else _NEAR[1]
-            features.append((previous[0], match[1], (previous[2], match[2], share)))
-        features.append(match)
-        previous = match
-    return features
+@part
+def pair_keys(leaves):  # type: ignore[no-untyped-def]
+    """The first number that is no key where a query has so many leaves."""
+    return leaves + 2 * leaves * leaves
 
 
-def pair_weight(pair: Pair, weights: Mapping[int | Pair, float]) -> float:
-    """What a pair is worth, given the weights of its leaves."""
-    return pair[2] * min(weights[pair[0]], weights[pair[1]])
+@part
+def features_of(matches, first, behind, leaves, features):  # type: ignore[no-untyped-def]
+    """Write the features of matches[first:behind] to `features` (int64[2 * matches, 3]); returns how many they are."""
+    count = 0
+    for i in range(first, behind):
+        if i > first and matches[i - 1, KEY] != matches[i, KEY]:
+            gap = matches[i, START] - matches[i - 1, END]
+            if gap >= 0 and gap <= _NEAR:
+                pair = 2 * (matches[i - 1, KEY] * leaves + matches[i, KEY]) + (gap <= _ADJACENT)
+                features[count, START], features[count, END] = matches[i - 1, START], matches[i, END]
+                features[count, KEY] = leaves + pair
+                count += 1
+        features[count] = matches[i]
+        count += 1
+    return count
 
 
-def best_window(
-    features: Sequence[Feature],
-    starts: Sequence[tuple[int, float]],
-    reach: int,
-    weights: Mapping[int | Pair, float],
-) -> Window | None:
-    """The window of `reach` characters with the highest score, the first of equals; None where all are empty.
+@part
+def _weight(key, weights):  # type: ignore[no-untyped-def]
+    """What a feature is worth, given the weights of leaves."""
+    leaves = weights.size
+    if key < leaves:
+        return weights[key]
+    pair = (key - leaves) >> 1
+    share = _ADJACENT_SHARE if (key - leaves) & 1 else _NEAR_SHARE
+    return share * min(weights[pair // leaves], weights[pair % leaves])
 
-    `starts` are where windows may begin, ascending, each with a factor for its score; `features` ascend by start.
-    Takes time linear in both.
+
+@part
+def starts_of(matches, first, behind, starts, ends, reach, places, factors):  # type: ignore[no-untyped-def]
+    """Where passages may begin: with the sentence of each match, or with the match where that begins too far back.
+
+    `starts` and `ends` are those of the text's sentences. Writes the places, ascending, to `places` (int64[matches])
+    and what a passage that begins there is multiplied by to `factors` (float64[matches]); returns how many they are.
     """
-    counts = dict.fromkeys(weights, 0)
-    total, first, last, size, most = 0.0, 0, 0, len(features), len(_REPEATS)
-    best, at = 0.0, None
-    for start, factor in starts:
-        while first < size and features[first][0] < start:
+    count, sentence, latest = 0, 0, np.int64(-1)
+    for i in range(first, behind):
+        while sentence + 1 < starts.size and starts[sentence + 1] <= matches[i, START]:
+            sentence += 1
+        clean = np.int64(starts[sentence])
+        at = clean if matches[i, END] - clean <= reach else matches[i, START]
+        if at > latest:
+            latest = at
+            places[count], factors[count] = at, 1.0 if at == clean else RAGGED
+            count += 1
+    return count
+
+
+@part
+def best_window(features, size, places, factors, begins, reach, weights, counts):  # type: ignore[no-untyped-def]
+    """The window of `reach` characters with the highest score, the first of equals.
+
+    Args:
+        features: the first `size` rows ascend by start.
+        places, factors: where windows may begin, the first `begins` of them, ascending, each with a factor for the
+            score.
+        weights: float64[leaves].
+        counts: int32 by key, zeros, and zeros again in the end.
+
+    Returns (score, start, first, last): the window begins at `start` and has features[first:last]. The score is 0 where
+    all are empty. Takes time linear in features and starts.
+    """
+    total, first, last = 0.0, 0, 0
+    best, best_start, best_first, best_last = 0.0, np.int64(0), 0, 0
+    for i in range(begins):
+        start, factor = places[i], factors[i]
+        while first < size and features[first, START] < start:
             if first < last:
-                key = features[first][2]
+                key = features[first, KEY]
                 counts[key] -= 1
-                if counts[key] < most:
-                    total -= weights[key] * _REPEATS[counts[key]]
+                if counts[key] < MOST_REPEATS:
+                    total -= _weight(key, weights) * _REPEATS[counts[key]]
             first += 1
         last = max(first, last)
-        while last < size and features[last][1] <= start + reach:
-            key = features[last][2]
-            if counts[key] < most:
-                total += weights[key] * _REPEATS[counts[key]]
+        while last < size and features[last, END] <= start + reach:
+            key = features[last, KEY]
+            if counts[key] < MOST_REPEATS:
+                total += _weight(key, weights) * _REPEATS[counts[key]]
             counts[key] += 1
             last += 1
         if first < last and total * factor > best * _MORE:
-            best, at = total * factor, (start, first, last)
-    return None if at is None else Window(best, *at)
+            best, best_start, best_first, best_last = total * factor, start, first, last
+    for i in range(size):
+        counts[features[i, KEY]] = 0
+    return best, best_start, best_first, best_last

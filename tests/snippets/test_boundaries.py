@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from harbor_search.snippets.boundaries import cut_after, cut_before
+from harbor_search.analysis.character_properties import character_properties, code_points
+from harbor_search.snippets import boundaries
+
+
+def cut_before(text: str, at: int, *, wanted: int, lowest: int) -> int:
+    return int(boundaries.cut_before(code_points(text), character_properties(), at, wanted, lowest))
+
+
+def cut_after(text: str, at: int, *, wanted: int, lowest: int) -> int:
+    return int(boundaries.cut_after(code_points(text), character_properties(), at, wanted, lowest))
 
 
 @pytest.mark.parametrize(
