@@ -1,10 +1,10 @@
 """Engines: the `SearchEngine` protocol and what implements it."""
 
+from harbor_search.engines.hits import hit_of
 from harbor_search.engines.opening import open_engine
 from harbor_search.engines.protocol import (
     Criteria,
     EngineAnswer,
-    EngineHit,
     GenerationInfo,
     IndexStats,
     Progress,
@@ -22,7 +22,6 @@ from harbor_search.engines.protocol import (
 __all__ = [
     "Criteria",
     "EngineAnswer",
-    "EngineHit",
     "GenerationInfo",
     "IndexStats",
     "Progress",
@@ -35,5 +34,6 @@ __all__ = [
     "Update",
     "Vocabulary",
     "any_number",
+    "hit_of",
     "open_engine",
 ]

@@ -12,14 +12,13 @@ from typing import Literal, NamedTuple, Protocol
 
 from harbor_search.article import Article
 from harbor_search.query import Node, Query
-from harbor_search.results import FacetValue
+from harbor_search.results import FacetValue, Hit
 from harbor_search.snippets import Occurrence
 from harbor_search.spelling import Words
 
 __all__ = [
     "Criteria",
     "EngineAnswer",
-    "EngineHit",
     "GenerationInfo",
     "IndexStats",
     "Progress",
@@ -59,8 +58,8 @@ class Criteria(NamedTuple):
     `section` is a path prefix: ("Health",) includes ("Health", "Sleep"). Dates are inclusive; an article without a date
     is outside any date filter. `sort` "date" and "views" put articles without the value last. Ties always break by
     article id, ascending. What else is wanted besides the articles and their scores, an engine does only where it is
-    asked for: `facets`, the occurrences that `snippets` are made of, and the `total`. `generation` names the one to
-    search; empty: the live one.
+    asked for: `facets`, up to `snippets` passages of each article of at most `snippet_length` characters (0: none, nor
+    marks in titles), and the `total`. `generation` names the one to search; empty: the live one.
     """
 
     offset: int = 0
@@ -70,18 +69,10 @@ class Criteria(NamedTuple):
     date_from: date | None = None
     date_to: date | None = None
     facets: bool = True
-    snippets: bool = True
+    snippets: int = 2
+    snippet_length: int = 240
     total: Total = "exact"
     generation: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class EngineHit:
-    """A matching article, its score, and where the query's words stand in its title, headings and text."""
-
-    article: Article
-    score: float
-    occurrences: tuple[Occurrence, ...]
 
 
 class EngineAnswer(NamedTuple):
@@ -94,7 +85,7 @@ class EngineAnswer(NamedTuple):
     readers can widen their choice; values are in descending count, then ascending value.
     """
 
-    hits: Sequence[EngineHit]
+    hits: Sequence[Hit]
     total: int
     total_relation: Literal["eq", "gte"]
     facets: Mapping[str, tuple[FacetValue, ...]]

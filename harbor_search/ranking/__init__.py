@@ -2,7 +2,6 @@
 
 from harbor_search.ranking.bitmaps import combine, count, count_values, members, remove_list, top_by_order
 from harbor_search.ranking.bm25f import BM25F, Component, FieldWeight, Postings, add_folded, add_merged, idf, norms
-from harbor_search.ranking.phrases import phrase_places
 from harbor_search.ranking.postings_cache import PostingsCache
 from harbor_search.ranking.query_kernel import MOST, SCALE, Ranker, Top, prepare_search
 from harbor_search.ranking.query_plan import (
@@ -46,7 +45,6 @@ __all__ = [
     "members",
     "new_table",
     "norms",
-    "phrase_places",
     "prepare_search",
     "remove_list",
     "set_arrays",

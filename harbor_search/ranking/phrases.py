@@ -8,7 +8,6 @@ looked at where that would do.
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
 from harbor_search.compiled import bit_count, inlined, kernel, lowest_bit, part
 from harbor_search.ranking.cursors import gallop
@@ -20,10 +19,9 @@ __all__ = [
     "PHRASE_TERM_WIDTH",
     "phrase_bound",
     "phrase_fields",
-    "phrase_places",
     "phrase_stands",
 ]
-__all__ += ["phrase_weight"]
+__all__ += ["phrase_occurrences", "phrase_weight"]
 
 LIST, OFFSET, PLACE, _NEXT, _STOP = range(5)
 """What is known of a word of a phrase: its list's number, how far it stands from the first word, the current document's
@@ -38,20 +36,8 @@ _ALL = np.int64(1) << np.int64(62)
 """More occurrences than there are."""
 
 
-def phrase_places(positions: list[npt.NDArray[np.int32]], offsets: list[int], slop: int) -> npt.NDArray[np.int64]:
-    """Where in one text the phrase stands: int64[n, words], the position of each of its words.
-
-    `positions` are those of each word in the text, ascending.
-    """
-    ends = np.cumsum([each.size for each in positions])
-    starts = np.concatenate([[0], ends[:-1]])
-    found = np.empty((positions[0].size, len(positions)), np.int64)
-    size = _occurrences(np.concatenate(positions), starts, ends, np.array(offsets, np.int64), slop, _ALL, found)
-    return found[:size]
-
-
 @kernel
-def _occurrences(positions, cursors, ends, offsets, slop, enough, found):
+def phrase_occurrences(positions, cursors, ends, offsets, slop, enough, found):
     """Count the occurrences of the phrase in a document, up to `enough`, and note the words' positions in `found`.
 
     `cursors` are where the positions of each word begin; they are used up. `offsets` are the words' distances from one
@@ -184,7 +170,7 @@ def _count_in(lists, marks, terms, slop, field, match_only):
         return np.int64(0)
     if slop or reach >= marks.size or terms.shape[0] > _MOST_MARKED:
         enough, nothing = np.int64(1) if match_only else _ALL, np.empty((0, 0), np.int64)
-        return _occurrences(positions, terms[:, _NEXT], terms[:, _STOP], terms[:, OFFSET], slop, enough, nothing)
+        return phrase_occurrences(positions, terms[:, _NEXT], terms[:, _STOP], terms[:, OFFSET], slop, enough, nothing)
     return _count_by_marks(positions, terms, marks)
 
 

@@ -22,7 +22,7 @@ from numba.np.numpy_support import as_dtype
 
 from harbor_search.compiled import inlined
 
-__all__ = ["View", "float32s", "new_table", "set_arrays", "view"]
+__all__ = ["View", "float32s", "new_table", "set_arrays", "uint8s", "view"]
 
 _WIDTH = 3
 """Numbers an array: its address, its length, and the columns where it has rows of them."""
@@ -141,3 +141,9 @@ def _pointer(typing_context: Any, address: Any) -> Any:
 def float32s(table, place):
     """The float32[n] at a place of the table."""
     return carray(_pointer(table[place * _WIDTH]), table[place * _WIDTH + 1], np.float32)
+
+
+@inlined
+def uint8s(table, place):
+    """The uint8[n] at a place of the table."""
+    return carray(_pointer(table[place * _WIDTH]), table[place * _WIDTH + 1], np.uint8)

@@ -26,7 +26,7 @@ class MatchedArticle:
 def read(engine: SearchEngine, article_id: str, settings: Settings, *, q: str = "") -> MatchedArticle | None:
     """The article of that id with the matches of the query `q`, or None where the index has no such article.
 
-    The article is what is asked for, so a query that breaks a bound is no error: its words only go unmarked.
+    The article is what is asked for, so a query that is too long is no error: its words only go unmarked.
 
     Raises:
         OperationalError: the engine cannot answer.

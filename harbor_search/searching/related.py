@@ -46,9 +46,9 @@ def related(engine: SearchEngine, article: Article, most: int = MOST_RELATED) ->
     query = _query(article, engine.vocabulary())
     if query is None:
         return ()
-    criteria = Criteria(limit=most + 1, facets=False, snippets=False, total="none")
-    others = [hit.article for hit in engine.search(query, criteria).hits if hit.article.id != article.id]
-    return tuple(others[:most])
+    criteria = Criteria(limit=most + 1, facets=False, snippets=0, total="none")
+    others = [hit.id for hit in engine.search(query, criteria).hits if hit.id != article.id]
+    return tuple(found for each in others[:most] if (found := engine.article(each)))
 
 
 def _query(article: Article, vocabulary: Vocabulary) -> Node | None:

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
-from functools import lru_cache, partial
+from functools import lru_cache
 from random import getrandbits
 
 from harbor_search.config import Settings
-from harbor_search.engines import Criteria, EngineHit, SearchEngine
+from harbor_search.engines import Criteria, SearchEngine
 from harbor_search.query import Limits, Query, parse, starts_from_all
-from harbor_search.results import Deferred, Hit, Range, SearchResults, Snippet
+from harbor_search.results import SearchResults
 from harbor_search.searching.budget import Admit, estimate, within
 from harbor_search.searching.request import SearchRequest
-from harbor_search.snippets import best_snippets, names_snippet, title_ranges
 
 __all__ = ["search"]
 
@@ -36,12 +34,10 @@ def search(
     query, reduced = within(engine, parsed.query, settings.max_query_cost)
     if admit:
         admit(estimate(engine, query, request))
-    answer = engine.search(query, criteria(request, query))
+    answer = engine.search(query, criteria(request, query, settings))
     return SearchResults(
         query=request.q,
-        hits=_with_snippets(answer.hits, settings)
-        if request.snippets
-        else Deferred(partial(_without_snippets, answer.hits)),
+        hits=answer.hits,
         total=answer.total,
         total_relation=answer.total_relation,
         page=request.page,
@@ -63,7 +59,7 @@ def limits(settings: Settings) -> Limits:
 _limits = lru_cache(Limits)
 
 
-def criteria(request: SearchRequest, query: Query) -> Criteria:
+def criteria(request: SearchRequest, query: Query, settings: Settings) -> Criteria:
     """What the engine must know of a request besides its words.
 
     Without words to find there is no relevance, and the newest articles come first.
@@ -76,39 +72,8 @@ def criteria(request: SearchRequest, query: Query) -> Criteria:
         date_from=request.date_from,
         date_to=request.date_to,
         facets=request.facets,
-        snippets=request.snippets,
+        snippets=settings.snippets_per_hit if request.snippets else 0,
+        snippet_length=settings.snippet_length,
         total=request.total,
         generation=request.cursor.generation if request.cursor else "",
-    )
-
-
-def _with_snippets(hits: Iterable[EngineHit], settings: Settings) -> tuple[Hit, ...]:
-    count, length = settings.snippets_per_hit, settings.snippet_length
-    return tuple(
-        _hit(
-            hit,
-            title_ranges(hit.occurrences),
-            best_snippets(hit.article, hit.occurrences, count=count, length=length)
-            + names_snippet(hit.article, hit.occurrences),
-        )
-        for hit in hits
-    )
-
-
-def _without_snippets(hits: Iterable[EngineHit]) -> tuple[Hit, ...]:
-    return tuple(_hit(hit, (), ()) for hit in hits)
-
-
-def _hit(hit: EngineHit, ranges: tuple[Range, ...], snippets: tuple[Snippet, ...]) -> Hit:
-    article = hit.article
-    return Hit(
-        id=article.id,
-        url=article.url,
-        title=article.title,
-        title_ranges=ranges,
-        section=article.section,
-        date=article.published,
-        views=article.views,
-        score=float(hit.score),
-        snippets=snippets,
     )

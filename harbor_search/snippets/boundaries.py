@@ -23,7 +23,7 @@ _AT_SPACE, _AFTER_SPACE, _BETWEEN_WORDS, _BETWEEN_CHARACTERS = range(4)
 
 
 @kernel
-def cut_before(text, properties, at, wanted, lowest):  # type: ignore[no-untyped-def]
+def cut_before(text, properties, at, wanted, lowest):
     """The best place to end a passage: as late as possible, at most `at` and above `lowest`.
 
     A place from `wanted` on, so that all before `wanted` is shown, is better than any before it. `at` where there is
@@ -40,7 +40,7 @@ def cut_before(text, properties, at, wanted, lowest):  # type: ignore[no-untyped
 
 
 @kernel
-def cut_after(text, properties, at, wanted, lowest):  # type: ignore[no-untyped-def]
+def cut_after(text, properties, at, wanted, lowest):
     """The best place to begin a passage: the earliest from `at` on, at most `wanted`; else the latest before `at`.
 
     Never before `lowest`; `wanted` where there is no place at all. Needs lowest <= at <= wanted <= text.size.
@@ -59,7 +59,7 @@ def cut_after(text, properties, at, wanted, lowest):  # type: ignore[no-untyped-
 
 
 @part
-def _last(text, properties, kind, low, high):  # type: ignore[no-untyped-def]
+def _last(text, properties, kind, low, high):
     """The last place of a kind from `low` to `high`, -1 where there is none."""
     place = high
     while place >= low:
@@ -70,7 +70,7 @@ def _last(text, properties, kind, low, high):  # type: ignore[no-untyped-def]
 
 
 @part
-def _is(text, properties, kind, at):  # type: ignore[no-untyped-def]
+def _is(text, properties, kind, at):
     """Whether a place of the text is of a kind."""
     if kind == _AFTER_SPACE:
         if at == text.size or properties[text[at]] & SPACE:
@@ -87,7 +87,7 @@ def _is(text, properties, kind, at):  # type: ignore[no-untyped-def]
 
 
 @part
-def _between_characters(text, properties, at):  # type: ignore[no-untyped-def]
+def _between_characters(text, properties, at):
     """Whether what readers see as one character does not extend over `at`.
 
     Simpler and stricter than Unicode's grapheme clusters: never between two flags, for one.

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from harbor_search.analysis.character_properties import character_properties, learn
 from harbor_search.article import Article, Section
 from harbor_search.compiled import kernel
-from harbor_search.results import Snippet
+from harbor_search.results import Range, Snippet
 from harbor_search.snippets.occurrences import Occurrence
 from harbor_search.snippets.selection import (
     MATCHES,
@@ -29,6 +29,7 @@ _LEAST_WEIGHT = 1e-6
 _MOST_WEIGHT = 1e9
 """Bounds that keep sums of weights finite and above zero, whatever an engine says a word weighs."""
 
+Int32s = npt.NDArray[np.int32]
 Int64s = npt.NDArray[np.int64]
 
 
@@ -60,10 +61,11 @@ def best_snippets(
     return _snippets(body, out, ranges, rows[:found])
 
 
-def _laid_out(body: Sequence[Section]) -> tuple[Int64s, npt.NDArray[np.uint8], npt.NDArray[np.int32], ...]:
+def _laid_out(body: Sequence[Section]) -> tuple[Int64s, npt.NDArray[np.uint8], Int32s, Int32s]:
     """The sections of an article without matches, their texts in UTF-8, and their sentences."""
     sections = np.zeros((len(body) + 1, SECTION_WIDTH), np.int64)
-    found, texts, at = [], [], 0
+    found: list[Range] = []
+    texts, at = [], 0
     for number, section in enumerate(body):
         learn(section.text)
         encoded = section.text.encode("utf-8", "surrogatepass")
@@ -100,10 +102,10 @@ def _weights(occurrences: Sequence[Occurrence], leaves: dict[int, int]) -> npt.N
 
 
 @kernel
-def _select(data, sections, starts, ends, matches, headings, weights, count, length, properties, out, ranges, rows):  # type: ignore[no-untyped-def]
+def _select(data, sections, starts, ends, matches, headings, weights, count, length, properties, out, ranges, rows):
     at = (np.int64(0), np.int64(0))
     return select_passages(
-        data, sections, starts, ends, matches, headings, weights, (count, length), properties, out, ranges, at, rows
+        data, sections, (starts, ends), matches, headings, weights, (count, length), properties, (out, ranges), at, rows
     )
 
 

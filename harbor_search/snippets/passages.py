@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from harbor_search.analysis.character_properties import KNOWN, SPACE
-from harbor_search.compiled import part
+from harbor_search.compiled import load_bits, part
 from harbor_search.snippets.boundaries import cut_after, cut_before
 from harbor_search.snippets.windows import END, START
 
@@ -20,18 +20,20 @@ _ELLIPSIS = 0x2026
 SHORTEST_WITH_ELLIPSIS = 8
 """Characters below which a passage is too short to spend two of them on saying that it is cut."""
 
+_NOT_ASCII = np.uint64(0x8080808080808080)
+
 _FULL = 0.5
 """Share of the allowed length from which a passage need not be filled up by half a sentence."""
 
 
 @part
-def reach_of(length):  # type: ignore[no-untyped-def]
+def reach_of(length):
     """Characters of text in a passage of at most `length` characters: an ellipsis may be needed at both ends."""
     return length - 2 if length >= SHORTEST_WITH_ELLIPSIS else length
 
 
 @part
-def _count_to(values, most):  # type: ignore[no-untyped-def]
+def _count_to(values, most):
     """How many of the ascending `values` are at most `most`."""
     low, high = 0, values.size
     while low < high:
@@ -44,13 +46,13 @@ def _count_to(values, most):  # type: ignore[no-untyped-def]
 
 
 @part
-def _clean_start(starts, at):  # type: ignore[no-untyped-def]
+def _clean_start(starts, at):
     """The start of the sentence that holds the character `at`."""
     return np.int64(starts[max(_count_to(starts, at) - 1, 0)])
 
 
 @part
-def cut_passage(text, low, properties, starts, ends, limits, core, start, reach):  # type: ignore[no-untyped-def]
+def cut_passage(text, low, properties, starts, ends, limits, core, start, reach):
     """A passage of at most `reach` characters inside `limits` that shows the characters of `core`, no longer than that.
 
     It begins at `start` where that is the start of a sentence from which `core` is in reach, and with what comes before
@@ -75,7 +77,7 @@ def cut_passage(text, low, properties, starts, ends, limits, core, start, reach)
 
 
 @part
-def _end(text, low, properties, ends, limits, core, start, reach):  # type: ignore[no-untyped-def]
+def _end(text, low, properties, ends, limits, core, start, reach):
     latest = min(limits[1], start + reach)
     index = _count_to(ends, latest) - 1
     clean = np.int64(ends[index]) if index >= 0 else np.int64(0)
@@ -90,7 +92,7 @@ def _end(text, low, properties, ends, limits, core, start, reach):  # type: igno
 
 
 @part
-def _with_sentences_before(starts, limits, start, end, reach):  # type: ignore[no-untyped-def]
+def _with_sentences_before(starts, limits, start, end, reach):
     """An earlier start for a passage that leaves half its length unused, as at the end of a text."""
     index = _count_to(starts, start) - 1
     if starts[index] != start:
@@ -104,7 +106,7 @@ def _with_sentences_before(starts, limits, start, end, reach):  # type: ignore[n
 
 
 @part
-def show(text, low, properties, passage, matches, first, behind, length, out, at, ranges, count):  # type: ignore[no-untyped-def]
+def show(text, low, properties, passage, matches, first, behind, length, out, at, ranges, count):
     """Write a passage as readers see it, from `at` of `out` (int32) on, and the ranges of the matches that lie in it.
 
     Runs of white space become one space. Ranges go to `ranges` (int32[n, 2]) from row `count` on, in characters of the
@@ -148,7 +150,7 @@ def show(text, low, properties, passage, matches, first, behind, length, out, at
 
 
 @part
-def _close(ranges, first, count, end):  # type: ignore[no-untyped-def]
+def _close(ranges, first, count, end):
     """End the last range; one of nothing but white space that is not shown goes."""
     if ranges[count - 1, 0] == end:
         return count - 1
@@ -157,19 +159,29 @@ def _close(ranges, first, count, end):  # type: ignore[no-untyped-def]
 
 
 @part
-def decode(data, at, end, skip, wanted, properties, out):  # type: ignore[no-untyped-def]
+def decode(data, at, end, skip, wanted, properties, out):
     """Code points of the UTF-8 in data[at:end]: leave out `skip` characters and write up to `wanted` ones to `out`.
 
     Lone surrogates may stand in it as if they were characters. Returns how many were written, -1 where one of them has
     no known `properties`.
     """
     while skip > 0 and at < end:
+        while skip >= 8 and at + 8 <= end and not load_bits(data, at) & _NOT_ASCII:
+            at, skip = at + 8, skip - 8
+        if skip == 0 or at == end:
+            break
         at += 1
         while at < end and data[at] & 0xC0 == 0x80:
             at += 1
         skip -= 1
     count = np.int64(0)
     while count < wanted and at < end:
+        while count + 8 <= wanted and at + 8 <= end and not load_bits(data, at) & _NOT_ASCII:
+            for i in range(8):
+                out[count + i] = data[at + i]
+            at, count = at + 8, count + 8
+        if count == wanted or at == end:
+            break
         byte = np.int64(data[at])
         more = 0 if byte < 0x80 else 1 if byte < 0xE0 else 2 if byte < 0xF0 else 3
         code = byte if more == 0 else byte & (0x3F >> more)

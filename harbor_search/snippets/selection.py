@@ -26,7 +26,17 @@ from harbor_search.snippets.windows import (
     starts_of,
 )
 
-__all__ = ["MATCHES", "PASSAGE_WIDTH", "SECTION_WIDTH", "SENTENCES", "TEXT_BEGIN", "TEXT_END", "select_passages"]
+__all__ = [
+    "DAMAGED",
+    "MATCHES",
+    "PASSAGE_WIDTH",
+    "SECTION_WIDTH",
+    "SENTENCES",
+    "TEXT_BEGIN",
+    "TEXT_END",
+    "UNKNOWN",
+    "select_passages",
+]
 
 TEXT_BEGIN, TEXT_END, SENTENCES, MATCHES, _SCORED, _SHOWN = range(6)
 """Of a section: the bytes of its text; its first sentence, match and match that counts in choosing; whether a passage
@@ -36,6 +46,8 @@ SECTION_WIDTH = _SHOWN + 1
 
 PASSAGE_WIDTH = 3
 """Of a passage: its section, and where its text and its ranges end."""
+
+UNKNOWN, DAMAGED = np.int64(-1), np.int64(-2)
 
 _HEADING = 0.5
 """What a word in a section's heading is worth to its passages, as a share of the same word in the passage: readers see
@@ -56,28 +68,29 @@ _WHOLE = np.int64(1) << np.int64(40)
 
 
 @part
-def select_passages(
-    data, sections, starts, ends, matches, headings, weights, wanted, properties, out, ranges, at, rows
-):  # type: ignore[no-untyped-def]
+def select_passages(data, sections, sentences, matches, headings, weights, wanted, properties, shown, at, rows):
     """Choose the passages of an article that answer best, the best first; where nothing matches, its beginning.
 
     Args:
         data: uint8, where the texts are in UTF-8.
         weights: float64[leaves], which are changed.
+        sentences: their starts and ends.
         wanted: how many passages, and of how many characters each.
-        out, ranges: int32[] and int32[n, 2], where their texts and ranges go.
+        shown: int32[] and int32[n, 2], where their texts and ranges go.
         at: how many characters and ranges are there before.
         rows: int64[passages, PASSAGE_WIDTH].
 
-    Returns how many passages there are, -1 where a character has no known properties.
+    Returns how many passages there are, `UNKNOWN` where a character has no known properties, `DAMAGED` where a match or
+    a sentence is not in its text.
     """
     count, length = wanted
+    starts, ends = sentences
     reach = reach_of(length)
     scored = _scored(matches, sections, weights.size)
     most = 2 * scored.shape[0]
     work = (
         np.empty((scored.shape[0], 3), np.int64), np.empty((most, 3), np.int64), np.empty(most, np.int64),
-        np.empty(most), np.zeros(pair_keys(weights.size), np.int32),
+        np.empty(most), np.zeros(pair_keys(weights.size), np.int32), np.empty(pair_keys(weights.size)),
     )  # fmt: skip
     stretches = _stretches(sections, count)
     text = np.empty(4 * reach + 8, np.int32)
@@ -94,13 +107,14 @@ def select_passages(
             stretches[chosen, _LOW] = start
         section, low, high = stretches[chosen, _OF], stretches[chosen, _LOW], stretches[chosen, _HIGH]
         core = _take(sections, scored, headings, section, low, high, start, first, last, weights, work)
-        base = max(core[1] - reach - 2, np.int64(0))
+        # As far back as a passage that is filled up by sentences before it.
+        base = max(min(start, core[1] - reach) - reach - 2, np.int64(0))
         decoded = decode(
             data, sections[section, TEXT_BEGIN], sections[section, TEXT_END], base, core[0] + reach + 2 - base,
             properties, text,
         )  # fmt: skip
-        if decoded < 0:
-            return np.int64(-1)
+        if decoded < 0 or core[1] > base + decoded:
+            return UNKNOWN if decoded < 0 else DAMAGED
         first_sentence, behind = sections[section, SENTENCES], sections[section + 1, SENTENCES]
         passage = cut_passage(
             text[:decoded], base, properties, starts[first_sentence:behind], ends[first_sentence:behind],
@@ -108,7 +122,7 @@ def select_passages(
         )  # fmt: skip
         at = show(
             text, base, properties, passage, matches, sections[section, MATCHES], sections[section + 1, MATCHES],
-            length, out, at[0], ranges, at[1],
+            length, shown[0], at[0], shown[1], at[1],
         )  # fmt: skip
         rows[found, 0], rows[found, 1], rows[found, 2] = section, at[0], at[1]
         size = _split(stretches, size, chosen, passage[0], passage[1])
@@ -117,7 +131,7 @@ def select_passages(
 
 
 @part
-def _scored(matches, sections, leaves):  # type: ignore[no-untyped-def]
+def _scored(matches, sections, leaves):
     """The matches that count; where they are too many, the first ones of each leaf, so that rare words do not go."""
     if matches.shape[0] <= _MOST_SCORED:
         sections[:, _SCORED] = sections[:, MATCHES]
@@ -140,7 +154,7 @@ def _scored(matches, sections, leaves):  # type: ignore[no-untyped-def]
 
 
 @part
-def _stretches(sections, count):  # type: ignore[no-untyped-def]
+def _stretches(sections, count):
     """One for the whole text of each section, and space for those that are left where `count` passages are taken."""
     size = sections.shape[0] - 1
     stretches = np.zeros((size + 2 * count, 4), np.int64)
@@ -151,7 +165,7 @@ def _stretches(sections, count):  # type: ignore[no-untyped-def]
 
 
 @part
-def _best(sections, starts, ends, scored, headings, stretches, size, weights, reach, work):  # type: ignore[no-untyped-def]
+def _best(sections, starts, ends, scored, headings, stretches, size, weights, reach, work):
     """The best window of all stretches, the first of equals: (stretch or -1, start, its first and last feature)."""
     most, best = 0.0, (np.int64(-1), np.int64(0), 0, 0)
     heading_at = 0
@@ -185,62 +199,59 @@ def _best(sections, starts, ends, scored, headings, stretches, size, weights, re
 
 
 @part
-def _inside(scored, sections, section, low, high, work):  # type: ignore[no-untyped-def]
+def _inside(scored, sections, section, low, high, work):
     """Note the matches and features of a stretch in `work`; returns how many matches they are."""
     count = 0
     for i in range(sections[section, _SCORED], sections[section + 1, _SCORED]):
         if scored[i, START] >= low and scored[i, END] <= high:
-            work[0][count] = scored[i]
+            work[0][count, START], work[0][count, END] = scored[i, START], scored[i, END]
+            work[0][count, KEY] = scored[i, KEY]
             count += 1
     return count
 
 
 @part
-def _best_in(inside, starts, ends, weights, reach, worth, work):  # type: ignore[no-untyped-def]
+def _best_in(inside, starts, ends, weights, reach, worth, work):
     """The best window of a stretch with so many matches `inside`: (score, start, first and last feature).
 
     It begins with a sentence where it can and, where that misses a word, with a match. `worth` is what the heading
     adds, and a factor.
     """
-    matches, features, places, factors, counts = work
+    matches, features, places, factors, counts, values = work
     leaves = weights.size
-    size = features_of(matches, 0, inside, leaves, features)
-    begins = starts_of(matches, 0, inside, starts, ends, reach, places, factors)
-    score, start, first, last = best_window(features, size, places, factors, begins, reach, weights, counts)
+    size = features_of(matches, inside, weights, features, values)
+    begins = starts_of(matches, inside, starts, ends, reach, places, factors)
+    score, start, first, last = best_window(features, size, places, factors, begins, reach, values, counts)
     if score == 0:
         return 0.0, start, first, last
     best = (score + worth[0]) * worth[1]
-    if _leaves_in(features, first, last, counts, leaves) < _leaves_in(features, 0, size, counts, leaves):
+    if _leaves_in(features, first, last, leaves) != _leaves_in(features, 0, size, leaves):
         for i in range(size):
             places[i], factors[i] = features[i, START], RAGGED
-        cut = best_window(features, size, places, factors, size, reach, weights, counts)
+        cut = best_window(features, size, places, factors, size, reach, values, counts)
         if cut[0] > 0 and (cut[0] + worth[0]) * worth[1] > best:
             return (cut[0] + worth[0]) * worth[1], cut[1], cut[2], cut[3]
     return best, start, first, last
 
 
 @part
-def _leaves_in(features, first, last, counts, leaves):  # type: ignore[no-untyped-def]
-    """How many leaves features[first:last] have; `counts` are zeros."""
-    found = 0
+def _leaves_in(features, first, last, leaves):
+    """A bit for each leaf that features[first:last] have; the 65th shares the first one's."""
+    found = np.uint64(0)
     for i in range(first, last):
-        key = features[i, KEY]
-        if key < leaves and not counts[key]:
-            counts[key] = 1
-            found += 1
-    for i in range(first, last):
-        counts[features[i, KEY]] = 0
+        if features[i, KEY] < leaves:
+            found |= np.uint64(1) << np.uint64(features[i, KEY] & 63)
     return found
 
 
 @part
-def _take(sections, scored, headings, section, low, high, start, first, last, weights, work):  # type: ignore[no-untyped-def]
+def _take(sections, scored, headings, section, low, high, start, first, last, weights, work):
     """Have the words of a window and its section count as shown; returns the characters that the window must show."""
-    _, features, _, _, counts = work
+    _, features, _, _, counts, values = work
     leaves = weights.size
     core = (start, start)
     if first < last:
-        features_of(work[0], 0, _inside(scored, sections, section, low, high, work), leaves, features)
+        features_of(work[0], _inside(scored, sections, section, low, high, work), weights, features, values)
         end = features[first, END]
         for i in range(first, last):
             end = max(end, features[i, END])
@@ -259,7 +270,7 @@ def _take(sections, scored, headings, section, low, high, start, first, last, we
 
 
 @part
-def _split(stretches, size, chosen, start, end):  # type: ignore[no-untyped-def]
+def _split(stretches, size, chosen, start, end):
     """Put what is left and right of a passage in the place of its stretch; returns how many stretches there are."""
     section, low, high = stretches[chosen, _OF], stretches[chosen, _LOW], stretches[chosen, _HIGH]
     stretches[chosen, _TAKEN] = 1
@@ -271,12 +282,12 @@ def _split(stretches, size, chosen, start, end):  # type: ignore[no-untyped-def]
 
 
 @part
-def _has_sentences(sections):  # type: ignore[no-untyped-def]
+def _has_sentences(sections):
     return sections[sections.shape[0] - 1, SENTENCES] > 0
 
 
 @part
-def _first_with_sentences(sections):  # type: ignore[no-untyped-def]
+def _first_with_sentences(sections):
     section = np.int64(0)
     while sections[section, SENTENCES] == sections[section + 1, SENTENCES]:
         section += 1

@@ -85,7 +85,7 @@ def most_sentences(characters: int) -> int:
 
 
 @kernel
-def cut_sentences(text, properties, starts, ends):  # type: ignore[no-untyped-def]
+def cut_sentences(text, properties, starts, ends):
     """Write where the sentences of `text` start and end to `starts` and `ends` (int32[most_sentences]).
 
     Returns how many they are.
@@ -115,7 +115,7 @@ def cut_sentences(text, properties, starts, ends):  # type: ignore[no-untyped-de
 
 
 @part
-def _end_of_sign(text, properties, at):  # type: ignore[no-untyped-def]
+def _end_of_sign(text, properties, at):
     """Where the signs end that begin at `at` and may end a sentence; -1 where none do."""
     first, size, end = text[at], text.size, at + 1
     if _is_stop(first):
@@ -140,12 +140,12 @@ def _end_of_sign(text, properties, at):  # type: ignore[no-untyped-def]
 
 
 @part
-def _is_stop(code):  # type: ignore[no-untyped-def]
+def _is_stop(code):
     return code == _DOT or code == 0x21 or code == 0x3F or code == 0x2026
 
 
 @part
-def _closes(code):  # type: ignore[no-untyped-def]
+def _closes(code):
     """Whether this is one of " ' ) ] and the closing quotes."""
     return (
         code == 0x22 or code == 0x27 or code == 0x29 or code == 0x5D or code == 0x201D or code == 0x2019 or code == 0xBB
@@ -153,7 +153,7 @@ def _closes(code):  # type: ignore[no-untyped-def]
 
 
 @part
-def _opens(code):  # type: ignore[no-untyped-def]
+def _opens(code):
     """Whether this is one of " ' ( [ and the opening quotes."""
     return (
         code == 0x22 or code == 0x27 or code == 0x28 or code == 0x5B or code == 0x201C or code == 0x2018 or code == 0xAB
@@ -161,21 +161,21 @@ def _opens(code):  # type: ignore[no-untyped-def]
 
 
 @part
-def _skip_space(text, properties, at):  # type: ignore[no-untyped-def]
+def _skip_space(text, properties, at):
     while at < text.size and properties[text[at]] & SPACE:
         at += 1
     return at
 
 
 @part
-def _without_space(text, properties, start, end):  # type: ignore[no-untyped-def]
+def _without_space(text, properties, start, end):
     while end > start and properties[text[end - 1]] & SPACE:
         end -= 1
     return end
 
 
 @part
-def _ends_sentence(text, properties, start, stop, end):  # type: ignore[no-untyped-def]
+def _ends_sentence(text, properties, start, stop, end):
     """Whether the signs text[stop:end] end the sentence that began at `start`."""
     first, closed = text[stop], _closes(text[end - 1])
     if first >= 0x3000 or ((first == 0x21 or first == 0x3F) and not closed):
@@ -189,7 +189,7 @@ def _ends_sentence(text, properties, start, stop, end):  # type: ignore[no-untyp
 
 
 @part
-def _is_plain_end(text, properties, stop, end):  # type: ignore[no-untyped-def]
+def _is_plain_end(text, properties, stop, end):
     """Whether this is a full stop after a word too long for an abbreviation and before a capital: most ends are."""
     if text[stop] != _DOT or end > stop + 1 or stop < _PLAIN_WORD:
         return False
@@ -202,7 +202,7 @@ def _is_plain_end(text, properties, stop, end):  # type: ignore[no-untyped-def]
 
 
 @part
-def _following(text, properties, end):  # type: ignore[no-untyped-def]
+def _following(text, properties, end):
     """The properties of the first character after white space and opening quotes or brackets, 0 where there is none."""
     last = min(end + _LONGEST_SPACE, text.size)
     while end < last and properties[text[end]] & SPACE:
@@ -213,7 +213,7 @@ def _following(text, properties, end):  # type: ignore[no-untyped-def]
 
 
 @part
-def _is_abbreviation(text, properties, start, stop, following):  # type: ignore[no-untyped-def]
+def _is_abbreviation(text, properties, start, stop, following):
     """Whether the full stop at `stop` belongs to the word before it rather than to the sentence."""
     first = _word_before(text, properties, start, stop)
     size = stop - first
@@ -238,7 +238,7 @@ def _is_abbreviation(text, properties, start, stop, following):  # type: ignore[
 
 
 @part
-def _word_before(text, properties, start, stop):  # type: ignore[no-untyped-def]
+def _word_before(text, properties, start, stop):
     """Where the characters right before `stop` begin, back to white space, a quote or a bracket."""
     least, at = max(start, stop - _LONGEST_WORD), max(stop, start)
     while at > least and not (properties[text[at - 1]] & SPACE or _parts_words(text[at - 1])):
@@ -247,12 +247,12 @@ def _word_before(text, properties, start, stop):  # type: ignore[no-untyped-def]
 
 
 @part
-def _parts_words(code):  # type: ignore[no-untyped-def]
+def _parts_words(code):
     return code == 0x28 or code == 0x5B or code == 0x22 or code == 0x27 or code == 0x201C or code == 0x2018
 
 
 @part
-def _key_of(text, first, stop):  # type: ignore[no-untyped-def]
+def _key_of(text, first, stop):
     """As `_key`, of the word in lower case; 0 where it is not of ASCII letters and dots, or too long."""
     if stop - first > 12:
         return np.int64(0)
@@ -270,7 +270,7 @@ def _key_of(text, first, stop):  # type: ignore[no-untyped-def]
 
 
 @part
-def _is_among(keys, key):  # type: ignore[no-untyped-def]
+def _is_among(keys, key):
     for i in range(keys.size):
         if keys[i] == key:
             return True

@@ -37,48 +37,46 @@ RAGGED = 0.85
 
 
 @part
-def pair_keys(leaves):  # type: ignore[no-untyped-def]
+def pair_keys(leaves):
     """The first number that is no key where a query has so many leaves."""
     return leaves + 2 * leaves * leaves
 
 
 @part
-def features_of(matches, first, behind, leaves, features):  # type: ignore[no-untyped-def]
-    """Write the features of matches[first:behind] to `features` (int64[2 * matches, 3]); returns how many they are."""
-    count = 0
-    for i in range(first, behind):
-        if i > first and matches[i - 1, KEY] != matches[i, KEY]:
+def features_of(matches, size, weights, features, worth):
+    """Write the features of the first `size` matches to `features` (int64[2 * matches, 3]); returns how many they are.
+
+    What each is worth, given the weights of leaves (float64[leaves]), goes to `worth` (float64 by key).
+    """
+    count, leaves = 0, weights.size
+    worth[:leaves] = weights
+    for i in range(size):
+        key = matches[i, KEY]
+        if i > 0 and matches[i - 1, KEY] != key:
+            before = matches[i - 1, KEY]
             gap = matches[i, START] - matches[i - 1, END]
             if gap >= 0 and gap <= _NEAR:
-                pair = 2 * (matches[i - 1, KEY] * leaves + matches[i, KEY]) + (gap <= _ADJACENT)
+                pair = leaves + 2 * (before * leaves + key) + (gap <= _ADJACENT)
+                worth[pair] = (_ADJACENT_SHARE if gap <= _ADJACENT else _NEAR_SHARE) * min(
+                    weights[before], weights[key]
+                )
                 features[count, START], features[count, END] = matches[i - 1, START], matches[i, END]
-                features[count, KEY] = leaves + pair
+                features[count, KEY] = pair
                 count += 1
-        features[count] = matches[i]
+        features[count, START], features[count, END], features[count, KEY] = matches[i, START], matches[i, END], key
         count += 1
     return count
 
 
 @part
-def _weight(key, weights):  # type: ignore[no-untyped-def]
-    """What a feature is worth, given the weights of leaves."""
-    leaves = weights.size
-    if key < leaves:
-        return weights[key]
-    pair = (key - leaves) >> 1
-    share = _ADJACENT_SHARE if (key - leaves) & 1 else _NEAR_SHARE
-    return share * min(weights[pair // leaves], weights[pair % leaves])
-
-
-@part
-def starts_of(matches, first, behind, starts, ends, reach, places, factors):  # type: ignore[no-untyped-def]
+def starts_of(matches, size, starts, ends, reach, places, factors):
     """Where passages may begin: with the sentence of each match, or with the match where that begins too far back.
 
     `starts` and `ends` are those of the text's sentences. Writes the places, ascending, to `places` (int64[matches])
     and what a passage that begins there is multiplied by to `factors` (float64[matches]); returns how many they are.
     """
     count, sentence, latest = 0, 0, np.int64(-1)
-    for i in range(first, behind):
+    for i in range(size):
         while sentence + 1 < starts.size and starts[sentence + 1] <= matches[i, START]:
             sentence += 1
         clean = np.int64(starts[sentence])
@@ -91,14 +89,14 @@ def starts_of(matches, first, behind, starts, ends, reach, places, factors):  # 
 
 
 @part
-def best_window(features, size, places, factors, begins, reach, weights, counts):  # type: ignore[no-untyped-def]
+def best_window(features, size, places, factors, begins, reach, worth, counts):
     """The window of `reach` characters with the highest score, the first of equals.
 
     Args:
         features: the first `size` rows ascend by start.
         places, factors: where windows may begin, the first `begins` of them, ascending, each with a factor for the
             score.
-        weights: float64[leaves].
+        worth: float64 by key.
         counts: int32 by key, zeros, and zeros again in the end.
 
     Returns (score, start, first, last): the window begins at `start` and has features[first:last]. The score is 0 where
@@ -113,13 +111,13 @@ def best_window(features, size, places, factors, begins, reach, weights, counts)
                 key = features[first, KEY]
                 counts[key] -= 1
                 if counts[key] < MOST_REPEATS:
-                    total -= _weight(key, weights) * _REPEATS[counts[key]]
+                    total -= worth[key] * _REPEATS[counts[key]]
             first += 1
         last = max(first, last)
         while last < size and features[last, END] <= start + reach:
             key = features[last, KEY]
             if counts[key] < MOST_REPEATS:
-                total += _weight(key, weights) * _REPEATS[counts[key]]
+                total += worth[key] * _REPEATS[counts[key]]
             counts[key] += 1
             last += 1
         if first < last and total * factor > best * _MORE:

@@ -12,14 +12,19 @@ from harbor_search.store.byte_order import is_ascending, merged_order, picked, r
 from harbor_search.store.format import KEYWORD_FIELDS, NO_DATE, NO_VIEWS, TEXT_FIELDS, OtherFormat
 from harbor_search.store.generations import Building, Generation, Generations, GenerationVanished, NothingBuilt, Pin
 from harbor_search.store.index_folder import IndexFolder, open_index_folder, remove_segment, write_index_folder
+from harbor_search.store.indexer.inversion import POSITION_GAP
 from harbor_search.store.merging.policy import due_merges
+from harbor_search.store.postings.codec import locate as locate_positions
 from harbor_search.store.postings.dictionary import Entries, TermEntry, joined
 from harbor_search.store.postings.fuzzy import similar_terms
 from harbor_search.store.segment.deletions import Deleted, write_deletions
 from harbor_search.store.segment.field_reader import FieldReader
 from harbor_search.store.segment.id_order import id_order, prepare_for_updates
+from harbor_search.store.segment.layout import decode_layout
 from harbor_search.store.segment.outlines import parts_of
-from harbor_search.store.segment.reader import FieldPlaces, SegmentReader
+from harbor_search.store.segment.reader import SegmentReader
+from harbor_search.store.segment.stored_articles import Block, DecodedBlocks
+from harbor_search.store.segment.stored_form import Display
 
 if TYPE_CHECKING:
     from harbor_search.store.generations.archive import backup, restore
@@ -35,10 +40,12 @@ __all__ = [
     "NO_VIEWS",
     "TEXT_FIELDS",
     "Background",
+    "Block",
     "Building",
+    "DecodedBlocks",
     "Deleted",
+    "Display",
     "Entries",
-    "FieldPlaces",
     "FieldReader",
     "Generation",
     "GenerationVanished",
@@ -46,17 +53,20 @@ __all__ = [
     "IndexFolder",
     "NothingBuilt",
     "OtherFormat",
+    "POSITION_GAP",
     "Pin",
     "SegmentReader",
     "SegmentWriter",
     "TermEntry",
     "backup",
+    "decode_layout",
     "due_merges",
     "give_back",
     "hash_of",
     "id_order",
     "is_ascending",
     "joined",
+    "locate_positions",
     "merge_segments",
     "merged_order",
     "only_new_garbage",

@@ -20,7 +20,7 @@ import numpy.typing as npt
 
 from harbor_search.errors import OperationalError
 
-__all__ = ["SPARE", "ColumnsFile", "ColumnsWriter"]
+__all__ = ["SPARE", "ColumnsFile", "ColumnsWriter", "as_ends"]
 
 _MAGIC = b"HARBORC1"
 _FOOTER = 24
@@ -146,3 +146,8 @@ class ColumnsFile(Mapping[str, Array]):
 
     def __len__(self) -> int:
         return len(self._directory)
+
+
+def as_ends(ends: npt.NDArray[np.uint64]) -> Array:
+    """Where the texts of a column end, ascending, in half the bytes where they fit."""
+    return ends.astype(np.uint32) if not ends.size or int(ends[-1]) < 1 << 32 else ends

@@ -43,7 +43,7 @@ def robots() -> Response:
 @conditional()
 def sitemaps() -> Response:
     """Which sitemaps there are."""
-    total = services().engine.search(Everything(), Criteria(limit=1, facets=False)).total
+    total = services().engine.search(Everything(), Criteria(limit=1, facets=False, snippets=0)).total
     index = ElementTree.Element("sitemapindex", xmlns=NAMESPACE)
     for number in range(1, max(1, -(-total // PER_SITEMAP)) + 1):
         _located(index, "sitemap", f"{_host()}{root()}/sitemap-{number}.xml")
@@ -55,13 +55,13 @@ def sitemaps() -> Response:
 def sitemap(number: int) -> Response:
     """Articles that have no other page than the one here; the newest first."""
     offset = (number - 1) * PER_SITEMAP
-    criteria = Criteria(offset=offset, limit=PER_SITEMAP, sort="date", facets=False)
+    criteria = Criteria(offset=offset, limit=PER_SITEMAP, sort="date", facets=False, snippets=0)
     answer = services().engine.search(Everything(), criteria)
     if offset and not answer.hits:
         abort(404)
     # An article with an address elsewhere is canonical there, and belongs into that site's map.
-    listed = (hit.article for hit in answer.hits if not web_address(hit.article.url))
-    entries = ((each.id, each.published.isoformat() if each.published else "") for each in listed)
+    listed = (hit for hit in answer.hits if not web_address(hit.url))
+    entries = ((each.id, each.date.isoformat() if each.date else "") for each in listed)
     return _xml(_urlset(entries))
 
 

@@ -39,8 +39,8 @@ def rehearse(app: Flask) -> None:
 def _addresses(engine: SearchEngine) -> Iterator[str]:
     yield from ("/", "/api/v1/search", "/healthz", "/readyz", "/no-such-page", "/api/v1/search?page=x")
     for hit in engine.search(Everything(), Criteria(limit=1, facets=False)).hits:
-        word = max(hit.article.title.split(), key=len, default="a")
-        identifier = quote(hit.article.id)
+        word = max(hit.title.split(), key=len, default="a")
+        identifier = quote(hit.id)
         yield f"/articles/{identifier}?{urlencode({'q': word})}"
         yield f"/api/v1/articles/{identifier}"
         for more in ({}, {"page": 2}, {"sort": "date"}, {"date_from": "2000-01-01"}, {"section": "Section"}):

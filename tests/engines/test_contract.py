@@ -10,7 +10,7 @@ import pytest
 
 from harbor_search.article import Article, Section
 from harbor_search.config import Settings
-from harbor_search.engines import Criteria, SearchEngine, open_engine
+from harbor_search.engines import Criteria, SearchEngine, hit_of, open_engine
 from harbor_search.errors import OperationalError
 from harbor_search.query import Everything, Limits, Node, Phrase, Term, parse
 
@@ -57,7 +57,7 @@ def asked(text: str) -> Node:
 
 
 def ids(engine: SearchEngine, query: Node, criteria: Criteria | None = None) -> list[str]:
-    return [hit.article.id for hit in engine.search(query, criteria or Criteria()).hits]
+    return [hit.id for hit in engine.search(query, criteria or Criteria()).hits]
 
 
 def test_where_nothing_was_built_the_cure_is_named(engine: SearchEngine) -> None:
@@ -66,9 +66,12 @@ def test_where_nothing_was_built_the_cure_is_named(engine: SearchEngine) -> None
             call()
 
 
-def test_hits_are_whole_articles_best_first(built: SearchEngine) -> None:
+def test_hits_show_what_is_in_their_articles_best_first(built: SearchEngine) -> None:
     answer = built.search(asked("low iron"), Criteria())
-    assert [hit.article for hit in answer.hits] == [IRON]
+    (hit,) = answer.hits
+    assert built.article(hit.id) == IRON
+    assert (hit.url, hit.title, hit.section) == (IRON.url, IRON.title, IRON.section)
+    assert (hit.date, hit.views) == (IRON.published, IRON.views)
     assert (answer.total, answer.total_relation, answer.generation) == (1, "eq", built.generation())
     assert set(ids(built, asked("tea"))) == {"sleep", "iron"}
     scores = [hit.score for hit in built.search(asked("tea iron"), Criteria()).hits]
@@ -87,12 +90,13 @@ def test_no_phrase_reaches_from_one_section_into_the_next(built: SearchEngine) -
 
 def test_occurrences_say_where_the_words_stand(built: SearchEngine) -> None:
     (hit,) = built.search(asked("iron helps lentils"), Criteria(limit=1)).hits
+    assert hit.id == IRON.id
     texts = {
-        "title": lambda o: hit.article.title[o.start : o.end],
-        "heading": lambda o: hit.article.body[o.section].heading[o.start : o.end],
-        "body": lambda o: hit.article.body[o.section].text[o.start : o.end],
+        "title": lambda o: IRON.title[o.start : o.end],
+        "heading": lambda o: IRON.body[o.section].heading[o.start : o.end],
+        "body": lambda o: IRON.body[o.section].text[o.start : o.end],
     }
-    found = [(o.field, o.section, texts[o.field](o)) for o in hit.occurrences]
+    found = [(o.field, o.section, texts[o.field](o)) for o in built.occurrences(asked("iron helps lentils"), IRON)]
     expected = [
         ("title", -1, "Iron"),
         ("heading", 1, "helps"),
@@ -101,12 +105,24 @@ def test_occurrences_say_where_the_words_stand(built: SearchEngine) -> None:
         ("body", 1, "iron"),
     ]
     assert found == expected
-    assert built.occurrences(asked("iron helps lentils"), IRON) == hit.occurrences
+
+
+@pytest.mark.parametrize(
+    "text", ["iron helps lentils", '"low iron"', "sle*", "lentls~1", "title:iron tea", "body:tea", ""]
+)
+def test_a_hit_shows_what_its_article_and_the_places_of_the_words_give(built: SearchEngine, text: str) -> None:
+    for criteria in (Criteria(), Criteria(snippets=1, snippet_length=30), Criteria(snippets=3, snippet_length=60)):
+        hits = built.search(asked(text), criteria).hits
+        assert hits
+        for hit in hits:
+            article = built.article(hit.id)
+            assert article
+            assert hit == hit_of(article, hit.score, built.occurrences(asked(text), article), criteria)
 
 
 def test_filters_narrow_and_facets_show_what_else_there_is(built: SearchEngine) -> None:
     answer = built.search(Everything(), Criteria(section=("Health",), date_from=date(2025, 1, 1)))
-    assert [hit.article.id for hit in answer.hits] == ["iron"]
+    assert [hit.id for hit in answer.hits] == ["iron"]
     assert {value.value: value.count for value in answer.facets["section"]} == {"Health": 1, "Health > Food": 1}
     assert {value.value: value.count for value in answer.facets["year"]} == {"2025": 1, "2024": 1}
 
@@ -115,9 +131,11 @@ def test_only_what_is_wanted_is_found_out(built: SearchEngine) -> None:
     for query in (asked("tea iron"), asked("+tea"), asked('"tea with"'), Everything()):
         whole = built.search(query, Criteria(limit=1))
         bare = built.search(query, Criteria(limit=1, facets=False, snippets=False))
-        assert [(hit.article, hit.score) for hit in bare.hits] == [(hit.article, hit.score) for hit in whole.hits]
+        assert [(hit.id, hit.title, hit.score) for hit in bare.hits] == [
+            (hit.id, hit.title, hit.score) for hit in whole.hits
+        ]
         assert (bare.total, bare.total_relation, bare.facets) == (whole.total, "eq", {})
-        assert all(hit.occurrences == () for hit in bare.hits)
+        assert all((hit.title_ranges, hit.snippets) == ((), ()) for hit in bare.hits)
         for total in ("bounded", "none"):
             less = built.search(query, Criteria(limit=1, facets=False, snippets=False, total=total))
             assert list(less.hits) == list(bare.hits)

@@ -117,7 +117,7 @@ def assert_same(engine: EmbeddedEngine, node: Node, expected: list[tuple[str, fl
     for exact in (True, False):
         answer = engine.search(node, Criteria(limit=limit, facets=False, total="exact" if exact else "bounded"))
         assert [hit.score for hit in answer.hits] == pytest.approx([score for _, score in expected[:limit]], abs=1e-4)
-        assert_order([(hit.article.id, hit.score) for hit in answer.hits], dict(expected))
+        assert_order([(hit.id, hit.score) for hit in answer.hits], dict(expected))
         if exact:
             assert (answer.total, answer.total_relation) == (len(expected), "eq")
         else:
@@ -171,11 +171,11 @@ def test_filters_orders_pages_and_facets_are_those_of_the_matching_articles(
         engine.close()
     assert answer.total == len(both)
     if sort == "relevance":
-        assert_order([(hit.article.id, hit.score) for hit in answer.hits], scores)
+        assert_order([(hit.id, hit.score) for hit in answer.hits], scores)
         expected = [scores[each.id] for each in both[offset : offset + 10]]
         assert [hit.score for hit in answer.hits] == pytest.approx(expected, abs=1e-4)
     else:
-        assert [hit.article.id for hit in answer.hits] == [each.id for each in both[offset : offset + 10]]
+        assert [hit.id for hit in answer.hits] == [each.id for each in both[offset : offset + 10]]
     levels = [" > ".join(each.section[:n]) for each in dated for n in range(1, len(each.section) + 1)]
     assert {v.value: v.count for v in answer.facets["section"]} == {each: levels.count(each) for each in set(levels)}
     years = [str(each.published.year) for each in placed if each.published]

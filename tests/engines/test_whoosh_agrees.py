@@ -80,7 +80,7 @@ def test_whoosh_finds_in_a_generation_what_the_engine_finds(
             for node in nodes:
                 answer = engine.search(node, Criteria(limit=1000, facets=False))
                 found = [searcher.stored_fields(number)["id"] for number in searcher.docs_for_query(_whoosh(node))]
-                assert sorted(found) == sorted(hit.article.id for hit in answer.hits), node
+                assert sorted(found) == sorted(hit.id for hit in answer.hits), node
         engine.close()
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from harbor_search.article import Article, Section
-from harbor_search.engines import Criteria, EngineAnswer, EngineHit
+from harbor_search.engines import Criteria, EngineAnswer, hit_of
 from harbor_search.query import Boolean, Node, Query, Term, tree_of
 
 
@@ -22,7 +22,7 @@ class CannedEngine:
         self.asked.append(criteria)
         ranking = self.rankings.get(" ".join(words(tree_of(query))), ())
         page = ranking[criteria.offset : criteria.offset + criteria.limit]
-        hits = tuple(EngineHit(article(each), 1.0, ()) for each in page)
+        hits = tuple(hit_of(article(each), 1.0, (), criteria) for each in page)
         return EngineAnswer(hits, len(ranking), "eq", {}, "7")
 
     def article(self, article_id: str) -> Article | None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from harbor_search.article import Article, article_to_dict
 from harbor_search.ingest import Read, Refused, Skipped
-from harbor_search.store.segment.stored_form import pack_article, unpack_article
+from harbor_search.store.segment.stored_form import display_of, pack_article, unpack_article
 from tests.ingest.reading import outcomes, page
 
 CALM = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -63,7 +63,7 @@ def check_article(article: Article) -> None:
     assert article.id and article.title.strip()
     assert any(section.text for section in article.body)
     assert any(section.text.startswith(article.lead) for section in article.body if section.text)
-    assert unpack_article(pack_article(article)) == article
+    assert unpack_article(pack_article(article), display_of(article)) == article
     for text in every_text(article_to_dict(article)):
         text.encode()
         assert unicodedata.is_normalized("NFC", text)

@@ -20,7 +20,7 @@ from harbor_search.errors import OperationalError
 from harbor_search.store.format import KEYWORD_FIELDS, NO_DATE, NO_VIEWS, TEXT_FIELDS
 from harbor_search.store.indexer.inversion import POSITION_GAP
 from harbor_search.store.segment.reader import SegmentReader
-from harbor_search.store.segment.stored_form import pack_article, unpack_article
+from harbor_search.store.segment.stored_form import display_of, pack_article, unpack_article
 from harbor_search.store.segment.writer import SegmentWriter
 from tests.support.articles import COLLECTION, IRON, plain
 
@@ -310,7 +310,11 @@ def test_dates_of_all_years_are_days_in_a_column(tmp_path: Path) -> None:
 
 
 def test_of_a_time_of_publication_the_day_is_kept() -> None:
-    stored = pack_article(IRON._replace(published=datetime(2026, 3, 4, 5, 6)))
-    assert unpack_article(stored).published == date(2026, 3, 4)
-    with pytest.raises(ValueError, match="not an article"):
-        unpack_article(b"7")
+    timed = IRON._replace(published=datetime(2026, 3, 4, 5, 6))
+    assert unpack_article(pack_article(timed), display_of(timed)).published == date(2026, 3, 4)
+
+
+@pytest.mark.parametrize("record", [b"7", b"\x00\x00\x00\x00", b"\xff" * 40, pack_article(IRON)[:30]])
+def test_what_is_no_record_is_told(record: bytes) -> None:
+    with pytest.raises(ValueError, match="not an article|unexpected|utf-8|input"):
+        unpack_article(record, display_of(IRON))

@@ -11,7 +11,6 @@ from harbor_search.article import SECTION_SEPARATOR, Article
 from harbor_search.engines import (
     Criteria,
     EngineAnswer,
-    EngineHit,
     GenerationInfo,
     IndexStats,
     Progress,
@@ -20,6 +19,7 @@ from harbor_search.engines import (
     Suggestions,
     Update,
     any_number,
+    hit_of,
 )
 from harbor_search.errors import GenerationGone
 from harbor_search.query import Boolean, Boosted, Everything, Fuzzy, Node, Phrase, Prefix, Query, Term, tree_of
@@ -53,10 +53,7 @@ class MemoryEngine:
         within.sort(key=lambda pair: _order(pair[0], pair[1], criteria))
         page = within[criteria.offset : criteria.offset + criteria.limit]
         return EngineAnswer(
-            hits=tuple(
-                EngineHit(each, score, self.occurrences(tree, each) if criteria.snippets else ())
-                for score, each in page
-            ),
+            hits=tuple(hit_of(each, score, self.occurrences(tree, each), criteria) for score, each in page),
             total=len(within),
             total_relation="eq",
             facets={

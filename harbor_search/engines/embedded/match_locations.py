@@ -1,109 +1,192 @@
-"""Where the words of a query stand in a document, from stored positions and character ranges."""
+"""Where the words of a query stand in documents: the query as `match_kernel` has it, made of its leaves' terms."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from harbor_search.analysis import tokenize
-from harbor_search.engines.analysed_query import Clause, Fuzzy, Leaf, Phrase, Prefix, Spellings, leaves
+from harbor_search.engines.analysed_query import Clause, Fuzzy, Leaf, Phrase, Prefix, Spellings, Term, leaves
+from harbor_search.engines.embedded.match_kernel import BUFFERS, FIELDS, find_matches
 from harbor_search.engines.embedded.snapshot import Snapshot
 from harbor_search.engines.embedded.term_loader import TermLoader
-from harbor_search.ranking import phrase_places
+from harbor_search.ranking import new_table, set_arrays
 from harbor_search.snippets import Occurrence
+from harbor_search.store import FieldReader, TermEntry
 
-__all__ = ["MatchLocator"]
+__all__ = ["MatchLocator", "QueryLeaves"]
 
-Int32s = npt.NDArray[np.int32]
+Int64s = npt.NDArray[np.int64]
 
-_INDEX_FIELDS = {"title": "title", "headings": "heading", "body": "body"}
-"""Fields whose character ranges are stored, and what snippets call them."""
+_MOST_KNOWN = 16_384
+"""Leaves remembered: each takes some hundred bytes, a beginning or a misspelt word some ten kilobytes."""
+
+_SHOWN = {"title": "title", "headings": "heading", "body": "body"}
 
 
-@dataclass(frozen=True, slots=True)
-class _QueryLeaf:
-    """A leaf of the query, its number there, and what it weighs."""
+class NamesLists(NamedTuple):
+    """A leaf, and by segment's first document the lists of its words in names, each with its distance from the first."""
 
-    leaf: Leaf
-    number: int
-    weight: float
+    leaf: int
+    lists: dict[int, list[tuple[int, FieldReader, TermEntry]]]
+
+
+class QueryLeaves:
+    """The leaves of a query as numbers, each once, with their weights."""
+
+    def __init__(
+        self, parts: Sequence[Int64s], owners: Sequence[int], weights: Sequence[float], names: Sequence[NamesLists] = ()
+    ) -> None:
+        """`owners` are the leaves of `parts`; `names` are those that names of articles have."""
+        self.names = names
+        self.numbers = np.concatenate(parts) if parts else np.empty(0, np.int64)
+        self.begins = np.zeros(len(parts) + 1, np.int64)
+        np.cumsum([part.size for part in parts], out=self.begins[1:])
+        self.owners = np.array(owners, np.int64)
+        self.weights = np.array(weights, np.float64)
 
 
 class MatchLocator:
-    """Finds the words of one query, prepared once and used for each document of a page."""
+    """Finds the words of queries in the documents of a snapshot. Not for several threads at once, but for `find`."""
 
-    def __init__(
-        self, snapshot: Snapshot, terms: TermLoader, clause: Clause | None, weights: dict[Leaf, float]
-    ) -> None:
-        self._snapshot = snapshot
-        self._terms = terms
+    def __init__(self, snapshot: Snapshot, terms: TermLoader) -> None:
+        self._snapshot, self._terms = snapshot, terms
+        self._known: dict[Leaf, Int64s] = {}
+        self.buffers = new_table(len(snapshot.segments) * BUFFERS)
+        for number, segment in enumerate(snapshot.segments):
+            lists = [segment.fields[field].buffer for field in FIELDS]
+            set_arrays(self.buffers, number * BUFFERS, [*lists, segment.layout_buffer])
+
+    def leaves_of(self, clause: Clause | None) -> QueryLeaves:
+        """The leaves of a clause whose lists are in memory, in its order.
+
+        Raises:
+            OperationalError: a list is damaged.
+        """
         distinct = list(dict.fromkeys(leaves(clause)))
-        self._leaves = [_QueryLeaf(leaf, i, weights[leaf]) for i, leaf in enumerate(distinct)]
-
-    def occurrences(self, document: int, most: int) -> tuple[Occurrence, ...]:
-        """The occurrences in a document in the order of its text, at most `most` of each word in each field."""
-        found = [
-            occurrence
-            for field, name in _INDEX_FIELDS.items()
-            for occurrence in self._in_field(document, field, name, most)
+        parts = [(self._leaf(each), number) for number, leaf in enumerate(distinct) for each in _spellings(leaf)]
+        weights = [self._terms.weight(leaf) for leaf in distinct]
+        names = [
+            NamesLists(number, phrase)
+            for number, leaf in enumerate(distinct)
+            if leaf.field in (None, "names")
+            for spelling in _spellings(leaf)
+            for phrase in self._in_names(spelling)
         ]
-        found += self._in_names(document, most)
-        order = {"title": 0, "heading": 1, "body": 2, "names": 3}
-        return tuple(sorted(found, key=lambda each: (order[each.field], each.section, each.start, each.leaf)))
+        return QueryLeaves([part for part, _ in parts], [number for _, number in parts], weights, names)
 
-    def _in_field(self, document: int, field: str, name: str, most: int) -> Iterator[Occurrence]:
-        segment, local = self._snapshot.locate(document)
-        places = None
-        for each in self._leaves:
-            # The lead has no ranges of its own, but its words stand in the body as well.
-            if each.leaf.field not in (None, field) and (each.leaf.field, field) != ("lead", "body"):
-                continue
-            positions = self._positions(each.leaf, document - local, field, local, most)
-            if not positions.size:
-                continue
-            places = places or segment.places(local, field)
-            for text, start, end in zip(*(array.tolist() for array in places.of(positions)), strict=True):
-                yield Occurrence(name, text if field != "title" else -1, start, end, each.number, each.weight)
+    def _in_names(self, leaf: Leaf) -> Iterator[dict[int, list[tuple[int, FieldReader, TermEntry]]]]:
+        """By segment's first document the lists of the words of a leaf, or of each of its terms, in names."""
+        terms = leaf.terms if isinstance(leaf, Phrase) else self._terms_of(leaf)
+        offsets = leaf.offsets if isinstance(leaf, Phrase) else (0,) * len(terms)
+        words: dict[int, list[tuple[int, FieldReader, TermEntry]]] = {}
+        for term, offset in zip(terms, offsets, strict=True):
+            for _, base, reader, entry in self._terms.sources(term, "names"):
+                if isinstance(leaf, Phrase):
+                    words.setdefault(base, []).append((offset, reader, entry))
+                else:
+                    yield {base: [(0, reader, entry)]}
+        whole = {base: lists for base, lists in words.items() if len(lists) == len(terms)}
+        if whole:
+            yield whole
 
-    def _in_names(self, document: int, most: int) -> Iterator[Occurrence]:
-        """Occurrences in the article's names, whose character ranges are those of its tokens: they are few."""
-        _, local = self._snapshot.locate(document)
+    def find_names(self, query: QueryLeaves, document: int, most: int) -> Iterator[Occurrence]:
+        """The occurrences in the names of a document, whose characters are those of their tokens: they are few.
+
+        Raises:
+            OperationalError: a list is damaged.
+        """
+        _, local = self._snapshot.place(document)
         tokens: list[tuple[int, int, int]] = []
-        for each in self._leaves:
-            if each.leaf.field not in (None, "names"):
-                continue
-            positions = self._positions(each.leaf, document - local, "names", local, most)
-            if positions.size and not tokens:
-                tags = self._snapshot.article(document).tags
-                tokens = [(i, token.start, token.end) for i, tag in enumerate(tags) for token in tokenize(tag)]
-            for position in positions.tolist():
+        for leaf, positions in sorted(_positions_in_names(query.names, document - local, local, most)):
+            for position in positions:
+                if not tokens:
+                    tags = self._snapshot.article(document).tags
+                    tokens = [(i, token.start, token.end) for i, tag in enumerate(tags) for token in tokenize(tag)]
                 name, start, end = tokens[position]
-                yield Occurrence("names", name, start, end, each.number, each.weight)
+                yield Occurrence("names", name, start, end, leaf, float(query.weights[leaf]))
 
-    def _positions(self, leaf: Leaf, base: int, field: str, local: int, most: int) -> Int32s:
-        if isinstance(leaf, Spellings):
-            found = [self._positions(each, base, field, local, most) for each in (leaf.asked, *leaf.others)]
-            return np.unique(np.concatenate(found))
-        if isinstance(leaf, Phrase):
-            found = [self._term_positions(term, base, field, local, most) for term in leaf.terms]
-            if not all(positions.size for positions in found):
-                return np.empty(0, np.int32)
-            places = phrase_places(found, list(leaf.offsets), leaf.slop)
-            return np.unique(places).astype(np.int32)
-        if isinstance(leaf, Prefix | Fuzzy):
-            if leaf.field in (None, field):
-                expansion = self._terms.expand(leaf)
-                return np.unique(expansion.positions(self._terms.field_number(field), base, local, most))
-            terms = self._terms.expand(leaf).terms
-            found = [self._term_positions(term, base, field, local, most) for term in terms]
-            return np.unique(np.concatenate(found)) if found else np.empty(0, np.int32)
-        return self._term_positions(leaf.text, base, field, local, most)
+    def find(self, query: QueryLeaves, document: int, most: int) -> Iterator[Occurrence]:
+        """The occurrences in a document in the order of its text, the first `most` of each term in each field.
 
-    def _term_positions(self, term: bytes, base: int, field: str, local: int, most: int) -> Int32s:
-        for _, first, reader, entry in self._terms.sources(term, field):
-            if first == base:
-                return reader.positions_in(entry, local, most)
-        return np.empty(0, np.int32)
+        Raises:
+            OperationalError: a list or the layout of the document is damaged.
+        """
+        number, local = self._snapshot.place(document)
+        place = self._snapshot.segments[number].layout_place(local)
+        found = find_matches(self.buffers, number, local, place, query.numbers, query.begins, query.owners, most)
+        weights = query.weights.tolist()
+        for field, matches in zip(FIELDS, found, strict=True):
+            for text, start, end, leaf in matches.tolist():
+                yield Occurrence(_SHOWN[field], -1 if field == "title" else text, start, end, leaf, weights[leaf])
+
+    def _leaf(self, leaf: Leaf) -> Int64s:
+        known = self._known.get(leaf)
+        if known is None:
+            if len(self._known) >= _MOST_KNOWN:
+                self._known.clear()
+            known = self._known[leaf] = self._numbers(leaf)
+        return known
+
+    def _numbers(self, leaf: Leaf) -> Int64s:
+        """A leaf as `match_kernel` has it."""
+        words: Sequence[bytes | None] = leaf.terms if isinstance(leaf, Phrase) else (None,)
+        offsets, slop = (leaf.offsets, leaf.slop) if isinstance(leaf, Phrase) else ((0,), -1)
+        rows = [rows for word in words for rows in self._rows(leaf, word)]
+        head = [len(words), slop, len(self._snapshot.segments) * len(FIELDS), *offsets]
+        firsts = len(head) + len(rows) + 1 + np.cumsum([0, *(each.size for each in rows)])
+        return np.concatenate([np.array(head, np.int64), firsts, *(each.ravel() for each in rows)])
+
+    def _rows(self, leaf: Leaf, word: bytes | None) -> Iterator[Int64s]:
+        """For each segment and field int64[n, 4]: the lists of a leaf, or of one word of a phrase."""
+        by_field = [self._of_field(leaf, word, field) for field in FIELDS]
+        for base in self._snapshot.bases:
+            for found in by_field:
+                yield found.get(base, np.empty((0, 4), np.int64))
+
+    def _of_field(self, leaf: Leaf, word: bytes | None, field: str) -> dict[int, Int64s]:
+        """The lists of a leaf, or of one word of a phrase, in a field, by the first document of their segment."""
+        # The lead is not shown apart from the body, but its words stand there as well.
+        if leaf.field not in (None, field) and (leaf.field, field) != ("lead", "body"):
+            return {}
+        if isinstance(leaf, Prefix | Fuzzy) and leaf.field in (None, field):
+            number = self._terms.field_number(field)
+            parts = [part for part in self._terms.expand(leaf).parts if part.lists.field == number]
+            return {part.lists.base: part.lists.reader.require_sound(part.places) for part in parts}
+        terms = (word,) if word is not None else self._terms_of(leaf)
+        return self._of_terms(terms, field)
+
+    def _of_terms(self, terms: Iterable[bytes], field: str) -> dict[int, Int64s]:
+        found: dict[int, list[Int64s]] = {}
+        for term in terms:
+            for _, base, reader, entry in self._terms.sources(term, field):
+                row = np.array([[entry.at, entry.size, entry.df, entry.cf]], np.int64)
+                found.setdefault(base, []).append(reader.require_sound(row))
+        return {base: np.concatenate(rows) for base, rows in found.items()}
+
+    def _terms_of(self, leaf: Leaf) -> tuple[bytes, ...]:
+        if isinstance(leaf, Term):
+            return (leaf.text,)
+        assert isinstance(leaf, Prefix | Fuzzy)
+        return self._terms.expand(leaf).terms
+
+
+def _spellings(leaf: Leaf) -> tuple[Leaf, ...]:
+    """The leaves whose places are those of a leaf."""
+    return (leaf.asked, *leaf.others) if isinstance(leaf, Spellings) else (leaf,)
+
+
+def _positions_in_names(
+    names: Sequence[NamesLists], base: int, document: int, most: int
+) -> Iterator[tuple[int, list[int]]]:
+    for leaf, lists in names:
+        words = lists.get(base, ())
+        places = [
+            set((reader.positions_in(entry, document, most) - offset).tolist()) for offset, reader, entry in words
+        ]
+        starts = set.intersection(*places) if places else set()
+        if starts:
+            yield leaf, sorted({start + offset for start in starts for offset, _, _ in words})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import cached_property, lru_cache, partial
 from itertools import pairwise
 from typing import Literal
@@ -11,12 +11,13 @@ from harbor_search.engines.analysed_query import Clause, Leaf, analyse, leaves
 from harbor_search.engines.embedded.cost import Cost
 from harbor_search.engines.embedded.facets import section_facet, year_facet
 from harbor_search.engines.embedded.match_locations import MatchLocator
+from harbor_search.engines.embedded.page_of_hits import PageMaker
 from harbor_search.engines.embedded.query_execution import Execution
 from harbor_search.engines.embedded.snapshot import Snapshot, Words64
 from harbor_search.engines.embedded.suggesting import Suggester
 from harbor_search.engines.embedded.term_loader import TermLoader
 from harbor_search.engines.embedded.vocabulary import SnapshotVocabulary
-from harbor_search.engines.protocol import Criteria, EngineAnswer, EngineHit
+from harbor_search.engines.protocol import Criteria, EngineAnswer
 from harbor_search.engines.word_forms import WordForms
 from harbor_search.query import Node, Piece, PlainQuery, Query, tree_of
 from harbor_search.ranking import Top, count
@@ -27,10 +28,11 @@ __all__ = ["Searcher"]
 
 _NO_FACETS: Mapping[str, tuple[FacetValue, ...]] = {}
 
-_COUNT = Criteria(limit=0, facets=False, snippets=False)
+_COUNT = Criteria(limit=0, facets=False, snippets=0)
 
-_MOST_IN_HIT = 200
-"""Occurrences of a word looked at to choose a hit's passages."""
+_TEXTS_SHARE = 8
+"""One part in so many of what is kept in memory may be articles: a page has its texts decoded again in a millisecond,
+its posting lists in many."""
 
 _MOST_IN_ARTICLE = 10_000
 """Occurrences of a word marked on an article's page."""
@@ -45,7 +47,10 @@ class Searcher:
     def __init__(self, snapshot: Snapshot, *, cache_bytes: int, expansions: int) -> None:
         self.snapshot = snapshot
         self.cost = Cost(snapshot, expansions)
-        self._terms = TermLoader(snapshot, cache_bytes=cache_bytes, expansions=expansions)
+        texts_bytes = cache_bytes // _TEXTS_SHARE
+        self._terms = TermLoader(snapshot, cache_bytes=cache_bytes - texts_bytes, expansions=expansions)
+        self._locator = MatchLocator(snapshot, self._terms)
+        self._pages = PageMaker(snapshot, self._locator, texts_bytes)
         self._forms = WordForms(self._terms, snapshot.analyzer)
         self._apart: set[tuple[Piece, Piece]] = set()  # neighbours that are no word of the index together
         # Looked up once: what a query of plain words takes is counted in hundreds of nanoseconds.
@@ -61,7 +66,9 @@ class Searcher:
                 top = self._top_of_plain(query, criteria)
                 if top is not None:
                     return self._answer(top, criteria)
-            return self._execute(query, criteria)
+            answer = self._execute(query, criteria)
+        # Others may search meanwhile.
+        return answer._replace(hits=tuple(answer.hits)) if criteria.snippets else answer
 
     def _top_of_plain(self, query: PlainQuery, criteria: Criteria) -> Top | None:
         """The best of a plain query without its tree, where the ranker knows all of its pieces.
@@ -142,7 +149,9 @@ class Searcher:
         with self._lock:
             clause = self._analysed(query)
             self._terms.load(list(leaves(clause)), 0)
-            return self._locator(clause).occurrences(document, _MOST_IN_ARTICLE)
+            found = self._locator.leaves_of(clause)
+            shown = self._locator.find(found, document, _MOST_IN_ARTICLE)
+            return (*shown, *self._locator.find_names(found, document, _MOST_IN_ARTICLE))
 
     def _answer(
         self,
@@ -159,22 +168,13 @@ class Searcher:
         relation: Literal["eq", "gte"] = "eq" if exact or total < criteria.offset + criteria.limit else "gte"
         if relation == "gte" and criteria.total == "bounded":
             total = max(total, top.matches)
+        documents, scores = top.documents[criteria.offset :], top.scores[criteria.offset :]
         if criteria.snippets:
-            hits: Sequence[EngineHit] = self._hits(top, criteria.offset, self._locator(clause))
+            query = self._locator.leaves_of(clause)
+            make = partial(self._pages.shown, documents, scores, query, criteria)
         else:
-            hits = Deferred(partial(self._hits, top, criteria.offset))
-        return EngineAnswer(hits, total, relation, facets, self.snapshot.name)
-
-    def _hits(self, top: Top, offset: int, locator: MatchLocator | None = None) -> tuple[EngineHit, ...]:
-        """The page of hits, with the places of the query's words if there is something to find them."""
-        return tuple(
-            EngineHit(
-                self.snapshot.article(document),
-                score,
-                locator.occurrences(document, _MOST_IN_HIT) if locator else (),
-            )
-            for document, score in zip(top.documents[offset:], top.scores[offset:], strict=True)
-        )
+            make = partial(self._pages.bare, documents, scores)
+        return EngineAnswer(Deferred(make), total, relation, facets, self.snapshot.name)
 
     def _mask(self, criteria: Criteria) -> Words64 | None:
         masks = [self._section_mask(criteria.section)] if criteria.section else []
@@ -190,10 +190,6 @@ class Searcher:
             "section": section_facet(self.snapshot, matched if dated is None else matched & dated),
             "year": year_facet(self.snapshot, matched if placed is None else matched & placed),
         }
-
-    def _locator(self, clause: Clause | None) -> MatchLocator:
-        weights = {leaf: self._terms.weight(leaf) for leaf in leaves(clause)}
-        return MatchLocator(self.snapshot, self._terms, clause, weights)
 
 
 def _is_ranking_alone(criteria: Criteria) -> bool:

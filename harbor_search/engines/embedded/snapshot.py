@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable
 from datetime import date
 from functools import cached_property
@@ -17,7 +18,7 @@ from harbor_search.article import Article
 from harbor_search.errors import OperationalError
 from harbor_search.query import Dated, Filter, Sectioned, Tagged
 from harbor_search.ranking import BM25F, norms
-from harbor_search.store import NO_DATE, SegmentReader, id_order, open_index_folder
+from harbor_search.store import NO_DATE, Display, SegmentReader, id_order, open_index_folder
 
 __all__ = ["Snapshot", "Words64"]
 
@@ -66,6 +67,11 @@ class Snapshot:
         segment, local = self.locate(document)
         return segment.article(local)
 
+    def display(self, document: int) -> Display:
+        """What a page shows of a document besides passages."""
+        number, local = self.place(document)
+        return self.segments[number].display(local)
+
     def find(self, article_id: str) -> int | None:
         """The number of the document with this article id."""
         wanted = article_id.encode("utf-8", "surrogatepass")
@@ -77,8 +83,13 @@ class Snapshot:
 
     def locate(self, document: int) -> tuple[SegmentReader, int]:
         """The segment that has a document, and its number there."""
-        at = int(np.searchsorted(self.bases, document, "right")) - 1
-        return self.segments[at], document - self.bases[at]
+        at, local = self.place(document)
+        return self.segments[at], local
+
+    def place(self, document: int) -> tuple[int, int]:
+        """The number of the segment that has a document, and the document's number there."""
+        at = bisect_right(self.bases, document) - 1
+        return at, document - self.bases[at]
 
     @cached_property
     def published(self) -> npt.NDArray[np.int32]:

@@ -77,13 +77,6 @@ class Expansion:
             at = behind
         return Postings(documents, frequencies, ends, fields[order].astype(np.int64))
 
-    def positions(self, field: int, base: int, document: int, most: int) -> Int32s:
-        """The first `most` positions of each term in a field of a document of the segment that begins at `base`."""
-        for part in self.parts:
-            if part.lists.field == field and part.lists.base == base:
-                return part.lists.reader.positions_of_any(part.places, document, most)
-        return np.empty(0, np.int32)
-
 
 def expand(leaf: Prefix | Fuzzy, lists: Sequence[Lists], most: int) -> Expansion:
     """The terms that a leaf stands for in `lists`, the `most` frequent (of the most similar) where they are too many.

@@ -17,8 +17,8 @@ __all__ = ["run_warming"]
 _MANNERS = (
     Criteria(sort="views"),
     Criteria(offset=10),
-    Criteria(facets=False, snippets=False),
-    Criteria(facets=False, snippets=False, total="none"),
+    Criteria(facets=False, snippets=0),
+    Criteria(facets=False, snippets=0, total="none"),
     Criteria(section=("Section",), date_from=date.min, date_to=date.max),
     Criteria(sort="date", date_from=date.min),
 )

@@ -13,6 +13,7 @@ from harbor_search.analysis import ANALYZERS, Analyzer, get_analyzer
 from harbor_search.article import Article
 from harbor_search.config import Settings
 from harbor_search.engines.analysed_query import Clause, Leaf, analyse
+from harbor_search.engines.hits import hit_of
 from harbor_search.engines.opensearch.cluster import Cluster
 from harbor_search.engines.opensearch.documents import article_of, document_id
 from harbor_search.engines.opensearch.generations import BUILD_FIRST, Generation, Generations
@@ -24,7 +25,6 @@ from harbor_search.engines.opensearch.writer import Writer
 from harbor_search.engines.protocol import (
     Criteria,
     EngineAnswer,
-    EngineHit,
     GenerationInfo,
     IndexStats,
     Progress,
@@ -90,7 +90,15 @@ class OpenSearchEngine:
         weights = _weights(found, answer, int(current.generation.meta["articles"]))
         total, relation = _total(answer, criteria)
         return EngineAnswer(
-            hits=tuple(self._hit(each, found, weights, current.analyzer) for each in answer["hits"]["hits"]),
+            hits=tuple(
+                hit_of(
+                    article := article_of(each["_source"]),
+                    float(each["_score"] or 0.0),
+                    occurrences(article, found, weights, current.analyzer),
+                    criteria,
+                )
+                for each in answer["hits"]["hits"]
+            ),
             total=total,
             total_relation=relation,
             facets=_facets(answer) if criteria.facets else {},
@@ -256,10 +264,6 @@ class OpenSearchEngine:
                 return dict(client.search(index=self._current().generation.index, body=body))
         except NotFoundError:
             raise OperationalError(BUILD_FIRST) from None
-
-    def _hit(self, hit: dict[str, Any], found: list[Leaf], weights: dict[Leaf, float], analyzer: Analyzer) -> EngineHit:
-        article = article_of(hit["_source"])
-        return EngineHit(article, float(hit["_score"] or 0.0), occurrences(article, found, weights, analyzer))
 
 
 def _total(answer: dict[str, Any], criteria: Criteria) -> tuple[int, Literal["eq", "gte"]]:

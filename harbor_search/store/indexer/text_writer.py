@@ -16,7 +16,7 @@ from harbor_search.analysis import Analyzer
 from harbor_search.article import Article, Section
 from harbor_search.store.columns import ColumnsWriter
 from harbor_search.store.format import TEXT_FIELDS
-from harbor_search.store.indexer.character_offsets import span_records
+from harbor_search.store.indexer.layout import layout_records
 from harbor_search.store.indexer.memory import private_bytes, resident_bytes, room_within
 from harbor_search.store.indexer.text_postings import TextLists
 from harbor_search.store.indexer.texts import Texts, texts_of
@@ -55,7 +55,7 @@ class TextWriter:
     def add(self, texts: Texts, values: int) -> None:
         """Analyse a batch; `values` are the bytes that the documents' values take by now, wherever they are."""
         batch = self._lists.add(texts)
-        records, ends = span_records(batch, texts.sections)
+        records, ends = layout_records(batch, texts)
         self._spans.append(records.data)
         self._span_ends.extend((ends + self._span_size).tolist())
         self._span_size += records.size
@@ -96,4 +96,4 @@ def rehearse(analyzer: Analyzer) -> None:
     articles = [Article("", "a", (Section("b", "", "c d"),), "c d")]
     texts = texts_of(articles, 0)
     batch = TextLists(Path(), "", analyzer, 0).add(texts)
-    span_records(batch, texts.sections)
+    layout_records(batch, texts)

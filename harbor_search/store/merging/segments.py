@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from harbor_search.store.columns import ColumnsWriter
+from harbor_search.store.columns import ColumnsWriter, as_ends
 from harbor_search.store.format import HASH_BYTES, KEYWORD_FIELDS, TEXT_FIELDS
 from harbor_search.store.postings.merging import FieldLists, merge_field
 from harbor_search.store.segment.id_order import id_order
@@ -108,12 +108,15 @@ def _merge_values(columns: ColumnsWriter, readers: Sequence[SegmentReader], numb
     codes, paths = _sections(readers)
     columns.add("section", codes)
     columns.add("sections", np.frombuffer(json.dumps(paths).encode(), np.uint8))
-    ids = [reader.columns["ids"][_bytes_of(reader)] for reader in readers]
-    columns.add("ids", np.concatenate(ids))
-    sizes = [np.diff(reader.columns["id_ends"], prepend=np.uint64(0)) for reader in readers]
-    columns.add("id_ends", np.cumsum(_kept(readers, sizes), dtype=np.uint64))
+    ids, id_ends = _texts(readers, "id")
+    columns.add("ids", ids)
+    columns.add("id_ends", id_ends)
     order = np.concatenate(numbers)[id_order(readers)]
     columns.add("id_order", order[order >= 0])
+    for name in ("title", "url"):
+        texts, text_ends = _texts(readers, name)
+        columns.add(f"{name}s", texts)
+        columns.add(f"{name}_ends", as_ends(text_ends))
     hashes = [reader.columns["hashes"].reshape(-1, HASH_BYTES) for reader in readers]
     columns.add("hashes", _kept(readers, hashes).reshape(-1))
 
@@ -122,9 +125,13 @@ def _outlines(readers: Sequence[SegmentReader]) -> list[str]:
     return [line for reader in readers for line in compress(reader.outlines(), _live(reader).tolist())]
 
 
-def _bytes_of(reader: SegmentReader) -> npt.NDArray[np.bool_]:
-    """Which bytes of the ids are those of documents that are left."""
-    return np.repeat(_live(reader), np.diff(reader.columns["id_ends"], prepend=np.uint64(0)).astype(np.int64))
+def _texts(readers: Sequence[SegmentReader], name: str) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint64]]:
+    """The texts of a column, of the documents that are left, and where each ends."""
+    sizes = [np.diff(reader.columns[f"{name}_ends"], prepend=np.uint64(0)).astype(np.int64) for reader in readers]
+    texts = [
+        reader.columns[f"{name}s"][np.repeat(_live(reader), each)] for reader, each in zip(readers, sizes, strict=True)
+    ]
+    return np.concatenate(texts), np.cumsum(_kept(readers, sizes), dtype=np.uint64)
 
 
 def _sections(readers: Sequence[SegmentReader]) -> tuple[Int32s, list[tuple[str, ...]]]:

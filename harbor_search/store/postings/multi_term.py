@@ -9,9 +9,9 @@ from __future__ import annotations
 import numpy as np
 
 from harbor_search.compiled import kernel
-from harbor_search.store.postings.codec import decode_documents, is_sound, locate
+from harbor_search.store.postings.codec import decode_documents, is_sound
 
-__all__ = ["count_left", "decode_lists", "locate_any"]
+__all__ = ["are_sound", "count_left", "decode_lists"]
 
 
 @kernel
@@ -59,18 +59,9 @@ def count_left(buffer, places, positional, deleted, counts):
 
 
 @kernel
-def locate_any(buffer, places, document, most, positions):
-    """Write the first `most` positions of each term in a document to `positions` (int32[terms * most]).
-
-    Returns how many they are.
-    """
-    found = 0
+def are_sound(buffer, places):
+    """Whether the headers of all lists, which have positions, agree with their sizes."""
     for i in range(places.shape[0]):
-        at, size, df, cf = places[i, 0], places[i, 1], places[i, 2], places[i, 3]
-        if not is_sound(buffer, at, size, df, cf, True):
-            return -1
-        more = locate(buffer, at, df, cf, document, positions[found : found + most])
-        if more < 0:
-            return -1
-        found += more
-    return found
+        if not is_sound(buffer, places[i, 0], places[i, 1], places[i, 2], places[i, 3], True):
+            return False
+    return True

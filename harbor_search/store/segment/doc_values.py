@@ -1,4 +1,4 @@
-"""What a segment holds of each document beside its words: ids, dates, views, sections, tags, hashes."""
+"""What a segment holds of each document beside its texts: ids, titles, dates, sections and the like."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ import numpy.typing as npt
 
 from harbor_search.article import Article
 from harbor_search.store.byte_order import picked, repeats, sorted_order
-from harbor_search.store.columns import ColumnsWriter
-from harbor_search.store.format import KEYWORD_FIELDS, NO_DATE, NO_VIEWS
+from harbor_search.store.columns import ColumnsWriter, as_ends
+from harbor_search.store.format import KEYWORD_FIELDS, NO_DATE, NO_VIEWS, SAME_AS_ID
 from harbor_search.store.postings.dictionary import MAX_TERM_BYTES
 from harbor_search.store.postings.field_writer import FieldWriter
 from harbor_search.store.schema import keyword_terms, make_schema
@@ -30,8 +30,9 @@ class DocumentValues:
 
     def __init__(self, analyzer: str) -> None:
         self._schema = make_schema(analyzer)
-        self._ids = bytearray()
-        self._id_ends = array("q")
+        self._ids, self._id_ends = bytearray(), array("q")
+        self._titles, self._title_ends = bytearray(), array("q")
+        self._urls, self._url_ends = bytearray(), array("q")
         self._hashes = bytearray()
         self._published = array("i")
         self._views = array("q")
@@ -43,7 +44,7 @@ class DocumentValues:
     @property
     def held(self) -> int:
         """The memory that is used, about."""
-        documents = len(self._ids) + len(self._hashes) + 24 * len(self._views)
+        documents = len(self._ids) + len(self._titles) + len(self._urls) + len(self._hashes) + 40 * len(self._views)
         return documents + _LIST_BYTES * sum(map(len, self._keywords.values()))
 
     def add(self, number: int, article: Article, content_hash: bytes) -> None:
@@ -57,6 +58,10 @@ class DocumentValues:
             raise ValueError(f"the id {article.id[:40]!r}... is longer than {MAX_TERM_BYTES} bytes")
         self._ids += own
         self._id_ends.append(len(self._ids))
+        self._titles += article.title.encode()
+        self._title_ends.append(len(self._titles))
+        self._urls += SAME_AS_ID if article.url == article.id else article.url.encode()
+        self._url_ends.append(len(self._urls))
         self._hashes += content_hash
         self._published.append(article.published.toordinal() if article.published else NO_DATE)
         self._views.append(NO_VIEWS if article.views is None else article.views)
@@ -86,6 +91,9 @@ class DocumentValues:
         columns.add("ids", ids)
         columns.add("id_ends", ends)
         columns.add("id_order", order)
+        for name, text, text_ends in (("title", self._titles, self._title_ends), ("url", self._urls, self._url_ends)):
+            columns.add(f"{name}s", np.frombuffer(text, np.uint8))
+            columns.add(f"{name}_ends", as_ends(np.array(text_ends, np.uint64)))
         columns.add("hashes", np.frombuffer(self._hashes, np.uint8))
         columns.add(OUTLINES, pack_outlines(self._outlines))
 

@@ -9,7 +9,7 @@ from harbor_search.errors import OperationalError
 from harbor_search.store.columns import ColumnsFile
 from harbor_search.store.postings.codec import decode_documents, decode_positions, is_sound, locate
 from harbor_search.store.postings.dictionary import Dictionary, TermEntry
-from harbor_search.store.postings.multi_term import count_left, decode_lists, locate_any
+from harbor_search.store.postings.multi_term import are_sound, count_left, decode_lists
 from harbor_search.store.segment.deletions import Deleted, drop_positions, drop_postings
 
 __all__ = ["FieldReader"]
@@ -133,16 +133,14 @@ class FieldReader:
             decode_lists(self.buffer, places, self.positional, base, behind, deleted, starts, documents, frequencies)
         )
 
-    def positions_of_any(self, places: Int64s, document: int, most: int) -> Int32s:
-        """The first `most` positions of each of many terms in one document, term by term.
+    def require_sound(self, places: Int64s) -> Int64s:
+        """`places` (rows as of `Entries.places`) as they are: kernels may look up positions in their lists.
 
         Raises:
             OperationalError: a list is damaged.
         """
-        positions = np.empty(most * len(places), np.int32)
-        found = locate_any(self.buffer, places, document, most, positions)
-        self._require(found >= 0)
-        return positions[:found]
+        self._require(are_sound(self.buffer, places))
+        return places
 
     def _place(self, entry: TermEntry) -> tuple[int, int, int, int]:
         return entry.at, entry.size, entry.df, entry.cf

@@ -10,18 +10,19 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from harbor_search.analysis.spans import decode_spans
 from harbor_search.article import Article
 from harbor_search.errors import OperationalError
 from harbor_search.store.byte_order import place_of
-from harbor_search.store.columns import SPARE, ColumnsFile
+from harbor_search.store.columns import ColumnsFile
 from harbor_search.store.format import HASH_BYTES, KEYWORD_FIELDS, TEXT_FIELDS
 from harbor_search.store.indexer.inversion import POSITION_GAP
 from harbor_search.store.segment.deletions import read_deletions
+from harbor_search.store.segment.display import DisplayColumns
 from harbor_search.store.segment.field_reader import FieldReader
+from harbor_search.store.segment.layout import decode_layout
 from harbor_search.store.segment.outlines import OUTLINES, unpack_outlines
-from harbor_search.store.segment.stored_articles import DocumentsReader
-from harbor_search.store.segment.stored_form import unpack_article
+from harbor_search.store.segment.stored_articles import Block, DecodedBlocks, DocumentsReader
+from harbor_search.store.segment.stored_form import Display, unpack_article
 from harbor_search.store.segment.word_list import WordList, read_words
 
 __all__ = ["FieldPlaces", "SegmentReader"]
@@ -81,6 +82,10 @@ class SegmentReader:
         self._documents = DocumentsReader(folder / f"{name}.documents", self.count)
         spans = ColumnsFile(folder / f"{name}.spans")
         self._spans, self._span_ends = spans.padded("spans"), spans["ends"]
+        if self._span_ends.size != self.count:
+            raise self._damaged("spans")
+        self._layout_ends = self._span_ends.data
+        self._display = DisplayColumns(self.columns, self.sections)
         self._id_order = self._read_id_order()
 
     def _read_sections(self) -> list[tuple[str, ...]]:
@@ -111,9 +116,28 @@ class SegmentReader:
             OperationalError: the file is damaged.
         """
         try:
-            return unpack_article(self._documents[document])
+            return unpack_article(self._documents[document], self._display[document])
         except ValueError as error:
             raise self._damaged("documents") from error
+
+    def display(self, document: int) -> Display:
+        """What a page of results shows of an article besides passages of it.
+
+        Raises:
+            OperationalError: the file is damaged.
+        """
+        try:
+            return self._display[document]
+        except (ValueError, IndexError, OverflowError) as error:
+            raise self._damaged("postings") from error
+
+    def record(self, document: int, blocks: DecodedBlocks) -> tuple[Block, int, int]:
+        """The block that has the record of an article, and where in it that begins and ends.
+
+        Raises:
+            OperationalError: the file is damaged.
+        """
+        return self._documents.record(document, blocks)
 
     def article_id(self, document: int) -> bytes:
         """The article's id, as UTF-8."""
@@ -164,7 +188,7 @@ class SegmentReader:
         self._documents.forget()
 
     def stored_articles(self) -> Iterator[bytes]:
-        """The JSON of all articles by document number; those of deleted documents too."""
+        """The records of all articles by document number; those of deleted documents too."""
         return iter(self._documents)
 
     def span_bytes(self, first: int, behind: int) -> npt.NDArray[np.uint8]:
@@ -176,43 +200,38 @@ class SegmentReader:
         """uint64[documents]: where the spans of each document end."""
         return self._span_ends
 
+    def layout(self, document: int) -> tuple[Int64s, Int64s, Int32s, Int32s, Int64s, Int64s]:
+        """Where the sections, sentences and words of a document stand, as `decode_layout` gives it.
+
+        Raises:
+            OperationalError: the file is damaged.
+        """
+        return decode_layout(self._spans, *self.layout_place(document))  # type: ignore[no-any-return]
+
+    def layout_place(self, document: int) -> tuple[int, int]:
+        """Where the layout of a document begins and ends in `layout_buffer`."""
+        return self._layout_ends[document - 1] if document else 0, self._layout_ends[document]
+
+    @property
+    def layout_buffer(self) -> npt.NDArray[np.uint8]:
+        """uint8[]: the layouts of all documents, and some bytes more."""
+        return self._spans
+
     def places(self, document: int, field: str) -> FieldPlaces:
         """Where the words of a document's "title", "headings" or "body" stand.
 
         Raises:
             OperationalError: the file is damaged.
         """
-        at, end = int(self._span_ends[document - 1]) if document else 0, int(self._span_ends[document])
-        if not 0 <= at <= end <= self._spans.size - SPARE:
-            raise self._damaged("spans")
-        header, at = self._header(at, end)
-        sections = (len(header) - 1) // 2
+        words, _, _, _, starts, ends = self.layout(document)
+        sections = words.size // 2
         first, behind = {
             "title": (0, 1),
             "headings": (1, 1 + sections),
             "body": (1 + sections, 1 + 2 * sections),
         }[field]
-        starts, ends = decode_spans(self._spans, at, end, np.array(header[:behind], np.int64), sum(header[:first]))
-        return FieldPlaces(header[first:behind], starts, ends)
-
-    def _header(self, at: int, end: int) -> tuple[list[int], int]:
-        sections, at = self._number(at, end)
-        counts = []
-        for _ in range(1 + 2 * sections):
-            count, at = self._number(at, end)
-            counts.append(count)
-        return counts, at
-
-    def _number(self, at: int, end: int) -> tuple[int, int]:
-        value, shift = 0, 0
-        while at < end and shift < 35:
-            byte = int(self._spans[at])
-            value |= (byte & 127) << shift
-            at += 1
-            if byte < 128:
-                return value, at
-            shift += 7
-        raise self._damaged("spans")
+        token, last = int(words[:first].sum()), int(words[:behind].sum())
+        return FieldPlaces(words[first:behind].tolist(), starts[token:last], ends[token:last])
 
     def _damaged(self, suffix: str) -> OperationalError:
         return OperationalError(f"{self.name}.{suffix} is damaged; roll back or rebuild the index")

@@ -1,6 +1,7 @@
 """Stored articles, found by document number.
 
-Articles are JSON in blocks that are compressed together (Zstandard): neighbours share words. A block, uncompressed, is
+Articles are records (see `stored_form`) in blocks that are compressed together (Zstandard): neighbours share words. A
+block, uncompressed, is
 `u32 end` for each of its articles, then the articles. What the first blocks hold, as many of them as `dictionary` (u32)
 says, is the dictionary of all others, its last 256 KB that is: a collection shares words too, and so small blocks
 compress like large ones. `first` (u32) has each block's first document and `ends` (u64) where each compressed block
@@ -11,9 +12,13 @@ from __future__ import annotations
 
 import struct
 from array import array
+from bisect import bisect_right
+from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from itertools import accumulate
 from pathlib import Path
+from threading import Lock
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -23,7 +28,7 @@ from harbor_search.errors import OperationalError
 from harbor_search.store.columns import ColumnsFile, ColumnsWriter
 from harbor_search.store.format import OtherFormat
 
-__all__ = ["DocumentsReader", "DocumentsWriter"]
+__all__ = ["Block", "DecodedBlocks", "DocumentsReader", "DocumentsWriter"]
 
 BLOCK_BYTES = 16_384
 """Uncompressed bytes of a block at most, but for longer articles: ten hits decompress ten blocks, so they must be
@@ -63,7 +68,7 @@ class DocumentsWriter:
         self._ends = array("Q")
 
     def add(self, articles: Iterable[bytes]) -> None:
-        """Append the JSON of some articles."""
+        """Append the records of some articles."""
         blocks: list[bytes] = []
         for article in articles:
             size = len(article) + _END_BYTES
@@ -114,6 +119,48 @@ class DocumentsWriter:
         self._columns.append(b"".join(written))
 
 
+class Block(NamedTuple):
+    """A block, uncompressed: where each of its articles ends, counted from the first, and where it is in memory."""
+
+    data: bytes
+    ends: memoryview
+    address: int
+
+
+class DecodedBlocks:
+    """Blocks that were uncompressed last, within a bound in bytes. Threads may share it."""
+
+    def __init__(self, most_bytes: int) -> None:
+        self._most, self._held = most_bytes, 0
+        self._blocks: OrderedDict[tuple[int, int], Block] = OrderedDict()
+        self._lock = Lock()
+
+    @property
+    def held(self) -> int:
+        """The bytes of the blocks that are kept."""
+        return self._held
+
+    def get(self, reader: DocumentsReader, number: int) -> Block | None:
+        """A block of a file, if it is here."""
+        key = (id(reader), number)
+        with self._lock:
+            block = self._blocks.get(key)
+            if block is not None:
+                self._blocks.move_to_end(key)
+            return block
+
+    def keep(self, reader: DocumentsReader, number: int, block: Block) -> None:
+        """Keep a block, in the place of those that were not asked for longest."""
+        with self._lock:
+            if len(block.data) > self._most or (id(reader), number) in self._blocks:
+                return
+            self._blocks[id(reader), number] = block
+            self._held += len(block.data)
+            while self._held > self._most:
+                _, oldest = self._blocks.popitem(last=False)
+                self._held -= len(oldest.data)
+
+
 class DocumentsReader:
     """Reads what `DocumentsWriter` wrote."""
 
@@ -121,6 +168,7 @@ class DocumentsReader:
         self._path = path
         self._columns = ColumnsFile(path)
         self._first: npt.NDArray[np.uint32] = self._columns["first"]
+        self._firsts = self._first.data
         self._ends: npt.NDArray[np.uint64] = self._columns["ends"]
         self._blocks = self._columns["blocks"]
         if "dictionary" not in self._columns:
@@ -130,21 +178,43 @@ class DocumentsReader:
         self._count = count
 
     def __getitem__(self, document: int) -> bytes:
-        """The JSON of one article.
+        """The record of one article.
 
         Raises:
             OperationalError: the file is damaged.
         """
-        block = int(np.searchsorted(self._first, document, "right")) - 1
-        data, ends = self._block(block)
+        number = self._number_of(document)
+        block = self._block(number)
+        begin, end = self._place(number, block, document)
+        return block.data[begin:end]
+
+    def record(self, document: int, decoded: DecodedBlocks) -> tuple[Block, int, int]:
+        """The block that has the record of an article, and where in it that begins and ends.
+
+        Raises:
+            OperationalError: the file is damaged.
+        """
+        number = self._number_of(document)
+        block = decoded.get(self, number)
+        if block is None:
+            block = self._block(number)
+            decoded.keep(self, number, block)
+        return block, *self._place(number, block, document)
+
+    def _number_of(self, document: int) -> int:
+        """The number of the block that has an article."""
+        return bisect_right(self._firsts, document) - 1
+
+    def _place(self, number: int, block: Block, document: int) -> tuple[int, int]:
+        at = document - self._firsts[number]
         try:
-            at = document - int(self._first[block])
-            return data[int(ends[at - 1]) if at else 4 * ends.size : int(ends[at])]
+            start = 4 * len(block.ends)
+            return start + (block.ends[at - 1] if at else 0), start + block.ends[at]
         except IndexError as error:
             raise self._damaged(error) from error
 
     def __iter__(self) -> Iterator[bytes]:
-        """The JSON of all articles in order, each block being read once.
+        """The records of all articles in order, each block being read once.
 
         Raises:
             OperationalError: the file is damaged.
@@ -152,23 +222,23 @@ class DocumentsReader:
         for block in range(self._first.size):
             if block % _FORGET_EVERY == 0:
                 self._columns.forget()
-            data, ends = self._block(block)
-            start = 4 * ends.size
-            for end in ends.tolist():
-                yield data[start:end]
-                start = end
+            data, ends, _ = self._block(block)
+            first = start = 4 * len(ends)
+            for end in ends:
+                yield data[start : first + end]
+                start = first + end
 
     def forget(self) -> None:
         """Let go of the pages that were read."""
         self._columns.forget()
 
-    def _block(self, block: int) -> tuple[bytes, npt.NDArray[np.int64]]:
-        """A block, uncompressed, and where in it each of its articles ends."""
+    def _block(self, number: int) -> Block:
         try:
-            data = self._uncompressed(block)
-            behind = int(self._first[block + 1]) if block + 1 < self._first.size else self._count
-            count = behind - int(self._first[block])
-            return data, np.frombuffer(data, "<u4", count).astype(np.int64) + 4 * count
+            data = self._uncompressed(number)
+            behind = self._firsts[number + 1] if number + 1 < len(self._firsts) else self._count
+            count = behind - self._firsts[number]
+            ends = np.frombuffer(data, "<u4", count)
+            return Block(data, ends.data, np.frombuffer(data, np.uint8).ctypes.data)
         except (zstandard.ZstdError, ValueError, IndexError, MemoryError) as error:
             raise self._damaged(error) from error
 

@@ -1,59 +1,93 @@
-"""The form in which an article is stored: its values as a JSON array, in an order of its own.
+"""The form in which an article is stored: what a page of results shows of it apart from its texts.
 
-Without names it is shorter than `article_to_dict`, much so where articles are short, and sooner made.
+`Display` stands in columns. The rest is a record: `u32 sections`, `u32 end` of each of its parts, counted from the
+record's beginning, then the parts in UTF-8: a JSON array of the lead, tags, language and source; then the heading, the
+anchor and the text of each section. So a passage is cut from a record without taking it apart.
 """
 
 from __future__ import annotations
 
+import hashlib
+import struct
 from datetime import date
+from itertools import accumulate
+from typing import NamedTuple
 
 import orjson
 
 from harbor_search.article import Article, Section
+from harbor_search.store.format import HASH_BYTES
 
-__all__ = ["pack_article", "unpack_article"]
+__all__ = ["Display", "content_hash", "display_of", "pack_article", "unpack_article"]
+
+_NUMBER_BYTES = 4
+
+
+class Display(NamedTuple):
+    """What a page of results shows of an article besides passages of it."""
+
+    id: str
+    url: str
+    title: str
+    section: tuple[str, ...]
+    published: date | None
+    views: int | None
+
+
+def display_of(article: Article) -> Display:
+    """An article's display values. Of a time of publication it keeps the day."""
+    published = article.published
+    day = None if published is None else date(published.year, published.month, published.day)
+    return Display(article.id, article.url, article.title, article.section, day, article.views)
 
 
 def pack_article(article: Article) -> bytes:
-    """The stored form of an article: equal for equal articles. Of a time of publication it keeps the day."""
-    sections = [(section.heading, section.anchor, section.text) for section in article.body]
-    return orjson.dumps(
-        (
-            article.id,
-            article.url,
-            article.title,
-            article.section,
-            None if article.published is None else article.published.isoformat()[:10],
-            article.views,
-            article.lead,
-            sections,
-            article.tags,
-            article.language,
-            article.source,
-        )
-    )
+    """The record of an article: equal for articles that differ in their display values at most."""
+    # The lead is the beginning of the first text nearly always.
+    first = next((section.text for section in article.body if section.text), "")
+    lead = len(article.lead) if article.lead and first.startswith(article.lead) else article.lead
+    parts = [orjson.dumps((lead, article.tags, article.language, article.source))]
+    for section in article.body:
+        parts += map(str.encode, section)
+    ends = accumulate(map(len, parts), initial=_NUMBER_BYTES * (1 + len(parts)))
+    next(ends)
+    return struct.pack(f"<{1 + len(parts)}I", len(article.body), *ends) + b"".join(parts)
 
 
-def unpack_article(stored: bytes) -> Article:
-    """The article of a stored form.
+def unpack_article(record: bytes, display: Display) -> Article:
+    """The article of a record and its display values.
 
     Raises:
         ValueError: it is none.
     """
     try:
-        identifier, url, title, section, published, views, lead, sections, tags, language, source = orjson.loads(stored)
+        (sections,) = struct.unpack_from("<I", record)
+        count = 1 + 3 * sections
+        ends = struct.unpack_from(f"<{count}I", record, _NUMBER_BYTES)
+        starts = (_NUMBER_BYTES * (1 + count), *ends)
+        values, *texts = (record[start:end] for start, end in zip(starts, ends, strict=False))
+        lead, tags, language, source = orjson.loads(values)
+        words = [text.decode() for text in texts]
+        body = tuple(map(Section, words[::3], words[1::3], words[2::3]))
+        if isinstance(lead, int):
+            lead = next(section.text for section in body if section.text)[:lead]
         return Article(
-            id=identifier,
-            title=title,
-            body=tuple(Section(*each) for each in sections),
+            id=display.id,
+            title=display.title,
+            body=body,
             lead=lead,
-            url=url,
-            section=tuple(section),
-            published=None if published is None else date.fromisoformat(published),
-            views=views,
+            url=display.url,
+            section=display.section,
+            published=display.published,
+            views=display.views,
             tags=tuple(tags),
             language=language,
             source=source,
         )
-    except TypeError as error:
+    except (TypeError, struct.error, StopIteration) as error:
         raise ValueError(f"not an article: {error}") from error
+
+
+def content_hash(record: bytes, display: Display) -> bytes:
+    """`HASH_BYTES` bytes that tell versions of an article apart."""
+    return hashlib.blake2b(orjson.dumps(tuple(display)) + record, digest_size=HASH_BYTES).digest()

@@ -1,6 +1,6 @@
 """Writing a segment: articles in, three files of columns out.
 
-`<name>.documents` has the stored articles, `<name>.spans` the character ranges of their words, `<name>.postings`
+`<name>.documents` has the stored articles, `<name>.spans` where sentences and words stand in them, `<name>.postings`
 everything that is searched. Articles are analysed and inverted in batches as they come. Where the posting lists outgrow
 the memory they may take, a part of them is written to a file beside the segment, and the parts are merged at the end:
 the segment is the same as with more memory, and the same whether one process makes it or two.
@@ -8,13 +8,11 @@ the segment is the same as with more memory, and the same whether one process ma
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
 from harbor_search.analysis import Analyzer
 from harbor_search.article import Article
-from harbor_search.store.format import HASH_BYTES
 from harbor_search.store.indexer.memory import resident_bytes
 from harbor_search.store.indexer.text_writer import TextWriter
 from harbor_search.store.indexer.texts import Texts, texts_of
@@ -23,7 +21,7 @@ from harbor_search.store.indexer.worker_process import OtherProcess, start_proce
 from harbor_search.store.indexer.worker_thread import Background
 from harbor_search.store.segment.doc_values import DocumentValues
 from harbor_search.store.segment.stored_articles import DocumentsWriter
-from harbor_search.store.segment.stored_form import pack_article
+from harbor_search.store.segment.stored_form import content_hash, display_of, pack_article
 
 __all__ = ["SegmentWriter", "hash_of"]
 
@@ -37,7 +35,7 @@ ALONE = 8
 class SegmentWriter:
     """Writes the segment `name` to `folder`: `add` batches of articles, then `finish`; `close` in any case.
 
-    The caller's thread makes articles into values and JSON. At the same time one thread of the writer compresses the
+    The caller's thread makes articles into values and records. At the same time one thread of the writer compresses the
     batch before, and another analyses and inverts it, or has a second process do so once that is ready.
     """
 
@@ -62,9 +60,9 @@ class SegmentWriter:
         """Analyse and store a batch of articles; they are numbered in the order they come."""
         stored: list[bytes] = []
         for number, article in enumerate(articles, self.count):
-            content = pack_article(article)
-            stored.append(content)
-            self._values.add(number, article, _hash(content))
+            record = pack_article(article)
+            stored.append(record)
+            self._values.add(number, article, content_hash(record, display_of(article)))
         texts = texts_of(articles, self.count)
         self.count = texts.count
         self._storing.run(self._documents.add, stored)
@@ -120,8 +118,4 @@ class SegmentWriter:
 
 def hash_of(article: Article) -> bytes:
     """The hash by which a changed article is told from an unchanged one, `HASH_BYTES` bytes."""
-    return _hash(pack_article(article))
-
-
-def _hash(stored: bytes) -> bytes:
-    return hashlib.blake2b(stored, digest_size=HASH_BYTES).digest()
+    return content_hash(pack_article(article), display_of(article))

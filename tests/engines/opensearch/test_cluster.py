@@ -108,7 +108,7 @@ def test_an_update_goes_back_whole_and_equal_content_has_one_name(engine: Search
     first = engine.rebuild([article(1), article(2)], quiet)
     change = engine.update([article(1), article(2, "Now about zinc."), article(3)], lambda: None, quiet)
     assert (change.added, change.changed, change.removed) == (1, 1, 0)
-    assert [hit.article.id for hit in engine.search(Term("zinc"), Criteria()).hits] == ["a2"]
+    assert [hit.id for hit in engine.search(Term("zinc"), Criteria()).hits] == ["a2"]
     assert engine.rollback().name == first.name
     assert engine.search(Term("zinc"), Criteria()).total == 0
     again = engine.rebuild([article(1), article(2, "Now about zinc."), article(3)], quiet)

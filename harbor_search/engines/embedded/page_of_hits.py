@@ -1,0 +1,167 @@
+"""A page of hits: what is shown of documents, from display columns and the passages that a kernel chooses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from harbor_search.analysis.character_properties import character_properties, learn
+from harbor_search.article import Article, Section
+from harbor_search.engines.embedded.match_locations import MatchLocator, QueryLeaves
+from harbor_search.engines.embedded.passage_kernel import (
+    HIT_WIDTH,
+    MOST_TITLE_RANGES,
+    ROW_WIDTH,
+    TITLE_WIDTH,
+    UNKNOWN,
+    show_hits,
+)
+from harbor_search.engines.embedded.snapshot import Snapshot
+from harbor_search.engines.protocol import Criteria
+from harbor_search.errors import OperationalError
+from harbor_search.results import Hit, Range, Snippet
+from harbor_search.snippets import best_snippets, names_snippet
+from harbor_search.store import Block, DecodedBlocks, Display
+
+__all__ = ["PageMaker"]
+
+_MOST_IN_HIT = 200
+"""Occurrences of a term looked at to choose a hit's passages."""
+
+Int64s = npt.NDArray[np.int64]
+
+
+class PageMaker:
+    """Makes the hits of pages from the documents of a snapshot. Threads may share it."""
+
+    def __init__(self, snapshot: Snapshot, locator: MatchLocator, cache_bytes: int) -> None:
+        """`cache_bytes` is what uncompressed articles may take."""
+        self._snapshot, self._locator = snapshot, locator
+        self._blocks = DecodedBlocks(cache_bytes)
+
+    def bare(self, documents: Sequence[int], scores: Sequence[float]) -> tuple[Hit, ...]:
+        """Hits without marks and snippets."""
+        return tuple(
+            _hit(self._snapshot.display(document), score, (), ())
+            for document, score in zip(documents, scores, strict=True)
+        )
+
+    def shown(
+        self, documents: Sequence[int], scores: Sequence[float], query: QueryLeaves, criteria: Criteria
+    ) -> tuple[Hit, ...]:
+        """Hits with what is marked in their titles and their snippets.
+
+        Raises:
+            OperationalError: a file is damaged.
+        """
+        if not len(documents):
+            return ()
+        rows, blocks = self._places(documents)
+        shown = _show(self._locator, rows, blocks, query, criteria)
+        found = zip(documents, scores, shown, strict=True)
+        return tuple(
+            _hit(
+                self._snapshot.display(document),
+                score,
+                marks,
+                (snippets or self._lead(document, criteria)) + self._names(document, query),
+            )
+            for document, score, (marks, snippets) in found
+        )
+
+    def _places(self, documents: Sequence[int]) -> tuple[Int64s, list[Block]]:
+        """int64[documents, HIT_WIDTH]: where the kernel finds each document; and the blocks that have their records."""
+        places: list[int] = []
+        blocks = []
+        for document in documents:
+            number, local = self._snapshot.place(document)
+            segment = self._snapshot.segments[number]
+            block, begin, end = segment.record(local, self._blocks)
+            blocks.append(block)
+            places += (number, local, *segment.layout_place(local), begin, end)
+        return np.array(places, np.int64).reshape(-1, HIT_WIDTH), blocks
+
+    def _names(self, document: int, query: QueryLeaves) -> tuple[Snippet, ...]:
+        """The names with words that stand nowhere else in the article."""
+        found = list(self._locator.find_names(query, document, _MOST_IN_HIT)) if query.names else []
+        if not found:
+            return ()
+        elsewhere = self._locator.find(query, document, _MOST_IN_HIT)
+        return names_snippet(self._snapshot.article(document), [*elsewhere, *found])
+
+    def _lead(self, document: int, criteria: Criteria) -> tuple[Snippet, ...]:
+        """The lead of an article whose sections have no text."""
+        lead = self._snapshot.article(document).lead
+        bare = Article("", "", (Section("", "", lead),))
+        return best_snippets(bare, (), count=criteria.snippets, length=criteria.snippet_length)
+
+
+def _show(
+    locator: MatchLocator, places: Int64s, blocks: Sequence[Block], query: QueryLeaves, criteria: Criteria
+) -> Iterator[tuple[tuple[Range, ...], tuple[Snippet, ...]]]:
+    """For each hit what is marked in its title, and its snippets."""
+    count, length = criteria.snippets, criteria.snippet_length
+    table = np.array([each for block in blocks for each in (block.address, len(block.data), 1)], np.int64)
+    out = np.empty(len(blocks) * count * length, np.int32)
+    ranges = np.empty((len(blocks) * (count * length + MOST_TITLE_RANGES), 2), np.int32)
+    rows = np.empty((len(blocks), TITLE_WIDTH + count * ROW_WIDTH), np.int64)
+    arguments = (
+        places, table, locator.buffers, query.numbers, query.begins, query.owners, query.weights, _MOST_IN_HIT,
+        (count, length), character_properties(), out, ranges, rows,
+    )  # fmt: skip
+    status = show_hits(*arguments)
+    if status == UNKNOWN:
+        for block, place in zip(blocks, places, strict=True):
+            learn(block.data[place[-2] : place[-1]].decode(errors="ignore"))
+        status = show_hits(*arguments)
+    if status < 0:
+        raise OperationalError("a stored article is damaged; roll back or rebuild the index")
+    return _unpacked(out, ranges, rows, blocks)
+
+
+def _unpacked(
+    out: npt.NDArray[np.int32], ranges: npt.NDArray[np.int32], rows: Int64s, blocks: Sequence[Block]
+) -> Iterator[tuple[tuple[Range, ...], tuple[Snippet, ...]]]:
+    listed = rows.tolist()
+    characters, pairs = 0, 0
+    for row in listed:
+        pairs = row[0]
+        if row[1]:
+            characters, pairs = row[TITLE_WIDTH + row[1] * ROW_WIDTH - 2 : TITLE_WIDTH + row[1] * ROW_WIDTH]
+    text = out[:characters].tobytes().decode("utf-32-le")
+    every = list(map(tuple, ranges[:pairs].tolist()))
+    at, pair = 0, 0
+    for row, block in zip(listed, blocks, strict=True):
+        marks = tuple(every[pair : row[0]])
+        pair = row[0]
+        snippets = []
+        for i in range(TITLE_WIDTH, TITLE_WIDTH + row[1] * ROW_WIDTH, ROW_WIDTH):
+            heading, anchor, texts, end, last = row[i : i + ROW_WIDTH]
+            data = block.data
+            snippets.append(
+                Snippet(
+                    "body",
+                    data[heading:anchor].decode(),
+                    data[anchor:texts].decode(),
+                    text[at:end],
+                    tuple(every[pair:last]),
+                )
+            )
+            at, pair = end, last
+        yield marks, tuple(snippets)
+
+
+def _hit(display: Display, score: float, marks: tuple[Range, ...], snippets: tuple[Snippet, ...]) -> Hit:
+    return Hit(
+        display.id,
+        display.url,
+        display.title,
+        marks,
+        display.section,
+        display.published,
+        display.views,
+        float(score),
+        snippets,
+    )

@@ -1,0 +1,169 @@
+"""Passages: for all hits of a page at once, from a query's leaves to what is marked in titles and shown of texts."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from harbor_search.compiled import kernel, part
+from harbor_search.engines.embedded.match_kernel import BODY, BUFFERS, HEADINGS, TITLE, matches_in
+from harbor_search.ranking.tables import uint8s
+from harbor_search.snippets.selection import (
+    DAMAGED,
+    MATCHES,
+    PASSAGE_WIDTH,
+    SECTION_WIDTH,
+    SENTENCES,
+    TEXT_BEGIN,
+    TEXT_END,
+    UNKNOWN,
+    select_passages,
+)
+from harbor_search.store import decode_layout
+
+__all__ = ["HIT_WIDTH", "MOST_TITLE_RANGES", "ROW_WIDTH", "TITLE_WIDTH", "UNKNOWN", "show_hits"]
+
+_SEGMENT, _DOCUMENT, _LAYOUT, _LAYOUT_END, _RECORD, _RECORD_END = range(6)
+"""Of a hit: its segment and number there; where its layout and its record (in its block) begin and end."""
+
+HIT_WIDTH = _RECORD_END + 1
+
+MOST_TITLE_RANGES = 64
+"""Marked in a title: one of more words is none that a reader reads."""
+
+TITLE_WIDTH = 2
+"""Of what is written of a hit: where the ranges of its title end, and how many passages it has."""
+
+ROW_WIDTH = 5
+"""Of a passage: where in the block its section's heading begins, and anchor and text; where its text and ranges end."""
+
+
+@kernel
+def show_hits(hits, blocks, buffers, leaves, begins, owners, weights, most, wanted, properties, out, ranges, rows):
+    """Write what a page shows of its hits.
+
+    Args:
+        hits: int64[hits, HIT_WIDTH].
+        blocks: a table of the uncompressed blocks (uint8), one for each hit.
+        buffers, leaves, begins, owners, most: as in `match_kernel`.
+        weights: float64[leaves].
+        wanted: how many passages of each hit, and of how many characters each.
+        out: int32[], where the characters of passages go.
+        ranges: int32[n, 2], where what is marked goes, of each hit first in its title.
+        rows: int64[hits, TITLE_WIDTH + count * ROW_WIDTH].
+
+    Returns 0; `UNKNOWN` where a character has no known properties; `DAMAGED`.
+
+    Raises:
+        OperationalError: a list or a layout is damaged.
+    """
+    at = (np.int64(0), np.int64(0))
+    passages = np.empty((wanted[0], PASSAGE_WIDTH), np.int64)
+    for hit in range(hits.shape[0]):
+        segment, document = hits[hit, _SEGMENT], hits[hit, _DOCUMENT]
+        data = uint8s(blocks, hit)
+        layouts = uint8s(buffers, segment * BUFFERS + BUFFERS - 1)
+        layout = decode_layout(layouts, hits[hit, _LAYOUT], hits[hit, _LAYOUT_END])
+        sections = _sections(data, hits[hit, _RECORD], hits[hit, _RECORD_END], layout[1])
+        if sections.shape[0] != layout[1].size:
+            return DAMAGED
+        titles = matches_in(buffers, segment, document, TITLE, layout, leaves, begins, owners, most)
+        at = (at[0], _merge(titles, ranges, at[1]))
+        rows[hit, 0] = at[1]
+        headings = _headings(matches_in(buffers, segment, document, HEADINGS, layout, leaves, begins, owners, most))
+        body = matches_in(buffers, segment, document, BODY, layout, leaves, begins, owners, most)
+        _note_matches(sections, body)
+        found = select_passages(
+            data, sections, (layout[2], layout[3]), body[:, 1:].copy(), headings, weights.copy(), wanted,
+            properties, (out, ranges), at, passages,
+        )  # fmt: skip
+        if found < 0:
+            return found
+        rows[hit, 1] = found
+        for i in range(found):
+            row = rows[hit, TITLE_WIDTH + i * ROW_WIDTH :]
+            section = passages[i, 0]
+            row[0], row[1] = sections[section, _HEADING], sections[section, _ANCHOR]
+            row[2] = sections[section, TEXT_BEGIN]
+            row[3], row[4] = passages[i, 1], passages[i, 2]
+            at = (passages[i, 1], passages[i, 2])
+    return np.int64(0)
+
+
+_HEADING, _ANCHOR = SECTION_WIDTH, SECTION_WIDTH + 1
+
+
+@part
+def _sections(data, at, end, sentences):
+    """The sections of a record (see `stored_form`), with the bytes of their headings, anchors and texts.
+
+    None where the record is damaged.
+    """
+    count = sentences.size - 1
+    sections = np.empty((count + 1, SECTION_WIDTH + 2), np.int64)
+    parts = 1 + 3 * count
+    if at < 0 or end > data.size or at + 4 * (1 + parts) > end or _number(data, at) != count:
+        return sections[:0]
+    begin, previous = at, 4 * (1 + parts)
+    for i in range(parts):
+        stop = _number(data, begin + 4 * (1 + i))
+        if stop < previous or begin + stop > end:
+            return sections[:0]
+        if i > 0:
+            section, kind = (i - 1) // 3, (i - 1) % 3
+            place = _HEADING if kind == 0 else _ANCHOR if kind == 1 else TEXT_BEGIN
+            sections[section, place] = begin + previous
+            if kind == 2:
+                sections[section, TEXT_END] = begin + stop
+        previous = stop
+    for section in range(count + 1):
+        sections[section, SENTENCES] = sentences[section]
+    return sections
+
+
+@part
+def _number(data, at):
+    value = np.int64(0)
+    for i in range(4):
+        value |= np.int64(data[at + i]) << (8 * i)
+    return value
+
+
+@part
+def _merge(matches, ranges, at):
+    """Write what is marked in a title from row `at` of `ranges` on; overlapping matches are one."""
+    first = at
+    for i in range(matches.shape[0]):
+        if at > first and matches[i, 1] < ranges[at - 1, 1]:
+            ranges[at - 1, 1] = max(ranges[at - 1, 1], matches[i, 2])
+        elif at < first + MOST_TITLE_RANGES:
+            ranges[at, 0], ranges[at, 1] = matches[i, 1], matches[i, 2]
+            at += 1
+    return at
+
+
+@part
+def _headings(matches):
+    """int64[n, 2]: section and leaf of matches in headings, ascending, each pair once."""
+    found, size = np.empty((matches.shape[0], 2), np.int64), 0
+    for i in range(matches.shape[0]):
+        at = size
+        section, leaf = matches[i, 0], matches[i, 3]
+        while at > 0 and found[at - 1, 0] == section and found[at - 1, 1] > leaf:
+            at -= 1
+        if at > 0 and found[at - 1, 0] == section and found[at - 1, 1] == leaf:
+            continue
+        for j in range(size, at, -1):
+            found[j] = found[j - 1]
+        found[at, 0], found[at, 1] = section, leaf
+        size += 1
+    return found[:size]
+
+
+@part
+def _note_matches(sections, matches):
+    """Write where the matches of each section begin."""
+    i = 0
+    for section in range(sections.shape[0]):
+        while i < matches.shape[0] and matches[i, 0] < section:
+            i += 1
+        sections[section, MATCHES] = i

@@ -1,0 +1,70 @@
+"""Reading the layout of a document (see `indexer.layout`): where its sections, sentences and words stand."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from harbor_search.analysis.spans import decode_spans
+from harbor_search.compiled import kernel, part
+from harbor_search.errors import OperationalError
+
+__all__ = ["decode_layout"]
+
+_DAMAGED = "the layout of an article is damaged; roll back or rebuild the index"
+
+_MOST_CHARACTERS = np.int64(1) << np.int64(30)
+
+
+@kernel
+def decode_layout(data, at, end):
+    """The layout that begins at byte `at` of `data` (uint8, with some bytes more) and ends before `end`.
+
+    Returns (words int64[1 + 2 * sections], sentences int64[sections + 1], starts int32[n], stops int32[n], word_starts
+    int64[m], word_stops int64[m]): the words of the title, of each heading and each text; the first sentence of each
+    text, and one more; the characters of sentences and of words, each in its text.
+
+    Raises:
+        OperationalError: the record is damaged.
+    """
+    if at < 0 or end > data.size:
+        raise OperationalError(_DAMAGED)
+    sections, at = _number(data, at, end)
+    if sections > end - at:  # each takes some bytes
+        raise OperationalError(_DAMAGED)
+    words = np.empty(1 + 2 * sections, np.int64)
+    for i in range(words.size):
+        words[i], at = _number(data, at, end)
+    sentences = np.zeros(sections + 1, np.int64)
+    starts, stops = np.empty(end - at, np.int32), np.empty(end - at, np.int32)
+    size = np.int64(0)
+    for section in range(sections):
+        count, at = _number(data, at, end)
+        if count > end - at:
+            raise OperationalError(_DAMAGED)
+        expected = np.int64(0)
+        for i in range(count):
+            code, at = _number(data, at, end)
+            if code & 1:
+                distance, at = _number(data, at, end)
+                expected += distance - (i > 0)
+            starts[size], stops[size] = expected, expected + (code >> 1)
+            expected += (code >> 1) + 1
+            if expected > _MOST_CHARACTERS:
+                raise OperationalError(_DAMAGED)
+            size += 1
+        sentences[section + 1] = size
+    word_starts, word_stops = decode_spans(data, at, end, words, 0)
+    return words, sentences, starts[:size], stops[:size], word_starts, word_stops
+
+
+@part
+def _number(data, at, end):
+    value, shift = np.int64(0), np.int64(0)
+    while at < end and shift < 35:
+        byte = np.int64(data[at])
+        value |= (byte & 127) << shift
+        at += 1
+        if byte < 128:
+            return value, at
+        shift += 7
+    raise OperationalError(_DAMAGED)
