@@ -35,7 +35,7 @@ __all__ = ["LAYERS", "KernelCache"]
 
 _log = logging.getLogger(__name__)
 
-LAYERS = ("analysis", "compiled", "engines/embedded", "ranking", "snippets", "store")
+LAYERS = ("analysis", "compiled", "engines/embedded", "ranking", "snippets", "spelling", "store")
 """The packages that have kernels, with all packages within them."""
 
 _DIGEST_BYTES = 16

@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from harbor_search.store.indexer.memory import give_back
     from harbor_search.store.indexer.worker_thread import Background, only_new_garbage, short_turns
     from harbor_search.store.merging.segments import merge_segments
-    from harbor_search.store.segment.stored_form import pack_article, unpack_article
     from harbor_search.store.segment.writer import SegmentWriter, hash_of
 
 __all__ = [
@@ -72,7 +71,6 @@ __all__ = [
     "only_new_garbage",
     "open_index_folder",
     "parts_of",
-    "pack_article",
     "picked",
     "prepare_for_updates",
     "remove_segment",
@@ -80,7 +78,6 @@ __all__ = [
     "restore",
     "short_turns",
     "similar_terms",
-    "unpack_article",
     "write_deletions",
     "write_index_folder",
 ]
@@ -92,8 +89,6 @@ _WRITING = {
     "SegmentWriter": "segment.writer",
     "give_back": "indexer.memory",
     "hash_of": "segment.writer",
-    "pack_article": "segment.stored_form",
-    "unpack_article": "segment.stored_form",
     "merge_segments": "merging.segments",
     "only_new_garbage": "indexer.worker_thread",
     "short_turns": "indexer.worker_thread",

@@ -18,10 +18,11 @@ from harbor_search.engines.opensearch.documents import (
     document_id,
     source_of,
 )
+from harbor_search.engines.opensearch.packed import pack_article, unpack_article
 from harbor_search.engines.protocol import Progress
 from harbor_search.errors import OperationalError
 from harbor_search.ranking import BM25F
-from harbor_search.store import hash_of, pack_article, unpack_article
+from harbor_search.store import hash_of
 
 __all__ = ["ContentDigest", "Spool", "delete_action", "index_actions", "send"]
 

@@ -12,9 +12,10 @@ from typing import Any
 from harbor_search.analysis import Analyzer, fold, tokenize
 from harbor_search.article import SECTION_SEPARATOR, Article
 from harbor_search.engines.opensearch.mapping import FREQUENCY_MARK, FREQUENCY_UNIT, GAP_TERM, TEXT_FIELDS
+from harbor_search.engines.opensearch.packed import pack_article, unpack_article
 from harbor_search.ranking import BM25F
 from harbor_search.spelling import LONGEST, SHORTEST
-from harbor_search.store import hash_of, pack_article, unpack_article
+from harbor_search.store import hash_of
 
 __all__ = ["AnalysedArticle", "Averages", "analyse_article", "article_of", "document_id", "source_of"]
 
