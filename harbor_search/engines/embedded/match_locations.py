@@ -28,7 +28,7 @@ _SHOWN = {"title": "title", "headings": "heading", "body": "body"}
 
 
 class NamesLists(NamedTuple):
-    """A leaf, and by segment's first document the lists of its words in names, each with its distance from the first."""
+    """A leaf, and by segment the lists of its words in names, each with its distance from the first word."""
 
     leaf: int
     lists: dict[int, list[tuple[int, FieldReader, TermEntry]]]
