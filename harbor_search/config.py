@@ -76,11 +76,24 @@ class Settings:
     per_page: int = _setting(10, "what readers scan; the top ten carry nearly all clicks")
     max_per_page: int = _setting(100, "bounds the work of one request")
     max_results: int = _setting(10_000, "deepest reachable hit: paging further costs more the deeper it goes")
-    max_query_length: int = _setting(500, "characters; longer than any question, shorter than any attack")
-    max_query_terms: int = _setting(64, "words; each is a posting list to walk")
+    max_query_length: int = _setting(10_000, "characters; longer than any text that readers paste into a search box")
+    max_query_terms: int = _setting(
+        64, "words, each a posting list to walk; of a longer text without syntax those that say most are searched"
+    )
     max_query_nesting: int = _setting(8, "parentheses inside parentheses")
     prefix_minimum: int = _setting(2, "letters before `*`: one letter would match a tenth of the dictionary")
     max_expansions: int = _setting(128, "words that one prefix or misspelt word may stand for")
+    synonyms: str = _setting(
+        "health",
+        "lists of other names, with commas in between: `health` comes with the program, others are paths of files, "
+        "which are read again when they change; `none`: no synonyms",
+    )
+    corrections: bool = _setting(True, "words that no article has are corrected where it is clear what was meant")
+    all_words_first: float = _setting(
+        0.3,
+        "how much more an article scores that has all words of a query: those with some come before it only where they "
+        "say clearly more; 0: no more",
+    )
     max_query_cost: int = _setting(
         50_000_000,
         "postings a query may read, a few tenths of a second; above, its dearest alternatives are left out and the "
@@ -240,6 +253,7 @@ def _table(name: str, value: Any, origin: str) -> Table:
 
 def _check(settings: Settings) -> None:
     may_be_zero = {
+        "all_words_first",
         "cache_mb",
         "client_requests",
         "extract_processes",

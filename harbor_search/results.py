@@ -13,10 +13,12 @@ __all__ = [
     "FacetValue",
     "Hit",
     "IndexReport",
+    "Match",
     "Range",
     "Refusal",
     "SearchResults",
     "Snippet",
+    "Tiers",
     "UpdateReport",
 ]
 
@@ -42,8 +44,18 @@ class Snippet:
 
 
 @dataclass(frozen=True, slots=True)
+class Match:
+    """A word of the query that an article has otherwise than it was typed: by another "form" of the word, a "synonym"
+    or a "correction", and as which text."""
+
+    word: str
+    by: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
-    """One article on the results page."""
+    """One article on the results page. `lacks` are the words of the query that it does not have, in any way."""
 
     id: str
     url: str
@@ -54,6 +66,8 @@ class Hit:
     views: int | None
     score: float
     snippets: tuple[Snippet, ...]
+    lacks: tuple[str, ...] = ()
+    matched: tuple[Match, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +86,16 @@ class Applied:
     corrections: tuple[tuple[str, str], ...] = ()
     synonyms: tuple[tuple[str, str], ...] = ()
     dropped: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Tiers:
+    """How many articles have all words of the query, how many only some, and how many of the first have them side by
+    side (None: not counted)."""
+
+    all: int
+    some: int
+    together: int | None = None
 
 
 class Deferred(Sequence[_Member]):
@@ -115,7 +139,10 @@ class Deferred(Sequence[_Member]):
 
 @dataclass(frozen=True, slots=True)
 class SearchResults:
-    """One page of results. `total_relation` is "eq" when `total` is exact and "gte" when it is a lower bound."""
+    """One page of results. `total_relation` is "eq" when `total` is exact and "gte" when it is a lower bound.
+
+    `did_you_mean` are queries that may find more, best first.
+    """
 
     query: str
     hits: Sequence[Hit]
@@ -129,6 +156,8 @@ class SearchResults:
     query_id: str
     partial: bool = False
     applied: Applied = field(default_factory=Applied)
+    tiers: Tiers | None = None
+    did_you_mean: tuple[str, ...] = ()
 
     @property
     def total_pages(self) -> int:

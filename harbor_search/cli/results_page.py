@@ -49,11 +49,21 @@ def _applied(results: SearchResults) -> list[str]:
     lines = [
         f"Searched for {plain(after)!r} instead of {plain(word)!r}." for word, after in results.applied.corrections
     ]
+    lines += _other_names(results)
+    if results.did_you_mean:
+        lines.append(f"Did you mean: {plain(', '.join(results.did_you_mean))}?")
+    if results.tiers and results.tiers.some and results.total:
+        lines.append(f"{results.tiers.all:,} with all of the words, {results.tiers.some:,} with some.")
     if results.applied.dropped:
         lines.append(f"Left out of the query: {plain(', '.join(results.applied.dropped))}")
     if results.partial:
         lines.append("Time ran out: there may be better results than these.")
     return lines
+
+
+def _other_names(results: SearchResults) -> list[str]:
+    names = dict.fromkeys(plain(name) for _, name in results.applied.synonyms)
+    return [f"Also searched for: {', '.join(names)} (--literal: only for what was typed)."] if names else []
 
 
 def _hit(number: int, hit: Hit, colour: bool, columns: int | None) -> list[str]:

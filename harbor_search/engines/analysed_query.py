@@ -19,6 +19,7 @@ __all__ = [
     "Boolean",
     "Boosted",
     "Clause",
+    "DisMax",
     "Everything",
     "Fuzzy",
     "Leaf",
@@ -28,6 +29,7 @@ __all__ = [
     "Term",
     "analyse",
     "analysed_words",
+    "clauses_by_node",
     "joined_nodes",
     "leaves",
 ]
@@ -112,7 +114,14 @@ class Boosted:
     factor: float
 
 
-Clause = Leaf | Everything | Boolean | Boosted | query.Filter
+@dataclass(frozen=True, slots=True)
+class DisMax:
+    """As `query.DisMax`."""
+
+    clauses: tuple[Leaf | Boolean | Boosted, ...]
+
+
+Clause = Leaf | Everything | Boolean | Boosted | DisMax | query.Filter
 
 
 _FEW = 3
@@ -147,6 +156,10 @@ def analyse(node: query.Node, analyzer: Analyzer, forms: WordForms | None = None
             return None
         case query.Boosted(inner, factor):
             return _boosted(analyse(inner, analyzer, forms), factor)
+        case query.DisMax(nodes):
+            found = [clause for each in nodes if (clause := analyse(each, analyzer, forms)) is not None]
+            scoring = tuple(clause for clause in found if isinstance(clause, Leaf | Boolean | Boosted))
+            return DisMax(scoring) if len(scoring) > 1 else scoring[0] if scoring else None
         case query.Sectioned() | query.Tagged() | query.Dated():
             return node
 
@@ -212,6 +225,24 @@ def _clauses(nodes: Sequence[query.Node], analyzer: Analyzer, forms: WordForms |
         yield _boosted(leaf, node.factor) if isinstance(node, query.Boosted) else leaf
 
 
+def clauses_by_node(
+    node: query.Node, analyzer: Analyzer, forms: WordForms | None = None
+) -> dict[query.Node, Clause | None]:
+    """What each alternative of a query becomes in it, however much it counts."""
+    nodes = node.should if isinstance(node, query.Boolean) else (node,)
+    found: dict[query.Node, Clause | None] = {}
+    for each, clause in zip(nodes, _clauses(nodes, analyzer, forms), strict=True):
+        if isinstance(each, query.DisMax):
+            found |= {_bare(one): analyse(one, analyzer, forms) for one in each.nodes}
+        else:
+            found[_bare(each)] = clause
+    return found
+
+
+def _bare(node: query.Node) -> query.Node:
+    return node.node if isinstance(node, query.Boosted) else node
+
+
 def joined_nodes(first: query.Node, second: query.Node) -> str:
     """Two words of a query as one; empty where they are none or look in different fields."""
     one, other = _word_of(first), _word_of(second)
@@ -220,7 +251,7 @@ def joined_nodes(first: query.Node, second: query.Node) -> str:
 
 def _word_of(node: query.Node) -> query.Term | None:
     """The word that a node is, however much it counts."""
-    word = node.node if isinstance(node, query.Boosted) else node
+    word = _bare(node)
     return word if isinstance(word, query.Term) else None
 
 
@@ -231,6 +262,9 @@ def leaves(clause: Clause | None) -> Iterator[Leaf]:
             return
         case Boosted(inner):
             yield from leaves(inner)
+        case DisMax(clauses):
+            for alternative in clauses:
+                yield from leaves(alternative)
         case Boolean(must, should):
             for each in (*must, *should):
                 yield from leaves(each)

@@ -60,6 +60,10 @@ class Criteria(NamedTuple):
     article id, ascending. What else is wanted besides the articles and their scores, an engine does only where it is
     asked for: `facets`, up to `snippets` passages of each article of at most `snippet_length` characters (0: none, nor
     marks in titles), and the `total`. `generation` names the one to search; empty: the live one.
+
+    By relevance, articles that match `preferred` too score `preference` more of what they do. How many match that, and
+    how many `together`, is counted where the total is exact; of each hit it is told which of `tested` it matches, which
+    are leaves of the query.
     """
 
     offset: int = 0
@@ -73,6 +77,10 @@ class Criteria(NamedTuple):
     snippet_length: int = 240
     total: Total = "exact"
     generation: str = ""
+    preferred: Node | None = None
+    preference: float = 0.0
+    together: Node | None = None
+    tested: tuple[Node, ...] = ()
 
 
 class EngineAnswer(NamedTuple):
@@ -82,7 +90,9 @@ class EngineAnswer(NamedTuple):
     Without snippets `hits` may be a sequence whose articles are read when they are first looked at (`Deferred`).
     `facets` maps "section" (section paths joined with " > ", every level counted) and "year" to counts over all
     matching articles. The section facet ignores the section filter and the year facet the date filter, so that
-    readers can widen their choice; values are in descending count, then ascending value.
+    readers can widen their choice; values are in descending count, then ascending value. `preferred` and `together`
+    are how many articles match these criteria, where that was asked for; `matches` tells of each hit which of the
+    nodes to be tested it matches.
     """
 
     hits: Sequence[Hit]
@@ -91,6 +101,9 @@ class EngineAnswer(NamedTuple):
     facets: Mapping[str, tuple[FacetValue, ...]]
     generation: str
     partial: bool = False
+    preferred: int | None = None
+    together: int | None = None
+    matches: tuple[tuple[bool, ...], ...] = ()
 
 
 class Suggestion(NamedTuple):

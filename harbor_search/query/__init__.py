@@ -6,6 +6,7 @@ from harbor_search.query.nodes import (
     Boolean,
     Boosted,
     Dated,
+    DisMax,
     Everything,
     Filter,
     Fuzzy,
@@ -19,6 +20,8 @@ from harbor_search.query.nodes import (
 )
 from harbor_search.query.parser import Parsed, parse
 from harbor_search.query.plain import ALTERNATIVES, REQUIRED, WANTED, Piece, PlainQuery, Query, starts_from_all, tree_of
+from harbor_search.query.questions import asking_words
+from harbor_search.query.selecting import Weigh
 
 __all__ = [
     "ALTERNATIVES",
@@ -28,6 +31,7 @@ __all__ = [
     "Boolean",
     "Boosted",
     "Dated",
+    "DisMax",
     "Everything",
     "Filter",
     "Fuzzy",
@@ -43,6 +47,8 @@ __all__ = [
     "Sectioned",
     "Tagged",
     "Term",
+    "Weigh",
+    "asking_words",
     "parse",
     "starts_from_all",
     "tree_of",

@@ -17,6 +17,7 @@ __all__ = [
     "Boolean",
     "Boosted",
     "Dated",
+    "DisMax",
     "Everything",
     "Filter",
     "Fuzzy",
@@ -138,4 +139,11 @@ class Boosted(NamedTuple):
     factor: float
 
 
-Node = Term | Phrase | Prefix | Fuzzy | Boolean | Everything | Nothing | Boosted | Filter
+@_told_apart
+class DisMax(NamedTuple):
+    """Articles that match at least one of `nodes`; of those that they match, the one that scores most counts."""
+
+    nodes: tuple[Node, ...]
+
+
+Node = Term | Phrase | Prefix | Fuzzy | Boolean | Everything | Nothing | Boosted | DisMax | Filter

@@ -8,8 +8,8 @@ from harbor_search.article import Article
 from harbor_search.config import Settings
 from harbor_search.engines import SearchEngine
 from harbor_search.errors import UserError
-from harbor_search.query import parse
-from harbor_search.searching.search import limits
+from harbor_search.query import tree_of
+from harbor_search.searching.understanding import understand
 from harbor_search.snippets import Occurrence
 
 __all__ = ["MatchedArticle", "read"]
@@ -39,6 +39,7 @@ def _occurrences(engine: SearchEngine, q: str, article: Article, settings: Setti
     if not q or len(q) > settings.max_query_length:
         return ()
     try:
-        return engine.occurrences(parse(q, limits=limits(settings), strict=False).node, article)
+        meant = understand(engine, q, settings, strict=False, literal=False)
+        return engine.occurrences(tree_of(meant.query), article)
     except UserError:
         return ()

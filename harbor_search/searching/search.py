@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import time
-from functools import lru_cache
+from functools import partial
 from random import getrandbits
 
 from harbor_search.config import Settings
-from harbor_search.engines import Criteria, SearchEngine
-from harbor_search.query import Limits, Query, parse, starts_from_all
-from harbor_search.results import SearchResults
+from harbor_search.engines import Criteria, EngineAnswer, SearchEngine
+from harbor_search.query import starts_from_all
+from harbor_search.results import Deferred, Hit, SearchResults
 from harbor_search.searching.budget import Admit, estimate, within
+from harbor_search.searching.explaining import did_you_mean, explained, tiers_of
+from harbor_search.searching.interpretation import Interpretation
 from harbor_search.searching.request import SearchRequest
+from harbor_search.searching.understanding import understand
 
 __all__ = ["search"]
 
@@ -30,14 +33,14 @@ def search(
         OperationalError: the engine cannot answer.
     """
     started = time.perf_counter()
-    parsed = parse(request.q, limits=limits(settings), strict=request.strict)
-    query, reduced = within(engine, parsed.query, settings.max_query_cost)
+    meant = understand(engine, request.q, settings, strict=request.strict, literal=request.literal)
+    query, reduced = within(engine, meant.query, settings.max_query_cost)
     if admit:
         admit(estimate(engine, query, request))
-    answer = engine.search(query, criteria(request, query, settings))
+    answer = engine.search(query, criteria(request, meant, settings))
     return SearchResults(
         query=request.q,
-        hits=answer.hits,
+        hits=Deferred(partial(_explained, answer, meant)) if answer.matches else answer.hits,
         total=answer.total,
         total_relation=answer.total_relation,
         page=request.page,
@@ -47,27 +50,23 @@ def search(
         generation=answer.generation,
         query_id=f"{getrandbits(128):032x}",
         partial=answer.partial or reduced,
-        applied=parsed.applied,
+        applied=meant.applied,
+        tiers=tiers_of(answer),
+        did_you_mean=did_you_mean(request.q, meant, answer.total, engine.vocabulary()) if meant.concepts else (),
     )
 
 
-def limits(settings: Settings) -> Limits:
-    """The bounds on queries that the settings give."""
-    return _limits(settings.max_query_terms, settings.max_query_nesting, settings.prefix_minimum)
-
-
-_limits = lru_cache(Limits)
-
-
-def criteria(request: SearchRequest, query: Query, settings: Settings) -> Criteria:
+def criteria(request: SearchRequest, meant: Interpretation, settings: Settings) -> Criteria:
     """What the engine must know of a request besides its words.
 
     Without words to find there is no relevance, and the newest articles come first.
     """
+    preferred = meant.preferred
+    explaining = request.snippets and preferred is not None
     return Criteria(
         offset=request.cursor.offset if request.cursor else (request.page - 1) * request.per_page,
         limit=request.per_page,
-        sort="date" if request.sort == "relevance" and starts_from_all(query) else request.sort,
+        sort="date" if request.sort == "relevance" and starts_from_all(meant.query) else request.sort,
         section=request.section,
         date_from=request.date_from,
         date_to=request.date_to,
@@ -76,4 +75,15 @@ def criteria(request: SearchRequest, query: Query, settings: Settings) -> Criter
         snippet_length=settings.snippet_length,
         total=request.total,
         generation=request.cursor.generation if request.cursor else "",
+        preferred=preferred,
+        preference=settings.all_words_first,
+        together=meant.together if explaining else None,
+        tested=tuple(way.node for way in meant.ways) if explaining or (request.snippets and meant.changed) else (),
+    )
+
+
+def _explained(answer: EngineAnswer, meant: Interpretation) -> tuple[Hit, ...]:
+    return tuple(
+        explained(hit, matches, meant.concepts, meant.analyzer)
+        for hit, matches in zip(answer.hits, answer.matches, strict=True)
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from typing import Any
 
 import orjson
@@ -35,6 +36,8 @@ def results_to_dict(results: SearchResults) -> dict[str, Any]:
         "applied": _applied(results.applied),
         "generation": results.generation,
         "query_id": results.query_id,
+        "tiers": results.tiers and asdict(results.tiers),
+        "did_you_mean": list(results.did_you_mean),
     }
 
 
@@ -58,6 +61,8 @@ def results_to_json(results: SearchResults) -> bytes:
         "applied": _applied(results.applied),
         "generation": results.generation,
         "query_id": results.query_id,
+        "tiers": results.tiers,
+        "did_you_mean": results.did_you_mean,
     }
     try:
         return orjson.dumps(document, option=_NUMBERS)
@@ -97,6 +102,8 @@ def _hit(hit: Hit) -> dict[str, Any]:
         "views": hit.views,
         "score": float(hit.score),
         "snippets": [_snippet(each) for each in hit.snippets],
+        "lacks": list(hit.lacks),
+        "matched": [asdict(each) for each in hit.matched],
     }
 
 

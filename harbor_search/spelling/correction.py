@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from math import log
 from typing import NamedTuple, Protocol
 
+from harbor_search.analysis.stopwords import STOP_WORDS
 from harbor_search.spelling.lexicon import LONGEST, SHORTEST, Lexicon, Similar
 from harbor_search.spelling.look_alikes import are_look_alikes, is_listed
 from harbor_search.spelling.sound import sound_key
@@ -152,7 +153,7 @@ def _most_cost(size: int) -> float:
 
 
 def _weighed(similar: Similar, words: Words, sounds_same: bool) -> Candidate | None:
-    frequency = words.frequency(similar.word)
+    frequency = 0 if similar.word in STOP_WORDS else words.frequency(similar.word)
     if not frequency:
         return None
     cost = similar.cost - (_SAME_SOUND if sounds_same else 0.0)

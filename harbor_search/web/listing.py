@@ -30,7 +30,10 @@ class Passage(NamedTuple):
 
 
 class Listed(NamedTuple):
-    """A hit. `day` is its date for programs and `date` for readers; `date` and `views` are empty where unknown."""
+    """A hit. `day` is its date for programs and `date` for readers; `date` and `views` are empty where unknown.
+
+    `lacks` are the words of the query that it does not have.
+    """
 
     link: str
     title: Markup
@@ -39,6 +42,7 @@ class Listed(NamedTuple):
     date: str
     views: str
     passages: tuple[Passage, ...]
+    lacks: tuple[str, ...] = ()
 
 
 def listed(hits: Iterable[Hit], language: Language, query: str = "") -> list[Listed]:
@@ -56,6 +60,7 @@ def _listed(hit: Hit, language: Language, query: str) -> Listed:
         date=_date(hit.date, language),
         views="" if hit.views is None else views(hit.views, language),
         passages=tuple(_passage(each, hit.id, query) for each in hit.snippets),
+        lacks=hit.lacks,
     )
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from flask import Blueprint, Response, render_template
 
 from harbor_search.config import Settings
-from harbor_search.results import Applied, FacetValue, Hit, SearchResults, Snippet
+from harbor_search.results import Applied, FacetValue, Hit, Match, SearchResults, Snippet, Tiers
 from harbor_search.searching import to_json
 from harbor_search.searching.request import FLAGS, SORTS, TOTALS
 from harbor_search.version import __version__
@@ -97,6 +97,7 @@ def _search_parameters(settings: Settings) -> list[dict[str, Any]]:
         _query("date_from", "Only articles published on this day or later.", day, "2025-01-31"),
         _query("date_to", "Only articles published on this day or before.", day),
         _query("strict", "`1`: every word must be in the article.", flag | {"default": "0"}),
+        _query("literal", "`1`: as typed, without corrections and other names.", flag | {"default": "0"}),
         _query("facets", "`0`: without counts by section and year.", flag | {"default": "1"}),
         _query("snippets", "`0`: without passages.", flag | {"default": "1"}),
         _query(
@@ -204,7 +205,7 @@ def _faults() -> dict[str, Any]:
 
 
 def _schemas() -> dict[str, Any]:
-    classes = (SearchResults, Hit, Snippet, FacetValue, Applied)
+    classes = (SearchResults, Hit, Match, Snippet, FacetValue, Applied, Tiers)
     schemas = {each.__name__: schema_of(each) for each in classes}
     results = schemas["SearchResults"]
     results["properties"]["total_pages"] = {"type": "integer", "description": "The number of pages that `total` fills."}

@@ -26,14 +26,22 @@ __all__ = [
     "with_cursor",
 ]
 
-NAMES = ("q", "page", "per_page", "sort", "section", "date_from", "date_to", "strict")
+NAMES = ("q", "page", "per_page", "sort", "section", "date_from", "date_to", "strict", "literal")
 
 CURSOR = "cursor"
 
 ANSWER_NAMES = ("facets", "snippets", "total")
 """What programs may leave out of an answer. Pages show all of it, whatever their address says."""
 
-_PLAIN = {"page": "1", "sort": "relevance", "strict": "0", "facets": "1", "snippets": "1", "total": "exact"}
+_PLAIN = {
+    "page": "1",
+    "sort": "relevance",
+    "strict": "0",
+    "literal": "0",
+    "facets": "1",
+    "snippets": "1",
+    "total": "exact",
+}
 """Values that say no more than leaving the parameter out."""
 
 
@@ -108,6 +116,7 @@ _TEXTS: dict[str, Callable[[Any, Settings], str]] = {
     "date_from": _day,
     "date_to": _day,
     "strict": lambda value, _: "1" if value else "",
+    "literal": lambda value, _: "1" if value else "",
     "facets": lambda value, _: "" if value else "0",
     "snippets": lambda value, _: "" if value else "0",
     "total": lambda value, _: value if value != "exact" else "",

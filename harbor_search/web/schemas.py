@@ -56,7 +56,7 @@ def _schema(hint: Any) -> dict[str, Any]:
 
 
 def _nullable(schema: dict[str, Any]) -> dict[str, Any]:
-    return schema | {"type": [schema["type"], "null"]}
+    return schema | {"type": [schema["type"], "null"]} if "type" in schema else {"anyOf": [schema, {"type": "null"}]}
 
 
 def _object(description: str, **properties: dict[str, Any]) -> dict[str, Any]:

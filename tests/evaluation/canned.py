@@ -8,6 +8,7 @@ from typing import Any
 from harbor_search.article import Article, Section
 from harbor_search.engines import Criteria, EngineAnswer, hit_of
 from harbor_search.query import Boolean, Node, Query, Term, tree_of
+from tests.support.memory_engine import MemoryVocabulary
 
 
 class CannedEngine:
@@ -30,6 +31,11 @@ class CannedEngine:
 
     def generation(self) -> str:
         return "7"
+
+    cost = None  # it does not tell
+
+    def vocabulary(self) -> MemoryVocabulary:
+        return MemoryVocabulary("7", "simple", [Article("all", " ".join(" ".join(self.rankings).split()))])
 
     def close(self) -> None:
         pass

@@ -8,7 +8,7 @@ from datetime import date
 
 import numpy
 
-from harbor_search.results import Applied, FacetValue, Hit, SearchResults, Snippet
+from harbor_search.results import Applied, FacetValue, Hit, Match, SearchResults, Snippet, Tiers
 from harbor_search.searching import results_to_dict, results_to_json, to_json
 
 HIT = Hit(
@@ -21,6 +21,8 @@ HIT = Hit(
     views=None,
     score=1.5,
     snippets=(Snippet("body", "What", "what", "Low iron <b>", ((4, 8),)),),
+    lacks=("tea",),
+    matched=(Match("iron", "form", "irons"),),
 )
 RESULTS = SearchResults(
     query="iron",
@@ -34,6 +36,8 @@ RESULTS = SearchResults(
     generation="7",
     query_id="f00",
     applied=Applied(corrections=(("irn", "iron"),), synonyms=(("iron", "ferrum"),), dropped=("the",)),
+    tiers=Tiers(3, 8),
+    did_you_mean=("irony",),
 )
 
 
@@ -53,6 +57,8 @@ def test_results_take_the_shape_of_the_design() -> None:
                 "snippets": [
                     {"field": "body", "heading": "What", "anchor": "what", "text": "Low iron <b>", "ranges": [[4, 8]]}
                 ],
+                "lacks": ["tea"],
+                "matched": [{"word": "iron", "by": "form", "text": "irons"}],
             }
         ],
         "total": 11,
@@ -70,6 +76,8 @@ def test_results_take_the_shape_of_the_design() -> None:
         },
         "generation": "7",
         "query_id": "f00",
+        "tiers": {"all": 3, "some": 8, "together": None},
+        "did_you_mean": ["irony"],
     }
 
 

@@ -22,7 +22,7 @@ from harbor_search.engines import (
     hit_of,
 )
 from harbor_search.errors import GenerationGone
-from harbor_search.query import Boolean, Boosted, Everything, Fuzzy, Node, Phrase, Prefix, Query, Term, tree_of
+from harbor_search.query import Boolean, Boosted, DisMax, Everything, Fuzzy, Node, Phrase, Prefix, Query, Term, tree_of
 from harbor_search.results import FacetValue
 from harbor_search.snippets import Occurrence
 from harbor_search.spelling import Lexicon
@@ -90,7 +90,7 @@ class MemoryEngine:
     def vocabulary(self) -> MemoryVocabulary:
         generation = self.generation()
         if self._vocabulary is None or self._vocabulary.generation != generation:
-            self._vocabulary = MemoryVocabulary(generation, "words", self._live)
+            self._vocabulary = MemoryVocabulary(generation, "simple", self._live)
         return self._vocabulary
 
     def generation(self) -> str:
@@ -147,6 +147,8 @@ class MemoryEngine:
         if isinstance(query, Boosted):
             score = self._score(query.node, article)
             return None if score is None else score * query.factor
+        if isinstance(query, DisMax):
+            return max((score for each in query.nodes if (score := self._score(each, article))), default=None)
         if not isinstance(query, Boolean):
             return len(self.occurrences(query, article)) or None
         must = [self._score(each, article) for each in query.must]
@@ -194,6 +196,9 @@ def _patterns(query: Node) -> Iterator[str]:
             yield from _patterns(each)
     elif isinstance(query, Boosted):
         yield from _patterns(query.node)
+    elif isinstance(query, DisMax):
+        for each in query.nodes:
+            yield from _patterns(each)
     elif isinstance(query, Term | Phrase | Prefix | Fuzzy):
         words = [re.escape(word) for word in WORD.findall(query.text)]
         if words:

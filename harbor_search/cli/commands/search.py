@@ -25,9 +25,12 @@ SORTS = ("relevance", "date", "views")
 @click.option("--from", "date_from", metavar="DATE", help="Only articles published on this day or later.")
 @click.option("--to", "date_to", metavar="DATE", help="Only articles published on this day or earlier.")
 @click.option("--strict", is_flag=True, help="Only articles with every word of the query.")
+@click.option("--literal", is_flag=True, help="As typed, without corrections and other names.")
 @as_json
 @click.pass_obj
-def command(flags: Flags, /, query: tuple[str, ...], strict: bool, json: bool, **options: str | None) -> None:
+def command(
+    flags: Flags, /, query: tuple[str, ...], strict: bool, literal: bool, json: bool, **options: str | None
+) -> None:
     """Search the articles for QUERY; without one, list them all.
 
     Quote a query that has `-`, `*` or quotation marks in it, so that the shell leaves them alone.
@@ -46,7 +49,7 @@ def command(flags: Flags, /, query: tuple[str, ...], strict: bool, json: bool, *
     settings = flags.settings()
     values = {name: value for name, value in options.items() if value is not None}
     # Lines for people have no facets.
-    wanted = {"strict": "1" if strict else "", "facets": "1" if json else "0"}
+    wanted = {"strict": "1" if strict else "", "literal": "1" if literal else "", "facets": "1" if json else "0"}
     request = parse_request({**values, **wanted, "q": " ".join(query)}, settings)
     with open_engine(settings) as engine:
         results = search(engine, request, settings)

@@ -6,6 +6,7 @@ from harbor_search.engines.embedded.snapshot import Snapshot
 from harbor_search.query import (
     Boolean,
     Boosted,
+    DisMax,
     Everything,
     Fuzzy,
     Node,
@@ -72,6 +73,8 @@ class Cost:
             return sum(map(self._of, (*node.must, *node.should, *node.must_not)))
         if isinstance(node, Boosted):
             return self._of(node.node)
+        if isinstance(node, DisMax):
+            return sum(map(self._of, node.nodes))
         return 0 if isinstance(node, Nothing) else self._snapshot.count // (8 if isinstance(node, Everything) else 1)
 
     def _words(self, text: str) -> int:

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from harbor_search.engines.analysed_query import Boolean, Boosted, Clause, Everything, Leaf, Phrase
+from harbor_search.engines.analysed_query import Boolean, Boosted, Clause, DisMax, Everything, Leaf, Phrase
 from harbor_search.engines.embedded.snapshot import Snapshot, Words64
 from harbor_search.engines.embedded.term_loader import TermLoader
 from harbor_search.query import Filter
@@ -103,6 +103,16 @@ class Execution:
         scores = dict(zip(scored.documents, scored.scores, strict=True))
         return Top(first.documents, [scores[document] for document in first.documents], first.matches)
 
+    def having(self, clause: Clause, documents: Sequence[int]) -> list[bool]:
+        """Which of some documents match a leaf of the query."""
+        number = self._list(clause)
+        if number == _ABSENT:
+            return [False] * len(documents)
+        listed = self._postings(number)[0]
+        wanted = np.asarray(documents, np.int32)
+        places = np.minimum(np.searchsorted(listed, wanted), listed.size - 1)
+        return [bool(found) for found in listed[places] == wanted]
+
     def _ordered(
         self, matched: Words64, values: npt.NDArray[np.int32], scores: npt.NDArray[np.int64] | None, k: int
     ) -> Top:
@@ -165,7 +175,7 @@ class Execution:
 
     def _list(self, clause: Clause) -> int:
         """The list of a clause (-1: empty). A group is computed into a temporary one, its scores as impacts."""
-        if isinstance(clause, Everything | Boolean | Boosted | Phrase | Filter):
+        if isinstance(clause, Everything | Boolean | Boosted | DisMax | Phrase | Filter):
             if clause not in self._computed:
                 self._computed[clause] = self._compute(clause)
             return self._computed[clause]
@@ -173,7 +183,9 @@ class Execution:
         assert isinstance(operand, int)
         return operand
 
-    def _compute(self, clause: Everything | Boolean | Boosted | Phrase | Filter) -> int:
+    def _compute(self, clause: Everything | Boolean | Boosted | DisMax | Phrase | Filter) -> int:
+        if isinstance(clause, DisMax):
+            return self._best_of([number for each in clause.clauses if (number := self._list(each)) != _ABSENT])
         if isinstance(clause, Boosted):
             number = self._list(clause.clause)
             return number if number == _ABSENT else self._ranker.cache.reweighted(number, clause.factor)
@@ -187,6 +199,18 @@ class Execution:
         documents = members(matched)
         # The kernels add one unit to what is an impact times its weight.
         return self._temporary(documents, np.maximum(scores[documents] - 1, 0).astype(np.float32))
+
+    def _best_of(self, numbers: Sequence[int]) -> int:
+        """A temporary list of the documents of some lists, each with the most that it scores in one of them."""
+        if len(numbers) < 2:
+            return numbers[0] if numbers else _ABSENT
+        weights = self._ranker.cache.lists.weights
+        scores = np.zeros(self._snapshot.count, np.float32)
+        for number in numbers:
+            documents, impacts = self._postings(number)
+            scores[documents] = np.maximum(scores[documents], impacts * np.float32(weights[number]))
+        documents = np.flatnonzero(scores).astype(np.int32)
+        return self._temporary(documents, scores[documents] * np.float32(2.0**self._shift))
 
     def _temporary(self, documents: npt.NDArray[np.int32], impacts: npt.NDArray[np.float32]) -> int:
         """The number of a temporary list of these documents, their impacts in units; -1 where there are none."""
@@ -246,6 +270,8 @@ def _all_leaves(clause: Clause | None) -> list[Leaf]:
         ]
     if isinstance(clause, Boosted):
         return _all_leaves(clause.clause)
+    if isinstance(clause, DisMax):
+        return [leaf for each in clause.clauses for leaf in _all_leaves(each)]
     return [] if clause is None or isinstance(clause, Everything | Filter) else [clause]
 
 
@@ -255,6 +281,8 @@ def _groups(clause: Clause | None) -> int:
         return 1
     if isinstance(clause, Boosted):
         return 1 + _groups(clause.clause)
+    if isinstance(clause, DisMax):
+        return 1 + sum(map(_groups, clause.clauses))
     if not isinstance(clause, Boolean):
         return 0
     return 1 + sum(_groups(each) for part in (clause.must, clause.should, clause.must_not) for each in part)

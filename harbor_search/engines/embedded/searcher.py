@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property, lru_cache, partial
 from itertools import pairwise
 from typing import Literal
 
-from harbor_search.engines.analysed_query import Clause, Leaf, analyse, leaves
+from harbor_search.engines.analysed_query import Clause, Leaf, analyse, clauses_by_node, leaves
 from harbor_search.engines.embedded.cost import Cost
 from harbor_search.engines.embedded.facets import section_facet, year_facet
 from harbor_search.engines.embedded.match_locations import MatchLocator
@@ -89,6 +89,7 @@ class Searcher:
 
     def _execute(self, query: Query, criteria: Criteria) -> EngineAnswer:
         clause = self._analysed(tree_of(query))
+        preferred, together = self._matching(criteria.preferred), self._matching(criteria.together)
         everything = criteria.facets or criteria.sort != "relevance"
         execution = Execution(self.snapshot, self._terms, clause, listed=everything)
         try:
@@ -104,14 +105,55 @@ class Searcher:
             else:
                 values = self.snapshot.by_date if criteria.sort == "date" else self.snapshot.by_views
                 top = execution.top_by(values, wanted, within)
+            if preferred is not None:
+                preferred = preferred if mask is None else preferred & mask
+                if criteria.sort == "relevance" and criteria.preference:
+                    top = self._preferring(top, execution.top(wanted, preferred), criteria.preference, wanted)
             facets = self._facets(matched, criteria) if matched is not None and criteria.facets else _NO_FACETS
-            return self._answer(top, criteria, clause, facets, counted=everything)
+            tested = self._tested(execution, tree_of(query), criteria, top.documents[criteria.offset :])
+            answer = self._answer(top, criteria, clause, facets, tested, counted=everything)
+            if criteria.total != "exact":
+                return answer
+            return answer._replace(preferred=_counted(preferred, None), together=_counted(together, mask))
         finally:
             execution.close()
 
     def _analysed(self, query: Node) -> Clause | None:
         """The analysed query, with words in all the spellings that the index has. Hold the lock."""
         return analyse(query, self.snapshot.analyzer, self._forms)
+
+    def _matching(self, query: Node | None) -> Words64 | None:
+        """The documents that match a query, as bitmap words; None for no query."""
+        if query is None:
+            return None
+        execution = Execution(self.snapshot, self._terms, self._analysed(query), listed=True)
+        try:
+            return execution.matches()
+        finally:
+            execution.close()
+
+    def _preferring(self, top: Top, preferred: Top, preference: float, wanted: int) -> Top:
+        """The best of two lists of the best, of which those in the second score more."""
+        scores = dict(zip(top.documents, top.scores, strict=True))
+        scores |= {
+            document: score * (1 + preference)
+            for document, score in zip(preferred.documents, preferred.scores, strict=True)
+        }
+        ranks = self.snapshot.ranks
+        best = sorted(scores, key=lambda document: (-scores[document], ranks[document]))[:wanted]
+        return Top(best, [scores[document] for document in best], top.matches)
+
+    def _tested(
+        self, execution: Execution, query: Node, criteria: Criteria, documents: Sequence[int]
+    ) -> list[tuple[bool, ...]]:
+        """For each document whether it matches each of the nodes to be tested."""
+        if not criteria.tested or not documents:
+            return []
+        clauses = clauses_by_node(query, self.snapshot.analyzer, self._forms)
+        none = [False] * len(documents)
+        found = (clauses.get(node) for node in criteria.tested)
+        columns = [none if clause is None else execution.having(clause, documents) for clause in found]
+        return list(zip(*columns, strict=True))
 
     def _remember(self, query: PlainQuery) -> None:
         """Note what the pieces of a query are to the ranker, now that their lists are in memory."""
@@ -159,6 +201,7 @@ class Searcher:
         criteria: Criteria,
         clause: Clause | None = None,
         facets: Mapping[str, tuple[FacetValue, ...]] = _NO_FACETS,
+        tested: Sequence[tuple[bool, ...]] = (),
         *,
         counted: bool = False,
     ) -> EngineAnswer:
@@ -174,7 +217,7 @@ class Searcher:
             make = partial(self._pages.shown, documents, scores, query, criteria)
         else:
             make = partial(self._pages.bare, documents, scores)
-        return EngineAnswer(Deferred(make), total, relation, facets, self.snapshot.name)
+        return EngineAnswer(Deferred(make), total, relation, facets, self.snapshot.name, matches=tuple(tested))
 
     def _mask(self, criteria: Criteria) -> Words64 | None:
         masks = [self._section_mask(criteria.section)] if criteria.section else []
@@ -201,4 +244,11 @@ def _is_ranking_alone(criteria: Criteria) -> bool:
         or criteria.date_from
         or criteria.date_to
         or criteria.sort != "relevance"
+        or criteria.preferred
+        or criteria.tested
     )
+
+
+def _counted(matched: Words64 | None, mask: Words64 | None) -> int | None:
+    """How many of the documents of `mask` (None: all) matched; None where nothing was to match."""
+    return None if matched is None else int(count(matched if mask is None else matched & mask))

@@ -27,6 +27,7 @@ class SnapshotVocabulary:
         self._snapshot = snapshot
         self._count = count
         self._frequencies: dict[str, int] = {}
+        self._phrases: dict[str, int] = {}
 
     @property
     def generation(self) -> str:
@@ -63,7 +64,13 @@ class SnapshotVocabulary:
 
     def adjacent(self, words: Sequence[str]) -> int:
         """In how many articles some words stand one behind the other."""
-        return self._count(Phrase(" ".join(words)))
+        phrase = " ".join(words)
+        known = self._phrases.get(phrase)
+        if known is None:
+            if len(self._phrases) >= _MOST_KNOWN:
+                self._phrases.clear()
+            known = self._phrases[phrase] = self._count(Phrase(phrase))
+        return known
 
     def _frequency(self, word: str) -> int:
         match analyse(Term(word), self._snapshot.analyzer):

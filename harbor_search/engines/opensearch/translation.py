@@ -11,6 +11,7 @@ from harbor_search.engines.analysed_query import (
     Boolean,
     Boosted,
     Clause,
+    DisMax,
     Everything,
     Fuzzy,
     Phrase,
@@ -81,6 +82,8 @@ def query_of(clause: Clause | None, *, expansions: int) -> Json:
             lesser = [Boosted(other, OTHER_SPELLING) for other in others]
             spellings = [query_of(each, expansions=expansions) for each in (asked, *lesser)]
             return {"dis_max": {"queries": spellings}}
+        case DisMax(alternatives):
+            return {"dis_max": {"queries": [query_of(each, expansions=expansions) for each in alternatives]}}
         case Boosted(inner_clause, factor):
             return {"function_score": {"query": query_of(inner_clause, expansions=expansions), "boost": factor}}
         case Dated() | Sectioned() | Tagged():

@@ -1,0 +1,273 @@
+"""Interpretation: what a query in plain words asks for, over and above the words that were typed.
+
+Words that no article has are corrected, names get their other names, words that only ask are made to count little, and
+articles with all of what was named are told from those with some. All of it is said in the answer. A query with syntax,
+a strict one and one that is to be taken literally are searched as they are written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from math import log
+
+from harbor_search.analysis import get_analyzer, tokenize
+from harbor_search.analysis.stopwords import QUALIFIERS
+from harbor_search.engines import Vocabulary
+from harbor_search.query import Boolean, DisMax, Node, Parsed, Phrase, Query, Term, asking_words
+from harbor_search.results import Applied
+from harbor_search.searching.concepts import CORRECTED, Concept, Way, any_of, other_name, weighed
+from harbor_search.spelling import Correction, correct
+from harbor_search.synonyms import Name, Thesaurus
+
+__all__ = ["Interpretation", "interpret"]
+
+_LEAST_TELLING = 0.25
+"""What a word that only asks ("can't", "normal") counts at most beside the least telling of the others."""
+
+_TIED = 0.8
+"""What each of several corrections counts that are as likely as the first."""
+
+_LEAST_USED = 0.05
+"""What a name counts at least, however much oftener articles use the words that were typed."""
+
+_MOST_TOGETHER = 6
+"""Words, those in between included, that are counted as they stand beside each other."""
+
+_MOST_NAMES = 8
+"""Other names of one name that are searched: the first of a line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Interpretation:
+    """What is searched, what was done to get there, and what it is made of (none: as it was written).
+
+    `offered` are what misspelt words may have been, by word, where nothing was done about them.
+    """
+
+    query: Query
+    applied: Applied
+    concepts: tuple[Concept, ...] = ()
+    together: Phrase | None = None
+    offered: tuple[Correction, ...] = ()
+    analyzer: str = ""
+
+    @property
+    def ways(self) -> list[Way]:
+        """All ways to say the concepts, concept by concept."""
+        return [way for concept in self.concepts for way in concept.ways]
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything is searched that was not typed."""
+        return any(way.by for way in self.ways)
+
+    @property
+    def preferred(self) -> Node | None:
+        """Articles with all concepts; None where there is one word alone."""
+        wholes = tuple(dict.fromkeys(concept.whole() for concept in self.concepts))
+        if sum(len(concept.literal) for concept in self.concepts) < 2:
+            return None
+        return wholes[0] if len(wholes) == 1 else Boolean(must=wholes)
+
+
+@dataclass(slots=True)
+class _Word:
+    """A word of the query: its node, whether it is searched, as which texts (any of them), and how much it counts."""
+
+    node: Term | Phrase
+    kept: bool
+    meant: tuple[str, ...]
+    factor: float = 1.0
+
+    @property
+    def names(self) -> bool:
+        """Whether it names something that an article is to have."""
+        return self.kept and self.factor == 1.0
+
+    @property
+    def literal(self) -> tuple[tuple[Way, ...], ...]:
+        """What is searched for it, as in `Concept`; two words that were joined are two."""
+        if self.meant == (self.node.text,):
+            return ((Way(self.node, None, self.node.text),),)
+        first, *more = self.meant
+        parts = first.split()
+        if len(parts) > 1:
+            return tuple((Way(Term(part), CORRECTED, first),) for part in parts)
+        ways = (Way(Term(text), CORRECTED, text, _TIED) for text in more if " " not in text)
+        return ((Way(Term(first), CORRECTED, first), *ways),)
+
+
+def interpret(parsed: Parsed, vocabulary: Vocabulary, thesaurus: Thesaurus | None, *, spelling: bool) -> Interpretation:
+    """What a query without syntax asks for (`parsed.words` are not empty)."""
+    kept = set(_leaves(parsed.node))
+    words = [_Word(node, node in kept, (node.text,)) for node in parsed.words]
+    corrections = _correct(words, vocabulary, thesaurus) if spelling else []
+    _damp(words, vocabulary)
+    concepts = tuple(_concepts(words, _names(words, vocabulary, thesaurus), vocabulary))
+    as_typed = not corrections and all(word.factor == 1.0 for word in words)
+    query = parsed.query
+    if not as_typed or any(concept.others for concept in concepts):
+        query = _query(words, concepts, vocabulary)
+    done = [each for each in corrections if each.meant]
+    applied = Applied(
+        corrections=tuple((each.typed, meant) for each in done for meant in each.meant),
+        synonyms=tuple((concept.typed, way.text) for concept in concepts for way in concept.others),
+        dropped=parsed.applied.dropped,
+    )
+    offered = tuple(each for each in corrections if not each.meant and each.offered)
+    return Interpretation(query, applied, concepts, _together(words), offered, vocabulary.analyzer)
+
+
+def _leaves(node: Node) -> tuple[Node, ...]:
+    return node.should if isinstance(node, Boolean) else (node,)
+
+
+def _correct(words: Sequence[_Word], vocabulary: Vocabulary, thesaurus: Thesaurus | None) -> list[Correction]:
+    """What is done, or offered, about words that no article has; `meant` of the words is set."""
+    corrections = []
+    for index, word in enumerate(words):
+        text = word.node.text.lower()
+        if not word.kept or not isinstance(word.node, Term) or not text.isalpha() or vocabulary.frequency(text):
+            continue
+        correction = _joined(words, index, vocabulary)
+        if correction is None:
+            known = [other.node.text.lower() for other in words if other is not word and other.kept]
+            others = [other for other in known if other.isalpha() and vocabulary.frequency(other)]
+            correction = correct(text, others, vocabulary, lambda each: _is_name(each, vocabulary, thesaurus))
+        if correction.meant:
+            word.meant = correction.meant
+        corrections.append(correction)
+    return corrections
+
+
+def _joined(words: Sequence[_Word], index: int, vocabulary: Vocabulary) -> Correction | None:
+    """A word that was torn in two ("hemo rrhoids"): with the word behind or before it, it is one that articles have."""
+    for first in (index, index - 1):
+        if 0 <= first < len(words) - 1:
+            pair = words[first : first + 2]
+            texts = [word.node.text.lower() for word in pair]
+            joined = "".join(texts)
+            if all(isinstance(word.node, Term) for word in pair) and joined.isalpha() and vocabulary.frequency(joined):
+                (words[index + 1] if first == index else words[index - 1]).kept = False
+                return Correction(" ".join(texts), (joined,), ())
+    return None
+
+
+def _is_name(word: str, vocabulary: Vocabulary, thesaurus: Thesaurus | None) -> bool:
+    return thesaurus is not None and thesaurus.knows(_term(word, vocabulary.analyzer))
+
+
+def _damp(words: Sequence[_Word], vocabulary: Vocabulary) -> None:
+    """Make words that only ask count less than the least telling of the others, however rare they are."""
+    asking = asking_words([word.node.text if isinstance(word.node, Term) else "-" for word in words])
+    only_ask = {
+        index
+        for index, word in enumerate(words)
+        if word.kept and isinstance(word.node, Term) and (index in asking or word.node.text.lower() in QUALIFIERS)
+    }
+    subjects = [word for index, word in enumerate(words) if word.kept and index not in only_ask]
+    if not only_ask or not subjects:
+        return
+    least = min(_idf(word.meant[0], vocabulary) for word in subjects)
+    for index in only_ask:
+        idf = _idf(words[index].node.text, vocabulary)
+        words[index].factor = min(_LEAST_TELLING, _LEAST_TELLING * least / idf)
+
+
+def _idf(text: str, vocabulary: Vocabulary) -> float:
+    frequency = vocabulary.frequency(text.lower())
+    return log(1 + (vocabulary.articles - frequency + 0.5) / (frequency + 0.5))
+
+
+def _names(words: Sequence[_Word], vocabulary: Vocabulary, thesaurus: Thesaurus | None) -> list[Name]:
+    """The names that words of the query make up: by the indices of words."""
+    if thesaurus is None:
+        return []
+    owners: list[int] = []
+    texts: list[str] = []
+    for index, word in enumerate(words):
+        if isinstance(word.node, Phrase):
+            parts = [""]  # what stands in quotation marks is asked for as it is
+        else:
+            text = word.meant[0]
+            parts = [text] if text.isalnum() else [text[t.start : t.end] for t in tokenize(text)]
+        texts += parts
+        owners += [index] * len(parts)
+    terms = [_term(text.lower(), vocabulary.analyzer) if text else "" for text in texts]
+    found = thesaurus.names(texts, terms)
+    return [name._replace(words=tuple(dict.fromkeys(owners[at] for at in name.words))) for name in found]
+
+
+@lru_cache(maxsize=16_384)
+def _term(word: str, analyzer: str) -> str:
+    """The term of a word, analysed once: readers share most of their words."""
+    return get_analyzer(analyzer).terms([word])[0]
+
+
+def _concepts(words: Sequence[_Word], names: Sequence[Name], vocabulary: Vocabulary) -> Iterator[Concept]:
+    named = {index: name for name in names for index in name.words}
+    for index, word in enumerate(words):
+        name = named.get(index)
+        if name is not None and index == name.words[0]:
+            own = [words[each] for each in name.words]
+            literal = tuple(ways for each in own if each.names for ways in each.literal)
+            said = {_term(text.lower(), vocabulary.analyzer) for each in own for text in each.meant}
+            others = [other_name(each) for each in name.others if _says_more(each.text, said, vocabulary)]
+            if literal or others:
+                yield Concept(" ".join(each.node.text for each in own), literal, tuple(others[:_MOST_NAMES]))
+        elif name is None and word.names:
+            yield Concept(word.node.text, word.literal)
+
+
+def _says_more(text: str, said: set[str], vocabulary: Vocabulary) -> bool:
+    """Whether articles may have a name, and it is not what was typed with more words to it."""
+    parts = text.lower().split()
+    longer = said.issubset(_term(part, vocabulary.analyzer) for part in parts)
+    return not longer and all(vocabulary.frequency(part) for part in parts)
+
+
+def _query(words: Sequence[_Word], concepts: Sequence[Concept], vocabulary: Vocabulary) -> Node:
+    """The query that the concepts make, the more of their words the better, and the words that only ask.
+
+    Of the other names of a concept the best one counts, and no more than its own words would: that a name is rarely
+    used does not make it say more. Where the articles themselves say it in the words that were typed, names that are
+    rarer than those count less.
+    """
+    nodes: dict[Node, None] = {}
+    for concept in concepts:
+        own = sum(max(_idf(way.text, vocabulary) for way in ways) for ways in concept.literal)
+        nodes |= dict.fromkeys(weighed(way.node, way.weight) for ways in concept.literal for way in ways)
+        usual = _usage(" ".join(ways[0].text for ways in concept.literal), vocabulary) if concept.others else 0
+        others = tuple(_capped(way, own, usual, vocabulary) for way in concept.others)
+        if others:
+            nodes[others[0] if len(others) == 1 else DisMax(others)] = None
+    nodes |= dict.fromkeys(weighed(word.node, word.factor) for word in words if word.kept and not word.names)
+    return any_of(list(nodes))
+
+
+def _capped(way: Way, own: float, usual: int, vocabulary: Vocabulary) -> Node:
+    """Another name of a concept whose own words say `own` and stand together in `usual` articles."""
+    other = sum(_idf(part, vocabulary) for part in way.text.split())
+    capped = min(1.0, own / other) if own else 1.0
+    used = _usage(way.text, vocabulary)
+    rarer = min(1.0, 2 * used / (used + usual)) if usual else 1.0
+    return weighed(way.node, way.weight * capped * max(rarer, _LEAST_USED))
+
+
+def _usage(name: str, vocabulary: Vocabulary) -> int:
+    """In how many articles a name stands."""
+    words = name.lower().split()
+    return vocabulary.frequency(words[0]) if len(words) == 1 else vocabulary.adjacent(words)
+
+
+def _together(words: Sequence[_Word]) -> Phrase | None:
+    """The words that name something as they stand beside each other; None for one alone, and for what was changed."""
+    places = [index for index, word in enumerate(words) if word.names]
+    if len(places) < 2 or places[-1] - places[0] >= _MOST_TOGETHER:
+        return None
+    between = words[places[0] : places[-1] + 1]
+    if any(isinstance(word.node, Phrase) or word.meant != (word.node.text,) for word in between):
+        return None
+    return Phrase(" ".join(word.node.text for word in between))

@@ -1,0 +1,45 @@
+"""Understanding: from what was typed to what is searched, for every use case that takes a query."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from math import log
+
+from harbor_search.config import Settings
+from harbor_search.engines import SearchEngine, Vocabulary
+from harbor_search.query import Limits, parse
+from harbor_search.searching.interpretation import Interpretation, interpret
+from harbor_search.synonyms import synonyms_of
+
+__all__ = ["limits", "understand"]
+
+
+def understand(engine: SearchEngine, q: str, settings: Settings, *, strict: bool, literal: bool) -> Interpretation:
+    """What to search for `q` in the live generation of an engine.
+
+    Raises:
+        UserError: the query breaks a bound or, where it has syntax, a rule; or the setting `synonyms` names no list.
+        OperationalError: the engine cannot answer.
+    """
+    vocabulary = engine.vocabulary()
+    parsed = parse(q, limits=limits(settings), strict=strict, weigh=lambda word: _telling(word, vocabulary))
+    if strict or literal or not parsed.words:
+        return Interpretation(parsed.query, parsed.applied)
+    lists = synonyms_of(settings.synonyms)
+    thesaurus = lists.thesaurus(vocabulary.analyzer) if lists else None
+    return interpret(parsed, vocabulary, thesaurus, spelling=settings.corrections)
+
+
+def limits(settings: Settings) -> Limits:
+    """The bounds on queries that the settings give."""
+    return _limits(settings.max_query_terms, settings.max_query_nesting, settings.prefix_minimum)
+
+
+_limits = lru_cache(Limits)
+
+
+def _telling(text: str, vocabulary: Vocabulary) -> float:
+    """How much a word or phrase says: the inverse document frequency, of a phrase its rarest word's."""
+    frequencies = [vocabulary.frequency(word.lower()) for word in text.split()]
+    known = [frequency for frequency in frequencies if frequency]
+    return log(1 + vocabulary.articles / min(known)) if known else 0.0
