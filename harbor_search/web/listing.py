@@ -32,7 +32,8 @@ class Passage(NamedTuple):
 class Listed(NamedTuple):
     """A hit. `day` is its date for programs and `date` for readers; `date` and `views` are empty where unknown.
 
-    `lacks` are the words of the query that it does not have.
+    `lacks` are the words that it does not have, `otherwise` what it has in the place of some: (typed, found).
+    `begins_rest` is True where from here on no hit has every word.
     """
 
     link: str
@@ -42,15 +43,20 @@ class Listed(NamedTuple):
     date: str
     views: str
     passages: tuple[Passage, ...]
-    lacks: tuple[str, ...] = ()
+    lacks: tuple[str, ...]
+    otherwise: tuple[tuple[str, str], ...]
+    begins_rest: bool
 
 
 def listed(hits: Iterable[Hit], language: Language, query: str = "") -> list[Listed]:
     """`hits` in their order; links carry `query`, whose words their pages mark."""
-    return [_listed(each, language, query) for each in hits]
+    hits = tuple(hits)
+    complete = [place for place, hit in enumerate(hits) if not hit.lacks]
+    rest = complete[-1] + 1 if complete else 0
+    return [_listed(hit, language, query, begins_rest=place == rest) for place, hit in enumerate(hits)]
 
 
-def _listed(hit: Hit, language: Language, query: str) -> Listed:
+def _listed(hit: Hit, language: Language, query: str, *, begins_rest: bool) -> Listed:
     link = article_link(hit.id, query)
     return Listed(
         link=link,
@@ -61,6 +67,9 @@ def _listed(hit: Hit, language: Language, query: str) -> Listed:
         views="" if hit.views is None else views(hit.views, language),
         passages=tuple(_passage(each, hit.id, query) for each in hit.snippets),
         lacks=hit.lacks,
+        # That a word stands there in another form is seen from the marks.
+        otherwise=tuple((each.word, each.text) for each in hit.matched if each.by != "form"),
+        begins_rest=begins_rest,
     )
 
 

@@ -21,7 +21,7 @@ from harbor_search.web.parameters import question, requested, search_values
 from harbor_search.web.problems import TYPES
 from harbor_search.web.reading import FIRST_MATCH, prepare
 from harbor_search.web.services import Services, services
-from harbor_search.web.wording import count_line, duration, path, reading_time, views
+from harbor_search.web.wording import count_line, duration, path, reading_time, tiers_line, views
 
 __all__ = ["blueprint"]
 
@@ -63,6 +63,7 @@ def results() -> str:
         results=found,
         hits=listed(found.hits, using.language, query),
         count_line=count_line(found, using.language),
+        tiers_line=tiers_line(found.tiers, using.language) if found.tiers and found.tiers.some else "",
         duration=duration(found.processing_time_ms, using.language),
         address=links,
         **context,

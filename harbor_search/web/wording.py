@@ -9,10 +9,21 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from harbor_search.results import SearchResults
+from harbor_search.results import SearchResults, Tiers
 from harbor_search.web.languages import Language
 
-__all__ = ["articles", "bidi", "count_line", "duration", "filters", "path", "period", "reading_time", "views"]
+__all__ = [
+    "articles",
+    "bidi",
+    "count_line",
+    "duration",
+    "filters",
+    "path",
+    "period",
+    "reading_time",
+    "tiers_line",
+    "views",
+]
 
 WORDS_A_MINUTE = 220
 """What adults read silently, of text that is not hard: between the 200 and 240 of most studies."""
@@ -80,6 +91,18 @@ def count_line(results: SearchResults, language: Language) -> str:
     return language.ngettext(
         "%(range)s of %(num)s result", "%(range)s of %(num)s results", results.total, range=_shown(results, language)
     )
+
+
+def tiers_line(tiers: Tiers, language: Language) -> str:
+    """How many of the results have all that was asked for: nobody shall take the others for answers to it."""
+    if not tiers.all:
+        return language.gettext("No article has every word; these have some of them.")
+    every = language.ngettext("%(num)s article has every word", "%(num)s articles have every word", tiers.all)
+    if tiers.together:
+        side = language.ngettext("%(num)s of them side by side", "%(num)s of them side by side", tiers.together)
+        every = language.gettext("%(every)s, %(together)s", every=every, together=side)
+    some = language.ngettext("%(num)s more has some of them", "%(num)s more have some of them", tiers.some)
+    return language.gettext("%(every)s; %(some)s.", every=every, some=some)
 
 
 def _articles_line(results: SearchResults, language: Language) -> str:
