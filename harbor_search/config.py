@@ -126,6 +126,11 @@ class Settings:
     max_source_bytes: int = _setting(20_000_000, "a single source file larger than this is no article")
     include_future: bool = _setting(False, "articles dated later than today are not on the site yet")
     include_expired: bool = _setting(False, "articles that say that they have expired are not on the site any more")
+    min_ndcg: float = _setting(
+        0.0, "nDCG@10 that a rebuilt index must reach on judged queries to become live; 0: it is not measured"
+    )
+    gate_queries: str = _setting("", "file of the judged queries for `min_ndcg`")
+    gate_qrels: str = _setting("", "file that says which articles answer them how well")
     keep_generations: int = _setting(2, "the live generation and one to roll back to")
     memory_mb: int = _setting(
         512, "what indexing may hold, all processes together, of which the program itself takes 200 and batches 140"
@@ -261,6 +266,7 @@ def _check(settings: Settings) -> None:
         "max_refused",
         "max_refused_grace",
         "max_removed",
+        "min_ndcg",
         "opensearch_replicas",
         "port",
     }

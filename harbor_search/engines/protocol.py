@@ -215,8 +215,13 @@ class SearchEngine(Protocol):
         """At most `most` texts, and as many articles, for a text that is being typed; of a section (a path prefix)."""
         ...
 
-    def rebuild(self, articles: Iterable[Article], progress: Progress) -> GenerationInfo:
+    def rebuild(
+        self, articles: Iterable[Article], progress: Progress, gate: Callable[[SearchEngine], None] | None = None
+    ) -> GenerationInfo:
         """Index `articles` beside the live generation, verify, and publish atomically.
+
+        `gate` is handed an engine that searches what was built, before it is published; what it raises ends the
+        rebuild.
 
         An exception, from the iterable too, leaves the live generation as it was and nothing behind. Two articles
         with one id are the caller's mistake (`ValueError`). A rebuild that runs elsewhere raises `OperationalError`.

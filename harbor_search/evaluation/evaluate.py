@@ -13,7 +13,7 @@ from harbor_search.evaluation.judgements import Qrels, Queries, check_judgements
 from harbor_search.evaluation.measures import Measure, measures_at
 from harbor_search.evaluation.report import EvaluationReport, QueryReport
 from harbor_search.evaluation.trec import Rankings
-from harbor_search.searching import parse_request, search
+from harbor_search.searching import Cursor, parse_request, search
 
 __all__ = ["DEPTH", "evaluate", "measure_results"]
 
@@ -21,27 +21,31 @@ DEPTH = 100
 """How many hits RR and AP look at: ten pages, deeper than readers go."""
 
 
-def evaluate(engine: SearchEngine, queries: Queries, qrels: Qrels, settings: Settings, *, k: int) -> EvaluationReport:
+def evaluate(
+    engine: SearchEngine, queries: Queries, qrels: Qrels, settings: Settings, *, k: int, generation: str = ""
+) -> EvaluationReport:
     """Search for each judged query the way every interface does, and measure the rankings.
 
-    `k` is how many hits count as the first page. A query that a bound of the settings refuses (its length, its number
-    of words) is worth 0, as it is to a reader.
+    `k` is how many hits count as the first page. `generation` is one that is kept; empty: the live one. A query that a
+    bound of the settings refuses (its length, its number of words) is worth 0, as it is to a reader.
 
     Raises:
         UserError: `k` is below 1, or queries and judgements do not belong together.
-        OperationalError: the engine cannot answer.
+        OperationalError: the engine cannot answer, or has no such generation any more.
     """
     if k < 1:
         raise UserError(f"k must be 1 or more, not {k}", where="k")
     unjudged = check_judgements(queries, qrels)
     depth = max(k, DEPTH)
-    generation = engine.generation()
+    cursor, measures = Cursor(generation) if generation else None, measures_at(k, depth)
     reports = [
-        _measured(_ask(engine, text, settings, depth), query_id, text, qrels[query_id], measures_at(k, depth), k)
+        _measured(_ask(engine, text, settings, depth, cursor), query_id, text, qrels[query_id], measures, k)
         for query_id, text in queries.items()
         if query_id not in unjudged
     ]
-    return EvaluationReport(generation, k, depth, tuple(reports), unjudged, _unknown_articles(engine, qrels))
+    return EvaluationReport(
+        generation or engine.generation(), k, depth, tuple(reports), unjudged, _unknown_articles(engine, qrels)
+    )
 
 
 def measure_results(rankings: Rankings, queries: Queries, qrels: Qrels, *, k: int, name: str) -> EvaluationReport:
@@ -73,11 +77,11 @@ class _Answer:
     refused: str = ""
 
 
-def _ask(engine: SearchEngine, text: str, settings: Settings, depth: int) -> _Answer:
+def _ask(engine: SearchEngine, text: str, settings: Settings, depth: int, cursor: Cursor | None) -> _Answer:
     try:
         request = parse_request({"q": text}, settings)
         # One deep page has the hits of many; the bound on a page's size is about the web, not about ranking.
-        deep = dataclasses.replace(request, per_page=depth, facets=False, snippets=False)
+        deep = dataclasses.replace(request, per_page=depth, facets=False, snippets=False, cursor=cursor)
         results = search(engine, deep, settings)
     except UserError as error:
         return _Answer(refused=str(error))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -19,11 +19,16 @@ __all__ = ["rebuild"]
 
 
 def rebuild(
-    engine: SearchEngine, sources: Sequence[Source | Path], settings: Settings, progress: Progress
+    engine: SearchEngine,
+    sources: Sequence[Source | Path],
+    settings: Settings,
+    progress: Progress,
+    gate: Callable[[SearchEngine], None] | None = None,
 ) -> IndexReport:
     """Index everything in `sources` anew and make it live; whatever stops that leaves the live index as it was.
 
-    `progress` is told how many articles to expect wherever that can be known beforehand.
+    `progress` is told how many articles to expect wherever that can be known beforehand. `gate` may try the new index
+    before it becomes live; what it raises leaves the live one as it was.
 
     Raises:
         UserError: one of `sources` is not there.
@@ -35,7 +40,7 @@ def rebuild(
     tally = Tally()
     try:
         with closing(articles_of(outcomes, tally, Tolerance.of(settings), expected or 0)) as articles:
-            info = engine.rebuild(articles, with_total(progress, expected))
+            info = engine.rebuild(articles, with_total(progress, expected), gate)
     except OperationalError as error:
         raise NothingPublished(error, tally.report(None, time.perf_counter() - started)) from error
     return tally.report(info, time.perf_counter() - started)

@@ -43,7 +43,7 @@ class EngineInMemory:
             raise OperationalError("no index was built yet; `harbor-search rebuild` makes one")
         return str(self.live + 1)
 
-    def rebuild(self, articles: Iterable[Article], progress: Progress) -> GenerationInfo:
+    def rebuild(self, articles: Iterable[Article], progress: Progress, gate: object = None) -> GenerationInfo:
         read: dict[str, Article] = {}
         for article in articles:
             if article.id in read:

@@ -184,7 +184,7 @@ def test_an_engine_that_fails_half_way_lets_go_of_the_sources(tmp_path: Path) ->
     taken: list[Iterable[Article]] = []
 
     class Failing(EngineInMemory):
-        def rebuild(self, articles: Iterable[Article], progress: Progress) -> GenerationInfo:
+        def rebuild(self, articles: Iterable[Article], progress: Progress, gate: object = None) -> GenerationInfo:
             taken.append(articles)
             next(iter(articles))
             raise OperationalError("the disk is full")

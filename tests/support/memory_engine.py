@@ -97,7 +97,7 @@ class MemoryEngine:
         self._check()
         return str(len(self.generations))
 
-    def rebuild(self, articles: Iterable[Article], progress: Progress) -> GenerationInfo:
+    def rebuild(self, articles: Iterable[Article], progress: Progress, gate: object = None) -> GenerationInfo:
         self.generations.append(list(articles))
         progress("publish", 1, 1)
         return self._info()

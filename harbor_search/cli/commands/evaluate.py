@@ -16,6 +16,7 @@ from harbor_search.errors import UserError
 
 if TYPE_CHECKING:
     from harbor_search.config import Settings
+    from harbor_search.engines import SearchEngine
     from harbor_search.evaluation import Comparison, EvaluationReport, Qrels, Queries, QueryReport, SavedRun
 
 __all__ = ["command"]
@@ -100,11 +101,22 @@ def _measured_now(flags: Flags, judged: _Judged, results: Path | None) -> Evalua
     return _measured_by(flags.settings(), judged)
 
 
-def _measured_by(settings: Settings, judged: _Judged) -> EvaluationReport:
+def _measured_by(settings: Settings, judged: _Judged, kept: str = "") -> EvaluationReport:
     from harbor_search.evaluation import evaluate
 
     with open_engine(settings) as engine:
-        return evaluate(engine, judged.queries, judged.qrels, settings, k=judged.k)
+        generation = _generation(engine, kept) if kept else ""
+        return evaluate(engine, judged.queries, judged.qrels, settings, k=judged.k, generation=generation)
+
+
+def _generation(engine: SearchEngine, wanted: str) -> str:
+    """The kept generation of that name; its beginning, such as the number, will do."""
+    stats = engine.stats()
+    names = [each.name for each in (stats.live, *stats.kept)]
+    fitting = [name for name in names if name == wanted or name.startswith(f"{wanted}-")]
+    if len(fitting) != 1:
+        raise UserError(f"no generation {wanted!r} is kept", where="baseline-generation", choices=tuple(names))
+    return fitting[0]
 
 
 def _baseline(flags: Flags, judged: _Judged, options: dict[str, Any]) -> SavedRun | None:
@@ -123,7 +135,7 @@ def _baseline(flags: Flags, judged: _Judged, options: dict[str, Any]) -> SavedRu
         report = _measured_by(dataclasses.replace(flags, config=config).settings(), judged)
         return SavedRun.of(dataclasses.replace(report, generation=f"{report.generation} by {config.name}"))
     if options["generation"] is not None:
-        return SavedRun.of(_measured_by(flags.settings(generation=options["generation"]), judged))
+        return SavedRun.of(_measured_by(flags.settings(), judged, options["generation"]))
     return None
 
 

@@ -8,7 +8,7 @@ import click
 
 from harbor_search.cli.index_report import report_lines
 from harbor_search.cli.index_run import recorded
-from harbor_search.cli.options import Flags, as_json, open_engine, sources_of
+from harbor_search.cli.options import Flags, as_json, open_engine, setting_option, sources_of
 from harbor_search.cli.output import print_json
 from harbor_search.cli.progress import progress_bar
 
@@ -20,9 +20,12 @@ __all__ = ["command"]
 
 @click.command("rebuild")
 @click.argument("sources", metavar="[SOURCE]...", nargs=-1)
+@setting_option("--min-ndcg", "min_ndcg", "N", "Publish only with this nDCG@10 on judged queries.")
+@setting_option("--queries", "gate_queries", "FILE", "The judged queries.")
+@setting_option("--qrels", "gate_qrels", "FILE", "Which articles answer them how well.")
 @as_json
 @click.pass_obj
-def command(flags: Flags, /, sources: tuple[str, ...], json: bool) -> None:
+def command(flags: Flags, /, sources: tuple[str, ...], json: bool, **gates: str | None) -> None:
     """Build the index anew and make it live.
 
     SOURCE is where articles are: a folder or file (text, Markdown, HTML, JSON Lines, CSV, PDF, Word, a WordPress
@@ -37,15 +40,17 @@ def command(flags: Flags, /, sources: tuple[str, ...], json: bool) -> None:
       harbor-search rebuild en=articles/en de=articles/de "notes/**/*.md"
       harbor-search rebuild articles/ https://example.org/feed.xml
       harbor-search rebuild --json articles/ > report.json
+      harbor-search rebuild --min-ndcg 0.8 --queries q.tsv --qrels r.tsv articles/
     """
+    from harbor_search.evaluation import relevance_gate
     from harbor_search.indexing import rebuild, report_to_dict
 
-    settings = flags.settings()
-    chosen = sources_of(settings, sources)
+    settings = flags.settings(**gates)
+    chosen, gate = sources_of(settings, sources), relevance_gate(settings)
 
     def run() -> IndexReport:
         with open_engine(settings) as engine, progress_bar() as progress:
-            return rebuild(engine, chosen, settings, progress)
+            return rebuild(engine, chosen, settings, progress, gate)
 
     report = recorded("rebuild", settings.index, [*map(str, chosen)], run, report_to_dict, json=json)
     if json:

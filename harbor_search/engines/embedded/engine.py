@@ -29,6 +29,7 @@ from harbor_search.engines.protocol import (
     IndexStats,
     Progress,
     Removing,
+    SearchEngine,
     Suggestions,
     Update,
     Vocabulary,
@@ -105,10 +106,12 @@ class EmbeddedEngine:
         """The name of the live generation."""
         return self._generations.live_identity()
 
-    def rebuild(self, articles: Iterable[Article], progress: Progress) -> GenerationInfo:
-        """Index `articles` beside the live generation, verify, and publish atomically."""
+    def rebuild(
+        self, articles: Iterable[Article], progress: Progress, gate: Callable[[SearchEngine], None] | None = None
+    ) -> GenerationInfo:
+        """Index `articles` beside the live generation, verify, let `gate` try it, and publish atomically."""
         with self._generations.building() as building:
-            return self._rebuild_in(building, articles, progress)
+            return self._rebuild_in(building, articles, progress, gate)
 
     def update(
         self,
@@ -140,13 +143,19 @@ class EmbeddedEngine:
                 info = self._publish(building, segments, analyzer, progress, known)
         return Update(info, difference.added, difference.changed, difference.removed, tuple(difference.kept))
 
-    def _rebuild_in(self, building: Building, articles: Iterable[Article], progress: Progress) -> GenerationInfo:
+    def _rebuild_in(
+        self,
+        building: Building,
+        articles: Iterable[Article],
+        progress: Progress,
+        gate: Callable[[SearchEngine], None] | None = None,
+    ) -> GenerationInfo:
         from harbor_search.engines.embedded.segment_building import IndexingLimits, write_index
 
         prepare_search()
         analyzer = get_analyzer(self._settings.analyzer)
         segments = write_index(building.path, articles, analyzer, IndexingLimits.of(self._settings), progress)
-        return self._publish(building, segments, analyzer, progress)
+        return self._publish(building, segments, analyzer, progress, gate=gate)
 
     def _publish(
         self,
@@ -155,6 +164,7 @@ class EmbeddedEngine:
         analyzer: Analyzer,
         progress: Progress,
         checked: Set[str] = frozenset(),
+        gate: Callable[[SearchEngine], None] | None = None,
     ) -> GenerationInfo:
         """Seal, check (but for segments that were before) and try at the same time, and publish."""
         from harbor_search.engines.embedded.segment_building import check_index
@@ -167,7 +177,7 @@ class EmbeddedEngine:
             background.run(seal)
             try:
                 check_index(building.path, articles, progress, passing=checked)
-                self._try(building.path)
+                self._try(building.path, gate)
                 background.wait()
             except BaseException:
                 building.abandon()
@@ -177,8 +187,9 @@ class EmbeddedEngine:
         progress("publish", 1, 1)
         return _info(generation)
 
-    def _try(self, folder: Path) -> None:
+    def _try(self, folder: Path, gate: Callable[[SearchEngine], None] | None = None) -> None:
         """Ask the new index what readers will ask; what that compiles is kept for the processes that will answer them.
+        At last `gate`, if any, may ask it.
 
         Raises:
             OperationalError: an article is not found by its own title.
@@ -193,6 +204,8 @@ class EmbeddedEngine:
                 answer = searcher.search(Phrase(title, "title"), Criteria(limit=1, facets=False))
                 if not answer.total:
                     raise OperationalError(f"the new index does not find {title!r} by its title; rebuild again")
+        if gate is not None:
+            gate(_Unpublished(self._settings, self._model, searcher))
 
     def rollback(self) -> GenerationInfo:
         """Make the newest kept generation before the live one live again, of those that can be opened."""
@@ -311,6 +324,21 @@ class EmbeddedEngine:
             cache_bytes=cache_bytes(self._settings),
             expansions=self._settings.max_expansions,
         )
+
+
+class _Unpublished(EmbeddedEngine):
+    """An engine over an index that is not live yet."""
+
+    def __init__(self, settings: Settings, model: BM25F, searcher: Searcher) -> None:
+        super().__init__(settings, model)
+        self._fixed = searcher
+
+    def generation(self) -> str:
+        """The folder in which the index is made."""
+        return self._fixed.snapshot.name
+
+    def _current(self) -> Searcher:
+        return self._fixed
 
 
 def _info(generation: Generation) -> GenerationInfo:

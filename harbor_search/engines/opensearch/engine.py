@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ from harbor_search.engines.protocol import (
     IndexStats,
     Progress,
     Removing,
+    SearchEngine,
     Suggestions,
     Update,
     Vocabulary,
@@ -143,10 +145,12 @@ class OpenSearchEngine:
         """The name of the live generation."""
         return self._current().generation.name
 
-    def rebuild(self, articles: Iterable[Article], progress: Progress) -> GenerationInfo:
-        """Index `articles` beside the live index, verify, and switch the alias to it."""
+    def rebuild(
+        self, articles: Iterable[Article], progress: Progress, gate: Callable[[SearchEngine], None] | None = None
+    ) -> GenerationInfo:
+        """Index `articles` beside the live index, verify, let `gate` try it, and switch the alias to it."""
         with self._generations.writing():
-            info = self._writer.rebuild(articles, progress)
+            info = self._writer.rebuild(articles, progress, self._trial(gate))
         self._forget()
         return info
 
@@ -214,6 +218,21 @@ class OpenSearchEngine:
     def close(self) -> None:
         """Close the connections."""
         self._cluster.close()
+
+    def _trial(self, gate: Callable[[SearchEngine], None] | None) -> Callable[[Generation], None] | None:
+        """What lets `gate` search an index that is not live yet."""
+        if gate is None:
+            return None
+
+        def trial(generation: Generation) -> None:
+            engine = OpenSearchEngine(self._settings, self._model)
+            try:
+                engine._known = dataclasses.replace(engine._opened(generation), asked=math.inf)
+                gate(engine)
+            finally:
+                engine.close()
+
+        return trial
 
     def _current(self) -> _Current:
         now = time.monotonic()

@@ -37,8 +37,10 @@ class Writer:
         self._settings = settings
         self._model = model
 
-    def rebuild(self, articles: Iterable[Article], progress: Progress) -> GenerationInfo:
-        """Index `articles` into a new index and publish it; what fails leaves nothing behind.
+    def rebuild(
+        self, articles: Iterable[Article], progress: Progress, trial: Callable[[Generation], None] | None = None
+    ) -> GenerationInfo:
+        """Index `articles` into a new index and publish it; what fails, `trial` too, leaves nothing behind.
 
         Raises:
             ValueError: two articles have one id.
@@ -61,7 +63,7 @@ class Writer:
             self._create(index, meta)
             actions = index_actions(spool, index, averages, self._model)
             send(self._cluster, actions, progress, spool.averages.articles)
-            return self._publish(index, meta, progress)
+            return self._publish(index, meta, progress, trial)
         except BaseException:
             self._generations.remove(index)
             raise
@@ -79,7 +81,13 @@ class Writer:
         with self._cluster.asking("create an index") as client:
             client.indices.create(index=index, body=body)
 
-    def _publish(self, index: str, meta: dict[str, Any], progress: Progress) -> GenerationInfo:
+    def _publish(
+        self,
+        index: str,
+        meta: dict[str, Any],
+        progress: Progress,
+        trial: Callable[[Generation], None] | None = None,
+    ) -> GenerationInfo:
         """Refresh, check and publish a filled index."""
         progress("verify", 0, 1)
         with self._cluster.asking("make the new index searchable") as client:
@@ -87,6 +95,8 @@ class Writer:
         faults = list(self.faults(index, int(meta["articles"])))
         if faults:
             raise OperationalError(f"the new index is not sound: {faults[0]}")
+        if trial is not None:
+            trial(Generation(index, meta))
         progress("verify", 1, 1)
         progress("publish", 0, 1)
         generation = self._generations.publish(index, meta, replicas=self._settings.opensearch_replicas)

@@ -1,0 +1,42 @@
+"""A gate for rebuilds: an index whose answers are worse than they must be does not become live."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from harbor_search.config import Settings
+from harbor_search.engines import SearchEngine
+from harbor_search.errors import OperationalError, UserError
+from harbor_search.evaluation.evaluate import evaluate
+from harbor_search.evaluation.judgements import read_qrels, read_queries
+
+__all__ = ["relevance_gate"]
+
+CUTOFF = 10
+"""Hits that are looked at: the first page."""
+
+
+def relevance_gate(settings: Settings) -> Callable[[SearchEngine], None] | None:
+    """What refuses an index whose nDCG@10 is below `min_ndcg`; None where that is 0 and anything may be published.
+
+    Raises:
+        UserError: `gate_queries` or `gate_qrels` is missing, or cannot be read.
+    """
+    if not settings.min_ndcg:
+        return None
+    if not settings.gate_queries or not settings.gate_qrels:
+        raise UserError("min_ndcg needs judged queries: set gate_queries and gate_qrels", where="min_ndcg")
+    queries, qrels = read_queries(Path(settings.gate_queries)), read_qrels(Path(settings.gate_qrels))
+
+    def gate(engine: SearchEngine) -> None:
+        report = evaluate(engine, queries, qrels, settings, k=CUTOFF)
+        found = report.means[f"nDCG@{CUTOFF}"]
+        if found < settings.min_ndcg:
+            worst = ", ".join(repr(each.query) for each in report.worst(3))
+            raise OperationalError(
+                f"the new index answers the judged queries with nDCG@{CUTOFF} {found:.4f}, below "
+                f"{settings.min_ndcg:g}; worst: {worst}; nothing was published"
+            )
+
+    return gate
