@@ -25,7 +25,8 @@ def bound(module: ast.Module) -> Iterator[str]:
                 yield from dict.fromkeys((each.asname or each.name).split(".")[0] for each in names)
             case ast.Assign(targets):
                 for target in targets:
-                    yield from (each.id for each in ast.walk(target) if isinstance(each, ast.Name))
+                    stored = (each for each in ast.walk(target) if isinstance(each, ast.Name))
+                    yield from (each.id for each in stored if isinstance(each.ctx, ast.Store))
             case ast.AnnAssign(target=ast.Name(name), value=ast.expr()):
                 yield name
 
