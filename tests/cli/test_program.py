@@ -160,7 +160,7 @@ def test_completion_answers_with_commands_and_options() -> None:
         result = run(_HARBOR_SEARCH_COMPLETE="bash_complete", COMP_WORDS=words, COMP_CWORD=str(at))
         return [line.split(",")[1] for line in result.stdout.splitlines()]
 
-    assert candidates("harbor-search re", 1) == ["rebuild"]
+    assert candidates("harbor-search re", 1) == ["rebuild", "restore"]
     assert "--section" in candidates("harbor-search search --", 2)
     assert candidates("harbor-search search --sort d", 3) == ["date"]
 

@@ -131,7 +131,7 @@ class MemoryEngine:
 
     @property
     def _live(self) -> list[Article]:
-        return self.generations[-1]
+        return self.generations[-1] if self.generations else []
 
     def _check(self) -> None:
         if self.fault:

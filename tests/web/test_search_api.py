@@ -29,6 +29,8 @@ SHAPE: dict[str, Any] = {
             "views": (int, type(None)),
             "score": float,
             "snippets": [{"field": str, "heading": str, "anchor": str, "text": str, "ranges": [[int]]}],
+            "lacks": [str],
+            "matched": [dict],
         }
     ],
     "total": int,
@@ -45,6 +47,8 @@ SHAPE: dict[str, Any] = {
     "applied": {"corrections": [dict], "synonyms": [dict], "dropped": [str]},
     "generation": str,
     "query_id": str,
+    "tiers": (dict, type(None)),
+    "did_you_mean": [str],
 }
 
 
@@ -218,7 +222,7 @@ def test_head_tells_what_get_would_without_a_body(client: FlaskClient) -> None:
         ("snippets=2", "snippets"),
         ("total=all", "total"),
         ("total=none&total=none", "total"),
-        ("q=" + "x" * 501, "q"),
+        ("q=" + "x" * 10_001, "q"),
         ("q=a&q=b", "q"),
         ("section=A&section=B", "section"),
     ],

@@ -15,7 +15,7 @@ __all__ = ["command"]
 @as_json
 @click.pass_obj
 def command(flags: Flags, /, json: bool) -> None:
-    """Show the report of the last rebuild or update, whether it published or was stopped.
+    """Show the report of the last rebuild or update.
 
     All of it stands in the file last-run.json of the index folder: everything that was refused, skipped or noted,
     each with the reason.
