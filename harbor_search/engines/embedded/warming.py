@@ -30,6 +30,7 @@ def run_warming(searcher: Searcher) -> None:
     prepare_search()
     prepare_for_updates()
     word, article = _common_word(searcher.snapshot)
+    _read_positions(searcher.snapshot, word)
     for criteria in _MANNERS:
         searcher.search(Term(word), criteria)
     # A pattern is a walk through dictionaries and up to a thousand words: a tenth of a second in a large index.
@@ -52,6 +53,17 @@ def _common_word(snapshot: Snapshot) -> tuple[str, str]:
             if words:
                 return max(words, key=len), article.id
     return "a", ""
+
+
+def _read_positions(snapshot: Snapshot, word: str) -> None:
+    """Read the positions of a term in one document, as is done for articles' own names: an index may have none yet."""
+    terms = [token.text.encode() for token in snapshot.analyzer.analyze(word)]
+    for segment in snapshot.segments:
+        for reader in (segment.fields["title"], segment.fields["body"]):
+            for term in terms:
+                if (entry := reader.find(term)) is not None:
+                    reader.positions_in(entry, 0, 1)
+                    return
 
 
 def _questions(word: str) -> Iterator[Node]:
