@@ -40,6 +40,10 @@ class Analyzer:
     terms: Callable[[Sequence[str]], list[str]]
     stems: bool
 
+    def __reduce__(self) -> tuple[Callable[[str], Analyzer], tuple[str]]:
+        """Another process gets its own by the name: stemmers cannot be sent."""
+        return get_analyzer, (self.name,)
+
     def analyze(self, text: str) -> list[Token]:
         """The tokens of `text` with their terms as texts."""
         tokens = list(tokenize(text))

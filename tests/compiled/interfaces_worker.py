@@ -22,7 +22,10 @@ import harbor_search
 from harbor_search.cli.program import program
 from harbor_search.config import Settings
 from harbor_search.engines.embedded import engine
+from harbor_search.store.postings import merging
 from harbor_search.web import create_app
+from tests.support.articles import collection
+from tests.support.memory_engine import MemoryEngine
 from tests.web.warm_worker import MANNERS, QUERIES
 
 LESS = (
@@ -43,6 +46,8 @@ def use_the_command_line(folder: Path) -> set[int]:
         ("search", "--json", "sle*"),
         ("verify",),
     )
+    # Dictionaries are merged by stretches of terms, of which only a very large collection has several.
+    merging.TERMS = 1_000
     # As little memory as may be: what does not fit goes to files and is merged.
     runner = CliRunner(env={"HARBOR_INDEX": str(folder / "index"), "HARBOR_MEMORY_MB": "64"})
     return {runner.invoke(program, [str(each) for each in command]).exit_code for command in commands}
@@ -54,6 +59,9 @@ def use_the_site(site: FlaskClient) -> set[int]:
     answers = [site.get(path, query_string={"q": query, **manner}) for query, manner, path in asked]
     answers.append(site.get("/search?q=irno+slepe"))
     answers += [site.get(f"/articles/food/iron?q={word}") for word in ("iron", '"low iron"', "sle*", "ironn~")]
+    # An engine that is none of ours has its snippets cut from whole articles.
+    other = create_app(Settings(), MemoryEngine(collection())).test_client()
+    answers.append(other.get("/api/v1/search?q=iron"))
     return {answer.status_code for answer in answers}
 
 

@@ -39,7 +39,7 @@ def use(settings: Settings) -> None:
             ):
                 list(search(engine, request, settings).hits)
         for hit in engine.search(Everything(), Criteria(limit=50)).hits:
-            article = engine.article(hit.article.id)
+            article = engine.article(hit.id)
             if article:
                 engine.occurrences(parse("iron night", limits=Limits(9, 9, 2), strict=False).node, article)
         engine.stats()

@@ -21,6 +21,7 @@ from harbor_search.config import Settings
 from harbor_search.engines.embedded.cache_size import cache_bytes
 from harbor_search.engines.embedded.searcher import Searcher
 from harbor_search.engines.embedded.snapshot import Snapshot
+from harbor_search.engines.embedded.vocabulary import SnapshotVocabulary
 from harbor_search.engines.embedded.warming import run_warming
 from harbor_search.engines.protocol import (
     Criteria,
@@ -69,6 +70,7 @@ class EmbeddedEngine:
         self._generations = Generations(settings.index, keep=settings.keep_generations)
         self._searcher: Searcher | None = None
         self._earlier: Searcher | None = None
+        self._vocabulary: SnapshotVocabulary | None = None
         self._opening = Lock()
 
     def search(self, query: Query, criteria: Criteria) -> EngineAnswer:
@@ -96,7 +98,7 @@ class EmbeddedEngine:
 
     def vocabulary(self) -> Vocabulary:
         """The words of the live generation."""
-        return self._current().vocabulary
+        return self._words_of(self._current())
 
     def suggest(self, text: str, most: int, section: tuple[str, ...] = ()) -> Suggestions:
         """At most `most` texts, and as many articles, for a text that is being typed; of a section (a path prefix)."""
@@ -264,13 +266,21 @@ class EmbeddedEngine:
         """Load and compile what the first search needs, so that it is as fast as the next."""
         searcher = self._current()
         run_warming(searcher)
-        searcher.vocabulary.lexicon.similar("warming", 2)
+        self._words_of(searcher).lexicon.similar("warming", 2)
         searcher.suggester.suggest("warming", 1, ())
 
     def close(self) -> None:
         """Release files; the engine cannot be used afterwards."""
         with self._opening:
             self._searcher = self._earlier = None
+            self._vocabulary = None
+
+    def _words_of(self, searcher: Searcher) -> SnapshotVocabulary:
+        """The vocabulary of the snapshot that is searched, the same one as long as that is."""
+        known = self._vocabulary
+        if known is None or known.generation != searcher.snapshot.name:
+            known = self._vocabulary = searcher.new_vocabulary()
+        return known
 
     def _current(self) -> Searcher:
         name = self._generations.live_identity()
@@ -279,7 +289,7 @@ class EmbeddedEngine:
             return searcher
         with self._opening:
             if self._searcher is None or self._searcher.snapshot.name != self._generations.live_identity():
-                self._searcher, self._earlier = self._open(), None
+                self._searcher, self._earlier, self._vocabulary = self._open(), None, None
             return self._searcher
 
     def _named(self, identity: str) -> Searcher:

@@ -170,9 +170,12 @@ class Searcher:
                 pair for pair in pairwise(pieces) if not self._forms.are_joined(pair[0].node, pair[1].node)
             )
 
-    @cached_property
-    def vocabulary(self) -> SnapshotVocabulary:
-        """What is known of the words of the snapshot."""
+    def new_vocabulary(self) -> SnapshotVocabulary:
+        """What is known of the words of the snapshot; nothing of it is loaded yet.
+
+        It holds this searcher, which must not hold it in turn: in a circle, a generation that is not live any more
+        would stay open until the next garbage collection.
+        """
         return SnapshotVocabulary(self.snapshot, self._count)
 
     @cached_property

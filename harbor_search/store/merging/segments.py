@@ -45,10 +45,10 @@ def merge_segments(readers: Sequence[SegmentReader], folder: Path, name: str) ->
             merge_field(columns, field, _lists(readers, field), numbers)
             lengths = _kept(readers, [reader.lengths(field) for reader in readers])
             columns.add(f"{field}/lengths", lengths.astype(np.min_scalar_type(int(lengths.max(initial=0)))))
+        write_words(columns, joined_words([reader.words() for reader in readers]))
         for field in KEYWORD_FIELDS:
             merge_field(columns, field, _lists(readers, field), numbers)
         _merge_values(columns, readers, numbers)
-        write_words(columns, joined_words([reader.words() for reader in readers]))
         columns.add(OUTLINES, pack_outlines(_outlines(readers)))
     return sum(reader.live_count for reader in readers)
 

@@ -209,8 +209,15 @@ class SegmentReader:
         return decode_layout(self._spans, *self.layout_place(document))  # type: ignore[no-any-return]
 
     def layout_place(self, document: int) -> tuple[int, int]:
-        """Where the layout of a document begins and ends in `layout_buffer`."""
-        return self._layout_ends[document - 1] if document else 0, self._layout_ends[document]
+        """Where the layout of a document begins and ends in `layout_buffer`.
+
+        Raises:
+            OperationalError: the file is damaged.
+        """
+        first, end = self._layout_ends[document - 1] if document else 0, self._layout_ends[document]
+        if not first <= end <= self._spans.size:
+            raise self._damaged("spans")
+        return first, end
 
     @property
     def layout_buffer(self) -> npt.NDArray[np.uint8]:
