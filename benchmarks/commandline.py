@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks import peers as registry
+from benchmarks.answers.measuring import measure as measure_answers
 from benchmarks.documents import prepare
 from benchmarks.engine import Comparison, compare, gather_queries
 from benchmarks.fielded.comparison import compare_pages
@@ -73,6 +74,9 @@ def _parser() -> argparse.ArgumentParser:
     # Articles with sections, as facets are part of the work.
     http.set_defaults(docs=_shared() / "medquad.jsonl.gz")
     _add_http(http)
+    answers = commands.add_parser("answers", help="what answers are worth: judged queries, lay names, misspelt words")
+    answers.set_defaults(run=_answers)
+    _common(answers)
     ingest = commands.add_parser("ingest", help="what reading an article costs, by its format")
     ingest.set_defaults(run=_ingest)
     _common(ingest)
@@ -243,6 +247,13 @@ def _http(options: argparse.Namespace) -> int:
     (results / "http.svg").write_text(chart(result.rows, "Answers a second, two cores"), encoding="utf-8")
     text = "\n".join([heading, "", table(result.rows), "", *(f"* {note}" for note in notes)])
     return _keep(options, "http", json.dumps({"rows": result.as_json(), "skipped": result.skipped}), text)
+
+
+def _answers(options: argparse.Namespace) -> int:
+    found = measure_answers(_shared().parent, _ROOT / "corpus")
+    return _keep(
+        options, "answers", json.dumps(found), "\n".join(f"{name:40} {value:.4f}" for name, value in found.items())
+    )
 
 
 def _ingest(options: argparse.Namespace) -> int:
