@@ -15,12 +15,9 @@ from harbor_search.engines.opensearch.mapping import FREQUENCY_MARK, FREQUENCY_U
 from harbor_search.engines.opensearch.packed import pack_article, unpack_article
 from harbor_search.ranking import BM25F
 from harbor_search.spelling import LONGEST, SHORTEST
-from harbor_search.store import hash_of
+from harbor_search.store import POSITION_GAP, hash_of
 
 __all__ = ["AnalysedArticle", "Averages", "analyse_article", "article_of", "document_id", "source_of"]
-
-POSITION_GAP = 64
-"""Empty positions between two texts of one field, so that no phrase reaches from one into the next."""
 
 
 @dataclass(frozen=True, slots=True)
