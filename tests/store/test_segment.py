@@ -278,6 +278,24 @@ def test_a_file_cut_short_is_an_operational_error(written: Path, name: str, data
             _read_all(SegmentReader(Path(folder), "segment"))
 
 
+def test_damage_anywhere_in_the_columns_is_no_crash_when_articles_are_read(written: Path) -> None:
+    """All over the file, as random places rarely meet the few bytes that say which section an article is in."""
+    content = (written / "segment.postings").read_bytes()
+    with TemporaryDirectory() as folder:
+        for path in written.iterdir():
+            (Path(folder) / path.name).write_bytes(path.read_bytes())
+        for place in range(0, len(content), 7):
+            changed = bytearray(content)
+            changed[place] ^= 0xFF
+            (Path(folder) / "segment.postings").write_bytes(changed)
+            try:
+                segment = SegmentReader(Path(folder), "segment")
+                for number in range(segment.count):
+                    segment.article(number)
+            except OperationalError as error:
+                assert "rebuild" in str(error)
+
+
 @given(_files, st.data())
 @settings(_property, max_examples=300)
 def test_damage_gives_other_values_or_an_operational_error_and_never_a_crash(

@@ -115,8 +115,9 @@ class SegmentReader:
         Raises:
             OperationalError: the file is damaged.
         """
+        shown = self.display(document)
         try:
-            return unpack_article(self._documents[document], self._display[document])
+            return unpack_article(self._documents[document], shown)
         except ValueError as error:
             raise self._damaged("documents") from error
 
