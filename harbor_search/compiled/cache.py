@@ -1,7 +1,7 @@
 """Compiled code on disk: a file for each kernel and signature, found by name alone.
 
-The name has digests of everything the code depends on: the signature, processor and Python first, then the sources of
-all kernels and the version of numba. So processes of any versions and machines may share a folder; what is outdated is
+The name has digests of everything the code depends on: the signature, processor and Python first, then what the
+compiler reads (see `fingerprint`). So processes of any versions and machines may share a folder; what is outdated is
 not found; and because a file appears whole, by renaming, processes that start at once need no lock. In the file stands
 the digest of its content before the content: what a crash of the machine tore is compiled again.
 """
@@ -16,27 +16,24 @@ import sys
 import tempfile
 from collections.abc import Callable
 from contextlib import suppress
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numba
 from numba.core.compiler import CompileResult
 from numba.core.registry import cpu_target
 from numba.core.serialize import dumps
 
+from harbor_search.compiled.fingerprint import fingerprint
 from harbor_search.compiled.folders import can_keep, folders, make_folder
 from harbor_search.compiled.linking import packed, prepare_loading
 
 if TYPE_CHECKING:
     from subprocess import Popen
 
-__all__ = ["LAYERS", "KernelCache"]
+__all__ = ["KernelCache"]
 
 _log = logging.getLogger(__name__)
-
-LAYERS = ("analysis", "compiled", "engines/embedded", "ranking", "snippets", "spelling", "store")
-"""The packages that have kernels, with all packages within them."""
 
 _DIGEST_BYTES = 16
 
@@ -49,6 +46,7 @@ class KernelCache:
     """
 
     def __init__(self, function: Callable[..., Any]) -> None:
+        self._function = function
         self._name = f"{function.__module__.removeprefix('harbor_search.')}.{function.__qualname__}"
         self.cache_path = ""
         self.maker: Popen[bytes] | None = None
@@ -94,7 +92,11 @@ class KernelCache:
 
     def _file_name(self, signature: Any, codegen: Any) -> str:
         place = _digest(repr((signature, codegen.magic_tuple(), sys.implementation.cache_tag)).encode())
-        return f"{self._name}.{place}.{_version()}.code"
+        return f"{self._name}.{place}.{self._fingerprint}.code"
+
+    @cached_property
+    def _fingerprint(self) -> str:
+        return fingerprint(self._function).hex()[:16]
 
 
 def _find(name: str) -> bytes | None:
@@ -146,17 +148,6 @@ def _tell_once() -> None:
             "written to keep the result in (looked at: %s); the setting kernel_cache names one",
             ", ".join(map(str, folders())) or "none that only you can write",
         )
-
-
-@lru_cache(maxsize=1)
-def _version() -> str:
-    """Identifies the sources of all kernels, which are compiled into each other, and the compiler."""
-    package = Path(__file__).parents[1]
-    content = hashlib.blake2b(numba.__version__.encode())
-    for layer in LAYERS:
-        for file in sorted((package / layer).rglob("*.py")):
-            content.update(_sum(file.read_bytes()))
-    return content.hexdigest()[:16]
 
 
 def _digest(content: bytes) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from harbor_search.compiled import inlined, part
+from harbor_search.query import ALTERNATIVES, REQUIRED, WANTED
 
 __all__ = ["BARE", "MUST", "MUST_NOT", "NOT_LOADED", "STOPS", "SUBJECT", "Plan", "arrange", "make_clause", "make_plan"]
 
@@ -27,9 +28,6 @@ NOT_LOADED = -2
 
 _SIGN = 3
 _PHRASE = 16
-
-_WANTED, _REQUIRED, _ALTERNATIVES = range(3)
-"""As in `query.plain`, which is not imported: compiled code would not go stale with it."""
 
 
 def make_plan(
@@ -68,7 +66,7 @@ def arrange(clauses, size, reading, plan):
     while at < size:
         every |= clauses[at]
         at = _end_of(clauses, at)
-    left_out = STOPS if reading != _ALTERNATIVES and every & SUBJECT else 0
+    left_out = STOPS if reading != ALTERNATIVES and every & SUBJECT else 0
     bare, must, at = 0, 0, 0
     while at < size:
         if not clauses[at] & left_out:
@@ -77,7 +75,7 @@ def arrange(clauses, size, reading, plan):
         at = _end_of(clauses, at)
     if bare + must == 0:
         return -1
-    all_required = reading == _REQUIRED or (reading == _WANTED and must == 0 and bare == 1)
+    all_required = reading == REQUIRED or (reading == WANTED and must == 0 and bare == 1)
     into = 4
     for turn in range(3):
         first, at = into, 0

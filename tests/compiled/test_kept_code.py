@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -13,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from harbor_search.compiled import cache, keep_code_in, kernel, linking
+from harbor_search.compiled import keep_code_in, kernel, linking
 from harbor_search.ranking.top_k_heap import score_of
 
 ROOT = Path(__file__).parents[2]
@@ -126,30 +125,20 @@ def test_damaged_code_is_compiled_again_and_replaced(folder: Path, damage: Calla
     assert not compiled_anew(triple)
 
 
-@pytest.mark.parametrize(
-    "file", ["ranking/top_k_heap.py", "store/generations/pin.py"], ids=["package", "package within"]
-)
-def test_code_goes_stale_when_any_file_beside_kernels_changes(tmp_path: Path, file: str) -> None:
+def test_code_that_an_edit_does_not_touch_is_used_again(tmp_path: Path) -> None:
     program = tmp_path / "program"
     shutil.copytree(ROOT / "harbor_search", program / "harbor_search", ignore=shutil.ignore_patterns("__pycache__"))
     first, told = answer(ask(tmp_path / "code", program))
-    assert "first time only" in told
-    assert answer(ask(tmp_path / "code", program)) == (first, "")
-    changed = program / "harbor_search" / file
-    changed.write_text(changed.read_text() + "\n# another version\n")
+    assert (first, "first time only" in told) == ("2 3", True)
+    changed = program / "harbor_search/store/postings/bitpacking.py"
+    changed.write_text(changed.read_text().replace("+ 7) >> 3", "+ 15) >> 3") + "\n# another edition\n")
+    before = {file.name for file in (tmp_path / "code").iterdir()}
     again, told = answer(ask(tmp_path / "code", program))
-    assert again == first
-    assert "first time only" in told
-    names = [file.name.rsplit(".", 2)[0] for file in (tmp_path / "code").iterdir()]
-    assert len(names) == len(set(names)), "what is outdated is removed"
-
-
-def test_all_packages_with_kernels_are_looked_at() -> None:
-    """A kernel elsewhere would go on running as machine code of another version."""
-    package = ROOT / "harbor_search"
-    decorated = re.compile(r"^@(kernel|part|inlined)$", re.MULTILINE)
-    with_kernels = {file.relative_to(package) for file in package.rglob("*.py") if decorated.search(file.read_text())}
-    assert not [file for file in with_kernels if not any(file.is_relative_to(layer) for layer in cache.LAYERS)]
+    assert (again, "first time only" in told) == ("3 3", True)
+    after = {file.name for file in (tmp_path / "code").iterdir()}
+    renewed, outdated = after - before, before - after
+    assert [name.rsplit(".", 3)[0] for name in renewed] == ["store.postings.bitpacking.block_bytes"]
+    assert [name.rsplit(".", 3)[0] for name in outdated] == ["store.postings.bitpacking.block_bytes"]
 
 
 def test_processors_of_several_kinds_share_a_folder(tmp_path: Path) -> None:
