@@ -25,7 +25,8 @@ from numba.extending import _Intrinsic
 
 __all__ = ["fingerprint"]
 
-_PACKAGE = __package__.partition(".")[0]
+_OURS = (__package__.partition(".")[0],)
+"""The packages whose functions and classes are looked into; others are known by their version."""
 
 _COMPILER = ("kernels.py", "linking.py", "cache.py")
 """Modules beside this one that say how all kernels are compiled and in what form they are kept."""
@@ -148,7 +149,7 @@ def _source(path: str) -> bytes:
 
 
 def _is_ours(module: str) -> bool:
-    return module.partition(".")[0] == _PACKAGE
+    return module.partition(".")[0] in _OURS
 
 
 def _sum(parts: Iterable[bytes]) -> bytes:

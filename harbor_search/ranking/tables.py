@@ -8,6 +8,7 @@ where it is replaced by a larger one, between kernels only.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -48,7 +49,9 @@ class View(types.Type):  # type: ignore[misc]
     """
 
     def __init__(self, name: str, first: int, arrays: dict[str, Any]) -> None:
-        super().__init__(name=f"View({name})")
+        # By its name numba, and the names of kept code, tell a type from others.
+        layout = repr((first, [(each, str(kind)) for each, kind in arrays.items()])).encode()
+        super().__init__(name=f"View({name}, {hashlib.blake2b(layout, digest_size=6).hexdigest()})")
         self.first = first
         self.arrays = arrays
         self.places = {each: first + i for i, each in enumerate(arrays)}

@@ -87,7 +87,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A folder whose packages can be imported."""
     monkeypatch.syspath_prepend(str(tmp_path))
     # Two editions within one second would be taken for one.
-    monkeypatch.setattr(fingerprints, "_PACKAGE", "program")
+    monkeypatch.setattr(fingerprints, "_OURS", ("harbor_search", "program"))
     yield tmp_path
     for name in [name for name in sys.modules if name.partition(".")[0] == "program"]:
         del sys.modules[name]
