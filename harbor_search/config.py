@@ -112,6 +112,10 @@ class Settings:
         "127.0.0.0/8, ::1/128",
         "addresses whose X-Forwarded-For is believed: the proxy on this machine; anybody else could make it up",
     )
+    max_write_bytes: int = _setting(
+        1_000_000,
+        "of what one request writes, an article or many; as much as the server takes of any request",
+    )
     log_format: str = _setting(
         "text",
         "`json`: an object a line, one for each request too, for what collects logs; without queries and addresses",

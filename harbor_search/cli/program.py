@@ -34,6 +34,7 @@ COMMANDS = {
         "rollback",
         "backup",
         "restore",
+        "keys",
         "evaluate",
         "completion",
     )

@@ -36,7 +36,16 @@ def _helps() -> Iterator[tuple[str, str]]:
     for name in program.list_commands(root):
         command = program.get_command(root, name)
         if command is not None:
-            yield f"{PROGRAM} {name}", command.get_help(_context(command, name, root))
+            yield from _help(command, f"{PROGRAM} {name}", name, root)
+
+
+def _help(command: click.Command, path: str, name: str, parent: click.Context) -> Iterator[tuple[str, str]]:
+    """The help of a command, and of those below it."""
+    context = _context(command, name, parent)
+    yield path, command.get_help(context)
+    if isinstance(command, click.Group):
+        for below, inner in command.commands.items():
+            yield from _help(inner, f"{path} {below}", below, context)
 
 
 def _context(command: click.Command, name: str, parent: click.Context | None) -> click.Context:

@@ -7,6 +7,7 @@ from harbor_search.engines.protocol import (
     EngineAnswer,
     GenerationInfo,
     IndexStats,
+    Marking,
     Progress,
     Removing,
     SearchEngine,
@@ -17,6 +18,7 @@ from harbor_search.engines.protocol import (
     Update,
     Vocabulary,
     any_number,
+    no_mark,
 )
 
 __all__ = [
@@ -24,6 +26,7 @@ __all__ = [
     "EngineAnswer",
     "GenerationInfo",
     "IndexStats",
+    "Marking",
     "Progress",
     "Removing",
     "SearchEngine",
@@ -35,5 +38,6 @@ __all__ = [
     "Vocabulary",
     "any_number",
     "hit_of",
+    "no_mark",
     "open_engine",
 ]

@@ -5,7 +5,7 @@ One contract test suite (tests/engines/) runs against each implementation.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal, NamedTuple, Protocol
@@ -21,6 +21,7 @@ __all__ = [
     "EngineAnswer",
     "GenerationInfo",
     "IndexStats",
+    "Marking",
     "Progress",
     "Removing",
     "SearchEngine",
@@ -31,6 +32,7 @@ __all__ = [
     "Update",
     "Vocabulary",
     "any_number",
+    "no_mark",
 ]
 
 Sort = Literal["relevance", "date", "views"]
@@ -50,6 +52,15 @@ must not be."""
 
 def any_number(removed: int, before: int) -> None:
     """Any number of articles may leave."""
+
+
+Marking = Callable[[], str]
+"""Called when all articles were taken; what it gives is kept with the generation and answered by `mark`."""
+
+
+def no_mark() -> str:
+    """A generation without a mark."""
+    return ""
 
 
 class Criteria(NamedTuple):
@@ -216,7 +227,11 @@ class SearchEngine(Protocol):
         ...
 
     def rebuild(
-        self, articles: Iterable[Article], progress: Progress, gate: Callable[[SearchEngine], None] | None = None
+        self,
+        articles: Iterable[Article],
+        progress: Progress,
+        gate: Callable[[SearchEngine], None] | None = None,
+        marking: Marking = no_mark,
     ) -> GenerationInfo:
         """Index `articles` beside the live generation, verify, and publish atomically.
 
@@ -234,6 +249,7 @@ class SearchEngine(Protocol):
         keeping: Callable[[], Callable[[Article], bool] | None],
         progress: Progress,
         removing: Removing = any_number,
+        marking: Marking = no_mark,
     ) -> Update:
         """Make `articles` the collection, as `rebuild` does, at the cost of what is different; then publish atomically.
 
@@ -243,6 +259,20 @@ class SearchEngine(Protocol):
         published. Where there is nothing yet to update, or nothing that can
         be, this is a rebuild. Exceptions are as those of `rebuild`.
         """
+        ...
+
+    def write(self, articles: Iterable[Article], removed: Set[str], mark: str, progress: Progress) -> Update:
+        """Put `articles` into the collection, in the place of those with their ids, and take out those with the ids
+        `removed`; all others stay. The generation that is published takes the place of the live one: `rollback`
+        returns to what was before both. Exceptions are as those of `update`.
+
+        Raises:
+            OperationalError: there is no index yet, or one that articles cannot be added to.
+        """
+        ...
+
+    def mark(self) -> str | None:
+        """The mark of the live generation, empty where it has none; None where nothing was built yet."""
         ...
 
     def rollback(self) -> GenerationInfo:

@@ -12,6 +12,7 @@ from harbor_search.engines import Progress, SearchEngine
 from harbor_search.errors import OperationalError
 from harbor_search.indexing.stream import articles_of, outcomes_of, with_total
 from harbor_search.indexing.tally import NothingPublished, Tally, Tolerance
+from harbor_search.indexing.written import Written
 from harbor_search.ingest import Source, count_hint
 from harbor_search.results import IndexReport
 
@@ -25,7 +26,8 @@ def rebuild(
     progress: Progress,
     gate: Callable[[SearchEngine], None] | None = None,
 ) -> IndexReport:
-    """Index everything in `sources` anew and make it live; whatever stops that leaves the live index as it was.
+    """Index everything in `sources` anew, and what was written to the service, and make it live; whatever stops that
+    leaves the live index as it was.
 
     `progress` is told how many articles to expect wherever that can be known beforehand. `gate` may try the new index
     before it becomes live; what it raises leaves the live one as it was.
@@ -35,12 +37,13 @@ def rebuild(
         NothingPublished: too many articles were refused, there were none at all, or the engine could not build.
     """
     started = time.perf_counter()
-    outcomes = outcomes_of(sources, settings)
+    written = Written(settings)
+    outcomes = written.beside(outcomes_of(sources, settings))
     expected = count_hint(sources)
     tally = Tally()
     try:
         with closing(articles_of(outcomes, tally, Tolerance.of(settings), expected or 0)) as articles:
-            info = engine.rebuild(articles, with_total(progress, expected), gate)
+            info = engine.rebuild(articles, with_total(progress, expected), gate, written.mark)
     except OperationalError as error:
         raise NothingPublished(error, tally.report(None, time.perf_counter() - started)) from error
     return tally.report(info, time.perf_counter() - started)

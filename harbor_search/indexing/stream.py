@@ -10,7 +10,8 @@ from harbor_search.compiled import usable_processors
 from harbor_search.config import Settings
 from harbor_search.engines import Progress
 from harbor_search.indexing.tally import Tally, Tolerance
-from harbor_search.ingest import Outcome, PublicationRules, Read, ReadBefore, Source, read_articles
+from harbor_search.indexing.written import publication_rules
+from harbor_search.ingest import Outcome, Read, ReadBefore, Source, read_articles
 
 __all__ = ["articles_of", "outcomes_of", "with_total"]
 
@@ -50,7 +51,7 @@ def outcomes_of(
     return read_articles(
         sources,
         max_bytes=settings.max_source_bytes,
-        rules=PublicationRules(include_future=settings.include_future, include_expired=settings.include_expired),
+        rules=publication_rules(settings),
         fetched=settings.index / "fetched",
         processes=settings.extract_processes or _affordable(settings.memory_mb),
         before=before,

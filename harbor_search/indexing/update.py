@@ -13,6 +13,7 @@ from harbor_search.engines import Progress, SearchEngine
 from harbor_search.errors import OperationalError
 from harbor_search.indexing.stream import articles_of, outcomes_of, with_total
 from harbor_search.indexing.tally import NothingPublished, Tally, Tolerance, require_few_removals
+from harbor_search.indexing.written import Written
 from harbor_search.ingest import ReadBefore, Source, count_hint, may_be
 from harbor_search.results import Refusal, UpdateReport
 
@@ -38,7 +39,8 @@ def update(
             build.
     """
     started = time.perf_counter()
-    outcomes = outcomes_of(sources, settings, before)
+    written = Written(settings)
+    outcomes = written.beside(outcomes_of(sources, settings, before))
     expected = count_hint(sources)
     tally = Tally()
     try:
@@ -48,6 +50,7 @@ def update(
                 lambda: _keeping(tally.refused),
                 with_total(progress, expected),
                 require_few_removals(settings.max_removed),
+                written.mark,
             )
     except OperationalError as error:
         raise NothingPublished(error, tally.report(None, time.perf_counter() - started)) from error

@@ -6,6 +6,7 @@ from harbor_search.ingest.publication import PublicationRules
 from harbor_search.ingest.read_before import ReadBefore
 from harbor_search.ingest.reading import count_hint, read_articles
 from harbor_search.ingest.sources import Source, as_source, changes, configured_sources
+from harbor_search.ingest.written import pack_record, read_written, record_id, unpack_record
 
 __all__ = [
     "Outcome",
@@ -20,5 +21,9 @@ __all__ = [
     "configured_sources",
     "count_hint",
     "may_be",
+    "pack_record",
     "read_articles",
+    "read_written",
+    "record_id",
+    "unpack_record",
 ]

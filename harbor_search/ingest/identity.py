@@ -10,7 +10,7 @@ from harbor_search.ingest.fields import absolute_url
 from harbor_search.ingest.outcome import Outcome, Read, Refused
 from harbor_search.ingest.sources.source import Source
 
-__all__ = ["unique"]
+__all__ = ["fault_of", "unique"]
 
 MAX_ID = 1024
 """Characters of an article's id: it becomes part of an address, which servers bound too."""
@@ -60,9 +60,14 @@ def _with_prefix(article: Article, name: str) -> Article:
 
 
 def _fault(article_id: str, taken: tuple[Source, str] | None) -> str:
+    return fault_of(article_id) or (f"its id {article_id!r} is taken by {taken[1]}" if taken else "")
+
+
+def fault_of(article_id: str) -> str:
+    """Why no article can have this id; empty where one can."""
     if len(article_id) > MAX_ID:
         return f"its id is {len(article_id)} characters long; at most {MAX_ID} are allowed"
     if {".", ".."} & set(article_id.split("/")):
         # Browsers resolve such segments before they ask, so the article could never be opened.
         return f"its id {article_id!r} has a segment '.' or '..', which no address can have"
-    return f"its id {article_id!r} is taken by {taken[1]}" if taken else ""
+    return ""

@@ -17,7 +17,7 @@ from harbor_search.ingest.record import holds_text, read_record
 from harbor_search.ingest.sources.files import SourceFile
 from harbor_search.ingest.sources.mapping import mapped
 
-__all__ = ["count_lines", "read_lines"]
+__all__ = ["count_lines", "parse_record", "read_lines"]
 
 _SURROGATES = (r"\ud", r"\uD")
 """How the escape of a surrogate begins; UTF-8 itself cannot hold one."""
@@ -100,7 +100,7 @@ def _read_line(
     if line is None:
         return Refused(label, f"the line is longer than {max_bytes} bytes; split it or raise max_source_bytes")
     try:
-        record, notes = _parse(line)
+        record, notes = parse_record(line)
         record = mapped(record, fields)
         if not holds_text(record):
             return None
@@ -112,8 +112,12 @@ def _read_line(
         return Skipped(label, str(error))
 
 
-def _parse(line: bytes) -> tuple[dict[str, Any], tuple[str, ...]]:
-    """The record and what was mended in it."""
+def parse_record(line: bytes) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """The record in a line of JSON, and what was mended in it.
+
+    Raises:
+        Unreadable: it is no JSON, or no object.
+    """
     notes: tuple[str, ...] = ()
     try:
         text = line.decode("utf-8-sig").strip()

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from harbor_search.serving.channel import Channel, Kind
 from harbor_search.serving.connection import Bounds, Connection
 from harbor_search.serving.slow_lane import SlowLane
+from harbor_search.serving.write_lane import CHANGING, WriteLane
 from harbor_search.serving.wsgi import Answer, Deferred, Request, base_environment, call, environment
 
 if TYPE_CHECKING:
@@ -58,7 +59,8 @@ class Worker:
     """The connections of one worker, and how their requests reach the site.
 
     Requests are answered on the loop's own thread, one after the other: a search takes less time than handing it to
-    another thread and back. What is dear says so, and is answered in the slow lane.
+    another thread and back. What is dear says so, and is answered in the slow lane; what changes something waits for
+    the disk, in the write lane.
     """
 
     def __init__(self, channel: Channel, base: dict[str, Any], application: WSGIApplication) -> None:
@@ -71,6 +73,7 @@ class Worker:
         self._to_give = 0
         self._leaving = self._stopping = False
         self._slow_lane = SlowLane()
+        self._write_lane = WriteLane()
         self._over = asyncio.Event()
 
     async def serve(self) -> None:
@@ -143,6 +146,9 @@ class Worker:
         """Have the site answer `request`."""
         close = request.close = request.close or self._stopping
         environ = environment(self._base, request, client)
+        if request.method in CHANGING:
+            self._write_lane.run(partial(call, self._application, environ, close), send, close)
+            return
         environ[DEFER] = Deferred
         try:
             answer = call(self._application, environ, close)

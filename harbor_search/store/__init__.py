@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 from harbor_search.store.byte_order import is_ascending, merged_order, picked, repeats
 from harbor_search.store.format import KEYWORD_FIELDS, NO_DATE, NO_VIEWS, TEXT_FIELDS, OtherFormat
-from harbor_search.store.generations import Building, Generation, Generations, GenerationVanished, NothingBuilt, Pin
+from harbor_search.store.generations import (
+    Building,
+    Generation,
+    Generations,
+    GenerationVanished,
+    NothingBuilt,
+    Pin,
+    WriterLock,
+)
 from harbor_search.store.index_folder import IndexFolder, open_index_folder, remove_segment, write_index_folder
 from harbor_search.store.indexer.inversion import POSITION_GAP
 from harbor_search.store.merging.policy import due_merges
@@ -51,6 +59,7 @@ __all__ = [
     "Generations",
     "IndexFolder",
     "NothingBuilt",
+    "WriterLock",
     "OtherFormat",
     "POSITION_GAP",
     "Pin",

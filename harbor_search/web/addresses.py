@@ -7,7 +7,7 @@ from urllib.parse import quote, urlsplit
 from flask import request
 from werkzeug.routing import BaseConverter
 
-__all__ = ["ArticleId", "own_address", "own_root", "web_address"]
+__all__ = ["ArticleId", "WritableId", "own_address", "own_root", "web_address"]
 
 
 class ArticleId(BaseConverter):
@@ -15,6 +15,12 @@ class ArticleId(BaseConverter):
 
     regex = r"[\s\S]+"
     part_isolating = False
+
+
+class WritableId(ArticleId):
+    """An id that an article can be written to: not one whose address is that of another's related articles."""
+
+    regex = r"[\s\S]+(?<!/related)"
 
 
 def own_address() -> str:

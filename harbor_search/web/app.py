@@ -9,6 +9,7 @@ from werkzeug.routing import MapAdapter
 
 from harbor_search.config import Settings, load_settings
 from harbor_search.engines import SearchEngine, open_engine
+from harbor_search.keys import KEYS, Keys
 from harbor_search.web import (
     api,
     assets,
@@ -26,8 +27,9 @@ from harbor_search.web import (
     suggestions,
     templating,
     widget,
+    writing,
 )
-from harbor_search.web.addresses import ArticleId
+from harbor_search.web.addresses import ArticleId, WritableId
 from harbor_search.web.caching import fingerprint
 from harbor_search.web.compression import compressed
 from harbor_search.web.front import with_base_url, with_sound_host
@@ -35,11 +37,12 @@ from harbor_search.web.languages import load_language
 from harbor_search.web.readiness import Readiness
 from harbor_search.web.services import Services, SlowLane, install
 from harbor_search.web.theme import load_theme
+from harbor_search.web.write_service import WriteService
 
 __all__ = ["create_app"]
 
 MAX_BODY_BYTES = 64 * 1024
-"""No address here reads a body; more than this is refused before it is received."""
+"""More than this is refused before it is received; where articles are written, `max_write_bytes` counts instead."""
 
 
 def create_app(settings: Settings | None = None, engine: SearchEngine | None = None) -> Flask:
@@ -54,11 +57,14 @@ def create_app(settings: Settings | None = None, engine: SearchEngine | None = N
     """
     settings = load_settings() if settings is None else settings
     slow_lane = SlowLane(settings, engine)
+    writes = WriteService(settings, engine)
+    keys = Keys(settings.index / KEYS)
     engine = open_engine(settings) if engine is None else engine
     app = Flask("harbor_search.web")
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
     app.url_map.strict_slashes = False
     app.url_map.converters["article_id"] = ArticleId
+    app.url_map.converters["writable_id"] = WritableId
     readiness = Readiness(engine)
     using = Services(
         settings,
@@ -68,10 +74,12 @@ def create_app(settings: Settings | None = None, engine: SearchEngine | None = N
         load_language(settings),
         load_theme(settings),
         slow_lane,
+        keys,
+        writes,
     )
     install(app, using)
     observing.register(app, settings)
-    for part in (api, suggestions, pages, health, observing, opensearch, openapi, identity, widget, crawlers):
+    for part in (api, writing, suggestions, pages, health, observing, opensearch, openapi, identity, widget, crawlers):
         app.register_blueprint(part.blueprint)
     for part in (problems, headers, cors, assets):
         part.register(app)
@@ -83,6 +91,8 @@ def create_app(settings: Settings | None = None, engine: SearchEngine | None = N
         knows = partial(_knows, app.url_map.bind(""))
         app.wsgi_app = with_base_url(app.wsgi_app, settings.base_url, knows)  # type: ignore[method-assign,assignment]
     readiness.begin()
+    if keys.all() or writes.any_yet():
+        writes.begin()
     return app
 
 

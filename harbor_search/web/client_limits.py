@@ -13,6 +13,7 @@ from werkzeug.exceptions import TooManyRequests
 
 from harbor_search.config import Settings
 from harbor_search.errors import UserError
+from harbor_search.web.access import has_key
 
 __all__ = ["client_address", "register", "spend"]
 
@@ -50,7 +51,7 @@ def register(app: Flask, settings: Settings) -> None:
 
 
 def _count() -> None:
-    if not request.path.startswith(UNLIMITED):
+    if not request.path.startswith(UNLIMITED) and not has_key():
         spend(1)
 
 

@@ -1,4 +1,7 @@
-"""Cross-origin requests: which other sites' scripts may read the JSON endpoint (Fetch standard, CORS protocol)."""
+"""Cross-origin requests: which other sites' scripts may use the JSON endpoint (Fetch standard, CORS protocol).
+
+Any may read it, unless the settings name some. Only those that are named may write, and need a key besides.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,9 @@ __all__ = ["allowed_origins", "register"]
 
 ANY = "*"
 
+ARTICLES = f"{API_PREFIX}v1/articles"
+"""What can be written."""
+
 EXPOSED = "ETag, Link, Retry-After"
 
 PREFLIGHT = {
@@ -23,6 +29,13 @@ PREFLIGHT = {
     # Browsers keep the permission for at most a day (Firefox) or two hours (Chromium).
     "Access-Control-Max-Age": "86400",
 }
+
+
+WRITING = {
+    "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS, PUT, POST, DELETE",
+    "Access-Control-Allow-Headers": "If-None-Match, Authorization, Content-Type",
+}
+"""For origins that the settings name."""
 
 
 def register(app: Flask) -> None:
@@ -45,7 +58,9 @@ def register(app: Flask) -> None:
             response.headers["Access-Control-Allow-Origin"] = origin
             response.headers["Access-Control-Expose-Headers"] = EXPOSED
             if request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers:
-                response.headers.update(PREFLIGHT)
+                response.headers.update(
+                    PREFLIGHT | (WRITING if origin != ANY and request.path.startswith(ARTICLES) else {})
+                )
         return response
 
     app.after_request(permit)

@@ -17,7 +17,16 @@ from harbor_search.searching.request import FLAGS, SORTS, TOTALS
 from harbor_search.version import __version__
 from harbor_search.web.addresses import own_root
 from harbor_search.web.caching import conditional
-from harbor_search.web.schemas import ARTICLE, PROBLEM, RELATED_ARTICLES, SUGGESTIONS, schema_of
+from harbor_search.web.schemas import (
+    ARTICLE,
+    BULK_RESULT,
+    PROBLEM,
+    RECORD,
+    RELATED_ARTICLES,
+    SUGGESTIONS,
+    WRITE_RESULT,
+    schema_of,
+)
 from harbor_search.web.services import services
 
 __all__ = ["blueprint", "description"]
@@ -50,16 +59,21 @@ def description(settings: Settings, root: str) -> dict[str, Any]:
             "license": {"name": "MIT", "identifier": "MIT"},
         },
         "servers": [{"url": root}],
-        "tags": [{"name": "search"}, {"name": "articles"}, {"name": "operation"}],
+        "tags": [{"name": "search"}, {"name": "articles"}, {"name": "writing"}, {"name": "operation"}],
         "paths": {
             "/api/v1/search": {"get": _search(settings)},
             "/api/v1/suggest": {"get": _suggest()},
-            "/api/v1/articles/{id}": {"get": _article()},
+            "/api/v1/articles": {"post": _bulk()},
+            "/api/v1/articles/{id}": {"get": _article(), "put": _put(), "delete": _delete()},
             "/api/v1/articles/{id}/related": {"get": _related()},
             "/healthz": {"get": _health("healthz", "Whether the process answers.", {"status": {"const": "ok"}})},
             "/readyz": {"get": _readiness()},
         },
-        "components": {"schemas": _schemas(), "responses": _faults()},
+        "components": {
+            "schemas": _schemas(),
+            "responses": _faults(),
+            "securitySchemes": {"key": {"type": "http", "scheme": "bearer"}},
+        },
     }
 
 
@@ -124,6 +138,58 @@ def _article() -> dict[str, Any]:
             "200": _json("The article.", "Article", ("ETag", "Cache-Control")),
             "304": {"description": "The caller's `If-None-Match` names the answer that it would get."},
             **_refused("404", "429", "503"),
+        },
+    }
+
+
+def _put() -> dict[str, Any]:
+    record = {"application/json": {"schema": {"$ref": "#/components/schemas/Record"}}}
+    return {
+        "operationId": "putArticle",
+        "tags": ["writing"],
+        "summary": "Write one article",
+        "description": "The answer means that it is on the disk. It is found within a second, or after the rebuild "
+        "that runs. Written articles outlast rebuilds, and count more than what the sources have under their ids.",
+        "security": [{"key": []}],
+        "parameters": _article()["parameters"],
+        "requestBody": {"required": True, "content": record},
+        "responses": {
+            "200": _json("It is in the place of the one that was there, or the same.", "WriteResult", ()),
+            "201": _json("It was not there before.", "WriteResult", ()),
+            **_refused("400", "401", "403", "413", "415", "422", "429", "503"),
+        },
+    }
+
+
+def _delete() -> dict[str, Any]:
+    return {
+        "operationId": "deleteArticle",
+        "tags": ["writing"],
+        "summary": "Delete one article",
+        "description": "It stays deleted, whatever the sources have, until it is written again.",
+        "security": [{"key": []}],
+        "parameters": _article()["parameters"],
+        "responses": {
+            "204": {"description": "It is gone, or never was there."},
+            **_refused("401", "403", "422", "429", "503"),
+        },
+    }
+
+
+def _bulk() -> dict[str, Any]:
+    lines = {"application/x-ndjson": {"schema": {"type": "string"}}}
+    return {
+        "operationId": "writeArticles",
+        "tags": ["writing"],
+        "summary": "Write and delete many articles",
+        "description": 'A line each: a record with its `id`, or `{"delete": "ID"}`. What is wrong with a line is told '
+        "with its number; the other lines are written, together and in their order.",
+        "security": [{"key": []}],
+        "requestBody": {"required": True, "content": lines},
+        "responses": {
+            "200": _json("What was done; `errors` are the lines that were not.", "BulkResult", ()),
+            "422": _json("No line could be used.", "BulkResult", ()),
+            **_refused("400", "401", "403", "413", "415", "429", "503"),
         },
     }
 
@@ -193,7 +259,12 @@ def _refused(*statuses: str) -> dict[str, Any]:
 
 _FAULTS = {
     "400": ("InvalidRequest", "A parameter cannot be what it is; `parameter` names it."),
+    "401": ("KeyNeeded", "A key is needed: `Authorization: Bearer KEY`."),
+    "403": ("NotPermitted", "The key is not good for this."),
     "404": ("NotFound", "There is nothing at this address."),
+    "413": ("TooLarge", "The body is larger than the setting `max_write_bytes`."),
+    "415": ("UnsupportedMediaType", "The body is said to be something else than what is taken here."),
+    "422": ("NotAnArticle", "The body is no article that can be shown, or the id none that an article can have."),
     "429": ("TooManyRequests", "The caller asks too much; `Retry-After` says when to ask again."),
     "503": ("Unavailable", "The index cannot answer now; `Retry-After` says when to ask again."),
 }
@@ -219,7 +290,10 @@ def _schemas() -> dict[str, Any]:
         schemas["Applied"]["properties"][name] = {"type": "array", "items": item}
     return schemas | {
         "Article": ARTICLE,
+        "BulkResult": BULK_RESULT,
         "Problem": PROBLEM,
+        "Record": RECORD,
         "RelatedArticles": RELATED_ARTICLES,
         "Suggestions": SUGGESTIONS,
+        "WriteResult": WRITE_RESULT,
     }

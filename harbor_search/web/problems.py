@@ -22,8 +22,13 @@ RETRY_AFTER_SECONDS = 5
 
 TYPES = {
     HTTPStatus.BAD_REQUEST: ("invalid-request", "Invalid request"),
+    HTTPStatus.UNAUTHORIZED: ("key-needed", "A key is needed"),
+    HTTPStatus.FORBIDDEN: ("not-permitted", "Not permitted"),
     HTTPStatus.NOT_FOUND: ("not-found", "Not found"),
     HTTPStatus.METHOD_NOT_ALLOWED: ("method-not-allowed", "Method not allowed"),
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: ("too-large", "Too large"),
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: ("unsupported-media-type", "Unsupported media type"),
+    HTTPStatus.UNPROCESSABLE_ENTITY: ("not-an-article", "Not an article"),
     HTTPStatus.TOO_MANY_REQUESTS: ("too-many-requests", "Too many requests"),
     HTTPStatus.INTERNAL_SERVER_ERROR: ("internal-error", "Internal error"),
     HTTPStatus.SERVICE_UNAVAILABLE: ("unavailable", "Search unavailable"),

@@ -9,7 +9,16 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
-__all__ = ["ARTICLE", "PROBLEM", "RELATED_ARTICLES", "SUGGESTIONS", "schema_of"]
+__all__ = [
+    "ARTICLE",
+    "BULK_RESULT",
+    "PROBLEM",
+    "RECORD",
+    "RELATED_ARTICLES",
+    "SUGGESTIONS",
+    "WRITE_RESULT",
+    "schema_of",
+]
 
 KINDS = ("title", "heading", "phrase")
 """Of suggestions: what of the collection they are."""
@@ -94,6 +103,41 @@ SUGGESTIONS = _object(
     query=_TEXT,
     suggestions={"type": "array", "items": _SUGGESTION},
     hits=_ARTICLES,
+)
+
+RECORD = {
+    "type": "object",
+    "description": "An article as it is written: text, or sections, and what else is known. Records of JSON Lines "
+    "files may be written as they are; what an article is answered as can be written back.",
+    "properties": {
+        "title": _TEXT,
+        "text": {"type": "string", "description": "Paragraphs with a blank line in between, or HTML."},
+        "sections": {"type": "array", "items": {"type": "object", "properties": {"heading": _TEXT, "text": _TEXT}}},
+        "url": _TEXT,
+        "section": _TEXTS,
+        "date": {"type": "string", "format": "date"},
+        "views": _NUMBER,
+        "tags": _TEXTS,
+        "language": _TEXT,
+    },
+}
+
+WRITE_RESULT = _object(
+    "What a write did.", id=_TEXT, result={"type": "string", "enum": ["created", "replaced", "unchanged"]}
+)
+
+BULK_RESULT = _object(
+    "What a bulk write did: how many lines did what, and which could not be used.",
+    created=_NUMBER,
+    replaced=_NUMBER,
+    unchanged=_NUMBER,
+    deleted=_NUMBER,
+    absent=_NUMBER,
+    failed=_NUMBER,
+    errors={
+        "type": "array",
+        "items": _object("A line that was not used.", line=_NUMBER, id=_nullable(_TEXT), detail=_TEXT),
+    },
 )
 
 RELATED_ARTICLES = _object("Articles like one.", id=_TEXT, hits=_ARTICLES)

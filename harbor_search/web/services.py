@@ -11,9 +11,11 @@ from flask import Flask, current_app, has_request_context, request
 
 from harbor_search.config import Settings
 from harbor_search.engines import SearchEngine, open_engine
+from harbor_search.keys import Keys
 from harbor_search.web.languages import Language
 from harbor_search.web.readiness import Readiness
 from harbor_search.web.theme import Theme
+from harbor_search.web.write_service import WriteService
 
 __all__ = ["SLOW", "Services", "SlowLane", "install", "services"]
 
@@ -53,7 +55,7 @@ class SlowLane:
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """One application's settings, engine, readiness, and the language and theme of its pages.
+    """One application's settings, engine, readiness, the language and theme of its pages, its keys, and its writes.
 
     `fingerprint` begins the ETag of each answer.
     """
@@ -65,6 +67,8 @@ class Services:
     language: Language
     theme: Theme
     slow_lane: SlowLane
+    keys: Keys
+    writes: WriteService
 
 
 def install(app: Flask, given: Services) -> None:

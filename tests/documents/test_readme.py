@@ -113,7 +113,8 @@ def test_every_command_and_option_that_a_page_names_exists(page: Path) -> None:
 def known_options(name: str) -> set[str]:
     command = program.get_command(click.Context(program), name)
     assert command is not None
-    return {option for parameter in command.params for option in parameter.opts}
+    below = command.commands.values() if isinstance(command, click.Group) else ()
+    return {option for each in (command, *below) for parameter in each.params for option in parameter.opts}
 
 
 def test_the_settings_files_of_the_readme_are_some(tmp_path: Path) -> None:

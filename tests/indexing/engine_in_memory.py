@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Set
 from datetime import UTC, datetime
 
 from harbor_search.article import Article
@@ -11,10 +11,12 @@ from harbor_search.engines import (
     EngineAnswer,
     GenerationInfo,
     IndexStats,
+    Marking,
     Progress,
     Removing,
     Update,
     any_number,
+    no_mark,
 )
 from harbor_search.errors import OperationalError
 from harbor_search.query import Node, Query
@@ -26,6 +28,7 @@ class EngineInMemory:
 
     def __init__(self) -> None:
         self.generations: list[dict[str, Article]] = []
+        self.marks: list[str] = []
         self.live = -1
         self.faults: tuple[str, ...] = ()
 
@@ -43,7 +46,9 @@ class EngineInMemory:
             raise OperationalError("no index was built yet; `harbor-search rebuild` makes one")
         return str(self.live + 1)
 
-    def rebuild(self, articles: Iterable[Article], progress: Progress, gate: object = None) -> GenerationInfo:
+    def rebuild(
+        self, articles: Iterable[Article], progress: Progress, gate: object = None, marking: Marking = no_mark
+    ) -> GenerationInfo:
         read: dict[str, Article] = {}
         for article in articles:
             if article.id in read:
@@ -52,6 +57,7 @@ class EngineInMemory:
             progress("index", len(read), None)
         progress("publish", 1, 1)
         self.generations.append(read)
+        self.marks.append(marking())
         self.live = len(self.generations) - 1
         return self._info()
 
@@ -61,6 +67,7 @@ class EngineInMemory:
         keeping: Callable[[], Callable[[Article], bool] | None],
         progress: Progress,
         removing: Removing = any_number,
+        marking: Marking = no_mark,
     ) -> Update:
         before = self.generations[self.live] if self.generations else {}
         now = {article.id: article for article in articles}
@@ -70,8 +77,17 @@ class EngineInMemory:
         added, removed = len(now.keys() - before.keys()), len(before.keys() - now.keys() - kept.keys())
         removing(removed, len(before))
         if added or changed or removed:
-            self.rebuild([*now.values(), *kept.values()], progress)
+            self.rebuild([*now.values(), *kept.values()], progress, marking=marking)
         return Update(self._info(), added, changed, removed, tuple(kept))
+
+    def write(self, articles: Iterable[Article], removed: Set[str], mark: str, progress: Progress) -> Update:
+        left = {key: each for key, each in self.generations[self.live].items() if key not in removed}
+        new = {each.id: each for each in articles}
+        self.rebuild((left | new).values(), progress, marking=lambda: mark)
+        return Update(self._info(), len(new.keys() - left.keys()), len(new.keys() & left.keys()), len(removed))
+
+    def mark(self) -> str | None:
+        return self.marks[self.live] if self.generations else None
 
     def rollback(self) -> GenerationInfo:
         if self.live < 1:

@@ -12,7 +12,7 @@ import pytest
 
 from harbor_search.article import Article
 from harbor_search.config import Settings
-from harbor_search.engines import GenerationInfo, Progress, SearchEngine
+from harbor_search.engines import GenerationInfo, SearchEngine
 from harbor_search.errors import OperationalError, UserError
 from harbor_search.indexing import rebuild, rollback, verify
 
@@ -184,7 +184,7 @@ def test_an_engine_that_fails_half_way_lets_go_of_the_sources(tmp_path: Path) ->
     taken: list[Iterable[Article]] = []
 
     class Failing(EngineInMemory):
-        def rebuild(self, articles: Iterable[Article], progress: Progress, gate: object = None) -> GenerationInfo:
+        def rebuild(self, articles: Iterable[Article], *rest: object, **more: object) -> GenerationInfo:
             taken.append(articles)
             next(iter(articles))
             raise OperationalError("the disk is full")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from datetime import UTC, datetime
 
 from harbor_search.article import SECTION_SEPARATOR, Article
@@ -13,6 +13,7 @@ from harbor_search.engines import (
     EngineAnswer,
     GenerationInfo,
     IndexStats,
+    Marking,
     Progress,
     Removing,
     Suggestion,
@@ -20,6 +21,7 @@ from harbor_search.engines import (
     Update,
     any_number,
     hit_of,
+    no_mark,
 )
 from harbor_search.errors import GenerationGone
 from harbor_search.query import Boolean, Boosted, DisMax, Everything, Fuzzy, Node, Phrase, Prefix, Query, Term, tree_of
@@ -37,6 +39,7 @@ class MemoryEngine:
 
     def __init__(self, articles: Iterable[Article] = ()) -> None:
         self.generations = [list(articles)]
+        self.marks = [""]
         self.warmed = 0
         self._vocabulary: MemoryVocabulary | None = None
         self.fault: Exception | None = None
@@ -97,8 +100,11 @@ class MemoryEngine:
         self._check()
         return str(len(self.generations))
 
-    def rebuild(self, articles: Iterable[Article], progress: Progress, gate: object = None) -> GenerationInfo:
+    def rebuild(
+        self, articles: Iterable[Article], progress: Progress, gate: object = None, marking: Marking = no_mark
+    ) -> GenerationInfo:
         self.generations.append(list(articles))
+        self.marks.append(marking())
         progress("publish", 1, 1)
         return self._info()
 
@@ -108,12 +114,23 @@ class MemoryEngine:
         keeping: Callable[[], Callable[[Article], bool] | None],
         progress: Progress,
         removing: Removing = any_number,
+        marking: Marking = no_mark,
     ) -> Update:
-        info = self.rebuild(articles, progress)
+        info = self.rebuild(articles, progress, marking=marking)
         return Update(info, added=info.articles, changed=0, removed=0, rebuilt="it is quick")
+
+    def write(self, articles: Iterable[Article], removed: Set[str], mark: str, progress: Progress) -> Update:
+        new = {each.id: each for each in articles}
+        self.rebuild([*(each for each in self._live if each.id not in {*new, *removed}), *new.values()], progress)
+        self.marks[-1] = mark
+        return Update(self._info(), added=len(new), changed=0, removed=len(removed))
+
+    def mark(self) -> str | None:
+        return self.marks[-1]
 
     def rollback(self) -> GenerationInfo:
         self.generations.append(self.generations[-2])
+        self.marks.append(self.marks[-2])
         return self._info()
 
     def verify(self) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ import importlib
 import json
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,11 +20,21 @@ from schemathesis.specs.openapi.checks import negative_data_rejection, positive_
 from werkzeug.serving import make_server
 
 from harbor_search.config import Settings
+from harbor_search.keys import KEYS, Keys
 from harbor_search.web import create_app
 from tests.support.articles import collection
 from tests.support.memory_engine import MemoryEngine
 
-SITE = create_app(Settings(), MemoryEngine(collection()))
+
+@schemathesis.serializer("application/x-ndjson")
+def lines(context: schemathesis.SerializationContext, value: object) -> bytes:
+    return str(value).encode("utf-8", "replace")
+
+
+FOLDER = tempfile.TemporaryDirectory()
+INDEX = Path(FOLDER.name)
+KEY = Keys(INDEX / KEYS).create("for tests", ["articles:write"])[1]
+SITE = create_app(Settings(index=INDEX), MemoryEngine(collection()))
 SCHEMA = schemathesis.openapi.from_wsgi("/openapi.json", SITE)
 
 
@@ -35,7 +46,7 @@ def test_answers_keep_the_promises_of_the_description(case: schemathesis.Case) -
     # An empty value of any type means the default, as forms send it.
     # Without a server in between, nothing would undo the compression that is asked for by default.
     case.call_and_validate(
-        headers={"Accept-Encoding": "identity"},
+        headers={"Accept-Encoding": "identity", "Authorization": f"Bearer {KEY}"},
         excluded_checks=[unsupported_method, positive_data_acceptance, negative_data_rejection],
     )
 
@@ -71,7 +82,10 @@ def test_a_generated_client_searches_and_reads(
     client: FlaskClient, address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "openapi.json").write_text(json.dumps(client.get("/openapi.json").get_json()))
-    (tmp_path / "config.yml").write_text("package_name_override: generated_client\npost_hooks: []\n")
+    (tmp_path / "config.yml").write_text(
+        "package_name_override: generated_client\npost_hooks: []\n"
+        "content_type_overrides:\n  application/x-ndjson: application/octet-stream\n"
+    )
     command = ("generate", "--path", "openapi.json", "--config", "config.yml", "--meta", "none", "--fail-on-warning")
     subprocess.run([sys.executable, "-m", "openapi_python_client", *command], cwd=tmp_path, check=True)
     monkeypatch.syspath_prepend(tmp_path)

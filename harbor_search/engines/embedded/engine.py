@@ -28,6 +28,7 @@ from harbor_search.engines.protocol import (
     EngineAnswer,
     GenerationInfo,
     IndexStats,
+    Marking,
     Progress,
     Removing,
     SearchEngine,
@@ -35,15 +36,25 @@ from harbor_search.engines.protocol import (
     Update,
     Vocabulary,
     any_number,
+    no_mark,
 )
 from harbor_search.errors import GenerationGone, OperationalError, UserError
 from harbor_search.query import Node, Phrase, Query
 from harbor_search.ranking import BM25F, prepare_search
 from harbor_search.snippets import Occurrence
-from harbor_search.store import Building, Generation, Generations, GenerationVanished, Pin, open_index_folder
+from harbor_search.store import (
+    Building,
+    Generation,
+    Generations,
+    GenerationVanished,
+    NothingBuilt,
+    Pin,
+    open_index_folder,
+)
 
 if TYPE_CHECKING:
     from harbor_search.engines.embedded.segment_building import Segment
+    from harbor_search.engines.embedded.updating import Base, Difference
 
 __all__ = ["EmbeddedEngine"]
 
@@ -109,11 +120,15 @@ class EmbeddedEngine:
         return self._generations.live_identity()
 
     def rebuild(
-        self, articles: Iterable[Article], progress: Progress, gate: Callable[[SearchEngine], None] | None = None
+        self,
+        articles: Iterable[Article],
+        progress: Progress,
+        gate: Callable[[SearchEngine], None] | None = None,
+        marking: Marking = no_mark,
     ) -> GenerationInfo:
         """Index `articles` beside the live generation, verify, let `gate` try it, and publish atomically."""
         with self._generations.building() as building:
-            return self._rebuild_in(building, articles, progress, gate)
+            return self._rebuild_in(building, articles, progress, gate, marking)
 
     def update(
         self,
@@ -121,16 +136,17 @@ class EmbeddedEngine:
         keeping: Callable[[], Callable[[Article], bool] | None],
         progress: Progress,
         removing: Removing = any_number,
+        marking: Marking = no_mark,
     ) -> Update:
         """Make `articles` the collection at the cost of what is different from the live generation."""
         from harbor_search.engines.embedded.segment_building import IndexingLimits, write_segments
-        from harbor_search.engines.embedded.updating import Difference, apply_difference, open_base
+        from harbor_search.engines.embedded.updating import Difference, open_base
 
         analyzer = get_analyzer(self._settings.analyzer)
         with self._generations.building() as building:
             live, reason = open_base(self._generations, analyzer)
             if live is None:
-                info = self._rebuild_in(building, articles, progress)
+                info = self._rebuild_in(building, articles, progress, marking=marking)
                 return Update(info, added=info.articles, changed=0, removed=0, rebuilt=reason)
             difference = Difference(live.index)
             fresh, limits = difference.fresh(articles, progress), IndexingLimits.of(self._settings)
@@ -139,11 +155,51 @@ class EmbeddedEngine:
             info = _info(live.generation)
             removing(difference.removed, info.articles)
             if difference.any:
-                building.inherit(live.generation)
-                segments = apply_difference(building.path, live.index, difference.gone, new, analyzer, progress)
-                known = {segment.name for segment in live.index.segments}
-                info = self._publish(building, segments, analyzer, progress, known)
+                info = self._publish_changed(building, live, difference, new, progress, marking())
         return Update(info, difference.added, difference.changed, difference.removed, tuple(difference.kept))
+
+    def write(self, articles: Iterable[Article], removed: Set[str], mark: str, progress: Progress) -> Update:
+        """Put `articles` into the collection and take out those `removed`; the rest stays as it is."""
+        from harbor_search.engines.embedded.segment_building import IndexingLimits, write_segments
+        from harbor_search.engines.embedded.updating import Difference, open_base
+
+        analyzer = get_analyzer(self._settings.analyzer)
+        with self._generations.building(replacing=True) as building:
+            live, reason = open_base(self._generations, analyzer)
+            if live is None:
+                raise OperationalError(f"{reason}; `harbor-search rebuild` makes a new index")
+            difference = Difference(live.index)
+            fresh, limits = difference.fresh(articles, progress), IndexingLimits.of(self._settings)
+            new = write_segments(building.path, fresh, analyzer, limits, lambda *_: None)
+            difference.remove(removed)
+            info = _info(live.generation)
+            if difference.any:
+                info = self._publish_changed(building, live, difference, new, progress, mark)
+        return Update(info, difference.added, difference.changed, difference.removed)
+
+    def mark(self) -> str | None:
+        """The mark of the live generation, empty where it has none; None where nothing was built yet."""
+        try:
+            return str(self._generations.live().manifest.extra.get("mark", ""))
+        except NothingBuilt:
+            return None
+
+    def _publish_changed(
+        self,
+        building: Building,
+        live: Base,
+        difference: Difference,
+        new: list[Segment],
+        progress: Progress,
+        mark: str,
+    ) -> GenerationInfo:
+        from harbor_search.engines.embedded.updating import apply_difference
+
+        analyzer = get_analyzer(self._settings.analyzer)
+        building.inherit(live.generation)
+        segments = apply_difference(building.path, live.index, difference.gone, new, analyzer, progress)
+        known = {segment.name for segment in live.index.segments}
+        return self._publish(building, segments, analyzer, progress, known, mark=mark)
 
     def _rebuild_in(
         self,
@@ -151,13 +207,14 @@ class EmbeddedEngine:
         articles: Iterable[Article],
         progress: Progress,
         gate: Callable[[SearchEngine], None] | None = None,
+        marking: Marking = no_mark,
     ) -> GenerationInfo:
         from harbor_search.engines.embedded.segment_building import IndexingLimits, write_index
 
         prepare_search()
         analyzer = get_analyzer(self._settings.analyzer)
         segments = write_index(building.path, articles, analyzer, IndexingLimits.of(self._settings), progress)
-        return self._publish(building, segments, analyzer, progress, gate=gate)
+        return self._publish(building, segments, analyzer, progress, gate=gate, mark=marking())
 
     def _publish(
         self,
@@ -167,13 +224,14 @@ class EmbeddedEngine:
         progress: Progress,
         checked: Set[str] = frozenset(),
         gate: Callable[[SearchEngine], None] | None = None,
+        mark: str = "",
     ) -> GenerationInfo:
         """Seal, check (but for segments that were before) and try at the same time, and publish."""
         from harbor_search.engines.embedded.segment_building import check_index
         from harbor_search.store import Background
 
         articles = sum(segment.count - segment.deletions for segment in segments)
-        extra = {"analyzer": analyzer.name}
+        extra = {"analyzer": analyzer.name, "mark": mark}
         seal = partial(building.seal, articles=articles, fingerprint=analyzer.fingerprint, extra=extra)
         with closing(Background("seal")) as background:
             background.run(seal)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Set
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -62,7 +62,7 @@ def open_base(generations: Generations, analyzer: Analyzer) -> tuple[Base | None
 class Difference:
     """What a stream of articles has that an index has not, and the other way round.
 
-    Take all of `fresh`, then call `vanish`.
+    Take all of `fresh`, then call `vanish` or `remove`.
     """
 
     def __init__(self, index: IndexFolder) -> None:
@@ -109,6 +109,14 @@ class Difference:
                 else:
                     gone[document] = True
                     self.removed += 1
+
+    def remove(self, ids: Set[str]) -> None:
+        """Let go the articles with these ids, and no others that were not in the stream."""
+        for article_id in ids:
+            place = self._place(article_id)
+            if place is not None and not self._seen[place[0]][place[1]]:
+                self.gone[place[0]][place[1]] = self._seen[place[0]][place[1]] = True
+                self.removed += 1
 
     def _has(self, place: tuple[int, int], article: Article) -> bool:
         at, document = place

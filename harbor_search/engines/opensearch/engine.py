@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import math
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Set
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any, Literal
@@ -28,6 +28,7 @@ from harbor_search.engines.protocol import (
     EngineAnswer,
     GenerationInfo,
     IndexStats,
+    Marking,
     Progress,
     Removing,
     SearchEngine,
@@ -35,6 +36,7 @@ from harbor_search.engines.protocol import (
     Update,
     Vocabulary,
     any_number,
+    no_mark,
 )
 from harbor_search.engines.word_forms import WordForms
 from harbor_search.errors import GenerationGone, OperationalError, UserError
@@ -146,11 +148,15 @@ class OpenSearchEngine:
         return self._current().generation.name
 
     def rebuild(
-        self, articles: Iterable[Article], progress: Progress, gate: Callable[[SearchEngine], None] | None = None
+        self,
+        articles: Iterable[Article],
+        progress: Progress,
+        gate: Callable[[SearchEngine], None] | None = None,
+        marking: Marking = no_mark,
     ) -> GenerationInfo:
         """Index `articles` beside the live index, verify, let `gate` try it, and switch the alias to it."""
         with self._generations.writing():
-            info = self._writer.rebuild(articles, progress, self._trial(gate))
+            info = self._writer.rebuild(articles, progress, self._trial(gate), marking)
         self._forget()
         return info
 
@@ -160,17 +166,39 @@ class OpenSearchEngine:
         keeping: Callable[[], Callable[[Article], bool] | None],
         progress: Progress,
         removing: Removing = any_number,
+        marking: Marking = no_mark,
     ) -> Update:
         """Make `articles` the collection: a clone of the live index gets the changes, then becomes live."""
         with self._generations.writing():
             base, reason = self._writer.base()
             if base is None:
-                info = self._writer.rebuild(articles, progress)
+                info = self._writer.rebuild(articles, progress, marking=marking)
                 done = Update(info, info.articles, 0, 0, rebuilt=reason)
             else:
-                done = self._writer.update(base, articles, keeping, progress, removing)
+                done = self._writer.update(base, articles, keeping, progress, removing, marking)
         self._forget()
         return done
+
+    def write(self, articles: Iterable[Article], removed: Set[str], mark: str, progress: Progress) -> Update:
+        """Put `articles` into the collection and take out those `removed`: a clone of the live index gets the changes.
+
+        That takes a cluster seconds, whatever their number.
+        """
+        with self._generations.writing():
+            base, reason = self._writer.base()
+            if base is None:
+                raise OperationalError(f"{reason}; `harbor-search rebuild` makes a new index")
+            done = self._writer.update(
+                base, articles, lambda: None, progress, any_number, lambda: mark, leaving=removed
+            )
+        self._forget()
+        return done
+
+    def mark(self) -> str | None:
+        """The mark of the live generation, empty where it has none; None where nothing was built yet."""
+        if not self._generations.kept():
+            return None
+        return str(self._generations.live().meta.get("mark", ""))
 
     def rollback(self) -> GenerationInfo:
         """Make the newest kept generation before the live one live again."""

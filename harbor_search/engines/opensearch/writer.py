@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Set
 from itertools import chain
 from typing import Any
 
@@ -16,7 +16,7 @@ from harbor_search.engines.opensearch.documents import article_of, document_id
 from harbor_search.engines.opensearch.generations import Generation, Generations
 from harbor_search.engines.opensearch.mapping import INDEX_VERSION, index_body
 from harbor_search.engines.opensearch.translation import query_of
-from harbor_search.engines.protocol import GenerationInfo, Progress, Removing, Update
+from harbor_search.engines.protocol import GenerationInfo, Marking, Progress, Removing, Update, no_mark
 from harbor_search.errors import OperationalError
 from harbor_search.query import Phrase
 from harbor_search.ranking import BM25F
@@ -38,7 +38,11 @@ class Writer:
         self._model = model
 
     def rebuild(
-        self, articles: Iterable[Article], progress: Progress, trial: Callable[[Generation], None] | None = None
+        self,
+        articles: Iterable[Article],
+        progress: Progress,
+        trial: Callable[[Generation], None] | None = None,
+        marking: Marking = no_mark,
     ) -> GenerationInfo:
         """Index `articles` into a new index and publish it; what fails, `trial` too, leaves nothing behind.
 
@@ -59,6 +63,7 @@ class Writer:
                 "averages": averages,
                 "articles": spool.averages.articles,
                 "name": spool.digest.name,
+                "mark": marking(),
             }
             self._create(index, meta)
             actions = index_actions(spool, index, averages, self._model)
@@ -140,10 +145,16 @@ class Writer:
         keeping: Callable[[], Callable[[Article], bool] | None],
         progress: Progress,
         removing: Removing,
+        marking: Marking = no_mark,
+        leaving: Set[str] | None = None,
     ) -> Update:
-        """Give a clone of `base` what is different in `articles`, and publish it; see `SearchEngine.update`."""
+        """Give a clone of `base` what is different in `articles`, and publish it; see `SearchEngine.update`.
+
+        Of what is not among `articles` only those with the ids `leaving` go, where that is given.
+        """
         hashes = self._hashes(base.index)
-        unseen = dict(hashes)
+        keys = hashes if leaving is None else set(map(document_id, leaving)) & hashes.keys()
+        unseen = {key: hashes[key] for key in keys}
         digest = ContentDigest(str(base.meta["name"]))
         analyzer = get_analyzer(self._settings.analyzer)
         spool = Spool()
@@ -185,6 +196,7 @@ class Writer:
                 meta = base.meta | {
                     "articles": int(base.meta["articles"]) + added - len(unseen),
                     "name": digest.name,
+                    "mark": marking(),
                     "complete": False,
                 }
                 info = self._publish(index, meta, progress)

@@ -70,8 +70,10 @@ class Generations:
                     raise
 
     @contextmanager
-    def building(self) -> Iterator[Building]:
+    def building(self, *, replacing: bool = False) -> Iterator[Building]:
         """A new generation to fill. Nobody else can publish one meanwhile, so what is live stays so.
+
+        One that is made `replacing` the live one comes after what that one came after: `rollback` passes over both.
 
         Whatever ends the block without `publish`, nothing of it stays and the live generation is as it was. A full or
         forbidding disk, met by the block's own writing, becomes an `OperationalError`.
@@ -79,6 +81,8 @@ class Generations:
         with self._writing():
             with disk_faults("write the index", self._layout.root):
                 number, previous = self._next()
+                if replacing and (live := load_if_sound(self._layout, int(previous or 0))):
+                    previous = live.manifest.previous
             building = Building(self._layout, number=number, previous=previous, keep=self._keep)
             try:
                 with disk_faults("write the index", building.path):

@@ -1,0 +1,135 @@
+"""Following the journal: what was written becomes searchable, in small commits."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import chain
+
+from harbor_search.article import Article
+from harbor_search.config import Settings
+from harbor_search.engines import SearchEngine
+from harbor_search.errors import OperationalError
+from harbor_search.indexing.written import Written, journal_path, publication_rules
+from harbor_search.ingest import Read, read_written
+from harbor_search.journal import Entry, Journal
+
+__all__ = ["Follower"]
+
+_log = logging.getLogger(__name__)
+
+AT_ONCE = 1_000
+"""Entries in one commit: some tenths of a second of work, so that what comes behind waits no longer than that."""
+
+LOOK = 0.05
+"""Seconds between looks at the journal, each some microseconds."""
+
+PACE = 0.4
+"""Seconds from commit to commit: each makes every searching process open the index anew, and what is written must be
+found within a second."""
+
+RETRY = 0.5
+"""Seconds after which is tried again what could not be done, mostly since a rebuild is running."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What the index and the journal were when nothing was left to do."""
+
+    generation: str
+    mark: str
+
+
+class Follower:
+    """Brings an index up to what its journal says; one process at a time should run one.
+
+    Several do no harm: they take turns at the index, and each looks at what is live before it adds to it. So does
+    whatever else publishes: a rebuild or a rollback leaves an index with an older mark, which is then brought up again.
+    """
+
+    def __init__(self, engine: SearchEngine, settings: Settings) -> None:
+        self._engine = engine
+        self._settings = settings
+        self._journal: Journal | None = None
+        self._done: _Look | None = None
+        self._told = ""
+
+    def run(self, wait: Callable[[float], bool]) -> None:
+        """Follow until `wait`, which is given seconds, says True.
+
+        What cannot be done is logged once, and tried again.
+        """
+        pause = 0.0
+        while not wait(pause):
+            began = time.monotonic()
+            try:
+                pause = LOOK
+                if self.catch_up():
+                    pause = max(LOOK, PACE - (time.monotonic() - began))
+                self._told = ""
+            except OperationalError as error:
+                self._tell(str(error))
+                pause = RETRY
+
+    def catch_up(self) -> bool:
+        """Bring the index nearer to the journal, by one commit at most; False where nothing was left to do.
+
+        Raises:
+            OperationalError: a rebuild is running, or the index or the journal cannot be read or written.
+        """
+        self._journal = self._journal or Journal.open_if_there(journal_path(self._settings))
+        if self._journal is None:
+            return False
+        if self._done is not None and self._done == self._look(self._journal):
+            return False
+        reached = self._engine.mark()
+        if reached is None:
+            return self._begin()
+        entries = self._journal.since(reached, AT_ONCE)
+        if entries:
+            self._write(self._journal, entries)
+        if len(entries) < AT_ONCE:
+            # What changes nothing in the index publishes nothing, so its mark stays behind: no reason to try again.
+            look = self._look(self._journal)
+            last = self._journal.mark_at(entries[-1]) if entries else look.mark
+            self._done = look if look.mark == last else None
+        return bool(entries)
+
+    def _look(self, journal: Journal) -> _Look:
+        try:
+            return _Look(self._engine.generation(), journal.mark())
+        except OperationalError:
+            return _Look("", journal.mark())
+
+    def _begin(self) -> bool:
+        """Make the first index, of nothing but what was written."""
+        written = Written(self._settings)
+        articles = (outcome.article for outcome in written.beside(()) if isinstance(outcome, Read))
+        first = next(articles, None)
+        if first is None:
+            return False
+        self._engine.rebuild(chain([first], articles), _silent, marking=written.mark)
+        return True
+
+    def _write(self, journal: Journal, entries: list[Entry]) -> None:
+        rules = publication_rules(self._settings)
+        articles: list[Article] = []
+        removed: set[str] = set()
+        for entry in entries:
+            outcome = None if entry.record is None else read_written(entry.id, entry.record, rules)
+            if isinstance(outcome, Read):
+                articles.append(outcome.article)
+            else:
+                removed.add(entry.id)
+        self._engine.write(articles, removed, journal.mark_at(entries[-1]), _silent)
+
+    def _tell(self, fault: str) -> None:
+        if fault != self._told:
+            _log.warning("what was written is not searchable yet, and will be: %s", fault)
+        self._told = fault
+
+
+def _silent(stage: str, done: int, total: int | None) -> None:
+    """Progress that nobody watches."""

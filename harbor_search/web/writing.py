@@ -1,0 +1,169 @@
+"""Writing: articles put, deleted and sent in bulk, by those who have a key.
+
+An answer means that the write is on the disk, whatever happens to the process or the machine afterwards. The article is
+found a moment later; while a rebuild runs, when that is done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+from flask import Blueprint, Response, request
+from werkzeug.exceptions import UnprocessableEntity, UnsupportedMediaType
+
+from harbor_search.errors import OperationalError, UserError
+from harbor_search.indexing import publication_rules
+from harbor_search.ingest import Read, pack_record, read_written, record_id, unpack_record
+from harbor_search.ingest.identity import fault_of
+from harbor_search.ingest.outcome import Unreadable
+from harbor_search.journal import Change, Outcome
+from harbor_search.searching import to_json
+from harbor_search.web.access import needs_key
+from harbor_search.web.services import services
+
+__all__ = ["BULK", "DELETE", "blueprint"]
+
+blueprint = Blueprint("writing", __name__, url_prefix="/api/v1")
+
+SCOPE = "articles:write"
+
+JSON = "application/json"
+
+BULK = ("application/x-ndjson", "application/jsonl", "application/jsonlines")
+"""What JSON Lines are called; the first is what most call it."""
+
+DELETE = "delete"
+"""The one member of a line that deletes; its value is the id."""
+
+MOST_FAULTS = 1_000
+"""Lines whose faults are told one by one; of more there is only the number."""
+
+
+@blueprint.put("/articles/<writable_id:article_id>")
+@needs_key(SCOPE)
+def put(article_id: str) -> Response:
+    """Write one article, whether it was there or not."""
+    content = _body((JSON,))
+    try:
+        change = _put(article_id, unpack_record(content))
+    except Unreadable as error:
+        raise UnprocessableEntity(_sentence(str(error))) from None
+    known = _is_there(article_id)
+    (outcome,) = _write([change])
+    if outcome == "created" and known:  # from a source
+        outcome = "replaced"
+    status = HTTPStatus.CREATED if outcome == "created" else HTTPStatus.OK
+    return _answer({"id": article_id, "result": outcome}, status)
+
+
+@blueprint.delete("/articles/<writable_id:article_id>")
+@needs_key(SCOPE)
+def delete(article_id: str) -> Response:
+    """Delete one article, whatever source it is from; it stays deleted until it is written again."""
+    try:
+        change = _delete(article_id)
+    except Unreadable as error:
+        raise UnprocessableEntity(_sentence(str(error))) from None
+    _write([change])
+    return Response(status=HTTPStatus.NO_CONTENT, headers={"Cache-Control": "no-store"})
+
+
+@blueprint.post("/articles")
+@needs_key(SCOPE)
+def bulk() -> Response:
+    """Write and delete many: a line each, all sound lines in one go and in their order, the others named."""
+    changes: list[Change] = []
+    faults: list[dict[str, Any]] = []
+    for line in _lines(_body(BULK)):
+        if line.change is not None:
+            changes.append(line.change)
+        else:
+            faults.append({"line": line.number, "id": line.id or None, "detail": _sentence(line.fault)})
+    outcomes = _write(changes) if changes else []
+    counts = {name: outcomes.count(name) for name in ("created", "replaced", "unchanged", "deleted", "absent")}
+    answer = {**counts, "failed": len(faults), "errors": faults[:MOST_FAULTS]}
+    return _answer(answer, HTTPStatus.OK if changes or not faults else HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line that is not blank: the change that it asks for, or why it cannot be made."""
+
+    number: int
+    id: str = ""
+    change: Change | None = None
+    fault: str = ""
+
+
+def _lines(content: bytes) -> Iterator[_Line]:
+    for number, line in enumerate(content.split(b"\n"), 1):
+        if not line.strip():
+            continue
+        article_id = ""
+        try:
+            record = unpack_record(line)
+            if record.keys() == {DELETE}:
+                article_id = record_id({"id": record[DELETE]})
+                change = _delete(article_id)
+            else:
+                article_id = record_id(record)
+                change = _put(article_id, record)
+        except Unreadable as error:
+            yield _Line(number, article_id, fault=str(error))
+        else:
+            yield _Line(number, article_id, change)
+
+
+def _put(article_id: str, record: dict[str, Any]) -> Change:
+    if not article_id:
+        raise Unreadable("the record states no id")
+    content = pack_record(record)
+    outcome = read_written(article_id, content, publication_rules(services().settings))
+    if not isinstance(outcome, Read):
+        raise Unreadable(outcome.reason)
+    return Change(article_id, content)
+
+
+def _delete(article_id: str) -> Change:
+    if fault := fault_of(article_id) or ("" if article_id else "no id is named"):
+        raise Unreadable(fault)
+    return Change(article_id, None)
+
+
+def _is_there(article_id: str) -> bool:
+    try:
+        return services().engine.article(article_id) is not None
+    except OperationalError:  # no index yet
+        return False
+
+
+def _write(changes: list[Change]) -> list[Outcome]:
+    return services().writes.write(changes)
+
+
+def _body(types: tuple[str, ...]) -> bytes:
+    """The request's body.
+
+    Raises:
+        UnsupportedMediaType: it is said to be something else.
+        UserError: there is none.
+        RequestEntityTooLarge: there is too much of it.
+    """
+    if request.mimetype not in types:
+        raise UnsupportedMediaType(f"Send {types[0]}, and say so in Content-Type.")
+    request.max_content_length = services().settings.max_write_bytes
+    content = request.get_data()
+    if not content.strip():
+        raise UserError("the body is empty")
+    return content
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}."
+
+
+def _answer(values: dict[str, Any], status: HTTPStatus) -> Response:
+    return Response(to_json(values), status, mimetype=JSON, headers={"Cache-Control": "no-store"})

@@ -1,0 +1,172 @@
+"""Written articles are a source of their own: rebuilds, updates and rollbacks keep them, whatever the folder holds."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from harbor_search.article import Article
+from harbor_search.config import Settings
+from harbor_search.engines import Progress, Update
+from harbor_search.errors import OperationalError
+from harbor_search.indexing import Follower, journal_path, rebuild, update
+from harbor_search.indexing.tally import NothingPublished
+from harbor_search.journal import Change, Journal
+from tests.indexing.engine_in_memory import EngineInMemory
+
+
+def quiet(stage: str, done: int, total: int | None) -> None: ...
+
+
+class Site:
+    """A folder of articles, a journal, and an index of both."""
+
+    def __init__(self, root: Path) -> None:
+        self.folder = root / "articles"
+        self.folder.mkdir()
+        self.settings = Settings(index=root / "index")
+        self.journal = Journal(journal_path(self.settings))
+        self.engine = EngineInMemory()
+        self.follower = Follower(self.engine, self.settings)
+
+    def file(self, name: str, text: str) -> None:
+        (self.folder / f"{name}.md").write_text(f"# {name}\n\n{text}\n")
+
+    def write(self, name: str, text: str | None) -> None:
+        record = None if text is None else json.dumps({"title": name, "text": text}).encode()
+        self.journal.record([Change(name, record)])
+
+    def rebuild(self) -> None:
+        rebuild(self.engine, [self.folder], self.settings, quiet)
+
+    def update(self) -> None:
+        update(self.engine, [self.folder], self.settings, quiet)
+
+    def follow(self) -> None:
+        while self.follower.catch_up():
+            pass
+
+    @property
+    def live(self) -> dict[str, str]:
+        return {name: each.lead for name, each in self.engine.generations[self.engine.live].items()}
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Site:
+    made = Site(tmp_path)
+    made.file("ant", "Of ants.")
+    made.file("bee", "Of bees.")
+    made.rebuild()
+    return made
+
+
+def test_what_is_written_is_in_the_index_after_the_next_look(site: Site) -> None:
+    site.write("cat", "Of cats.")
+    site.write("ant", "Of other ants.")
+    site.write("bee", None)
+    site.follow()
+    assert site.live == {"ant": "Of other ants.", "cat": "Of cats."}
+
+
+@pytest.mark.parametrize("make", ["rebuild", "update"])
+def test_written_articles_outlast_a_rebuild_and_an_update_from_the_folder(site: Site, make: str) -> None:
+    site.write("cat", "Of cats.")
+    site.write("ant", "Of other ants.")
+    site.write("bee", None)
+    site.file("dog", "Of dogs.")
+    getattr(site, make)()
+    assert site.live == {"dog": "Of dogs.", "ant": "Of other ants.", "cat": "Of cats."}
+    assert not site.follower.catch_up()
+
+
+def test_what_is_written_during_a_rebuild_comes_after_it(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    publishing = site.engine.rebuild
+
+    def write_meanwhile(articles: object, *rest: object) -> object:
+        taken = list(articles)  # type: ignore[call-overload]
+        site.write("late", "Just in time.")
+        return publishing(taken, *rest)  # type: ignore[arg-type]
+
+    site.write("early", "Long before.")
+    monkeypatch.setattr(site.engine, "rebuild", write_meanwhile)
+    site.rebuild()
+    monkeypatch.undo()
+    assert "late" not in site.live
+    site.follow()
+    assert {"early", "late"} < site.live.keys()
+
+
+def test_what_was_written_is_written_again_after_a_rollback(site: Site) -> None:
+    site.file("dog", "Of dogs.")
+    site.rebuild()
+    site.write("cat", "Of cats.")
+    site.follow()
+    site.engine.live = 0
+    site.follow()
+    assert site.live.keys() == {"ant", "bee", "cat"}
+
+
+def test_an_index_that_somebody_else_published_is_brought_up_again(site: Site) -> None:
+    site.write("cat", "Of cats.")
+    site.follow()
+    site.engine.rebuild([Article("own", "Own")], quiet)
+    site.follow()
+    assert site.live.keys() == {"own", "cat"}
+
+
+def test_the_first_index_may_be_of_written_articles_alone(tmp_path: Path) -> None:
+    site = Site(tmp_path)
+    site.write("gone", "Soon.")
+    site.write("gone", None)
+    assert not site.follower.catch_up()
+    site.write("cat", "Of cats.")
+    site.follow()
+    assert site.live == {"cat": "Of cats."}
+    site.rebuild()
+    assert site.live == {"cat": "Of cats."}
+
+
+def test_a_folder_and_a_journal_without_articles_publish_nothing(tmp_path: Path) -> None:
+    site = Site(tmp_path)
+    site.write("gone", None)
+    with pytest.raises(NothingPublished):
+        site.rebuild()
+
+
+def test_an_article_that_may_not_be_shown_any_more_leaves(site: Site) -> None:
+    site.journal.record(
+        [Change("cat", json.dumps({"title": "Cat", "text": "Of cats.", "expires": "2001-01-01"}).encode())]
+    )
+    site.journal.record([Change("ant", json.dumps({"text": "x", "draft": True}).encode())])
+    site.follow()
+    assert site.live.keys() == {"bee"}
+
+
+def test_many_entries_come_in_several_commits(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("harbor_search.indexing.following.AT_ONCE", 2)
+    for number in range(5):
+        site.write(str(number), "Text.")
+    before = len(site.engine.generations)
+    site.follow()
+    assert len(site.engine.generations) == before + 3
+    assert len(site.live) == 7
+
+
+def test_while_a_rebuild_runs_the_follower_waits_and_then_goes_on(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    refused = 3
+    writing = site.engine.write
+
+    def write(articles: list[Article], removed: set[str], mark: str, progress: Progress) -> Update:
+        nonlocal refused
+        refused -= 1
+        if refused >= 0:
+            raise OperationalError("another rebuild is running")
+        return writing(articles, removed, mark, progress)
+
+    monkeypatch.setattr(site.engine, "write", write)
+    site.write("cat", "Of cats.")
+    looks = iter([False] * 4)
+    site.follower.run(lambda seconds: next(looks, True))
+    assert "cat" in site.live
