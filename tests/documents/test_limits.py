@@ -12,6 +12,7 @@ import pytest
 from harbor_search.config import Settings
 from harbor_search.query.lexer import MAX_DISTANCE, MAX_SLOP
 from harbor_search.searching import suggest
+from harbor_search.serving import write_lane
 from harbor_search.serving.connection import Bounds
 from harbor_search.serving.slow_lane import QUEUE
 from harbor_search.serving.supervisor import DRAIN, MOST_CONNECTIONS
@@ -50,6 +51,7 @@ FIXED = {
     "dear searches that wait": QUEUE,
     "text that gets suggestions": suggest.__globals__["_LONGEST"],
     "suggestions": suggest.__globals__["MOST_SUGGESTIONS"],
+    "writes that wait for the disk": write_lane.QUEUE,
     "request line and headers": BOUNDS.head_bytes,
     "headers of a request": BOUNDS.headers,
     "body of a request": BOUNDS.body_bytes,
