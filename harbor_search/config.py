@@ -78,7 +78,7 @@ class Settings:
     max_results: int = _setting(10_000, "deepest reachable hit: paging further costs more the deeper it goes")
     max_query_length: int = _setting(10_000, "characters; longer than any text that readers paste into a search box")
     max_query_terms: int = _setting(
-        64, "words, each a posting list to walk; of a longer text without syntax those that say most are searched"
+        128, "words, each a posting list to walk; of a longer text without syntax those that say most are searched"
     )
     max_query_nesting: int = _setting(8, "parentheses inside parentheses")
     prefix_minimum: int = _setting(2, "letters before `*`: one letter would match a tenth of the dictionary")

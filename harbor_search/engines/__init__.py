@@ -3,6 +3,7 @@
 from harbor_search.engines.hits import hit_of
 from harbor_search.engines.opening import open_engine
 from harbor_search.engines.protocol import (
+    Aspect,
     Criteria,
     EngineAnswer,
     GenerationInfo,
@@ -22,6 +23,7 @@ from harbor_search.engines.protocol import (
 )
 
 __all__ = [
+    "Aspect",
     "Criteria",
     "EngineAnswer",
     "GenerationInfo",

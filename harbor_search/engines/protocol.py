@@ -17,6 +17,7 @@ from harbor_search.snippets import Occurrence
 from harbor_search.spelling import Words
 
 __all__ = [
+    "Aspect",
     "Criteria",
     "EngineAnswer",
     "GenerationInfo",
@@ -63,6 +64,14 @@ def no_mark() -> str:
     return ""
 
 
+class Aspect(NamedTuple):
+    """Something that a query asks for: words, each in one or several spellings, or instead of all of them any of
+    `others`; all are leaves of the query."""
+
+    words: tuple[tuple[Node, ...], ...]
+    others: tuple[Node, ...] = ()
+
+
 class Criteria(NamedTuple):
     """Everything about a search but the words. (A tuple, as is what an engine answers: they are made for each search.)
 
@@ -72,7 +81,8 @@ class Criteria(NamedTuple):
     asked for: `facets`, up to `snippets` passages of each article of at most `snippet_length` characters (0: none, nor
     marks in titles), and the `total`. `generation` names the one to search; empty: the live one.
 
-    By relevance, articles that match `preferred` too score `preference` more of what they do. How many match that, and
+    By relevance, articles that match `preferred` too score `preference` more of what they do, and an engine that can
+    ranks the best once more by how much of the query's `aspects` they have. How many match what is preferred, and
     how many `together`, is counted where the total is exact; of each hit it is told which of `tested` it matches, which
     are leaves of the query.
     """
@@ -92,6 +102,7 @@ class Criteria(NamedTuple):
     preference: float = 0.0
     together: Node | None = None
     tested: tuple[Node, ...] = ()
+    aspects: tuple[Aspect, ...] = ()
 
 
 class EngineAnswer(NamedTuple):

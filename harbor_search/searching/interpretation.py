@@ -14,7 +14,7 @@ from math import log
 
 from harbor_search.analysis import get_analyzer, tokenize
 from harbor_search.analysis.stopwords import QUALIFIERS
-from harbor_search.engines import Vocabulary
+from harbor_search.engines import Aspect, Vocabulary
 from harbor_search.query import Boolean, DisMax, Node, Parsed, Phrase, Query, Term, asking_words
 from harbor_search.results import Applied
 from harbor_search.searching.concepts import CORRECTED, Concept, Way, any_of, other_name, weighed
@@ -32,6 +32,9 @@ _TIED = 0.8
 _LEAST_USED = 0.05
 """What a name counts at least, however much oftener articles use the words that were typed."""
 
+_LONG_TEXT = 20
+"""Words of a text in which half of a repetition counts."""
+
 _MOST_TOGETHER = 6
 """Words, those in between included, that are counted as they stand beside each other."""
 
@@ -43,7 +46,8 @@ _MOST_NAMES = 8
 class Interpretation:
     """What is searched, what was done to get there, and what it is made of (none: as it was written).
 
-    `offered` are what misspelt words may have been, by word, where nothing was done about them.
+    `offered` are what misspelt words may have been, by word, where nothing was done about them; `asking` the words that
+    are searched although they only ask.
     """
 
     query: Query
@@ -52,6 +56,19 @@ class Interpretation:
     together: Phrase | None = None
     offered: tuple[Correction, ...] = ()
     analyzer: str = ""
+    asking: tuple[Node, ...] = ()
+
+    @property
+    def aspects(self) -> tuple[Aspect, ...]:
+        """What the query asks for, as an engine weighs it."""
+        named = [
+            Aspect(
+                tuple(tuple(way.node for way in ways) for ways in concept.literal),
+                tuple(way.node for way in concept.others),
+            )
+            for concept in self.concepts
+        ]
+        return (*named, *(Aspect(((each,),)) for each in self.asking))
 
     @property
     def ways(self) -> list[Way]:
@@ -74,12 +91,14 @@ class Interpretation:
 
 @dataclass(slots=True)
 class _Word:
-    """A word of the query: its node, whether it is searched, as which texts (any of them), and how much it counts."""
+    """A word of the query: its node, whether it is searched, as which texts (any of them), how much it counts, and how
+    much for how often it is said."""
 
     node: Term | Phrase
     kept: bool
     meant: tuple[str, ...]
     factor: float = 1.0
+    said: float = 1.0
 
     @property
     def names(self) -> bool:
@@ -90,13 +109,13 @@ class _Word:
     def literal(self) -> tuple[tuple[Way, ...], ...]:
         """What is searched for it, as in `Concept`; two words that were joined are two."""
         if self.meant == (self.node.text,):
-            return ((Way(self.node, None, self.node.text),),)
+            return ((Way(self.node, None, self.node.text, self.said),),)
         first, *more = self.meant
         parts = first.split()
         if len(parts) > 1:
-            return tuple((Way(Term(part), CORRECTED, first),) for part in parts)
-        ways = (Way(Term(text), CORRECTED, text, _TIED) for text in more if " " not in text)
-        return ((Way(Term(first), CORRECTED, first), *ways),)
+            return tuple((Way(Term(part), CORRECTED, first, self.said),) for part in parts)
+        ways = (Way(Term(text), CORRECTED, text, _TIED * self.said) for text in more if " " not in text)
+        return ((Way(Term(first), CORRECTED, first, self.said), *ways),)
 
 
 def interpret(parsed: Parsed, vocabulary: Vocabulary, thesaurus: Thesaurus | None, *, spelling: bool) -> Interpretation:
@@ -105,8 +124,9 @@ def interpret(parsed: Parsed, vocabulary: Vocabulary, thesaurus: Thesaurus | Non
     words = [_Word(node, node in kept, (node.text,)) for node in parsed.words]
     corrections = _correct(words, vocabulary, thesaurus) if spelling else []
     _damp(words, vocabulary)
+    repeated = _weigh_repeated(words, vocabulary.analyzer)
     concepts = tuple(_concepts(words, _names(words, vocabulary, thesaurus), vocabulary))
-    as_typed = not corrections and all(word.factor == 1.0 for word in words)
+    as_typed = not corrections and not repeated and all(word.factor == 1.0 for word in words)
     query = parsed.query
     if not as_typed or any(concept.others for concept in concepts):
         query = _query(words, concepts, vocabulary)
@@ -117,7 +137,8 @@ def interpret(parsed: Parsed, vocabulary: Vocabulary, thesaurus: Thesaurus | Non
         dropped=parsed.applied.dropped,
     )
     offered = tuple(each for each in corrections if not each.meant and each.offered)
-    return Interpretation(query, applied, concepts, _together(words), offered, vocabulary.analyzer)
+    asking = tuple(word.node for word in words if word.kept and not word.names)
+    return Interpretation(query, applied, concepts, _together(words), offered, vocabulary.analyzer, asking)
 
 
 def _leaves(node: Node) -> tuple[Node, ...]:
@@ -174,6 +195,28 @@ def _damp(words: Sequence[_Word], vocabulary: Vocabulary) -> None:
     for index in only_ask:
         idf = _idf(words[index].node.text, vocabulary)
         words[index].factor = min(_LEAST_TELLING, _LEAST_TELLING * least / idf)
+
+
+def _weigh_repeated(words: Sequence[_Word], analyzer: str) -> bool:
+    """Keep each word once, in whatever form, and let it count for how often it is said; whether any is said again.
+
+    What a pasted text repeats is what it is about; in a question it is chance. So what n occurrences count rises from 1
+    to n with the words of the text. (Okapi's k3 does the same whatever the length: S. Robertson and S. Walker, 1994.)
+    """
+    said: dict[str, list[_Word]] = {}
+    for word in words:
+        if word.kept:
+            said.setdefault(_term(word.node.text.lower(), analyzer) or word.node.text, []).append(word)
+    total = sum(map(len, said.values()))
+    if total == len(said):
+        return False
+    counts = {key: float(len(same)) ** (total / (total + _LONG_TEXT)) for key, same in said.items()}
+    most = max(counts.values())
+    for key, (first, *again) in said.items():
+        first.said = counts[key] / most
+        for word in again:
+            word.kept = False
+    return True
 
 
 def _idf(text: str, vocabulary: Vocabulary) -> float:
@@ -243,7 +286,8 @@ def _query(words: Sequence[_Word], concepts: Sequence[Concept], vocabulary: Voca
         others = tuple(_capped(way, own, usual, vocabulary) for way in concept.others)
         if others:
             nodes[others[0] if len(others) == 1 else DisMax(others)] = None
-    nodes |= dict.fromkeys(weighed(word.node, word.factor) for word in words if word.kept and not word.names)
+    asking = (weighed(word.node, word.factor * word.said) for word in words if word.kept and not word.names)
+    nodes |= dict.fromkeys(asking)
     return any_of(list(nodes))
 
 

@@ -74,6 +74,11 @@ class Execution:
             Everything() in group.must or Everything() in group.should or group.minimum > (0 if group.must else 1)
         )
 
+    @property
+    def address(self) -> int:
+        """Where the posting lists are, for kernels."""
+        return self._ranker.cache.address
+
     def close(self) -> None:
         """Forget temporary lists."""
         self._terms.release()
@@ -105,7 +110,7 @@ class Execution:
 
     def having(self, clause: Clause, documents: Sequence[int]) -> list[bool]:
         """Which of some documents match a leaf of the query."""
-        number = self._list(clause)
+        number = self.list_of(clause)
         if number == _ABSENT:
             return [False] * len(documents)
         listed = self._postings(number)[0]
@@ -129,7 +134,7 @@ class Execution:
         for each in group.must:
             operand = self._terms.operand(each) if isinstance(each, Leaf) and not listed else _ABSENT
             if isinstance(operand, int):
-                required.append(self._list(each))
+                required.append(self.list_of(each))
             else:
                 phrases += operand
         if _ABSENT in required:
@@ -146,7 +151,7 @@ class Execution:
         scored: list[int] = []
         unscored = np.zeros(self._snapshot.count, np.bool_)
         for clause in group.should:
-            number = self._list(clause)
+            number = self.list_of(clause)
             if number != _ABSENT and isinstance(clause, Boolean):
                 documents, impacts = self._postings(number)
                 counts = impacts > 0
@@ -165,7 +170,7 @@ class Execution:
         return scored
 
     def _present(self, clauses: Sequence[Clause]) -> list[int]:
-        return [number for clause in clauses if (number := self._list(clause)) != _ABSENT]
+        return [number for clause in clauses if (number := self.list_of(clause)) != _ABSENT]
 
     def _postings(self, number: int) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.float32]]:
         """The documents of a list and their impacts."""
@@ -173,8 +178,8 @@ class Execution:
         part = slice(lists.starts[number], lists.ends[number])
         return lists.documents[part], lists.impacts[part]
 
-    def _list(self, clause: Clause) -> int:
-        """The list of a clause (-1: empty). A group is computed into a temporary one, its scores as impacts."""
+    def list_of(self, clause: Clause) -> int:
+        """The list of a clause of the query (-1: empty); of a group a temporary one, its scores as impacts."""
         if isinstance(clause, Everything | Boolean | Boosted | DisMax | Phrase | Filter):
             if clause not in self._computed:
                 self._computed[clause] = self._compute(clause)
@@ -185,9 +190,9 @@ class Execution:
 
     def _compute(self, clause: Everything | Boolean | Boosted | DisMax | Phrase | Filter) -> int:
         if isinstance(clause, DisMax):
-            return self._best_of([number for each in clause.clauses if (number := self._list(each)) != _ABSENT])
+            return self._best_of([number for each in clause.clauses if (number := self.list_of(each)) != _ABSENT])
         if isinstance(clause, Boosted):
-            number = self._list(clause.clause)
+            number = self.list_of(clause.clause)
             return number if number == _ABSENT else self._ranker.cache.reweighted(number, clause.factor)
         if isinstance(clause, Filter):
             documents = members(self._snapshot.filter_mask(clause))
@@ -226,8 +231,8 @@ class Execution:
         """Scores (int64) by document and the matching documents of any group."""
         size = self._snapshot.count
         scores, matched = np.zeros(size, np.int64), np.zeros((size + 63) // 64, np.uint64)
-        must = [self._list(each) for each in group.must if each != Everything()]
-        should = [self._list(each) for each in group.should]
+        must = [self.list_of(each) for each in group.must if each != Everything()]
+        should = [self.list_of(each) for each in group.should]
         present = [number for number in should if number != _ABSENT]
         if _ABSENT not in must and len(present) >= group.minimum:
             ids = np.array([*must, *present], np.int64)

@@ -13,6 +13,7 @@ from harbor_search.engines.embedded.facets import section_facet, year_facet
 from harbor_search.engines.embedded.match_locations import MatchLocator
 from harbor_search.engines.embedded.page_of_hits import PageMaker
 from harbor_search.engines.embedded.query_execution import Execution
+from harbor_search.engines.embedded.refining import DEPTH, refined
 from harbor_search.engines.embedded.snapshot import Snapshot, Words64
 from harbor_search.engines.embedded.suggesting import Suggester
 from harbor_search.engines.embedded.term_loader import TermLoader
@@ -95,7 +96,9 @@ class Searcher:
         try:
             if isinstance(query, PlainQuery):
                 self._remember(query)
-            mask, wanted = self._mask(criteria), criteria.offset + criteria.limit
+            mask, shown = self._mask(criteria), criteria.offset + criteria.limit
+            again = criteria.sort == "relevance" and bool(criteria.aspects)
+            wanted = max(shown, DEPTH) if again else shown
             matched = execution.matches() if everything else None
             within = matched if matched is None or mask is None else matched & mask
             if within is None:
@@ -109,6 +112,10 @@ class Searcher:
                 preferred = preferred if mask is None else preferred & mask
                 if criteria.sort == "relevance" and criteria.preference:
                     top = self._preferring(top, execution.top(wanted, preferred), criteria.preference, wanted)
+            if again:
+                clauses = clauses_by_node(tree_of(query), self.snapshot.analyzer, self._forms)
+                best = refined(top, criteria, clauses, execution, preferred, self.snapshot.ranks)
+                top = best._replace(documents=best.documents[:shown], scores=best.scores[:shown])
             facets = self._facets(matched, criteria) if matched is not None and criteria.facets else _NO_FACETS
             tested = self._tested(execution, tree_of(query), criteria, top.documents[criteria.offset :])
             answer = self._answer(top, criteria, clause, facets, tested, counted=everything)
