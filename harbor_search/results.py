@@ -141,7 +141,8 @@ class Deferred(Sequence[_Member]):
 class SearchResults:
     """One page of results. `total_relation` is "eq" when `total` is exact and "gte" when it is a lower bound.
 
-    `did_you_mean` are queries that may find more, best first.
+    `did_you_mean` are queries that may find more, best first. `after` is for the cursor to the next page, where the
+    engine has its own words for that.
     """
 
     query: str
@@ -158,6 +159,7 @@ class SearchResults:
     applied: Applied = field(default_factory=Applied)
     tiers: Tiers | None = None
     did_you_mean: tuple[str, ...] = ()
+    after: str = ""
 
     @property
     def total_pages(self) -> int:

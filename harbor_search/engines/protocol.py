@@ -79,7 +79,9 @@ class Criteria(NamedTuple):
     is outside any date filter. `sort` "date" and "views" put articles without the value last. Ties always break by
     article id, ascending. What else is wanted besides the articles and their scores, an engine does only where it is
     asked for: `facets`, up to `snippets` passages of each article of at most `snippet_length` characters (0: none, nor
-    marks in titles), and the `total`. `generation` names the one to search; empty: the live one.
+    marks in titles), and the `total`. `generation` names the one to search; empty: the live one. `after` says that all
+    matches are gone through, from the first ("") or from where `EngineAnswer.after` said of the page before; an engine
+    that goes by `offset` alone may ignore it.
 
     By relevance, articles that match `preferred` too score `preference` more of what they do, and an engine that can
     ranks the best once more by how much of the query's `aspects` they have. How many match what is preferred, and
@@ -103,6 +105,7 @@ class Criteria(NamedTuple):
     together: Node | None = None
     tested: tuple[Node, ...] = ()
     aspects: tuple[Aspect, ...] = ()
+    after: str | None = None
 
 
 class EngineAnswer(NamedTuple):
@@ -114,7 +117,7 @@ class EngineAnswer(NamedTuple):
     matching articles. The section facet ignores the section filter and the year facet the date filter, so that
     readers can widen their choice; values are in descending count, then ascending value. `preferred` and `together`
     are how many articles match these criteria, where that was asked for; `matches` tells of each hit which of the
-    nodes to be tested it matches.
+    nodes to be tested it matches. `after` is for the criteria of the next page, where the engine has a use for it.
     """
 
     hits: Sequence[Hit]
@@ -126,6 +129,7 @@ class EngineAnswer(NamedTuple):
     preferred: int | None = None
     together: int | None = None
     matches: tuple[tuple[bool, ...], ...] = ()
+    after: str = ""
 
 
 class Suggestion(NamedTuple):
@@ -229,8 +233,12 @@ class SearchEngine(Protocol):
         """The name of the live generation."""
         ...
 
-    def vocabulary(self) -> Vocabulary:
-        """The words of the live generation. Asking costs nothing; what is asked for is loaded when it is."""
+    def vocabulary(self, generation: str = "") -> Vocabulary:
+        """The words of a generation (empty: the live one). Asking costs nothing; what is asked for is loaded then.
+
+        Raises:
+            GenerationGone: it is not there any more.
+        """
         ...
 
     def suggest(self, text: str, most: int, section: tuple[str, ...] = ()) -> Suggestions:

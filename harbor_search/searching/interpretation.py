@@ -122,6 +122,7 @@ def interpret(parsed: Parsed, vocabulary: Vocabulary, thesaurus: Thesaurus | Non
     """What a query without syntax asks for (`parsed.words` are not empty)."""
     kept = set(_leaves(parsed.node))
     words = [_Word(node, node in kept, (node.text,)) for node in parsed.words]
+    vocabulary.foresee(node.text.lower() for node in parsed.words if isinstance(node, Term))
     corrections = _correct(words, vocabulary, thesaurus) if spelling else []
     _damp(words, vocabulary)
     repeated = _weigh_repeated(words, vocabulary.analyzer)

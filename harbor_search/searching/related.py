@@ -57,7 +57,9 @@ def _query(article: Article, vocabulary: Vocabulary) -> Node | None:
         for token in tokenize(text):
             if len(token.text) >= _SHORTEST and token.text not in STOP_WORDS and token.text not in QUALIFIERS:
                 counts[token.text] += weight
-    weights = {word: _weight(count, word, vocabulary) for word, count in counts.most_common(_CONSIDERED)}
+    considered = counts.most_common(_CONSIDERED)
+    vocabulary.foresee(word for word, _ in considered)
+    weights = {word: _weight(count, word, vocabulary) for word, count in considered}
     telling = sorted((word for word in weights if weights[word] > 0), key=lambda word: (-weights[word], word))[:_WORDS]
     if not telling:
         return None

@@ -33,7 +33,10 @@ def search(
         OperationalError: the engine cannot answer.
     """
     started = time.perf_counter()
-    meant = understand(engine, request.q, settings, strict=request.strict, literal=request.literal)
+    generation = request.cursor.generation if request.cursor else ""
+    meant = understand(
+        engine, request.q, settings, strict=request.strict, literal=request.literal, generation=generation
+    )
     query, reduced = within(engine, meant.query, settings.max_query_cost)
     if admit:
         admit(estimate(engine, query, request))
@@ -52,7 +55,10 @@ def search(
         partial=answer.partial or reduced,
         applied=meant.applied,
         tiers=tiers_of(answer),
-        did_you_mean=did_you_mean(request.q, meant, answer.total, engine.vocabulary()) if meant.concepts else (),
+        did_you_mean=did_you_mean(request.q, meant, answer.total, engine.vocabulary(generation))
+        if meant.concepts
+        else (),
+        after=answer.after,
     )
 
 
@@ -75,6 +81,7 @@ def criteria(request: SearchRequest, meant: Interpretation, settings: Settings) 
         snippet_length=settings.snippet_length,
         total=request.total,
         generation=request.cursor.generation if request.cursor else "",
+        after=request.cursor.after if request.cursor else None,
         preferred=preferred,
         preference=settings.all_words_first,
         together=meant.together if explaining else None,

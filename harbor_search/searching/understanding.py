@@ -14,14 +14,17 @@ from harbor_search.synonyms import synonyms_of
 __all__ = ["limits", "understand"]
 
 
-def understand(engine: SearchEngine, q: str, settings: Settings, *, strict: bool, literal: bool) -> Interpretation:
-    """What to search for `q` in the live generation of an engine.
+def understand(
+    engine: SearchEngine, q: str, settings: Settings, *, strict: bool, literal: bool, generation: str = ""
+) -> Interpretation:
+    """What to search for `q` in a generation of an engine (empty: the live one).
 
     Raises:
         UserError: the query breaks a bound or, where it has syntax, a rule; or the setting `synonyms` names no list.
+        GenerationGone: it is not there any more.
         OperationalError: the engine cannot answer.
     """
-    vocabulary = engine.vocabulary()
+    vocabulary = engine.vocabulary(generation)
     parsed = parse(q, limits=limits(settings), strict=strict, weigh=lambda word: _telling(word, vocabulary))
     if strict or literal or not parsed.words:
         return Interpretation(parsed.query, parsed.applied)

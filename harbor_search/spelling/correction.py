@@ -10,7 +10,7 @@ name that people are known to use is, and where a medicine's look-alike is as ne
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from math import log
 from typing import NamedTuple, Protocol
@@ -65,6 +65,10 @@ class Words(Protocol):
     @property
     def lexicon(self) -> Lexicon:
         """All words."""
+        ...
+
+    def foresee(self, words: Iterable[str]) -> None:
+        """Be told of words whose frequency will be asked for, so that one request can tell it where each costs one."""
         ...
 
     def frequency(self, word: str) -> int:
@@ -138,6 +142,7 @@ def _spelt_alike(word: str, words: Words) -> list[Candidate]:
     similar = words.lexicon.similar(word, _edits(len(word)))
     key = sound_key(word)
     cheapest = sorted(similar, key=lambda each: each.cost)[:_MOST_WEIGHED]
+    words.foresee(each.word for each in cheapest)
     weighed = (_weighed(each, words, sound_key(each.word) == key) for each in cheapest)
     return [each for each in weighed if each is not None]
 
@@ -163,8 +168,9 @@ def _weighed(similar: Similar, words: Words, sounds_same: bool) -> Candidate | N
 def _split(word: str, words: Words) -> Candidate | None:
     """The two words that stand behind each other in most articles and make `word` together."""
     best, most = "", 0
-    for at in range(_SHORTEST_PART, len(word) - _SHORTEST_PART + 1):
-        parts = (word[:at], word[at:])
+    splits = [(word[:at], word[at:]) for at in range(_SHORTEST_PART, len(word) - _SHORTEST_PART + 1)]
+    words.foresee(part for parts in splits for part in parts)
+    for parts in splits:
         if words.frequency(parts[0]) and words.frequency(parts[1]):
             together = words.adjacent(parts)
             if together > most:

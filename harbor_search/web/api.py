@@ -41,7 +41,8 @@ def search_articles() -> Response:
     if asked.cursor is None:
         response.headers["Link"] = _links(asked, relations(results, using.settings))
     elif asked.cursor.offset + len(results.hits) < results.total and results.hits:
-        response.headers["Link"] = _further(asked, asked.cursor.offset + len(results.hits), results.generation)
+        offset = asked.cursor.offset + len(results.hits)
+        response.headers["Link"] = _further(asked, Cursor(results.generation, offset, results.after or None))
     return response
 
 
@@ -68,11 +69,11 @@ def _links(asked: SearchRequest, pages: Mapping[str, int]) -> str:
     return ", ".join(links)
 
 
-def _further(asked: SearchRequest, offset: int, generation: str) -> str:
-    """The header `Link` to what comes behind the first `offset` hits of this generation."""
+def _further(asked: SearchRequest, cursor: Cursor) -> str:
+    """The header `Link` to the page that `cursor` goes on with."""
     settings = services().settings
-    cursor = write_cursor(Cursor(generation, offset), cursor_question(asked, settings))
-    query = urlencode(search_values(asked, settings) | {CURSOR: cursor})
+    text = write_cursor(cursor, cursor_question(asked, settings))
+    query = urlencode(search_values(asked, settings) | {CURSOR: text})
     return f'<{own_root()}/api/v1/search?{query}>; rel="next"'
 
 

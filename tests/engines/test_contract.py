@@ -10,9 +10,10 @@ import pytest
 
 from harbor_search.article import Article, Section
 from harbor_search.config import Settings
-from harbor_search.engines import Criteria, SearchEngine, hit_of, open_engine
-from harbor_search.errors import OperationalError
-from harbor_search.query import Everything, Limits, Node, Phrase, Term, parse
+from harbor_search.engines import Criteria, SearchEngine, Sort, hit_of, open_engine
+from harbor_search.errors import GenerationGone, OperationalError
+from harbor_search.query import Boolean, Everything, Limits, Node, Phrase, Term, parse
+from harbor_search.searching import related
 
 IRON = Article(
     "iron",
@@ -200,3 +201,126 @@ def test_filters_in_a_query_narrow_it(engine: SearchEngine) -> None:
     assert ids(engine, asked("tea date:2025")) == ["iron"]
     assert ids(engine, asked("date:..2024-06-01")) == ["sleep"]
     assert ids(engine, asked("section:Nowhere tea")) == []
+
+
+def test_articles_with_all_words_come_first_and_are_counted(built: SearchEngine) -> None:
+    both, either = parse_words("tea iron", must=True), parse_words("tea iron", must=False)
+    plain = built.search(either, Criteria())
+    better = built.search(either, Criteria(preferred=both, preference=0.5, together=Phrase("low iron")))
+    assert (better.preferred, better.together, better.total) == (1, 1, 2)
+    assert (plain.preferred, plain.together) == (None, None)
+    before, after = ({hit.id: hit.score for hit in answer.hits} for answer in (plain, better))
+    assert after["iron"] == pytest.approx(before["iron"] * 1.5, rel=1e-3)
+    assert after["sleep"] == pytest.approx(before["sleep"], rel=1e-3)
+    within = built.search(either, Criteria(preferred=both, preference=0.5, section=("Health", "Sleep")))
+    assert (within.preferred, [hit.id for hit in within.hits]) == (0, ["sleep"])
+
+
+def test_of_each_hit_it_is_told_which_words_it_has(built: SearchEngine) -> None:
+    query = parse_words("tea iron dark", must=False)
+    answer = built.search(query, Criteria(tested=query.should))
+    assert dict(zip([hit.id for hit in answer.hits], answer.matches, strict=True)) == {
+        "iron": (True, True, False),
+        "sleep": (True, False, True),
+    }
+    assert built.search(query, Criteria()).matches == ()
+
+
+def parse_words(text: str, *, must: bool) -> Boolean:
+    words = tuple(Term(word) for word in text.split())
+    return Boolean(must=words) if must else Boolean(should=words, minimum=1)
+
+
+def test_all_words_are_known_in_a_generation_that_is_named(built: SearchEngine) -> None:
+    before = built.generation()
+    built.rebuild([LICE], lambda *_: None)
+    assert built.vocabulary().frequency("iron") == 0
+    earlier = built.vocabulary(before)
+    earlier.foresee(["iron", "tea"])
+    assert (earlier.generation, earlier.articles) == (before, 3)
+    assert (earlier.frequency("iron"), earlier.frequency("tea"), earlier.together(["iron", "tea"])) == (1, 2, 1)
+    with pytest.raises(GenerationGone):
+        built.vocabulary("0" * 32)
+
+
+@pytest.mark.parametrize("sort", ["relevance", "date", "views"])
+def test_going_through_all_matches_repeats_nothing_and_leaves_nothing_out(engine: SearchEngine, sort: Sort) -> None:
+    many = [
+        IRON._replace(id=f"n{number:02}", published=None if number % 3 else date(2025, 1, number + 1), views=number % 4)
+        for number in range(23)
+    ]
+    engine.rebuild(many, lambda *_: None)
+    whole = ids(engine, Term("iron"), Criteria(sort=sort, limit=100))
+    seen: list[str] = []
+    criteria = Criteria(sort=sort, limit=5, after="")
+    while True:
+        answer = engine.search(Term("iron"), criteria)
+        seen += [hit.id for hit in answer.hits]
+        if not answer.hits:
+            break
+        if len(seen) == 10:
+            engine.rebuild([LICE], lambda *_: None)
+        criteria = criteria._replace(generation=answer.generation, offset=len(seen), after=answer.after or None)
+    assert seen == whole
+    assert len(seen) == 23
+
+
+def test_what_somebody_types_is_completed_to_titles_headings_and_phrases(engine: SearchEngine) -> None:
+    titles = [
+        "Iron Deficiency in Children",
+        "Iron Deficiency in Adults",
+        "Living With Iron Deficiency",
+        "Sleeping Well",
+    ]
+    articles = [
+        Article(f"t{number}", title, (Section("What helps", "h", "Some text."),), section=("Health",), views=number)
+        for number, title in enumerate(titles)
+    ]
+    engine.rebuild(articles, lambda *_: None)
+    found = engine.suggest("iron def", 8)
+    assert ("iron deficiency", "phrase", ("Health",)) in found.texts
+    assert [each.text for each in found.texts if each.kind == "title"] == [titles[1], titles[0], titles[2]]
+    assert [each.id for each in found.articles] == ["t1", "t0", "t2"]
+    assert [each.text for each in engine.suggest("what hel", 8).texts] == ["What helps"]
+    assert [each.text for each in engine.suggest("slepin", 8).texts] == ["Sleeping Well"]
+    assert engine.suggest("iron def", 8, ("Elsewhere",)).texts == ()
+
+
+def test_related_articles_share_telling_words(engine: SearchEngine) -> None:
+    more = [
+        Article("anemia", "Anemia", (Section("", "", "Low iron makes anemia. Lentils help with iron."),)),
+        Article("tired", "Tired", (Section("", "", "Tired people lack iron, or sleep. Lentils help."),)),
+    ]
+    engine.rebuild([IRON, SLEEP, LICE, *more], lambda *_: None)
+    found = [each.id for each in related(engine, IRON)]
+    assert set(found[:2]) == {"anemia", "tired"}
+    assert "lice" not in found
+
+
+def test_a_gate_tries_what_was_built_and_can_keep_it_from_becoming_live(built: SearchEngine) -> None:
+    before, tried = built.generation(), []
+
+    def gate(candidate: SearchEngine) -> None:
+        tried.append((ids(candidate, Everything()), candidate.article("lice")))
+        raise OperationalError("worse than before")
+
+    with pytest.raises(OperationalError, match="worse than before"):
+        built.rebuild([LICE], lambda *_: None, gate)
+    assert tried == [(["lice"], LICE)]
+    assert built.generation() == before
+    assert ids(built, asked("lentils")) == ["iron"]
+
+
+def test_an_update_is_told_what_leaves_and_can_be_kept_from_it(built: SearchEngine) -> None:
+    before = built.generation()
+
+    def none_may(removed: int, articles: int) -> None:
+        raise OperationalError(f"{removed} of {articles} would leave")
+
+    with pytest.raises(OperationalError, match="2 of 3 would leave"):
+        built.update([LICE], lambda: None, lambda *_: None, none_may)
+    assert built.generation() == before
+    assert ids(built, asked("lentils")) == ["iron"]
+    done = built.update([LICE], lambda: lambda article: article.id == "iron", lambda *_: None)
+    assert (done.added, done.changed, done.removed, done.kept) == (0, 0, 1, ("iron",))
+    assert set(ids(built, Everything())) == {"iron", "lice"}

@@ -34,7 +34,7 @@ class CannedEngine:
 
     cost = None  # it does not tell
 
-    def vocabulary(self) -> MemoryVocabulary:
+    def vocabulary(self, generation: str = "") -> MemoryVocabulary:
         return MemoryVocabulary("7", "simple", [Article("all", " ".join(" ".join(self.rankings).split()))])
 
     def close(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import pytest
 
@@ -27,6 +27,9 @@ class Collection:
         self.texts = [text.split() for text in texts]
         self.articles = len(texts)
         self.lexicon = Lexicon(sorted({word for text in self.texts for word in text if len(word) > 2}))
+
+    def foresee(self, words: Iterable[str]) -> None:
+        pass
 
     def frequency(self, word: str) -> int:
         return self.together([word])

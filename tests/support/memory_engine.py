@@ -90,7 +90,9 @@ class MemoryEngine:
         found = tuple(each for each in within if pattern.search(each.title))[:most]
         return Suggestions(tuple(Suggestion(each.title.lower(), "title", each.section) for each in found), found)
 
-    def vocabulary(self) -> MemoryVocabulary:
+    def vocabulary(self, generation: str = "") -> MemoryVocabulary:
+        if generation and not (generation.isdecimal() and 0 < int(generation) <= len(self.generations)):
+            raise GenerationGone(generation)
         generation = self.generation()
         if self._vocabulary is None or self._vocabulary.generation != generation:
             self._vocabulary = MemoryVocabulary(generation, "simple", self._live)
@@ -189,6 +191,9 @@ class MemoryVocabulary:
     @property
     def lexicon(self) -> Lexicon:
         return Lexicon(())
+
+    def foresee(self, words: Iterable[str]) -> None:
+        pass
 
     def frequency(self, word: str) -> int:
         return self.together([word])

@@ -107,9 +107,12 @@ class EmbeddedEngine:
             return ()
         return searcher.occurrences(query, article.id)
 
-    def vocabulary(self) -> Vocabulary:
-        """The words of the live generation."""
-        return self._words_of(self._current())
+    def vocabulary(self, generation: str = "") -> Vocabulary:
+        """The words of a generation, or of the live one."""
+        searcher = self._current()
+        if generation and searcher.snapshot.name != generation:
+            return self._named(generation).new_vocabulary()
+        return self._words_of(searcher)
 
     def suggest(self, text: str, most: int, section: tuple[str, ...] = ()) -> Suggestions:
         """At most `most` texts, and as many articles, for a text that is being typed; of a section (a path prefix)."""

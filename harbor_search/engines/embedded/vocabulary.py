@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 
 from harbor_search.engines.analysed_query import Phrase as AnalysedPhrase
@@ -48,6 +48,9 @@ class SnapshotVocabulary:
     def lexicon(self) -> Lexicon:
         """All words of the articles."""
         return Lexicon.joined([segment.words() for segment in self._snapshot.segments])
+
+    def foresee(self, words: Iterable[str]) -> None:
+        """Nothing: each is looked up in microseconds."""
 
     def frequency(self, word: str) -> int:
         """In how many articles a word stands: at least, where some have it in their titles alone."""

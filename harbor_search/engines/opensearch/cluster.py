@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Iterator
@@ -110,6 +111,8 @@ def _connect(settings: Settings, hosts: list[str]) -> OpenSearch:
         raise OperationalError(
             "the engine `opensearch` needs a client library: pip install 'harbor-search[opensearch]'"
         ) from error
+    # What goes wrong is said in our own words; who configures logging gets the client's as well.
+    logging.getLogger("opensearch").addHandler(logging.NullHandler())
     options: dict[str, Any] = {
         "timeout": settings.opensearch_timeout,
         "max_retries": max(2, len(hosts)),

@@ -19,6 +19,9 @@ from harbor_search.store import POSITION_GAP, hash_of
 
 __all__ = ["AnalysedArticle", "Averages", "analyse_article", "article_of", "document_id", "source_of"]
 
+_LONGEST_START = 200
+"""Characters of a title that suggestions look for the typed text in; OpenSearch takes 32 kB at most."""
+
 
 @dataclass(frozen=True, slots=True)
 class AnalysedArticle:
@@ -78,9 +81,12 @@ def source_of(analysed: AnalysedArticle, averages: Mapping[str, float], model: B
         "sections": [SECTION_SEPARATOR.join(article.section[:depth]) for depth in range(1, len(article.section) + 1)],
         "section_parts": _parts(article.section),
         "words": _words(article),
+        "title_start": fold(article.title)[:_LONGEST_START],
         "title_text": article.title,
         "headings_text": [section.heading for section in article.body if section.heading],
         "tags": sorted({fold(tag) for tag in article.tags}),
+        "source": article.source,
+        "language": article.language,
         **{name: value for name, value in values.items() if value is not None},
         "article": pack_article(article).decode(),
     }

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-import dataclasses
 import math
 import time
 from collections.abc import Callable, Iterable, Set
-from dataclasses import dataclass
+from contextlib import suppress
 from threading import Lock
-from typing import Any, Literal
+from typing import TypeVar
 
-from harbor_search.analysis import ANALYZERS, Analyzer, get_analyzer
+from harbor_search.analysis import ANALYZERS, get_analyzer
 from harbor_search.article import Article
 from harbor_search.config import Settings
-from harbor_search.engines.analysed_query import Clause, Leaf, analyse
-from harbor_search.engines.hits import hit_of
 from harbor_search.engines.opensearch.cluster import Cluster
-from harbor_search.engines.opensearch.documents import article_of, document_id
-from harbor_search.engines.opensearch.generations import BUILD_FIRST, Generation, Generations
-from harbor_search.engines.opensearch.match_locations import distinct_leaves, occurrences
-from harbor_search.engines.opensearch.suggesting import suggestion_request, suggestions_of
-from harbor_search.engines.opensearch.translation import query_of, request_of
-from harbor_search.engines.opensearch.vocabulary import ClusterVocabulary
+from harbor_search.engines.opensearch.generations import (
+    BUILD_FIRST,
+    Generation,
+    Generations,
+    NothingBuilt,
+    require_readable,
+)
+from harbor_search.engines.opensearch.searcher import Searcher
 from harbor_search.engines.opensearch.writer import Writer
 from harbor_search.engines.protocol import (
     Criteria,
@@ -38,11 +37,9 @@ from harbor_search.engines.protocol import (
     any_number,
     no_mark,
 )
-from harbor_search.engines.word_forms import WordForms
 from harbor_search.errors import GenerationGone, OperationalError, UserError
-from harbor_search.query import Node, Query, tree_of
-from harbor_search.ranking import BM25F, idf
-from harbor_search.results import FacetValue
+from harbor_search.query import Node, Query
+from harbor_search.ranking import BM25F
 from harbor_search.snippets import Occurrence
 
 __all__ = ["OpenSearchEngine"]
@@ -51,13 +48,7 @@ FRESH = 0.25
 """Seconds for which a process goes on with the index that it last knew to be live."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Current:
-    generation: Generation
-    analyzer: Analyzer
-    vocabulary: ClusterVocabulary
-    forms: WordForms
-    asked: float
+_Answer = TypeVar("_Answer")
 
 
 class OpenSearchEngine:
@@ -78,70 +69,38 @@ class OpenSearchEngine:
         self._generations = Generations(self._cluster, settings.opensearch_prefix, keep=settings.keep_generations)
         self._writer = Writer(self._cluster, self._generations, settings, self._model)
         self._lock = Lock()
-        self._known: _Current | None = None
+        self._known: Searcher | None = None
+        self._earlier: Searcher | None = None
+        self._asked = 0.0
 
     def search(self, query: Query, criteria: Criteria) -> EngineAnswer:
         """The best articles for `query`, from one index for the whole call."""
-        current = self._current()
-        if criteria.generation not in ("", current.generation.name):
-            raise GenerationGone(criteria.generation)
-        clause = analyse(tree_of(query), current.analyzer, current.forms)
-        found = distinct_leaves(clause) if criteria.snippets else []
-        body = request_of(clause, criteria, expansions=self._settings.max_expansions)
-        if found:
-            body.setdefault("aggs", {}).update(_leaf_counts(found, self._settings.max_expansions))
-        answer = self._ask(current, body)
-        weights = _weights(found, answer, int(current.generation.meta["articles"]))
-        total, relation = _total(answer, criteria)
-        return EngineAnswer(
-            hits=tuple(
-                hit_of(
-                    article := article_of(each["_source"]),
-                    float(each["_score"] or 0.0),
-                    occurrences(article, found, weights, current.analyzer),
-                    criteria,
-                )
-                for each in answer["hits"]["hits"]
-            ),
-            total=total,
-            total_relation=relation,
-            facets=_facets(answer) if criteria.facets else {},
-            generation=current.generation.name,
-            partial=bool(answer.get("timed_out")) or answer["_shards"]["failed"] > 0,
-        )
+        if criteria.generation:
+            from opensearchpy.exceptions import NotFoundError
+
+            try:
+                return self._named(criteria.generation).search(query, criteria)
+            except NotFoundError:
+                raise GenerationGone(criteria.generation) from None
+        return self._on_live(lambda searcher: searcher.search(query, criteria))
 
     def article(self, article_id: str) -> Article | None:
         """The article with this id in the live generation."""
-        from opensearchpy.exceptions import NotFoundError
-
-        current = self._current()
-        try:
-            with self._cluster.asking("read an article") as client:
-                found = client.get(index=current.generation.index, id=document_id(article_id))
-        except NotFoundError:
-            return None
-        return article_of(found["_source"])
+        return self._on_live(lambda searcher: searcher.article(article_id))
 
     def occurrences(self, query: Node, article: Article) -> tuple[Occurrence, ...]:
         """Where the words of `query` stand in `article`."""
-        current = self._current()
-        clause = analyse(query, current.analyzer, current.forms)
-        found = distinct_leaves(clause)
-        expansions = self._settings.max_expansions
-        body = {"query": query_of(clause, expansions=expansions), "aggs": _leaf_counts(found, expansions), "size": 0}
-        weights = _weights(found, self._ask(current, body), int(current.generation.meta["articles"]))
-        return occurrences(article, found, weights, current.analyzer)
+        return self._on_live(lambda searcher: searcher.occurrences(query, article))
 
-    def vocabulary(self) -> Vocabulary:
-        """The words of the live index."""
-        return self._current().vocabulary
+    def vocabulary(self, generation: str = "") -> Vocabulary:
+        """The words of a generation, or of the live one."""
+        return (self._named(generation) if generation else self._current()).vocabulary
 
     def suggest(self, text: str, most: int, section: tuple[str, ...] = ()) -> Suggestions:
         """At most `most` texts, and as many articles, for a text that is being typed; of a section (a path prefix)."""
-        if not text.strip():
+        if not text.strip() or most < 1:
             return Suggestions((), ())
-        answer = self._ask(self._current(), suggestion_request(text, most, section))
-        return suggestions_of(text, (article_of(hit["_source"]) for hit in answer["hits"]["hits"]), most)
+        return self._on_live(lambda searcher: searcher.suggest(text, most, section))
 
     def generation(self) -> str:
         """The name of the live generation."""
@@ -211,6 +170,7 @@ class OpenSearchEngine:
         """Faults found in the live index, as sentences."""
         self._cluster.require_health()
         generation = self._generations.live()
+        require_readable(generation)
         faults = list(self._writer.faults(generation.index, int(generation.meta["articles"])))
         expected = get_analyzer(self._settings.analyzer).fingerprint
         if generation.meta["fingerprint"] != expected:
@@ -255,92 +215,71 @@ class OpenSearchEngine:
         def trial(generation: Generation) -> None:
             engine = OpenSearchEngine(self._settings, self._model)
             try:
-                engine._known = dataclasses.replace(engine._opened(generation), asked=math.inf)
+                engine._known, engine._asked = engine._searcher_on(generation), math.inf
                 gate(engine)
             finally:
                 engine.close()
 
         return trial
 
-    def _current(self) -> _Current:
-        now = time.monotonic()
-        known = self._known
-        if known is not None and now - known.asked < FRESH:
-            return known
-        with self._lock:
-            if self._known is None or now - self._known.asked >= FRESH:
-                self._known = self._opened(self._generations.live())
-            return self._known
-
-    def _opened(self, generation: Generation) -> _Current:
-        """What is known of the live index; what was learnt of its words stays as long as it is the same."""
-        known, now = self._known, time.monotonic()
-        if known is not None and known.generation == generation:
-            return dataclasses.replace(known, asked=now)
-        analyzer = get_analyzer(str(generation.meta["analyzer"]))
-
-        def ask(body: dict[str, Any]) -> dict[str, Any]:
-            with self._cluster.asking("read the index's words") as client:
-                return dict(client.search(index=generation.index, body=body))
-
-        def count(clause: Clause | None) -> int:
-            query = query_of(clause, expansions=self._settings.max_expansions)
-            body = {"query": query, "size": 0, "track_total_hits": True}
-            return int(ask(body)["hits"]["total"]["value"])
-
-        vocabulary = ClusterVocabulary(generation, analyzer, count, ask)
-        return _Current(generation, analyzer, vocabulary, WordForms(vocabulary, analyzer), now)
-
-    def _forget(self) -> None:
-        with self._lock:
-            self._known = None
-
-    def _ask(self, current: _Current, body: dict[str, Any]) -> dict[str, Any]:
-        """The cluster's answer from the current index, or from the next one where that was removed meanwhile."""
+    def _on_live(self, ask: Callable[[Searcher], _Answer]) -> _Answer:
+        """What `ask` gets from the live index, or from the next one where that was removed meanwhile."""
         from opensearchpy.exceptions import NotFoundError
 
-        # Parts of an index that the cluster gives up in time are better than none: the answer says that it is partial.
-        body["timeout"] = f"{max(int(self._settings.opensearch_timeout * 800), 1)}ms"
+        with suppress(NotFoundError):
+            return ask(self._current())
+        self._forget()
         try:
-            with self._cluster.asking("search") as client:
-                return dict(client.search(index=current.generation.index, body=body))
-        except NotFoundError:
-            self._forget()
-        try:
-            with self._cluster.asking("search") as client:
-                return dict(client.search(index=self._current().generation.index, body=body))
+            return ask(self._current())
         except NotFoundError:
             raise OperationalError(BUILD_FIRST) from None
 
+    def _current(self) -> Searcher:
+        known = self._known
+        if known is not None and time.monotonic() - self._asked < FRESH:
+            return known
+        with self._lock:
+            known = self._known
+            if known is None or time.monotonic() - self._asked >= FRESH:
+                known = self._known = self._live(known)
+                self._asked = time.monotonic()
+            return known
 
-def _total(answer: dict[str, Any], criteria: Criteria) -> tuple[int, Literal["eq", "gte"]]:
-    """How many match, and whether that is all of them; what was not counted is what was reached."""
-    counted = answer["hits"].get("total")
-    if counted is not None:
-        return int(counted["value"]), "eq" if counted["relation"] == "eq" else "gte"
-    reached = criteria.offset + len(answer["hits"]["hits"])
-    return reached, "gte" if len(answer["hits"]["hits"]) == criteria.limit else "eq"
+    def _live(self, known: Searcher | None) -> Searcher:
+        """The searcher on the live index: `known`, with what it learnt of words, as long as it is on that one."""
+        try:
+            generation = self._generations.live()
+        except NothingBuilt:
+            raise
+        except OperationalError:
+            # Searching tells whether the cluster is there; that nobody says which index is live stops nothing.
+            if known is None:
+                raise
+            return known
+        return known if known is not None and known.generation == generation else self._searcher_on(generation)
 
+    def _named(self, name: str) -> Searcher:
+        """The searcher on a generation that may not be live any more; of those, one is remembered.
 
-def _leaf_counts(found: list[Leaf], expansions: int) -> dict[str, Any]:
-    """Aggregations that count the matches with each leaf of the query."""
-    return {f"leaf{number}": {"filter": query_of(leaf, expansions=expansions)} for number, leaf in enumerate(found)}
+        Raises:
+            GenerationGone: it has been removed.
+        """
+        from opensearchpy.exceptions import NotFoundError
 
+        current, earlier = self._current(), self._earlier
+        if current.generation.name == name:
+            return current
+        if earlier is None or earlier.generation.name != name:
+            try:
+                earlier = self._earlier = self._searcher_on(self._generations.named(name))
+            except NotFoundError:
+                raise GenerationGone(name) from None
+        return earlier
 
-def _weights(found: list[Leaf], answer: dict[str, Any], articles: int) -> dict[Leaf, float]:
-    """How telling each leaf is: its inverse document frequency, by the matches that have it."""
-    counts = [answer["aggregations"][f"leaf{number}"]["doc_count"] for number in range(len(found))]
-    return {leaf: max(idf(articles, min(count, articles)), 0.0) for leaf, count in zip(found, counts, strict=True)}
+    def _searcher_on(self, generation: Generation) -> Searcher:
+        require_readable(generation)
+        return Searcher(generation, self._cluster, self._settings)
 
-
-def _facets(answer: dict[str, Any]) -> dict[str, tuple[FacetValue, ...]]:
-    return {
-        "section": _values(answer, "section", lambda value: value.split(" > ")[-1]),
-        "year": _values(answer, "year", str),
-    }
-
-
-def _values(answer: dict[str, Any], name: str, label: Callable[[str], str]) -> tuple[FacetValue, ...]:
-    buckets = answer["aggregations"][name]["values"]["buckets"]
-    values = [FacetValue(str(each["key"]), label(str(each["key"])), each["doc_count"]) for each in buckets]
-    return tuple(sorted(values, key=lambda each: (-each.count, each.value)))
+    def _forget(self) -> None:
+        with self._lock:
+            self._known = self._earlier = None

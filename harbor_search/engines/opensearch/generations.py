@@ -18,18 +18,23 @@ from threading import Event, Thread
 from typing import TYPE_CHECKING, Any
 
 from harbor_search.engines.opensearch.cluster import Cluster
+from harbor_search.engines.opensearch.mapping import INDEX_VERSION
 from harbor_search.engines.protocol import GenerationInfo
-from harbor_search.errors import OperationalError
+from harbor_search.errors import GenerationGone, OperationalError
 
 if TYPE_CHECKING:
     from opensearchpy import OpenSearch
 
-__all__ = ["Generation", "Generations"]
+__all__ = ["Generation", "Generations", "NothingBuilt", "require_readable"]
 
 LEASE = 30.0
 """Seconds after which a writer that does not renew its claim counts as dead."""
 
 BUILD_FIRST = "there is no index yet; run `harbor-search rebuild`"
+
+
+class NothingBuilt(OperationalError):
+    """No index was ever built below the prefix."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,20 @@ class Generation:
     def name(self) -> str:
         """What readers, entity tags and cursors call it: a digest of what was built."""
         return str(self.meta["name"])
+
+
+def require_readable(generation: Generation) -> None:
+    """See that an index is one that this version reads.
+
+    Raises:
+        OperationalError: another version of harbor_search made it.
+    """
+    version = generation.meta.get("version")
+    if version != INDEX_VERSION:
+        raise OperationalError(
+            f"the index {generation.index} has format {version or 'unknown'}, and this version of harbor_search reads "
+            f"format {INDEX_VERSION}; run `harbor-search rebuild`"
+        )
 
 
 class Generations:
@@ -61,17 +80,26 @@ class Generations:
         Raises:
             OperationalError: nothing was built yet, or the cluster does not answer.
         """
-        from opensearchpy.exceptions import NotFoundError
-
-        try:
-            with self._cluster.asking("find the live index") as client:
-                described = client.indices.get_mapping(index=self._prefix)
-        except NotFoundError:
-            raise OperationalError(BUILD_FIRST) from None
+        with self._cluster.asking("find the live index") as client:
+            # What the node itself knows is as new as the last switch, and known while a manager is elected.
+            described = client.indices.get_mapping(index=self._prefix, params={"local": "true"}, ignore=404)
+        if "error" in described:
+            raise NothingBuilt(BUILD_FIRST)
         if len(described) != 1:
             raise OperationalError(f"{self._prefix} is no alias of one index; choose another `opensearch_prefix`")
         (index, description), *_ = described.items()
         return Generation(index, description["mappings"].get("_meta", {}))
+
+    def named(self, name: str) -> Generation:
+        """The newest generation of that name.
+
+        Raises:
+            GenerationGone: there is none any more.
+        """
+        found = next((each for each in self.kept() if each.name == name), None)
+        if found is None:
+            raise GenerationGone(name)
+        return found
 
     def kept(self) -> list[Generation]:
         """All generations that stand complete, newest first."""
@@ -204,16 +232,13 @@ class _Lease:
         Raises:
             OperationalError: another holds it.
         """
-        from opensearchpy.exceptions import ConflictError, NotFoundError
+        from opensearchpy.exceptions import ConflictError
 
         busy = OperationalError("another rebuild or update is running; try again when it is done")
         with self._cluster.asking("take the right to write") as client:
-            try:
-                found = client.get(index=self._index, id="lease", params={"realtime": "true"})
-            except NotFoundError:
-                found = None
+            found = client.get(index=self._index, id="lease", ignore=404)
             condition: dict[str, Any] = {"op_type": "create"}
-            if found is not None:
+            if found.get("found"):
                 if found["_source"]["until"] > time.time():
                     raise busy
                 condition = {"if_seq_no": found["_seq_no"], "if_primary_term": found["_primary_term"]}

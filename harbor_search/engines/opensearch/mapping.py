@@ -15,7 +15,7 @@ from harbor_search.ranking import BM25F
 
 __all__ = ["FREQUENCY_MARK", "FREQUENCY_UNIT", "GAP_TERM", "INDEX_VERSION", "TEXT_FIELDS", "index_body"]
 
-INDEX_VERSION = 1
+INDEX_VERSION = 2
 """Of mapping and documents; an index of another version has to be built again."""
 
 FREQUENCY_UNIT = 1000
@@ -47,7 +47,7 @@ def index_body(model: BM25F, *, shards: int, replicas: int, results: int, meta: 
         "mappings": {
             "dynamic": "strict",
             "_source": {"includes": ["article"]},
-            "_meta": meta | {"replicas": replicas},
+            "_meta": meta | {"replicas": replicas, "shards": shards},
             "properties": _properties(),
         },
     }
@@ -91,10 +91,13 @@ def _properties() -> dict[str, Any]:
         "sections": {"type": "keyword"},
         "section_parts": {"type": "keyword"},
         "tags": {"type": "keyword"},
+        "source": {"type": "keyword"},
+        "language": {"type": "keyword"},
         # Whole words as they are written, for corrections, and what suggestions are made of.
         "words": {"type": "keyword"},
-        "title_text": {"type": "text"},
-        "headings_text": {"type": "text"},
+        "title_start": {"type": "keyword"},
+        "title_text": {"type": "text", "store": True},
+        "headings_text": {"type": "text", "store": True},
         "published": {"type": "date", "format": "strict_date"},
         "year": {"type": "short"},
         "views": {"type": "long"},

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from harbor_search.analysis import Analyzer, Token
 from harbor_search.article import Article
-from harbor_search.engines.analysed_query import Clause, Fuzzy, Leaf, Phrase, Prefix, Spellings, Term, leaves
+from harbor_search.engines.analysed_query import (
+    Boolean,
+    Boosted,
+    Clause,
+    DisMax,
+    Fuzzy,
+    Leaf,
+    Phrase,
+    Prefix,
+    Spellings,
+    Term,
+    leaves,
+)
 from harbor_search.snippets import Occurrence
 
-__all__ = ["distinct_leaves", "occurrences"]
+__all__ = ["distinct_leaves", "has", "occurrences"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +50,20 @@ def occurrences(
     ]
     order = {"title": 0, "heading": 1, "body": 2, "names": 3}
     return tuple(sorted(located, key=lambda each: (order[each.field], each.section, each.start, each.leaf)))
+
+
+def has(present: Set[Leaf], clause: Clause | None) -> bool:
+    """Whether an article in which the leaves `present` stand, of those of a query, matches a clause of it."""
+    match clause:
+        case Boolean(must, should, _, minimum):
+            alternatives = sum(has(present, each) for each in should)
+            return all(has(present, each) for each in must) and alternatives >= minimum
+        case Boosted(inner):
+            return has(present, inner)
+        case DisMax(clauses):
+            return any(has(present, each) for each in clauses)
+        case _:
+            return clause in present
 
 
 _QUERY_FIELDS = {"title": "title", "heading": "headings", "body": "body", "names": "names"}

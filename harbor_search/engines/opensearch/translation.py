@@ -31,15 +31,27 @@ EVERY_FACET_VALUE = 10_000
 Json = dict[str, Any]
 
 
-def request_of(clause: Clause | None, criteria: Criteria, *, expansions: int) -> Json:
+def request_of(
+    clause: Clause | None,
+    criteria: Criteria,
+    preferred: Clause | None = None,
+    together: Clause | None = None,
+    *,
+    expansions: int,
+) -> Json:
     """The body of a search; `expansions` bounds the terms that a prefix or misspelt word stands for.
 
-    Filters come after the query (`post_filter`), so that each facet can be counted without the filter on itself.
+    `preferred` and `together` are the clauses of what the criteria call so. Filters come after the query
+    (`post_filter`), so that each facet can be counted without the filter on itself.
     """
     within_section, within_dates = _section_filter(criteria), _date_filter(criteria)
     filters = within_section + within_dates
+    query = query_of(clause, expansions=expansions)
+    better = None if preferred is None else query_of(preferred, expansions=expansions)
+    if better and criteria.sort == "relevance" and criteria.preference:
+        query = _preferring(query, better, criteria.preference)
     body: Json = {
-        "query": query_of(clause, expansions=expansions),
+        "query": query,
         "from": criteria.offset,
         "size": criteria.limit,
         "sort": _ORDERS[criteria.sort],
@@ -48,11 +60,17 @@ def request_of(clause: Clause | None, criteria: Criteria, *, expansions: int) ->
     }
     if filters:
         body["post_filter"] = {"bool": {"filter": filters}}
+    aggregations: Json = {}
     if criteria.facets:
-        body["aggs"] = {
-            "section": _counted("sections", within_dates),
-            "year": _counted("year", within_section),
-        }
+        aggregations["section"] = _counted("sections", within_dates)
+        aggregations["year"] = _counted("year", within_section)
+    if criteria.total == "exact":
+        closer = None if together is None else query_of(together, expansions=expansions)
+        for name, wanted in (("preferred", better), ("together", closer)):
+            if wanted:
+                aggregations[name] = {"filter": {"bool": {"filter": [wanted, *filters]}}}
+    if aggregations:
+        body["aggs"] = aggregations
     return body
 
 
@@ -98,6 +116,12 @@ _ORDERS: dict[str, list[Json]] = {
     "date": [{"published": {"order": "desc", "missing": "_last"}}, {"id": "asc"}],
     "views": [{"views": {"order": "desc", "missing": "_last"}}, {"id": "asc"}],
 }
+
+
+def _preferring(query: Json, preferred: Json, preference: float) -> Json:
+    """`query`, whose matches score so much more of what they do where they match `preferred` too."""
+    functions = [{"filter": preferred, "weight": 1 + preference}]
+    return {"function_score": {"query": query, "functions": functions, "score_mode": "multiply"}}
 
 
 def _index_field(field: str | None) -> str:

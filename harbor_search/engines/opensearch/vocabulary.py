@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import cached_property, lru_cache
+from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
 from typing import Any
 
 from harbor_search.analysis import Analyzer
@@ -30,14 +30,18 @@ class ClusterVocabulary:
         self,
         generation: Generation,
         analyzer: Analyzer,
-        count: Callable[[Clause | None], int],
+        count: Callable[[Sequence[Clause]], Sequence[int]],
         ask: Callable[[dict[str, Any]], dict[str, Any]],
     ) -> None:
-        """`count` tells how many articles match a clause, `ask` sends the body of a search."""
+        """`count` tells by one request how many articles match each of some clauses, `ask` sends the body of a search.
+
+        An index never changes, so what was counted once is so for good.
+        """
         self._generation = generation
         self._analyzer = analyzer
-        self._count = lru_cache(maxsize=MOST_KNOWN)(count)
+        self._count = count
         self._ask = ask
+        self._counts: dict[Clause, int] = {}
 
     @property
     def generation(self) -> str:
@@ -66,18 +70,38 @@ class ClusterVocabulary:
                 return Lexicon(words)
             source["after"] = found["after_key"]
 
+    def foresee(self, words: Iterable[str]) -> None:
+        """Look up how frequent these words are by one request."""
+        clauses = [analyse(Term(word), self._analyzer) for word in words]
+        self.counts([clause for clause in clauses if clause is not None])
+
     def frequency(self, word: str) -> int:
         """In how many articles a word stands."""
-        return self._count(analyse(Term(word), self._analyzer))
+        return self._frequency(analyse(Term(word), self._analyzer))
 
     def document_frequency(self, leaf: AnalysedTerm | AnalysedPhrase) -> int:
         """How many articles have a term or phrase of an analysed query."""
-        return self._count(leaf)
+        return self._frequency(leaf)
 
     def together(self, words: Sequence[str]) -> int:
         """In how many articles all of some words stand."""
-        return self._count(analyse(Boolean(must=tuple(Term(word) for word in words)), self._analyzer))
+        return self._frequency(analyse(Boolean(must=tuple(Term(word) for word in words)), self._analyzer))
 
     def adjacent(self, words: Sequence[str]) -> int:
         """In how many articles some words stand one behind the other."""
-        return self._count(analyse(Phrase(" ".join(words)), self._analyzer))
+        return self._frequency(analyse(Phrase(" ".join(words)), self._analyzer))
+
+    def counts(self, clauses: Sequence[Clause]) -> list[int]:
+        """How many articles match each of some clauses; those not known yet are counted by one request."""
+        known = self._counts
+        found = {clause: known[clause] for clause in clauses if clause in known}
+        unknown = [clause for clause in dict.fromkeys(clauses) if clause not in found]
+        if unknown:
+            found |= zip(unknown, self._count(unknown), strict=True)
+            if len(known) > MOST_KNOWN:
+                known.clear()
+            known.update(found)
+        return [found[clause] for clause in clauses]
+
+    def _frequency(self, clause: Clause | None) -> int:
+        return 0 if clause is None else self.counts([clause])[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import uuid
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from harbor_search.article import Article, Section
 from harbor_search.config import Settings
 from harbor_search.engines import Criteria, SearchEngine, open_engine
 from harbor_search.engines.opensearch.generations import Generations
-from harbor_search.errors import OperationalError
+from harbor_search.errors import OperationalError, UserError
 from harbor_search.evaluation import evaluate, read_qrels, read_queries
 from harbor_search.indexing import rebuild
 from harbor_search.query import Term
@@ -131,14 +132,39 @@ def test_an_article_that_the_cluster_does_not_take_is_named(engine: SearchEngine
         engine.rebuild([article(1), huge], quiet)
 
 
-def test_words_of_the_index_are_known_for_corrections_and_titles_for_suggestions(engine: SearchEngine) -> None:
+def test_words_of_the_index_are_known_for_corrections(engine: SearchEngine) -> None:
     engine.rebuild([article(1, "Hypertension is common."), article(2, "Nothing of that kind.")], quiet)
     words = engine.vocabulary()
     assert words.frequency("hypertension") == 1
     assert words.together(["hypertension", "common"]) == 1
     assert words.together(["hypertension", "kind"]) == 0
     assert "hypertension" in [each.word for each in words.lexicon.similar("hypertention", 2)]
-    suggested = engine.suggest("arti", 5)
-    assert [each.text for each in suggested.texts] == ["Article 1", "Article 2"]
-    assert [each.id for each in suggested.articles] == ["a1", "a2"]
-    assert engine.suggest("  ", 5).texts == ()
+
+
+def test_an_index_of_another_format_is_refused_with_the_command_that_mends_it(engine: SearchEngine) -> None:
+    engine.rebuild([article(1)], quiet)
+    client, live = engine._cluster.client, engine._generations.live()  # type: ignore[attr-defined]
+    client.indices.put_mapping(index=live.index, body={"_meta": live.meta | {"version": 1}})
+    engine._forget()  # type: ignore[attr-defined]
+    refused = r"has format 1, and this version of harbor_search reads format \d+; run `harbor-search rebuild`"
+    for call in (engine.generation, engine.verify, lambda: engine.search(Term("iron"), Criteria())):
+        with pytest.raises(OperationalError, match=refused):
+            call()
+    assert engine.update([article(1)], lambda: None, quiet).rebuilt == "the index has another format"
+    assert engine.search(Term("iron"), Criteria()).total == 1
+
+
+def test_a_cursor_goes_on_where_its_point_in_time_has_expired_and_takes_no_other(
+    opensearch_settings: Make, engine: SearchEngine
+) -> None:
+    engine.rebuild([article(number) for number in range(5)], quiet)
+    first = engine.search(Term("iron"), Criteria(limit=2, after=""))
+    engine._cluster.client.delete_all_pits()  # type: ignore[attr-defined]
+    going_on = Criteria(limit=2, offset=2, generation=first.generation, after=first.after)
+    assert [hit.id for hit in engine.search(Term("iron"), going_on).hits] == ["a2", "a3"]
+    other = open_engine(opensearch_settings(opensearch_prefix=f"other-{uuid.uuid4().hex[:8]}"))
+    other.rebuild([article(number) for number in range(5)], quiet)
+    theirs = other.search(Term("iron"), Criteria(limit=2, after=""))
+    for after in (theirs.after, "[]", '[[],"a1",""]', '["x","a1",""]'):
+        with pytest.raises(UserError, match="begin again with cursor"):
+            engine.search(Term("iron"), going_on._replace(after=after))

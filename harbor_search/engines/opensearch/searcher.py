@@ -1,0 +1,224 @@
+"""Searching one index: from a query to a page of hits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from typing import Any, Literal
+
+from harbor_search.analysis import get_analyzer
+from harbor_search.article import Article
+from harbor_search.config import Settings
+from harbor_search.engines.analysed_query import Clause, Leaf, analyse, clauses_by_node
+from harbor_search.engines.hits import hit_of
+from harbor_search.engines.opensearch.cluster import Cluster
+from harbor_search.engines.opensearch.documents import article_of, document_id
+from harbor_search.engines.opensearch.foresight import foresee_forms
+from harbor_search.engines.opensearch.generations import Generation
+from harbor_search.engines.opensearch.match_locations import distinct_leaves, has, occurrences
+from harbor_search.engines.opensearch.places import KEPT_OPEN, START, Place, no_cursor, read_place, write_place
+from harbor_search.engines.opensearch.suggesting import Outlines, suggestion_request
+from harbor_search.engines.opensearch.translation import query_of, request_of
+from harbor_search.engines.opensearch.vocabulary import ClusterVocabulary
+from harbor_search.engines.protocol import Criteria, EngineAnswer, Suggestions
+from harbor_search.engines.word_forms import WordForms
+from harbor_search.errors import OperationalError
+from harbor_search.query import Node, Query, tree_of
+from harbor_search.ranking import idf
+from harbor_search.results import FacetValue
+from harbor_search.snippets import Occurrence
+
+__all__ = ["Searcher"]
+
+Json = dict[str, Any]
+
+
+class Searcher:
+    """Answers queries on one index, which nobody writes to. Threads may share it.
+
+    Every method raises `opensearchpy.NotFoundError` where the index was removed meanwhile.
+    """
+
+    def __init__(self, generation: Generation, cluster: Cluster, settings: Settings) -> None:
+        self.generation = generation
+        self.analyzer = get_analyzer(str(generation.meta["analyzer"]))
+        self.vocabulary = ClusterVocabulary(generation, self.analyzer, self._counts, self._ask)
+        self._forms = WordForms(self.vocabulary, self.analyzer)
+        self._cluster = cluster
+        self._expansions = settings.max_expansions
+        self._timeout = f"{max(int(settings.opensearch_timeout * 800), 1)}ms"
+        # Each part of an index knows how frequent words are in itself alone; asked first, all score by the whole.
+        parts = int(generation.meta.get("shards", 1))
+        self._params = {"search_type": "dfs_query_then_fetch"} if parts > 1 else {}
+
+    def search(self, query: Query, criteria: Criteria) -> EngineAnswer:
+        """One page of hits, and of all else what the criteria ask for."""
+        tree = tree_of(query)
+        clause = self._analysed(tree)
+        preferred, together = self._optional(criteria.preferred), self._optional(criteria.together)
+        body = request_of(clause, criteria, preferred, together, expansions=self._expansions)
+        place = None if criteria.after is None else read_place(criteria.after)
+        answer = self._ask(body, params=self._params) if place is None else self._go_on(body, place)
+        found = distinct_leaves(clause) if criteria.snippets or criteria.tested else []
+        weights = self._weights(found)
+        tested = self._tested(tree, criteria)
+        hits, matches = [], []
+        for each in answer["hits"]["hits"]:
+            article = article_of(each["_source"])
+            located = occurrences(article, found, weights, self.analyzer)
+            hits.append(hit_of(article, float(each["_score"] or 0.0), located, criteria))
+            present = {found[occurrence.leaf] for occurrence in located}
+            matches.append(tuple(has(present, one) for one in tested))
+        total, relation = _total(answer, criteria)
+        return EngineAnswer(
+            hits=tuple(hits),
+            total=total,
+            total_relation=relation,
+            facets=_facets(answer) if criteria.facets else {},
+            generation=self.generation.name,
+            partial=bool(answer.get("timed_out")) or answer["_shards"]["failed"] > 0,
+            preferred=_counted(answer, "preferred"),
+            together=_counted(answer, "together"),
+            matches=tuple(matches) if tested else (),
+            after="" if place is None else self._behind(answer, criteria),
+        )
+
+    def article(self, article_id: str) -> Article | None:
+        """The article with this id."""
+        from opensearchpy.exceptions import NotFoundError
+
+        with self._cluster.asking("read an article") as client:
+            found = client.get(index=self.generation.index, id=document_id(article_id), ignore=404)
+        if "error" in found:
+            raise NotFoundError(404, self.generation.index, found)
+        return article_of(found["_source"]) if found["found"] else None
+
+    def occurrences(self, query: Node, article: Article) -> tuple[Occurrence, ...]:
+        """Where the words of `query` stand in `article`."""
+        found = distinct_leaves(self._analysed(query))
+        return occurrences(article, found, self._weights(found), self.analyzer)
+
+    def suggest(self, text: str, most: int, section: tuple[str, ...]) -> Suggestions:
+        """At most `most` texts, and as many articles, for a text that is being typed; of a section (a path prefix)."""
+        outlines = Outlines(self._ask(suggestion_request(text, section))["hits"]["hits"])
+        texts, ids = outlines.find(text, most)
+        if not ids:
+            return Suggestions(texts, ())
+        with self._cluster.asking("read articles") as client:
+            found = client.mget(index=self.generation.index, body={"ids": ids})["docs"]
+        return Suggestions(texts, tuple(article_of(each["_source"]) for each in found if each.get("found")))
+
+    def _analysed(self, query: Node) -> Clause | None:
+        """The analysed query, with words in all the spellings that the index has."""
+        foresee_forms(query, self.vocabulary, self.analyzer)
+        return analyse(query, self.analyzer, self._forms)
+
+    def _optional(self, query: Node | None) -> Clause | None:
+        return None if query is None else self._analysed(query)
+
+    def _tested(self, query: Node, criteria: Criteria) -> list[Clause | None]:
+        """The clauses of the nodes to be tested."""
+        if not criteria.tested:
+            return []
+        clauses = clauses_by_node(query, self.analyzer, self._forms)
+        return [clauses.get(node) for node in criteria.tested]
+
+    def _weights(self, found: Sequence[Leaf]) -> dict[Leaf, float]:
+        """How telling each leaf is: its inverse document frequency."""
+        articles = self.vocabulary.articles
+        counts = self.vocabulary.counts(found)
+        return {leaf: max(idf(articles, min(count, articles)), 0.0) for leaf, count in zip(found, counts, strict=True)}
+
+    def _ask(self, body: Json, *, params: Mapping[str, str] | None = None) -> Json:
+        """The cluster's answer to a search."""
+        # Parts of an index that the cluster gives up in time are better than none: the answer says that it is partial.
+        with self._cluster.asking("search") as client:
+            return dict(
+                client.search(
+                    index=self.generation.index, body=body | {"timeout": self._timeout}, params=dict(params or {})
+                )
+            )
+
+    def _counts(self, clauses: Sequence[Clause]) -> list[int]:
+        """How many articles match each of some clauses."""
+        lines: list[Json] = []
+        for clause in clauses:
+            query = query_of(clause, expansions=self._expansions)
+            lines += [{}, {"query": query, "size": 0, "track_total_hits": True}]
+        with self._cluster.asking("count words") as client:
+            answers = client.msearch(index=self.generation.index, body=lines)["responses"]
+        for answer in answers:
+            if "error" in answer or answer["_shards"]["failed"]:
+                raise OperationalError("cannot count words: parts of the index are on no node that answers")
+        return [int(answer["hits"]["total"]["value"]) for answer in answers]
+
+    def _go_on(self, body: Json, place: Place) -> Json:
+        """The page behind `place`, at its point in time if that can be, else in the index as it is."""
+        point = place.point if place != START else self._new_point()
+        body = body | {"from": 0, "timeout": self._timeout}
+        if place != START:
+            body["search_after"] = [place.value, place.article_id]
+        if point:
+            pinned = body | {"pit": {"id": point, "keep_alive": KEPT_OPEN}}
+            with suppress(OperationalError), self._cluster.asking("search") as client:
+                answer = dict(client.search(body=pinned, params=self._params, ignore=(400, 404)))
+                if "hits" in answer and not answer["_shards"]["failed"]:
+                    self._require_own(answer)
+                    return answer
+        with self._cluster.asking("search") as client:
+            ignored = (400,) if place != START else ()
+            answer = dict(client.search(index=self.generation.index, body=body, params=self._params, ignore=ignored))
+        if "hits" not in answer:
+            raise no_cursor()
+        return answer
+
+    def _new_point(self) -> str:
+        """A point in time of the index; empty where a node has no room for one more."""
+        with suppress(OperationalError), self._cluster.asking("begin to go through all matches") as client:
+            return str(client.create_pit(index=self.generation.index, params={"keep_alive": KEPT_OPEN})["pit_id"])
+        return ""
+
+    def _require_own(self, answer: Json) -> None:
+        """See that a point in time, which the caller brought, is one of this collection."""
+        prefix = self.generation.index.rpartition("-")[0]
+        if any(hit["_index"].rpartition("-")[0] != prefix for hit in answer["hits"]["hits"]):
+            raise no_cursor()
+
+    def _behind(self, answer: Json, criteria: Criteria) -> str:
+        """The place behind a page; empty, and the point in time given back, where it is the last one."""
+        point, hits = str(answer.get("pit_id", "")), answer["hits"]["hits"]
+        if hits and len(hits) == criteria.limit:
+            value, article_id, *_ = hits[-1]["sort"]
+            return write_place(Place(value, article_id, point))
+        if point:
+            with suppress(OperationalError), self._cluster.asking("end going through all matches") as client:
+                client.delete_pit(body={"pit_id": [point]}, ignore=(404,))
+        return ""
+
+
+def _total(answer: Json, criteria: Criteria) -> tuple[int, Literal["eq", "gte"]]:
+    """How many match, and whether that is all of them; what was not counted is what was reached."""
+    counted = answer["hits"].get("total")
+    if counted is not None:
+        return int(counted["value"]), "eq" if counted["relation"] == "eq" else "gte"
+    reached = criteria.offset + len(answer["hits"]["hits"])
+    return reached, "gte" if len(answer["hits"]["hits"]) == criteria.limit else "eq"
+
+
+def _counted(answer: Json, name: str) -> int | None:
+    """How many matches an aggregation counted; None where it was not asked for."""
+    found = answer.get("aggregations", {}).get(name)
+    return None if found is None else int(found["doc_count"])
+
+
+def _facets(answer: Json) -> dict[str, tuple[FacetValue, ...]]:
+    return {
+        "section": _values(answer, "section", lambda value: value.split(" > ")[-1]),
+        "year": _values(answer, "year", str),
+    }
+
+
+def _values(answer: Json, name: str, label: Callable[[str], str]) -> tuple[FacetValue, ...]:
+    buckets = answer["aggregations"][name]["values"]["buckets"]
+    values = [FacetValue(str(each["key"]), label(str(each["key"])), each["doc_count"]) for each in buckets]
+    return tuple(sorted(values, key=lambda each: (-each.count, each.value)))
