@@ -70,7 +70,7 @@ def settled(output: str) -> str:
     output = re.sub(r"\d+\.\d+ s\b", "T s", output)
     output = re.sub(r"\d+(\.\d+)? (bytes|kB|MB)", "SIZE", output)
     output = re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d UTC", "TIME", output)
-    output = re.sub(r"(?i)\bgeneration \d+-[0-9a-f]{12}|(Live|Kept)  \d+-[0-9a-f]{12}", "GENERATION", output)
+    output = re.sub(r"(?i)(\bgeneration|Live |Kept ) (\d+-[0-9a-f]{12}|[0-9a-f]{32})\b", "GENERATION", output)
     return " ".join(output.split())
 
 
