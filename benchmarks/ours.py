@@ -117,7 +117,8 @@ class _Ranking(Ours):
         return [(hit.id, hit.score) for hit in answer.hits]
 
     def _answer(self, query: str, k: int, total: str) -> Any:
-        request = self._request(q=query, per_page=k, facets=False, snippets=False, total=total)
+        # As it is typed: the peers neither correct words nor look twice at what they found.
+        request = self._request(q=query, per_page=k, facets=False, snippets=False, total=total, literal=True)
         return self._search(self._engine, request, self._settings)
 
 

@@ -35,13 +35,13 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from harbor_search.query.bounds import Limits, check_bounds, check_syntax
-from harbor_search.query.characters import plain_signs
+from harbor_search.query.characters import count_words, plain_signs
 from harbor_search.query.grammar import balance, build_tree
 from harbor_search.query.lexer import lex
 from harbor_search.query.nodes import Everything, Node, Nothing, Phrase, Term
 from harbor_search.query.plain import WANTED, PlainQuery, Query, read_plain, tree_of
 from harbor_search.query.selecting import Weigh, most_telling
-from harbor_search.query.sentences import is_prose, operators_as_words, stressed_as_words
+from harbor_search.query.sentences import is_prose, operators_as_words, signs_as_text, stressed_as_words
 from harbor_search.query.stopping import drop_stop_words
 from harbor_search.query.tokens import LEAVES, OPERANDS, Kind, Token
 from harbor_search.results import Applied
@@ -97,6 +97,8 @@ def parse(text: str, *, limits: Limits, strict: bool, weigh: Weigh | None = None
             that is none; where `strict`, also a quotation mark or parenthesis without its partner and an operator
             without a word. `position` is the offset of the fault.
     """
+    if not text.isascii():
+        text = plain_signs(text)
     plain = read_plain(text, most_words=limits.terms, strict=strict)
     return _new(Parsed, (plain, (), ())) if plain else _parse_any(plain_signs(text), limits, strict, weigh)
 
@@ -109,6 +111,8 @@ def _parse_any(plain: str, limits: Limits, strict: bool, weigh: Weigh | None) ->
     tokens = balance(tokens)
     if not strict:
         tokens = stressed_as_words(tokens, plain)
+        if sum(count_words(token.text) for token in tokens if token.kind in LEAVES) > limits.terms:
+            tokens = signs_as_text(tokens)
     if not any(token.kind in OPERANDS for token in tokens):
         tokens = operators_as_words(tokens)
     prose = is_prose(tokens) and not strict

@@ -16,12 +16,15 @@ from harbor_search.query.nodes import Boolean, Everything, Filter, Node, Phrase,
 __all__ = ["ALTERNATIVES", "REQUIRED", "WANTED", "Piece", "PlainQuery", "Query", "read_plain", "starts_from_all"]
 __all__ += ["tree_of"]
 
-# Words in lower case but for their first letter: what is all in capitals may be an operator or an acronym.
-_WORD = re.compile(r"([+-]?+)([A-Z]?+[a-z0-9]++)")
+# The marks that end a clause belong to no word. What is all in capitals may be an operator, or an acronym that looks
+# like a stop word ("WHO").
+_WORD = re.compile(r"([+-]?+)([A-Za-z0-9]++(?:['-][A-Za-z0-9]++)*+)[,;.?!]*+")
 _PHRASE = re.compile(r'[+-]?+"[a-z0-9]++(?: [a-z0-9]++)*+"')
 _PLAIN = re.compile(rf" *+(?:(?:[+-]?+[A-Z]?+[a-z0-9]++|{_PHRASE.pattern})(?: ++|$))++")
 _PARTS = re.compile(r'[+-]?"[^"]+"|[^ "]+')
 _ALTERNATIVE = re.compile(r"[a-z0-9]++")
+
+_OPERATORS = frozenset({"AND", "OR", "NOT"})
 
 _KEPT = 16_384
 """Pieces that are remembered: readers share most of their words, and an engine finds again what it met before."""
@@ -135,10 +138,13 @@ def read_plain(text: str, *, most_words: int, strict: bool) -> PlainQuery | None
             pieces = tuple(map(_alternatives.__getitem__, parts))
         else:
             parts = text.split()
+            if parts and len(parts[-1]) == 1 and parts[-1].lower() in STOP_WORDS:
+                return None  # whether it belongs to the word before it ("vitamin a") takes a closer look
             pieces = tuple(map(_pieces.__getitem__, parts))
     except KeyError:
         pieces = _learn(parts, _alternative if reading == ALTERNATIVES else _piece)
-    return _new(PlainQuery, (pieces, reading)) if 0 < len(pieces) <= most_words else None
+    most = len(pieces) + text.count("-") + text.count("'")  # what the analyzer splits counts for several words
+    return _new(PlainQuery, (pieces, reading)) if pieces and most <= most_words else None
 
 
 def _parts(text: str) -> list[str]:
@@ -158,19 +164,21 @@ def _learn(parts: Sequence[str], piece_of: Callable[[str], Piece | None]) -> tup
 
 
 def _piece(text: str) -> Piece | None:
-    """A piece of a query between spaces; None where it is no plain word or phrase.
-
-    So are bare stop words of one letter: whether that is an article ("vitamin a") takes a closer look.
-    """
+    """A piece of a query between spaces; None where it is no plain word or phrase, or takes a closer look."""
     if text.endswith('"'):
         if not _PHRASE.fullmatch(text):
             return None
         sign = text[0] if text[0] != '"' else ""
         return _kept(_pieces, text, sign, Phrase(text[len(sign) + 1 : -1]))
     found = _WORD.fullmatch(text)
-    if found is None or (len(text) == 1 and text.lower() in STOP_WORDS):
+    if found is None or found[2] == "A" or (found[2].isupper() and _is_said(found[2])):
         return None
     return _kept(_pieces, text, found[1], Term(found[2]))
+
+
+def _is_said(word: str) -> bool:
+    """Whether a word in capitals may be an operator or looks like a stop word of several letters."""
+    return len(word) > 1 and (word in _OPERATORS or word.lower() in STOP_WORDS)
 
 
 def _alternative(word: str) -> Piece | None:

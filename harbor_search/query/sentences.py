@@ -13,7 +13,7 @@ from dataclasses import replace
 from harbor_search.analysis.stopwords import STOP_WORDS
 from harbor_search.query.tokens import OPERATORS, Kind, Sign, Token
 
-__all__ = ["is_prose", "operators_as_words", "stressed_as_words"]
+__all__ = ["is_prose", "operators_as_words", "signs_as_text", "stressed_as_words"]
 
 _SENTENCE_ENDS = (".", "?", "!", "\u2026")
 
@@ -47,6 +47,17 @@ def stressed_as_words(tokens: Sequence[Token], text: str) -> tuple[Token, ...]:
 def operators_as_words(tokens: Sequence[Token]) -> tuple[Token, ...]:
     """`tokens` with operators as the words that they are."""
     return tuple(replace(token, kind=Kind.WORD) if token.kind in OPERATORS else token for token in tokens)
+
+
+def signs_as_text(tokens: Sequence[Token]) -> tuple[Token, ...]:
+    """The `tokens` of a pasted text, which is longer than queries may be: a minus is a dash there, an asterisk an item.
+
+    With a `+`, a field or an operator it is no pasted text; then they are as they were.
+    """
+    if any(token.sign is Sign.MUST or token.field or token.kind in OPERATORS | {Kind.FILTER} for token in tokens):
+        return tuple(tokens)
+    kinds = {Kind.PREFIX: Kind.WORD, Kind.FUZZY: Kind.WORD}
+    return tuple(Token(kinds.get(token.kind, token.kind), token.text, token.position) for token in tokens)
 
 
 def _is_sentence(tokens: Sequence[Token], text: str) -> bool:

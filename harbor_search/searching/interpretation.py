@@ -7,17 +7,19 @@ a strict one and one that is to be taken literally are searched as they are writ
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from math import log
 
 from harbor_search.analysis import get_analyzer, tokenize
-from harbor_search.analysis.stopwords import QUALIFIERS
+from harbor_search.analysis.compounds import joined
+from harbor_search.analysis.stopwords import QUALIFIERS, STOP_WORDS
 from harbor_search.engines import Aspect, Vocabulary
 from harbor_search.query import Boolean, DisMax, Node, Parsed, Phrase, Query, Term, asking_words
 from harbor_search.results import Applied
-from harbor_search.searching.concepts import CORRECTED, Concept, Way, any_of, other_name, weighed
+from harbor_search.searching.concepts import CORRECTED, SYNONYM, Concept, Way, any_of, other_name, weighed
 from harbor_search.spelling import Correction, correct
 from harbor_search.synonyms import Name, Thesaurus
 
@@ -37,6 +39,9 @@ _LONG_TEXT = 20
 
 _MOST_TOGETHER = 6
 """Words, those in between included, that are counted as they stand beside each other."""
+
+_LETTERS = re.compile(r"[^\W\d_]{3,}")
+"""A part of a word that may be misspelt."""
 
 _MOST_NAMES = 8
 """Other names of one name that are searched: the first of a line."""
@@ -151,17 +156,37 @@ def _correct(words: Sequence[_Word], vocabulary: Vocabulary, thesaurus: Thesauru
     corrections = []
     for index, word in enumerate(words):
         text = word.node.text.lower()
-        if not word.kept or not isinstance(word.node, Term) or not text.isalpha() or vocabulary.frequency(text):
+        if not word.kept or not isinstance(word.node, Term) or vocabulary.frequency(text):
             continue
-        correction = _joined(words, index, vocabulary)
-        if correction is None:
-            known = [other.node.text.lower() for other in words if other is not word and other.kept]
-            others = [other for other in known if other.isalpha() and vocabulary.frequency(other)]
-            correction = correct(text, others, vocabulary, lambda each: _is_name(each, vocabulary, thesaurus))
+        known = [other.node.text.lower() for other in words if other is not word and other.kept]
+        others = [other for other in known if other.isalpha() and vocabulary.frequency(other)]
+        name = partial(_is_name, vocabulary=vocabulary, thesaurus=thesaurus)
+        if text.isalpha():
+            correction = _joined(words, index, vocabulary) or correct(text, others, vocabulary, name)
+        else:
+            correction = _correct_parts(text, others, vocabulary, name)
         if correction.meant:
             word.meant = correction.meant
-        corrections.append(correction)
+        if correction.meant or correction.offered:
+            corrections.append(correction)
     return corrections
+
+
+def _correct_parts(
+    text: str, others: Sequence[str], vocabulary: Vocabulary, is_name: Callable[[str], bool]
+) -> Correction:
+    """A word of several parts ("parry-rombreg", "chandlr's") with the first of them corrected that no article has."""
+    for found in _LETTERS.finditer(text):
+        part = found[0]
+        if vocabulary.frequency(part):
+            continue
+        correction = correct(part, others, vocabulary, is_name)
+        made = (
+            tuple(text[: found.start()] + each + text[found.end() :] for each in texts if " " not in each)
+            for texts in (correction.meant, correction.offered)
+        )
+        return Correction(text, *made)
+    return Correction(text, (), ())
 
 
 def _joined(words: Sequence[_Word], index: int, vocabulary: Vocabulary) -> Correction | None:
@@ -262,7 +287,19 @@ def _concepts(words: Sequence[_Word], names: Sequence[Name], vocabulary: Vocabul
             if literal or others:
                 yield Concept(" ".join(each.node.text for each in own), literal, tuple(others[:_MOST_NAMES]))
         elif name is None and word.names:
-            yield Concept(word.node.text, word.literal)
+            closed = _closed(words[index : index + 2], vocabulary)
+            yield Concept(word.node.text, word.literal, (Way(Term(closed), SYNONYM, closed, _TIED),) if closed else ())
+
+
+def _closed(pair: Sequence[_Word], vocabulary: Vocabulary) -> str:
+    """The one word that a word and a dropped stop word behind it make ("log in"), where articles mostly write it so."""
+    if len(pair) < 2 or pair[1].kept or not all(isinstance(word.node, Term) for word in pair):
+        return ""
+    first, second = (word.node.text.lower() for word in pair)
+    closed = joined(first, second) if second in STOP_WORDS else ""
+    if not closed or not vocabulary.frequency(closed):
+        return ""
+    return closed if vocabulary.frequency(closed) > vocabulary.adjacent((first, second)) else ""
 
 
 def _says_more(text: str, said: set[str], vocabulary: Vocabulary) -> bool:

@@ -25,10 +25,10 @@ __all__ = ["Candidate", "Correction", "Words", "candidates", "correct"]
 _EDIT = 4.5
 """How much less likely one more edit makes a word, as a natural logarithm: about one in ninety letters is mistyped."""
 
-_PRIOR = 0.8
+_PRIOR = 0.45
 """What the logarithm of a word's frequency counts beside that: typos are made in rare words as in frequent ones."""
 
-_SAME_SOUND = 0.5
+_SAME_SOUND = 0.35
 """Edits less for a word that sounds the same."""
 
 _CONTEXT = 1.0
@@ -108,7 +108,7 @@ def correct(word: str, others: Sequence[str], words: Words, is_name: Callable[[s
     """
     found = candidates(word, others, words)
     best = found[:_MOST_TIED]
-    offered = tuple(each.text for each in best)
+    offered = tuple(each.text for each in best if each.cost <= _most_cost(len(word)))
     if not found or is_listed(word) or is_name(word) or found[0].cost > _most_cost(len(word)):
         return Correction(word, (), offered)
     tied = [each for each in best if each.score >= best[0].score - _TIE and each.cost <= _most_cost(len(word))]
@@ -153,8 +153,9 @@ def _edits(size: int) -> int:
 
 
 def _most_cost(size: int) -> float:
-    """The cost up to which a candidate is taken for what was meant, by the number of letters typed."""
-    return 1.0 if size <= 4 else 1.45 if size == 5 else 1.75 if size == 6 else 2.1 if size <= 8 else 2.6
+    """The cost up to which a candidate is taken for what was meant, by the number of letters typed: "zebra" is "debra"
+    no more than it is "bra"."""
+    return 1.0 if size <= 4 else 1.15 if size == 5 else 1.75 if size == 6 else 2.1 if size <= 8 else 2.6
 
 
 def _weighed(similar: Similar, words: Words, sounds_same: bool) -> Candidate | None:

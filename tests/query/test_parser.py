@@ -236,6 +236,15 @@ def test_words_of_phrases_and_hyphenated_words_count_each() -> None:
             parse("+" + text, limits=Limits(3, 8, 2), strict=False)
 
 
+def test_dashes_and_asterisks_of_a_pasted_text_are_no_syntax() -> None:
+    """Of a text with more words than may be searched the longest stay, as nobody knows here how rare they are."""
+    parsed = parse("-mild * weakness -5 to dizziness~ or palpitation*", limits=Limits(3, 8, 2), strict=False)
+    assert parsed.node == any_of(term("weakness"), term("dizziness"), term("palpitation"))
+    assert parse("-mild weakness", limits=Limits(3, 8, 2), strict=False).node == all_of(
+        term("weakness"), but=(term("mild"),)
+    )
+
+
 def test_stop_words_left_out_do_not_count() -> None:
     assert parse("what can I do about pain", limits=Limits(1, 8, 2), strict=False).node == term("pain")
 

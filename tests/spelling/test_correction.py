@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import pytest
 
-from harbor_search.spelling import Lexicon, correct, look_alikes_of
+from harbor_search.spelling import Correction, Lexicon, correct, look_alikes_of
 from harbor_search.spelling.sound import sound_key
 
 TEXTS = (
@@ -102,3 +102,9 @@ def test_the_list_of_look_alikes_has_the_known_pairs_both_ways() -> None:
 )
 def test_spellings_by_ear_sound_the_same(one: str, other: str) -> None:
     assert sound_key(one) == sound_key(other)
+
+
+@pytest.mark.parametrize("word", ["zebra", "xyzzy"])
+def test_a_short_word_is_offered_nothing_that_is_far_from_it(word: str) -> None:
+    collection = Collection(["bra"] * 9 + ["debra"] * 9 + ["xyy"] * 9 + ["zero"])
+    assert correct(word, (), collection, lambda _: False) == Correction(word, (), ())

@@ -1,7 +1,8 @@
 """The words of a segment as they are written, folded but not stemmed: what misspelt words are compared with.
 
 They stand in ascending order, one behind the other, compressed: neighbours begin alike, so that a word takes some three
-bytes. Numbers, names with apostrophes and what is too short or too long for a word are left out.
+bytes. A name in the possessive ("Binswanger's") stands here without its ending; numbers, other words with apostrophes
+and what is too short or too long for a word are left out.
 """
 
 from __future__ import annotations
@@ -32,12 +33,24 @@ WordList = tuple[Bytes, npt.NDArray[np.uint64]]
 
 def plain_words(pool: Bytes, starts: Int64s, ends: Int64s) -> WordList:
     """The words among some strings, which stand in `pool` one behind the other from `starts` to `ends`."""
-    sizes = ends - starts
     total = int(ends[-1]) if ends.size else 0
-    signs = np.zeros(total + 1, np.int64)
-    np.cumsum(pool[:total] < ord("A"), out=signs[1:])  # digits, apostrophes
-    fitting = (sizes >= _SHORTEST) & (sizes <= _LONGEST) & (signs[ends] == signs[starts])
-    return picked(pool[:total], ends.astype(np.uint64), np.flatnonzero(fitting).astype(np.int32))
+    pool, ends = _without_possessives(pool[:total], starts, ends)
+    sizes = np.diff(ends, prepend=0)
+    signs = np.zeros(pool.size + 1, np.int64)
+    np.cumsum(pool < ord("A"), out=signs[1:])  # digits, apostrophes
+    fitting = (sizes >= _SHORTEST) & (sizes <= _LONGEST) & (signs[ends] == signs[ends - sizes])
+    return picked(pool, ends.astype(np.uint64), np.flatnonzero(fitting).astype(np.int32))
+
+
+def _without_possessives(pool: Bytes, starts: Int64s, ends: Int64s) -> tuple[Bytes, Int64s]:
+    """The strings without an "'s" at their ends, and where each ends then."""
+    long = ends[ends - starts > 2]
+    ending = long[(pool[long - 2] == ord("'")) & (pool[long - 1] == ord("s"))]
+    kept = np.ones(pool.size, np.bool_)
+    kept[ending - 1] = kept[ending - 2] = False
+    behind = np.zeros(pool.size + 1, np.int64)
+    np.cumsum(kept, out=behind[1:])
+    return pool[kept], behind[ends]
 
 
 def joined_words(lists: Sequence[WordList]) -> WordList:

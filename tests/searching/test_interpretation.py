@@ -1,0 +1,91 @@
+"""What a query in plain words is taken to ask for, on a few articles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from harbor_search import Article, Section, open_index
+from harbor_search.index import Index
+from harbor_search.query import Boosted, DisMax, Phrase, Term, parse, tree_of
+from harbor_search.searching.interpretation import Interpretation, interpret
+from harbor_search.searching.understanding import limits
+from harbor_search.synonyms import synonyms_of
+
+TEXTS = (
+    ["hemorrhoids cream"] * 6
+    + ["parry-romberg syndrome"] * 4
+    + ["login page", "login help", "log in the fire"]
+    + ["crohn's disease in adults"] * 3
+    + ["acting in films", "actin fibres", "act in time", "act in play"]
+    + ["heart attack signs"] * 3
+    + ["hydroxyzine tablets", "hydralazine tablets"]
+)
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
+    with open_index(tmp_path_factory.mktemp("interpretation")) as index:
+        index.rebuild(Article(str(n), f"t{n}", (Section("", "", text),)) for n, text in enumerate(TEXTS))
+        yield index
+
+
+def read(index: Index, text: str) -> Interpretation:
+    vocabulary = index.engine.vocabulary()
+    lists = synonyms_of("health")
+    assert lists is not None
+    parsed = parse(text, limits=limits(index.settings), strict=False)
+    return interpret(parsed, vocabulary, lists.thesaurus(vocabulary.analyzer), spelling=True)
+
+
+@pytest.mark.parametrize(
+    ("typed", "wrong", "right"),
+    [
+        ("parry-rombrg syndrome", "parry-rombrg", "parry-romberg"),
+        ("crohhn's disease", "crohhn's", "crohn's"),
+        ("hemorhoids", "hemorhoids", "hemorrhoids"),
+        ("heartattack signs", "heartattack", "heart attack"),
+    ],
+)
+def test_a_misspelt_part_of_a_word_is_corrected(index: Index, typed: str, wrong: str, right: str) -> None:
+    assert read(index, typed).applied.corrections == ((wrong, right),)
+
+
+def test_a_misspelt_medicine_is_never_read_as_its_look_alike(index: Index) -> None:
+    assert read(index, "hydraxyzine").applied.corrections == (("hydraxyzine", "hydroxyzine"),)
+    between = read(index, "hydraxlazine")
+    assert "hydroxyzine" not in [right for _, right in between.applied.corrections]
+
+
+def test_words_of_a_query_that_needs_nothing_stay_what_they_were(index: Index) -> None:
+    meant = read(index, "cream for hemorrhoids signs")
+    assert not meant.applied.corrections
+    assert {Term("cream"), Term("hemorrhoids"), Term("signs")} <= set(tree_of(meant.query).should)  # type: ignore[union-attr]
+
+
+def test_a_lay_name_is_searched_as_the_clinical_one_which_counts_less(index: Index) -> None:
+    should = tree_of(read(index, "piles").query).should  # type: ignore[union-attr]
+    others = [each for node in should for each in (node.nodes if isinstance(node, DisMax) else (node,))]
+    assert [node.factor < 1 for node in others if isinstance(node, Boosted) and node.node == Term("hemorrhoids")] == [
+        True
+    ]
+
+
+def test_a_stop_word_that_is_dropped_still_makes_a_word_with_the_one_before_it(index: Index) -> None:
+    """But not where articles write the two apart: who acts in something asks for no actin."""
+    assert read(index, "log in").applied.synonyms == (("log", "login"),)
+    assert read(index, "act in").applied.synonyms == ()
+
+
+def test_a_word_said_again_in_another_form_counts_once_and_more(index: Index) -> None:
+    meant = read(index, "cream tablets tablet signs")
+    should = tree_of(meant.query).should  # type: ignore[union-attr]
+    assert Term("tablets") in should
+    assert Term("tablet") not in should
+    assert any(isinstance(node, Boosted) and node.node == Term("cream") and node.factor < 1 for node in should)
+
+
+def test_what_is_named_together_is_known_as_a_phrase(index: Index) -> None:
+    assert read(index, "heart attack").together == Phrase("heart attack")
+    assert read(index, "heart attak").together is None
