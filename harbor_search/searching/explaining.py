@@ -36,8 +36,12 @@ def did_you_mean(q: str, meant: Interpretation, total: int, vocabulary: Vocabula
     offers = [(each.typed, text) for each in meant.offered for text in each.offered]
     if total <= _FEW:
         offers += [offer for concept in meant.concepts for way in concept.ways for offer in _rare(way, vocabulary)]
-    made = (re.sub(rf"(?i)(?<!\w){re.escape(typed)}(?!\w)", text, q, count=1) for typed, text in offers)
+    made = (_replaced(q, typed, text) for typed, text in offers)
     return tuple(dict.fromkeys(query for query in made if query != q))[:_MOST_OFFERED]
+
+
+def _replaced(q: str, typed: str, text: str) -> str:
+    return re.sub(rf"(?i)(?<!\w){re.escape(typed)}(?!\w)", lambda _: text, q, count=1)
 
 
 def _rare(way: Way, vocabulary: Vocabulary) -> Iterator[tuple[str, str]]:

@@ -271,8 +271,8 @@ def _names(words: Sequence[_Word], vocabulary: Vocabulary, thesaurus: Thesaurus 
 
 @lru_cache(maxsize=16_384)
 def _term(word: str, analyzer: str) -> str:
-    """The term of a word, analysed once: readers share most of their words."""
-    return get_analyzer(analyzer).terms([word])[0]
+    """The term of a word, of signs alone an empty one; analysed once, as readers share most of their words."""
+    return " ".join(token.text for token in get_analyzer(analyzer).analyze(word))
 
 
 def _concepts(words: Sequence[_Word], names: Sequence[Name], vocabulary: Vocabulary) -> Iterator[Concept]:
