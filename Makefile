@@ -86,16 +86,18 @@ audit: $(VENV)/.check
 	  { status=$$?; grep -q 'Found .* known vulnerabilit' .audit.log && { cat .audit.log >&2; exit $$status; }; \
 	  echo 'pip-audit could not ask; see .audit.log' >&2; }
 
-# Both distributions, and the main job done from the wheel in an empty environment on each Python that is here.
+# Both distributions, and the main job done from the wheel in an empty environment on each Python that is here; a name
+# may be there and not run, as where pyenv has another version switched on.
+DIST_PYTHONS ?= python3.11 python3.12 python3.13
 dist: $(VENV)/.check
 	@rm -rf dist .dist
 	@$(VENV)/bin/python -m build --outdir dist . >/dev/null
-	@for version in 3.11 3.12 3.13; do \
-	  command -v python$$version >/dev/null || { echo "python$$version is not here: not tried"; continue; }; \
-	  echo "Trying the wheel with python$$version ..."; \
-	  python$$version -m venv .dist/$$version && \
-	  .dist/$$version/bin/python $(PIP) -c constraints.txt dist/*.whl && \
-	  (cd .dist/$$version && bin/harbor-search --index index rebuild ../../corpus && \
+	@for python in $(DIST_PYTHONS); do \
+	  $$python -c '' 2>/dev/null || { echo "$$python is not here: not tried"; continue; }; \
+	  echo "Trying the wheel with $$python ..."; \
+	  rm -rf .dist && $$python -m venv .dist && \
+	  .dist/bin/python $(PIP) -c constraints.txt dist/*.whl && \
+	  (cd .dist && bin/harbor-search --index index rebuild ../corpus && \
 	   bin/harbor-search --index index search -n 1 'can tea block iron' && bin/harbor-search --index index verify) \
 	  || exit 1; \
 	done; rm -rf .dist; ls dist

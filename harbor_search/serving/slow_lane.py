@@ -10,6 +10,8 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from http import HTTPStatus
 
+from prometheus_client import Counter, Gauge
+
 from harbor_search.serving.wsgi import Answer, refusal
 
 __all__ = ["SlowLane"]
@@ -19,6 +21,11 @@ QUEUE = 16
 
 NICENESS = 10
 """How much the lane's thread yields the processor to those of cheap requests, of this worker and the others."""
+
+WAITING = Gauge(
+    "harbor_search_slow_lane_waiting", "Dear requests that wait or are being answered.", multiprocess_mode="livesum"
+)
+TURNED_AWAY = Counter("harbor_search_slow_lane_full", "Dear requests refused because too many waited.")
 
 
 class SlowLane:
@@ -31,16 +38,21 @@ class SlowLane:
     def run(self, work: Callable[[], Answer], send: Callable[[Answer], None], close: bool) -> None:
         """Have `work` done and `send` its answer, later, on the loop; a refusal at once where too many wait."""
         if self._waiting >= QUEUE:
+            TURNED_AWAY.inc()
             detail = "Too many long searches are waiting. Fewer or rarer words help, or try again in a little while."
             send(refusal(HTTPStatus.SERVICE_UNAVAILABLE, detail, close, retry_after=2))
             return
-        self._waiting += 1
+        self._count(1)
         future = asyncio.get_running_loop().run_in_executor(self._thread, work)
         future.add_done_callback(lambda done: self._finish(done.result(), send))
 
     def _finish(self, answer: Answer, send: Callable[[Answer], None]) -> None:
-        self._waiting -= 1
+        self._count(-1)
         send(answer)
+
+    def _count(self, more: int) -> None:
+        self._waiting += more
+        WAITING.set(self._waiting)
 
 
 def _give_way() -> None:

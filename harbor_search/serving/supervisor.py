@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import multiprocessing
+import os
 import selectors
 import signal
 import socket
@@ -162,6 +163,7 @@ class Supervisor:
         worker.channel.close()
         self._workers.remove(worker)
         worker.process.join()
+        _forget_gauges(worker.process.pid)
         self._homeless.extend(worker.underway)
         if worker.leaving:
             return
@@ -258,6 +260,15 @@ class Supervisor:
                 worker.process.kill()
                 worker.process.join()
             worker.channel.close()
+
+
+def _forget_gauges(pid: int) -> None:
+    """Have metrics not tell what a process that is gone said last."""
+    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+        # Imported here: the first process needs it at no other time.
+        from prometheus_client.multiprocess import mark_process_dead
+
+        mark_process_dead(pid)  # type: ignore[no-untyped-call]
 
 
 class _SignalPipe:

@@ -80,3 +80,12 @@ def test_the_container_is_run_as_its_file_says() -> None:
     page = (GUIDES / "running.md").read_text(encoding="utf-8")
     for line in filter(None, (line.strip() for line in said.splitlines())):
         assert line in page
+
+
+def test_the_metrics_that_a_guide_tells_to_watch_are_some() -> None:
+    page = (GUIDES / "running.md").read_text(encoding="utf-8")
+    source = "".join((ROOT / "harbor_search" / each).read_text() for each in ("web/metrics.py", "serving/slow_lane.py"))
+    source += "harbor_search_run_refused_articles"  # its name is put together
+    named = re.findall(r"^\| `(harbor_search_\w+)`", page, re.MULTILINE)
+    assert len(named) >= 5
+    assert [each for each in named if each.removesuffix("_total") not in source] == []

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 import logging
+from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
 from harbor_search.config import Settings
+from harbor_search.engines import open_engine
+from harbor_search.indexing import Run, record_run
 from harbor_search.serving.logs import _Json
-from harbor_search.web import create_app
+from harbor_search.web import create_app, metrics
 from tests.support.articles import collection
 from tests.support.memory_engine import MemoryEngine
 
@@ -70,3 +74,30 @@ def test_without_an_index_the_metrics_say_so(client: FlaskClient, engine: Memory
 
     engine.stats = none  # type: ignore[method-assign,assignment]
     assert "harbor_search_index_ready 0.0" in client.get("/metrics").text
+
+
+def test_metrics_tell_how_many_articles_the_last_run_refused_and_whether_it_failed(tmp_path: Path) -> None:
+    now = datetime.now(UTC)
+    refused = {"refused": [{"source": "a", "reason": "b"}] * 3, "noted": [], "skipped": []}
+    client = create_app(Settings(index=tmp_path), MemoryEngine(collection())).test_client()
+    assert "harbor_search_run_" not in client.get("/metrics").text
+    record_run(tmp_path, Run("update", ["articles"], now, now, "too many were refused", refused))
+    assert value(client, "harbor_search_run_refused_articles") == 3
+    assert value(client, "harbor_search_run_failed") == 1
+    assert value(client, "harbor_search_run_ended_seconds") == pytest.approx(now.timestamp(), abs=1)
+
+
+def test_metrics_tell_how_full_the_cache_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(metrics, "SAMPLED", 0.0)
+    monkeypatch.setitem(metrics.DUE, "quick", 0.0)
+    settings = Settings(index=tmp_path / "index", cache_mb=1)
+    engine = open_engine(settings)
+    engine.rebuild(collection(), lambda *_: None)
+    client = create_app(settings, engine).test_client()
+    before = value(client, 'harbor_search_cache_lists_read{lane="quick"}')
+    client.get("/api/v1/search?q=lentils")
+    assert value(client, 'harbor_search_cache_lists_read{lane="quick"}') > before
+    assert value(client, 'harbor_search_cache_postings{lane="quick"}') > 0
+    assert value(client, 'harbor_search_cache_room{lane="quick"}') >= 1_000_000 // 64
+    assert f'harbor_search_index_generation{{name="{engine.stats().live.name}"}} 1.0' in client.get("/metrics").text
+    engine.close()

@@ -21,6 +21,7 @@ from harbor_search.config import Settings
 from harbor_search.engines.embedded.cache_size import cache_bytes
 from harbor_search.engines.embedded.searcher import Searcher
 from harbor_search.engines.embedded.snapshot import Snapshot
+from harbor_search.engines.embedded.term_loader import CacheUse
 from harbor_search.engines.embedded.vocabulary import SnapshotVocabulary
 from harbor_search.engines.embedded.warming import run_warming
 from harbor_search.engines.protocol import (
@@ -92,6 +93,11 @@ class EmbeddedEngine:
     def cost(self, query: Query) -> int:
         """About how many postings `query` reads in the live generation."""
         return self._current().cost(query)
+
+    def cache_use(self) -> CacheUse:
+        """How the memory for posting lists is used; all is 0 before the first search."""
+        searcher = self._searcher
+        return searcher.cache_use if searcher else CacheUse(0, 0, 0, 0)
 
     def article(self, article_id: str) -> Article | None:
         """The article with this id in the live generation."""

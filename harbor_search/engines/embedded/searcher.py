@@ -16,7 +16,7 @@ from harbor_search.engines.embedded.query_execution import Execution
 from harbor_search.engines.embedded.refining import DEPTH, refined
 from harbor_search.engines.embedded.snapshot import Snapshot, Words64
 from harbor_search.engines.embedded.suggesting import Suggester
-from harbor_search.engines.embedded.term_loader import TermLoader
+from harbor_search.engines.embedded.term_loader import CacheUse, TermLoader
 from harbor_search.engines.embedded.vocabulary import SnapshotVocabulary
 from harbor_search.engines.protocol import Criteria, EngineAnswer
 from harbor_search.engines.word_forms import WordForms
@@ -59,6 +59,11 @@ class Searcher:
         self._top_clauses = self._terms.ranker.top_clauses
         self._clause = self._terms.clauses.__getitem__
         self._section_mask = lru_cache(maxsize=256)(snapshot.section_mask)
+
+    @property
+    def cache_use(self) -> CacheUse:
+        """How the memory for posting lists is used."""
+        return self._terms.use
 
     def search(self, query: Query, criteria: Criteria) -> EngineAnswer:
         """One page of hits, and of all else what the criteria ask for."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -30,7 +31,7 @@ from harbor_search.ranking import (
 )
 from harbor_search.store import FieldReader, TermEntry
 
-__all__ = ["Operand", "TermLoader"]
+__all__ = ["CacheUse", "Operand", "TermLoader"]
 
 Int32s = npt.NDArray[np.int32]
 
@@ -60,6 +61,15 @@ class _Source:
 
 
 _Sources = list[_Source] | Expansion | list[Component]
+
+
+class CacheUse(NamedTuple):
+    """Postings in memory and those that fit, lists read into it so far, and how often it was emptied to make room."""
+
+    postings: int
+    room: int
+    read: int
+    emptied: int
 
 
 class TermLoader:
@@ -95,6 +105,12 @@ class TermLoader:
         self._lessened = {name: norm * np.float32(OTHER_SPELLING) for name, norm in snapshot.norms.items()}
         self._scratch = np.zeros(snapshot.count, np.float32)
         self._mark = self._cache.mark()
+        self._read = self._emptied = 0
+
+    @property
+    def use(self) -> CacheUse:
+        """How the memory for posting lists is used."""
+        return CacheUse(self._cache.used, self._cache.lists.documents.size, self._read, self._emptied)
 
     def load(self, leaves: Sequence[Leaf], temporaries: int) -> None:
         """Have the lists of all `leaves` in memory, with room for so many temporary lists of all documents besides.
@@ -110,6 +126,8 @@ class TermLoader:
             missing, bare = {leaf: self._sources_of(leaf) for leaf in wanted}, positioned
             self._forget()
             self._cache.make_room(*self._needs(missing, bare, temporaries))
+            self._emptied += 1
+        self._read += len(missing)
         for leaf, sources in missing.items():
             self._numbers[leaf] = self._fold(sources)
         for term in bare:
