@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from harbor_search.engines import GenerationInfo
     from harbor_search.results import SearchResults
 
-__all__ = ["counted", "generation_line", "generation_to_dict", "print_json", "print_results"]
+__all__ = ["counted", "generation_line", "generation_to_dict", "print_generation", "print_json", "print_results"]
 
 
 def print_json(document: Mapping[str, Any]) -> None:
@@ -38,6 +38,14 @@ def generation_to_dict(info: GenerationInfo) -> dict[str, Any]:
 def generation_line(info: GenerationInfo) -> str:
     """A generation in a line for people."""
     return f"{counted(info.articles, 'article')}, {size(info.bytes)}, built {info.built:%Y-%m-%d %H:%M} UTC"
+
+
+def print_generation(info: GenerationInfo, what: str, *, json: bool) -> None:
+    """What became of a generation: a sentence for people with `what` in it, or a document."""
+    if json:
+        print_json(generation_to_dict(info))
+    else:
+        click.echo(f"Generation {info.name} is {what}: {generation_line(info)}.")
 
 
 def counted(number: int, noun: str) -> str:

@@ -66,7 +66,7 @@ def open_index_folder(folder: Path) -> IndexFolder:
         content = json.loads((folder / _FILE).read_text(encoding="utf-8"))
         found = content["format"]
         if found != _FORMAT:
-            raise OtherFormat(f"the index in {folder} has format {found}, not {_FORMAT}; rebuild it")
+            raise OtherFormat(f"the index in {folder} has format {found}, not {_FORMAT}; run `harbor-search rebuild`")
         analyzer, fingerprint = content["analyzer"], content["fingerprint"]
         segments = [(str(each["name"]), int(each["deleted"])) for each in content["segments"]]
     except (OSError, ValueError, KeyError, TypeError) as error:

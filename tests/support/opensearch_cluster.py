@@ -108,7 +108,8 @@ def cluster(count: int = 1) -> Iterator[list[Node]]:
     home = java_home()
     assert home is not None
     with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="harbor-opensearch-")))
+        # Not among the temporary files of tests, which other users cannot reach.
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="harbor-opensearch-", dir=CACHE)))
         folder.chmod(0o755)
         ports = _free_ports(2 * count)
         names = [f"n{number + 1}" for number in range(count)]

@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from harbor_search.cli.options import Flags, as_json, open_engine
-from harbor_search.cli.output import generation_line, generation_to_dict, print_json
+from harbor_search.cli.output import print_generation
+from harbor_search.cli.terminal import plain
 
 __all__ = ["command"]
 
@@ -30,7 +31,4 @@ def command(flags: Flags, /, file: Path, json: bool) -> None:
 
     with open_engine(flags.settings()) as engine:
         info = backup(engine, file)
-    if json:
-        print_json(generation_to_dict(info))
-    else:
-        click.echo(f"Generation {info.name} is in {file}: {generation_line(info)}.")
+    print_generation(info, f"in {plain(str(file))}", json=json)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from harbor_search.cli.options import Flags, as_json, open_engine
-from harbor_search.cli.output import generation_line, generation_to_dict, print_json
+from harbor_search.cli.output import print_generation
 
 __all__ = ["command"]
 
@@ -27,7 +27,4 @@ def command(flags: Flags, /, json: bool) -> None:
 
     with open_engine(flags.settings()) as engine:
         info = rollback(engine)
-    if json:
-        print_json(generation_to_dict(info))
-    else:
-        click.echo(f"Generation {info.name} is live again: {generation_line(info)}.")
+    print_generation(info, "live again", json=json)

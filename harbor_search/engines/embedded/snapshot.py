@@ -204,4 +204,6 @@ def _analyzer(name: str) -> Analyzer:
     try:
         return get_analyzer(name)
     except KeyError:
-        raise OperationalError(f"the index was built with the unknown analyzer {name!r}; rebuild it") from None
+        raise OperationalError(
+            f"the index was built with the unknown analyzer {name!r}; run `harbor-search rebuild`"
+        ) from None

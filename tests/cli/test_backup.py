@@ -1,0 +1,105 @@
+"""`harbor-search backup` and `restore`: what was live comes back, and what goes wrong changes nothing."""
+
+from __future__ import annotations
+
+import json
+import re
+import resource
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from harbor_search.cli.program import program
+from harbor_search.store.generations import Generations
+from tests.cli.conftest import run_program, write_articles
+
+
+def call(index: Path, *arguments: str | Path) -> Result:
+    return CliRunner().invoke(program, ["--index", str(index), *map(str, arguments)])
+
+
+def found(index: Path, query: str) -> int:
+    return int(json.loads(call(index, "search", "--json", query).stdout)["total"])
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> Path:
+    """An index of two articles, of which `saved.tar` is a backup, below one of a single other article."""
+    index = tmp_path / "index"
+    assert call(index, "rebuild", write_articles(tmp_path / "before", ("naps", "iron"))).exit_code == 0
+    assert call(index, "backup", tmp_path / "saved.tar").exit_code == 0
+    assert call(index, "rebuild", write_articles(tmp_path / "after", ("backs",))).exit_code == 0
+    return index
+
+
+def test_what_was_saved_is_live_again_and_a_rollback_returns_to_what_was_live(index: Path, tmp_path: Path) -> None:
+    result = call(index, "restore", tmp_path / "saved.tar")
+    assert re.match(r"Generation 3-[0-9a-f]{12} is live, from \S+saved\.tar: 2 articles, ", result.stdout)
+    assert (found(index, "lentils"), found(index, "pillow")) == (1, 0)
+    assert call(index, "rollback").exit_code == 0
+    assert (found(index, "lentils"), found(index, "pillow")) == (0, 1)
+
+
+def test_both_say_for_programs_which_generation_it_is(index: Path, tmp_path: Path) -> None:
+    for command in ("backup", "restore"):
+        document = json.loads(call(index, command, "--json", tmp_path / "saved.tar").stdout)
+        assert list(document) == ["generation", "articles", "bytes", "built"]
+        assert document["articles"] == 1
+
+
+def test_a_damaged_backup_is_the_callers_mistake_and_changes_nothing(index: Path, tmp_path: Path) -> None:
+    saved = tmp_path / "saved.tar"
+    content = bytearray(saved.read_bytes())
+    content[len(content) // 2] ^= 255
+    saved.write_bytes(content)
+    result = call(index, "restore", saved)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "saved.tar" in result.stderr
+    assert found(index, "pillow") == 1
+
+
+def test_without_an_index_there_is_nothing_to_back_up_and_the_cure_is_named(tmp_path: Path) -> None:
+    result = call(tmp_path / "none", "backup", tmp_path / "saved.tar")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "harbor-search rebuild" in result.stderr
+    assert not (tmp_path / "saved.tar").exists()
+
+
+def small_files() -> None:
+    """As on a disk that is full: no file may have more than four kilobytes."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
+
+
+@pytest.mark.parametrize("command", ["backup", "restore"])
+def test_a_disk_that_takes_no_more_leaves_the_index_and_the_backup_as_they_were(
+    command: str, index: Path, tmp_path: Path
+) -> None:
+    saved = tmp_path / "saved.tar"
+    before = saved.read_bytes()
+    result = run_program("--index", index, command, saved, preexec_fn=small_files)
+    assert (result.returncode, result.stdout) == (1, "")
+    assert "Traceback" not in result.stderr and len(result.stderr.strip().splitlines()) == 1
+    assert saved.read_bytes() == before
+    assert [path.name for path in tmp_path.iterdir() if path.name.endswith(".part")] == []
+    assert found(index, "pillow") == 1
+    assert call(index, "restore", saved).exit_code == 0
+
+
+def test_an_index_of_an_older_format_is_refused_with_the_command_that_mends_it(index: Path, tmp_path: Path) -> None:
+    generations = Generations(index, keep=2)
+    with generations.building() as building:
+        building.inherit(generations.live())
+        segments = building.path / "segments.json"
+        older = re.sub(r'"format": \d+', '"format": 1', segments.read_text())
+        segments.unlink()
+        segments.write_text(older)
+        building.seal(articles=1, fingerprint="", extra={})
+        building.publish()
+    assert call(index, "backup", tmp_path / "older.tar").exit_code == 0
+    for command in (("search", "pillow"), ("restore", tmp_path / "older.tar")):
+        result = call(index, *command)
+        assert (result.exit_code, result.stdout) == (1, "")
+        assert "has format 1" in result.stderr and "harbor-search rebuild" in result.stderr
+    assert call(index, "rebuild", tmp_path / "after").exit_code == 0
+    assert found(index, "pillow") == 1
