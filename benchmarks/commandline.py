@@ -17,6 +17,7 @@ from benchmarks.engine import Comparison, compare, gather_queries
 from benchmarks.fielded.comparison import compare_pages
 from benchmarks.fielded.documents import prepare_fielded
 from benchmarks.growth import SIZES, grow
+from benchmarks.http.attack import Attacked, attack
 from benchmarks.http.comparison import SERVERS, compare_servers
 from benchmarks.http.load import absent
 from benchmarks.http.report import chart, table
@@ -90,6 +91,7 @@ def _add_http(parser: argparse.ArgumentParser) -> None:
     add("--connections", type=_sizes, default=(1, 4, 32), help="default: 1,4,32")
     add("--seconds", type=float, default=8.0, help="of load for each row (default: 8)")
     add("--search-only", action="store_true", help="time searches inside one process, without HTTP")
+    add("--attack", type=_duration, metavar="TIME", help="readers' waits for TIME, half of it beside 20 attackers")
     add("--soak", type=_duration, metavar="TIME", help="load for TIME (30s, 10m, 1h) while the index changes")
 
 
@@ -228,6 +230,9 @@ def _http(options: argparse.Namespace) -> int:
         times = search_only(source, options.limit, folder / "search-only", _say)
         text = "milliseconds a search: " + ", ".join(f"{name} {time:.3f}" for name, time in times.items())
         return _keep(options, "search-only", json.dumps(times), text)
+    if options.attack:
+        outcome = attack(source, options.limit, options.attack, folder, _say)
+        return _keep(options, "attack", json.dumps(outcome.as_json()), _attacked(outcome)) or bool(outcome.faults())
     if options.soak:
         soaked = soak(source, options.limit, options.soak, folder, _say)
         faults = soaked.faults()
@@ -247,6 +252,17 @@ def _http(options: argparse.Namespace) -> int:
     (results / "http.svg").write_text(chart(result.rows, "Answers a second, two cores"), encoding="utf-8")
     text = "\n".join([heading, "", table(result.rows), "", *(f"* {note}" for note in notes)])
     return _keep(options, "http", json.dumps({"rows": result.as_json(), "skipped": result.skipped}), text)
+
+
+def _attacked(outcome: Attacked) -> str:
+    lines = [f"{'':9} {'answers':>8} {'p50 ms':>8} {'p95 ms':>8} {'p99 ms':>8} {'max ms':>8}"]
+    figures = outcome.as_json()
+    for name in ("calm", "attacked"):
+        row = figures[name]
+        lines.append(f"{name:9} {row['answers']:8,} " + " ".join(f"{row[f'p{p}']:8.2f}" for p in (50, 95, 99, 100)))
+    lines.append("attackers got " + ", ".join(f"{count:,} x {status}" for status, count in outcome.statuses.items()))
+    lines.append("memory {:.0f} to {:.0f} MB".format(*(each / 1e6 for each in outcome.memory)))
+    return "\n".join([*lines, "; ".join(outcome.faults()) or "readers were answered as before"])
 
 
 def _answers(options: argparse.Namespace) -> int:

@@ -9,12 +9,17 @@ from xml.etree import ElementTree
 import pytest
 
 from benchmarks.commandline import main
+from benchmarks.http.attack import Attacked, dear_queries
 from benchmarks.http.collection import Text, questions
 from benchmarks.http.comparison import Row
 from benchmarks.http.load import Measured
 from benchmarks.http.load import absent as no_wrk
 from benchmarks.http.report import chart, table
 from benchmarks.http.soak import Soaked
+from harbor_search.config import Settings
+from harbor_search.web import create_app
+from tests.support.articles import collection
+from tests.support.memory_engine import MemoryEngine
 
 ARTICLES = [
     Text(str(n), f"Iron and sleep number {n}", "Lentils and dark greens bring iron. " * 5, "Food") for n in range(30)
@@ -49,6 +54,24 @@ def test_a_soak_tells_of_failed_requests_and_of_memory_that_grows() -> None:
         "6 requests failed",
         "memory grew from 280 to 400 MB",
     ]
+
+
+def test_an_attack_tells_whose_wait_rose_and_whose_was_too_long() -> None:
+    calm = tuple(float(n) / 10 for n in range(1, 101))
+    held = (200_000_000, 210_000_000)
+    assert Attacked(calm, calm, 0, {200: 5, 429: 9}, held).faults() == []
+    slow = (*calm[:90], *(400.0 for _ in range(10)))
+    assert Attacked(calm, slow, 1, {}, (200_000_000, 400_000_000)).faults() == [
+        "1 of the readers' requests failed",
+        "readers' p95 rose from 9.6 to 400.0 ms",
+        "a reader waited 400 ms",
+        "memory grew from 200 to 400 MB",
+    ]
+
+
+def test_attackers_ask_for_what_the_server_takes_for_a_question() -> None:
+    site = create_app(Settings(client_requests=0), MemoryEngine(collection())).test_client()
+    assert {site.get(each).status_code for each in dear_queries(["iron", "sleep", "tea"])} <= {200, 400}
 
 
 def test_a_short_soak_of_the_real_server_drops_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
