@@ -54,7 +54,7 @@ test: $(VENV)/.test
 	@mkdir -p .tmp
 	@$(VENV)/bin/python -m pytest --basetemp=.tmp/pytest $(PYTEST_ARGS)
 
-# The whole engine suite, on a node that it starts on loopback and ends.
+# The whole engine suite, on a node that it starts on loopback and ends, and on three of which one is killed.
 test-opensearch: $(VENV)/.test
 	@$(VENV)/bin/python -m tests.support.opensearch_cluster fetch
 	@echo 'Running the tests of the OpenSearch engine ...'

@@ -8,6 +8,7 @@ import os
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 from benchmarks import peers as registry
@@ -28,6 +29,10 @@ from benchmarks.measuring import WORKLOADS, Effort, known_workload
 from benchmarks.process import WorkerError
 from benchmarks.queries import load_queries, sample
 from benchmarks.report import machine, render
+from benchmarks.scale.measuring import ENGINES, Measured
+from benchmarks.scale.measuring import measure as measure_scale
+from benchmarks.scale.report import chart as scale_chart
+from benchmarks.scale.report import table as scale_table
 from benchmarks.table import as_json
 
 __all__ = ["main"]
@@ -35,6 +40,9 @@ __all__ = ["main"]
 _ROOT = Path(__file__).parent.parent
 _GROWING = ("ours", "tantivy", "lucene")  # the others would take hours over a million documents; --peers adds them
 
+
+SCALES = (10_000, 100_000, 1_000_000)
+"""Articles at which the engines are compared; a million takes OpenSearch a quarter of an hour on two cores."""
 
 INGESTED = 200
 """Articles of each format: the slowest take half a minute."""
@@ -75,6 +83,12 @@ def _parser() -> argparse.ArgumentParser:
     # Articles with sections, as facets are part of the work.
     http.set_defaults(docs=_shared() / "medquad.jsonl.gz")
     _add_http(http)
+    scale = commands.add_parser("scale", help="the embedded engine and OpenSearch at growing numbers of articles")
+    scale.set_defaults(run=_scale)
+    _common(scale)
+    scale.add_argument("--sizes", type=_sizes, default=SCALES, help=f"default: {','.join(map(str, SCALES))}")
+    scale.add_argument("--engines", type=lambda text: tuple(text.split(",")), default=ENGINES, help="default: both")
+    scale.add_argument("--hosts", default="http://127.0.0.1:9200", help="of the cluster (default: %(default)s)")
     answers = commands.add_parser("answers", help="what answers are worth: judged queries, lay names, misspelt words")
     answers.set_defaults(run=_answers)
     _common(answers)
@@ -269,6 +283,30 @@ def _answers(options: argparse.Namespace) -> int:
     found = measure_answers(_shared().parent, _ROOT / "corpus")
     return _keep(
         options, "answers", json.dumps(found), "\n".join(f"{name:40} {value:.4f}" for name, value in found.items())
+    )
+
+
+def _scale(options: argparse.Namespace) -> int:
+    """What earlier runs measured of other sizes and engines stays in the results."""
+    kept = options.work_dir / "results" / "scale.json"
+    rows = (
+        {(row["engine"], row["articles"]): Measured(**row) for row in json.loads(kept.read_text())}
+        if kept.exists()
+        else {}
+    )
+    chosen = sample(load_queries(options.queries), options.sample or 20)
+    queries = [each.text for each in chosen]
+    for size in options.sizes:
+        corpus = prepare(options.docs, size, options.work_dir, grow=True)
+        for engine in options.engines:
+            _say(f"scale: {engine}, {corpus.documents:,} articles")
+            found = measure_scale(engine, corpus, queries, options.work_dir, options.hosts)
+            rows[engine, found.articles] = found
+    measured = list(rows.values())
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    kept.with_suffix(".svg").write_text(scale_chart(measured), encoding="utf-8")
+    return _keep(
+        options, "scale", json.dumps([asdict(row) for row in measured]), f"{machine()}\n\n{scale_table(measured)}"
     )
 
 

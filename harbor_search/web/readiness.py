@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from typing import Protocol, runtime_checkable
 
 from harbor_search.engines import SearchEngine
 from harbor_search.errors import OperationalError
@@ -11,6 +12,14 @@ from harbor_search.errors import OperationalError
 __all__ = ["Readiness"]
 
 _log = logging.getLogger(__name__)
+
+
+@runtime_checkable
+class _Elsewhere(Protocol):
+    """An engine whose index other machines hold, which may fail while this process is well."""
+
+    def require_health(self) -> None:
+        """Raise `OperationalError` where the index cannot be searched whole."""
 
 
 class Readiness:
@@ -50,6 +59,8 @@ class Readiness:
             fault = self._fault
             self.begin()
             raise OperationalError(fault or "the engine is still being warmed up; ask again in a few seconds")
+        if isinstance(self._engine, _Elsewhere):
+            self._engine.require_health()
         return self._engine.generation()
 
     def _run(self) -> None:

@@ -29,6 +29,18 @@ def opensearch_address() -> Iterator[str]:
         yield nodes[0].address
 
 
+@pytest.fixture(scope="module")
+def three_nodes() -> Iterator[list[opensearch_cluster.Node]]:
+    """A cluster of three nodes for a module that kills some, where OpenSearch is tested at all."""
+    if not os.environ.get("HARBOR_TEST_OPENSEARCH"):
+        pytest.skip("OpenSearch is tested by `make test-opensearch`")
+    reason = opensearch_cluster.unavailable()
+    if reason:
+        pytest.skip(reason)
+    with opensearch_cluster.cluster(3) as nodes:
+        yield nodes
+
+
 @pytest.fixture
 def opensearch_settings(opensearch_address: str, tmp_path: Path) -> Callable[..., Settings]:
     """Settings for the engine, each test with indices of its own; others can be given by name."""

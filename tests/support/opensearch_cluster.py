@@ -36,7 +36,8 @@ _CACHES = Path("/var/cache") if os.geteuid() == 0 else Path.home() / ".cache"
 CACHE = Path(os.environ.get("HARBOR_OPENSEARCH", _CACHES / "harbor-search" / "opensearch"))
 SERVER = CACHE / f"opensearch-{VERSION}"
 USER = "harbor-opensearch"
-HEAP = "512m"
+JAVA_OPTIONS = os.environ.get("HARBOR_OPENSEARCH_JAVA_OPTS", "-Xms512m -Xmx512m -XX:TieredStopAtLevel=1")
+"""Small and soon started; measurements want another choice."""
 STARTING = 240
 """Seconds for all nodes to form a cluster, on a machine with other work to do."""
 
@@ -154,7 +155,7 @@ def _start(folder: Path, home: Path, name: str, port: int, transport: int, seeds
         "OPENSEARCH_JAVA_HOME": str(home),
         "OPENSEARCH_PATH_CONF": str(folder / "config"),
         "OPENSEARCH_TMPDIR": str(folder / "tmp"),
-        "OPENSEARCH_JAVA_OPTS": f"-Xms{HEAP} -Xmx{HEAP} -XX:TieredStopAtLevel=1",
+        "OPENSEARCH_JAVA_OPTS": JAVA_OPTIONS,
     }
     if os.geteuid() == 0:
         _own(folder)

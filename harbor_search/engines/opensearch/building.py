@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from typing import IO, Any
 
 import orjson
 
 from harbor_search.analysis import Analyzer
 from harbor_search.article import Article
+from harbor_search.engines.opensearch.article_terms import AnalysedArticle, ArticleTerms
 from harbor_search.engines.opensearch.cluster import Cluster
-from harbor_search.engines.opensearch.documents import (
-    AnalysedArticle,
-    Averages,
-    analyse_article,
-    document_id,
-    source_of,
-)
+from harbor_search.engines.opensearch.documents import Averages, document_id, source_of
 from harbor_search.engines.opensearch.packed import pack_article, unpack_article
 from harbor_search.engines.protocol import Progress
 from harbor_search.errors import OperationalError
@@ -29,6 +25,9 @@ __all__ = ["ContentDigest", "Spool", "delete_action", "index_actions", "send"]
 CHUNK_ARTICLES = 500
 CHUNK_BYTES = 10 * 1024 * 1024
 """A request's size: OpenSearch refuses more than 100 MB, and gains little above some megabytes."""
+
+BATCH = 100
+"""Articles that are analysed together."""
 
 RETRIES = 6
 """Times that an article is sent again where the cluster says it has too much to do, each after twice the wait."""
@@ -66,34 +65,35 @@ class Spool:
             OperationalError: the disk is full.
         """
         known: set[str] = set()
-        for article in articles:
-            key = document_id(article.id)
-            if key in known:
-                raise ValueError(f"two articles have the id {article.id!r}")
-            known.add(key)
-            analysed = analyse_article(article, analyzer)
-            self.averages.add(analysed)
-            self.digest.toggle(hash_of(article))
-            self._keep(analysed)
-            if len(known) % 100 == 0:
-                progress("index", len(known), None)
+        terms = ArticleTerms(analyzer)
+        stream = iter(articles)
+        while batch := list(islice(stream, BATCH)):
+            for article in batch:
+                key = document_id(article.id)
+                if key in known:
+                    raise ValueError(f"two articles have the id {article.id!r}")
+                known.add(key)
+                self.digest.toggle(hash_of(article))
+            for analysed in terms.analyse(batch):
+                self.averages.add(analysed)
+                self._keep(analysed)
+            progress("index", len(known), None)
         progress("index", len(known), len(known))
 
     def __iter__(self) -> Iterator[AnalysedArticle]:
         """The articles again, in their order."""
         self._file.seek(0)
         for line in self._file:
-            packed, fields = orjson.loads(line)
-            terms = {name: tuple(text.split(" ")) if text else () for name, text in fields}
-            yield AnalysedArticle(unpack_article(packed.encode()), terms)
+            packed, fields, lengths, words = orjson.loads(line)
+            yield AnalysedArticle(unpack_article(packed.encode()), fields, lengths, words)
 
     def close(self) -> None:
         """Remove the file."""
         self._file.close()
 
     def _keep(self, analysed: AnalysedArticle) -> None:
-        fields = [(name, " ".join(terms)) for name, terms in analysed.fields.items()]
-        line = orjson.dumps([pack_article(analysed.article).decode(), fields], option=orjson.OPT_APPEND_NEWLINE)
+        values = [pack_article(analysed.article).decode(), analysed.fields, analysed.lengths, analysed.words]
+        line = orjson.dumps(values, option=orjson.OPT_APPEND_NEWLINE)
         try:
             self._file.write(line)
         except OSError as error:

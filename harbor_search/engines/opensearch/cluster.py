@@ -23,6 +23,9 @@ FAILURES = 5
 PAUSE = 1.0
 """Seconds until a cluster that failed is tried again."""
 
+COPYING = 3600.0
+"""Seconds for the copies of a new index; a gigabyte takes some seconds."""
+
 
 class Cluster:
     """A cluster by `settings`; threads may share it. Nothing is sent before something is asked."""
@@ -78,19 +81,38 @@ class Cluster:
         with self._lock:
             self._failures = 0
 
-    def require_health(self) -> None:
-        """Return where every part of every index of ours can be searched.
+    def require_health(self, index: str) -> None:
+        """Return where every part of `index` can be searched.
 
         Raises:
-            OperationalError: the cluster is red or cannot be reached; the message says why.
+            OperationalError: it is red or the cluster cannot be reached; the message says why.
         """
+        # An election among managers takes about a second; a cluster that has none for longer is ill.
+        patience = {"cluster_manager_timeout": "2s"}
         with self.asking("check the cluster") as client:
-            health = client.cluster.health()
+            health = client.cluster.health(index=index, params=patience, ignore=408)
         if health["status"] == "red":
             raise OperationalError(
-                f"the cluster {health['cluster_name']} is red: {health['unassigned_shards']} parts of indices are on "
-                f"no node ({health['number_of_nodes']} nodes are there); `GET /_cluster/allocation/explain` says why"
+                f"the index {index} on the cluster {health['cluster_name']} is red: {health['unassigned_shards']} of "
+                f"its parts are on no node ({health['number_of_nodes']} nodes are there); `GET "
+                "/_cluster/allocation/explain` says why"
             )
+
+    def await_copies(self, index: str, replicas: int) -> None:
+        """Return when as many copies of `index` are active as `replicas` and the nodes that hold data allow.
+
+        Raises:
+            OperationalError: they are not after an hour, or the cluster cannot be reached.
+        """
+        deadline = time.monotonic() + COPYING
+        while time.monotonic() < deadline:
+            with self.asking("wait for the copies of the new index") as client:
+                health = client.cluster.health(index=index, ignore=408)
+                wanted = health["active_primary_shards"] * (1 + min(replicas, health["number_of_data_nodes"] - 1))
+                if health["status"] != "red" and health["active_shards"] >= wanted:
+                    return
+            time.sleep(0.2)
+        raise OperationalError(f"the cluster did not copy the new index within {COPYING / 60:.0f} minutes")
 
     def close(self) -> None:
         """Close the connections."""

@@ -168,9 +168,9 @@ class OpenSearchEngine:
 
     def verify(self) -> tuple[str, ...]:
         """Faults found in the live index, as sentences."""
-        self._cluster.require_health()
         generation = self._generations.live()
         require_readable(generation)
+        self._cluster.require_health(generation.index)
         faults = list(self._writer.faults(generation.index, int(generation.meta["articles"])))
         expected = get_analyzer(self._settings.analyzer).fingerprint
         if generation.meta["fingerprint"] != expected:
@@ -199,9 +199,16 @@ class OpenSearchEngine:
         )
 
     def warm(self) -> None:
-        """Ask the cluster how it is, and open a connection to it."""
-        self._cluster.require_health()
-        self._current()
+        """Open a connection to the cluster, and see that the live index is well."""
+        self.require_health()
+
+    def require_health(self) -> None:
+        """Return where every part of the live index can be searched.
+
+        Raises:
+            OperationalError: it cannot; the message says why.
+        """
+        self._cluster.require_health(self._current().generation.index)
 
     def close(self) -> None:
         """Close the connections."""

@@ -30,6 +30,8 @@ __all__ = ["Generation", "Generations", "NothingBuilt", "require_readable"]
 LEASE = 30.0
 """Seconds after which a writer that does not renew its claim counts as dead."""
 
+LEASE_LOST = "the right to write was lost while the cluster could not be reached; try again"
+
 BUILD_FIRST = "there is no index yet; run `harbor-search rebuild`"
 
 
@@ -127,13 +129,17 @@ class Generations:
             OperationalError: the right to write was lost meanwhile, and somebody else may be writing.
         """
         if self._lease is None or not self._lease.held:
-            raise OperationalError("the right to write was lost while the cluster could not be reached; try again")
+            raise OperationalError(LEASE_LOST)
         with self._cluster.asking("publish the new index") as client:
             noted = meta | {"complete": True, "built": datetime.now(UTC).isoformat()}
             client.indices.put_mapping(index=index, body={"_meta": noted})
             settings = {"index": {"number_of_replicas": replicas, "refresh_interval": None, "blocks.write": True}}
             client.indices.put_settings(index=index, body=settings)
-            client.cluster.health(index=index, params={"wait_for_status": "yellow"}, request_timeout=60)
+        # A node may fail the moment after who wrote was told that it is done.
+        self._cluster.await_copies(index, replicas)
+        if not self._lease.held:
+            raise OperationalError(LEASE_LOST)
+        with self._cluster.asking("publish the new index") as client:
             self._switch(client, index)
         self._remove_old()
         return Generation(index, noted)
@@ -245,7 +251,10 @@ class _Lease:
             try:
                 client.index(index=self._index, id="lease", body=self._body(), params=condition)
             except ConflictError:
-                raise busy from None
+                # A request that was sent again, as its node failed, finds the lease that it took the first time.
+                found = client.get(index=self._index, id="lease", ignore=404)
+                if found.get("_source", {}).get("holder") != self._holder:
+                    raise busy from None
         self._held_until = time.monotonic() + LEASE
         self._renewing = Thread(target=self._renew, name="writer-lease", daemon=True)
         self._renewing.start()

@@ -11,7 +11,8 @@ from harbor_search.analysis import get_analyzer
 from harbor_search.article import Article, Section
 from harbor_search.engines import Criteria
 from harbor_search.engines.analysed_query import analyse
-from harbor_search.engines.opensearch.documents import Averages, analyse_article, article_of, source_of
+from harbor_search.engines.opensearch.article_terms import ArticleTerms
+from harbor_search.engines.opensearch.documents import Averages, article_of, source_of
 from harbor_search.engines.opensearch.mapping import index_body
 from harbor_search.engines.opensearch.translation import query_of, request_of
 from harbor_search.query import Boolean, Everything, Fuzzy, Node, Nothing, Phrase, Prefix, Term
@@ -116,7 +117,7 @@ def test_an_article_is_sent_as_terms_with_weighted_frequencies_and_comes_back_wh
         section=("Health", "Food"),
         published=date(2025, 1, 2),
     )
-    analysed = analyse_article(article, ENGLISH)
+    (analysed,) = ArticleTerms(ENGLISH).analyse([article])
     averages = Averages()
     averages.add(analysed)
     source = source_of(analysed, averages.lengths(), BM25F())
@@ -135,3 +136,20 @@ def test_an_index_scores_each_field_by_its_weight_and_length() -> None:
     assert body["settings"]["similarity"]["title_terms"] == {"type": "BM25", "k1": 1.8 / 2.5, "b": 0.95}
     assert body["settings"]["number_of_shards"] == 3
     assert body["settings"]["max_result_window"] == 20_000
+
+
+def test_terms_stand_where_the_analyzer_puts_them_and_words_are_those_of_all_texts() -> None:
+    article = Article(
+        "x",
+        "Caf\u00e9s of K\u00f6ln",
+        (Section("H 'n' R", "h", "\u2019s caf\u00e9, ''s tea"),),
+        tags=("Tea-Room", "B12"),
+    )
+    (analysed,) = ArticleTerms(ENGLISH).analyse([article])
+    for field, text in (("title", article.title), ("headings", "H 'n' R"), ("body", article.body[0].text)):
+        positions: list[str] = []
+        for token in ENGLISH.analyze(text):
+            if token.text:
+                positions += ["\x02"] * (token.position - len(positions)) + [token.text]
+        assert [term for term in analysed.fields[field].split(" ") if term][: len(positions)] == positions
+    assert set(analysed.words) >= {"cafes", "koln", "cafe", "tea"}

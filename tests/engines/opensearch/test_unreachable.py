@@ -5,13 +5,16 @@ from __future__ import annotations
 import socket
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from harbor_search.article import Article, Section
 from harbor_search.config import Settings
-from harbor_search.engines import open_engine
+from harbor_search.engines import Criteria, open_engine
 from harbor_search.errors import OperationalError, UserError
+from harbor_search.query import Term
 
 
 def nowhere() -> str:
@@ -63,3 +66,15 @@ def test_the_embedded_engine_loads_nothing_of_opensearch(tmp_path: Path) -> None
     )
     result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=120)
     assert result.stdout == "[]\n", result.stderr
+
+
+def test_a_node_that_does_not_answer_is_passed_over(opensearch_settings: Callable[..., Settings]) -> None:
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen(64)
+        address = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        made = open_engine(opensearch_settings())
+        made.rebuild([Article("a", "Iron", (Section("", "", "Iron."),))], lambda *_: None)
+        hosts = f"{address},{opensearch_settings().opensearch_hosts}"
+        engine = open_engine(opensearch_settings(opensearch_hosts=hosts, opensearch_timeout=3.0))
+        assert [hit.id for hit in engine.search(Term("iron"), Criteria()).hits] == ["a"]

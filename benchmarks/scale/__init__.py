@@ -1,0 +1,1 @@
+"""`python -m benchmarks scale`: the embedded engine and OpenSearch side by side, at growing numbers of articles."""
