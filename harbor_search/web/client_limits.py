@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 from functools import lru_cache
+from threading import Lock
 
 from flask import Flask, current_app, request
 from limits import RateLimitItemPerMinute
@@ -33,9 +34,12 @@ class _Limits:
         self.proxies = _networks(settings.trusted_proxies)
         self._limit = RateLimitItemPerMinute(settings.client_requests)
         self._limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
+        # Dear searches count for more from the slow lane's thread, and the storage is not made for two at once.
+        self._lock = Lock()
 
     def hit(self, client: str, cost: int) -> bool:
-        return self._limiter.hit(self._limit, client, cost=cost)
+        with self._lock:
+            return self._limiter.hit(self._limit, client, cost=cost)
 
 
 def register(app: Flask, settings: Settings) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ipaddress
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from flask.testing import FlaskClient
@@ -10,7 +12,7 @@ from flask.testing import FlaskClient
 from harbor_search.config import Settings
 from harbor_search.errors import UserError
 from harbor_search.web import create_app
-from harbor_search.web.client_limits import client_address
+from harbor_search.web.client_limits import _Limits, client_address
 from tests.support.articles import collection
 from tests.support.memory_engine import MemoryEngine
 
@@ -81,3 +83,24 @@ def test_made_up_headers_do_not_make_new_clients(limited: FlaskClient) -> None:
 def test_addresses_of_proxies_that_are_none_stop_the_program() -> None:
     with pytest.raises(UserError, match="trusted_proxies"):
         create_app(Settings(trusted_proxies="proxy.local"), MemoryEngine())
+
+
+class OneAtATime:
+    """A limiter that is not made for two threads at once."""
+
+    def __init__(self) -> None:
+        self.inside = False
+
+    def hit(self, *_: object, cost: int) -> bool:
+        assert not self.inside
+        self.inside = True
+        time.sleep(0.002)
+        self.inside = False
+        return True
+
+
+def test_requests_of_both_lanes_are_counted_one_after_the_other() -> None:
+    limits = _Limits(Settings())
+    limits._limiter = OneAtATime()  # type: ignore[assignment]
+    with ThreadPoolExecutor(8) as threads:
+        assert all(threads.map(lambda _: limits.hit("198.51.100.1", 1), range(40)))

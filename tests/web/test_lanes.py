@@ -66,3 +66,26 @@ def test_the_dearest_alternatives_are_left_out_and_the_answer_says_so() -> None:
 def test_what_every_hit_must_have_is_never_left_out() -> None:
     results = search(Estimating(collection()), SearchRequest(q="+iron +sleep"), Settings(max_query_cost=1))
     assert not results.partial
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        " OR ".join(f"word{number}" for number in range(60)),
+        "sl* tir*",
+        '"of the" "in the" "to the" "and the" "is a" "for the"',
+        '"of the"~50 "and of"~50',
+        "irn~2 slep~2",
+    ],
+)
+def test_what_takes_long_to_mark_in_texts_is_dear_and_what_readers_ask_is_not(query: str) -> None:
+    client = create_app(Settings(), Estimating(collection())).test_client()
+    lanes = {DEFER: Deferred}
+    asked = {"q": query, "snippets": "1"}
+    with pytest.raises(Deferred):
+        client.get("/api/v1/search", query_string=asked, environ_overrides=lanes)
+    assert (
+        client.get("/api/v1/search", query_string=asked | {"snippets": "0"}, environ_overrides=lanes).status_code == 200
+    )
+    question = 'my lower back went out yesterday, what should I do about "back pain"'
+    assert client.get("/api/v1/search", query_string={"q": question}, environ_overrides=lanes).status_code == 200
