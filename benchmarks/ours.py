@@ -117,8 +117,10 @@ class _Ranking(Ours):
         return [(hit.id, hit.score) for hit in answer.hits]
 
     def _answer(self, query: str, k: int, total: str) -> Any:
-        # As it is typed: the peers neither correct words nor look twice at what they found.
-        request = self._request(q=query, per_page=k, facets=False, snippets=False, total=total, literal=True)
+        # As it is typed: the peers neither correct words nor look twice at what they found, nor fold near-duplicates.
+        request = self._request(
+            q=query, per_page=k, facets=False, snippets=False, total=total, literal=True, fold=False
+        )
         return self._search(self._engine, request, self._settings)
 
 

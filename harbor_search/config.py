@@ -135,6 +135,11 @@ class Settings:
     )
     gate_queries: str = _setting("", "file of the judged queries for `min_ndcg`")
     gate_qrels: str = _setting("", "file that says which articles answer them how well")
+    near_duplicates: float = _setting(
+        0.9,
+        "share of their text at which articles are nearly the same, so that results show the best of them with the "
+        "others folded away; 0: none are looked for",
+    )
     keep_generations: int = _setting(2, "the live generation and one to roll back to")
     memory_mb: int = _setting(
         512, "what indexing may hold, all processes together, of which the program itself takes 200 and batches 140"
@@ -271,6 +276,7 @@ def _check(settings: Settings) -> None:
         "max_refused_grace",
         "max_removed",
         "min_ndcg",
+        "near_duplicates",
         "opensearch_replicas",
         "port",
     }

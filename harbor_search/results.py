@@ -55,7 +55,8 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One article on the results page. `lacks` are the words of the query that it does not have, in any way."""
+    """One article on the results page. `lacks` are the words of the query that it does not have, in any way; `similar`
+    is how many other articles are nearly the same, and `words` how many there are to read."""
 
     id: str
     url: str
@@ -68,6 +69,8 @@ class Hit:
     snippets: tuple[Snippet, ...]
     lacks: tuple[str, ...] = ()
     matched: tuple[Match, ...] = ()
+    similar: int = 0
+    words: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +181,8 @@ class Refusal:
 @dataclass(frozen=True, slots=True)
 class IndexReport:
     """What was indexed. `refused` items are not in the index; `noted` ones are, with a fault mended (a date dropped);
-    `skipped` ones were never articles (an image beside the pages)."""
+    `skipped` ones were never articles (an image beside the pages). `near_duplicates` are articles that are nearly the
+    same as another one, of each group all but one."""
 
     generation: str
     read: int
@@ -188,6 +192,7 @@ class IndexReport:
     noted: tuple[Refusal, ...]
     seconds: float
     bytes: int
+    near_duplicates: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ class _Pages(PageEngine, Ours):
     def top(self, parsed: Any, k: int) -> Page:
         from harbor_search.searching import SearchRequest, search
 
-        results = search(self._engine, SearchRequest(q=parsed, per_page=k), self._settings)
+        results = search(self._engine, SearchRequest(q=parsed, per_page=k, fold=False), self._settings)
         hits = [PageHit(h.id, h.title, "".join(s.text for s in h.snippets), h.score) for h in results.hits]
         sections, years = ({v.value: v.count for v in results.facets[name]} for name in ("section", "year"))
         return Page(hits, results.total, sections, years)

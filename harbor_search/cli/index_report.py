@@ -36,6 +36,7 @@ def report_lines(report: IndexReport) -> list[str]:
         _live(report),
         f"  read     {report.read:,}",
         f"  indexed  {report.indexed:,}",
+        *_folded(report),
         *_problems(report, "not in the index"),
     ]
 
@@ -51,9 +52,16 @@ def update_lines(report: UpdateReport) -> list[str]:
         f"  added    {report.added:,}",
         f"  changed  {report.changed:,}",
         f"  removed  {report.removed:,}",
+        *_folded(index),
         *(_named("kept", KEPT, report.kept) if report.kept else []),
         *_problems(index, "could not be read"),
     ]
+
+
+def _folded(report: IndexReport) -> list[str]:
+    """How many articles results fold away; nothing where there are none."""
+    found = report.near_duplicates
+    return [f"  similar  {found:,} (nearly the same as another; results show them as one)"] if found else []
 
 
 def _live(report: IndexReport) -> str:

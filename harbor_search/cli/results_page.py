@@ -78,7 +78,8 @@ def _hit(number: int, hit: Hit, colour: bool, columns: int | None) -> list[str]:
 
 
 def _place(hit: Hit) -> str:
-    parts = [SECTION_SEPARATOR.join(hit.section), hit.date.isoformat() if hit.date else "", hit.url or hit.id]
+    similar = f"{hit.similar:,} similar (--all-similar shows them)" if hit.similar else ""
+    parts = [SECTION_SEPARATOR.join(hit.section), hit.date.isoformat() if hit.date else "", hit.url or hit.id, similar]
     return " | ".join(part for part in parts if part)
 
 

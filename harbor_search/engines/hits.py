@@ -27,4 +27,5 @@ def hit_of(article: Article, score: float, occurrences: Sequence[Occurrence], cr
         snippets=best_snippets(article, occurrences, count=count, length=length) + names_snippet(article, occurrences)
         if count
         else (),
+        words=sum(len(section.text.split()) for section in article.body),
     )

@@ -87,6 +87,8 @@ class Criteria(NamedTuple):
     ranks the best once more by how much of the query's `aspects` they have. How many match what is preferred, and
     how many `together`, is counted where the total is exact; of each hit it is told which of `tested` it matches, which
     are leaves of the query.
+
+    With `fold`, of near-duplicates only the best is a hit and counted. It is told of each hit how many there are.
     """
 
     offset: int = 0
@@ -106,6 +108,7 @@ class Criteria(NamedTuple):
     tested: tuple[Node, ...] = ()
     aspects: tuple[Aspect, ...] = ()
     after: str | None = None
+    fold: bool = False
 
 
 class EngineAnswer(NamedTuple):
@@ -167,12 +170,14 @@ class Vocabulary(Words, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class GenerationInfo:
-    """A generation that stands built: its name, article count, size in bytes and time of build (UTC)."""
+    """A generation that stands built: its name, article count, size in bytes and time of build (UTC), and how many of
+    its articles are near-duplicates of another, of each group all but one."""
 
     name: str
     articles: int
     bytes: int
     built: datetime
+    near_duplicates: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +244,10 @@ class SearchEngine(Protocol):
         Raises:
             GenerationGone: it is not there any more.
         """
+        ...
+
+    def similar(self, article_id: str) -> tuple[Hit, ...]:
+        """The near-duplicates of an article, itself left out, without snippets; none where there is no such article."""
         ...
 
     def suggest(self, text: str, most: int, section: tuple[str, ...] = ()) -> Suggestions:

@@ -79,7 +79,7 @@ class _Answer:
 
 def _ask(engine: SearchEngine, text: str, settings: Settings, depth: int, cursor: Cursor | None) -> _Answer:
     try:
-        request = parse_request({"q": text}, settings)
+        request = parse_request({"q": text, "fold": "0"}, settings)
         # One deep page has the hits of many; the bound on a page's size is about the web, not about ranking.
         deep = dataclasses.replace(request, per_page=depth, facets=False, snippets=False, cursor=cursor)
         results = search(engine, deep, settings)

@@ -37,7 +37,7 @@ class Run:
 
 def report_to_dict(report: IndexReport) -> dict[str, Any]:
     """The report as JSON-ready values."""
-    names = ("generation", "read", "indexed", "refused", "skipped", "noted", "seconds", "bytes")
+    names = ("generation", "read", "indexed", "refused", "skipped", "noted", "seconds", "bytes", "near_duplicates")
     values = dataclasses.asdict(report)
     return {name: list(values[name]) if isinstance(values[name], tuple) else values[name] for name in names}
 

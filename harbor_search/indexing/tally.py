@@ -124,6 +124,7 @@ class Tally:
             noted=tuple(self.noted),
             seconds=round(seconds, 3),
             bytes=info.bytes if info else 0,
+            near_duplicates=info.near_duplicates if info else 0,
         )
 
 

@@ -7,7 +7,8 @@ from pathlib import PurePath
 
 from harbor_search.article import Article
 from harbor_search.ingest.fields import absolute_url
-from harbor_search.ingest.outcome import Outcome, Read, Refused
+from harbor_search.ingest.outcome import Outcome, Read, Refused, Skipped
+from harbor_search.ingest.sources.kinds import kind_of
 from harbor_search.ingest.sources.source import Source
 
 __all__ = ["fault_of", "unique"]
@@ -31,7 +32,9 @@ def unique(outcomes: Iterable[tuple[Source, str, Outcome]]) -> Iterator[Outcome]
                 outcome = _told_apart(outcome, source, taken[1])
                 taken = first.get(outcome.article.id)
             if fault := _fault(outcome.article.id, taken):
-                outcome = Refused(label, fault)
+                # Pages of a site name others as the ones to go by; what names one that is in already says nothing new.
+                copy = taken is not None and taken[0] is source and kind_of(source) in ("site", "sitemap")
+                outcome = (Skipped if copy else Refused)(label, fault)
             else:
                 first[outcome.article.id] = source, label
         yield outcome

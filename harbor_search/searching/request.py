@@ -27,7 +27,8 @@ class SearchRequest:
     """What a reader asks for, and what of it an answer needs.
 
     `strict` wants every word in an article, not just the more the better. A `literal` query is searched as it was
-    typed: no word is corrected, none stands for another name, and none but stop words is made to count less. A program
+    typed: no word is corrected, none stands for another name, and none but stop words is made to count less. With
+    `fold`, near-duplicates are one hit. A program
     that shows no `facets`, no `snippets` (nor marks in titles) or no exact `total` says so and does not wait for them;
     for a number alone, `per_page` may be 0. A `cursor` stands in the place of `page`.
     """
@@ -41,6 +42,7 @@ class SearchRequest:
     date_to: date | None = None
     strict: bool = False
     literal: bool = False
+    fold: bool = True
     facets: bool = True
     snippets: bool = True
     total: Total = "exact"
@@ -82,6 +84,7 @@ def parse_request(values: Mapping[str, str], settings: Settings) -> SearchReques
         date_to=date_to,
         strict=_flag(values, "strict"),
         literal=_flag(values, "literal"),
+        fold=_flag(values, "fold", default=True),
         facets=_flag(values, "facets", default=True),
         snippets=_flag(values, "snippets", default=True),
         total=_total(values),

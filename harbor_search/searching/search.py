@@ -82,6 +82,7 @@ def criteria(request: SearchRequest, meant: Interpretation, settings: Settings) 
         total=request.total,
         generation=request.cursor.generation if request.cursor else "",
         after=request.cursor.after if request.cursor else None,
+        fold=request.fold,
         preferred=preferred,
         preference=settings.all_words_first,
         together=meant.together if explaining else None,

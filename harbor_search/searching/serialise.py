@@ -104,6 +104,8 @@ def _hit(hit: Hit) -> dict[str, Any]:
         "snippets": [_snippet(each) for each in hit.snippets],
         "lacks": list(hit.lacks),
         "matched": [asdict(each) for each in hit.matched],
+        "similar": hit.similar,
+        "words": hit.words,
     }
 
 

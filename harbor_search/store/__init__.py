@@ -29,6 +29,7 @@ from harbor_search.store.segment.deletions import Deleted, write_deletions
 from harbor_search.store.segment.field_reader import FieldReader
 from harbor_search.store.segment.id_order import id_order, prepare_for_updates
 from harbor_search.store.segment.layout import decode_layout
+from harbor_search.store.segment.near_duplicates import count_folded, read_groups, write_groups
 from harbor_search.store.segment.outlines import parts_of
 from harbor_search.store.segment.reader import SegmentReader
 from harbor_search.store.segment.stored_articles import Block, DecodedBlocks
@@ -67,6 +68,7 @@ __all__ = [
     "SegmentWriter",
     "TermEntry",
     "backup",
+    "count_folded",
     "decode_layout",
     "due_merges",
     "give_back",
@@ -82,12 +84,14 @@ __all__ = [
     "parts_of",
     "picked",
     "prepare_for_updates",
+    "read_groups",
     "remove_segment",
     "repeats",
     "restore",
     "short_turns",
     "similar_terms",
     "write_deletions",
+    "write_groups",
     "write_index_folder",
 ]
 

@@ -18,9 +18,9 @@ class ArticleId(BaseConverter):
 
 
 class WritableId(ArticleId):
-    """An id that an article can be written to: not one whose address is that of another's related articles."""
+    """An id that an article can be written to: not one whose address is that of others related or similar to it."""
 
-    regex = r"[\s\S]+(?<!/related)"
+    regex = r"[\s\S]+(?<!/related)(?<!/similar)"
 
 
 def own_address() -> str:

@@ -139,4 +139,8 @@ def active_filters(asked: SearchRequest, links: ResultLinks, language: Language)
         filters.append(Filter(language.gettext("Published"), days, links(date_from=None, date_to=None)))
     if asked.strict:
         filters.append(Filter(language.gettext("Match"), language.gettext("every word"), links(strict=False)))
+    if not asked.fold:
+        filters.append(
+            Filter(language.gettext("Similar articles"), language.gettext("each on its own"), links(fold=True))
+        )
     return filters

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -12,9 +12,13 @@ from harbor_search.results import Hit, Snippet
 from harbor_search.web.highlighting import marked
 from harbor_search.web.languages import Language
 from harbor_search.web.links import article_link
-from harbor_search.web.wording import path, views
+from harbor_search.web.wording import path, reading_time, views
 
 __all__ = ["Listed", "Passage", "listed"]
+
+
+MOST_SIMILAR = 20
+"""Near-duplicates named below a hit; the page of the article has more."""
 
 
 class Passage(NamedTuple):
@@ -33,7 +37,8 @@ class Listed(NamedTuple):
     """A hit. `day` is its date for programs and `date` for readers; `date` and `views` are empty where unknown.
 
     `lacks` are the words that it does not have, `otherwise` what it has in the place of some: (typed, found).
-    `begins_rest` is True where from here on no hit has every word.
+    `begins_rest` is True where from here on no hit has every word. `others` says how many near-duplicates there are,
+    and `similar` has the first of them: (title, link, section).
     """
 
     link: str
@@ -46,14 +51,36 @@ class Listed(NamedTuple):
     lacks: tuple[str, ...]
     otherwise: tuple[tuple[str, str], ...]
     begins_rest: bool
+    reading_time: str
+    others: int
+    similar: tuple[tuple[str, str, str], ...] = ()
 
 
-def listed(hits: Iterable[Hit], language: Language, query: str = "") -> list[Listed]:
-    """`hits` in their order; links carry `query`, whose words their pages mark."""
+def listed(
+    hits: Iterable[Hit],
+    language: Language,
+    query: str = "",
+    similar: Callable[[str], Sequence[Hit]] | None = None,
+) -> list[Listed]:
+    """`hits` in their order; links carry `query`, whose words their pages mark.
+
+    `similar` gives the near-duplicates of an article, where they are not hits of their own.
+    """
     hits = tuple(hits)
     complete = [place for place, hit in enumerate(hits) if not hit.lacks]
     rest = complete[-1] + 1 if complete else 0
-    return [_listed(hit, language, query, begins_rest=place == rest) for place, hit in enumerate(hits)]
+    return [
+        _listed(hit, language, query, begins_rest=place == rest)._replace(
+            similar=_similar(similar(hit.id), query) if similar and hit.similar else ()
+        )
+        for place, hit in enumerate(hits)
+    ]
+
+
+def _similar(hits: Sequence[Hit], query: str) -> tuple[tuple[str, str, str], ...]:
+    return tuple(
+        (each.title or each.id, article_link(each.id, query), path(each.section)) for each in hits[:MOST_SIMILAR]
+    )
 
 
 def _listed(hit: Hit, language: Language, query: str, *, begins_rest: bool) -> Listed:
@@ -70,6 +97,8 @@ def _listed(hit: Hit, language: Language, query: str, *, begins_rest: bool) -> L
         # That a word stands there in another form is seen from the marks.
         otherwise=tuple((each.word, each.text) for each in hit.matched if each.by != "form"),
         begins_rest=begins_rest,
+        reading_time=reading_time(hit.words, language) if hit.words else "",
+        others=hit.similar,
     )
 
 

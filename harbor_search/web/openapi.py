@@ -66,6 +66,7 @@ def description(settings: Settings, root: str) -> dict[str, Any]:
             "/api/v1/articles": {"post": _bulk()},
             "/api/v1/articles/{id}": {"get": _article(), "put": _put(), "delete": _delete()},
             "/api/v1/articles/{id}/related": {"get": _related()},
+            "/api/v1/articles/{id}/similar": {"get": _similar()},
             "/healthz": {"get": _health("healthz", "Whether the process answers.", {"status": {"const": "ok"}})},
             "/readyz": {"get": _readiness()},
         },
@@ -112,6 +113,7 @@ def _search_parameters(settings: Settings) -> list[dict[str, Any]]:
         _query("date_to", "Only articles published on this day or before.", day),
         _query("strict", "`1`: every word must be in the article.", flag | {"default": "0"}),
         _query("literal", "`1`: as typed, without corrections and other names.", flag | {"default": "0"}),
+        _query("fold", "`0`: near-duplicates as hits of their own.", flag | {"default": "1"}),
         _query("facets", "`0`: without counts by section and year.", flag | {"default": "1"}),
         _query("snippets", "`0`: without passages.", flag | {"default": "1"}),
         _query(
@@ -218,6 +220,16 @@ def _related() -> dict[str, Any]:
     return operation | {
         "operationId": "related",
         "summary": "Articles like one",
+        "responses": operation["responses"] | {"200": content},
+    }
+
+
+def _similar() -> dict[str, Any]:
+    operation = _related()
+    content = _json("The articles that are nearly the same.", "RelatedArticles", ("ETag", "Cache-Control"))
+    return operation | {
+        "operationId": "similar",
+        "summary": "Articles that are nearly the same as one",
         "responses": operation["responses"] | {"200": content},
     }
 

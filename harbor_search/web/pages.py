@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask import Blueprint, abort, render_template, request
 
 from harbor_search.article import Article
 from harbor_search.config import Settings
-from harbor_search.results import SearchResults
+from harbor_search.results import Hit, SearchResults
 from harbor_search.searching import SearchRequest, read, related, search
 from harbor_search.web import facets, paging
 from harbor_search.web.addresses import web_address
@@ -29,6 +30,9 @@ blueprint = Blueprint("pages", __name__)
 
 SHOWCASE = 6
 """Articles offered where nothing was asked for or found: two rows of three on a wide screen."""
+
+MOST_SIMILAR = 50
+"""Near-duplicates named on the page of an article: more are copies that nobody looks through."""
 
 SECTIONS_SHOWN = 12
 """Sections shown before the rest is folded away: about what fits beside the first results."""
@@ -61,7 +65,7 @@ def results() -> str:
         asked=asked,
         q=query,
         results=found,
-        hits=listed(found.hits, using.language, query),
+        hits=listed(found.hits, using.language, query, using.engine.similar if asked.fold else None),
         count_line=count_line(found, using.language),
         tiers_line=tiers_line(found.tiers, using.language) if found.tiers and found.tiers.some else "",
         duration=duration(found.processing_time_ms, using.language),
@@ -72,7 +76,7 @@ def results() -> str:
 
 def _narrowing(found: SearchResults, asked: SearchRequest, links: ResultLinks, using: Services) -> dict[str, Any]:
     """What the results page needs to offer filters, and to keep the rest of the request in its forms."""
-    anywhere = SearchRequest(sort=asked.sort, per_page=asked.per_page, strict=asked.strict)
+    anywhere = SearchRequest(sort=asked.sort, per_page=asked.per_page, strict=asked.strict, fold=asked.fold)
     return {
         "filters": facets.active_filters(asked, links, using.language),
         "sections": facets.section_choices(found, asked, links),
@@ -105,6 +109,7 @@ def article(article_id: str) -> str:
         abort(404, N_("There is no article at this address. It may have been moved or withdrawn."))
     found = matched.article
     reading = prepare(found, matched.occurrences)
+    similar = using.engine.similar(article_id)[:MOST_SIMILAR]
     own = request.host_url.rstrip("/") + article_link(article_id)
     return render_template(
         "article.html",
@@ -120,13 +125,13 @@ def article(article_id: str) -> str:
         original=web_address(found.url),
         canonical=web_address(found.url) or own,
         plain=article_link(article_id),
-        related=[
-            (each.title or each.id, article_link(each.id), path(each.section)) for each in related(using.engine, found)
-        ],
+        similar=_linked(similar),
+        related=_linked([each for each in related(using.engine, found) if each.id not in {hit.id for hit in similar}]),
     )
 
 
-def _linked(articles: tuple[Article, ...]) -> list[tuple[str, str, str]]:
+def _linked(articles: Iterable[Article | Hit]) -> list[tuple[str, str, str]]:
+    """The title, address and section of each."""
     return [(each.title or each.id, article_link(each.id), path(each.section)) for each in articles]
 
 

@@ -26,7 +26,7 @@ __all__ = [
     "with_cursor",
 ]
 
-NAMES = ("q", "page", "per_page", "sort", "section", "date_from", "date_to", "strict", "literal")
+NAMES = ("q", "page", "per_page", "sort", "section", "date_from", "date_to", "strict", "literal", "fold")
 
 CURSOR = "cursor"
 
@@ -38,6 +38,7 @@ _PLAIN = {
     "sort": "relevance",
     "strict": "0",
     "literal": "0",
+    "fold": "1",
     "facets": "1",
     "snippets": "1",
     "total": "exact",
@@ -117,6 +118,7 @@ _TEXTS: dict[str, Callable[[Any, Settings], str]] = {
     "date_to": _day,
     "strict": lambda value, _: "1" if value else "",
     "literal": lambda value, _: "1" if value else "",
+    "fold": lambda value, _: "" if value else "0",
     "facets": lambda value, _: "" if value else "0",
     "snippets": lambda value, _: "" if value else "0",
     "total": lambda value, _: value if value != "exact" else "",

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import orjson
 from flask import Blueprint, Response, abort, request
 
-from harbor_search.article import SECTION_SEPARATOR
+from harbor_search.article import SECTION_SEPARATOR, Article
 from harbor_search.errors import UserError
+from harbor_search.results import Hit
 from harbor_search.searching import related, suggest, suggestions_to_dict, to_json
 from harbor_search.web.caching import conditional
 from harbor_search.web.services import services
@@ -45,10 +48,21 @@ def related_articles(article_id: str) -> Response:
     article = engine.article(article_id)
     if article is None:
         abort(404, f"There is no article with the id {article_id!r}.")
-    hits = [
-        {"id": each.id, "title": each.title, "url": each.url, "section": list(each.section)}
-        for each in related(engine, article)
-    ]
+    return _articles(article_id, related(engine, article))
+
+
+@blueprint.get("/api/v1/articles/<article_id:article_id>/similar")
+@conditional()
+def similar_articles(article_id: str) -> Response:
+    """The articles that are nearly the same as one; 404 where there is none with this id."""
+    engine = services().engine
+    if engine.article(article_id) is None:
+        abort(404, f"There is no article with the id {article_id!r}.")
+    return _articles(article_id, engine.similar(article_id))
+
+
+def _articles(article_id: str, articles: Iterable[Article | Hit]) -> Response:
+    hits = [{"id": each.id, "title": each.title, "url": each.url, "section": list(each.section)} for each in articles]
     return Response(to_json({"id": article_id, "hits": hits}), mimetype="application/json")
 
 

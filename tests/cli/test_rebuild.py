@@ -55,7 +55,8 @@ def test_the_json_report_has_the_documented_shape(tmp_path: Path) -> None:
     articles = write_articles(tmp_path / "articles")
     (articles / "empty.txt").write_bytes(b"")
     report = document(call(tmp_path / "index", "rebuild", "--json", articles))
-    assert list(report) == ["generation", "read", "indexed", "refused", "skipped", "noted", "seconds", "bytes"]
+    counts = ["seconds", "bytes", "near_duplicates"]
+    assert list(report) == ["generation", "read", "indexed", "refused", "skipped", "noted", *counts]
     assert (number_of(report["generation"]), report["read"], report["indexed"]) == ("1", 5, 4)
     refused = report["refused"]
     assert isinstance(refused, list)

@@ -23,6 +23,8 @@ HIT = Hit(
     snippets=(Snippet("body", "What", "what", "Low iron <b>", ((4, 8),)),),
     lacks=("tea",),
     matched=(Match("iron", "form", "irons"),),
+    similar=2,
+    words=300,
 )
 RESULTS = SearchResults(
     query="iron",
@@ -59,6 +61,8 @@ def test_results_take_the_shape_of_the_design() -> None:
                 ],
                 "lacks": ["tea"],
                 "matched": [{"word": "iron", "by": "form", "text": "irons"}],
+                "similar": 2,
+                "words": 300,
             }
         ],
         "total": 11,

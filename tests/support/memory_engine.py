@@ -25,7 +25,7 @@ from harbor_search.engines import (
 )
 from harbor_search.errors import GenerationGone
 from harbor_search.query import Boolean, Boosted, DisMax, Everything, Fuzzy, Node, Phrase, Prefix, Query, Term, tree_of
-from harbor_search.results import FacetValue
+from harbor_search.results import FacetValue, Hit
 from harbor_search.snippets import Occurrence
 from harbor_search.spelling import Lexicon
 
@@ -81,6 +81,11 @@ class MemoryEngine:
             for leaf, pattern in enumerate(patterns)
             for found in re.finditer(pattern, text, re.IGNORECASE)
         )
+
+    def similar(self, article_id: str) -> tuple[Hit, ...]:
+        """None: every article is on its own."""
+        self._check()
+        return ()
 
     def suggest(self, text: str, most: int, section: tuple[str, ...] = ()) -> Suggestions:
         """Titles in which a word begins with `text`, and their articles."""

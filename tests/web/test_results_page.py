@@ -31,9 +31,9 @@ def test_the_box_keeps_the_words(client: FlaskClient) -> None:
     assert visit(client, "/search?q=iron+%26+%22tea%22").one("//input[@type='search']").get("value") == 'iron & "tea"'
 
 
-def test_a_hit_shows_section_date_and_views(client: FlaskClient) -> None:
+def test_a_hit_shows_section_date_reading_time_and_views(client: FlaskClient) -> None:
     meta = visit(client, "/search?q=iron").texts(f"{HITS}//ul[@class='meta']/li")
-    assert meta == ["Health › Food", "January 6, 2025", "2,036 views"]
+    assert meta == ["Health › Food", "January 6, 2025", "1 minute to read", "2,036 views"]
 
 
 def test_a_hit_links_to_its_article_with_the_words_to_mark(client: FlaskClient) -> None:

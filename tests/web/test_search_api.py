@@ -31,6 +31,8 @@ SHAPE: dict[str, Any] = {
             "snippets": [{"field": str, "heading": str, "anchor": str, "text": str, "ranges": [[int]]}],
             "lacks": [str],
             "matched": [dict],
+            "similar": int,
+            "words": int,
         }
     ],
     "total": int,

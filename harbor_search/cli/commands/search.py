@@ -26,10 +26,18 @@ SORTS = ("relevance", "date", "views")
 @click.option("--to", "date_to", metavar="DATE", help="Only articles published on this day or earlier.")
 @click.option("--strict", is_flag=True, help="Only articles with every word of the query.")
 @click.option("--literal", is_flag=True, help="As typed, without corrections and other names.")
+@click.option("--all-similar", is_flag=True, help="Near-duplicates as results of their own.")
 @as_json
 @click.pass_obj
 def command(
-    flags: Flags, /, query: tuple[str, ...], strict: bool, literal: bool, json: bool, **options: str | None
+    flags: Flags,
+    /,
+    query: tuple[str, ...],
+    strict: bool,
+    literal: bool,
+    all_similar: bool,
+    json: bool,
+    **options: str | None,
 ) -> None:
     """Search the articles for QUERY; without one, list them all.
 
@@ -50,6 +58,7 @@ def command(
     values = {name: value for name, value in options.items() if value is not None}
     # Lines for people have no facets.
     wanted = {"strict": "1" if strict else "", "literal": "1" if literal else "", "facets": "1" if json else "0"}
+    wanted["fold"] = "0" if all_similar else "1"
     request = parse_request({**values, **wanted, "q": " ".join(query)}, settings)
     with open_engine(settings) as engine:
         results = search(engine, request, settings)

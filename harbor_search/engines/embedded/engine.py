@@ -42,6 +42,7 @@ from harbor_search.engines.protocol import (
 from harbor_search.errors import GenerationGone, OperationalError, UserError
 from harbor_search.query import Node, Phrase, Query
 from harbor_search.ranking import BM25F, prepare_search
+from harbor_search.results import Hit
 from harbor_search.snippets import Occurrence
 from harbor_search.store import (
     Building,
@@ -50,6 +51,7 @@ from harbor_search.store import (
     GenerationVanished,
     NothingBuilt,
     Pin,
+    count_folded,
     open_index_folder,
 )
 
@@ -123,6 +125,10 @@ class EmbeddedEngine:
     def suggest(self, text: str, most: int, section: tuple[str, ...] = ()) -> Suggestions:
         """At most `most` texts, and as many articles, for a text that is being typed; of a section (a path prefix)."""
         return self._current().suggester.suggest(text, most, section)
+
+    def similar(self, article_id: str) -> tuple[Hit, ...]:
+        """The near-duplicates of an article, itself left out, without snippets."""
+        return self._current().similar(article_id)
 
     def generation(self) -> str:
         """The name of the live generation."""
@@ -206,7 +212,8 @@ class EmbeddedEngine:
 
         analyzer = get_analyzer(self._settings.analyzer)
         building.inherit(live.generation)
-        segments = apply_difference(building.path, live.index, difference.gone, new, analyzer, progress)
+        share = self._settings.near_duplicates
+        segments = apply_difference(building.path, live.index, difference.gone, new, analyzer, share, progress)
         known = {segment.name for segment in live.index.segments}
         return self._publish(building, segments, analyzer, progress, known, mark=mark)
 
@@ -240,7 +247,7 @@ class EmbeddedEngine:
         from harbor_search.store import Background
 
         articles = sum(segment.count - segment.deletions for segment in segments)
-        extra = {"analyzer": analyzer.name, "mark": mark}
+        extra = {"analyzer": analyzer.name, "mark": mark, "near_duplicates": count_folded(building.path)}
         seal = partial(building.seal, articles=articles, fingerprint=analyzer.fingerprint, extra=extra)
         with closing(Background("seal")) as background:
             background.run(seal)
@@ -425,4 +432,5 @@ def _info(generation: Generation) -> GenerationInfo:
         articles=manifest.articles,
         bytes=sum(record.size for record in manifest.files.values()),
         built=manifest.built,
+        near_duplicates=int(manifest.extra.get("near_duplicates", 0)),
     )

@@ -23,7 +23,7 @@ from harbor_search.engines.protocol import Criteria
 from harbor_search.errors import OperationalError
 from harbor_search.results import Hit, Range, Snippet
 from harbor_search.snippets import best_snippets, names_snippet
-from harbor_search.store import Block, DecodedBlocks, Display
+from harbor_search.store import Block, DecodedBlocks
 
 __all__ = ["PageMaker"]
 
@@ -44,8 +44,7 @@ class PageMaker:
     def bare(self, documents: Sequence[int], scores: Sequence[float]) -> tuple[Hit, ...]:
         """Hits without marks and snippets."""
         return tuple(
-            _hit(self._snapshot.display(document), score, (), ())
-            for document, score in zip(documents, scores, strict=True)
+            _hit(self._snapshot, document, score, (), ()) for document, score in zip(documents, scores, strict=True)
         )
 
     def shown(
@@ -63,7 +62,8 @@ class PageMaker:
         found = zip(documents, scores, shown, strict=True)
         return tuple(
             _hit(
-                self._snapshot.display(document),
+                self._snapshot,
+                document,
                 score,
                 marks,
                 (snippets or self._lead(document, criteria)) + self._names(document, query),
@@ -153,7 +153,10 @@ def _unpacked(
         yield marks, tuple(snippets)
 
 
-def _hit(display: Display, score: float, marks: tuple[Range, ...], snippets: tuple[Snippet, ...]) -> Hit:
+def _hit(
+    snapshot: Snapshot, document: int, score: float, marks: tuple[Range, ...], snippets: tuple[Snippet, ...]
+) -> Hit:
+    display = snapshot.display(document)
     return Hit(
         display.id,
         display.url,
@@ -164,4 +167,6 @@ def _hit(display: Display, score: float, marks: tuple[Range, ...], snippets: tup
         display.views,
         float(score),
         snippets,
+        similar=snapshot.similar(document),
+        words=snapshot.words(document),
     )

@@ -10,6 +10,7 @@ from typing import Literal
 from harbor_search.engines.analysed_query import Clause, Leaf, analyse, clauses_by_node, leaves
 from harbor_search.engines.embedded.cost import Cost
 from harbor_search.engines.embedded.facets import section_facet, year_facet
+from harbor_search.engines.embedded.folding import Folding
 from harbor_search.engines.embedded.match_locations import MatchLocator
 from harbor_search.engines.embedded.page_of_hits import PageMaker
 from harbor_search.engines.embedded.query_execution import Execution
@@ -22,7 +23,7 @@ from harbor_search.engines.protocol import Criteria, EngineAnswer
 from harbor_search.engines.word_forms import WordForms
 from harbor_search.query import Node, Piece, PlainQuery, Query, tree_of
 from harbor_search.ranking import Top, count
-from harbor_search.results import Deferred, FacetValue
+from harbor_search.results import Deferred, FacetValue, Hit
 from harbor_search.snippets import Occurrence
 
 __all__ = ["Searcher"]
@@ -68,7 +69,7 @@ class Searcher:
     def search(self, query: Query, criteria: Criteria) -> EngineAnswer:
         """One page of hits, and of all else what the criteria ask for."""
         with self._lock:
-            if isinstance(query, PlainQuery) and _is_ranking_alone(criteria):
+            if isinstance(query, PlainQuery) and _is_ranking_alone(criteria) and not self._folding(criteria):
                 top = self._top_of_plain(query, criteria)
                 if top is not None:
                     return self._answer(top, criteria)
@@ -96,7 +97,10 @@ class Searcher:
     def _execute(self, query: Query, criteria: Criteria) -> EngineAnswer:
         clause = self._analysed(tree_of(query))
         preferred, together = self._matching(criteria.preferred), self._matching(criteria.together)
-        everything = criteria.facets or criteria.sort != "relevance"
+        folding = self._folding(criteria)
+        everything = (
+            criteria.facets or criteria.sort != "relevance" or (folding is not None and criteria.total == "exact")
+        )
         execution = Execution(self.snapshot, self._terms, clause, listed=everything)
         try:
             if isinstance(query, PlainQuery):
@@ -106,17 +110,12 @@ class Searcher:
             wanted = max(shown, DEPTH) if again else shown
             matched = execution.matches() if everything else None
             within = matched if matched is None or mask is None else matched & mask
-            if within is None:
-                top = execution.top(wanted, mask, counting=criteria.total == "exact")
-            elif criteria.sort == "relevance":
-                top = execution.top(wanted, mask)._replace(matches=int(count(within)))
-            else:
-                values = self.snapshot.by_date if criteria.sort == "date" else self.snapshot.by_views
-                top = execution.top_by(values, wanted, within)
-            if preferred is not None:
-                preferred = preferred if mask is None else preferred & mask
-                if criteria.sort == "relevance" and criteria.preference:
-                    top = self._preferring(top, execution.top(wanted, preferred), criteria.preference, wanted)
+            if preferred is not None and mask is not None:
+                preferred = preferred & mask
+            ranked = partial(self._ranked, execution, criteria, mask, within, preferred)
+            top = folding.fold(ranked, wanted) if folding else ranked(wanted)
+            if folding:
+                top = top._replace(matches=0 if within is None else top.matches - folding.surplus(within))
             if again:
                 clauses = clauses_by_node(tree_of(query), self.snapshot.analyzer, self._forms)
                 best = refined(top, criteria, clauses, execution, preferred, self.snapshot.ranks)
@@ -126,9 +125,43 @@ class Searcher:
             answer = self._answer(top, criteria, clause, facets, tested, counted=everything)
             if criteria.total != "exact":
                 return answer
-            return answer._replace(preferred=_counted(preferred, None), together=_counted(together, mask))
+            together = together if together is None or mask is None else together & mask
+            return answer._replace(preferred=_counted(preferred, folding), together=_counted(together, folding))
         finally:
             execution.close()
+
+    def _folding(self, criteria: Criteria) -> Folding | None:
+        """The near-duplicates, where they are to be folded and there are any."""
+        return self.snapshot.folding if criteria.fold else None
+
+    def _ranked(
+        self,
+        execution: Execution,
+        criteria: Criteria,
+        mask: Words64 | None,
+        within: Words64 | None,
+        preferred: Words64 | None,
+        wanted: int,
+    ) -> Top:
+        """The best `wanted` documents among those of `mask`; `within` are all matches there, where these are known."""
+        if within is None:
+            top = execution.top(wanted, mask, counting=criteria.total == "exact")
+        elif criteria.sort == "relevance":
+            top = execution.top(wanted, mask)._replace(matches=int(count(within)))
+        else:
+            values = self.snapshot.by_date if criteria.sort == "date" else self.snapshot.by_views
+            return execution.top_by(values, wanted, within)
+        if preferred is None or criteria.sort != "relevance" or not criteria.preference:
+            return top
+        return self._preferring(top, execution.top(wanted, preferred), criteria.preference, wanted)
+
+    def similar(self, article_id: str) -> tuple[Hit, ...]:
+        """The near-duplicates of an article, in the order in which they were indexed."""
+        document = self.snapshot.find(article_id)
+        if document is None or self.snapshot.folding is None:
+            return ()
+        found = self.snapshot.folding.similar(document)
+        return self._pages.bare(found, [0.0] * len(found))
 
     def _analysed(self, query: Node) -> Clause | None:
         """The analysed query, with words in all the spellings that the index has. Hold the lock."""
@@ -244,9 +277,10 @@ class Searcher:
         """Counts without the filter on the same property, so that readers can widen their choice."""
         dated = self._mask(Criteria(date_from=criteria.date_from, date_to=criteria.date_to))
         placed = self._mask(Criteria(section=criteria.section))
+        fold = self._folding(criteria)
         return {
-            "section": section_facet(self.snapshot, matched if dated is None else matched & dated),
-            "year": year_facet(self.snapshot, matched if placed is None else matched & placed),
+            "section": section_facet(self.snapshot, matched if dated is None else matched & dated, fold),
+            "year": year_facet(self.snapshot, matched if placed is None else matched & placed, fold),
         }
 
 
@@ -264,6 +298,8 @@ def _is_ranking_alone(criteria: Criteria) -> bool:
     )
 
 
-def _counted(matched: Words64 | None, mask: Words64 | None) -> int | None:
-    """How many of the documents of `mask` (None: all) matched; None where nothing was to match."""
-    return None if matched is None else int(count(matched if mask is None else matched & mask))
+def _counted(matched: Words64 | None, folding: Folding | None) -> int | None:
+    """How many documents matched, near-duplicates once where they are folded; None where nothing was to match."""
+    if matched is None:
+        return None
+    return int(count(matched)) - (folding.surplus(matched) if folding else 0)

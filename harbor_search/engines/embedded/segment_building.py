@@ -25,6 +25,7 @@ from harbor_search.store import (
     open_index_folder,
     remove_segment,
     short_turns,
+    write_groups,
     write_index_folder,
 )
 from harbor_search.store.whoosh import segment_name, write_toc
@@ -42,16 +43,18 @@ _FORGET_EVERY = 256
 
 @dataclass(frozen=True, slots=True)
 class IndexingLimits:
-    """What indexing may use: so many bytes of memory, and so many processes (1 or 2) that hold them together."""
+    """What indexing may use: so many bytes of memory, and so many processes (1 or 2) that hold them together; and the
+    share of their text at which articles are near-duplicates (0: these are not looked for)."""
 
     memory_bytes: int
     processes: int
+    near_duplicates: float
 
     @classmethod
     def of(cls, settings: Settings) -> IndexingLimits:
         """What the settings allow."""
         processes = settings.index_processes or (2 if usable_processors() > 2 else 1)
-        return cls(settings.memory_mb * 1_000_000, processes)
+        return cls(settings.memory_mb * 1_000_000, processes, settings.near_duplicates)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,7 @@ def write_index(
     """
     segments = write_segments(folder, articles, analyzer, limits, progress)
     give_back()
-    write_contents(folder, analyzer, segments)
+    write_contents(folder, analyzer, segments, limits.near_duplicates)
     return segments
 
 
@@ -94,7 +97,8 @@ def write_segments(
     first = next(batches, None)
     if first is None:
         return []
-    writer = SegmentWriter(folder, segment_name(), analyzer, limits.memory_bytes, limits.processes)
+    signed = limits.near_duplicates > 0
+    writer = SegmentWriter(folder, segment_name(), analyzer, limits.memory_bytes, limits.processes, signed=signed)
     try:
         with short_turns(), only_new_garbage():
             for batch in chain([first], batches):
@@ -118,13 +122,14 @@ def merged(folder: Path, segments: Sequence[Segment], progress: Progress) -> Seg
     return Segment(name, count)
 
 
-def write_contents(folder: Path, analyzer: Analyzer, segments: Sequence[Segment]) -> None:
-    """Make `segments` the index in `folder`, for us and for Whoosh."""
+def write_contents(folder: Path, analyzer: Analyzer, segments: Sequence[Segment], near_duplicates: float) -> None:
+    """Make `segments` the index in `folder`, for us and for Whoosh, and group its near-duplicates."""
     named = [(segment.name, segment.deletions) for segment in segments]
     write_index_folder(folder, analyzer=analyzer.name, fingerprint=analyzer.fingerprint, segments=named)
     deleted = [None if each.deleted is None else each.deleted.nonzero()[0] for each in segments]
     listed = [(each.name, each.count, gone) for each, gone in zip(segments, deleted, strict=True)]
     write_toc(folder, analyzer.name, listed)
+    write_groups(folder, open_index_folder(folder).segments, near_duplicates)
 
 
 def check_index(folder: Path, articles: int, progress: Progress, *, passing: Set[str] = frozenset()) -> None:

@@ -15,10 +15,11 @@ import numpy.typing as npt
 
 from harbor_search.analysis import Analyzer, fold, get_analyzer
 from harbor_search.article import Article
+from harbor_search.engines.embedded.folding import Folding
 from harbor_search.errors import OperationalError
 from harbor_search.query import Dated, Filter, Sectioned, Tagged
 from harbor_search.ranking import BM25F, norms
-from harbor_search.store import NO_DATE, Display, SegmentReader, id_order, open_index_folder
+from harbor_search.store import NO_DATE, Display, SegmentReader, id_order, open_index_folder, read_groups
 
 __all__ = ["Snapshot", "Words64"]
 
@@ -31,7 +32,8 @@ class Snapshot:
     """The documents of one generation, numbered across its segments, with everything that is known of them.
 
     `count` bounds the numbers; `articles` of them have an article, and the others were deleted: those are in no posting
-    list, no mask and no average. `live` is the bitmap of the ones that have, None where all do.
+    list, no mask and no average. `live` is the bitmap of the ones that have, None where all do. `folding` knows the
+    near-duplicates, None where there are none.
     """
 
     def __init__(self, folder: Path, name: str, model: BM25F, release: Callable[[], None]) -> None:
@@ -55,6 +57,8 @@ class Snapshot:
         self._left = self._find_left()
         self.live = None if self._left is None else bitmap(self._left)
         self.norms = {name: norms(self._lengths(name), weight, self._left) for name, weight in model.fields}
+        found = read_groups(folder)
+        self.folding = None if found is None else Folding(*found)
         self.order = id_order(self.segments)
         self.ranks = np.empty(self.count, np.int32)
         self.ranks[self.order] = np.arange(self.count, dtype=np.int32)
@@ -71,6 +75,15 @@ class Snapshot:
         """What a page shows of a document besides passages."""
         number, local = self.place(document)
         return self.segments[number].display(local)
+
+    def words(self, document: int) -> int:
+        """How many words the body of a document has."""
+        number, local = self.place(document)
+        return int(self.segments[number].lengths("body")[local])
+
+    def similar(self, document: int) -> int:
+        """How many near-duplicates a document has besides itself."""
+        return self.folding.count(document) if self.folding else 0
 
     def find(self, article_id: str) -> int | None:
         """The number of the document with this article id."""
@@ -127,6 +140,19 @@ class Snapshot:
             for segment in self.segments
         ]
         return np.concatenate(parts)
+
+    @cached_property
+    def section_levels(self) -> list[npt.NDArray[np.int32]]:
+        """For each level of section paths int32[documents]: the first code whose path is alike down to there, or -1."""
+        found = []
+        for level in range(1, max(map(len, self.section_paths), default=0) + 1):
+            first: dict[tuple[str, ...], int] = {}
+            codes = [
+                first.setdefault(path[:level], code) if len(path) >= level else -1
+                for code, path in enumerate(self.section_paths)
+            ]
+            found.append(np.array(codes, np.int32)[self.sections])
+        return found
 
     @property
     def sections_used(self) -> int:

@@ -135,7 +135,13 @@ class Difference:
 
 
 def apply_difference(
-    folder: Path, index: IndexFolder, gone: list[Deleted], new: list[Segment], analyzer: Analyzer, progress: Progress
+    folder: Path,
+    index: IndexFolder,
+    gone: list[Deleted],
+    new: list[Segment],
+    analyzer: Analyzer,
+    near_duplicates: float,
+    progress: Progress,
 ) -> list[Segment]:
     """Make of the index in `folder`, as it was opened as `index`, the one with `new` segments and without what is gone.
 
@@ -152,7 +158,7 @@ def apply_difference(
             write_deletions(folder, reader.name, deleted)
         segments.append(Segment(reader.name, reader.count, deleted if left < reader.count else None))
     segments = _merge(folder, [*segments, *new], progress)
-    write_contents(folder, analyzer, segments)
+    write_contents(folder, analyzer, segments, near_duplicates)
     return segments
 
 

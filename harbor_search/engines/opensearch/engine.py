@@ -40,6 +40,7 @@ from harbor_search.engines.protocol import (
 from harbor_search.errors import GenerationGone, OperationalError, UserError
 from harbor_search.query import Node, Query
 from harbor_search.ranking import BM25F
+from harbor_search.results import Hit
 from harbor_search.snippets import Occurrence
 
 __all__ = ["OpenSearchEngine"]
@@ -95,6 +96,10 @@ class OpenSearchEngine:
     def vocabulary(self, generation: str = "") -> Vocabulary:
         """The words of a generation, or of the live one."""
         return (self._named(generation) if generation else self._current()).vocabulary
+
+    def similar(self, article_id: str) -> tuple[Hit, ...]:
+        """None: articles in a cluster are not compared with each other."""
+        return ()
 
     def suggest(self, text: str, most: int, section: tuple[str, ...] = ()) -> Suggestions:
         """At most `most` texts, and as many articles, for a text that is being typed; of a section (a path prefix)."""

@@ -15,11 +15,13 @@ from harbor_search.store.columns import ColumnsFile, ColumnsWriter
 from harbor_search.store.format import TEXT_FIELDS
 from harbor_search.store.indexer.inversion import Inverter
 from harbor_search.store.indexer.memory import give_back
+from harbor_search.store.indexer.signatures import Signatures
 from harbor_search.store.indexer.terms import TermNumbers, terms_from
 from harbor_search.store.indexer.texts import Texts
 from harbor_search.store.indexer.worker_thread import Background
 from harbor_search.store.postings.field_writer import FieldWriter
 from harbor_search.store.postings.merging import FieldLists, merge_field
+from harbor_search.store.segment.near_duplicates import SIGNATURES
 from harbor_search.store.segment.word_list import WordList, joined_words, plain_words, write_words
 
 __all__ = ["TextLists"]
@@ -30,7 +32,9 @@ Int32s = npt.NDArray[np.int32]
 class TextLists:
     """Analyses and inverts texts; a part of the lists goes to a file whenever they have outgrown the memory."""
 
-    def __init__(self, folder: Path, name: str, analyzer: Analyzer, memory_bytes: int) -> None:
+    def __init__(self, folder: Path, name: str, analyzer: Analyzer, memory_bytes: int, *, signed: bool = True) -> None:
+        """`signed` says that signatures of documents are made, by which near-duplicates are known."""
+        self._signatures = Signatures() if signed else None
         self._folder, self._name, self._analyzer, self._memory = folder, name, analyzer, memory_bytes
         self._lengths: list[npt.NDArray[np.int32]] = [np.empty((len(TEXT_FIELDS), 0), np.int32)]
         self._documents = 0
@@ -42,6 +46,8 @@ class TextLists:
         self._vocabulary = Vocabulary()
         self._terms = TermNumbers()
         self._term_of, self._known = np.empty(1 << 12, np.int32), 0  # tokens whose terms are known
+        if self._signatures:
+            self._signatures.begin()
         self._inverter = Inverter(len(TEXT_FIELDS), self._memory)
 
     @property
@@ -63,6 +69,8 @@ class TextLists:
         lengths = np.zeros((len(TEXT_FIELDS), texts.count - self._documents), np.int32)
         np.add.at(lengths, (fields, documents - self._documents), batch.counts)
         self._lengths.append(lengths)
+        if self._signatures:
+            self._signatures.add(batch, self._vocabulary, texts)
         self._documents = texts.count
         return batch
 
@@ -84,6 +92,8 @@ class TextLists:
                 self._write_field(columns, number, order, background)
             own = lengths[number]
             columns.add(f"{field}/lengths", own.astype(np.min_scalar_type(int(own.max(initial=0)))))
+        if self._signatures:
+            columns.add(SIGNATURES, self._signatures.rows().reshape(-1))
         write_words(columns, joined_words([*self._words, plain_words(*self._vocabulary.parts(0))]))
         del files
         for part in self._parts:

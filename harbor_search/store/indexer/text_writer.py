@@ -21,6 +21,7 @@ from harbor_search.store.indexer.memory import private_bytes, resident_bytes, ro
 from harbor_search.store.indexer.text_postings import TextLists
 from harbor_search.store.indexer.texts import Texts, texts_of
 from harbor_search.store.indexer.worker_thread import Background
+from harbor_search.store.segment.near_duplicates import SIGNATURE
 
 __all__ = ["LEAST_BYTES", "TextWriter", "rehearse"]
 
@@ -28,20 +29,23 @@ LEAST_BYTES = 24_000_000
 """Memory that lists and their words take before a part is written, however little is allowed: hundreds of parts would
 cost more to merge."""
 
-_DOCUMENT_BYTES = 8 + 4 * len(TEXT_FIELDS)
-"""Kept of each document: where its spans end, the length of each field."""
+_DOCUMENT_BYTES = 8 + 4 * len(TEXT_FIELDS) + 2 * SIGNATURE
+"""Kept of each document: where its spans end, the length of each field, its signature."""
 
 
 class TextWriter:
     """Writes what is made of the texts of the segment `name` in `folder`; `add` batches, then `finish`."""
 
-    def __init__(self, folder: Path, name: str, analyzer: Analyzer, memory_bytes: int) -> None:
-        """`memory_bytes` is what the process may hold, all in all, before a part of the lists is written out."""
+    def __init__(self, folder: Path, name: str, analyzer: Analyzer, memory_bytes: int, *, signed: bool = True) -> None:
+        """`memory_bytes` is what the process may hold, all in all, before a part of the lists is written out.
+
+        `signed` says that signatures are made, by which near-duplicates are known.
+        """
         self._postings = folder / f"{name}.postings"
         self._memory, self._least = memory_bytes, LEAST_BYTES
         self._resident: Callable[[], int] = resident_bytes
         self._room = 0
-        self._lists = TextLists(folder, name, analyzer, memory_bytes)
+        self._lists = TextLists(folder, name, analyzer, memory_bytes, signed=signed)
         self._spans = ColumnsWriter(folder / f"{name}.spans")
         self._spans.begin("spans", np.uint8)
         self._span_ends = array("q")

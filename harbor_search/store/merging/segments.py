@@ -19,6 +19,7 @@ from harbor_search.store.columns import ColumnsWriter, as_ends
 from harbor_search.store.format import HASH_BYTES, KEYWORD_FIELDS, TEXT_FIELDS
 from harbor_search.store.postings.merging import FieldLists, merge_field
 from harbor_search.store.segment.id_order import id_order
+from harbor_search.store.segment.near_duplicates import SIGNATURE, SIGNATURES
 from harbor_search.store.segment.outlines import OUTLINES, pack_outlines
 from harbor_search.store.segment.reader import SegmentReader
 from harbor_search.store.segment.stored_articles import DocumentsWriter
@@ -45,6 +46,9 @@ def merge_segments(readers: Sequence[SegmentReader], folder: Path, name: str) ->
             merge_field(columns, field, _lists(readers, field), numbers)
             lengths = _kept(readers, [reader.lengths(field) for reader in readers])
             columns.add(f"{field}/lengths", lengths.astype(np.min_scalar_type(int(lengths.max(initial=0)))))
+        if all(SIGNATURES in reader.columns for reader in readers):
+            signatures = [reader.columns[SIGNATURES].reshape(-1, SIGNATURE) for reader in readers]
+            columns.add(SIGNATURES, _kept(readers, signatures).reshape(-1))
         write_words(columns, joined_words([reader.words() for reader in readers]))
         for field in KEYWORD_FIELDS:
             merge_field(columns, field, _lists(readers, field), numbers)

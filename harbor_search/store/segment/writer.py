@@ -40,10 +40,17 @@ class SegmentWriter:
     """
 
     def __init__(
-        self, folder: Path, name: str, analyzer: Analyzer, memory_bytes: int = _LIMIT, processes: int = 1
+        self,
+        folder: Path,
+        name: str,
+        analyzer: Analyzer,
+        memory_bytes: int = _LIMIT,
+        processes: int = 1,
+        *,
+        signed: bool = True,
     ) -> None:
         """`memory_bytes` is what the `processes` (1 or 2) may hold, all in all, before a part of the lists is written
-        out."""
+        out. `signed` says that signatures are made, by which near-duplicates are known."""
         self.name = name
         self.count = 0
         self._folder = folder
@@ -52,7 +59,7 @@ class SegmentWriter:
         self._storing, self._analysing = Background(f"{name} articles"), Background(f"{name} words")
         self._values = DocumentValues(analyzer.name)
         self._documents = DocumentsWriter(folder / f"{name}.documents")
-        self._texts: TextWriter | None = TextWriter(folder, name, analyzer, memory_bytes)
+        self._texts: TextWriter | None = TextWriter(folder, name, analyzer, memory_bytes, signed=signed)
         self._other: OtherProcess | None = None
         self._alone = ALONE if processes > 1 else 0  # batches until a second process is started; at or below 0: never
 

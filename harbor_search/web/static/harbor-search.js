@@ -259,10 +259,13 @@ export class Suggestions {
   }
 
   #groups({ suggestions = [], hits = [] }) {
+    // Eight fit under a box on a phone: half of each, and more of one where the other has fewer.
+    const articles = hits.slice(0, Math.max(4, 8 - suggestions.length));
+    suggestions = suggestions.slice(0, 8 - articles.length);
     const path = (section) => (Array.isArray(section) ? section.join(" › ") : section);
     return [
       [this.texts.suggestions, suggestions.map(({ text, section }) => ({ text, icon: "lens", section, below: path(section) }))],
-      [this.texts.articles, hits.map((hit) => ({ text: hit.title || hit.id, icon: "page", url: this.article(hit), below: path(hit.section) }))],
+      [this.texts.articles, articles.map((hit) => ({ text: hit.title || hit.id, icon: "page", url: this.article(hit), below: path(hit.section) }))],
     ];
   }
 

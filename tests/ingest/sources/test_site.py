@@ -151,3 +151,17 @@ def test_a_sitemap_that_is_none_is_refused() -> None:
     with serving({"/sitemap.xml": Page("", kind="text/xml")}) as site:
         found = read(site, "/sitemap.xml")
     assert "cannot be read" in told(found, Refused)["/sitemap.xml"]
+
+
+def test_a_page_whose_canonical_address_was_read_already_is_skipped() -> None:
+    with serving({}) as site:
+        head = f'<link rel="canonical" href="{site.address}/a">'
+        site.pages |= {
+            "/": Page(html("Home", "/a", "/a?print=1")),
+            "/a": Page(html("Iron", head=head)),
+            "/a?print=1": Page(html("Iron", head=head)),
+        }
+        found = read(site)
+    assert titles(found) == ["Home", "Iron"]
+    assert "is taken by" in told(found, Skipped)["/a?print=1"]
+    assert not told(found, Refused)

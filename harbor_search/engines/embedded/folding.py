@@ -1,0 +1,70 @@
+"""Folding near-duplicates: of a group of them one is a hit, the best, and one is counted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import numpy.typing as npt
+
+from harbor_search.ranking import Top
+
+__all__ = ["Folding"]
+
+Int32s = npt.NDArray[np.int32]
+Words64 = npt.NDArray[np.uint64]
+
+
+class Folding:
+    """The groups of near-duplicates of a snapshot; `documents` have a group each (int32[n]), group after group."""
+
+    def __init__(self, documents: Int32s, groups: Int32s) -> None:
+        self._documents, self._groups = documents, groups
+        self._starts = [*np.searchsorted(groups, np.arange(int(groups.max()) + 1)).tolist(), groups.size]
+        self._group_of = dict(zip(documents.tolist(), groups.tolist(), strict=True))
+
+    def similar(self, document: int) -> list[int]:
+        """The near-duplicates of a document, itself left out."""
+        group = self._group_of.get(document)
+        if group is None:
+            return []
+        members = self._documents[self._starts[group] : self._starts[group + 1]].tolist()
+        return [member for member in members if member != document]
+
+    def count(self, document: int) -> int:
+        """How many near-duplicates a document has besides itself."""
+        group = self._group_of.get(document)
+        return 0 if group is None else self._starts[group + 1] - self._starts[group] - 1
+
+    def fold(self, ranked: Callable[[int], Top], wanted: int) -> Top:
+        """The best `wanted` documents, of each group the best; `ranked` gives so many with their groups whole."""
+        asked = wanted
+        while True:
+            top = ranked(asked)
+            first: dict[int, int] = {}
+            for place, document in enumerate(top.documents):
+                # What is in no group is one of its own.
+                first.setdefault(self._group_of.get(document, -1 - document), place)
+            if len(first) >= wanted or len(top.documents) < asked:
+                places = list(first.values())[:wanted]
+                return Top([top.documents[i] for i in places], [top.scores[i] for i in places], top.matches)
+            asked *= 2
+
+    def surplus(self, matched: Words64) -> int:
+        """How many of the matching documents are folded away, of each group all but one."""
+        groups = self._groups[self._among(matched)]
+        return int(groups.size - np.count_nonzero(np.diff(groups, prepend=-1)))
+
+    def surplus_by(self, values: Int32s, matched: Words64, size: int) -> npt.NDArray[np.int64]:
+        """int64[size]: the same for those with each value; `values` (int32[documents]) are below `size`, or -1."""
+        among = self._among(matched)
+        own, groups = values[self._documents[among]], self._groups[among]
+        own, groups = own[own >= 0].astype(np.int64), groups[own >= 0]
+        each = np.unique(own * (len(self._starts)) + groups) // len(self._starts)
+        return np.bincount(own, minlength=size) - np.bincount(each, minlength=size)
+
+    def _among(self, matched: Words64) -> npt.NDArray[np.bool_]:
+        documents = self._documents
+        shifts = (documents & 63).astype(np.uint64)
+        found: npt.NDArray[np.bool_] = ((matched[documents >> 6] >> shifts) & np.uint64(1)).astype(np.bool_)
+        return found

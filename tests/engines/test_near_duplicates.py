@@ -1,0 +1,124 @@
+"""Near-duplicates: found while indexing, one hit for each group, all of them reachable."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from harbor_search.article import Article, Section
+from harbor_search.config import Settings
+from harbor_search.engines.embedded import EmbeddedEngine
+from harbor_search.results import SearchResults
+from harbor_search.searching import parse_request, search
+from harbor_search.store.segment.near_duplicates import SIGNATURE, find_groups
+
+WORDS = [f"word{number}" for number in range(500)]
+
+
+def article(name: str, seed: int, *, instead: str = "", section: str = "Health", year: int = 2024) -> Article:
+    """An article of 200 words that depend on `seed`, one of them another."""
+    words = random.Random(seed).sample(WORDS, 200)
+    words[100] = instead or words[100]
+    return Article(
+        id=name,
+        title=f"Title of {seed}",
+        body=(Section("", "", " ".join(["common", *words])),),
+        section=(section,),
+        published=date(year, 1, 1),
+    )
+
+
+ARTICLES = [
+    article("one", 1),
+    article("one-copy", 1, instead="bergen", section="Care", year=2025),
+    article("one-other", 1, instead="oslo", year=2025),
+    article("two", 2),
+    article("two-copy", 2),
+    article("three", 3),
+]
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[EmbeddedEngine]:
+    """An engine with ARTICLES."""
+    with_index = EmbeddedEngine(Settings(index=tmp_path))
+    with_index.rebuild(iter(ARTICLES), lambda *_: None)
+    yield with_index
+    with_index.close()
+
+
+def found(engine: EmbeddedEngine, query: str, **parameters: str) -> SearchResults:
+    """One page of results."""
+    settings = Settings()
+    return search(engine, parse_request({"q": query, **parameters}, settings), settings)
+
+
+def test_a_group_is_one_hit_that_says_how_many_are_similar(engine: EmbeddedEngine) -> None:
+    results = found(engine, "common")
+    assert results.total == 3
+    assert sorted(hit.similar for hit in results.hits) == [0, 1, 2]
+
+
+def test_the_one_that_has_the_words_is_the_hit(engine: EmbeddedEngine) -> None:
+    assert [hit.id for hit in found(engine, "common bergen").hits][0] == "one-copy"
+    assert [hit.id for hit in found(engine, "common oslo").hits][0] == "one-other"
+
+
+def test_what_is_folded_away_can_be_asked_for(engine: EmbeddedEngine) -> None:
+    assert sorted(hit.id for hit in engine.similar("one")) == ["one-copy", "one-other"]
+    assert engine.similar("three") == engine.similar("no such article") == ()
+    assert found(engine, "common", fold="0").total == 6
+
+
+@pytest.mark.parametrize("parameters", [{"facets": "0"}, {"sort": "date"}, {"sort": "views"}, {"section": "Health"}])
+def test_totals_and_pages_agree_in_every_order_and_with_filters(
+    engine: EmbeddedEngine, parameters: dict[str, str]
+) -> None:
+    whole = found(engine, "common", **parameters)
+    paged = [hit.id for page in "123" for hit in found(engine, "common", page=page, per_page="1", **parameters).hits]
+    assert whole.total == len(paged) == 3
+    assert paged == [hit.id for hit in whole.hits]
+
+
+def test_facets_count_what_choosing_them_shows(engine: EmbeddedEngine) -> None:
+    facets = found(engine, "common").facets
+    for each in facets["section"]:
+        assert found(engine, "common", section=each.value).total == each.count
+    for each in facets["year"]:
+        year = {"date_from": f"{each.value}-01-01", "date_to": f"{each.value}-12-31"}
+        assert found(engine, "common", **year).total == each.count
+
+
+def test_an_update_finds_groups_across_old_and_new_and_forgets_those_that_left(engine: EmbeddedEngine) -> None:
+    later = [*ARTICLES[:1], *ARTICLES[3:], article("three-copy", 3)]
+    engine.update(iter(later), lambda: None, lambda *_: None)
+    assert [hit.id for hit in engine.similar("three")] == ["three-copy"]
+    assert engine.similar("one") == ()
+    assert engine.stats().live.near_duplicates == 2
+
+
+def test_nothing_is_folded_where_near_duplicates_are_not_looked_for(tmp_path: Path) -> None:
+    engine = EmbeddedEngine(Settings(index=tmp_path, near_duplicates=0.0))
+    assert engine.rebuild(iter(ARTICLES), lambda *_: None).near_duplicates == 0
+    assert found(engine, "common").total == 6
+
+
+def test_a_large_group_does_not_hide_what_comes_after_it(tmp_path: Path) -> None:
+    engine = EmbeddedEngine(Settings(index=tmp_path))
+    copies = [article(f"copy{number:03}", 1) for number in range(100)]
+    engine.rebuild(iter([*copies, article("other", 2)]), lambda *_: None)
+    results = found(engine, "common", per_page="2", facets="0")
+    assert [hit.id for hit in results.hits if hit.id == "other"] == ["other"]
+    assert (results.total, results.hits[0].similar + results.hits[1].similar) == (2, 99)
+
+
+def test_documents_without_words_or_that_left_are_like_nothing() -> None:
+    signatures = np.zeros((3, SIGNATURE), np.uint16)
+    assert find_groups(signatures, 0.9)[0].size == 0
+    signatures[1:] = 7
+    assert find_groups(signatures, 0.9)[0].tolist() == [1, 2]
