@@ -88,6 +88,11 @@ class Settings:
         "lists of other names, with commas in between: `health` comes with the program, others are paths of files, "
         "which are read again when they change; `none`: no synonyms",
     )
+    pins: str = _setting(
+        "",
+        "file of lines `query => article id`: the article comes first for the query; read again when it changes; "
+        "empty: pins.txt in the folder of the index",
+    )
     corrections: bool = _setting(True, "words that no article has are corrected where it is clear what was meant")
     all_words_first: float = _setting(
         0.3,
@@ -112,6 +117,12 @@ class Settings:
         "127.0.0.0/8, ::1/128",
         "addresses whose X-Forwarded-For is believed: the proxy on this machine; anybody else could make it up",
     )
+    query_log: bool = _setting(
+        False,
+        "whether queries are counted, by day, for `harbor-search insights`: without address, cookie or program of who "
+        "asked, but texts can tell something; tell your readers",
+    )
+    query_log_days: int = _setting(90, "after which counts are removed: a season, to see what comes back")
     max_write_bytes: int = _setting(
         1_000_000,
         "of what one request writes, an article or many; as much as the server takes of any request",

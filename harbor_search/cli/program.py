@@ -35,6 +35,7 @@ COMMANDS = {
         "backup",
         "restore",
         "keys",
+        "insights",
         "evaluate",
         "completion",
     )

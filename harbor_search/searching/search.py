@@ -13,6 +13,7 @@ from harbor_search.results import Deferred, Hit, SearchResults
 from harbor_search.searching.budget import Admit, estimate, within
 from harbor_search.searching.explaining import did_you_mean, explained, tiers_of
 from harbor_search.searching.interpretation import Interpretation
+from harbor_search.searching.pinning import pinned_article, search_pinned
 from harbor_search.searching.request import SearchRequest
 from harbor_search.searching.understanding import understand
 
@@ -40,7 +41,8 @@ def search(
     query, reduced = within(engine, meant.query, settings.max_query_cost)
     if admit:
         admit(estimate(engine, query, request))
-    answer = engine.search(query, criteria(request, meant, settings))
+    wanted, pinned = criteria(request, meant, settings), pinned_article(request, settings)
+    answer = search_pinned(engine, query, wanted, pinned) if pinned else engine.search(query, wanted)
     return SearchResults(
         query=request.q,
         hits=Deferred(partial(_explained, answer, meant)) if answer.matches else answer.hits,

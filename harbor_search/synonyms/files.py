@@ -15,7 +15,10 @@ from harbor_search.errors import UserError
 from harbor_search.synonyms.groups import Equivalent, Fault, read_groups
 from harbor_search.synonyms.thesaurus import Thesaurus
 
-__all__ = ["SHIPPED", "SynonymFiles", "synonyms_of"]
+__all__ = ["ACCEPTED", "SHIPPED", "SynonymFiles", "synonyms_of"]
+
+ACCEPTED = "synonyms.txt"
+"""In the folder of the index: the list of what was accepted of what was proposed."""
 
 SHIPPED = ("health",)
 """Names of the lists that come with the program."""
@@ -33,13 +36,14 @@ _Stamp = tuple[tuple[str, int, int], ...]
 class SynonymFiles:
     """The thesaurus of some lists, always that of the files as they are now. Threads may share it."""
 
-    def __init__(self, lists: tuple[str, ...]) -> None:
-        """`lists` are names of `SHIPPED` lists and paths.
+    def __init__(self, lists: tuple[str, ...], accepted: Path | None = None) -> None:
+        """`lists` are names of `SHIPPED` lists and paths; `accepted` is one more, which need not be there.
 
         Raises:
             UserError: a file cannot be read.
         """
         self._paths = [_path(each) for each in lists]
+        self._accepted = accepted
         self._lock = Lock()
         self._looked = time.monotonic()
         self._stamp = self._stamps()
@@ -75,15 +79,18 @@ class SynonymFiles:
             self._stamp, self._equivalents, self._made = stamp, equivalents, {}
 
     def _stamps(self) -> _Stamp:
-        return tuple(_stamp(path) for path in self._paths)
+        return tuple(_stamp(path) for path in (*self._paths, *filter(None, [self._accepted])))
 
     def _read(self) -> tuple[Equivalent, ...]:
-        return tuple(each for path in self._paths for each in _equivalents(path))
+        more = [self._accepted] if self._accepted and self._accepted.exists() else []
+        return tuple(each for path in (*self._paths, *more) for each in _equivalents(path))
 
 
 @lru_cache(maxsize=64)
-def synonyms_of(setting: str) -> SynonymFiles | None:
+def synonyms_of(setting: str, accepted: Path | None = None) -> SynonymFiles | None:
     """The lists that the setting `synonyms` names, with commas in between; None where it says "none".
+
+    `accepted` is one more, which need not be there.
 
     Raises:
         UserError: a list that is neither shipped nor a file that can be read.
@@ -91,7 +98,7 @@ def synonyms_of(setting: str) -> SynonymFiles | None:
     lists = tuple(part for each in setting.split(",") if (part := each.strip()))
     if not lists or any(each.lower() in _NONE for each in lists):
         return None
-    return SynonymFiles(lists)
+    return SynonymFiles(lists, accepted)
 
 
 def _path(name: str) -> Path:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import ParamSpec, TypeVar
+from typing import Literal, ParamSpec, TypeVar
 
 from flask import request
 from werkzeug.datastructures import WWWAuthenticate
@@ -27,8 +27,11 @@ def has_key() -> bool:
     return "HTTP_AUTHORIZATION" in request.environ and _given() is not None
 
 
-def needs_key(scope: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """A view for those only who have a key with this scope; others are told so before anything is looked at."""
+def needs_key(scope: str, scheme: Literal["bearer", "basic"] = "bearer") -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """A view for those only who have a key with this scope; others are told so before anything is looked at.
+
+    With the scheme "basic" browsers ask for the key, as a password with any name.
+    """
 
     def decorate(view: Callable[P, R]) -> Callable[P, R]:
         @wraps(view)
@@ -36,9 +39,10 @@ def needs_key(scope: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
             key = _given()
             if key is None:
                 told = "This key is not known, or was revoked." if request.authorization else "This needs a key."
+                how = {"bearer": "Send it as 'Authorization: Bearer KEY'", "basic": "It is the password, with any name"}
                 raise Unauthorized(
-                    f"{told} Send it as 'Authorization: Bearer KEY'; `harbor-search keys create` makes one.",
-                    www_authenticate=WWWAuthenticate("bearer", {"realm": "harbor-search"}),
+                    f"{told} {how[scheme]}; `harbor-search keys create` makes one.",
+                    www_authenticate=WWWAuthenticate(scheme, {"realm": "harbor-search"}),
                 )
             if scope not in key.scopes:
                 raise Forbidden(f"This key is good for {', '.join(key.scopes)}, and not for {scope}.")

@@ -23,6 +23,7 @@ from harbor_search.web.parameters import (
     search_values,
     with_cursor,
 )
+from harbor_search.web.query_recording import record_search
 from harbor_search.web.services import services
 
 __all__ = ["blueprint"]
@@ -37,6 +38,7 @@ def search_articles() -> Response:
     using = services()
     asked = with_cursor(requested(using.settings, NAMES + ANSWER_NAMES), using.settings)
     results = search(using.engine, asked, using.settings, admit=admit)
+    record_search(results, page=False)
     response = _json(results_to_json(results))
     if asked.cursor is None:
         response.headers["Link"] = _links(asked, relations(results, using.settings))

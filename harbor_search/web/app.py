@@ -19,11 +19,13 @@ from harbor_search.web import (
     headers,
     health,
     identity,
+    insights_page,
     observing,
     openapi,
     opensearch,
     pages,
     problems,
+    query_recording,
     suggestions,
     templating,
     widget,
@@ -79,11 +81,25 @@ def create_app(settings: Settings | None = None, engine: SearchEngine | None = N
     )
     install(app, using)
     observing.register(app, settings)
-    for part in (api, writing, suggestions, pages, health, observing, opensearch, openapi, identity, widget, crawlers):
+    for part in (
+        api,
+        writing,
+        suggestions,
+        pages,
+        health,
+        observing,
+        opensearch,
+        openapi,
+        identity,
+        widget,
+        crawlers,
+        insights_page,
+    ):
         app.register_blueprint(part.blueprint)
     for part in (problems, headers, cors, assets):
         part.register(app)
     client_limits.register(app, settings)
+    query_recording.register(app, settings)
     templating.set_up(app, using)
     app.wsgi_app = compressed(app.wsgi_app)  # type: ignore[method-assign,assignment]
     app.wsgi_app = with_sound_host(app.wsgi_app)  # type: ignore[method-assign,assignment]

@@ -6,7 +6,9 @@ An answer is the same while its address, the index's generation, the settings an
 from __future__ import annotations
 
 import hashlib
+import os
 import re
+import time
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
@@ -15,6 +17,8 @@ from typing import ParamSpec
 from flask import Flask, Response, make_response, request
 
 from harbor_search.config import Settings
+from harbor_search.pins import pins_path
+from harbor_search.synonyms import ACCEPTED
 from harbor_search.version import __version__
 from harbor_search.web.services import services
 
@@ -25,6 +29,9 @@ CACHE_CONTROL = "public, no-cache"
 
 _ADDED = re.compile(r"(?:--?|;|:)(?:gzip|br|zstd|deflate)(?=\")")
 """What servers add to a tag when they compress the answer: Apache `-gzip` and `-br`, Jetty `--gzip`."""
+
+SETTLED = 2.5
+"""Seconds after which every process has read a list that was changed."""
 
 P = ParamSpec("P")
 
@@ -74,8 +81,24 @@ def conditional(query: Callable[[], str] = _query) -> Callable[[Callable[P, Resp
 def _tag(generation: str, asked: str) -> str:
     digest = services().fingerprint.copy()
     place = f"{request.host} {request.root_path} {request.endpoint} {request.view_args}"
-    digest.update(f"{place} {generation} {asked}".encode("utf-8", "replace"))
+    digest.update(f"{place} {generation} {asked} {_lists()}".encode("utf-8", "replace"))
     return digest.hexdigest()
+
+
+def _lists() -> tuple[float, float]:
+    """When the lists were changed that answers depend on besides the index: accepted synonyms, and pins."""
+    settings = services().settings
+    return _changed(settings.index / ACCEPTED), _changed(pins_path(settings))
+
+
+def _changed(path: Path) -> float:
+    try:
+        changed = os.stat(path).st_mtime
+    except OSError:
+        return 0.0
+    now = time.time()
+    # Not yet read everywhere, so that nobody knows what the answer is of: a tag that is never asked for.
+    return now if abs(now - changed) < SETTLED else changed
 
 
 def _holds(tag: str) -> bool:

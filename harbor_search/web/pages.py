@@ -20,6 +20,7 @@ from harbor_search.web.links import ARTICLES, RESULTS, ResultLinks, article_link
 from harbor_search.web.listing import listed
 from harbor_search.web.parameters import question, requested, search_values
 from harbor_search.web.problems import TYPES
+from harbor_search.web.query_recording import record_opened, record_search
 from harbor_search.web.reading import FIRST_MATCH, prepare
 from harbor_search.web.services import Services, services
 from harbor_search.web.wording import count_line, duration, path, reading_time, tiers_line, views
@@ -55,6 +56,7 @@ def results() -> str:
     using = services()
     asked = requested(using.settings)
     found = search(using.engine, asked, using.settings, admit=admit)
+    record_search(found, page=True)
     query = asked.q.strip()
     links = ResultLinks(asked, using.settings)
     context = _narrowing(found, asked, links, using) | _turning(found, asked, using.settings)
@@ -108,6 +110,7 @@ def article(article_id: str) -> str:
     if matched is None:
         abort(404, N_("There is no article at this address. It may have been moved or withdrawn."))
     found = matched.article
+    record_opened(query, article_id)
     reading = prepare(found, matched.occurrences)
     similar = using.engine.similar(article_id)[:MOST_SIMILAR]
     own = request.host_url.rstrip("/") + article_link(article_id)

@@ -10,6 +10,7 @@ from flask import Flask
 from harbor_search.engines import Criteria, SearchEngine
 from harbor_search.errors import OperationalError
 from harbor_search.query import Everything
+from harbor_search.web.query_recording import REHEARSAL
 from harbor_search.web.services import services
 
 __all__ = ["rehearse"]
@@ -31,6 +32,7 @@ def rehearse(app: Flask) -> None:
         except OperationalError:
             return
     client = app.test_client()
+    client.environ_base[REHEARSAL] = "1"
     for _ in range(_TWICE):
         for address in addresses:
             client.get(address)

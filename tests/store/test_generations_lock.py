@@ -13,7 +13,7 @@ import pytest
 
 from harbor_search.errors import OperationalError
 from harbor_search.store import generations as package
-from harbor_search.store.generations import Generations
+from harbor_search.store.generations import Generations, WriterLock
 
 from .generations_made import ended, in_child, kill, publish
 
@@ -136,3 +136,16 @@ def test_where_the_system_has_no_such_locks_the_package_imports_and_says_so() ->
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert "needs the file locks of Linux, macOS or BSD" in done.stdout
+
+
+def test_others_wait_for_a_brief_holder_and_it_for_nobody(tmp_path: Path) -> None:
+    path = tmp_path / "writer.lock"
+    brief = WriterLock(path, brief=True)
+    brief.__enter__()
+    waiting = threading.Thread(target=lambda: WriterLock(path).__enter__())
+    waiting.start()
+    assert waiting.is_alive()
+    brief.__exit__(None, None, None)
+    waiting.join()
+    with pytest.raises(OperationalError, match="is running"), WriterLock(path, brief=True):
+        pass

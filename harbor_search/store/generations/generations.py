@@ -74,11 +74,12 @@ class Generations:
         """A new generation to fill. Nobody else can publish one meanwhile, so what is live stays so.
 
         One that is made `replacing` the live one comes after what that one came after: `rollback` passes over both.
+        Others wait for it, as it is made in a moment.
 
         Whatever ends the block without `publish`, nothing of it stays and the live generation is as it was. A full or
         forbidding disk, met by the block's own writing, becomes an `OperationalError`.
         """
-        with self._writing():
+        with self._writing(brief=replacing):
             with disk_faults("write the index", self._layout.root):
                 number, previous = self._next()
                 if replacing and (live := load_if_sound(self._layout, int(previous or 0))):
@@ -120,13 +121,13 @@ class Generations:
         )
 
     @contextmanager
-    def _writing(self) -> Iterator[None]:
+    def _writing(self, *, brief: bool = False) -> Iterator[None]:
         """Hold the right to write, in folders that only we can write, without leftovers of the dead."""
         layout = self._layout
         with ExitStack() as stack:
             with disk_faults("write the index", layout.root):
                 self._make_root()
-                stack.enter_context(WriterLock(layout.lock))
+                stack.enter_context(WriterLock(layout.lock, brief=brief))
                 for folder in (layout.generations, layout.staging):
                     make_folder(folder)
                     require_private(folder)

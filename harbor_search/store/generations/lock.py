@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import time
 import weakref
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -46,18 +47,30 @@ def try_exclusive(descriptor: int) -> bool:
     return _try(descriptor, shared=False)
 
 
+PATIENCE = 60.0
+"""Seconds to wait for a brief holder, which needs tenths, or some seconds for a merge."""
+
+LOOK = 0.01
+"""Seconds between attempts meanwhile."""
+
+SILENCE = 50
+"""Looks at a holder that says nothing, before it counts as one that stays."""
+
+
 class WriterLock:
     """The right to change the index, held by one process at a time; a context manager.
 
     The file says who holds it since when, for the message that the next one gets.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, brief: bool = False) -> None:
+        """With `brief` it is let go in a moment, and the next one waits for that; others are refused at once."""
         self._path = path
+        self._brief = brief
         self._descriptor: int | None = None
 
     def __enter__(self) -> WriterLock:
-        """Take the lock at once.
+        """Take the lock, at once or, where a brief holder has it, when that has done.
 
         Raises:
             OperationalError: another process, or another thread of this one, holds it.
@@ -65,19 +78,30 @@ class WriterLock:
         """
         descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o644)
         try:
-            if not try_exclusive(descriptor):
+            if not self._take(descriptor):
                 raise OperationalError(
                     f"another rebuild, update or rollback of {self._path.parent} is running{_holder(descriptor)}; "
                     "wait until it has ended, or stop it"
                 )
             os.ftruncate(descriptor, 0)
-            os.pwrite(descriptor, _introduction(), 0)
+            os.pwrite(descriptor, _introduction(self._brief), 0)
         except BaseException:
             os.close(descriptor)
             raise
         self._descriptor = descriptor
         _held.add(self)
         return self
+
+    def _take(self, descriptor: int) -> bool:
+        deadline, silent = time.monotonic() + PATIENCE, 0
+        while not try_exclusive(descriptor):
+            brief = _is_brief(descriptor)
+            silent = silent + 1 if brief is None else 0
+            # Who is brief itself comes again soon; it need not wait.
+            if self._brief or brief is False or silent > SILENCE or time.monotonic() > deadline:
+                return False
+            time.sleep(LOOK)
+        return True
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         if self._descriptor is not None:
@@ -92,9 +116,17 @@ class WriterLock:
             self._descriptor = None
 
 
-def _introduction() -> bytes:
+def _introduction(brief: bool) -> bytes:
     since = datetime.now(UTC).isoformat(timespec="seconds")
-    return json.dumps({"pid": os.getpid(), "since": since}).encode()
+    return json.dumps({"pid": os.getpid(), "since": since, "brief": brief}).encode()
+
+
+def _is_brief(descriptor: int) -> bool | None:
+    """Whether who holds the lock lets it go soon; None where it says nothing: it is taking it, or letting it go."""
+    try:
+        return bool(json.loads(os.pread(descriptor, 1000, 0)).get("brief"))
+    except (ValueError, AttributeError):
+        return None
 
 
 def _holder(descriptor: int) -> str:

@@ -1,0 +1,70 @@
+"""The page of insights, for holders of a key: the browser asks for it (HTTP Basic), and no cookie keeps it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
+from werkzeug.exceptions import Forbidden
+from werkzeug.wrappers import Response as AnyResponse
+
+from harbor_search.evaluation import read_qrels, read_queries
+from harbor_search.insights import Insights, accept, insights
+from harbor_search.web.access import needs_key
+from harbor_search.web.lanes import admit
+from harbor_search.web.services import services
+
+__all__ = ["blueprint"]
+
+blueprint = Blueprint("insights", __name__)
+
+SCOPE = "insights"
+
+DAYS = 30
+"""What the page looks back at: long enough for rare queries to come again."""
+
+
+@blueprint.get("/insights")
+@needs_key(SCOPE, "basic")
+def page() -> Response:
+    """What was searched for, and what would make answers better."""
+    # Proposals are tried on judged queries: nobody's search should wait for that.
+    admit(services().settings.dear_cost + 1)
+    response = make_response(render_template("insights.html", found=_found(), recording=services().settings.query_log))
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@blueprint.post("/insights")
+@needs_key(SCOPE, "basic")
+def accept_proposal() -> AnyResponse:
+    """Accept the proposal that the form names; it counts in two seconds."""
+    _require_own_page()
+    chosen = request.form.get("proposal", "")
+    proposal = next((each for each in _found().proposals if each.id == chosen), None)
+    if proposal is None:
+        abort(404, "There is no such proposal any more.")
+    accept(proposal, services().settings)
+    return redirect(url_for("insights.page"), 303)
+
+
+def _found() -> Insights:
+    using = services()
+    settings = using.settings
+    judged = None
+    if settings.gate_queries and settings.gate_qrels:
+        judged = read_queries(Path(settings.gate_queries)), read_qrels(Path(settings.gate_qrels))
+    return insights(using.engine, settings, days=DAYS, today=datetime.now(UTC).date(), judged=judged)
+
+
+def _require_own_page() -> None:
+    """Refuse forms on other sites: browsers send along a password that they know, whoever asks.
+
+    Raises:
+        Forbidden: the request comes from another site.
+    """
+    origin, site = request.headers.get("Origin"), request.headers.get("Sec-Fetch-Site", "same-origin")
+    if site != "same-origin" or (origin is not None and urlsplit(origin).netloc != request.host):
+        raise Forbidden("This form is sent from the page of insights only.")

@@ -1,0 +1,107 @@
+"""Recording queries, where the settings say so: what is asked, opened and asked next, counted and nothing more.
+
+No cookie or script tells what somebody opened: a link on the results page has the query in its address (it marks the
+words on the article's page), and browsers say which page of this site a request comes from.
+"""
+
+from __future__ import annotations
+
+import atexit
+import logging
+import threading
+from datetime import UTC, datetime
+from urllib.parse import parse_qs, urlsplit
+
+from flask import Flask, current_app, request
+
+from harbor_search.config import Settings
+from harbor_search.errors import OperationalError
+from harbor_search.insights import QUERY_LOG, Counts, QueryLog
+from harbor_search.results import SearchResults
+from harbor_search.web.links import RESULTS
+
+__all__ = ["REHEARSAL", "record_opened", "record_search", "register"]
+
+REHEARSAL = "harbor_search.rehearsal"
+"""In the environment of a request that a worker makes to itself, which nobody asked."""
+
+_KEY = "harbor_search.query_recorder"
+
+WRITE_EVERY = 2.0
+"""Seconds between writes: a kill loses that much, and whoever looks at insights waits no longer."""
+
+_log = logging.getLogger(__name__)
+
+
+class _Recorder:
+    """Counts in memory, and a thread that writes them. The thread is started where it is needed: forks lose it."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._log = QueryLog(settings.index / QUERY_LOG)
+        self._keep_days = settings.query_log_days
+        self._lock = threading.Lock()
+        self._counts = Counts()
+        self._thread: threading.Thread | None = None
+        atexit.register(self.write)
+
+    def add_search(self, results: SearchResults, *, page: bool, before: str) -> None:
+        with self._lock:
+            self._counts.add_search(results.query, results.total, results.processing_time_ms, page=page)
+            if before:
+                self._counts.add_next(before, results.query)
+        self._begin()
+
+    def add_opened(self, query: str, article_id: str) -> None:
+        with self._lock:
+            self._counts.add_opened(query, article_id)
+        self._begin()
+
+    def write(self) -> None:
+        """Write what was counted; what cannot be written is lost, and the log says so."""
+        with self._lock:
+            counts, self._counts = self._counts, Counts()
+        if counts:
+            try:
+                self._log.add(counts, datetime.now(UTC).date(), keep_days=self._keep_days)
+            except OperationalError as error:
+                _log.warning("%s", error)
+
+    def _begin(self) -> None:
+        if self._thread is None or not self._thread.is_alive():
+            self._thread = threading.Thread(target=self._write_on, name="query-log", daemon=True)
+            self._thread.start()
+
+    def _write_on(self) -> None:
+        pause = threading.Event()
+        while not pause.wait(WRITE_EVERY):
+            self.write()
+
+
+def register(app: Flask, settings: Settings) -> None:
+    """Record the queries to `app` where the setting `query_log` says so."""
+    if settings.query_log:
+        app.extensions[_KEY] = _Recorder(settings)
+
+
+def record_search(results: SearchResults, *, page: bool) -> None:
+    """Count a search, of a first page of results; `page` is whether a reader sees them."""
+    recorder: _Recorder | None = current_app.extensions.get(_KEY)
+    if recorder is not None and results.page == 1 and REHEARSAL not in request.environ:
+        recorder.add_search(results, page=page, before=_asked_before() if page else "")
+
+
+def record_opened(query: str, article_id: str) -> None:
+    """Count an article that is opened from the results of `query`."""
+    recorder: _Recorder | None = current_app.extensions.get(_KEY)
+    if recorder is not None and query and REHEARSAL not in request.environ:
+        recorder.add_opened(query, article_id)
+
+
+def _asked_before() -> str:
+    """The query of the results page that this request comes from; empty where it comes from elsewhere."""
+    try:
+        parts = urlsplit(request.environ.get("HTTP_REFERER", ""))
+        own = parts.netloc == request.host and parts.path.rstrip("/").endswith(RESULTS)
+        return parse_qs(parts.query).get("q", [""])[0] if own else ""
+    except ValueError:
+        return ""
