@@ -291,6 +291,9 @@ def _schemas() -> dict[str, Any]:
     classes = (SearchResults, Hit, Match, Snippet, FacetValue, Applied, Tiers)
     schemas = {each.__name__: schema_of(each) for each in classes}
     results = schemas["SearchResults"]
+    # It is sent as part of the header `Link`.
+    del results["properties"]["after"]
+    results["required"].remove("after")
     results["properties"]["total_pages"] = {"type": "integer", "description": "The number of pages that `total` fills."}
     results["required"].append("total_pages")
     results["properties"]["total_relation"] = {"type": "string", "enum": ["eq", "gte"]}
