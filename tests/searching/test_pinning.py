@@ -16,7 +16,11 @@ from harbor_search.searching import SearchRequest, search
 from tests.support.articles import plain
 
 COUNT = 23
-ARTICLES = [plain(f"{n:02}", "Iron", "iron " * (COUNT - n) + "other " * n) for n in range(COUNT)]
+# Each has words of its own, lest they be taken for copies of each other.
+ARTICLES = [
+    plain(f"{n:02}", f"Iron {n}", "iron " * (COUNT - n) + " ".join(f"word{n}x{i}" for i in range(60 + n)))
+    for n in range(COUNT)
+]
 
 
 @pytest.fixture(scope="module")
