@@ -7,7 +7,7 @@ from datetime import date
 
 from harbor_search.engines.embedded.searcher import Searcher
 from harbor_search.engines.embedded.snapshot import Snapshot
-from harbor_search.engines.protocol import Criteria
+from harbor_search.engines.protocol import Aspect, Criteria
 from harbor_search.query import Boolean, Everything, Fuzzy, Node, Phrase, Prefix, Term
 from harbor_search.ranking import prepare_search
 from harbor_search.store import prepare_for_updates
@@ -40,6 +40,9 @@ def run_warming(searcher: Searcher) -> None:
         searcher.search(query, Criteria())
         searcher.search(query, Criteria(sort="date"))
         searcher.occurrences(query, article)
+    one, other = Term(word), Term(word, "title")
+    aspects = Aspect(((one,),)), Aspect(((other,),))
+    searcher.search(Boolean(should=(one, other), minimum=1), Criteria(preferred=one, preference=0.1, aspects=aspects))
 
 
 def _common_word(snapshot: Snapshot) -> tuple[str, str]:
