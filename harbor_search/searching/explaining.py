@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 
-from harbor_search.analysis import get_analyzer
 from harbor_search.engines import EngineAnswer, Vocabulary
 from harbor_search.query import Term
-from harbor_search.results import Hit, Match, Range, Tiers
+from harbor_search.results import Hit, Match, Tiers
 from harbor_search.searching.concepts import Concept, Way
 from harbor_search.searching.interpretation import Interpretation
+from harbor_search.searching.terms import term_of
 from harbor_search.spelling import candidates
 
 __all__ = ["did_you_mean", "explained", "tiers_of"]
@@ -66,44 +67,48 @@ def explained(hit: Hit, matches: Sequence[bool], concepts: Sequence[Concept], an
     """The hit with the words that it lacks, and those that it has otherwise than they were typed."""
     lacks: list[str] = []
     matched: list[Match] = []
-    at = 0
+    shown = _shown(hit)
+    found = iter(matches)
     for concept in concepts:
-        ways = concept.ways
-        found = dict(zip(ways, matches[at : at + len(ways)], strict=True))
-        at += len(ways)
-        literal = [next((way for way in each if found[way]), None) for each in concept.literal]
-        if literal and all(literal):
-            matched += _otherwise(concept.typed, [way for way in literal if way is not None], hit, analyzer)
-        elif other := next((way for way in concept.others if found[way]), None):
-            matched.append(Match(concept.typed, "synonym", other.text))
+        literal = [_first_found(ways, found) for ways in concept.literal]
+        others = [way for way, there in zip(concept.others, islice(found, len(concept.others)), strict=True) if there]
+        have = [way for way in literal if way is not None]
+        if literal and len(have) == len(literal):
+            matched += _otherwise(concept.typed, have, shown, analyzer)
+        elif others:
+            matched.append(Match(concept.typed, "synonym", others[0].text))
         else:
             lacks += [ways[0].text for ways, way in zip(concept.literal, literal, strict=True) if way is None]
     return replace(hit, lacks=tuple(lacks), matched=tuple(matched)) if lacks or matched else hit
 
 
-def _otherwise(typed: str, ways: Sequence[Way], hit: Hit, analyzer: str) -> Iterator[Match]:
+def _first_found(ways: Sequence[Way], found: Iterator[bool]) -> Way | None:
+    """The first of `ways` of which the next of `found` say so."""
+    there = [way for way in ways if next(found)]
+    return there[0] if there else None
+
+
+def _otherwise(typed: str, ways: Sequence[Way], shown: Mapping[str, str], analyzer: str) -> Iterator[Match]:
     for text in dict.fromkeys(way.text for way in ways if way.by):
         yield Match(typed, "correction", text)
     for way in ways:
-        if way.by is None and (form := _form(way.text, hit, analyzer)):
+        if way.by is None and (form := _form(way.text, shown, analyzer)):
             yield Match(way.text, "form", form)
 
 
-def _form(word: str, hit: Hit, analyzer: str) -> str | None:
+def _form(word: str, shown: Mapping[str, str], analyzer: str) -> str | None:
     """The form in which a word is shown, where it is not shown as it was typed; None where it is, or not shown."""
-    shown = {text.lower(): text for text in _shown(hit)}
-    if word.lower() in shown or not word.isalpha():
+    lower = word.lower()
+    if lower in shown or not word.isalpha():
         return None
-    terms = get_analyzer(analyzer).terms([word.lower(), *shown])
-    return next((text for text, term in zip(shown.values(), terms[1:], strict=True) if term == terms[0]), None)
+    term = term_of(lower, analyzer)
+    return next((text for each, text in shown.items() if term_of(each, analyzer) == term), None)
 
 
-def _shown(hit: Hit) -> Iterator[str]:
-    """The marked words of the title and the passages."""
-    yield from _marked(hit.title, hit.title_ranges)
+def _shown(hit: Hit) -> dict[str, str]:
+    """The marked words of the title and the passages, by their lower case."""
+    words = [hit.title[start:end] for start, end in hit.title_ranges]
     for snippet in hit.snippets:
-        yield from _marked(snippet.text, snippet.ranges)
-
-
-def _marked(text: str, ranges: Sequence[Range]) -> Iterator[str]:
-    return (text[start:end] for start, end in ranges)
+        text = snippet.text
+        words += [text[start:end] for start, end in snippet.ranges]
+    return {word.lower(): word for word in words}

@@ -10,16 +10,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import partial
 from math import log
 
-from harbor_search.analysis import get_analyzer, tokenize
+from harbor_search.analysis import tokenize
 from harbor_search.analysis.compounds import joined
 from harbor_search.analysis.stopwords import QUALIFIERS, STOP_WORDS
 from harbor_search.engines import Aspect, Vocabulary
 from harbor_search.query import Boolean, DisMax, Node, Parsed, Phrase, Query, Term, asking_words
 from harbor_search.results import Applied
 from harbor_search.searching.concepts import CORRECTED, SYNONYM, Concept, Way, any_of, other_name, weighed
+from harbor_search.searching.terms import term_of
 from harbor_search.spelling import Correction, correct
 from harbor_search.synonyms import Name, Thesaurus
 
@@ -203,7 +204,7 @@ def _joined(words: Sequence[_Word], index: int, vocabulary: Vocabulary) -> Corre
 
 
 def _is_name(word: str, vocabulary: Vocabulary, thesaurus: Thesaurus | None) -> bool:
-    return thesaurus is not None and thesaurus.knows(_term(word, vocabulary.analyzer))
+    return thesaurus is not None and thesaurus.knows(term_of(word, vocabulary.analyzer))
 
 
 def _damp(words: Sequence[_Word], vocabulary: Vocabulary) -> None:
@@ -232,7 +233,7 @@ def _weigh_repeated(words: Sequence[_Word], analyzer: str) -> bool:
     said: dict[str, list[_Word]] = {}
     for word in words:
         if word.kept:
-            said.setdefault(_term(word.node.text.lower(), analyzer) or word.node.text, []).append(word)
+            said.setdefault(term_of(word.node.text.lower(), analyzer) or word.node.text, []).append(word)
     total = sum(map(len, said.values()))
     if total == len(said):
         return False
@@ -264,15 +265,9 @@ def _names(words: Sequence[_Word], vocabulary: Vocabulary, thesaurus: Thesaurus 
             parts = [text] if text.isalnum() else [text[t.start : t.end] for t in tokenize(text)]
         texts += parts
         owners += [index] * len(parts)
-    terms = [_term(text.lower(), vocabulary.analyzer) if text else "" for text in texts]
+    terms = [term_of(text.lower(), vocabulary.analyzer) if text else "" for text in texts]
     found = thesaurus.names(texts, terms)
     return [name._replace(words=tuple(dict.fromkeys(owners[at] for at in name.words))) for name in found]
-
-
-@lru_cache(maxsize=16_384)
-def _term(word: str, analyzer: str) -> str:
-    """The term of a word, of signs alone an empty one; analysed once, as readers share most of their words."""
-    return " ".join(token.text for token in get_analyzer(analyzer).analyze(word))
 
 
 def _concepts(words: Sequence[_Word], names: Sequence[Name], vocabulary: Vocabulary) -> Iterator[Concept]:
@@ -282,7 +277,7 @@ def _concepts(words: Sequence[_Word], names: Sequence[Name], vocabulary: Vocabul
         if name is not None and index == name.words[0]:
             own = [words[each] for each in name.words]
             literal = tuple(ways for each in own if each.names for ways in each.literal)
-            said = {_term(text.lower(), vocabulary.analyzer) for each in own for text in each.meant}
+            said = {term_of(text.lower(), vocabulary.analyzer) for each in own for text in each.meant}
             others = [other_name(each) for each in name.others if _says_more(each.text, said, vocabulary)]
             if literal or others:
                 yield Concept(" ".join(each.node.text for each in own), literal, tuple(others[:_MOST_NAMES]))
@@ -305,7 +300,7 @@ def _closed(pair: Sequence[_Word], vocabulary: Vocabulary) -> str:
 def _says_more(text: str, said: set[str], vocabulary: Vocabulary) -> bool:
     """Whether articles may have a name, and it is not what was typed with more words to it."""
     parts = text.lower().split()
-    longer = said.issubset(_term(part, vocabulary.analyzer) for part in parts)
+    longer = said.issubset(term_of(part, vocabulary.analyzer) for part in parts)
     return not longer and all(vocabulary.frequency(part) for part in parts)
 
 

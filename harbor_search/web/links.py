@@ -5,6 +5,7 @@ Flask's `url_for` takes some 15 microseconds for each; a page of results has a h
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote, quote_plus
 
@@ -24,7 +25,13 @@ _IN_PATHS = "/:@!$&'()*+,;=-._~"
 
 def root() -> str:
     """The path that the site hangs at, without a slash at its end; mostly empty."""
-    return quote(request.root_path.rstrip("/"), safe=_IN_PATHS)
+    return _quoted_root(request.root_path)
+
+
+@lru_cache(maxsize=16)
+def _quoted_root(path: str) -> str:
+    """A site mostly has one; a page of results asks for it some forty times."""
+    return quote(path.rstrip("/"), safe=_IN_PATHS)
 
 
 def results_link(asked: SearchRequest, settings: Settings, **changes: Any) -> str:

@@ -22,12 +22,13 @@ from harbor_search.ranking.phrases import phrase_occurrences
 from harbor_search.ranking.tables import uint8s
 from harbor_search.store import POSITION_GAP, decode_layout, locate_positions
 
-__all__ = ["BODY", "BUFFERS", "FIELDS", "HEADINGS", "MATCH_WIDTH", "TITLE", "find_matches", "matches_in"]
+__all__ = ["BODY", "BUFFERS", "FIELDS", "HEADINGS", "MATCH_WIDTH", "NAMES", "TITLE"]
+__all__ += ["find_in_names", "find_matches", "matches_in", "note_names"]
 
-FIELDS = ("title", "headings", "body")
-"""Fields that are shown. The lead is part of the body."""
+FIELDS = ("title", "headings", "body", "names")
+"""Fields that are shown. The lead is part of the body; layouts tell nothing of names."""
 
-TITLE, HEADINGS, BODY = range(3)
+TITLE, HEADINGS, BODY, NAMES = range(4)
 
 BUFFERS = len(FIELDS) + 1
 """Of a segment: the posting lists of each field, and the layouts."""
@@ -60,6 +61,42 @@ def find_matches(buffers, segment, document, place, leaves, begins, owners, most
     )
 
 
+@kernel
+def find_in_names(buffers, segment, document, leaves, begins, owners, most):
+    """int64[n, 2]: position and leaf of the matches in the names of a document, ascending.
+
+    Raises:
+        OperationalError: a list is damaged.
+    """
+    keys = np.empty(0, np.int64)
+    size = owners[owners.size - 1] + 1 if owners.size else np.int64(0)
+    for i in range(owners.size):
+        own = leaves[begins[i] : begins[i + 1]]
+        positions = _positions(buffers, segment, document, NAMES, own, most, most)
+        if positions.size:
+            keys = _with_leaf(keys, positions, size, owners[i])
+    found = np.empty((keys.size, 2), np.int64)
+    for i in range(keys.size):
+        found[i, 0], found[i, 1] = keys[i] // size, keys[i] % size
+    return found
+
+
+@part
+def note_names(buffers, segment, document, leaves, begins, owners, most, named):
+    """Write to `named` (bool[leaves]) which leaves match in the names of a document."""
+    for i in range(owners.size):
+        own = leaves[begins[i] : begins[i + 1]]
+        if not named[owners[i]] and _has_lists(own, segment, NAMES):
+            named[owners[i]] = _positions(buffers, segment, document, NAMES, own, most, most).size > 0
+
+
+@inlined
+def _has_lists(leaf, segment, field):
+    """Whether the first word of a leaf, and so perhaps the leaf, stands anywhere in a field of a segment."""
+    place = _place(leaf, 0, segment, field)
+    return leaf[place] < leaf[place + 1]
+
+
 @part
 def matches_in(buffers, segment, document, field, layout, leaves, begins, owners, most):
     """The matches in a field of a document, int64[n, MATCH_WIDTH], ascending."""
@@ -72,6 +109,8 @@ def matches_in(buffers, segment, document, field, layout, leaves, begins, owners
     size = owners[owners.size - 1] + 1 if owners.size else np.int64(0)
     for i in range(owners.size):
         own = leaves[begins[i] : begins[i + 1]]
+        if not _has_lists(own, segment, field):
+            continue
         positions = _positions(buffers, segment, document, field, own, most, count)
         if positions.size:
             keys = _with_leaf(keys, positions, size, owners[i])

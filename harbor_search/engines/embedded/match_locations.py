@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from harbor_search.analysis import tokenize
 from harbor_search.engines.analysed_query import Clause, Fuzzy, Leaf, Phrase, Prefix, Spellings, Term, leaves
-from harbor_search.engines.embedded.match_kernel import BUFFERS, FIELDS, find_matches
+from harbor_search.engines.embedded.match_kernel import BUFFERS, FIELDS, NAMES, find_in_names, find_matches
 from harbor_search.engines.embedded.snapshot import Snapshot
 from harbor_search.engines.embedded.term_loader import TermLoader
 from harbor_search.ranking import new_table, set_arrays
 from harbor_search.snippets import Occurrence
-from harbor_search.store import FieldReader, TermEntry
 
 __all__ = ["MatchLocator", "QueryLeaves"]
 
@@ -27,21 +25,11 @@ _MOST_KNOWN = 16_384
 _SHOWN = {"title": "title", "headings": "heading", "body": "body"}
 
 
-class NamesLists(NamedTuple):
-    """A leaf, and by segment the lists of its words in names, each with its distance from the first word."""
-
-    leaf: int
-    lists: dict[int, list[tuple[int, FieldReader, TermEntry]]]
-
-
 class QueryLeaves:
     """The leaves of a query as numbers, each once, with their weights."""
 
-    def __init__(
-        self, parts: Sequence[Int64s], owners: Sequence[int], weights: Sequence[float], names: Sequence[NamesLists] = ()
-    ) -> None:
-        """`owners` are the leaves of `parts`; `names` are those that names of articles have."""
-        self.names = names
+    def __init__(self, parts: Sequence[Int64s], owners: Sequence[int], weights: Sequence[float]) -> None:
+        """`owners` are the leaves of `parts`."""
         self.numbers = np.concatenate(parts) if parts else np.empty(0, np.int64)
         self.begins = np.zeros(len(parts) + 1, np.int64)
         np.cumsum([part.size for part in parts], out=self.begins[1:])
@@ -69,29 +57,7 @@ class MatchLocator:
         distinct = list(dict.fromkeys(leaves(clause)))
         parts = [(self._leaf(each), number) for number, leaf in enumerate(distinct) for each in _spellings(leaf)]
         weights = [self._terms.weight(leaf) for leaf in distinct]
-        names = [
-            NamesLists(number, phrase)
-            for number, leaf in enumerate(distinct)
-            if leaf.field in (None, "names")
-            for spelling in _spellings(leaf)
-            for phrase in self._in_names(spelling)
-        ]
-        return QueryLeaves([part for part, _ in parts], [number for _, number in parts], weights, names)
-
-    def _in_names(self, leaf: Leaf) -> Iterator[dict[int, list[tuple[int, FieldReader, TermEntry]]]]:
-        """By segment's first document the lists of the words of a leaf, or of each of its terms, in names."""
-        terms = leaf.terms if isinstance(leaf, Phrase) else self._terms_of(leaf)
-        offsets = leaf.offsets if isinstance(leaf, Phrase) else (0,) * len(terms)
-        words: dict[int, list[tuple[int, FieldReader, TermEntry]]] = {}
-        for term, offset in zip(terms, offsets, strict=True):
-            for _, base, reader, entry in self._terms.sources(term, "names"):
-                if isinstance(leaf, Phrase):
-                    words.setdefault(base, []).append((offset, reader, entry))
-                else:
-                    yield {base: [(0, reader, entry)]}
-        whole = {base: lists for base, lists in words.items() if len(lists) == len(terms)}
-        if whole:
-            yield whole
+        return QueryLeaves([part for part, _ in parts], [number for _, number in parts], weights)
 
     def find_names(self, query: QueryLeaves, document: int, most: int) -> Iterator[Occurrence]:
         """The occurrences in the names of a document, whose characters are those of their tokens: they are few.
@@ -99,15 +65,15 @@ class MatchLocator:
         Raises:
             OperationalError: a list is damaged.
         """
-        _, local = self._snapshot.place(document)
-        tokens: list[tuple[int, int, int]] = []
-        for leaf, positions in sorted(_positions_in_names(query.names, document - local, local, most)):
-            for position in positions:
-                if not tokens:
-                    tags = self._snapshot.article(document).tags
-                    tokens = [(i, token.start, token.end) for i, tag in enumerate(tags) for token in tokenize(tag)]
-                name, start, end = tokens[position]
-                yield Occurrence("names", name, start, end, leaf, float(query.weights[leaf]))
+        number, local = self._snapshot.place(document)
+        found = find_in_names(self.buffers, number, local, query.numbers, query.begins, query.owners, most)
+        if not found.size:
+            return
+        tags = self._snapshot.article(document).tags
+        tokens = [(i, token.start, token.end) for i, tag in enumerate(tags) for token in tokenize(tag)]
+        for position, leaf in found.tolist():
+            name, start, end = tokens[position]
+            yield Occurrence("names", name, start, end, leaf, float(query.weights[leaf]))
 
     def find(self, query: QueryLeaves, document: int, most: int) -> Iterator[Occurrence]:
         """The occurrences in a document in the order of its text, the first `most` of each term in each field.
@@ -119,7 +85,7 @@ class MatchLocator:
         place = self._snapshot.segments[number].layout_place(local)
         found = find_matches(self.buffers, number, local, place, query.numbers, query.begins, query.owners, most)
         weights = query.weights.tolist()
-        for field, matches in zip(FIELDS, found, strict=True):
+        for field, matches in zip(FIELDS[:NAMES], found, strict=True):
             for text, start, end, leaf in matches.tolist():
                 yield Occurrence(_SHOWN[field], -1 if field == "title" else text, start, end, leaf, weights[leaf])
 
@@ -177,16 +143,3 @@ class MatchLocator:
 def _spellings(leaf: Leaf) -> tuple[Leaf, ...]:
     """The leaves whose places are those of a leaf."""
     return (leaf.asked, *leaf.others) if isinstance(leaf, Spellings) else (leaf,)
-
-
-def _positions_in_names(
-    names: Sequence[NamesLists], base: int, document: int, most: int
-) -> Iterator[tuple[int, list[int]]]:
-    for leaf, lists in names:
-        words = lists.get(base, ())
-        places = [
-            set((reader.positions_in(entry, document, most) - offset).tolist()) for offset, reader, entry in words
-        ]
-        starts = set.intersection(*places) if places else set()
-        if starts:
-            yield leaf, sorted({start + offset for start in starts for offset, _, _ in words})

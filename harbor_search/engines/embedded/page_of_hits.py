@@ -58,17 +58,18 @@ class PageMaker:
         if not len(documents):
             return ()
         rows, blocks = self._places(documents)
-        shown = _show(self._locator, rows, blocks, query, criteria)
-        found = zip(documents, scores, shown, strict=True)
+        named = np.zeros((len(blocks), query.weights.size), np.bool_)
+        shown = _show(self._locator, rows, blocks, query, criteria, named)
+        found = zip(documents, scores, shown, np.any(named, axis=1).tolist(), strict=True)
         return tuple(
             _hit(
                 self._snapshot,
                 document,
                 score,
                 marks,
-                (snippets or self._lead(document, criteria)) + self._names(document, query),
+                (snippets or self._lead(document, criteria)) + (self._names(document, query) if by_name else ()),
             )
-            for document, score, (marks, snippets) in found
+            for document, score, (marks, snippets), by_name in found
         )
 
     def _places(self, documents: Sequence[int]) -> tuple[Int64s, list[Block]]:
@@ -85,9 +86,7 @@ class PageMaker:
 
     def _names(self, document: int, query: QueryLeaves) -> tuple[Snippet, ...]:
         """The names with words that stand nowhere else in the article."""
-        found = list(self._locator.find_names(query, document, _MOST_IN_HIT)) if query.names else []
-        if not found:
-            return ()
+        found = self._locator.find_names(query, document, _MOST_IN_HIT)
         elsewhere = self._locator.find(query, document, _MOST_IN_HIT)
         return names_snippet(self._snapshot.article(document), [*elsewhere, *found])
 
@@ -99,9 +98,14 @@ class PageMaker:
 
 
 def _show(
-    locator: MatchLocator, places: Int64s, blocks: Sequence[Block], query: QueryLeaves, criteria: Criteria
+    locator: MatchLocator,
+    places: Int64s,
+    blocks: Sequence[Block],
+    query: QueryLeaves,
+    criteria: Criteria,
+    named: npt.NDArray[np.bool_],
 ) -> Iterator[tuple[tuple[Range, ...], tuple[Snippet, ...]]]:
-    """For each hit what is marked in its title, and its snippets."""
+    """For each hit what is marked in its title, and its snippets; in `named` which leaves only its names have."""
     count, length = criteria.snippets, criteria.snippet_length
     table = np.array([each for block in blocks for each in (block.address, len(block.data), 1)], np.int64)
     out = np.empty(len(blocks) * count * length, np.int32)
@@ -109,7 +113,7 @@ def _show(
     rows = np.empty((len(blocks), TITLE_WIDTH + count * ROW_WIDTH), np.int64)
     arguments = (
         places, table, locator.buffers, query.numbers, query.begins, query.owners, query.weights, _MOST_IN_HIT,
-        (count, length), character_properties(), out, ranges, rows,
+        (count, length), character_properties(), out, ranges, rows, named,
     )  # fmt: skip
     status = show_hits(*arguments)
     if status == UNKNOWN:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from harbor_search.compiled import kernel, part
-from harbor_search.engines.embedded.match_kernel import BODY, BUFFERS, HEADINGS, TITLE, matches_in
+from harbor_search.engines.embedded.match_kernel import BODY, BUFFERS, HEADINGS, TITLE, matches_in, note_names
 from harbor_search.ranking.tables import uint8s
 from harbor_search.snippets.selection import (
     DAMAGED,
@@ -38,7 +38,9 @@ ROW_WIDTH = 5
 
 
 @kernel
-def show_hits(hits, blocks, buffers, leaves, begins, owners, weights, most, wanted, properties, out, ranges, rows):
+def show_hits(
+    hits, blocks, buffers, leaves, begins, owners, weights, most, wanted, properties, out, ranges, rows, named
+):  # fmt: skip
     """Write what a page shows of its hits.
 
     Args:
@@ -50,6 +52,7 @@ def show_hits(hits, blocks, buffers, leaves, begins, owners, weights, most, want
         out: int32[], where the characters of passages go.
         ranges: int32[n, 2], where what is marked goes, of each hit first in its title.
         rows: int64[hits, TITLE_WIDTH + count * ROW_WIDTH].
+        named: bool[hits, leaves], where the leaves go that only the names of a hit have.
 
     Returns 0; `UNKNOWN` where a character has no known properties; `DAMAGED`.
 
@@ -69,9 +72,14 @@ def show_hits(hits, blocks, buffers, leaves, begins, owners, weights, most, want
         titles = matches_in(buffers, segment, document, TITLE, layout, leaves, begins, owners, most)
         at = (at[0], _merge(titles, ranges, at[1]))
         rows[hit, 0] = at[1]
-        headings = _headings(matches_in(buffers, segment, document, HEADINGS, layout, leaves, begins, owners, most))
+        headed = matches_in(buffers, segment, document, HEADINGS, layout, leaves, begins, owners, most)
+        headings = _headings(headed)
         body = matches_in(buffers, segment, document, BODY, layout, leaves, begins, owners, most)
         _note_matches(sections, body)
+        note_names(buffers, segment, document, leaves, begins, owners, most, named[hit])
+        for matches in (titles, headed, body):
+            for i in range(matches.shape[0]):
+                named[hit, matches[i, 3]] = False
         found = select_passages(
             data, sections, (layout[2], layout[3]), body[:, 1:].copy(), headings, weights.copy(), wanted,
             properties, (out, ranges), at, passages,
