@@ -226,6 +226,14 @@ class SearchEngine(Protocol):
         """
         ...
 
+    def cost(self, query: Query) -> int:
+        """About how many postings `query` reads in this process; 0 in an engine that does the work elsewhere.
+
+        It is asked before each search, so it may take a microsecond, and may speak of a generation that was live
+        before.
+        """
+        ...
+
     def article(self, article_id: str) -> Article | None:
         """The article with this id in the live generation."""
         ...

@@ -25,19 +25,14 @@ RANK = 10
 """What each hit before the page counts: it is kept among the best, and then passed over."""
 
 
-def _cost_of(engine: SearchEngine) -> Callable[[Query], int] | None:
-    """What tells the cost of a query, if the engine does. (A check against a protocol takes longer than a search.)"""
-    return getattr(engine, "cost", None)
-
-
 def estimate(engine: SearchEngine, query: Query, request: SearchRequest) -> int:
-    """About what `request` costs, in postings; 0 where the engine does not say, as it does the work elsewhere."""
-    cost = _cost_of(engine)
-    if cost is None:
+    """About what `request` costs, in postings; 0 where the engine does the work elsewhere."""
+    cost = engine.cost(query)
+    if not cost:
         return 0
     behind = request.cursor.offset if request.cursor else (request.page - 1) * request.per_page
     shown = request.per_page * (SNIPPETS + _marking(query) if request.snippets else 1)
-    return cost(query) + shown + behind * RANK
+    return cost + shown + behind * RANK
 
 
 def _marking(query: Query) -> int:
@@ -66,8 +61,8 @@ def within(engine: SearchEngine, query: Query, budget: int) -> tuple[Query, bool
 
     By cost and not by the clock, so that a question has the same answer each time. What every hit must have stays.
     """
-    cost = _cost_of(engine)
-    if cost is None or cost(query) <= budget:
+    cost = engine.cost
+    if cost(query) <= budget:
         return query, False
     tree = tree_of(query)
     if not isinstance(tree, Boolean) or len(tree.should) < 2:

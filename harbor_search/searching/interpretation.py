@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from math import log
+from typing import NamedTuple
 
 from harbor_search.analysis import tokenize
 from harbor_search.analysis.compounds import joined
@@ -48,8 +49,7 @@ _MOST_NAMES = 8
 """Other names of one name that are searched: the first of a line."""
 
 
-@dataclass(frozen=True, slots=True)
-class Interpretation:
+class Interpretation(NamedTuple):
     """What is searched, what was done to get there, and what it is made of (none: as it was written).
 
     `offered` are what misspelt words may have been, by word, where nothing was done about them; `asking` the words that

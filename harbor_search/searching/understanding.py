@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import lru_cache, partial
 from math import log
 
 from harbor_search.config import Settings
@@ -24,10 +24,12 @@ def understand(
         GenerationGone: it is not there any more.
         OperationalError: the engine cannot answer.
     """
-    vocabulary = engine.vocabulary(generation)
-    parsed = parse(q, limits=limits(settings), strict=strict, weigh=lambda word: _telling(word, vocabulary))
+    # The vocabulary is looked at only where it is needed: finding the live one takes as long as a short search.
+    find = partial(engine.vocabulary, generation)
+    parsed = parse(q, limits=limits(settings), strict=strict, weigh=lambda word: _telling(word, find()))
     if strict or literal or not parsed.words:
         return Interpretation(parsed.query, parsed.applied)
+    vocabulary = find()
     lists = synonyms_of(settings.synonyms, settings.index / ACCEPTED)
     thesaurus = lists.thesaurus(vocabulary.analyzer) if lists else None
     return interpret(parsed, vocabulary, thesaurus, spelling=settings.corrections)

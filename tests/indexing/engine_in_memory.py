@@ -35,6 +35,9 @@ class EngineInMemory:
     def search(self, query: Query, criteria: Criteria) -> EngineAnswer:
         return EngineAnswer(hits=(), total=0, total_relation="eq", facets={}, generation=self.generation())
 
+    def cost(self, query: Query) -> int:
+        return 0
+
     def article(self, article_id: str) -> Article | None:
         return self.generations[self.live].get(article_id) if self.generations else None
 

@@ -93,8 +93,9 @@ class EmbeddedEngine:
         return searcher.search(query, criteria)
 
     def cost(self, query: Query) -> int:
-        """About how many postings `query` reads in the live generation."""
-        return self._current().cost(query)
+        """About how many postings `query` reads in the generation that was searched last."""
+        # Which one is live takes as long to find out as a short search, and changes an estimate little.
+        return (self._searcher or self._current()).cost(query)
 
     def cache_use(self) -> CacheUse:
         """How the memory for posting lists is used; all is 0 before the first search."""

@@ -93,6 +93,10 @@ class OpenSearchEngine:
         """Where the words of `query` stand in `article`."""
         return self._on_live(lambda searcher: searcher.occurrences(query, article))
 
+    def cost(self, query: Query) -> int:
+        """0: the cluster reads the postings."""
+        return 0
+
     def vocabulary(self, generation: str = "") -> Vocabulary:
         """The words of a generation, or of the live one."""
         return (self._named(generation) if generation else self._current()).vocabulary
