@@ -10,6 +10,7 @@ from numba.core import types
 from numba.core.registry import CPUDispatcher
 
 from harbor_search.compiled.cache import KernelCache
+from harbor_search.compiled.pipeline import kernel_compiler, part_compiler
 
 __all__ = ["entry", "inlined", "kernel", "part", "signature_of"]
 
@@ -29,7 +30,7 @@ class _Part(CPUDispatcher):  # type: ignore[misc]
 
 def kernel(function: Callable[..., Any]) -> Callable[..., Any]:
     """Compile `function` for arrays; it then runs without the interpreter lock."""
-    compiled = njit(nogil=True, no_cfunc_wrapper=True, **_FREE)(function)
+    compiled = njit(nogil=True, no_cfunc_wrapper=True, pipeline_class=kernel_compiler, **_FREE)(function)
     compiled._cache = KernelCache(function)
     return _once_for_constants(compiled)
 
@@ -50,7 +51,7 @@ def entry(compiled: Callable[..., Any], arguments: Sequence[str]) -> Callable[..
 
 def part(function: Callable[..., Any]) -> Callable[..., Any]:
     """A part of kernels, which only they may call; the compiler decides whether it stands in each place that does."""
-    return _as_part(njit(**_INNER, **_FREE)(function))
+    return _as_part(njit(pipeline_class=part_compiler, **_INNER, **_FREE)(function))
 
 
 def inlined(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -58,7 +59,7 @@ def inlined(function: Callable[..., Any]) -> Callable[..., Any]:
 
     For what is called in the innermost loops with many arrays: handing over an array costs more than a look into it.
     """
-    return _as_part(njit(forceinline=True, **_INNER)(function))
+    return _as_part(njit(forceinline=True, pipeline_class=part_compiler, **_INNER)(function))
 
 
 def _as_part(compiled: Any) -> Callable[..., Any]:

@@ -103,6 +103,42 @@ def test_what_a_kernel_raises_and_returns_is_the_same_whether_it_was_compiled_or
     assert fresh.stats.cache_hits  # type: ignore[attr-defined]
 
 
+PARTS = """
+import sys
+import numpy as np
+from harbor_search.compiled import keep_code_in, kernel, part
+keep_code_in(sys.argv[1])
+
+@part
+def inner(numbers):
+    if numbers.size == 0:
+        raise ValueError("nothing to count")
+    room = np.zeros(numbers.size, np.int64)
+    room[0] = 1
+    return room
+
+@part
+def outer(numbers):
+    return inner(numbers).sum() + numbers[:1].copy().size
+
+@kernel
+def counts(numbers):
+    return outer(numbers)
+
+print([counts(np.arange(size)) for size in range(1, 2000)][-1])
+try:
+    counts(np.arange(0))
+except ValueError as error:
+    print(error, len(counts.stats.cache_misses))
+"""
+
+
+def test_what_parts_of_a_kernel_call_is_kept_with_it(tmp_path: Path) -> None:
+    """Numba's runtime, which allocates and frees, and what an error says."""
+    assert answer(ask(tmp_path, script=PARTS))[0] == "2\nnothing to count 1"
+    assert answer(ask(tmp_path, script=PARTS))[0] == "2\nnothing to count 0"
+
+
 def test_versions_of_numba_that_were_not_tried_keep_and_load_code_in_their_own_way(tmp_path: Path) -> None:
     others = "import harbor_search.compiled.linking as linking\nlinking._TRIED = ()\n" + ASK
     first, told = answer(ask(tmp_path, script=others))
