@@ -226,8 +226,8 @@ class SearchEngine(Protocol):
         """
         ...
 
-    def cost(self, query: Query) -> int:
-        """About how many postings `query` reads in this process; 0 in an engine that does the work elsewhere.
+    def cost(self, query: Query) -> int | None:
+        """About how many postings `query` reads in this process; None where the work is done elsewhere.
 
         It is asked before each search, so it may take a microsecond, and may speak of a generation that was live
         before.

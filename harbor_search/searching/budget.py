@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from harbor_search.engines import SearchEngine
 from harbor_search.query import Boolean, Boosted, DisMax, Fuzzy, Node, Phrase, PlainQuery, Prefix, Query, Term, tree_of
@@ -28,7 +29,7 @@ RANK = 10
 def estimate(engine: SearchEngine, query: Query, request: SearchRequest) -> int:
     """About what `request` costs, in postings; 0 where the engine does the work elsewhere."""
     cost = engine.cost(query)
-    if not cost:
+    if cost is None:
         return 0
     behind = request.cursor.offset if request.cursor else (request.page - 1) * request.per_page
     shown = request.per_page * (SNIPPETS + _marking(query) if request.snippets else 1)
@@ -61,9 +62,9 @@ def within(engine: SearchEngine, query: Query, budget: int) -> tuple[Query, bool
 
     By cost and not by the clock, so that a question has the same answer each time. What every hit must have stays.
     """
-    cost = engine.cost
-    if cost(query) <= budget:
+    if _cost(engine, query) <= budget:
         return query, False
+    cost = partial(_cost, engine)
     tree = tree_of(query)
     if not isinstance(tree, Boolean) or len(tree.should) < 2:
         return query, False
@@ -76,3 +77,7 @@ def within(engine: SearchEngine, query: Query, budget: int) -> tuple[Query, bool
         kept.append(each)
     left = tuple(each for each in tree.should if each in kept)
     return tree._replace(should=left), len(left) < len(tree.should)
+
+
+def _cost(engine: SearchEngine, query: Query) -> int:
+    return engine.cost(query) or 0

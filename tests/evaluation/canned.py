@@ -32,8 +32,8 @@ class CannedEngine:
     def generation(self) -> str:
         return "7"
 
-    def cost(self, query: Query) -> int:
-        return 0
+    def cost(self, query: Query) -> int | None:
+        return None
 
     def vocabulary(self, generation: str = "") -> MemoryVocabulary:
         return MemoryVocabulary("7", "simple", [Article("all", " ".join(" ".join(self.rankings).split()))])

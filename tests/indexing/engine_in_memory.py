@@ -35,8 +35,8 @@ class EngineInMemory:
     def search(self, query: Query, criteria: Criteria) -> EngineAnswer:
         return EngineAnswer(hits=(), total=0, total_relation="eq", facets={}, generation=self.generation())
 
-    def cost(self, query: Query) -> int:
-        return 0
+    def cost(self, query: Query) -> int | None:
+        return None
 
     def article(self, article_id: str) -> Article | None:
         return self.generations[self.live].get(article_id) if self.generations else None

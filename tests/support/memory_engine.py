@@ -95,8 +95,8 @@ class MemoryEngine:
         found = tuple(each for each in within if pattern.search(each.title))[:most]
         return Suggestions(tuple(Suggestion(each.title.lower(), "title", each.section) for each in found), found)
 
-    def cost(self, query: Query) -> int:
-        return 0
+    def cost(self, query: Query) -> int | None:
+        return None
 
     def vocabulary(self, generation: str = "") -> MemoryVocabulary:
         if generation and not (generation.isdecimal() and 0 < int(generation) <= len(self.generations)):

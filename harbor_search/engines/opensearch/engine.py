@@ -93,9 +93,8 @@ class OpenSearchEngine:
         """Where the words of `query` stand in `article`."""
         return self._on_live(lambda searcher: searcher.occurrences(query, article))
 
-    def cost(self, query: Query) -> int:
-        """0: the cluster reads the postings."""
-        return 0
+    def cost(self, query: Query) -> None:
+        """The cluster reads the postings."""
 
     def vocabulary(self, generation: str = "") -> Vocabulary:
         """The words of a generation, or of the live one."""
