@@ -84,7 +84,8 @@ class Criteria(NamedTuple):
     that goes by `offset` alone may ignore it.
 
     By relevance, articles that match `preferred` too score `preference` more of what they do, and an engine that can
-    ranks the best once more by how much of the query's `aspects` they have. How many match what is preferred, and
+    ranks the best once more by how much of the query's `aspects` they have, and by whether their titles are what was
+    `typed`, word for word. How many match what is preferred, and
     how many `together`, is counted where the total is exact; of each hit it is told which of `tested` it matches, which
     are leaves of the query.
 
@@ -107,6 +108,7 @@ class Criteria(NamedTuple):
     together: Node | None = None
     tested: tuple[Node, ...] = ()
     aspects: tuple[Aspect, ...] = ()
+    typed: tuple[str, ...] = ()
     after: str | None = None
     fold: bool = False
 

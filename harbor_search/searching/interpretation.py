@@ -53,7 +53,7 @@ class Interpretation(NamedTuple):
     """What is searched, what was done to get there, and what it is made of (none: as it was written).
 
     `offered` are what misspelt words may have been, by word, where nothing was done about them; `asking` the words that
-    are searched although they only ask.
+    are searched although they only ask, `typed` all words, as they were meant.
     """
 
     query: Query
@@ -63,6 +63,7 @@ class Interpretation(NamedTuple):
     offered: tuple[Correction, ...] = ()
     analyzer: str = ""
     asking: tuple[Node, ...] = ()
+    typed: tuple[str, ...] = ()
 
     @property
     def aspects(self) -> tuple[Aspect, ...]:
@@ -145,7 +146,8 @@ def interpret(parsed: Parsed, vocabulary: Vocabulary, thesaurus: Thesaurus | Non
     )
     offered = tuple(each for each in corrections if not each.meant and each.offered)
     asking = tuple(word.node for word in words if word.kept and not word.names)
-    return Interpretation(query, applied, concepts, _together(words), offered, vocabulary.analyzer, asking)
+    typed = tuple(word.meant[0] for word in words)
+    return Interpretation(query, applied, concepts, _together(words), offered, vocabulary.analyzer, asking, typed)
 
 
 def _leaves(node: Node) -> tuple[Node, ...]:

@@ -90,6 +90,7 @@ def criteria(request: SearchRequest, meant: Interpretation, settings: Settings) 
         together=meant.together if explaining else None,
         tested=tuple(way.node for way in meant.ways) if explaining or (request.snippets and meant.changed) else (),
         aspects=meant.aspects if preferred is not None or meant.asking else (),
+        typed=meant.typed,
     )
 
 

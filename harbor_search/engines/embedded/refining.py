@@ -9,7 +9,8 @@ import numpy.typing as npt
 
 from harbor_search.engines.analysed_query import Boosted, Clause
 from harbor_search.engines.embedded.query_execution import Execution
-from harbor_search.engines.embedded.snapshot import Words64
+from harbor_search.engines.embedded.snapshot import Snapshot, Words64
+from harbor_search.engines.embedded.title_match import TitleMatch
 from harbor_search.engines.protocol import Aspect, Criteria
 from harbor_search.query import Node
 from harbor_search.ranking import Top, refine
@@ -28,23 +29,26 @@ def refined(
     clauses: Mapping[Node, Clause | None],
     execution: Execution,
     preferred: Words64 | None,
-    ranks: npt.NDArray[np.int32],
+    snapshot: Snapshot,
+    titles: TitleMatch,
 ) -> Top:
     """`top` with its first `DEPTH` documents in the order of a second look; the others stay behind them.
 
     `clauses` are those of the query's nodes; documents of `preferred` scored more, as the criteria say.
     """
-    columns = _columns(criteria.aspects, clauses, execution)
-    if columns is None or not top.documents:
+    if not top.documents:
         return top
     documents = np.array(top.documents[:DEPTH], np.int64)
     scores = np.array(top.scores[:DEPTH], np.float64)
-    first = scores.copy()
-    if preferred is not None:
-        has_all = preferred[documents >> 6] >> (documents & 63).astype(np.uint64) & np.uint64(1)
-        first /= 1 + criteria.preference * has_all
-    refine(execution.address, *columns, documents, scores, first)
-    return _ordered(top, scores.tolist(), ranks)
+    columns = _columns(criteria.aspects, clauses, execution)
+    if columns is not None:
+        first = scores.copy()
+        if preferred is not None:
+            has_all = preferred[documents >> 6] >> (documents & 63).astype(np.uint64) & np.uint64(1)
+            first /= 1 + criteria.preference * has_all
+        refine(execution.address, *columns, documents, scores, first)
+    scores *= titles.factors(criteria.typed, top.documents[:DEPTH])
+    return _ordered(top, scores.tolist(), snapshot.ranks)
 
 
 def _columns(aspects: Sequence[Aspect], clauses: Mapping[Node, Clause | None], execution: Execution) -> _Columns | None:

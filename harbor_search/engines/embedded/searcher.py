@@ -18,6 +18,7 @@ from harbor_search.engines.embedded.refining import DEPTH, refined
 from harbor_search.engines.embedded.snapshot import Snapshot, Words64
 from harbor_search.engines.embedded.suggesting import Suggester
 from harbor_search.engines.embedded.term_loader import CacheUse, TermLoader
+from harbor_search.engines.embedded.title_match import TitleMatch
 from harbor_search.engines.embedded.vocabulary import SnapshotVocabulary
 from harbor_search.engines.protocol import Criteria, EngineAnswer
 from harbor_search.engines.word_forms import WordForms
@@ -53,6 +54,7 @@ class Searcher:
         self._terms = TermLoader(snapshot, cache_bytes=cache_bytes - texts_bytes, expansions=expansions)
         self._locator = MatchLocator(snapshot, self._terms)
         self._pages = PageMaker(snapshot, self._locator, texts_bytes)
+        self._titles = TitleMatch(snapshot)
         self._forms = WordForms(self._terms, snapshot.analyzer)
         self._apart: set[tuple[Piece, Piece]] = set()  # neighbours that are no word of the index together
         # Looked up once: what a query of plain words takes is counted in hundreds of nanoseconds.
@@ -106,7 +108,7 @@ class Searcher:
             if isinstance(query, PlainQuery):
                 self._remember(query)
             mask, shown = self._mask(criteria), criteria.offset + criteria.limit
-            again = criteria.sort == "relevance" and bool(criteria.aspects)
+            again = criteria.sort == "relevance" and bool(criteria.typed)
             wanted = max(shown, DEPTH) if again else shown
             matched = execution.matches() if everything else None
             within = matched if matched is None or mask is None else matched & mask
@@ -118,7 +120,7 @@ class Searcher:
                 top = top._replace(matches=0 if within is None else top.matches - folding.surplus(within))
             if again:
                 clauses = clauses_by_node(tree_of(query), self.snapshot.analyzer, self._forms)
-                best = refined(top, criteria, clauses, execution, preferred, self.snapshot.ranks)
+                best = refined(top, criteria, clauses, execution, preferred, self.snapshot, self._titles)
                 top = best._replace(documents=best.documents[:shown], scores=best.scores[:shown])
             facets = self._facets(matched, criteria) if matched is not None and criteria.facets else _NO_FACETS
             tested = self._tested(execution, tree_of(query), criteria, top.documents[criteria.offset :])
@@ -295,6 +297,7 @@ def _is_ranking_alone(criteria: Criteria) -> bool:
         or criteria.sort != "relevance"
         or criteria.preferred
         or criteria.tested
+        or criteria.typed
     )
 
 
