@@ -9,7 +9,7 @@ from math import log10
 from benchmarks.report import table_of
 from benchmarks.scale.measuring import Measured
 
-__all__ = ["chart", "crossing", "table"]
+__all__ = ["chart", "table"]
 
 _HEADING = (
     "articles",
@@ -40,22 +40,6 @@ def table(rows: Sequence[Measured]) -> str:
         times = (row.new[0], row.again[0], row.again[1])
         lines.append((f"{row.articles:,}", row.engine, *(f"{n:,.0f}" for n in numbers), *(f"{n:,.2f}" for n in times)))
     return table_of(lines)
-
-
-def crossing(rows: Sequence[Measured], value: Callable[[Measured], float]) -> float | None:
-    """The number of articles from which OpenSearch needs less: where straight lines through the last two sizes, on
-    logarithmic axes, meet beyond the first; None where they never do."""
-    sizes = sorted({each.articles for each in rows})[-2:]
-    found = {(each.engine, each.articles): value(each) for each in rows}
-    keys = [(engine, size) for engine in _COLOURS for size in sizes]
-    if len(sizes) < 2 or any(found.get(key, 0.0) <= 0 for key in keys):
-        return None
-    ours, theirs = ([log10(found[engine, size]) for size in sizes] for engine in _COLOURS)
-    step = log10(sizes[1] / sizes[0])
-    closing = ((ours[1] - ours[0]) - (theirs[1] - theirs[0])) / step
-    if closing <= 0:
-        return None
-    return float(10 ** (log10(sizes[1]) + (theirs[1] - ours[1]) / closing))
 
 
 def chart(rows: Sequence[Measured]) -> str:

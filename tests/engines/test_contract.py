@@ -324,3 +324,20 @@ def test_an_update_is_told_what_leaves_and_can_be_kept_from_it(built: SearchEngi
     done = built.update([LICE], lambda: lambda article: article.id == "iron", lambda *_: None)
     assert (done.added, done.changed, done.removed, done.kept) == (0, 0, 1, ("iron",))
     assert set(ids(built, Everything())) == {"iron", "lice"}
+
+
+def test_what_is_written_changes_that_alone_and_rollback_returns_to_what_was_before(built: SearchEngine) -> None:
+    first = built.generation()
+    built.rebuild([IRON, SLEEP, LICE], lambda *_: None, marking=lambda: "one")
+    before = built.rebuild([IRON, SLEEP], lambda *_: None, marking=lambda: "two").name
+    for number, text in enumerate(("Zinc is a metal.", "Zinc is in nuts.")):
+        zinc = Article("zinc", "Zinc", (Section("", "", text),))
+        done = built.write([zinc], frozenset({"iron", "unknown"}), f"three-{number}", lambda *_: None)
+        assert (done.added, done.changed, done.removed) == ((1, 0, 1) if number == 0 else (0, 1, 0))
+    assert built.mark() == "three-1"
+    assert ids(built, Everything()) == ["sleep", "zinc"]
+    assert ids(built, Term("nuts")) == ["zinc"]
+    assert built.write([zinc], frozenset(), "four", lambda *_: None).published is False
+    assert built.verify() == ()
+    assert before != first == built.rollback().name
+    assert set(ids(built, Everything())) == {"iron", "sleep", "lice"}

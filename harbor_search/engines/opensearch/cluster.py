@@ -142,7 +142,8 @@ def _connect(settings: Settings, hosts: list[str]) -> OpenSearch:
         "retry_on_status": (502, 503, 504),
         # A node that failed is left alone for a moment, then tried again.
         "dead_timeout": 5,
-        "http_compress": True,
+        # Compressing what is indexed takes longer than sending it to a machine nearby.
+        "http_compress": False,
         "maxsize": 16,
     }
     if settings.opensearch_user:

@@ -155,9 +155,7 @@ class OpenSearchEngine:
             base, reason = self._writer.base()
             if base is None:
                 raise OperationalError(f"{reason}; `harbor-search rebuild` makes a new index")
-            done = self._writer.update(
-                base, articles, lambda: None, progress, any_number, lambda: mark, leaving=removed
-            )
+            done = self._writer.write(base, articles, removed, mark, progress)
         self._forget()
         return done
 

@@ -122,8 +122,8 @@ class Generations:
         numbers = [int(found[1]) for name in names if (found := self._number.fullmatch(name))]
         return f"{self._prefix}-{max(numbers, default=0) + 1:06d}"
 
-    def publish(self, index: str, meta: dict[str, Any], *, replicas: int) -> Generation:
-        """Make the filled `index` live, and remove what is older than what is to be kept.
+    def publish(self, index: str, meta: dict[str, Any], *, replicas: int, replaced: str = "") -> Generation:
+        """Make the filled `index` live; remove the index `replaced`, if any, and what is older than is to be kept.
 
         Raises:
             OperationalError: the right to write was lost meanwhile, and somebody else may be writing.
@@ -141,6 +141,8 @@ class Generations:
             raise OperationalError(LEASE_LOST)
         with self._cluster.asking("publish the new index") as client:
             self._switch(client, index)
+        if replaced:
+            self.remove(replaced)
         self._remove_old()
         return Generation(index, noted)
 

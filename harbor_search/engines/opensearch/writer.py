@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Set
+from contextlib import closing
 from itertools import chain
 from typing import Any
 
@@ -10,8 +11,9 @@ from harbor_search.analysis import get_analyzer
 from harbor_search.article import Article
 from harbor_search.config import Settings
 from harbor_search.engines.analysed_query import analyse
-from harbor_search.engines.opensearch.building import ContentDigest, Spool, delete_action, index_actions, send
+from harbor_search.engines.opensearch.building import Spool, delete_action, index_actions, send
 from harbor_search.engines.opensearch.cluster import Cluster
+from harbor_search.engines.opensearch.difference import Difference
 from harbor_search.engines.opensearch.documents import article_of, document_id
 from harbor_search.engines.opensearch.generations import Generation, Generations
 from harbor_search.engines.opensearch.mapping import INDEX_VERSION, index_body
@@ -20,7 +22,6 @@ from harbor_search.engines.protocol import GenerationInfo, Marking, Progress, Re
 from harbor_search.errors import OperationalError
 from harbor_search.query import Phrase
 from harbor_search.ranking import BM25F
-from harbor_search.store import hash_of
 
 __all__ = ["Writer"]
 
@@ -92,8 +93,9 @@ class Writer:
         meta: dict[str, Any],
         progress: Progress,
         trial: Callable[[Generation], None] | None = None,
+        replaced: str = "",
     ) -> GenerationInfo:
-        """Refresh, check and publish a filled index."""
+        """Refresh, check and publish a filled index; the index `replaced`, if any, goes."""
         progress("verify", 0, 1)
         with self._cluster.asking("make the new index searchable") as client:
             client.indices.refresh(index=index, request_timeout=120)
@@ -104,7 +106,9 @@ class Writer:
             trial(Generation(index, meta))
         progress("verify", 1, 1)
         progress("publish", 0, 1)
-        generation = self._generations.publish(index, meta, replicas=self._settings.opensearch_replicas)
+        generation = self._generations.publish(
+            index, meta, replicas=self._settings.opensearch_replicas, replaced=replaced
+        )
         progress("publish", 1, 1)
         return self._generations.info(generation)
 
@@ -146,80 +150,72 @@ class Writer:
         progress: Progress,
         removing: Removing,
         marking: Marking = no_mark,
-        leaving: Set[str] | None = None,
     ) -> Update:
-        """Give a clone of `base` what is different in `articles`, and publish it; see `SearchEngine.update`.
-
-        Of what is not among `articles` only those with the ids `leaving` go, where that is given.
-        """
+        """Give a clone of `base` what is different in `articles`, and publish it; see `SearchEngine.update`."""
         hashes = self._hashes(base.index)
-        keys = hashes if leaving is None else set(map(document_id, leaving)) & hashes.keys()
-        unseen = {key: hashes[key] for key in keys}
-        digest = ContentDigest(str(base.meta["name"]))
-        analyzer = get_analyzer(self._settings.analyzer)
-        spool = Spool()
-        added = changed = 0
+        difference = Difference(base.name, hashes, hashes)
+        with closing(Spool()) as spool:
+            spool.fill(difference.fresh(articles), get_analyzer(self._settings.analyzer), progress)
+            self._keep(base.index, difference, keeping())
+            removing(len(difference.removed), int(base.meta["articles"]))
+            return self._publish_changed(base, difference, spool, progress, marking)
 
-        def fresh() -> Iterator[Article]:
-            nonlocal added, changed
-            seen: set[str] = set()
-            for article in articles:
-                key, value = document_id(article.id), hash_of(article).hex()
-                if key in seen:
-                    raise ValueError(f"two articles have the id {article.id!r}")
-                seen.add(key)
-                before = hashes.get(key)
-                unseen.pop(key, None)
-                if before == value:
-                    continue
-                if before is not None:
-                    digest.toggle(bytes.fromhex(before))
-                digest.toggle(bytes.fromhex(value))
-                added, changed = added + (before is None), changed + (before is not None)
-                yield article
+    def write(
+        self, base: Generation, articles: Iterable[Article], removed: Set[str], mark: str, progress: Progress
+    ) -> Update:
+        """Put a few articles into a clone of `base` and take some out; it takes the place of `base`."""
+        written = list(articles)
+        leaving = set(map(document_id, removed))
+        hashes = self._hashes(base.index, leaving | {document_id(each.id) for each in written})
+        difference = Difference(base.name, hashes, leaving & hashes.keys())
+        with closing(Spool()) as spool:
+            spool.fill(difference.fresh(written), get_analyzer(self._settings.analyzer), progress)
+            return self._publish_changed(base, difference, spool, progress, lambda: mark, replacing=True)
 
+    def _publish_changed(
+        self,
+        base: Generation,
+        difference: Difference,
+        spool: Spool,
+        progress: Progress,
+        marking: Marking,
+        *,
+        replacing: bool = False,
+    ) -> Update:
+        """Publish a clone of `base` with the difference, if there is any; what fails leaves nothing behind."""
+        if not difference.size:
+            return Update(self._generations.info(base), 0, 0, 0, tuple(difference.kept))
+        index, removed = self._clone(base), difference.removed
         try:
-            spool.fill(fresh(), analyzer, progress)
-            kept = self._kept(base.index, unseen, keeping())
-            removing(len(unseen), int(base.meta["articles"]))
-            for key in unseen:
-                digest.toggle(bytes.fromhex(unseen[key]))
-            if not (added or changed or unseen):
-                return Update(self._generations.info(base), 0, 0, 0, tuple(kept))
-            index = self._clone(base)
-            try:
-                actions = chain(
-                    index_actions(spool, index, base.meta["averages"], self._model),
-                    (delete_action(index, key) for key in unseen),
-                )
-                send(self._cluster, actions, progress, added + changed + len(unseen))
-                meta = base.meta | {
-                    "articles": int(base.meta["articles"]) + added - len(unseen),
-                    "name": digest.name,
-                    "mark": marking(),
-                    "complete": False,
-                }
-                info = self._publish(index, meta, progress)
-            except BaseException:
-                self._generations.remove(index)
-                raise
-        finally:
-            spool.close()
-        return Update(info, added, changed, len(unseen), tuple(kept))
+            changes = index_actions(spool, index, base.meta["averages"], self._model)
+            actions = chain(changes, (delete_action(index, key) for key in removed))
+            send(self._cluster, actions, progress, difference.size)
+            meta = base.meta | {
+                "articles": int(base.meta["articles"]) + difference.added - len(removed),
+                "name": difference.name,
+                "mark": marking(),
+                "complete": False,
+            }
+            info = self._publish(index, meta, progress, replaced=base.index if replacing else "")
+        except BaseException:
+            self._generations.remove(index)
+            raise
+        return Update(info, difference.added, difference.changed, len(removed), tuple(difference.kept))
 
-    def _hashes(self, index: str) -> dict[str, str]:
-        """By document, the content hash of its article."""
-        return {hit["_id"]: hit["fields"]["hash"][0] for hit in self._scan(index, {"docvalue_fields": ["hash"]})}
+    def _hashes(self, index: str, documents: Set[str] | None = None) -> dict[str, str]:
+        """By document, the content hash of its article; of those `documents`, or of all."""
+        wanted: dict[str, Any] = {"docvalue_fields": ["hash"]}
+        if documents is not None:
+            wanted["query"] = {"ids": {"values": sorted(documents)}}
+        return {hit["_id"]: hit["fields"]["hash"][0] for hit in self._scan(index, wanted)}
 
-    def _kept(self, index: str, unseen: dict[str, str], keeps: Callable[[Article], bool] | None) -> list[str]:
-        """The ids of articles that stay although they were not given; they are taken out of `unseen`."""
-        kept: list[str] = []
-        if keeps is not None and unseen:
+    def _keep(self, index: str, difference: Difference, keeps: Callable[[Article], bool] | None) -> None:
+        """Keep the articles that are to stay although they were not given."""
+        leaving = set(difference.removed)
+        if keeps is not None and leaving:
             for hit in self._scan(index, {"_source": True}):
-                if hit["_id"] in unseen and keeps(article := article_of(hit["_source"])):
-                    kept.append(article.id)
-                    del unseen[hit["_id"]]
-        return kept
+                if hit["_id"] in leaving and keeps(article := article_of(hit["_source"])):
+                    difference.keep(hit["_id"], article)
 
     def _scan(self, index: str, wanted: dict[str, Any]) -> Iterator[dict[str, Any]]:
         """All documents of an index, page by page at one point in time."""
