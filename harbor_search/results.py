@@ -9,11 +9,15 @@ from typing import Any, TypeVar, overload
 
 __all__ = [
     "Applied",
+    "Change",
     "Deferred",
+    "Explanation",
     "FacetValue",
+    "FieldPart",
     "Hit",
     "IndexReport",
     "Match",
+    "Part",
     "Range",
     "Refusal",
     "SearchResults",
@@ -54,9 +58,66 @@ class Match:
 
 
 @dataclass(frozen=True, slots=True)
+class FieldPart:
+    """What a word adds to a score by standing in a field `count` times."""
+
+    field: str
+    count: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What a word of the query, or a rule, adds to an article's score.
+
+    `kind` is "word", "phrase", "prefix" or "fuzzy" for what was searched as `text`, which `articles` of all have and
+    which counts `factor` of what it would alone (1: all of it); `fields` say where it stands, and their scores add up
+    to the part's. "all_words" is what having all words of the query adds, "second_look" what the best gain or lose when
+    they are looked at again by what they cover of the query, "other" what no word accounts for.
+    """
+
+    kind: str
+    text: str
+    score: float
+    articles: int = 0
+    factor: float = 1.0
+    fields: tuple[FieldPart, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What would rank an article higher: `text` once in `field`; it would score `gain` more and come at `position`
+    among the articles as they are."""
+
+    text: str
+    field: str
+    gain: float
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why an article scores what it does: its `parts` add up to `score`.
+
+    `position` is its place among all results, from 1 (None: it is none, or none of the first that can be paged to), and
+    `behind` how much it scores less than the one before it. `lacks` are words of the query that it does not have, and
+    `excluded` says what keeps it out where it has all that it must: "section", "date" or "query".
+    """
+
+    score: float
+    position: int | None
+    behind: float
+    parts: tuple[Part, ...] = ()
+    changes: tuple[Change, ...] = ()
+    lacks: tuple[str, ...] = ()
+    excluded: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """One article on the results page. `lacks` are the words of the query that it does not have, in any way; `similar`
-    is how many other articles are nearly the same, and `words` how many there are to read."""
+    is how many other articles are nearly the same, and `words` how many there are to read; `explanation` is there where
+    it was asked for."""
 
     id: str
     url: str
@@ -71,6 +132,7 @@ class Hit:
     matched: tuple[Match, ...] = ()
     similar: int = 0
     words: int = 0
+    explanation: Explanation | None = None
 
 
 @dataclass(frozen=True, slots=True)

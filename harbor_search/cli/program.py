@@ -26,6 +26,7 @@ COMMANDS = {
         "update",
         "watch",
         "search",
+        "explain",
         "serve",
         "status",
         "stats",

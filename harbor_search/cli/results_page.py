@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from harbor_search.article import SECTION_SEPARATOR
+from harbor_search.cli.explanation import reason_lines
 from harbor_search.cli.terminal import plain, wrapped
 
 if TYPE_CHECKING:
@@ -74,6 +75,8 @@ def _hit(number: int, hit: Hit, colour: bool, columns: int | None) -> list[str]:
     lines += [" " * INDENT + (click.style(line, dim=True) if colour else line) for line in below]
     for snippet in hit.snippets:
         lines += [" " * INDENT + line for line in _snippet(snippet, colour, room)]
+    if hit.explanation is not None:
+        lines += [" " * INDENT + line for line in reason_lines(hit.explanation)]
     return lines
 
 

@@ -32,6 +32,7 @@ __all__ = [
     "clauses_by_node",
     "joined_nodes",
     "leaves",
+    "texts_by_leaf",
 ]
 
 
@@ -237,6 +238,32 @@ def clauses_by_node(
         else:
             found[_bare(each)] = clause
     return found
+
+
+def texts_by_leaf(node: query.Node, analyzer: Analyzer, forms: WordForms | None = None) -> dict[Clause, str]:
+    """What stands in the query for each leaf that it is analysed to, but for those that it excludes."""
+    found: dict[Clause, str] = {}
+    match node:
+        case query.Boolean(must, should):
+            for nodes in (must, should):
+                for each, clause in zip(nodes, _clauses(nodes, analyzer, forms), strict=True):
+                    found |= texts_by_leaf(each, analyzer, forms)
+                    found |= _text_of(each, clause)
+        case query.Boosted(inner):
+            found |= texts_by_leaf(inner, analyzer, forms)
+        case query.DisMax(nodes):
+            for each in nodes:
+                found |= texts_by_leaf(each, analyzer, forms)
+        case _:
+            found |= _text_of(node, analyse(node, analyzer, forms))
+    return found
+
+
+def _text_of(node: query.Node, clause: Clause | None) -> dict[Clause, str]:
+    word, leaf = _bare(node), clause.clause if isinstance(clause, Boosted) else clause
+    if isinstance(leaf, Leaf) and isinstance(word, query.Term | query.Phrase | query.Prefix | query.Fuzzy):
+        return {leaf: word.text}
+    return {}
 
 
 def _bare(node: query.Node) -> query.Node:

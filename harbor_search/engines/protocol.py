@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple, Protocol
 
 from harbor_search.article import Article
 from harbor_search.query import Node, Query
-from harbor_search.results import FacetValue, Hit
+from harbor_search.results import Explanation, FacetValue, Hit
 from harbor_search.snippets import Occurrence
 from harbor_search.spelling import Words
 
@@ -87,7 +87,7 @@ class Criteria(NamedTuple):
     ranks the best once more by how much of the query's `aspects` they have, and by whether their titles are what was
     `typed`, word for word. How many match what is preferred, and
     how many `together`, is counted where the total is exact; of each hit it is told which of `tested` it matches, which
-    are leaves of the query.
+    are leaves of the query. `explain` asks for what makes up the score of each hit.
 
     With `fold`, of near-duplicates only the best is a hit and counted. It is told of each hit how many there are.
     """
@@ -111,6 +111,7 @@ class Criteria(NamedTuple):
     typed: tuple[str, ...] = ()
     after: str | None = None
     fold: bool = False
+    explain: bool = False
 
 
 class EngineAnswer(NamedTuple):
@@ -122,7 +123,8 @@ class EngineAnswer(NamedTuple):
     matching articles. The section facet ignores the section filter and the year facet the date filter, so that
     readers can widen their choice; values are in descending count, then ascending value. `preferred` and `together`
     are how many articles match these criteria, where that was asked for; `matches` tells of each hit which of the
-    nodes to be tested it matches. `after` is for the criteria of the next page, where the engine has a use for it.
+    nodes to be tested it matches, and `explanations`, where they were asked for, why it scores what it does. `after` is
+    for the criteria of the next page, where the engine has a use for it.
     """
 
     hits: Sequence[Hit]
@@ -135,6 +137,7 @@ class EngineAnswer(NamedTuple):
     together: int | None = None
     matches: tuple[tuple[bool, ...], ...] = ()
     after: str = ""
+    explanations: tuple[Explanation, ...] = ()
 
 
 class Suggestion(NamedTuple):
@@ -238,6 +241,11 @@ class SearchEngine(Protocol):
 
     def article(self, article_id: str) -> Article | None:
         """The article with this id in the live generation."""
+        ...
+
+    def explain(self, query: Query, criteria: Criteria, article_id: str) -> Explanation | None:
+        """Why an article is where it is among the first `criteria.limit` answers to `query`, or is not; None where
+        there is no such article."""
         ...
 
     def occurrences(self, query: Node, article: Article) -> tuple[Occurrence, ...]:

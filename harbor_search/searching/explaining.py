@@ -9,13 +9,13 @@ from itertools import islice
 
 from harbor_search.engines import EngineAnswer, Vocabulary
 from harbor_search.query import Term
-from harbor_search.results import Hit, Match, Tiers
+from harbor_search.results import Explanation, Hit, Match, Tiers
 from harbor_search.searching.concepts import Concept, Way
 from harbor_search.searching.interpretation import Interpretation
 from harbor_search.searching.terms import term_of
 from harbor_search.spelling import candidates
 
-__all__ = ["did_you_mean", "explained", "tiers_of"]
+__all__ = ["did_you_mean", "explained", "in_concepts", "tiers_of"]
 
 _FEW = 3
 """Articles found, up to which other spellings are offered even of words that some articles have."""
@@ -80,6 +80,23 @@ def explained(hit: Hit, matches: Sequence[bool], concepts: Sequence[Concept], an
         else:
             lacks += [ways[0].text for ways, way in zip(concept.literal, literal, strict=True) if way is None]
     return replace(hit, lacks=tuple(lacks), matched=tuple(matched)) if lacks or matched else hit
+
+
+def in_concepts(explanation: Explanation, concepts: Sequence[Concept]) -> Explanation:
+    """The explanation of a score by what the query names: what an article has by another name it does not lack, and
+    need not say in the words that were typed."""
+    if not concepts:
+        return explanation
+    having = {part.text for part in explanation.parts}
+    lacks = [
+        ways[0].text
+        for concept in concepts
+        if not any(way.text in having for way in concept.others)
+        for ways in concept.literal
+        if not any(way.text in having for way in ways)
+    ]
+    changes = tuple(change for change in explanation.changes if change.text in having or change.text in lacks)
+    return replace(explanation, lacks=tuple(dict.fromkeys(lacks)), changes=changes)
 
 
 def _first_found(ways: Sequence[Way], found: Iterator[bool]) -> Way | None:

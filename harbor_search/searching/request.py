@@ -30,7 +30,8 @@ class SearchRequest:
     typed: no word is corrected, none stands for another name, and none but stop words is made to count less. With
     `fold`, near-duplicates are one hit. A program
     that shows no `facets`, no `snippets` (nor marks in titles) or no exact `total` says so and does not wait for them;
-    for a number alone, `per_page` may be 0. A `cursor` stands in the place of `page`.
+    for a number alone, `per_page` may be 0. A `cursor` stands in the place of `page`. `explain` asks for what makes up
+    the score of each hit.
     """
 
     q: str = ""
@@ -47,6 +48,7 @@ class SearchRequest:
     snippets: bool = True
     total: Total = "exact"
     cursor: Cursor | None = None
+    explain: bool = False
 
 
 def parse_request(values: Mapping[str, str], settings: Settings) -> SearchRequest:
@@ -88,6 +90,7 @@ def parse_request(values: Mapping[str, str], settings: Settings) -> SearchReques
         facets=_flag(values, "facets", default=True),
         snippets=_flag(values, "snippets", default=True),
         total=_total(values),
+        explain=_flag(values, "explain"),
     )
 
 

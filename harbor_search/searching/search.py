@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from functools import partial
 from random import getrandbits
 
@@ -11,7 +12,7 @@ from harbor_search.engines import Criteria, EngineAnswer, SearchEngine
 from harbor_search.query import starts_from_all
 from harbor_search.results import Deferred, Hit, SearchResults
 from harbor_search.searching.budget import Admit, estimate, within
-from harbor_search.searching.explaining import did_you_mean, explained, tiers_of
+from harbor_search.searching.explaining import did_you_mean, explained, in_concepts, tiers_of
 from harbor_search.searching.interpretation import Interpretation
 from harbor_search.searching.pinning import pinned_article, search_pinned
 from harbor_search.searching.request import SearchRequest
@@ -45,7 +46,7 @@ def search(
     answer = search_pinned(engine, query, wanted, pinned) if pinned else engine.search(query, wanted)
     return SearchResults(
         query=request.q,
-        hits=Deferred(partial(_explained, answer, meant)) if answer.matches else answer.hits,
+        hits=Deferred(partial(_explained, answer, meant)) if answer.matches or answer.explanations else answer.hits,
         total=answer.total,
         total_relation=answer.total_relation,
         page=request.page,
@@ -91,11 +92,16 @@ def criteria(request: SearchRequest, meant: Interpretation, settings: Settings) 
         tested=tuple(way.node for way in meant.ways) if explaining or (request.snippets and meant.changed) else (),
         aspects=meant.aspects if preferred is not None or meant.asking else (),
         typed=meant.typed,
+        explain=request.explain,
     )
 
 
 def _explained(answer: EngineAnswer, meant: Interpretation) -> tuple[Hit, ...]:
-    return tuple(
-        explained(hit, matches, meant.concepts, meant.analyzer)
-        for hit, matches in zip(answer.hits, answer.matches, strict=True)
-    )
+    hits = tuple(answer.hits)
+    if answer.matches:
+        found = zip(hits, answer.matches, strict=True)
+        hits = tuple(explained(hit, matches, meant.concepts, meant.analyzer) for hit, matches in found)
+    if answer.explanations:
+        scored = zip(hits, answer.explanations, strict=True)
+        hits = tuple(replace(hit, explanation=in_concepts(each, meant.concepts)) for hit, each in scored)
+    return hits

@@ -8,9 +8,9 @@ from typing import Any
 
 import orjson
 
-from harbor_search.results import Applied, FacetValue, Hit, Range, SearchResults, Snippet
+from harbor_search.results import Applied, Explanation, FacetValue, Hit, Range, SearchResults, Snippet
 
-__all__ = ["results_to_dict", "results_to_json", "to_json"]
+__all__ = ["explanation_to_dict", "results_to_dict", "results_to_json", "to_json"]
 
 _NUMBERS = orjson.OPT_SERIALIZE_NUMPY | orjson.OPT_APPEND_NEWLINE
 """Engines work on arrays, and their numbers come as numpy's."""
@@ -106,7 +106,13 @@ def _hit(hit: Hit) -> dict[str, Any]:
         "matched": [asdict(each) for each in hit.matched],
         "similar": hit.similar,
         "words": hit.words,
+        "explanation": hit.explanation and explanation_to_dict(hit.explanation),
     }
+
+
+def explanation_to_dict(explanation: Explanation) -> dict[str, Any]:
+    """An explanation in the shape that a hit has it in."""
+    return asdict(explanation)
 
 
 def _snippet(snippet: Snippet) -> dict[str, Any]:

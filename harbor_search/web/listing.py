@@ -9,6 +9,7 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from harbor_search.results import Hit, Snippet
+from harbor_search.web.explanations import ExplanationShown, explanation_shown
 from harbor_search.web.highlighting import marked
 from harbor_search.web.languages import Language
 from harbor_search.web.links import article_link
@@ -53,6 +54,7 @@ class Listed(NamedTuple):
     begins_rest: bool
     reading_time: str
     others: int
+    explanation: ExplanationShown | None
     similar: tuple[tuple[str, str, str], ...] = ()
 
 
@@ -99,6 +101,7 @@ def _listed(hit: Hit, language: Language, query: str, *, begins_rest: bool) -> L
         begins_rest=begins_rest,
         reading_time=reading_time(hit.words, language) if hit.words else "",
         others=hit.similar,
+        explanation=explanation_shown(hit.explanation, language) if hit.explanation else None,
     )
 
 

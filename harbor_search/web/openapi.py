@@ -11,7 +11,19 @@ from typing import Any
 from flask import Blueprint, Response, render_template
 
 from harbor_search.config import Settings
-from harbor_search.results import Applied, FacetValue, Hit, Match, SearchResults, Snippet, Tiers
+from harbor_search.results import (
+    Applied,
+    Change,
+    Explanation,
+    FacetValue,
+    FieldPart,
+    Hit,
+    Match,
+    Part,
+    SearchResults,
+    Snippet,
+    Tiers,
+)
 from harbor_search.searching import to_json
 from harbor_search.searching.request import FLAGS, SORTS, TOTALS
 from harbor_search.version import __version__
@@ -114,6 +126,7 @@ def _search_parameters(settings: Settings) -> list[dict[str, Any]]:
         _query("strict", "`1`: every word must be in the article.", flag | {"default": "0"}),
         _query("literal", "`1`: as typed, without corrections and other names.", flag | {"default": "0"}),
         _query("fold", "`0`: near-duplicates as hits of their own.", flag | {"default": "1"}),
+        _query("explain", "`1`: with what makes up each score, and what would rank higher.", flag | {"default": "0"}),
         _query("facets", "`0`: without counts by section and year.", flag | {"default": "1"}),
         _query("snippets", "`0`: without passages.", flag | {"default": "1"}),
         _query(
@@ -288,7 +301,8 @@ def _faults() -> dict[str, Any]:
 
 
 def _schemas() -> dict[str, Any]:
-    classes = (SearchResults, Hit, Match, Snippet, FacetValue, Applied, Tiers)
+    explaining = (Explanation, Part, FieldPart, Change)
+    classes = (SearchResults, Hit, Match, Snippet, FacetValue, Applied, Tiers, *explaining)
     schemas = {each.__name__: schema_of(each) for each in classes}
     results = schemas["SearchResults"]
     # It is sent as part of the header `Link`.
@@ -296,6 +310,9 @@ def _schemas() -> dict[str, Any]:
     results["required"].remove("after")
     results["properties"]["total_pages"] = {"type": "integer", "description": "The number of pages that `total` fills."}
     results["required"].append("total_pages")
+    # Where to go on is told by the header `Link`.
+    del results["properties"]["after"]
+    results["required"].remove("after")
     results["properties"]["total_relation"] = {"type": "string", "enum": ["eq", "gte"]}
     results["properties"]["hits"] = {"type": "array", "items": {"$ref": "#/components/schemas/Hit"}}
     pairs = {"corrections": ("from", "to"), "synonyms": ("word", "synonym")}

@@ -26,7 +26,7 @@ __all__ = [
     "with_cursor",
 ]
 
-NAMES = ("q", "page", "per_page", "sort", "section", "date_from", "date_to", "strict", "literal", "fold")
+NAMES = ("q", "page", "per_page", "sort", "section", "date_from", "date_to", "strict", "literal", "fold", "explain")
 
 CURSOR = "cursor"
 
@@ -39,6 +39,7 @@ _PLAIN = {
     "strict": "0",
     "literal": "0",
     "fold": "1",
+    "explain": "0",
     "facets": "1",
     "snippets": "1",
     "total": "exact",
@@ -119,6 +120,7 @@ _TEXTS: dict[str, Callable[[Any, Settings], str]] = {
     "strict": lambda value, _: "1" if value else "",
     "literal": lambda value, _: "1" if value else "",
     "fold": lambda value, _: "" if value else "0",
+    "explain": lambda value, _: "1" if value else "",
     "facets": lambda value, _: "" if value else "0",
     "snippets": lambda value, _: "" if value else "0",
     "total": lambda value, _: value if value != "exact" else "",

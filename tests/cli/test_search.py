@@ -213,3 +213,17 @@ def test_output_that_cannot_be_written_is_one_line_or_none(built: Path, options:
             ["sh", "-c", f"{search} {redirection}"], env=buffered, capture_output=True, text=True, timeout=120
         )
         assert (result.returncode, result.stdout, result.stderr) == (code, "", told)
+
+
+def test_explain_says_where_a_score_comes_from_and_what_would_rank_higher(built: Path) -> None:
+    found = json.loads(call(built, "--json", "--explain", "iron tea").stdout)["hits"]
+    ask = ["--index", str(built), "explain", "iron tea"]
+    lacking = next(hit for hit in found if hit["lacks"])
+    said = CliRunner().invoke(program, [*ask, lacking["id"]]).stdout
+    assert f"of the results, with a score of {lacking['score']:.3f}" in said
+    assert f"It lacks: {lacking['lacks'][0]}" in said
+    document = json.loads(CliRunner().invoke(program, [*ask, found[0]["id"], "--json"]).stdout)
+    assert document["explanation"] == found[0]["explanation"]
+    unknown = CliRunner().invoke(program, [*ask, "nowhere"])
+    assert unknown.exit_code == 2
+    assert "there is no article with the id 'nowhere'" in unknown.stderr

@@ -25,7 +25,7 @@ from harbor_search.engines import (
 )
 from harbor_search.errors import GenerationGone
 from harbor_search.query import Boolean, Boosted, DisMax, Everything, Fuzzy, Node, Phrase, Prefix, Query, Term, tree_of
-from harbor_search.results import FacetValue, Hit
+from harbor_search.results import Explanation, FacetValue, Hit, Part
 from harbor_search.snippets import Occurrence
 from harbor_search.spelling import Lexicon
 
@@ -66,7 +66,17 @@ class MemoryEngine:
             if criteria.facets
             else {},
             generation=generation,
+            explanations=tuple(_explained(score, place) for place, (score, _) in enumerate(page, criteria.offset + 1))
+            if criteria.explain
+            else (),
         )
+
+    def explain(self, query: Query, criteria: Criteria, article_id: str) -> Explanation | None:
+        article = self.article(article_id)
+        if article is None:
+            return None
+        score = self._score(tree_of(query), article)
+        return Explanation(0.0, None, 0.0, excluded="query") if score is None else _explained(score, 1)
 
     def article(self, article_id: str) -> Article | None:
         self._check()
@@ -233,6 +243,10 @@ def _patterns(query: Node) -> Iterator[str]:
         words = [re.escape(word) for word in WORD.findall(query.text)]
         if words:
             yield r"\b" + r"\W+".join(words) + (r"\w*" if isinstance(query, Prefix) else r"\b")
+
+
+def _explained(score: float | None, place: int) -> Explanation:
+    return Explanation(score or 0.0, place, 0.0, (Part("word", "words", score or 0.0),))
 
 
 def _in_section(article: Article, criteria: Criteria) -> bool:

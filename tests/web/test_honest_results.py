@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -10,7 +11,7 @@ from flask.testing import FlaskClient
 
 from harbor_search.config import Settings
 from harbor_search.engines import SearchEngine
-from harbor_search.results import Applied, Hit, Match, SearchResults, Tiers
+from harbor_search.results import Applied, Change, Explanation, FieldPart, Hit, Match, Part, SearchResults, Tiers
 from harbor_search.searching import SearchRequest
 from harbor_search.web import pages
 from tests.web.page import Page, parameters, visit
@@ -85,3 +86,17 @@ def test_what_may_have_been_meant_is_offered_where_nothing_is_found_too(
     monkeypatch.undo()
     none = shown(client, monkeypatch, did_you_mean=("back pain",))
     assert parameters(none.link("Search for “back pain”", "//div[@class='empty']")) == {"q": "back pain"}
+
+
+def test_a_page_that_is_asked_for_reasons_says_where_each_score_comes_from(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    part = Part("word", "<back>", 1.5, 3, 1.0, (FieldPart("title", 1, 1.0), FieldPart("body", 2, 0.5)))
+    bonus = Part("all_words", "", 0.5)
+    reasons = Explanation(2.0, 1, 0.0, (part, bonus), (Change("<pain>", "title", 0.4, 1),))
+    page = shown(client, monkeypatch, replace(COMPLETE, explanation=reasons), query="&explain=1")
+    assert page.texts("//details[@class='explanation']//tr") == [
+        "<back>in the title 1×, in the text 2×1.500",
+        "All words are there0.500",
+    ]
+    assert page.text("//details[@class='explanation']//li") == "“<pain>” in the title: number 1"

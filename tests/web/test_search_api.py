@@ -33,6 +33,7 @@ SHAPE: dict[str, Any] = {
             "matched": [dict],
             "similar": int,
             "words": int,
+            "explanation": type(None),
         }
     ],
     "total": int,

@@ -27,6 +27,7 @@ SORTS = ("relevance", "date", "views")
 @click.option("--strict", is_flag=True, help="Only articles with every word of the query.")
 @click.option("--literal", is_flag=True, help="As typed, without corrections and other names.")
 @click.option("--all-similar", is_flag=True, help="Near-duplicates as results of their own.")
+@click.option("--explain", is_flag=True, help="With what makes up each score.")
 @as_json
 @click.pass_obj
 def command(
@@ -36,6 +37,7 @@ def command(
     strict: bool,
     literal: bool,
     all_similar: bool,
+    explain: bool,
     json: bool,
     **options: str | None,
 ) -> None:
@@ -56,9 +58,10 @@ def command(
 
     settings = flags.settings()
     values = {name: value for name, value in options.items() if value is not None}
+    flagged = {"strict": strict, "literal": literal, "explain": explain}
+    wanted = {name: "1" for name, given in flagged.items() if given}
     # Lines for people have no facets.
-    wanted = {"strict": "1" if strict else "", "literal": "1" if literal else "", "facets": "1" if json else "0"}
-    wanted["fold"] = "0" if all_similar else "1"
+    wanted |= {"facets": "1" if json else "0", "fold": "0" if all_similar else "1"}
     request = parse_request({**values, **wanted, "q": " ".join(query)}, settings)
     with open_engine(settings) as engine:
         results = search(engine, request, settings)

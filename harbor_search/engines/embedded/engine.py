@@ -42,7 +42,7 @@ from harbor_search.engines.protocol import (
 from harbor_search.errors import GenerationGone, OperationalError, UserError
 from harbor_search.query import Node, Phrase, Query
 from harbor_search.ranking import BM25F, prepare_search
-from harbor_search.results import Hit
+from harbor_search.results import Explanation, Hit
 from harbor_search.snippets import Occurrence
 from harbor_search.store import (
     Building,
@@ -91,6 +91,11 @@ class EmbeddedEngine:
         """The best articles for `query`, from one generation pinned for the whole call."""
         searcher = self._named(criteria.generation) if criteria.generation else self._current()
         return searcher.search(query, criteria)
+
+    def explain(self, query: Query, criteria: Criteria, article_id: str) -> Explanation | None:
+        """Why an article is where it is among the first answers to `query`, or is not."""
+        searcher = self._named(criteria.generation) if criteria.generation else self._current()
+        return searcher.explain(query, criteria, article_id)
 
     def cost(self, query: Query) -> int:
         """About how many postings `query` reads in the generation that was searched last."""

@@ -118,6 +118,22 @@ class Execution:
         places = np.minimum(np.searchsorted(listed, wanted), listed.size - 1)
         return [bool(found) for found in listed[places] == wanted]
 
+    def score(self, clause: Clause, document: int) -> float | None:
+        """What a clause of the query, or of a part of it, scores in a document; None where it does not match."""
+        number = self.list_of(clause)
+        if number == _ABSENT:
+            return None
+        documents, impacts = self._postings(number)
+        at = int(np.searchsorted(documents, document))
+        if at == documents.size or documents[at] != document:
+            return None
+        return float(impacts[at]) * float(self._ranker.cache.lists.weights[number])
+
+    def matching(self, clause: Clause) -> int:
+        """How many documents match a clause of the query, or a part of one."""
+        number = self.list_of(clause)
+        return 0 if number == _ABSENT else int(self._postings(number)[0].size)
+
     def _ordered(
         self, matched: Words64, values: npt.NDArray[np.int32], scores: npt.NDArray[np.int64] | None, k: int
     ) -> Top:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import cached_property, lru_cache, partial
 from itertools import pairwise
-from typing import Literal
+from typing import Literal, NamedTuple
 
-from harbor_search.engines.analysed_query import Clause, Leaf, analyse, clauses_by_node, leaves
+import numpy as np
+
+from harbor_search.engines.analysed_query import Clause, Leaf, analyse, clauses_by_node, leaves, texts_by_leaf
 from harbor_search.engines.embedded.cost import Cost
+from harbor_search.engines.embedded.explaining import AnalysedQuery, Explainer, Preference
 from harbor_search.engines.embedded.facets import section_facet, year_facet
 from harbor_search.engines.embedded.folding import Folding
 from harbor_search.engines.embedded.match_locations import MatchLocator
@@ -24,7 +27,7 @@ from harbor_search.engines.protocol import Criteria, EngineAnswer
 from harbor_search.engines.word_forms import WordForms
 from harbor_search.query import Node, Piece, PlainQuery, Query, tree_of
 from harbor_search.ranking import Top, count
-from harbor_search.results import Deferred, FacetValue, Hit
+from harbor_search.results import Deferred, Explanation, FacetValue, Hit
 from harbor_search.snippets import Occurrence
 
 __all__ = ["Searcher"]
@@ -42,6 +45,16 @@ _MOST_IN_ARTICLE = 10_000
 
 _MOST_PAIRS = 65_536
 """Pairs of neighbours in queries that are remembered; each is some hundred bytes."""
+
+
+class _Ranking(NamedTuple):
+    """The best documents, as they were before a second look, all that match before filters, where that was wanted, and
+    those that are preferred within the filters."""
+
+    top: Top
+    first: Top
+    matched: Words64 | None
+    preferred: Words64 | None
 
 
 class Searcher:
@@ -103,34 +116,49 @@ class Searcher:
         everything = (
             criteria.facets or criteria.sort != "relevance" or (folding is not None and criteria.total == "exact")
         )
-        execution = Execution(self.snapshot, self._terms, clause, listed=everything)
+        execution = Execution(self.snapshot, self._terms, clause, listed=everything or criteria.explain)
         try:
             if isinstance(query, PlainQuery):
                 self._remember(query)
-            mask, shown = self._mask(criteria), criteria.offset + criteria.limit
-            again = criteria.sort == "relevance" and bool(criteria.typed)
-            wanted = max(shown, DEPTH) if again else shown
-            matched = execution.matches() if everything else None
-            within = matched if matched is None or mask is None else matched & mask
-            if preferred is not None and mask is not None:
-                preferred = preferred & mask
-            ranked = partial(self._ranked, execution, criteria, mask, within, preferred)
-            top = folding.fold(ranked, wanted) if folding else ranked(wanted)
-            if folding:
-                top = top._replace(matches=0 if within is None else top.matches - folding.surplus(within))
-            if again:
-                clauses = clauses_by_node(tree_of(query), self.snapshot.analyzer, self._forms)
-                best = refined(top, criteria, clauses, execution, preferred, self.snapshot, self._titles)
-                top = best._replace(documents=best.documents[:shown], scores=best.scores[:shown])
+            ranking = self._ranking(execution, query, criteria, preferred, listed=everything)
+            top, matched, preferred = ranking.top, ranking.matched, ranking.preferred
             facets = self._facets(matched, criteria) if matched is not None and criteria.facets else _NO_FACETS
             tested = self._tested(execution, tree_of(query), criteria, top.documents[criteria.offset :])
             answer = self._answer(top, criteria, clause, facets, tested, counted=everything)
+            if criteria.explain:
+                explainer = self._explainer(execution, clause, query, criteria, ranking)
+                places = range(criteria.offset, len(top.documents))
+                answer = answer._replace(explanations=tuple(explainer.explain(place, top) for place in places))
             if criteria.total != "exact":
                 return answer
+            mask = self._mask(criteria)
             together = together if together is None or mask is None else together & mask
             return answer._replace(preferred=_counted(preferred, folding), together=_counted(together, folding))
         finally:
             execution.close()
+
+    def _ranking(
+        self, execution: Execution, query: Query, criteria: Criteria, preferred: Words64 | None, *, listed: bool
+    ) -> _Ranking:
+        """The best documents up to the end of the page; `listed` says that all matches are wanted as well."""
+        mask, shown = self._mask(criteria), criteria.offset + criteria.limit
+        again = criteria.sort == "relevance" and bool(criteria.typed)
+        wanted = max(shown, DEPTH) if again else shown
+        matched = execution.matches() if listed else None
+        within = matched if matched is None or mask is None else matched & mask
+        if preferred is not None and mask is not None:
+            preferred = preferred & mask
+        ranked = partial(self._ranked, execution, criteria, mask, within, preferred)
+        folding = self._folding(criteria)
+        top = folding.fold(ranked, wanted) if folding else ranked(wanted)
+        if folding:
+            top = top._replace(matches=0 if within is None else top.matches - folding.surplus(within))
+        first = top
+        if again:
+            clauses = clauses_by_node(tree_of(query), self.snapshot.analyzer, self._forms)
+            best = refined(top, criteria, clauses, execution, preferred, self.snapshot, self._titles)
+            top = best._replace(documents=best.documents[:shown], scores=best.scores[:shown])
+        return _Ranking(top, first, matched, preferred)
 
     def _folding(self, criteria: Criteria) -> Folding | None:
         """The near-duplicates, where they are to be folded and there are any."""
@@ -164,6 +192,43 @@ class Searcher:
             return ()
         found = self.snapshot.folding.similar(document)
         return self._pages.bare(found, [0.0] * len(found))
+
+    def explain(self, query: Query, criteria: Criteria, article_id: str) -> Explanation | None:
+        """Why an article is where it is among the best, or is not there; None where there is no such article."""
+        document = self.snapshot.find(article_id)
+        if document is None:
+            return None
+        with self._lock:
+            clause = self._analysed(tree_of(query))
+            preferred = self._matching(criteria.preferred)
+            execution = Execution(self.snapshot, self._terms, clause, listed=True)
+            try:
+                ranking = self._ranking(execution, query, criteria, preferred, listed=True)
+                explainer = self._explainer(execution, clause, query, criteria, ranking)
+                if document in ranking.top.documents:
+                    return explainer.explain(list(ranking.top.documents).index(document), ranking.top)
+                excluded = self._excluded(document, ranking, criteria)
+                return explainer.explain_absence(document, excluded, ranking.top)
+            finally:
+                execution.close()
+
+    def _explainer(
+        self, execution: Execution, clause: Clause | None, query: Query, criteria: Criteria, ranking: _Ranking
+    ) -> Explainer:
+        texts = texts_by_leaf(tree_of(query), self.snapshot.analyzer, self._forms)
+        preference = None
+        if ranking.preferred is not None and criteria.preferred is not None and criteria.sort == "relevance":
+            preference = Preference(self._analysed(criteria.preferred), ranking.preferred, criteria.preference)
+        return Explainer(self.snapshot, self._terms, execution, AnalysedQuery(clause, texts), ranking.first, preference)
+
+    def _excluded(self, document: int, ranking: _Ranking, criteria: Criteria) -> str:
+        """What keeps out a document that is not among the best: the query, a filter, or (empty) better ones."""
+        if ranking.matched is None or not _is_in(document, ranking.matched):
+            return "query"
+        if criteria.section and not _is_in(document, self._section_mask(criteria.section)):
+            return "section"
+        mask = self._mask(criteria)
+        return "date" if mask is not None and not _is_in(document, mask) else ""
 
     def _analysed(self, query: Node) -> Clause | None:
         """The analysed query, with words in all the spellings that the index has. Hold the lock."""
@@ -298,7 +363,13 @@ def _is_ranking_alone(criteria: Criteria) -> bool:
         or criteria.preferred
         or criteria.tested
         or criteria.typed
+        or criteria.explain
     )
+
+
+def _is_in(document: int, words: Words64) -> bool:
+    """Whether a document's bit is set."""
+    return bool(words[document >> 6] >> np.uint64(document & 63) & np.uint64(1))
 
 
 def _counted(matched: Words64 | None, folding: Folding | None) -> int | None:

@@ -195,6 +195,14 @@ class Snapshot:
         high = last.toordinal() if last else date.max.toordinal()
         return self._masked((self.published >= low) & (self.published <= high))
 
+    def norm_with_one_more(self, field: str, document: int) -> float:
+        """What an occurrence in a field of a document would count if the field had one token more."""
+        lengths = self._lengths(field)
+        counted = lengths if self._left is None else lengths[self._left]
+        average, weight = float(counted.mean(dtype=np.float64)), self.model.field(field)
+        relative = (float(lengths[document]) + 1) / average if average else 1.0
+        return weight.weight / (1 - weight.b + weight.b * relative)
+
     def _masked(self, wanted: npt.NDArray[np.bool_]) -> Words64:
         return bitmap(wanted if self._left is None else wanted & self._left)
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -168,6 +168,45 @@ class TermLoader:
         """The inverse document frequency of a loaded leaf, of a phrase the sum of its words'; 0 for nothing."""
         numbers = [self._numbers[each] for each in _lists_of(leaf)]
         return 0.0 if _NOTHING in numbers else float(sum(self._cache.lists.weights[number] for number in numbers))
+
+    def standing(self, leaf: Leaf, document: int) -> dict[str, tuple[int, float]]:
+        """By field how often a leaf stands in a document, and what that adds to the weighted frequency.
+
+        Empty for a phrase whose words may stand apart.
+        """
+        found: dict[str, tuple[int, float]] = {}
+        for field, documents, frequencies, norms in self._standing(leaf):
+            for at in np.flatnonzero(documents == document).tolist():
+                count, weight = found.get(field, (0, 0.0))
+                frequency = int(frequencies[at])
+                if frequency:
+                    found[field] = count + frequency, weight + frequency * float(norms[document])
+        return found
+
+    def _standing(self, leaf: Leaf) -> Iterator[tuple[str, Int32s, Int32s, npt.NDArray[np.float32]]]:
+        """By field the documents of a leaf, with frequencies and norms."""
+        match leaf:
+            case Spellings(asked, others):
+                yield from self._standing_so(asked, self._snapshot.norms)
+                for other in others:
+                    yield from self._standing_so(other, self._lessened)
+            case Prefix() | Fuzzy():
+                postings, start = self.expand(leaf).postings(), 0
+                names = self.fields(None)
+                for end, field in zip(postings.ends.tolist(), postings.fields.tolist(), strict=True):
+                    name, part = names[field], slice(start, end)
+                    yield name, postings.documents[part], postings.frequencies[part], self._snapshot.norms[name]
+                    start = end
+            case _:
+                yield from self._standing_so(leaf, self._snapshot.norms)
+
+    def _standing_so(
+        self, leaf: Term | Phrase, norms: Mapping[str, npt.NDArray[np.float32]]
+    ) -> Iterator[tuple[str, Int32s, Int32s, npt.NDArray[np.float32]]]:
+        fields = self.fields(leaf.field) if isinstance(leaf, Term) or not leaf.slop else ()
+        for name in fields:
+            for documents, frequencies, norm in self._components(replace(leaf, field=name), norms):
+                yield name, documents, frequencies, norm
 
     def _forget(self) -> None:
         self.clauses.clear()

@@ -40,7 +40,7 @@ from harbor_search.engines.protocol import (
 from harbor_search.errors import GenerationGone, OperationalError, UserError
 from harbor_search.query import Node, Query
 from harbor_search.ranking import BM25F
-from harbor_search.results import Hit
+from harbor_search.results import Explanation, Hit
 from harbor_search.snippets import Occurrence
 
 __all__ = ["OpenSearchEngine"]
@@ -84,6 +84,10 @@ class OpenSearchEngine:
             except NotFoundError:
                 raise GenerationGone(criteria.generation) from None
         return self._on_live(lambda searcher: searcher.search(query, criteria))
+
+    def explain(self, query: Query, criteria: Criteria, article_id: str) -> Explanation | None:
+        """What an article scores for `query`, by the cluster's own account; its place is not known."""
+        return self._on_live(lambda searcher: searcher.explain(query, criteria, article_id))
 
     def article(self, article_id: str) -> Article | None:
         """The article with this id in the live generation."""

@@ -13,6 +13,7 @@ from harbor_search.engines.analysed_query import Clause, Leaf, analyse, clauses_
 from harbor_search.engines.hits import hit_of
 from harbor_search.engines.opensearch.cluster import Cluster
 from harbor_search.engines.opensearch.documents import article_of, document_id
+from harbor_search.engines.opensearch.explaining import explanation_of, explanations_of
 from harbor_search.engines.opensearch.foresight import foresee_forms
 from harbor_search.engines.opensearch.generations import Generation
 from harbor_search.engines.opensearch.match_locations import distinct_leaves, has, occurrences
@@ -25,7 +26,7 @@ from harbor_search.engines.word_forms import WordForms
 from harbor_search.errors import OperationalError
 from harbor_search.query import Node, Query, tree_of
 from harbor_search.ranking import idf
-from harbor_search.results import FacetValue
+from harbor_search.results import Explanation, FacetValue
 from harbor_search.snippets import Occurrence
 
 __all__ = ["Searcher"]
@@ -57,6 +58,8 @@ class Searcher:
         clause = self._analysed(tree)
         preferred, together = self._optional(criteria.preferred), self._optional(criteria.together)
         body = request_of(clause, criteria, preferred, together, expansions=self._expansions)
+        if criteria.explain:
+            body["explain"] = True
         place = None if criteria.after is None else read_place(criteria.after)
         answer = self._ask(body, params=self._params) if place is None else self._go_on(body, place)
         found = distinct_leaves(clause) if criteria.snippets or criteria.tested else []
@@ -81,7 +84,22 @@ class Searcher:
             together=_counted(answer, "together"),
             matches=tuple(matches) if tested else (),
             after="" if place is None else self._behind(answer, criteria),
+            explanations=explanations_of(answer["hits"]["hits"], criteria.offset) if criteria.explain else (),
         )
+
+    def explain(self, query: Query, criteria: Criteria, article_id: str) -> Explanation | None:
+        """What an article scores, by the cluster's own account; its place is not known. None where it is not there."""
+        clause, preferred = self._analysed(tree_of(query)), self._optional(criteria.preferred)
+        body = request_of(clause, criteria, preferred, None, expansions=self._expansions)
+        with self._cluster.asking("explain a score") as client:
+            found = client.explain(
+                index=self.generation.index, id=document_id(article_id), body={"query": body["query"]}, ignore=404
+            )
+        if "matched" not in found or ("explanation" not in found and self.article(article_id) is None):
+            return None
+        if not found["matched"]:
+            return Explanation(0.0, None, 0.0, excluded="query")
+        return explanation_of(found["explanation"], position=None)
 
     def article(self, article_id: str) -> Article | None:
         """The article with this id."""

@@ -1,0 +1,66 @@
+"""Why a hit scores what it does, in the words of the page."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from markupsafe import Markup
+
+from harbor_search.results import Explanation, Part
+from harbor_search.web.languages import N_, Language
+from harbor_search.web.wording import bidi
+
+__all__ = ["ExplanationShown", "explanation_shown"]
+
+_FIELDS = {
+    "title": N_("in the title"),
+    "headings": N_("in headings"),
+    "lead": N_("in the lead"),
+    "body": N_("in the text"),
+    "names": N_("in other names"),
+}
+
+_KINDS = {
+    "all_words": N_("All words are there"),
+    "second_look": N_("How much of the query it covers"),
+    "other": N_("Other reasons"),
+}
+
+
+class ExplanationShown(NamedTuple):
+    """A score in words: `rows` are what adds to it, each with where that is from; `changes` what would add more."""
+
+    score: str
+    rows: tuple[tuple[Markup | str, str, str], ...]
+    changes: tuple[Markup, ...]
+
+
+def explanation_shown(explanation: Explanation, language: Language) -> ExplanationShown:
+    """An explanation as the results page shows it."""
+    return ExplanationShown(
+        score=_figure(explanation.score),
+        rows=tuple((_name(part, language), _places(part, language), _figure(part.score)) for part in explanation.parts),
+        changes=tuple(
+            Markup(language.gettext("“%(word)s” %(where)s: number %(place)s"))
+            % {
+                "word": bidi(change.text),
+                "where": language.gettext(_FIELDS[change.field]),
+                "place": language.number(change.position),
+            }
+            for change in explanation.changes
+        ),
+    )
+
+
+def _name(part: Part, language: Language) -> Markup | str:
+    return language.gettext(_KINDS[part.kind]) if part.kind in _KINDS else bidi(part.text)
+
+
+def _places(part: Part, language: Language) -> str:
+    """Where a word stands, how often."""
+    places = (f"{language.gettext(_FIELDS[each.field])} {language.number(each.count)}×" for each in part.fields)
+    return ", ".join(places)
+
+
+def _figure(score: float) -> str:
+    return f"{score:.3f}"
