@@ -310,9 +310,6 @@ def _schemas() -> dict[str, Any]:
     results["required"].remove("after")
     results["properties"]["total_pages"] = {"type": "integer", "description": "The number of pages that `total` fills."}
     results["required"].append("total_pages")
-    # Where to go on is told by the header `Link`.
-    del results["properties"]["after"]
-    results["required"].remove("after")
     results["properties"]["total_relation"] = {"type": "string", "enum": ["eq", "gte"]}
     results["properties"]["hits"] = {"type": "array", "items": {"$ref": "#/components/schemas/Hit"}}
     pairs = {"corrections": ("from", "to"), "synonyms": ("word", "synonym")}
