@@ -41,7 +41,7 @@ class Server(ABC):
     """What of the question or the answer differs from the others'."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder
+        self.folder = folder.resolve()
         self.port = free_port()
         self.process: subprocess.Popen[bytes] | None = None
 
