@@ -94,8 +94,9 @@ def test_metrics_tell_how_full_the_cache_is(tmp_path: Path, monkeypatch: pytest.
     engine = open_engine(settings)
     engine.rebuild(collection(), lambda *_: None)
     client = create_app(settings, engine).test_client()
-    before = value(client, 'harbor_search_cache_lists_read{lane="quick"}')
     client.get("/api/v1/search?q=lentils")
+    before = value(client, 'harbor_search_cache_lists_read{lane="quick"}')
+    client.get("/api/v1/search?q=iron+sleep")
     assert value(client, 'harbor_search_cache_lists_read{lane="quick"}') > before
     assert value(client, 'harbor_search_cache_postings{lane="quick"}') > 0
     assert value(client, 'harbor_search_cache_room{lane="quick"}') >= 1_000_000 // 64

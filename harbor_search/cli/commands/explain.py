@@ -26,7 +26,9 @@ __all__ = ["command"]
 def command(
     flags: Flags, /, query: str, article: str, strict: bool, literal: bool, json: bool, **options: str | None
 ) -> None:
-    """Say why ARTICLE, an article's id, is where it is among the results of QUERY, and what would rank it higher.
+    """Say why an article is where it is in the results.
+
+    ARTICLE is its id; what would rank it higher among the results of QUERY is said too.
 
     \b
     Examples:

@@ -42,7 +42,9 @@ def run_warming(searcher: Searcher) -> None:
         searcher.occurrences(query, article)
     one, other = Term(word), Term(word, "title")
     aspects = Aspect(((one,),)), Aspect(((other,),))
-    searcher.search(Boolean(should=(one, other), minimum=1), Criteria(preferred=one, preference=0.1, aspects=aspects))
+    searcher.search(
+        Boolean(should=(one, other), minimum=1), Criteria(preferred=one, preference=0.1, aspects=aspects, typed=(word,))
+    )
 
 
 def _common_word(snapshot: Snapshot) -> tuple[str, str]:
