@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TypeVar
 
 from harbor_search.config import Settings
 from harbor_search.engines import Criteria, EngineAnswer, SearchEngine, hit_of
 from harbor_search.pins import pins_of
 from harbor_search.query import Query, tree_of
+from harbor_search.results import Explanation, Part
 from harbor_search.searching.request import SearchRequest
 
 __all__ = ["pinned_article", "search_pinned"]
+
+_Member = TypeVar("_Member")
 
 
 def pinned_article(request: SearchRequest, settings: Settings) -> str:
@@ -42,9 +46,9 @@ def search_pinned(engine: SearchEngine, query: Query, criteria: Criteria, articl
     elif rank < start + wanted:
         wanted += 1
     answer = engine.search(query, criteria._replace(offset=start, limit=wanted))
-    hits, matches = list(answer.hits), list(answer.matches)
+    hits, matches, reasons = list(answer.hits), list(answer.matches), list(answer.explanations)
     at = next((place for place, hit in enumerate(hits) if hit.id == article_id), None)
-    own, how = (None, None) if at is None else (hits.pop(at), matches.pop(at) if matches else None)
+    own, how, why = _taken(hits, at), _taken(matches, at), _taken(reasons, at)
     unmatched = rank == end and answer.total_relation == "eq" and answer.total <= len(ids)
     if not criteria.offset:
         score = max((hit.score for hit in hits), default=0.0)
@@ -54,4 +58,20 @@ def search_pinned(engine: SearchEngine, query: Query, criteria: Criteria, articl
         if criteria.tested and len(matches) == len(hits) - 1:
             # Nothing is said to be missing from what somebody has chosen.
             matches.insert(0, how if how is not None else (True,) * len(criteria.tested))
-    return answer._replace(hits=tuple(hits), matches=tuple(matches), total=answer.total + unmatched)
+        if criteria.explain:
+            reasons.insert(0, _explained(why or engine.explain(query, bare, article_id), score))
+    return answer._replace(
+        hits=tuple(hits), matches=tuple(matches), explanations=tuple(reasons), total=answer.total + unmatched
+    )
+
+
+def _taken(members: list[_Member], at: int | None) -> _Member | None:
+    """The member at a place, which is taken out; None where there is none."""
+    return None if at is None or not members else members.pop(at)
+
+
+def _explained(why: Explanation | None, score: float) -> Explanation:
+    """Why the pinned article has its score: by its words, and the rest since somebody put it there."""
+    parts = why.parts if why else ()
+    rest = score - sum(part.score for part in parts)
+    return Explanation(score, 1, 0.0, (*parts, Part("other", "", rest)) if rest else parts)

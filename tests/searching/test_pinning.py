@@ -108,3 +108,15 @@ def test_the_file_is_read_again_when_it_changes(tmp_path: Path, monkeypatch: pyt
     os.unlink(file)
     now += 2
     assert pins.get("iron tablets") == ""
+
+
+@pytest.mark.parametrize("article_id", ["00", "15", "zinc"])
+@pytest.mark.parametrize("page", [1, 2])
+def test_scores_of_pages_with_a_pinned_article_are_explained(
+    engine: SearchEngine, folder: Path, article_id: str, page: int
+) -> None:
+    hits = ask(engine, pinned(folder, article_id), page=page, explain=True).hits
+    assert (hits[0].id == article_id) is (page == 1)
+    for hit in hits:
+        assert hit.explanation is not None
+        assert sum(part.score for part in hit.explanation.parts) == pytest.approx(hit.score, abs=1e-6)
