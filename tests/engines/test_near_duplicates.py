@@ -13,9 +13,11 @@ import pytest
 from harbor_search.article import Article, Section
 from harbor_search.config import Settings
 from harbor_search.engines.embedded import EmbeddedEngine
+from harbor_search.errors import OperationalError
 from harbor_search.results import SearchResults
 from harbor_search.searching import parse_request, search
-from harbor_search.store.segment.near_duplicates import SIGNATURE, find_groups
+from harbor_search.store.columns import ColumnsWriter
+from harbor_search.store.segment.near_duplicates import SIGNATURE, find_groups, read_groups
 
 WORDS = [f"word{number}" for number in range(500)]
 
@@ -122,3 +124,14 @@ def test_documents_without_words_or_that_left_are_like_nothing() -> None:
     assert find_groups(signatures, 0.9)[0].size == 0
     signatures[1:] = 7
     assert find_groups(signatures, 0.9)[0].tolist() == [1, 2]
+
+
+@pytest.mark.parametrize(("column", "value"), [("documents", 99), ("documents", -1), ("groups", 7), ("groups", -1)])
+def test_damaged_groups_are_an_error_that_names_the_file_and_the_cure(tmp_path: Path, column: str, value: int) -> None:
+    columns = {"documents": np.array([0, 1], np.int32), "groups": np.zeros(2, np.int32)}
+    columns[column][1] = value
+    with ColumnsWriter(tmp_path / "near-duplicates") as file:
+        for name, values in columns.items():
+            file.add(name, values)
+    with pytest.raises(OperationalError, match="near-duplicates is damaged.*rebuild"):
+        read_groups(tmp_path, 2)

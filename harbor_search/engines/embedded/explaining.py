@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import NamedTuple
 
-import numpy as np
-
 from harbor_search.engines.analysed_query import (
     Boolean,
     Boosted,
@@ -21,7 +19,7 @@ from harbor_search.engines.analysed_query import (
     Term,
 )
 from harbor_search.engines.embedded.query_execution import Execution
-from harbor_search.engines.embedded.snapshot import Snapshot, Words64
+from harbor_search.engines.embedded.snapshot import Snapshot, Words64, is_in
 from harbor_search.engines.embedded.term_loader import TermLoader
 from harbor_search.ranking import Top
 from harbor_search.results import Change, Explanation, FieldPart, Part
@@ -44,7 +42,7 @@ class Preference(NamedTuple):
 
     def has(self, document: int) -> bool:
         """Whether a document scores more."""
-        return bool(self.matched[document >> 6] >> np.uint64(document & 63) & np.uint64(1))
+        return is_in(document, self.matched)
 
     def met_with(self, having: Set[Leaf]) -> bool:
         """Whether a document with these leaves would."""

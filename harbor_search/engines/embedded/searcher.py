@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from functools import cached_property, lru_cache, partial
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache, cached_property, lru_cache, partial
 from itertools import pairwise
 from typing import Literal, NamedTuple
-
-import numpy as np
 
 from harbor_search.engines.analysed_query import Clause, Leaf, analyse, clauses_by_node, leaves, texts_by_leaf
 from harbor_search.engines.embedded.cost import Cost
@@ -18,7 +16,7 @@ from harbor_search.engines.embedded.match_locations import MatchLocator
 from harbor_search.engines.embedded.page_of_hits import PageMaker
 from harbor_search.engines.embedded.query_execution import Execution
 from harbor_search.engines.embedded.refining import DEPTH, refined
-from harbor_search.engines.embedded.snapshot import Snapshot, Words64
+from harbor_search.engines.embedded.snapshot import Snapshot, Words64, is_in
 from harbor_search.engines.embedded.suggesting import Suggester
 from harbor_search.engines.embedded.term_loader import CacheUse, TermLoader
 from harbor_search.engines.embedded.title_match import TitleMatch
@@ -45,6 +43,9 @@ _MOST_IN_ARTICLE = 10_000
 
 _MOST_PAIRS = 65_536
 """Pairs of neighbours in queries that are remembered; each is some hundred bytes."""
+
+
+_ByNode = Callable[[], Mapping[Node, Clause | None]]
 
 
 class _Ranking(NamedTuple):
@@ -110,7 +111,8 @@ class Searcher:
         return self._top_clauses(clauses, query.reading, criteria.offset + criteria.limit, criteria.total == "exact")
 
     def _execute(self, query: Query, criteria: Criteria) -> EngineAnswer:
-        clause = self._analysed(tree_of(query))
+        tree = tree_of(query)
+        clause, by_node = self._analysed(tree), self._by_node(tree)
         preferred, together = self._matching(criteria.preferred), self._matching(criteria.together)
         folding = self._folding(criteria)
         everything = (
@@ -120,13 +122,13 @@ class Searcher:
         try:
             if isinstance(query, PlainQuery):
                 self._remember(query)
-            ranking = self._ranking(execution, query, criteria, preferred, listed=everything)
+            ranking = self._ranking(execution, by_node, criteria, preferred, listed=everything)
             top, matched, preferred = ranking.top, ranking.matched, ranking.preferred
             facets = self._facets(matched, criteria) if matched is not None and criteria.facets else _NO_FACETS
-            tested = self._tested(execution, tree_of(query), criteria, top.documents[criteria.offset :])
+            tested = self._tested(execution, by_node, criteria, top.documents[criteria.offset :])
             answer = self._answer(top, criteria, clause, facets, tested, counted=everything)
             if criteria.explain:
-                explainer = self._explainer(execution, clause, query, criteria, ranking)
+                explainer = self._explainer(execution, clause, tree, criteria, ranking)
                 places = range(criteria.offset, len(top.documents))
                 answer = answer._replace(explanations=tuple(explainer.explain(place, top) for place in places))
             if criteria.total != "exact":
@@ -138,7 +140,7 @@ class Searcher:
             execution.close()
 
     def _ranking(
-        self, execution: Execution, query: Query, criteria: Criteria, preferred: Words64 | None, *, listed: bool
+        self, execution: Execution, by_node: _ByNode, criteria: Criteria, preferred: Words64 | None, *, listed: bool
     ) -> _Ranking:
         """The best documents up to the end of the page; `listed` says that all matches are wanted as well."""
         mask, shown = self._mask(criteria), criteria.offset + criteria.limit
@@ -155,7 +157,7 @@ class Searcher:
             top = top._replace(matches=0 if within is None else top.matches - folding.surplus(within))
         first = top
         if again:
-            clauses = clauses_by_node(tree_of(query), self.snapshot.analyzer, self._forms)
+            clauses = by_node() if criteria.aspects else {}
             best = refined(top, criteria, clauses, execution, preferred, self.snapshot, self._titles)
             top = best._replace(documents=best.documents[:shown], scores=best.scores[:shown])
         return _Ranking(top, first, matched, preferred)
@@ -199,12 +201,13 @@ class Searcher:
         if document is None:
             return None
         with self._lock:
-            clause = self._analysed(tree_of(query))
+            tree = tree_of(query)
+            clause = self._analysed(tree)
             preferred = self._matching(criteria.preferred)
             execution = Execution(self.snapshot, self._terms, clause, listed=True)
             try:
-                ranking = self._ranking(execution, query, criteria, preferred, listed=True)
-                explainer = self._explainer(execution, clause, query, criteria, ranking)
+                ranking = self._ranking(execution, self._by_node(tree), criteria, preferred, listed=True)
+                explainer = self._explainer(execution, clause, tree, criteria, ranking)
                 if document in ranking.top.documents:
                     return explainer.explain(list(ranking.top.documents).index(document), ranking.top)
                 excluded = self._excluded(document, ranking, criteria)
@@ -213,9 +216,9 @@ class Searcher:
                 execution.close()
 
     def _explainer(
-        self, execution: Execution, clause: Clause | None, query: Query, criteria: Criteria, ranking: _Ranking
+        self, execution: Execution, clause: Clause | None, tree: Node, criteria: Criteria, ranking: _Ranking
     ) -> Explainer:
-        texts = texts_by_leaf(tree_of(query), self.snapshot.analyzer, self._forms)
+        texts = texts_by_leaf(tree, self.snapshot.analyzer, self._forms)
         preference = None
         if ranking.preferred is not None and criteria.preferred is not None and criteria.sort == "relevance":
             preference = Preference(self._analysed(criteria.preferred), ranking.preferred, criteria.preference)
@@ -223,12 +226,16 @@ class Searcher:
 
     def _excluded(self, document: int, ranking: _Ranking, criteria: Criteria) -> str:
         """What keeps out a document that is not among the best: the query, a filter, or (empty) better ones."""
-        if ranking.matched is None or not _is_in(document, ranking.matched):
+        if ranking.matched is None or not is_in(document, ranking.matched):
             return "query"
-        if criteria.section and not _is_in(document, self._section_mask(criteria.section)):
+        if criteria.section and not is_in(document, self._section_mask(criteria.section)):
             return "section"
         mask = self._mask(criteria)
-        return "date" if mask is not None and not _is_in(document, mask) else ""
+        return "date" if mask is not None and not is_in(document, mask) else ""
+
+    def _by_node(self, query: Node) -> _ByNode:
+        """What each word of a query becomes, found out once, where somebody asks."""
+        return cache(partial(clauses_by_node, query, self.snapshot.analyzer, self._forms))
 
     def _analysed(self, query: Node) -> Clause | None:
         """The analysed query, with words in all the spellings that the index has. Hold the lock."""
@@ -256,12 +263,12 @@ class Searcher:
         return Top(best, [scores[document] for document in best], top.matches)
 
     def _tested(
-        self, execution: Execution, query: Node, criteria: Criteria, documents: Sequence[int]
+        self, execution: Execution, by_node: _ByNode, criteria: Criteria, documents: Sequence[int]
     ) -> list[tuple[bool, ...]]:
         """For each document whether it matches each of the nodes to be tested."""
         if not criteria.tested or not documents:
             return []
-        clauses = clauses_by_node(query, self.snapshot.analyzer, self._forms)
+        clauses = by_node()
         none = [False] * len(documents)
         found = (clauses.get(node) for node in criteria.tested)
         columns = [none if clause is None else execution.having(clause, documents) for clause in found]
@@ -365,11 +372,6 @@ def _is_ranking_alone(criteria: Criteria) -> bool:
         or criteria.typed
         or criteria.explain
     )
-
-
-def _is_in(document: int, words: Words64) -> bool:
-    """Whether a document's bit is set."""
-    return bool(words[document >> 6] >> np.uint64(document & 63) & np.uint64(1))
 
 
 def _counted(matched: Words64 | None, folding: Folding | None) -> int | None:

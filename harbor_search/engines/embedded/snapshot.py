@@ -21,11 +21,16 @@ from harbor_search.query import Dated, Filter, Sectioned, Tagged
 from harbor_search.ranking import BM25F, norms
 from harbor_search.store import NO_DATE, Display, SegmentReader, id_order, open_index_folder, read_groups
 
-__all__ = ["Snapshot", "Words64"]
+__all__ = ["Snapshot", "Words64", "is_in"]
 
 _EPOCH = date(1970, 1, 1).toordinal()
 
 Words64 = npt.NDArray[np.uint64]
+
+
+def is_in(document: int, words: Words64) -> bool:
+    """Whether a bitmap of documents has this one."""
+    return bool(words[document >> 6] >> np.uint64(document & 63) & np.uint64(1))
 
 
 class Snapshot:
@@ -57,7 +62,7 @@ class Snapshot:
         self._left = self._find_left()
         self.live = None if self._left is None else bitmap(self._left)
         self.norms = {name: norms(self._lengths(name), weight, self._left) for name, weight in model.fields}
-        found = read_groups(folder)
+        found = read_groups(folder, self.count)
         self.folding = None if found is None else Folding(*found)
         self.order = id_order(self.segments)
         self.ranks = np.empty(self.count, np.int32)

@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from harbor_search.errors import OperationalError
 from harbor_search.store.columns import ColumnsFile, ColumnsWriter
 from harbor_search.store.segment.reader import SegmentReader
 
@@ -45,8 +46,8 @@ def write_groups(folder: Path, segments: Sequence[SegmentReader], share: float) 
             columns.add("groups", groups)
 
 
-def read_groups(folder: Path) -> tuple[Int32s, Int32s] | None:
-    """The documents that have near-duplicates and their groups; None where there are none.
+def read_groups(folder: Path, count: int) -> tuple[Int32s, Int32s] | None:
+    """The documents that have near-duplicates, of `count` that there are, and their groups; None where there are none.
 
     Raises:
         OperationalError: the file is damaged.
@@ -55,7 +56,12 @@ def read_groups(folder: Path) -> tuple[Int32s, Int32s] | None:
     if not path.exists():
         return None
     columns = ColumnsFile(path)
-    return columns["documents"].copy(), columns["groups"].copy()
+    documents, groups = columns["documents"].copy(), columns["groups"].copy()
+    steps = np.diff(groups, prepend=np.int32(0))
+    sound = 0 < documents.size == groups.size and groups[0] == 0 and bool(np.all((steps == 0) | (steps == 1)))
+    if not sound or documents.min() < 0 or documents.max() >= count:
+        raise OperationalError(f"{path} is damaged; run `harbor-search verify`, then rebuild or roll back")
+    return documents, groups
 
 
 def count_folded(folder: Path) -> int:
@@ -64,8 +70,11 @@ def count_folded(folder: Path) -> int:
     Raises:
         OperationalError: the file is damaged.
     """
-    found = read_groups(folder)
-    return 0 if found is None else int(found[0].size - np.unique(found[1]).size)
+    path = folder / _FILE
+    if not path.exists():
+        return 0
+    groups = ColumnsFile(path)["groups"]
+    return int(groups.size - np.unique(groups).size)
 
 
 def find_groups(signatures: npt.NDArray[np.uint16], share: float) -> tuple[Int32s, Int32s]:
