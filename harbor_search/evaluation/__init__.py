@@ -2,7 +2,7 @@
 
 from harbor_search.evaluation.comparison import Change, Comparison, Difference, compare
 from harbor_search.evaluation.evaluate import evaluate, measure_results
-from harbor_search.evaluation.gate import relevance_gate
+from harbor_search.evaluation.gate import Judged, judged_queries, relevance_gate
 from harbor_search.evaluation.judgements import Qrels, Queries, read_qrels, read_queries
 from harbor_search.evaluation.pictures import write_pictures
 from harbor_search.evaluation.report import EvaluationReport, QueryReport, report_to_dict
@@ -26,6 +26,8 @@ __all__ = [
     "read_qrels",
     "read_queries",
     "read_results",
+    "Judged",
+    "judged_queries",
     "relevance_gate",
     "report_to_dict",
     "save_run",

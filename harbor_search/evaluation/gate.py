@@ -9,12 +9,26 @@ from harbor_search.config import Settings
 from harbor_search.engines import SearchEngine
 from harbor_search.errors import OperationalError, UserError
 from harbor_search.evaluation.evaluate import evaluate
-from harbor_search.evaluation.judgements import read_qrels, read_queries
+from harbor_search.evaluation.judgements import Qrels, Queries, read_qrels, read_queries
 
-__all__ = ["relevance_gate"]
+__all__ = ["Judged", "judged_queries", "relevance_gate"]
+
+Judged = tuple[Queries, Qrels]
+"""Queries by id, and the grades of articles by query."""
 
 CUTOFF = 10
 """Hits that are looked at: the first page."""
+
+
+def judged_queries(settings: Settings) -> Judged | None:
+    """The judged queries that the settings name; None where they name none.
+
+    Raises:
+        UserError: a file cannot be read.
+    """
+    if not settings.gate_queries or not settings.gate_qrels:
+        return None
+    return read_queries(Path(settings.gate_queries)), read_qrels(Path(settings.gate_qrels))
 
 
 def relevance_gate(settings: Settings) -> Callable[[SearchEngine], None] | None:
@@ -25,12 +39,12 @@ def relevance_gate(settings: Settings) -> Callable[[SearchEngine], None] | None:
     """
     if not settings.min_ndcg:
         return None
-    if not settings.gate_queries or not settings.gate_qrels:
+    judged = judged_queries(settings)
+    if judged is None:
         raise UserError("min_ndcg needs judged queries: set gate_queries and gate_qrels", where="min_ndcg")
-    queries, qrels = read_queries(Path(settings.gate_queries)), read_qrels(Path(settings.gate_qrels))
 
     def gate(engine: SearchEngine) -> None:
-        report = evaluate(engine, queries, qrels, settings, k=CUTOFF)
+        report = evaluate(engine, *judged, settings, k=CUTOFF)
         found = report.means[f"nDCG@{CUTOFF}"]
         if found < settings.min_ndcg:
             worst = ", ".join(repr(each.query) for each in report.worst(3))

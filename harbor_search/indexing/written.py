@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 from harbor_search.config import Settings
@@ -40,7 +41,7 @@ class Written:
         if journal is None:
             yield from outcomes
             return
-        with journal.snapshot() as snapshot:
+        with closing(journal), journal.snapshot() as snapshot:
             self._mark = snapshot.mark
             ids = snapshot.ids()
             for outcome in outcomes:
@@ -51,7 +52,6 @@ class Written:
             for entry in snapshot.entries():
                 if entry.record is not None:
                     yield read_written(entry.id, entry.record, self._rules)
-        journal.close()
 
     def mark(self) -> str:
         """The mark of an index of all that `beside` gave, empty where nothing was ever written."""

@@ -14,15 +14,13 @@ from typing import Literal
 from harbor_search.config import Settings
 from harbor_search.engines import SearchEngine
 from harbor_search.errors import UserError
-from harbor_search.evaluation import evaluate
+from harbor_search.evaluation import Judged, evaluate
 from harbor_search.insights.log import Asked
 from harbor_search.pins import ARROW, pins_of, pins_path
 from harbor_search.searching import SearchRequest, search
+from harbor_search.synonyms import ACCEPTED, synonyms_of
 
-__all__ = ["ABANDONED", "Effect", "Judged", "Proposal", "is_abandoned", "measured", "propose"]
-
-Judged = tuple[Mapping[str, str], Mapping[str, Mapping[str, int]]]
-"""Queries by id, and the grades of articles by query."""
+__all__ = ["ABANDONED", "Effect", "Proposal", "is_abandoned", "measured", "propose"]
 
 SEEN_OFTEN = 5
 """Pages of results before it says something that nothing was opened on them."""
@@ -80,7 +78,7 @@ def propose(asked: Sequence[Asked], engine: SearchEngine, settings: Settings) ->
     """What the counts speak for and was not accepted yet, not measured."""
     by_query = {each.query: each for each in asked}
     for each in asked:
-        if (each.hits == 0 or is_abandoned(each)) and settings.synonyms.strip() not in ("none", "off"):
+        if (each.hits == 0 or is_abandoned(each)) and synonyms_of(settings.synonyms) is not None:
             yield from _synonyms(each, by_query, settings)
         yield from _pins(each, engine, settings)
 
@@ -167,8 +165,6 @@ def _tried(proposal: Proposal, settings: Settings, folder: Path) -> Settings:
 
 
 def _accepted_synonyms(settings: Settings) -> set[str]:
-    from harbor_search.synonyms import ACCEPTED
-
     file = settings.index / ACCEPTED
     return set(file.read_text("utf-8", "replace").splitlines()) if file.exists() else set()
 

@@ -9,8 +9,9 @@ from typing import Any
 
 from harbor_search.config import Settings
 from harbor_search.engines import SearchEngine
+from harbor_search.evaluation import Judged
 from harbor_search.insights.log import QUERY_LOG, Asked, QueryLog
-from harbor_search.insights.proposals import Judged, Proposal, is_abandoned, measured, propose
+from harbor_search.insights.proposals import Proposal, is_abandoned, measured, propose
 
 __all__ = ["Insights", "insights", "insights_to_dict"]
 

@@ -9,7 +9,7 @@ from harbor_search.config import Settings
 from harbor_search.engines import SearchEngine, Vocabulary
 from harbor_search.query import Limits, parse
 from harbor_search.searching.interpretation import Interpretation, interpret
-from harbor_search.synonyms import ACCEPTED, synonyms_of
+from harbor_search.synonyms import synonyms_of
 
 __all__ = ["limits", "understand"]
 
@@ -30,7 +30,7 @@ def understand(
     if strict or literal or not parsed.words:
         return Interpretation(parsed.query, parsed.applied)
     vocabulary = find()
-    lists = synonyms_of(settings.synonyms, settings.index / ACCEPTED)
+    lists = synonyms_of(settings.synonyms, settings.index)
     thesaurus = lists.thesaurus(vocabulary.analyzer) if lists else None
     return interpret(parsed, vocabulary, thesaurus, spelling=settings.corrections)
 

@@ -87,10 +87,10 @@ class SynonymFiles:
 
 
 @lru_cache(maxsize=64)
-def synonyms_of(setting: str, accepted: Path | None = None) -> SynonymFiles | None:
+def synonyms_of(setting: str, folder: Path | None = None) -> SynonymFiles | None:
     """The lists that the setting `synonyms` names, with commas in between; None where it says "none".
 
-    `accepted` is one more, which need not be there.
+    What was accepted in the index of that `folder` is one more list, which need not be there.
 
     Raises:
         UserError: a list that is neither shipped nor a file that can be read.
@@ -98,7 +98,7 @@ def synonyms_of(setting: str, accepted: Path | None = None) -> SynonymFiles | No
     lists = tuple(part for each in setting.split(",") if (part := each.strip()))
     if not lists or any(each.lower() in _NONE for each in lists):
         return None
-    return SynonymFiles(lists, accepted)
+    return SynonymFiles(lists, folder / ACCEPTED if folder else None)
 
 
 def _path(name: str) -> Path:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
 from werkzeug.exceptions import Forbidden
 from werkzeug.wrappers import Response as AnyResponse
 
-from harbor_search.evaluation import read_qrels, read_queries
+from harbor_search.evaluation import Judged, judged_queries
 from harbor_search.insights import Insights, accept, insights
 from harbor_search.web.access import needs_key
 from harbor_search.web.lanes import admit
@@ -31,8 +30,10 @@ DAYS = 30
 def page() -> Response:
     """What was searched for, and what would make answers better."""
     # Proposals are tried on judged queries: nobody's search should wait for that.
-    admit(services().settings.dear_cost + 1)
-    response = make_response(render_template("insights.html", found=_found(), recording=services().settings.query_log))
+    settings = services().settings
+    admit(settings.dear_cost + 1)
+    found = _found(judged_queries(settings))
+    response = make_response(render_template("insights.html", found=found, recording=settings.query_log))
     response.headers["Cache-Control"] = "no-store"
     return response
 
@@ -50,13 +51,9 @@ def accept_proposal() -> AnyResponse:
     return redirect(url_for("insights.page"), 303)
 
 
-def _found() -> Insights:
+def _found(judged: Judged | None = None) -> Insights:
     using = services()
-    settings = using.settings
-    judged = None
-    if settings.gate_queries and settings.gate_qrels:
-        judged = read_queries(Path(settings.gate_queries)), read_qrels(Path(settings.gate_qrels))
-    return insights(using.engine, settings, days=DAYS, today=datetime.now(UTC).date(), judged=judged)
+    return insights(using.engine, using.settings, days=DAYS, today=datetime.now(UTC).date(), judged=judged)
 
 
 def _require_own_page() -> None:

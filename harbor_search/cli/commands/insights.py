@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -16,7 +15,6 @@ from harbor_search.errors import UserError
 if TYPE_CHECKING:
     from harbor_search.config import Settings
     from harbor_search.insights import Asked, Effect, Insights, Proposal
-    from harbor_search.insights.proposals import Judged
 
 __all__ = ["command"]
 
@@ -47,11 +45,14 @@ def command(flags: Flags, /, days: int, accepted: str | None, json: bool, **judg
     """
     from datetime import UTC, datetime
 
+    from harbor_search.evaluation import judged_queries
     from harbor_search.insights import accept, insights, insights_to_dict
 
     settings = flags.settings(**judged)
+    # What is accepted was measured when it was shown.
+    measured_on = judged_queries(settings) if accepted is None else None
     with open_engine(settings) as engine:
-        found = insights(engine, settings, days=days, today=datetime.now(UTC).date(), judged=_judged(settings))
+        found = insights(engine, settings, days=days, today=datetime.now(UTC).date(), judged=measured_on)
     if accepted is not None:
         proposal = _chosen(found, accepted)
         click.echo(f"{plain(proposal.line)} is in {accept(proposal, settings)} and counts in two seconds.")
@@ -59,14 +60,6 @@ def command(flags: Flags, /, days: int, accepted: str | None, json: bool, **judg
         print_json(insights_to_dict(found))
     else:
         click.echo("\n".join(_lines(found, settings)))
-
-
-def _judged(settings: Settings) -> Judged | None:
-    from harbor_search.evaluation import read_qrels, read_queries
-
-    if not settings.gate_queries or not settings.gate_qrels:
-        return None
-    return read_queries(Path(settings.gate_queries)), read_qrels(Path(settings.gate_qrels))
 
 
 def _chosen(found: Insights, wanted: str) -> Proposal:
