@@ -55,9 +55,9 @@ def test_what_was_there_before_is_no_garbage_for_a_while() -> None:
 def test_a_program_that_keeps_its_objects_from_the_collector_goes_on_doing_so() -> None:
     gc.freeze()
     try:
-        frozen = gc.get_freeze_count()
         with only_new_garbage():
             pass
-        assert gc.get_freeze_count() == frozen
+        # Not compared with the count before: frozen objects that nobody uses any more leave it at any time.
+        assert gc.get_freeze_count() > 1000
     finally:
         gc.unfreeze()
