@@ -24,7 +24,8 @@ def hit_of(article: Article, score: float, occurrences: Sequence[Occurrence], cr
         date=article.published,
         views=article.views,
         score=float(score),
-        snippets=best_snippets(article, occurrences, count=count, length=length) + names_snippet(article, occurrences)
+        snippets=best_snippets(article, occurrences, count=count, length=length)
+        + names_snippet(article.tags, occurrences)
         if count
         else (),
         words=sum(len(section.text.split()) for section in article.body),

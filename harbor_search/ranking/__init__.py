@@ -1,6 +1,6 @@
 """Ranking: scoring and selection over arrays."""
 
-from harbor_search.ranking.bitmaps import combine, count, count_values, members, remove_list, top_by_order
+from harbor_search.ranking.bitmaps import combine, count, members, remove_list, top_by_order
 from harbor_search.ranking.bm25f import BM25F, Component, FieldWeight, Postings, add_folded, add_merged, idf, norms
 from harbor_search.ranking.postings_cache import PostingsCache
 from harbor_search.ranking.query_kernel import MOST, SCALE, Ranker, Top, prepare_search
@@ -39,7 +39,6 @@ __all__ = [
     "add_merged",
     "combine",
     "count",
-    "count_values",
     "idf",
     "make_clause",
     "make_plan",

@@ -9,7 +9,7 @@ from harbor_search.ranking.cursors import contribution, gallop, in_bitmap, in_ro
 from harbor_search.ranking.postings_cache import lists_at
 from harbor_search.ranking.top_k_heap import key_of, push
 
-__all__ = ["add_list", "add_required", "combine", "count", "count_values", "members", "remove_list", "take_list"]
+__all__ = ["add_list", "add_required", "combine", "count", "members", "remove_list", "take_list"]
 __all__ += ["top_by_order"]
 
 
@@ -66,18 +66,6 @@ def members(words):
             at += 1
             bits &= bits - np.uint64(1)
     return found
-
-
-@kernel
-def count_values(words, values, counts):
-    """Add one to `counts[values[d]]` for every document d of the bitmap; negative values count nowhere."""
-    for i in range(words.size):
-        bits = words[i]
-        while bits:
-            value = values[(i << 6) + lowest_bit(bits)]
-            if value >= 0:
-                counts[value] += 1
-            bits &= bits - np.uint64(1)
 
 
 @kernel

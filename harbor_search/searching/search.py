@@ -99,8 +99,7 @@ def criteria(request: SearchRequest, meant: Interpretation, settings: Settings) 
 def _explained(answer: EngineAnswer, meant: Interpretation) -> tuple[Hit, ...]:
     hits = tuple(answer.hits)
     if answer.matches:
-        found = zip(hits, answer.matches, strict=True)
-        hits = tuple(explained(hit, matches, meant.concepts, meant.analyzer) for hit, matches in found)
+        hits = tuple(explained(hits, answer.matches, meant.concepts, meant.analyzer))
     if answer.explanations:
         scored = zip(hits, answer.explanations, strict=True)
         hits = tuple(replace(hit, explanation=in_concepts(each, meant.concepts)) for hit, each in scored)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from harbor_search.article import Article
 from harbor_search.results import Range, Snippet
 from harbor_search.snippets.occurrences import Occurrence
 from harbor_search.snippets.ranges import merge
@@ -16,15 +15,15 @@ _MOST_NAMES = 3
 """Names shown; rare diseases have dozens."""
 
 
-def names_snippet(article: Article, occurrences: Sequence[Occurrence]) -> tuple[Snippet, ...]:
-    """A snippet of the names with words of the query that stand nowhere else in the article; none without such names.
+def names_snippet(names: Sequence[str], occurrences: Sequence[Occurrence]) -> tuple[Snippet, ...]:
+    """A snippet of those of an article's names with words of the query that stand nowhere else in the article, if any.
 
-    Its field is "names". Occurrences that are not in the article are passed over.
+    Its field is "names". Occurrences that are not in the names are passed over.
     """
     elsewhere = {each.leaf for each in occurrences if each.field != "names"}
     found: dict[int, list[Range]] = {}
     for each in occurrences:
-        if each.field == "names" and each.leaf not in elsewhere and _is_within(each, article):
+        if each.field == "names" and each.leaf not in elsewhere and _is_within(each, names):
             found.setdefault(each.section, []).append((each.start, each.end))
     if not found:
         return ()
@@ -32,12 +31,11 @@ def names_snippet(article: Article, occurrences: Sequence[Occurrence]) -> tuple[
     ranges, at = [], 0
     for name in fullest:
         ranges += [(at + start, at + end) for start, end in merge(found[name])]
-        at += len(article.tags[name]) + len(_BETWEEN)
-    return (Snippet("names", "", "", _BETWEEN.join(article.tags[name] for name in fullest), tuple(ranges)),)
+        at += len(names[name]) + len(_BETWEEN)
+    return (Snippet("names", "", "", _BETWEEN.join(names[name] for name in fullest), tuple(ranges)),)
 
 
-def _is_within(occurrence: Occurrence, article: Article) -> bool:
-    names = article.tags
+def _is_within(occurrence: Occurrence, names: Sequence[str]) -> bool:
     return 0 <= occurrence.section < len(names) and 0 <= occurrence.start < occurrence.end <= len(
         names[occurrence.section]
     )

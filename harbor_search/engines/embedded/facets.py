@@ -2,46 +2,67 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Sequence
+from itertools import accumulate
 
 import numpy as np
+import numpy.typing as npt
 
 from harbor_search.article import SECTION_SEPARATOR
-from harbor_search.engines.embedded.folding import Folding
-from harbor_search.engines.embedded.snapshot import Snapshot, Words64
-from harbor_search.ranking import count_values
+from harbor_search.engines.embedded.facet_kernel import count_codes
+from harbor_search.engines.embedded.folding import NO_FOLDING, Folding
 from harbor_search.results import FacetValue
 
-__all__ = ["section_facet", "year_facet"]
+__all__ = ["Facet", "section_facet", "year_facet"]
+
+Int32s = npt.NDArray[np.int32]
+Words64 = npt.NDArray[np.uint64]
 
 
-def section_facet(snapshot: Snapshot, matched: Words64, folding: Folding | None = None) -> tuple[FacetValue, ...]:
-    """Counts of every level of the section paths of the matching documents; in each, near-duplicates count once."""
-    counts = np.zeros(len(snapshot.section_paths), np.int64)
-    count_values(matched, snapshot.sections, counts)
-    levels: Counter[tuple[str, ...]] = Counter()
-    for path, count in zip(snapshot.section_paths, counts.tolist(), strict=True):
-        for level in range(1, len(path) + 1):
-            levels[path[:level]] += count
-    if folding:
-        for number, numbers in enumerate(snapshot.section_levels):
-            surplus = folding.surplus_by(numbers, matched, len(snapshot.section_paths)).tolist()
-            for code in np.unique(numbers[numbers >= 0]).tolist():
-                levels[snapshot.section_paths[code][: number + 1]] -= surplus[code]
-    return _ordered({SECTION_SEPARATOR.join(path): (path[-1], count) for path, count in levels.items() if count})
+class Facet:
+    """A property of documents by which they are counted. It may have levels, like a path: each is counted."""
+
+    def __init__(self, codes: Int32s, firsts: Int32s, values: Sequence[tuple[str, str]]) -> None:
+        """`codes` and `firsts` are as in `facet_kernel`; `values` are the value and the label on each level of each
+        code, the values of a level one after the other."""
+        self._codes, self._firsts, self._values = codes, firsts, values
+        ranks = np.empty(len(values), np.int64)
+        ranks[sorted(range(len(values)), key=lambda i: values[i][0])] = np.arange(len(values))
+        self._behind = len(values) - 1 - ranks
+
+    def count(self, matched: Words64, folding: Folding | None = None) -> tuple[FacetValue, ...]:
+        """The values that matching documents have, the most frequent first; in each, near-duplicates count once."""
+        counts = np.zeros(self._firsts.shape, np.int64)
+        members = folding or NO_FOLDING
+        count_codes(matched, self._codes, self._firsts, members.documents, members.groups, counts)
+        flat = counts.ravel()
+        found = flat.nonzero()[0]
+        order = found[(flat[found] * -flat.size - self._behind[found]).argsort()]
+        found_values = [self._values[at] for at in order.tolist()]
+        return tuple(
+            [
+                FacetValue(value, label, many)
+                for (value, label), many in zip(found_values, flat[order].tolist(), strict=True)
+            ]
+        )
 
 
-def year_facet(snapshot: Snapshot, matched: Words64, folding: Folding | None = None) -> tuple[FacetValue, ...]:
-    """Counts of the years of publication of the matching documents; those without a date count nowhere."""
-    years = snapshot.years
-    counts = np.zeros(int(years.max(initial=0)) + 1, np.int64)
-    count_values(matched, years, counts)
-    if folding:
-        counts -= folding.surplus_by(years, matched, counts.size)
-    found = np.nonzero(counts)[0].tolist()
-    return _ordered({str(year): (str(year), int(counts[year])) for year in found})
+def section_facet(codes: Int32s, paths: Sequence[tuple[str, ...]]) -> Facet:
+    """The section paths of documents, which `codes` (int32[documents]) give, with every level of them."""
+    levels = max(map(len, paths), default=0)
+    firsts = np.full((levels, len(paths)), -1, np.int32)
+    values = [("", "")] * firsts.size
+    first: dict[tuple[str, ...], int] = {}
+    for code, path in enumerate(paths):
+        for level, name in enumerate(accumulate(path, lambda before, last: f"{before}{SECTION_SEPARATOR}{last}")):
+            at = firsts[level, code] = first.setdefault(path[: level + 1], code)
+            values[level * len(paths) + at] = name, path[level]
+    return Facet(codes, firsts, values)
 
 
-def _ordered(counts: dict[str, tuple[str, int]]) -> tuple[FacetValue, ...]:
-    values = [FacetValue(value, label, count) for value, (label, count) in counts.items()]
-    return tuple(sorted(values, key=lambda each: (-each.count, each.value)))
+def year_facet(years: Int32s) -> Facet:
+    """The years of documents (int32[documents], -1 for none)."""
+    found, codes = np.unique(years, return_inverse=True)
+    dated = found[found >= 0]
+    own = codes.astype(np.int32) - np.int32(found.size - dated.size)
+    return Facet(own, np.arange(dated.size, dtype=np.int32)[np.newaxis], [(str(year),) * 2 for year in dated.tolist()])

@@ -7,9 +7,10 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 
+from harbor_search.engines.embedded.facet_kernel import surplus
 from harbor_search.ranking import Top
 
-__all__ = ["Folding"]
+__all__ = ["NO_FOLDING", "Folding"]
 
 Int32s = npt.NDArray[np.int32]
 Words64 = npt.NDArray[np.uint64]
@@ -19,8 +20,8 @@ class Folding:
     """The groups of near-duplicates of a snapshot; `documents` have a group each (int32[n]), group after group."""
 
     def __init__(self, documents: Int32s, groups: Int32s) -> None:
-        self._documents, self._groups = documents, groups
-        self._starts = [*np.searchsorted(groups, np.arange(int(groups.max()) + 1)).tolist(), groups.size]
+        self.documents, self.groups = documents, groups
+        self._starts = [*np.searchsorted(groups, np.arange(int(groups.max(initial=-1)) + 1)).tolist(), groups.size]
         self._group_of = dict(zip(documents.tolist(), groups.tolist(), strict=True))
 
     def similar(self, document: int) -> list[int]:
@@ -28,7 +29,7 @@ class Folding:
         group = self._group_of.get(document)
         if group is None:
             return []
-        members = self._documents[self._starts[group] : self._starts[group + 1]].tolist()
+        members = self.documents[self._starts[group] : self._starts[group + 1]].tolist()
         return [member for member in members if member != document]
 
     def count(self, document: int) -> int:
@@ -52,19 +53,8 @@ class Folding:
 
     def surplus(self, matched: Words64) -> int:
         """How many of the matching documents are folded away, of each group all but one."""
-        groups = self._groups[self._among(matched)]
-        return int(groups.size - np.count_nonzero(np.diff(groups, prepend=-1)))
+        return int(surplus(matched, self.documents, self.groups))
 
-    def surplus_by(self, values: Int32s, matched: Words64, size: int) -> npt.NDArray[np.int64]:
-        """int64[size]: the same for those with each value; `values` (int32[documents]) are below `size`, or -1."""
-        among = self._among(matched)
-        own, groups = values[self._documents[among]], self._groups[among]
-        own, groups = own[own >= 0].astype(np.int64), groups[own >= 0]
-        each = np.unique(own * (len(self._starts)) + groups) // len(self._starts)
-        return np.bincount(own, minlength=size) - np.bincount(each, minlength=size)
 
-    def _among(self, matched: Words64) -> npt.NDArray[np.bool_]:
-        documents = self._documents
-        shifts = (documents & 63).astype(np.uint64)
-        found: npt.NDArray[np.bool_] = ((matched[documents >> 6] >> shifts) & np.uint64(1)).astype(np.bool_)
-        return found
+NO_FOLDING = Folding(np.empty(0, np.int32), np.empty(0, np.int32))
+"""That of a collection without near-duplicates."""

@@ -59,7 +59,7 @@ class MatchLocator:
         weights = [self._terms.weight(leaf) for leaf in distinct]
         return QueryLeaves([part for part, _ in parts], [number for _, number in parts], weights)
 
-    def find_names(self, query: QueryLeaves, document: int, most: int) -> Iterator[Occurrence]:
+    def find_names(self, query: QueryLeaves, document: int, names: Sequence[str], most: int) -> Iterator[Occurrence]:
         """The occurrences in the names of a document, whose characters are those of their tokens: they are few.
 
         Raises:
@@ -69,8 +69,7 @@ class MatchLocator:
         found = find_in_names(self.buffers, number, local, query.numbers, query.begins, query.owners, most)
         if not found.size:
             return
-        tags = self._snapshot.article(document).tags
-        tokens = [(i, token.start, token.end) for i, tag in enumerate(tags) for token in tokenize(tag)]
+        tokens = [(i, token.start, token.end) for i, name in enumerate(names) for token in tokenize(name)]
         for position, leaf in found.tolist():
             name, start, end = tokens[position]
             yield Occurrence("names", name, start, end, leaf, float(query.weights[leaf]))

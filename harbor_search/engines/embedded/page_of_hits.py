@@ -60,14 +60,15 @@ class PageMaker:
         rows, blocks = self._places(documents)
         named = np.zeros((len(blocks), query.weights.size), np.bool_)
         shown = _show(self._locator, rows, blocks, query, criteria, named)
-        found = zip(documents, scores, shown, np.any(named, axis=1).tolist(), strict=True)
+        found = zip(documents, scores, shown, named.tolist(), strict=True)
         return tuple(
             _hit(
                 self._snapshot,
                 document,
                 score,
                 marks,
-                (snippets or self._lead(document, criteria)) + (self._names(document, query) if by_name else ()),
+                (snippets or self._lead(document, criteria))
+                + (self._names(document, query, by_name) if True in by_name else ()),
             )
             for document, score, (marks, snippets), by_name in found
         )
@@ -84,11 +85,12 @@ class PageMaker:
             places += (number, local, *segment.layout_place(local), begin, end)
         return np.array(places, np.int64).reshape(-1, HIT_WIDTH), blocks
 
-    def _names(self, document: int, query: QueryLeaves) -> tuple[Snippet, ...]:
-        """The names with words that stand nowhere else in the article."""
-        found = self._locator.find_names(query, document, _MOST_IN_HIT)
-        elsewhere = self._locator.find(query, document, _MOST_IN_HIT)
-        return names_snippet(self._snapshot.article(document), [*elsewhere, *found])
+    def _names(self, document: int, query: QueryLeaves, by_name: Sequence[bool]) -> tuple[Snippet, ...]:
+        """The names with words that stand nowhere else in the article; `by_name` says of which leaves that is so."""
+        segment, local = self._snapshot.locate(document)
+        names = segment.names(local, self._blocks)
+        found = self._locator.find_names(query, document, names, _MOST_IN_HIT)
+        return names_snippet(names, [each for each in found if by_name[each.leaf]])
 
     def _lead(self, document: int, criteria: Criteria) -> tuple[Snippet, ...]:
         """The lead of an article whose sections have no text."""

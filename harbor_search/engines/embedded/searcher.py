@@ -10,7 +10,6 @@ from typing import Literal, NamedTuple
 from harbor_search.engines.analysed_query import Clause, Leaf, analyse, clauses_by_node, leaves, texts_by_leaf
 from harbor_search.engines.embedded.cost import Cost
 from harbor_search.engines.embedded.explaining import AnalysedQuery, Explainer, Preference
-from harbor_search.engines.embedded.facets import section_facet, year_facet
 from harbor_search.engines.embedded.folding import Folding
 from harbor_search.engines.embedded.match_locations import MatchLocator
 from harbor_search.engines.embedded.page_of_hits import PageMaker
@@ -76,6 +75,7 @@ class Searcher:
         self._top_clauses = self._terms.ranker.top_clauses
         self._clause = self._terms.clauses.__getitem__
         self._section_mask = lru_cache(maxsize=256)(snapshot.section_mask)
+        self._dates_mask = lru_cache(maxsize=16)(snapshot.date_mask)
 
     @property
     def cache_use(self) -> CacheUse:
@@ -315,7 +315,8 @@ class Searcher:
             self._terms.load(list(leaves(clause)), 0)
             found = self._locator.leaves_of(clause)
             shown = self._locator.find(found, document, _MOST_IN_ARTICLE)
-            return (*shown, *self._locator.find_names(found, document, _MOST_IN_ARTICLE))
+            names = self.snapshot.article(document).tags
+            return (*shown, *self._locator.find_names(found, document, names, _MOST_IN_ARTICLE))
 
     def _answer(
         self,
@@ -342,19 +343,23 @@ class Searcher:
         return EngineAnswer(Deferred(make), total, relation, facets, self.snapshot.name, matches=tuple(tested))
 
     def _mask(self, criteria: Criteria) -> Words64 | None:
-        masks = [self._section_mask(criteria.section)] if criteria.section else []
-        if criteria.date_from or criteria.date_to:
-            masks.append(self.snapshot.date_mask(criteria.date_from, criteria.date_to))
-        return None if not masks else masks[0] if len(masks) == 1 else masks[0] & masks[1]
+        dated = self._date_mask(criteria)
+        placed = self._section_mask(criteria.section) if criteria.section else None
+        return placed if dated is None else dated if placed is None else placed & dated
+
+    def _date_mask(self, criteria: Criteria) -> Words64 | None:
+        if criteria.date_from is None and criteria.date_to is None:
+            return None
+        return self._dates_mask(criteria.date_from, criteria.date_to)
 
     def _facets(self, matched: Words64, criteria: Criteria) -> dict[str, tuple[FacetValue, ...]]:
         """Counts without the filter on the same property, so that readers can widen their choice."""
-        dated = self._mask(Criteria(date_from=criteria.date_from, date_to=criteria.date_to))
-        placed = self._mask(Criteria(section=criteria.section))
+        dated = self._date_mask(criteria)
+        placed = self._section_mask(criteria.section) if criteria.section else None
         fold = self._folding(criteria)
         return {
-            "section": section_facet(self.snapshot, matched if dated is None else matched & dated, fold),
-            "year": year_facet(self.snapshot, matched if placed is None else matched & placed, fold),
+            "section": self.snapshot.section_facet.count(matched if dated is None else matched & dated, fold),
+            "year": self.snapshot.year_facet.count(matched if placed is None else matched & placed, fold),
         }
 
 

@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from harbor_search.analysis import Analyzer, fold, get_analyzer
 from harbor_search.article import Article
+from harbor_search.engines.embedded.facets import Facet, section_facet, year_facet
 from harbor_search.engines.embedded.folding import Folding
 from harbor_search.errors import OperationalError
 from harbor_search.query import Dated, Filter, Sectioned, Tagged
@@ -147,17 +148,14 @@ class Snapshot:
         return np.concatenate(parts)
 
     @cached_property
-    def section_levels(self) -> list[npt.NDArray[np.int32]]:
-        """For each level of section paths int32[documents]: the first code whose path is alike down to there, or -1."""
-        found = []
-        for level in range(1, max(map(len, self.section_paths), default=0) + 1):
-            first: dict[tuple[str, ...], int] = {}
-            codes = [
-                first.setdefault(path[:level], code) if len(path) >= level else -1
-                for code, path in enumerate(self.section_paths)
-            ]
-            found.append(np.array(codes, np.int32)[self.sections])
-        return found
+    def section_facet(self) -> Facet:
+        """The sections of documents, to be counted."""
+        return section_facet(self.sections, self.section_paths)
+
+    @cached_property
+    def year_facet(self) -> Facet:
+        """The years of documents, to be counted."""
+        return year_facet(self.years)
 
     @property
     def sections_used(self) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from harbor_search.analysis import fold
 from harbor_search.engines.embedded.snapshot import Snapshot
@@ -28,19 +29,26 @@ _MOST_KNOWN = 16_384
 _WORD = re.compile(r"\w+")
 
 
+class Words(NamedTuple):
+    """Words with a space before and behind each, so that texts tell whether some words stand in others."""
+
+    text: str
+    number: int
+
+
 class TitleMatch:
     """Compares queries with the titles of a snapshot. Threads may share it."""
 
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
-        self._known: dict[int, tuple[str, ...]] = {}
+        self._known: dict[int, Words] = {}
 
     def factors(self, typed: Sequence[str], documents: Sequence[int]) -> list[float]:
         """What the scores of documents count for a query of these texts, stop words included."""
         words = title_words(" ".join(typed))
         return [factor(words, self._words(document)) for document in documents]
 
-    def _words(self, document: int) -> tuple[str, ...]:
+    def _words(self, document: int) -> Words:
         known = self._known.get(document)
         if known is None:
             if len(self._known) >= _MOST_KNOWN:
@@ -49,22 +57,14 @@ class TitleMatch:
         return known
 
 
-def title_words(text: str) -> tuple[str, ...]:
+def title_words(text: str) -> Words:
     """The words of a text, without case and accents."""
-    return tuple(_WORD.findall(fold(text)))
+    words = _WORD.findall(fold(text))
+    return Words(f" {' '.join(words)} ", len(words))
 
 
-def factor(words: Sequence[str], title: Sequence[str]) -> float:
+def factor(words: Words, title: Words) -> float:
     """What a score counts for a query of `words` where the title is of these."""
-    if words == title:
-        return EQUAL
-    if len(words) >= _SHORTEST and _stands_in(words, title):
-        return WITHIN
-    if len(title) >= _SHORTEST and _stands_in(title, words):
-        return AROUND
-    return 1.0
-
-
-def _stands_in(some: Sequence[str], words: Sequence[str]) -> bool:
-    size = len(some)
-    return any(words[at] == some[0] and words[at : at + size] == some for at in range(len(words) - size + 1))
+    if title.text in words.text:
+        return EQUAL if title.text == words.text else AROUND if title.number >= _SHORTEST else 1.0
+    return WITHIN if words.number >= _SHORTEST and words.text in title.text else 1.0

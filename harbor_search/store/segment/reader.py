@@ -22,7 +22,7 @@ from harbor_search.store.segment.field_reader import FieldReader
 from harbor_search.store.segment.layout import decode_layout
 from harbor_search.store.segment.outlines import OUTLINES, unpack_outlines
 from harbor_search.store.segment.stored_articles import Block, DecodedBlocks, DocumentsReader
-from harbor_search.store.segment.stored_form import Display, unpack_article
+from harbor_search.store.segment.stored_form import Display, unpack_article, unpack_tags
 from harbor_search.store.segment.word_list import WordList, read_words
 
 __all__ = ["FieldPlaces", "SegmentReader"]
@@ -118,6 +118,18 @@ class SegmentReader:
         shown = self.display(document)
         try:
             return unpack_article(self._documents[document], shown)
+        except ValueError as error:
+            raise self._damaged("documents") from error
+
+    def names(self, document: int, blocks: DecodedBlocks) -> tuple[str, ...]:
+        """The other names (tags) of an article, from the block that has its record.
+
+        Raises:
+            OperationalError: the file is damaged.
+        """
+        block, begin, end = self.record(document, blocks)
+        try:
+            return unpack_tags(block.data[begin:end])
         except ValueError as error:
             raise self._damaged("documents") from error
 

@@ -18,7 +18,7 @@ import orjson
 from harbor_search.article import Article, Section
 from harbor_search.store.format import HASH_BYTES
 
-__all__ = ["Display", "content_hash", "display_of", "pack_article", "unpack_article"]
+__all__ = ["Display", "content_hash", "display_of", "pack_article", "unpack_article", "unpack_tags"]
 
 _NUMBER_BYTES = 4
 
@@ -85,6 +85,20 @@ def unpack_article(record: bytes, display: Display) -> Article:
             source=source,
         )
     except (TypeError, struct.error, StopIteration) as error:
+        raise ValueError(f"not an article: {error}") from error
+
+
+def unpack_tags(record: bytes) -> tuple[str, ...]:
+    """The tags of the article of a record.
+
+    Raises:
+        ValueError: it is none.
+    """
+    try:
+        sections, end = struct.unpack_from("<2I", record)
+        _, tags, _, _ = orjson.loads(record[_NUMBER_BYTES * (2 + 3 * sections) : end])
+        return tuple(tags)
+    except (TypeError, struct.error) as error:
         raise ValueError(f"not an article: {error}") from error
 
 

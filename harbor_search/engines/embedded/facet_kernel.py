@@ -1,0 +1,63 @@
+"""Counting what matches, by value of a column, near-duplicates once.
+
+`words` is the bitmap of what matches. `documents` are those that have near-duplicates and `groups` what each belongs to
+(int32[n] both), group after group; both are empty where near-duplicates are not to be folded.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from harbor_search.compiled import kernel, lowest_bit, part
+
+__all__ = ["count_codes", "surplus"]
+
+
+@kernel
+def surplus(words, documents, groups):
+    """How many of the matching documents are folded away, of each group all but one."""
+    more, last = np.int64(0), np.int64(-1)
+    for i in range(documents.size):
+        if _has(words, documents[i]):
+            more += groups[i] == last
+            last = np.int64(groups[i])
+    return more
+
+
+@kernel
+def count_codes(words, codes, firsts, documents, groups, counts):
+    """Count the values of the matching documents on every level.
+
+    Args:
+        codes: int32[documents], what each document has, -1 for nothing.
+        firsts: int32[levels, codes], the value of each code on each level, -1 where it does not go so deep.
+        counts: int64[levels, codes], zero; receives the counts by value.
+    """
+    levels, size = firsts.shape
+    own = np.zeros(size, np.int64)
+    for i in range(words.size):
+        bits = words[i]
+        while bits:
+            code = codes[(i << 6) + lowest_bit(bits)]
+            if code >= 0:
+                own[code] += 1
+            bits &= bits - np.uint64(1)
+    for level in range(levels):
+        for code in range(size):
+            if own[code] and firsts[level, code] >= 0:
+                counts[level, firsts[level, code]] += own[code]
+    last = np.full((levels, size), np.int32(-1))
+    for i in range(documents.size):
+        code = codes[documents[i]]
+        if code < 0 or not _has(words, documents[i]):
+            continue
+        for level in range(levels):
+            value = firsts[level, code]
+            if value >= 0:
+                counts[level, value] -= last[level, value] == groups[i]
+                last[level, value] = groups[i]
+
+
+@part
+def _has(words, document):
+    return (words[document >> 6] >> np.uint64(document & 63)) & np.uint64(1) != 0
