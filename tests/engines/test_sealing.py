@@ -11,7 +11,7 @@ import pytest
 
 from harbor_search.article import Article
 from harbor_search.config import Settings
-from harbor_search.engines.embedded import EmbeddedEngine, segment_building
+from harbor_search.engines.embedded import EmbeddedEngine, writer
 from harbor_search.errors import OperationalError
 from harbor_search.store.generations import building, manifest
 
@@ -49,7 +49,7 @@ def test_a_failed_check_ends_the_seal(engine: EmbeddedEngine, tmp_path: Path, mo
         said.append(path.name)
         return manifest.checksum(path, abandoned)
 
-    monkeypatch.setattr(segment_building, "check_index", check)
+    monkeypatch.setattr(writer, "check_index", check)
     monkeypatch.setattr(building, "checksum", endless)
 
     def rebuild() -> None:

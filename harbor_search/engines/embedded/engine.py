@@ -1,24 +1,24 @@
 """The embedded engine: a Whoosh index in a folder, searched by kernels of our own in this process.
 
-What only writing needs, Whoosh above all, is imported by the methods that write: a process that asks one question
-should not wait for it.
+What writes is in `writer`, and is imported by the methods that write, as it needs Whoosh: a process that asks one
+question should not wait for it.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Sequence, Set
-from contextlib import closing, suppress
-from functools import partial
+from collections.abc import Callable, Iterable, Set
+from contextlib import suppress
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from harbor_search.analysis import ANALYZERS, Analyzer, get_analyzer
+from harbor_search.analysis import ANALYZERS, get_analyzer
 from harbor_search.article import Article
 from harbor_search.compiled import keep_code_in
 from harbor_search.config import Settings
 from harbor_search.engines.embedded.cache_size import cache_bytes
+from harbor_search.engines.embedded.generation_info import generation_info
 from harbor_search.engines.embedded.searcher import Searcher
 from harbor_search.engines.embedded.snapshot import Snapshot
 from harbor_search.engines.embedded.term_loader import CacheUse
@@ -40,24 +40,20 @@ from harbor_search.engines.protocol import (
     no_mark,
 )
 from harbor_search.errors import GenerationGone, OperationalError, UserError
-from harbor_search.query import Node, Phrase, Query
-from harbor_search.ranking import BM25F, prepare_search
+from harbor_search.query import Node, Query
+from harbor_search.ranking import BM25F
 from harbor_search.results import Explanation, Hit
 from harbor_search.snippets import Occurrence
 from harbor_search.store import (
-    Building,
-    Generation,
     Generations,
     GenerationVanished,
     NothingBuilt,
     Pin,
-    count_folded,
     open_index_folder,
 )
 
 if TYPE_CHECKING:
-    from harbor_search.engines.embedded.segment_building import Segment
-    from harbor_search.engines.embedded.updating import Base, Difference
+    from harbor_search.engines.embedded.writer import Writer
 
 __all__ = ["EmbeddedEngine"]
 
@@ -148,8 +144,7 @@ class EmbeddedEngine:
         marking: Marking = no_mark,
     ) -> GenerationInfo:
         """Index `articles` beside the live generation, verify, let `gate` try it, and publish atomically."""
-        with self._generations.building() as building:
-            return self._rebuild_in(building, articles, progress, gate, marking)
+        return self._writer().rebuild(articles, progress, gate, marking)
 
     def update(
         self,
@@ -160,43 +155,11 @@ class EmbeddedEngine:
         marking: Marking = no_mark,
     ) -> Update:
         """Make `articles` the collection at the cost of what is different from the live generation."""
-        from harbor_search.engines.embedded.segment_building import IndexingLimits, write_segments
-        from harbor_search.engines.embedded.updating import Difference, open_base
-
-        analyzer = get_analyzer(self._settings.analyzer)
-        with self._generations.building() as building:
-            live, reason = open_base(self._generations, analyzer)
-            if live is None:
-                info = self._rebuild_in(building, articles, progress, marking=marking)
-                return Update(info, added=info.articles, changed=0, removed=0, rebuilt=reason)
-            difference = Difference(live.index)
-            fresh, limits = difference.fresh(articles, progress), IndexingLimits.of(self._settings)
-            new = write_segments(building.path, fresh, analyzer, limits, lambda *_: None)
-            difference.vanish(keeping())
-            info = _info(live.generation)
-            removing(difference.removed, info.articles)
-            if difference.any:
-                info = self._publish_changed(building, live, difference, new, progress, marking())
-        return Update(info, difference.added, difference.changed, difference.removed, tuple(difference.kept))
+        return self._writer().update(articles, keeping, progress, removing, marking)
 
     def write(self, articles: Iterable[Article], removed: Set[str], mark: str, progress: Progress) -> Update:
         """Put `articles` into the collection and take out those `removed`; the rest stays as it is."""
-        from harbor_search.engines.embedded.segment_building import IndexingLimits, write_segments
-        from harbor_search.engines.embedded.updating import Difference, open_base
-
-        analyzer = get_analyzer(self._settings.analyzer)
-        with self._generations.building(replacing=True) as building:
-            live, reason = open_base(self._generations, analyzer)
-            if live is None:
-                raise OperationalError(f"{reason}; `harbor-search rebuild` makes a new index")
-            difference = Difference(live.index)
-            fresh, limits = difference.fresh(articles, progress), IndexingLimits.of(self._settings)
-            new = write_segments(building.path, fresh, analyzer, limits, lambda *_: None)
-            difference.remove(removed)
-            info = _info(live.generation)
-            if difference.any:
-                info = self._publish_changed(building, live, difference, new, progress, mark)
-        return Update(info, difference.added, difference.changed, difference.removed)
+        return self._writer().write(articles, removed, mark, progress)
 
     def mark(self) -> str | None:
         """The mark of the live generation, empty where it has none; None where nothing was built yet."""
@@ -205,105 +168,21 @@ class EmbeddedEngine:
         except NothingBuilt:
             return None
 
-    def _publish_changed(
-        self,
-        building: Building,
-        live: Base,
-        difference: Difference,
-        new: list[Segment],
-        progress: Progress,
-        mark: str,
-    ) -> GenerationInfo:
-        from harbor_search.engines.embedded.updating import apply_difference
-
-        analyzer = get_analyzer(self._settings.analyzer)
-        building.inherit(live.generation)
-        share = self._settings.near_duplicates
-        segments = apply_difference(building.path, live.index, difference.gone, new, analyzer, share, progress)
-        known = {segment.name for segment in live.index.segments}
-        return self._publish(building, segments, analyzer, progress, known, mark=mark)
-
-    def _rebuild_in(
-        self,
-        building: Building,
-        articles: Iterable[Article],
-        progress: Progress,
-        gate: Callable[[SearchEngine], None] | None = None,
-        marking: Marking = no_mark,
-    ) -> GenerationInfo:
-        from harbor_search.engines.embedded.segment_building import IndexingLimits, write_index
-
-        prepare_search()
-        analyzer = get_analyzer(self._settings.analyzer)
-        segments = write_index(building.path, articles, analyzer, IndexingLimits.of(self._settings), progress)
-        return self._publish(building, segments, analyzer, progress, gate=gate, mark=marking())
-
-    def _publish(
-        self,
-        building: Building,
-        segments: Sequence[Segment],
-        analyzer: Analyzer,
-        progress: Progress,
-        checked: Set[str] = frozenset(),
-        gate: Callable[[SearchEngine], None] | None = None,
-        mark: str = "",
-    ) -> GenerationInfo:
-        """Seal, check (but for segments that were before) and try at the same time, and publish."""
-        from harbor_search.engines.embedded.segment_building import check_index
-        from harbor_search.store import Background
-
-        articles = sum(segment.count - segment.deletions for segment in segments)
-        extra = {"analyzer": analyzer.name, "mark": mark, "near_duplicates": count_folded(building.path)}
-        seal = partial(building.seal, articles=articles, fingerprint=analyzer.fingerprint, extra=extra)
-        with closing(Background("seal")) as background:
-            background.run(seal)
-            try:
-                check_index(building.path, articles, progress, passing=checked)
-                self._try(building.path, gate)
-                background.wait()
-            except BaseException:
-                building.abandon()
-                raise
-        progress("publish", 0, 1)
-        generation = building.publish()
-        progress("publish", 1, 1)
-        return _info(generation)
-
-    def _try(self, folder: Path, gate: Callable[[SearchEngine], None] | None = None) -> None:
-        """Ask the new index what readers will ask; what that compiles is kept for the processes that will answer them.
-        At last `gate`, if any, may ask it.
-
-        Raises:
-            OperationalError: an article is not found by its own title.
-        """
-        snapshot = Snapshot(folder, folder.name, self._model, lambda: None)
-        searcher = self._searcher_on(snapshot)
-        run_warming(searcher)
-        for document in {0, snapshot.count // 2, snapshot.count - 1} - {-1, snapshot.count}:
-            title = snapshot.article(document).title
-            alive = snapshot.find(snapshot.article(document).id) == document
-            if alive and snapshot.analyzer.analyze(title):
-                answer = searcher.search(Phrase(title, "title"), Criteria(limit=1, facets=False))
-                if not answer.total:
-                    raise OperationalError(f"the new index does not find {title!r} by its title; rebuild again")
-        if gate is not None:
-            gate(_Unpublished(self._settings, self._model, searcher))
-
     def rollback(self) -> GenerationInfo:
         """Make the newest kept generation before the live one live again, of those that can be opened."""
-        return _info(self._generations.rollback(open_index_folder))
+        return generation_info(self._generations.rollback(open_index_folder))
 
     def backup(self, target: Path) -> GenerationInfo:
         """Write the live generation to the file `target`, checked, while searches and rebuilds go on."""
         from harbor_search.store import backup
 
-        return _info(backup(self._generations, target))
+        return generation_info(backup(self._generations, target))
 
     def restore(self, source: Path) -> GenerationInfo:
         """Make the index in the backup `source` live, after all of it was checked."""
         from harbor_search.store import restore
 
-        return _info(restore(self._generations, source, open_index_folder))
+        return generation_info(restore(self._generations, source, open_index_folder))
 
     def verify(self) -> tuple[str, ...]:
         """Faults found in the live generation, as sentences; empty when all is well."""
@@ -330,8 +209,8 @@ class EmbeddedEngine:
         snapshot = self._current().snapshot
         live = self._generations.live()
         return IndexStats(
-            live=_info(live),
-            kept=tuple(_info(each) for each in self._generations.kept() if each.name != live.name),
+            live=generation_info(live),
+            kept=tuple(generation_info(each) for each in self._generations.kept() if each.name != live.name),
             details={
                 "analyzer": snapshot.fingerprint,
                 "segments": len(snapshot.segments),
@@ -408,6 +287,15 @@ class EmbeddedEngine:
             )
         return self._searcher_on(snapshot)
 
+    def _writer(self) -> Writer:
+        from harbor_search.engines.embedded.writer import Writer
+
+        return Writer(self._settings, self._generations, self._unpublished)
+
+    def _unpublished(self, folder: Path) -> tuple[SearchEngine, Searcher]:
+        searcher = self._searcher_on(Snapshot(folder, folder.name, self._model, lambda: None))
+        return _Unpublished(self._settings, self._model, searcher), searcher
+
     def _searcher_on(self, snapshot: Snapshot) -> Searcher:
         return Searcher(
             snapshot,
@@ -429,14 +317,3 @@ class _Unpublished(EmbeddedEngine):
 
     def _current(self) -> Searcher:
         return self._fixed
-
-
-def _info(generation: Generation) -> GenerationInfo:
-    manifest = generation.manifest
-    return GenerationInfo(
-        name=generation.identity,
-        articles=manifest.articles,
-        bytes=sum(record.size for record in manifest.files.values()),
-        built=manifest.built,
-        near_duplicates=int(manifest.extra.get("near_duplicates", 0)),
-    )

@@ -1,0 +1,185 @@
+"""What writes the embedded engine's index: rebuilds, updates and single writes, each ending in a new generation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence, Set
+from contextlib import closing
+from functools import partial
+from pathlib import Path
+
+from harbor_search.analysis import get_analyzer
+from harbor_search.article import Article
+from harbor_search.config import Settings
+from harbor_search.engines.embedded.generation_info import generation_info
+from harbor_search.engines.embedded.searcher import Searcher
+from harbor_search.engines.embedded.segment_building import (
+    IndexingLimits,
+    Segment,
+    check_index,
+    write_index,
+    write_segments,
+)
+from harbor_search.engines.embedded.updating import Base, Difference, apply_difference, open_base
+from harbor_search.engines.embedded.warming import run_warming
+from harbor_search.engines.protocol import (
+    Criteria,
+    GenerationInfo,
+    Marking,
+    Progress,
+    Removing,
+    SearchEngine,
+    Update,
+)
+from harbor_search.errors import OperationalError
+from harbor_search.query import Phrase
+from harbor_search.ranking import prepare_search
+from harbor_search.store import Background, Building, Generations, count_folded
+
+__all__ = ["Writer"]
+
+
+class Writer:
+    """Writes the index in `settings.index`; one writes at a time, and searches go on meanwhile."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        generations: Generations,
+        unpublished: Callable[[Path], tuple[SearchEngine, Searcher]],
+    ) -> None:
+        """`unpublished` opens the index in a folder, by which a new one is tried before it is published: as an engine
+        for a gate, and the searcher of that engine.
+        """
+        self._settings = settings
+        self._generations = generations
+        self._unpublished = unpublished
+        self._analyzer = get_analyzer(settings.analyzer)
+        self._limits = IndexingLimits.of(settings)
+
+    def rebuild(
+        self,
+        articles: Iterable[Article],
+        progress: Progress,
+        gate: Callable[[SearchEngine], None] | None,
+        marking: Marking,
+    ) -> GenerationInfo:
+        """Index `articles` beside the live generation, verify, let `gate` try it, and publish atomically."""
+        with self._generations.building() as building:
+            return self._rebuild_in(building, articles, progress, gate, marking)
+
+    def update(
+        self,
+        articles: Iterable[Article],
+        keeping: Callable[[], Callable[[Article], bool] | None],
+        progress: Progress,
+        removing: Removing,
+        marking: Marking,
+    ) -> Update:
+        """Make `articles` the collection at the cost of what is different from the live generation."""
+        with self._generations.building() as building:
+            live, reason = open_base(self._generations, self._analyzer)
+            if live is None:
+                info = self._rebuild_in(building, articles, progress, None, marking)
+                return Update(info, added=info.articles, changed=0, removed=0, rebuilt=reason)
+            difference = Difference(live.index)
+            new = self._write_new(building, difference, articles, progress)
+            difference.vanish(keeping())
+            info = generation_info(live.generation)
+            removing(difference.removed, info.articles)
+            if difference.any:
+                info = self._publish_changed(building, live, difference, new, progress, marking())
+        return Update(info, difference.added, difference.changed, difference.removed, tuple(difference.kept))
+
+    def write(self, articles: Iterable[Article], removed: Set[str], mark: str, progress: Progress) -> Update:
+        """Put `articles` into the collection and take out those `removed`; the rest stays as it is."""
+        with self._generations.building(replacing=True) as building:
+            live, reason = open_base(self._generations, self._analyzer)
+            if live is None:
+                raise OperationalError(f"{reason}; `harbor-search rebuild` makes a new index")
+            difference = Difference(live.index)
+            new = self._write_new(building, difference, articles, progress)
+            difference.remove(removed)
+            info = generation_info(live.generation)
+            if difference.any:
+                info = self._publish_changed(building, live, difference, new, progress, mark)
+        return Update(info, difference.added, difference.changed, difference.removed)
+
+    def _write_new(
+        self, building: Building, difference: Difference, articles: Iterable[Article], progress: Progress
+    ) -> list[Segment]:
+        fresh = difference.fresh(articles, progress)
+        return write_segments(building.path, fresh, self._analyzer, self._limits, lambda *_: None)
+
+    def _publish_changed(
+        self,
+        building: Building,
+        live: Base,
+        difference: Difference,
+        new: list[Segment],
+        progress: Progress,
+        mark: str,
+    ) -> GenerationInfo:
+        building.inherit(live.generation)
+        share = self._settings.near_duplicates
+        segments = apply_difference(building.path, live.index, difference.gone, new, self._analyzer, share, progress)
+        known = {segment.name for segment in live.index.segments}
+        return self._publish(building, segments, progress, known, mark=mark)
+
+    def _rebuild_in(
+        self,
+        building: Building,
+        articles: Iterable[Article],
+        progress: Progress,
+        gate: Callable[[SearchEngine], None] | None,
+        marking: Marking,
+    ) -> GenerationInfo:
+        prepare_search()
+        segments = write_index(building.path, articles, self._analyzer, self._limits, progress)
+        return self._publish(building, segments, progress, gate=gate, mark=marking())
+
+    def _publish(
+        self,
+        building: Building,
+        segments: Sequence[Segment],
+        progress: Progress,
+        checked: Set[str] = frozenset(),
+        gate: Callable[[SearchEngine], None] | None = None,
+        mark: str = "",
+    ) -> GenerationInfo:
+        """Seal, check (but for segments that were before) and try at the same time, and publish."""
+        articles = sum(segment.count - segment.deletions for segment in segments)
+        extra = {"analyzer": self._analyzer.name, "mark": mark, "near_duplicates": count_folded(building.path)}
+        seal = partial(building.seal, articles=articles, fingerprint=self._analyzer.fingerprint, extra=extra)
+        with closing(Background("seal")) as background:
+            background.run(seal)
+            try:
+                check_index(building.path, articles, progress, passing=checked)
+                unpublished, searcher = self._unpublished(building.path)
+                _try(searcher)
+                if gate is not None:
+                    gate(unpublished)
+                background.wait()
+            except BaseException:
+                building.abandon()
+                raise
+        progress("publish", 0, 1)
+        generation = building.publish()
+        progress("publish", 1, 1)
+        return generation_info(generation)
+
+
+def _try(searcher: Searcher) -> None:
+    """Ask the new index what readers will ask; what that compiles is kept for the processes that will answer them.
+
+    Raises:
+        OperationalError: an article is not found by its own title.
+    """
+    run_warming(searcher)
+    snapshot = searcher.snapshot
+    for document in {0, snapshot.count // 2, snapshot.count - 1} - {-1, snapshot.count}:
+        title = snapshot.article(document).title
+        alive = snapshot.find(snapshot.article(document).id) == document
+        if alive and snapshot.analyzer.analyze(title):
+            answer = searcher.search(Phrase(title, "title"), Criteria(limit=1, facets=False))
+            if not answer.total:
+                raise OperationalError(f"the new index does not find {title!r} by its title; rebuild again")
