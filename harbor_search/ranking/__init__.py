@@ -15,7 +15,7 @@ from harbor_search.ranking.query_plan import (
     make_clause,
     make_plan,
 )
-from harbor_search.ranking.refining import refine
+from harbor_search.ranking.refining import refine, refine_impacts
 from harbor_search.ranking.tables import new_table, set_arrays
 
 __all__ = [
@@ -47,6 +47,7 @@ __all__ = [
     "norms",
     "prepare_search",
     "refine",
+    "refine_impacts",
     "remove_list",
     "set_arrays",
     "top_by_order",

@@ -19,7 +19,7 @@ from harbor_search.compiled import kernel, part
 from harbor_search.ranking.cursors import gallop, in_row, place
 from harbor_search.ranking.postings_cache import lists_at
 
-__all__ = ["refine"]
+__all__ = ["refine", "refine_impacts"]
 
 _FEEDBACK = 10
 """Documents that tell what the words of the query say: the first page."""
@@ -59,13 +59,29 @@ def refine(address, lists, factors, words, concepts, others, other_concepts, doc
     idfs = np.empty(lists.size)
     for i in range(lists.size):
         idfs[i] = found.weights[lists[i]] / factors[i]
+    _weigh(impacts, had, idfs, factors, words, concepts, other_concepts, scores, first)
+
+
+@kernel
+def refine_impacts(impacts, had, idfs, factors, words, concepts, other_concepts, scores, first):
+    """As `refine`, where posting lists are elsewhere.
+
+    `impacts` (float64[n, k]) are those of the lists for the documents, `idfs` (float64[n]) what an impact of 1 scores,
+    and `had` (bool[m, k]) says which documents have the others.
+    """
+    _weigh(impacts, had, idfs, factors, words, concepts, other_concepts, scores, first)
+
+
+@part
+def _weigh(impacts, had, idfs, factors, words, concepts, other_concepts, scores, first):
+    """Multiply the scores by what the words weigh by the first documents, and by what each document covers."""
     gains = _gains(impacts, factors, concepts.size, scores)
     told = np.zeros(concepts.size)
-    for i in range(lists.size):
+    for i in range(words.size):
         told[words[i]] = max(told[words[i]], idfs[i] * factors[i])
-    for j in range(documents.size):
+    for j in range(scores.size):
         gain = 0.0
-        for i in range(lists.size):
+        for i in range(words.size):
             gain += gains[i] * idfs[i] * impacts[i, j]
         covered = _coverage(impacts[:, j], words, concepts, told, had[:, j], other_concepts)
         scores[j] *= max(0.0, 1.0 + gain / first[j]) * covered**_COVERAGE

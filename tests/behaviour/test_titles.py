@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from harbor_search.engines.embedded.title_match import AROUND, EQUAL, WITHIN, factor, title_words
+from harbor_search.engines.title_match import AROUND, EQUAL, WITHIN, factor, title_words
 from tests.behaviour.collection import Collection
 
 

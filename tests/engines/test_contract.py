@@ -10,7 +10,7 @@ import pytest
 
 from harbor_search.article import Article, Section
 from harbor_search.config import Settings
-from harbor_search.engines import Criteria, SearchEngine, Sort, hit_of, open_engine
+from harbor_search.engines import Aspect, Criteria, SearchEngine, Sort, hit_of, open_engine
 from harbor_search.errors import GenerationGone, OperationalError
 from harbor_search.query import Boolean, Everything, Limits, Node, Phrase, Term, parse
 from harbor_search.searching import related
@@ -263,6 +263,51 @@ def test_going_through_all_matches_repeats_nothing_and_leaves_nothing_out(engine
         criteria = criteria._replace(generation=answer.generation, offset=len(seen), after=answer.after or None)
     assert seen == whole
     assert len(seen) == 23
+
+
+def typed(text: str) -> tuple[Boolean, Criteria]:
+    """A query of plain words, and criteria that ask for a second look at the best."""
+    words = tuple(Term(word) for word in text.split())
+    aspects = tuple(Aspect(((word,),)) for word in words)
+    return Boolean(should=words, minimum=1), Criteria(aspects=aspects, typed=(text,))
+
+
+def test_the_best_are_looked_at_twice(engine: SearchEngine) -> None:
+    """Who covers more of a query comes before who repeats a word of it, and a title that was typed before both."""
+    texts = {"covers": "iron tea sleep " + "walk " * 14, "repeats": "iron tea " * 2, "named": "tea " + "walk " * 90}
+    titles = {"named": "Iron, tea and sleep"}
+    articles = [Article(name, titles.get(name, "Notes"), (Section("", "", text),)) for name, text in texts.items()]
+    others = [Article(f"o{number}", "Notes", (Section("", "", "walk " * 20),)) for number in range(5)]
+    engine.rebuild([*articles, *others], lambda *_: None)
+    query, criteria = typed("iron and tea sleep")
+    assert ids(engine, query, Criteria()) == ["named", "repeats", "covers"]
+    twice = engine.search(query, criteria).hits
+    assert [hit.id for hit in twice] == ["named", "covers", "repeats"]
+    assert [hit.score for hit in twice] == sorted((hit.score for hit in twice), reverse=True)
+    query, criteria = typed("iron, tea and sleep")
+    assert engine.search(query, criteria).hits[0].score == pytest.approx(3 * twice[0].score, rel=1e-3)
+
+
+def test_what_was_looked_at_twice_is_gone_through_like_all_else(engine: SearchEngine) -> None:
+    """Page by page and by cursor the order is that of one long page, over the end of what is looked at again too."""
+    many = [
+        Article(f"n{number:02}", "Notes", (Section("", "", "iron " * (1 + number % 7) + "tea " * (number % 5)),))
+        for number in range(70)
+    ]
+    engine.rebuild(many, lambda *_: None)
+    query, criteria = typed("iron tea")
+    whole = ids(engine, query, criteria._replace(limit=100))
+    assert len(whole) == 70
+    pages = [ids(engine, query, criteria._replace(offset=offset, limit=20)) for offset in (0, 20, 40, 60)]
+    assert sum(pages, []) == whole
+    seen: list[str] = []
+    going = criteria._replace(limit=20, after="")
+    while len(seen) < 70:
+        answer = engine.search(query, going)
+        assert answer.hits
+        seen += [hit.id for hit in answer.hits]
+        going = going._replace(generation=answer.generation, offset=len(seen), after=answer.after or None)
+    assert seen == whole
 
 
 def test_what_somebody_types_is_completed_to_titles_headings_and_phrases(engine: SearchEngine) -> None:

@@ -14,13 +14,14 @@ from harbor_search.engines.embedded.folding import Folding
 from harbor_search.engines.embedded.match_locations import MatchLocator
 from harbor_search.engines.embedded.page_of_hits import PageMaker
 from harbor_search.engines.embedded.query_execution import Execution
-from harbor_search.engines.embedded.refining import DEPTH, refined
+from harbor_search.engines.embedded.refining import refined
 from harbor_search.engines.embedded.snapshot import Snapshot, Words64, is_in
 from harbor_search.engines.embedded.suggesting import Suggester
 from harbor_search.engines.embedded.term_loader import CacheUse, TermLoader
 from harbor_search.engines.embedded.title_match import TitleMatch
 from harbor_search.engines.embedded.vocabulary import SnapshotVocabulary
 from harbor_search.engines.protocol import Criteria, EngineAnswer
+from harbor_search.engines.second_look import DEPTH, looks_again
 from harbor_search.engines.word_forms import WordForms
 from harbor_search.query import Node, Piece, PlainQuery, Query, tree_of
 from harbor_search.ranking import Top, count
@@ -144,7 +145,7 @@ class Searcher:
     ) -> _Ranking:
         """The best documents up to the end of the page; `listed` says that all matches are wanted as well."""
         mask, shown = self._mask(criteria), criteria.offset + criteria.limit
-        again = criteria.sort == "relevance" and bool(criteria.typed)
+        again = looks_again(criteria)
         wanted = max(shown, DEPTH) if again else shown
         matched = execution.matches() if listed else None
         within = matched if matched is None or mask is None else matched & mask

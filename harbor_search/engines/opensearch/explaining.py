@@ -20,24 +20,30 @@ _SUMS = ("sum of:", "max of:", "max plus")
 _FIELDS = {index_field: field for field, index_field in TEXT_FIELDS.items()}
 
 
-def explanation_of(found: Mapping[str, Any], *, position: int | None, behind: float = 0.0) -> Explanation:
-    """The explanation of a hit, whose parts add up to its score. Terms are as the index has them."""
-    score = float(found["value"])
-    parts = list(_parts(found, score))
-    rest = score - sum(part.score for part in parts)
+def explanation_of(
+    found: Mapping[str, Any], *, position: int | None, score: float | None = None, behind: float = 0.0
+) -> Explanation:
+    """The explanation of a hit, whose parts add up to its score: what was found, and where a second look made another
+    `score` of that, the difference. Terms are as the index has them."""
+    first = float(found["value"])
+    parts = list(_parts(found, first))
+    rest = first - sum(part.score for part in parts)
     if abs(rest) > 1e-7:
         parts.append(Part("other", "", rest))
     parts.sort(key=lambda part: -part.score)
+    score = first if score is None else score
+    if abs(score - first) > 1e-7:
+        parts.append(Part("second_look", "", score - first))
     return Explanation(score, position, behind, tuple(parts))
 
 
-def explanations_of(hits: Sequence[Mapping[str, Any]], offset: int) -> tuple[Explanation, ...]:
-    """The explanations of the hits of a page, before which there are `offset` others."""
-    scores = [float(each["_score"] or 0.0) for each in hits]
+def explanations_of(hits: Sequence[tuple[Mapping[str, Any], float]], offset: int) -> tuple[Explanation, ...]:
+    """The explanations of the hits of a page, with their scores, before which there are `offset` others."""
+    scores = [score for _, score in hits]
     behind = [0.0, *(max(before - score, 0.0) for before, score in pairwise(scores))]
     return tuple(
-        explanation_of(hit["_explanation"], position=offset + place, behind=gap)
-        for place, (hit, gap) in enumerate(zip(hits, behind, strict=False), 1)
+        explanation_of(hit["_explanation"], position=offset + place, score=score, behind=gap)
+        for place, ((hit, score), gap) in enumerate(zip(hits, behind, strict=False), 1)
     )
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple, TypeVar
 
 from harbor_search.analysis import get_analyzer
 from harbor_search.article import Article
 from harbor_search.config import Settings
-from harbor_search.engines.analysed_query import Clause, Leaf, analyse, clauses_by_node
+from harbor_search.engines.analysed_query import Clause, analyse, clauses_by_node
 from harbor_search.engines.hits import hit_of
 from harbor_search.engines.opensearch.cluster import Cluster
 from harbor_search.engines.opensearch.documents import article_of, document_id
@@ -18,10 +18,12 @@ from harbor_search.engines.opensearch.foresight import foresee_forms
 from harbor_search.engines.opensearch.generations import Generation
 from harbor_search.engines.opensearch.match_locations import distinct_leaves, has, occurrences
 from harbor_search.engines.opensearch.places import KEPT_OPEN, START, Place, no_cursor, read_place, write_place
+from harbor_search.engines.opensearch.refining import names_of, refined, words_of
 from harbor_search.engines.opensearch.suggesting import Outlines, suggestion_request
 from harbor_search.engines.opensearch.translation import query_of, request_of
 from harbor_search.engines.opensearch.vocabulary import ClusterVocabulary
 from harbor_search.engines.protocol import Criteria, EngineAnswer, Suggestions
+from harbor_search.engines.second_look import DEPTH, looks_again
 from harbor_search.engines.word_forms import WordForms
 from harbor_search.errors import OperationalError
 from harbor_search.query import Node, Query, tree_of
@@ -32,6 +34,15 @@ from harbor_search.snippets import Occurrence
 __all__ = ["Searcher"]
 
 Json = dict[str, Any]
+
+_Clause = TypeVar("_Clause", bound=Clause)
+
+
+class _Page(NamedTuple):
+    """The hits of a page with their scores, and the last one of them (or none) in the cluster's own order."""
+
+    hits: Sequence[tuple[Json, float]]
+    last: Sequence[Json]
 
 
 class Searcher:
@@ -56,20 +67,16 @@ class Searcher:
         """One page of hits, and of all else what the criteria ask for."""
         tree = tree_of(query)
         clause = self._analysed(tree)
-        preferred, together = self._optional(criteria.preferred), self._optional(criteria.together)
-        body = request_of(clause, criteria, preferred, together, expansions=self._expansions)
-        if criteria.explain:
-            body["explain"] = True
-        place = None if criteria.after is None else read_place(criteria.after)
-        answer = self._ask(body, params=self._params) if place is None else self._go_on(body, place)
+        by_node = clauses_by_node(tree, self.analyzer, self._forms) if criteria.aspects or criteria.tested else {}
+        answer, page = self._ranked(clause, by_node, criteria)
         found = distinct_leaves(clause) if criteria.snippets or criteria.tested else []
         weights = self._weights(found)
-        tested = self._tested(tree, criteria)
+        tested = [by_node.get(node) for node in criteria.tested]
         hits, matches = [], []
-        for each in answer["hits"]["hits"]:
+        for each, score in page.hits:
             article = article_of(each["_source"])
             located = occurrences(article, found, weights, self.analyzer)
-            hits.append(hit_of(article, float(each["_score"] or 0.0), located, criteria))
+            hits.append(hit_of(article, score, located, criteria))
             present = {found[occurrence.leaf] for occurrence in located}
             matches.append(tuple(has(present, one) for one in tested))
         total, relation = _total(answer, criteria)
@@ -83,9 +90,50 @@ class Searcher:
             preferred=_counted(answer, "preferred"),
             together=_counted(answer, "together"),
             matches=tuple(matches) if tested else (),
-            after="" if place is None else self._behind(answer, criteria),
-            explanations=explanations_of(answer["hits"]["hits"], criteria.offset) if criteria.explain else (),
+            after="" if criteria.after is None else self._behind(answer, page, criteria),
+            explanations=explanations_of(page.hits, criteria.offset) if criteria.explain else (),
         )
+
+    def _ranked(
+        self, clause: Clause | None, by_node: Mapping[Node, Clause | None], criteria: Criteria
+    ) -> tuple[Json, _Page]:
+        """The cluster's answer, and the hits of the page with their articles.
+
+        Behind what a second look reaches the cluster's order is the order, so it is asked for the page alone.
+        """
+        again = looks_again(criteria) and criteria.offset < DEPTH
+        preferred, together = self._optional(criteria.preferred), self._optional(criteria.together)
+        names = names_of(criteria.aspects, by_node) if again else {}
+        body = request_of(clause, criteria, preferred, together, expansions=self._expansions, names=names)
+        if criteria.explain:
+            body["explain"] = True
+        shown = criteria.offset + criteria.limit
+        if again:
+            body |= {"from": 0, "size": max(shown, DEPTH), "_source": False, "stored_fields": ["title_text"]}
+        params = self._params | ({"include_named_queries_score": "true"} if names else {})
+        if criteria.after is None:
+            answer = self._ask(body, params=params)
+        else:
+            answer = self._go_on(body, read_place(criteria.after), params, by_place=not again)
+        hits: list[Json] = answer["hits"]["hits"]
+        if not again:
+            return answer, _Page([(hit, float(hit["_score"] or 0.0)) for hit in hits], hits[-1:])
+        top = refined(hits, criteria, by_node, names, self._word_weights(names))
+        places = range(criteria.offset, min(shown, len(hits)))
+        chosen = [(hits[top.documents[place]], top.scores[place]) for place in places]
+        return answer, _Page(self._with_articles(chosen), hits[:shown][-1:])
+
+    def _with_articles(self, hits: Sequence[tuple[Json, float]]) -> list[tuple[Json, float]]:
+        """Hits with their articles, which one request reads."""
+        from opensearchpy.exceptions import NotFoundError
+
+        if not hits:
+            return []
+        with self._cluster.asking("read articles") as client:
+            found = client.mget(index=self.generation.index, body={"ids": [hit["_id"] for hit, _ in hits]})["docs"]
+        if not all(each.get("found") for each in found):
+            raise NotFoundError(404, self.generation.index, {})
+        return [(hit | {"_source": each["_source"]}, score) for (hit, score), each in zip(hits, found, strict=True)]
 
     def explain(self, query: Query, criteria: Criteria, article_id: str) -> Explanation | None:
         """What an article scores, by the cluster's own account; its place is not known. None where it is not there."""
@@ -134,15 +182,12 @@ class Searcher:
     def _optional(self, query: Node | None) -> Clause | None:
         return None if query is None else self._analysed(query)
 
-    def _tested(self, query: Node, criteria: Criteria) -> list[Clause | None]:
-        """The clauses of the nodes to be tested."""
-        if not criteria.tested:
-            return []
-        clauses = clauses_by_node(query, self.analyzer, self._forms)
-        return [clauses.get(node) for node in criteria.tested]
+    def _word_weights(self, clauses: Iterable[Clause]) -> dict[Clause, float]:
+        """The inverse document frequencies of what some clauses are weighed by."""
+        return self._weights(list(dict.fromkeys(word for clause in clauses for word in words_of(clause))))
 
-    def _weights(self, found: Sequence[Leaf]) -> dict[Leaf, float]:
-        """How telling each leaf is: its inverse document frequency."""
+    def _weights(self, found: Sequence[_Clause]) -> dict[_Clause, float]:
+        """How telling some clauses are: their inverse document frequencies."""
         articles = self.vocabulary.articles
         counts = self.vocabulary.counts(found)
         return {leaf: max(idf(articles, min(count, articles)), 0.0) for leaf, count in zip(found, counts, strict=True)}
@@ -170,22 +215,27 @@ class Searcher:
                 raise OperationalError("cannot count words: parts of the index are on no node that answers")
         return [int(answer["hits"]["total"]["value"]) for answer in answers]
 
-    def _go_on(self, body: Json, place: Place) -> Json:
-        """The page behind `place`, at its point in time if that can be, else in the index as it is."""
+    def _go_on(self, body: Json, place: Place, params: Mapping[str, str], *, by_place: bool) -> Json:
+        """The page behind `place`, at its point in time if that can be, else in the index as it is.
+
+        Where not `by_place`, `body` says by itself which hits these are.
+        """
         point = place.point if place != START else self._new_point()
-        body = body | {"from": 0, "timeout": self._timeout}
-        if place != START:
-            body["search_after"] = [place.value, place.article_id]
+        body = body | {"timeout": self._timeout}
+        if by_place:
+            body["from"] = 0
+            if place != START:
+                body["search_after"] = [place.value, place.article_id]
         if point:
             pinned = body | {"pit": {"id": point, "keep_alive": KEPT_OPEN}}
             with suppress(OperationalError), self._cluster.asking("search") as client:
-                answer = dict(client.search(body=pinned, params=self._params, ignore=(400, 404)))
+                answer = dict(client.search(body=pinned, params=dict(params), ignore=(400, 404)))
                 if "hits" in answer and not answer["_shards"]["failed"]:
                     self._require_own(answer)
                     return answer
         with self._cluster.asking("search") as client:
             ignored = (400,) if place != START else ()
-            answer = dict(client.search(index=self.generation.index, body=body, params=self._params, ignore=ignored))
+            answer = dict(client.search(index=self.generation.index, body=body, params=dict(params), ignore=ignored))
         if "hits" not in answer:
             raise no_cursor()
         return answer
@@ -202,11 +252,11 @@ class Searcher:
         if any(hit["_index"].rpartition("-")[0] != prefix for hit in answer["hits"]["hits"]):
             raise no_cursor()
 
-    def _behind(self, answer: Json, criteria: Criteria) -> str:
+    def _behind(self, answer: Json, page: _Page, criteria: Criteria) -> str:
         """The place behind a page; empty, and the point in time given back, where it is the last one."""
-        point, hits = str(answer.get("pit_id", "")), answer["hits"]["hits"]
-        if hits and len(hits) == criteria.limit:
-            value, article_id, *_ = hits[-1]["sort"]
+        point = str(answer.get("pit_id", ""))
+        if page.hits and len(page.hits) == criteria.limit:
+            value, article_id, *_ = page.last[0]["sort"]
             return write_place(Place(value, article_id, point))
         if point:
             with suppress(OperationalError), self._cluster.asking("end going through all matches") as client:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from harbor_search.analysis import fold
@@ -23,12 +24,20 @@ from harbor_search.engines.opensearch.mapping import GAP_TERM, TEXT_FIELDS
 from harbor_search.engines.protocol import Criteria
 from harbor_search.query import Dated, Filter, Sectioned, Tagged
 
-__all__ = ["EVERY_FACET_VALUE", "query_of", "request_of"]
+__all__ = ["EVERY_FACET_VALUE", "PREFERRED", "query_of", "request_of"]
 
 EVERY_FACET_VALUE = 10_000
 """Values of a facet that are counted: more sections or years than any collection has."""
 
+PREFERRED = "preferred"
+"""The name of the query that hits score more for."""
+
 Json = dict[str, Any]
+
+Names = Mapping[Clause, str]
+"""Clauses whose queries have names: of each hit the cluster tells which of these it matches, and their scores."""
+
+_NO_NAMES: Names = {}
 
 
 def request_of(
@@ -38,6 +47,7 @@ def request_of(
     together: Clause | None = None,
     *,
     expansions: int,
+    names: Names = _NO_NAMES,
 ) -> Json:
     """The body of a search; `expansions` bounds the terms that a prefix or misspelt word stands for.
 
@@ -46,10 +56,10 @@ def request_of(
     """
     within_section, within_dates = _section_filter(criteria), _date_filter(criteria)
     filters = within_section + within_dates
-    query = query_of(clause, expansions=expansions)
+    query = query_of(clause, expansions=expansions, names=names)
     better = None if preferred is None else query_of(preferred, expansions=expansions)
     if better and criteria.sort == "relevance" and criteria.preference:
-        query = _preferring(query, better, criteria.preference)
+        query = _preferring(query, _named(better, PREFERRED) if names else better, criteria.preference)
     body: Json = {
         "query": query,
         "from": criteria.offset,
@@ -74,11 +84,16 @@ def request_of(
     return body
 
 
-def query_of(clause: Clause | None, *, expansions: int) -> Json:
+def query_of(clause: Clause | None, *, expansions: int, names: Names = _NO_NAMES) -> Json:
     """The query for a clause; None, which has no word, matches nothing."""
+    if clause is None:
+        return {"match_none": {}}
+    query = _query_of(clause, expansions, names)
+    return _named(query, names[clause]) if clause in names else query
+
+
+def _query_of(clause: Clause, expansions: int, names: Names) -> Json:
     match clause:
-        case None:
-            return {"match_none": {}}
         case Everything():
             return {"match_all": {"boost": 0.0}}
         case Term(text, field):
@@ -94,16 +109,18 @@ def query_of(clause: Clause | None, *, expansions: int) -> Json:
             inner: Json = {"minimum_should_match": minimum} if should else {}
             for name, clauses in (("must", must), ("should", should), ("must_not", must_not)):
                 if clauses:
-                    inner[name] = [query_of(each, expansions=expansions) for each in clauses]
+                    inner[name] = [query_of(each, expansions=expansions, names=names) for each in clauses]
             return {"bool": inner}
         case Spellings(asked, others):
             lesser = [Boosted(other, OTHER_SPELLING) for other in others]
-            spellings = [query_of(each, expansions=expansions) for each in (asked, *lesser)]
+            spellings = [query_of(each, expansions=expansions, names=names) for each in (asked, *lesser)]
             return {"dis_max": {"queries": spellings}}
         case DisMax(alternatives):
-            return {"dis_max": {"queries": [query_of(each, expansions=expansions) for each in alternatives]}}
+            queries = [query_of(each, expansions=expansions, names=names) for each in alternatives]
+            return {"dis_max": {"queries": queries}}
         case Boosted(inner_clause, factor):
-            return {"function_score": {"query": query_of(inner_clause, expansions=expansions), "boost": factor}}
+            query = query_of(inner_clause, expansions=expansions, names=names)
+            return {"function_score": {"query": query, "boost": factor}}
         case Dated() | Sectioned() | Tagged():
             return {"constant_score": {"filter": _filter(clause), "boost": 0.0}}
 
@@ -116,6 +133,10 @@ _ORDERS: dict[str, list[Json]] = {
     "date": [{"published": {"order": "desc", "missing": "_last"}}, {"id": "asc"}],
     "views": [{"views": {"order": "desc", "missing": "_last"}}, {"id": "asc"}],
 }
+
+
+def _named(query: Json, name: str) -> Json:
+    return {"bool": {"must": [query], "_name": name}}
 
 
 def _preferring(query: Json, preferred: Json, preference: float) -> Json:

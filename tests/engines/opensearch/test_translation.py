@@ -10,12 +10,13 @@ import pytest
 from harbor_search.analysis import get_analyzer
 from harbor_search.article import Article, Section
 from harbor_search.engines import Criteria
+from harbor_search.engines.analysed_query import Term as TermClause
 from harbor_search.engines.analysed_query import analyse
 from harbor_search.engines.opensearch.article_terms import ArticleTerms
 from harbor_search.engines.opensearch.documents import Averages, article_of, source_of
 from harbor_search.engines.opensearch.mapping import index_body
 from harbor_search.engines.opensearch.translation import query_of, request_of
-from harbor_search.query import Boolean, Everything, Fuzzy, Node, Nothing, Phrase, Prefix, Term
+from harbor_search.query import Boolean, Boosted, Everything, Fuzzy, Node, Nothing, Phrase, Prefix, Term
 from harbor_search.ranking import BM25F
 
 ENGLISH = get_analyzer("english")
@@ -153,3 +154,14 @@ def test_terms_stand_where_the_analyzer_puts_them_and_words_are_those_of_all_tex
                 positions += ["\x02"] * (token.position - len(positions)) + [token.text]
         assert [term for term in analysed.fields[field].split(" ") if term][: len(positions)] == positions
     assert set(analysed.words) >= {"cafes", "koln", "cafe", "tea"}
+
+
+def test_words_that_a_second_look_asks_about_have_names_wherever_they_stand() -> None:
+    clause = analyse(Boolean(should=(Term("tea"), Boosted(Term("iron"), 0.5)), minimum=1), ENGLISH)
+    iron = {"bool": {"must": [{"term": {"terms": {"value": "iron"}}}], "_name": "0"}}
+    assert query_of(clause, expansions=7, names={TermClause(b"iron", None): "0"}) == {
+        "bool": {
+            "minimum_should_match": 1,
+            "should": [{"term": {"terms": {"value": "tea"}}}, {"function_score": {"query": iron, "boost": 0.5}}],
+        }
+    }

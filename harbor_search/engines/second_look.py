@@ -1,0 +1,85 @@
+"""The second look at the best documents of a ranking, as far as it is the same whatever holds the index."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from harbor_search.engines.analysed_query import Boosted, Clause
+from harbor_search.engines.protocol import Aspect, Criteria
+from harbor_search.query import Node
+from harbor_search.ranking import Top
+
+__all__ = ["DEPTH", "WordColumns", "looks_again", "reordered", "word_columns"]
+
+DEPTH = 50
+"""Documents that are looked at again: on judged queries the first ten are the same for 50 and for 200."""
+
+_Int64s = npt.NDArray[np.int64]
+
+
+class WordColumns(NamedTuple):
+    """The words of a query as the kernels have them: see `ranking.refine`."""
+
+    lists: _Int64s
+    factors: npt.NDArray[np.float64]
+    words: _Int64s
+    concepts: _Int64s
+    others: _Int64s
+    other_concepts: _Int64s
+
+
+def looks_again(criteria: Criteria) -> bool:
+    """Whether criteria ask for a second look."""
+    return criteria.sort == "relevance" and bool(criteria.typed)
+
+
+def word_columns(
+    aspects: Sequence[Aspect], clauses: Mapping[Node, Clause | None], list_of: Callable[[Clause], int]
+) -> WordColumns | None:
+    """The words of a query, whose nodes have these clauses; None for one word alone.
+
+    `list_of` gives the number of the list of a clause, which is below 0 where no document has it.
+    """
+    lists: list[int] = []
+    factors: list[float] = []
+    words: list[int] = []
+    concepts: list[int] = []
+    others: list[tuple[int, int]] = []
+    for concept, aspect in enumerate(aspects):
+        for ways in aspect.words:
+            found = list(_found(ways, clauses, list_of))
+            lists += [number for number, _ in found]
+            factors += [factor for _, factor in found]
+            words += [len(concepts)] * len(found)
+            concepts += [concept] if found else []
+        others += [(number, concept) for number, _ in _found(aspect.others, clauses, list_of)]
+    if len(concepts) < 2:
+        return None
+    integers = (np.array(each, np.int64) for each in (words, concepts, [n for n, _ in others], [c for _, c in others]))
+    return WordColumns(np.array(lists, np.int64), np.array(factors, np.float64), *integers)
+
+
+def _found(
+    nodes: Sequence[Node], clauses: Mapping[Node, Clause | None], list_of: Callable[[Clause], int]
+) -> Iterator[tuple[int, float]]:
+    """The lists of nodes that any document has, and what they count."""
+    for node in nodes:
+        clause = clauses.get(node)
+        if clause is not None and (number := list_of(clause)) >= 0:
+            yield number, clause.factor if isinstance(clause, Boosted) else 1.0
+
+
+def reordered(top: Top, scores: Sequence[float], ranks: Callable[[int], Any]) -> Top:
+    """`top` in the order of its new scores, equal ones by `ranks`.
+
+    Those that have none stay below: their scores shrink where they must.
+    """
+    best = sorted(zip(top.documents, scores, strict=False), key=lambda each: (-each[1], ranks(each[0])))
+    rest = top.scores[len(scores) :]
+    shrunk = min(1.0, best[-1][1] / rest[0]) if rest else 1.0
+    documents = [document for document, _ in best] + list(top.documents[len(scores) :])
+    return Top(documents, [score for _, score in best] + [score * shrunk for score in rest], top.matches)
