@@ -11,10 +11,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from harbor_search.compiled import inlined, kernel, part
+from harbor_search.compiled import inlined, kernel, load_bits, lowest_bit, part
 from harbor_search.errors import OperationalError
 
-__all__ = ["decode_spans", "put_number", "put_span"]
+__all__ = ["decode_spans", "locate_spans", "put_number", "put_span"]
 
 _SHORT = 12
 """Lengths that one half byte says, where the gap is one."""
@@ -22,6 +22,13 @@ _SHORT = 12
 _GAP_2, _GAP_3, _GAP_0, _ANY_GAP = 12, 13, 14, 15
 
 _MORE = 15
+
+_HALVES = 16
+"""Half bytes that are looked at together."""
+
+_TOP_BITS = np.uint64(0x8888888888888888)
+_LOW_HALVES = np.uint64(0x0F0F0F0F0F0F0F0F)
+_ONES = np.uint64(0x0101010101010101)
 
 _DAMAGED = "the places of words in an article are damaged; roll back or rebuild the index"
 
@@ -149,3 +156,75 @@ def decode_spans(spans, at, end, counts, skip):
                 starts[token], ends[token] = previous - length, previous
             token += 1
     return starts, ends
+
+
+@part
+def locate_spans(spans, at, end, counts, places):
+    """The character ranges of some tokens of texts whose spans are as `decode_spans` takes them.
+
+    The first column of `places` (int64[n, 2]) has the numbers of the tokens, ascending, counted through all texts; both
+    receive where each begins and ends. Tokens in between are counted many at a time.
+
+    Raises:
+        OperationalError: the spans do not end before `end`.
+    """
+    at, end = 2 * at, 2 * end
+    if at < 0 or end // 2 + 8 > spans.size or counts.sum() > end - at:  # a span is half a byte at least
+        raise OperationalError(_DAMAGED)
+    i, token = 0, np.int64(0)
+    for text in range(counts.size):
+        behind, previous = token + counts[text], np.int64(0)
+        at += at & 1
+        while i < places.shape[0] and token < behind:
+            wanted = min(places[i, 0], behind)
+            at, distance = _pass_over(spans, at, end, wanted - token)
+            token, previous = wanted, previous + distance
+            if wanted == behind:
+                break
+            # Several words of a query may stand in one place.
+            start, at = _read_span(spans, at, end, previous)
+            previous = start[1]
+            token += 1
+            while i < places.shape[0] and places[i, 0] == wanted:
+                places[i, 0], places[i, 1] = start
+                i += 1
+        if i == places.shape[0]:
+            return
+
+
+@part
+def _pass_over(spans, at, end, count):
+    """Where so many tokens end that begin at half byte `at`, and how many characters they and the gaps take."""
+    distance = np.int64(0)
+    while count > 0:
+        if at >= end:
+            raise OperationalError(_DAMAGED)
+        odd = at & 1
+        halves = load_bits(spans, at >> 1) >> np.uint64(4 * odd)
+        longer = halves & (halves << np.uint64(1)) & _TOP_BITS  # 12 and more have both their higher bits set
+        run = lowest_bit(longer) >> 2 if longer else np.int64(_HALVES)
+        run = min(run, min(_HALVES - odd, count))
+        if run:
+            if run < _HALVES:
+                halves &= (np.uint64(1) << np.uint64(4 * run)) - np.uint64(1)
+            pairs = (halves & _LOW_HALVES) + ((halves >> np.uint64(4)) & _LOW_HALVES)
+            distance += np.int64((pairs * _ONES) >> np.uint64(56)) + 2 * run
+            at, count = at + run, count - run
+        else:
+            gap, length, at = _get_long_span(spans, at + 1, end, _half(spans, at))
+            distance, count = distance + gap + length, count - 1
+    if at > end:
+        raise OperationalError(_DAMAGED)
+    return at, distance
+
+
+@part
+def _read_span(spans, at, end, previous):
+    """The characters of the token at half byte `at`, behind `previous`; and where its span ends."""
+    if at >= end:
+        raise OperationalError(_DAMAGED)
+    gap, length = np.int64(1), _half(spans, at) + 1
+    at += 1
+    if length > _SHORT:
+        gap, length, at = _get_long_span(spans, at, end, length - 1)
+    return (previous + gap, previous + gap + length), at

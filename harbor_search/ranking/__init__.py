@@ -2,6 +2,7 @@
 
 from harbor_search.ranking.bitmaps import combine, count, members, remove_list, top_by_order
 from harbor_search.ranking.bm25f import BM25F, Component, FieldWeight, Postings, add_folded, add_merged, idf, norms
+from harbor_search.ranking.membership import find_members
 from harbor_search.ranking.postings_cache import PostingsCache
 from harbor_search.ranking.query_kernel import MOST, SCALE, Ranker, Top, prepare_search
 from harbor_search.ranking.query_plan import (
@@ -39,6 +40,7 @@ __all__ = [
     "add_merged",
     "combine",
     "count",
+    "find_members",
     "idf",
     "make_clause",
     "make_plan",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import NamedTuple
@@ -30,13 +30,16 @@ _SLIP = 1.0
 _MOST_OFFERED = 3
 
 
-def did_you_mean(q: str, meant: Interpretation, total: int, vocabulary: Vocabulary) -> tuple[str, ...]:
+def did_you_mean(
+    q: str, meant: Interpretation, total: int, find_vocabulary: Callable[[], Vocabulary]
+) -> tuple[str, ...]:
     """Queries with other words in the place of those that may be misspelt, where nothing was done about them.
 
     That is so for names that only look like others, and for rare words where few articles were found.
     """
     offers = [(each.typed, text) for each in meant.offered for text in each.offered]
-    if total <= _FEW:
+    if total <= _FEW and meant.concepts:
+        vocabulary = find_vocabulary()
         offers += [offer for concept in meant.concepts for way in concept.ways for offer in _rare(way, vocabulary)]
     made = (_replaced(q, typed, text) for typed, text in offers)
     return tuple(dict.fromkeys(query for query in made if query != q))[:_MOST_OFFERED]

@@ -28,7 +28,7 @@ from harbor_search.store.postings.fuzzy import similar_terms
 from harbor_search.store.segment.deletions import Deleted, write_deletions
 from harbor_search.store.segment.field_reader import FieldReader
 from harbor_search.store.segment.id_order import id_order, prepare_for_updates
-from harbor_search.store.segment.layout import decode_layout
+from harbor_search.store.segment.layout import decode_layout, decode_outline
 from harbor_search.store.segment.near_duplicates import count_folded, read_groups, write_groups
 from harbor_search.store.segment.outlines import parts_of
 from harbor_search.store.segment.reader import SegmentReader
@@ -70,6 +70,7 @@ __all__ = [
     "backup",
     "count_folded",
     "decode_layout",
+    "decode_outline",
     "due_merges",
     "give_back",
     "hash_of",

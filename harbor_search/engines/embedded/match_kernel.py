@@ -16,14 +16,15 @@ from __future__ import annotations
 
 import numpy as np
 
+from harbor_search.analysis.spans import locate_spans
 from harbor_search.compiled import inlined, kernel, part
 from harbor_search.errors import OperationalError
 from harbor_search.ranking.phrases import phrase_occurrences
 from harbor_search.ranking.tables import uint8s
-from harbor_search.store import POSITION_GAP, decode_layout, locate_positions
+from harbor_search.store import POSITION_GAP, decode_outline, locate_positions
 
 __all__ = ["BODY", "BUFFERS", "FIELDS", "HEADINGS", "MATCH_WIDTH", "NAMES", "TITLE"]
-__all__ += ["find_in_names", "find_matches", "matches_in", "note_names"]
+__all__ += ["find_in_names", "find_matches", "matches_of", "note_names"]
 
 FIELDS = ("title", "headings", "body", "names")
 """Fields that are shown. The lead is part of the body; layouts tell nothing of names."""
@@ -53,12 +54,9 @@ def find_matches(buffers, segment, document, place, leaves, begins, owners, most
     Raises:
         OperationalError: a list or a layout is damaged.
     """
-    layout = decode_layout(uint8s(buffers, segment * BUFFERS + BUFFERS - 1), place[0], place[1])
-    return (
-        matches_in(buffers, segment, document, TITLE, layout, leaves, begins, owners, most),
-        matches_in(buffers, segment, document, HEADINGS, layout, leaves, begins, owners, most),
-        matches_in(buffers, segment, document, BODY, layout, leaves, begins, owners, most),
-    )
+    layouts = uint8s(buffers, segment * BUFFERS + BUFFERS - 1)
+    outline = decode_outline(layouts, place[0], place[1])
+    return matches_of(buffers, segment, document, layouts, place[1], outline, leaves, begins, owners, most)
 
 
 @kernel
@@ -98,15 +96,26 @@ def _has_lists(leaf, segment, field):
 
 
 @part
-def matches_in(buffers, segment, document, field, layout, leaves, begins, owners, most):
-    """The matches in a field of a document, int64[n, MATCH_WIDTH], ascending."""
-    words = layout[0]
-    sections = words.size // 2
-    first = np.int64(0) if field == TITLE else np.int64(1) if field == HEADINGS else 1 + sections
-    behind = np.int64(1) if field == TITLE else first + sections
-    token, count = words[:first].sum(), words[first:behind].sum()
-    keys = np.empty(0, np.int64)
-    size = owners[owners.size - 1] + 1 if owners.size else np.int64(0)
+def matches_of(buffers, segment, document, layouts, end, outline, leaves, begins, owners, most):
+    """The matches of `find_matches`, given an `outline` whose layout ends before `end`."""
+    words, size = outline[0], owners[owners.size - 1] + 1 if owners.size else np.int64(0)
+    heading, text = np.int64(1), 1 + words.size // 2
+    titles = _keys(buffers, segment, document, TITLE, words[:heading], leaves, begins, owners, size, most)
+    headed = _keys(buffers, segment, document, HEADINGS, words[heading:text], leaves, begins, owners, size, most)
+    body = _keys(buffers, segment, document, BODY, words[text:], leaves, begins, owners, size, most)
+    found = np.empty((titles.size + headed.size + body.size, MATCH_WIDTH), np.int64)
+    behind = titles.size + headed.size
+    _place_keys(titles, size, words[:heading], np.int64(0), found[: titles.size])
+    _place_keys(headed, size, words[heading:text], words[:heading].sum(), found[titles.size : behind])
+    _place_keys(body, size, words[text:], words[:text].sum(), found[behind:])
+    locate_spans(layouts, outline[4], end, words, found[:, 1:3])
+    return found[: titles.size], found[titles.size : behind], found[behind:]
+
+
+@part
+def _keys(buffers, segment, document, field, words, leaves, begins, owners, size, most):
+    """int64[n]: the matches in a field whose texts have so many `words`, each position * `size` + leaf, ascending."""
+    keys, count = np.empty(0, np.int64), words.sum()
     for i in range(owners.size):
         own = leaves[begins[i] : begins[i + 1]]
         if not _has_lists(own, segment, field):
@@ -114,7 +123,7 @@ def matches_in(buffers, segment, document, field, layout, leaves, begins, owners
         positions = _positions(buffers, segment, document, field, own, most, count)
         if positions.size:
             keys = _with_leaf(keys, positions, size, owners[i])
-    return _placed(keys, size, words[first:behind], layout[4], layout[5], token)
+    return keys
 
 
 @part
@@ -206,12 +215,12 @@ def _with_leaf(keys, positions, leaves, leaf):
 
 
 @part
-def _placed(keys, leaves, words, starts, stops, token):
-    """int64[n, MATCH_WIDTH]: the matches of keys in a field whose texts have so many `words`, from `token` on.
+def _place_keys(keys, leaves, words, token, found):
+    """Write to `found` (int64[keys, MATCH_WIDTH]) the text and the leaf of each match in a field whose texts have so
+    many `words`, and its word, counted through all fields from `token` on, in the place of its characters.
 
     As in inversion there is a gap before every text but those before which the field has no word.
     """
-    found = np.empty((keys.size, MATCH_WIDTH), np.int64)
     text, first_word, first_position, total = np.int64(0), np.int64(0), np.int64(0), words.sum()
     for i in range(keys.size):
         position = keys[i] // leaves
@@ -224,6 +233,4 @@ def _placed(keys, leaves, words, starts, stops, token):
         word = first_word + position - first_position
         if word >= total:
             raise OperationalError(_DAMAGED_LAYOUT)
-        found[i, 0], found[i, 1], found[i, 2] = text, starts[token + word], stops[token + word]
-        found[i, 3] = keys[i] % leaves
-    return found
+        found[i, 0], found[i, 1], found[i, 3] = text, token + word, keys[i] % leaves

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -69,7 +70,7 @@ class MatchLocator:
         found = find_in_names(self.buffers, number, local, query.numbers, query.begins, query.owners, most)
         if not found.size:
             return
-        tokens = [(i, token.start, token.end) for i, name in enumerate(names) for token in tokenize(name)]
+        tokens = [(i, *place) for i, name in enumerate(names) for place in _token_places(name)]
         for position, leaf in found.tolist():
             name, start, end = tokens[position]
             yield Occurrence("names", name, start, end, leaf, float(query.weights[leaf]))
@@ -137,6 +138,12 @@ class MatchLocator:
             return (leaf.text,)
         assert isinstance(leaf, Prefix | Fuzzy)
         return self._terms.expand(leaf).terms
+
+
+@lru_cache(maxsize=4_096)
+def _token_places(name: str) -> tuple[tuple[int, int], ...]:
+    """The characters of the tokens of a name. Rare diseases have dozens of them, and are found by them."""
+    return tuple((token.start, token.end) for token in tokenize(name))
 
 
 def _spellings(leaf: Leaf) -> tuple[Leaf, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -23,7 +23,7 @@ from harbor_search.engines.protocol import Criteria
 from harbor_search.errors import OperationalError
 from harbor_search.results import Hit, Range, Snippet
 from harbor_search.snippets import best_snippets, names_snippet
-from harbor_search.store import Block, DecodedBlocks
+from harbor_search.store import Block, DecodedBlocks, SegmentReader
 
 __all__ = ["PageMaker"]
 
@@ -43,9 +43,8 @@ class PageMaker:
 
     def bare(self, documents: Sequence[int], scores: Sequence[float]) -> tuple[Hit, ...]:
         """Hits without marks and snippets."""
-        return tuple(
-            _hit(self._snapshot, document, score, (), ()) for document, score in zip(documents, scores, strict=True)
-        )
+        found = zip(documents, map(self._snapshot.locate, documents), scores, strict=True)
+        return tuple([self._hit(document, *place, score, (), ()) for document, place, score in found])
 
     def shown(
         self, documents: Sequence[int], scores: Sequence[float], query: QueryLeaves, criteria: Criteria
@@ -57,33 +56,48 @@ class PageMaker:
         """
         if not len(documents):
             return ()
-        rows, blocks = self._places(documents)
+        places = [self._snapshot.place(document) for document in documents]
+        rows, blocks = self._rows(places)
         named = np.zeros((len(blocks), query.weights.size), np.bool_)
         shown = _show(self._locator, rows, blocks, query, criteria, named)
-        found = zip(documents, scores, shown, named.tolist(), strict=True)
-        return tuple(
-            _hit(
-                self._snapshot,
-                document,
-                score,
-                marks,
-                (snippets or self._lead(document, criteria))
-                + (self._names(document, query, by_name) if True in by_name else ()),
-            )
-            for document, score, (marks, snippets), by_name in found
-        )
+        hits = []
+        for document, (number, local), score, (marks, snippets), by_name in zip(
+            documents, places, scores, shown, named.tolist(), strict=True
+        ):
+            if not snippets:
+                snippets = self._lead(document, criteria)
+            if True in by_name:
+                snippets += self._names(document, query, by_name)
+            hits.append(self._hit(document, self._snapshot.segments[number], local, score, marks, snippets))
+        return tuple(hits)
 
-    def _places(self, documents: Sequence[int]) -> tuple[Int64s, list[Block]]:
+    def _rows(self, places: Iterable[tuple[int, int]]) -> tuple[Int64s, list[Block]]:
         """int64[documents, HIT_WIDTH]: where the kernel finds each document; and the blocks that have their records."""
-        places: list[int] = []
+        rows: list[int] = []
         blocks = []
-        for document in documents:
-            number, local = self._snapshot.place(document)
+        for number, local in places:
             segment = self._snapshot.segments[number]
             block, begin, end = segment.record(local, self._blocks)
             blocks.append(block)
-            places += (number, local, *segment.layout_place(local), begin, end)
-        return np.array(places, np.int64).reshape(-1, HIT_WIDTH), blocks
+            rows += (number, local, *segment.layout_place(local), begin, end)
+        return np.array(rows, np.int64).reshape(-1, HIT_WIDTH), blocks
+
+    def _hit(
+        self,
+        document: int,
+        segment: SegmentReader,
+        local: int,
+        score: float,
+        marks: tuple[Range, ...],
+        snippets: tuple[Snippet, ...],
+    ) -> Hit:
+        own, url, title, section, published, views = segment.display(local)
+        similar = self._snapshot.similar(document)
+        # By position: names would take a tenth of a page's time.
+        return Hit(
+            own, url, title, marks, section, published, views, float(score), snippets, (), (), similar,
+            segment.words_of(local),
+        )  # fmt: skip
 
     def _names(self, document: int, query: QueryLeaves, by_name: Sequence[bool]) -> tuple[Snippet, ...]:
         """The names with words that stand nowhere else in the article; `by_name` says of which leaves that is so."""
@@ -157,22 +171,3 @@ def _unpacked(
             )
             at, pair = end, last
         yield marks, tuple(snippets)
-
-
-def _hit(
-    snapshot: Snapshot, document: int, score: float, marks: tuple[Range, ...], snippets: tuple[Snippet, ...]
-) -> Hit:
-    display = snapshot.display(document)
-    return Hit(
-        display.id,
-        display.url,
-        display.title,
-        marks,
-        display.section,
-        display.published,
-        display.views,
-        float(score),
-        snippets,
-        similar=snapshot.similar(document),
-        words=snapshot.words(document),
-    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from harbor_search.compiled import kernel, part
-from harbor_search.engines.embedded.match_kernel import BODY, BUFFERS, HEADINGS, TITLE, matches_in, note_names
+from harbor_search.engines.embedded.match_kernel import BUFFERS, matches_of, note_names
 from harbor_search.ranking.tables import uint8s
 from harbor_search.snippets.selection import (
     DAMAGED,
@@ -18,7 +18,7 @@ from harbor_search.snippets.selection import (
     UNKNOWN,
     select_passages,
 )
-from harbor_search.store import decode_layout
+from harbor_search.store import decode_outline
 
 __all__ = ["HIT_WIDTH", "MOST_TITLE_RANGES", "ROW_WIDTH", "TITLE_WIDTH", "UNKNOWN", "show_hits"]
 
@@ -65,23 +65,23 @@ def show_hits(
         segment, document = hits[hit, _SEGMENT], hits[hit, _DOCUMENT]
         data = uint8s(blocks, hit)
         layouts = uint8s(buffers, segment * BUFFERS + BUFFERS - 1)
-        layout = decode_layout(layouts, hits[hit, _LAYOUT], hits[hit, _LAYOUT_END])
-        sections = _sections(data, hits[hit, _RECORD], hits[hit, _RECORD_END], layout[1])
-        if sections.shape[0] != layout[1].size:
+        outline = decode_outline(layouts, hits[hit, _LAYOUT], hits[hit, _LAYOUT_END])
+        sections = _sections(data, hits[hit, _RECORD], hits[hit, _RECORD_END], outline[1])
+        if sections.shape[0] != outline[1].size:
             return DAMAGED
-        titles = matches_in(buffers, segment, document, TITLE, layout, leaves, begins, owners, most)
+        titles, headed, body = matches_of(
+            buffers, segment, document, layouts, hits[hit, _LAYOUT_END], outline, leaves, begins, owners, most
+        )
         at = (at[0], _merge(titles, ranges, at[1]))
         rows[hit, 0] = at[1]
-        headed = matches_in(buffers, segment, document, HEADINGS, layout, leaves, begins, owners, most)
         headings = _headings(headed)
-        body = matches_in(buffers, segment, document, BODY, layout, leaves, begins, owners, most)
         _note_matches(sections, body)
         note_names(buffers, segment, document, leaves, begins, owners, most, named[hit])
         for matches in (titles, headed, body):
             for i in range(matches.shape[0]):
                 named[hit, matches[i, 3]] = False
         found = select_passages(
-            data, sections, (layout[2], layout[3]), body[:, 1:].copy(), headings, weights.copy(), wanted,
+            data, sections, (outline[2], outline[3]), body[:, 1:].copy(), headings, weights.copy(), wanted,
             properties, (out, ranges), at, passages,
         )  # fmt: skip
         if found < 0:

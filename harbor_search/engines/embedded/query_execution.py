@@ -24,6 +24,7 @@ from harbor_search.ranking import (
     Top,
     combine,
     count,
+    find_members,
     make_plan,
     members,
     remove_list,
@@ -43,17 +44,29 @@ NO_MATCH = make_plan(())
 class Execution:
     """One query on one snapshot. Hold the snapshot's lock, and `close` it in the end."""
 
-    def __init__(self, snapshot: Snapshot, terms: TermLoader, clause: Clause | None, *, listed: bool = False) -> None:
-        """`listed` says that all matches will be asked for, so that phrases had better be lists as well."""
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        terms: TermLoader,
+        clause: Clause | None,
+        *,
+        listed: bool = False,
+        beside: Sequence[Clause | None] = (),
+    ) -> None:
+        """`listed` says that all matches will be asked for, so that phrases had better be lists as well; `beside` are
+        other clauses whose matches will be (`matches_of`), with which it shares its lists."""
         self._snapshot = snapshot
         self._terms = terms
         self._ranker = terms.ranker
         self._computed: dict[Clause, int] = {}
         self._group = _group(clause)
+        self._in_full = self._group is not None and _is_in_full(self._group)
         listed = listed or self._in_full
-        every = list(_all_leaves(clause))
+        every = _all_leaves(clause)
+        needed = [*every, *(leaf for each in beside for leaf in _all_leaves(each))]
         # Of each group, what it scores may become a list of its own; so may what no group scores.
-        terms.load(every, 2 * _groups(clause) + 1 + sum(isinstance(leaf, Phrase) for leaf in every))
+        groups = 2 * sum(map(_groups, (clause, *beside))) + 1 + len(beside)
+        terms.load(needed, groups + sum(isinstance(leaf, Phrase) for leaf in needed))
         total = sum(terms.weight(leaf) for leaf in every)
         self._shift = SCALE
         while total * 2.0**self._shift > MOST:
@@ -65,14 +78,6 @@ class Execution:
             except BaseException:
                 self.close()
                 raise
-
-    @property
-    def _in_full(self) -> bool:
-        """Whether the query is one that plans cannot say."""
-        group = self._group
-        return group is not None and (
-            Everything() in group.must or Everything() in group.should or group.minimum > (0 if group.must else 1)
-        )
 
     @property
     def address(self) -> int:
@@ -91,10 +96,19 @@ class Execution:
         return self._ordered(matched, scores.astype(np.int32), scores, k)
 
     def matches(self) -> Words64:
-        """Everything matching documents as bitmap words; `listed` must have been said."""
+        """All matching documents as bitmap words; `listed` must have been said."""
         if self._group is None or not self._in_full:
             return self._ranker.matches(self._plan)
         return self._combined(self._group, _NOTHING)[1]
+
+    def matches_of(self, clause: Clause | None) -> Words64:
+        """All documents that match one of the clauses beside the query, as bitmap words."""
+        group = _group(clause)
+        if group is None:
+            return self._ranker.matches(NO_MATCH)
+        if _is_in_full(group):
+            return self._combined(group, _NOTHING)[1]
+        return self._ranker.matches(self._planned(group, listed=True))
 
     def top_by(self, values: npt.NDArray[np.int32], k: int, matched: Words64) -> Top:
         """The first `k` documents of `matched` in descending order of `values`, with their relevance scores."""
@@ -108,15 +122,12 @@ class Execution:
         scores = dict(zip(scored.documents, scored.scores, strict=True))
         return Top(first.documents, [scores[document] for document in first.documents], first.matches)
 
-    def having(self, clause: Clause, documents: Sequence[int]) -> list[bool]:
-        """Which of some documents match a leaf of the query."""
-        number = self.list_of(clause)
-        if number == _ABSENT:
-            return [False] * len(documents)
-        listed = self._postings(number)[0]
-        wanted = np.asarray(documents, np.int32)
-        places = np.minimum(np.searchsorted(listed, wanted), listed.size - 1)
-        return [bool(found) for found in listed[places] == wanted]
+    def having(self, clauses: Sequence[Clause | None], documents: Sequence[int]) -> list[list[bool]]:
+        """For each of some documents which leaves of the query it matches; None is one that nothing does."""
+        numbers = [_ABSENT if clause is None else self.list_of(clause) for clause in clauses]
+        found = np.empty((len(documents), len(numbers)), np.bool_)
+        find_members(self.address, np.array(numbers, np.int64), np.array(documents, np.int64), found)
+        return found.tolist()
 
     def score(self, clause: Clause, document: int) -> float | None:
         """What a clause of the query, or of a part of it, scores in a document; None where it does not match."""
@@ -274,6 +285,11 @@ class Execution:
 
 def _group(clause: Clause | None) -> Boolean | None:
     return clause if clause is None or isinstance(clause, Boolean) else _only(clause)
+
+
+def _is_in_full(group: Boolean) -> bool:
+    """Whether a group is one that plans cannot say."""
+    return Everything() in group.must or Everything() in group.should or group.minimum > (0 if group.must else 1)
 
 
 def _only(clause: Clause) -> Boolean:

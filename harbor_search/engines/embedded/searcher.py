@@ -114,13 +114,17 @@ class Searcher:
     def _execute(self, query: Query, criteria: Criteria) -> EngineAnswer:
         tree = tree_of(query)
         clause, by_node = self._analysed(tree), self._by_node(tree)
-        preferred, together = self._matching(criteria.preferred), self._matching(criteria.together)
         folding = self._folding(criteria)
         everything = (
             criteria.facets or criteria.sort != "relevance" or (folding is not None and criteria.total == "exact")
         )
-        execution = Execution(self.snapshot, self._terms, clause, listed=everything or criteria.explain)
+        beside = [self._analysed(each) for each in (criteria.preferred, criteria.together) if each is not None]
+        listed = everything or criteria.explain
+        execution = Execution(self.snapshot, self._terms, clause, listed=listed, beside=beside)
         try:
+            found = map(execution.matches_of, beside)
+            preferred = None if criteria.preferred is None else next(found)
+            together = None if criteria.together is None else next(found)
             if isinstance(query, PlainQuery):
                 self._remember(query)
             ranking = self._ranking(execution, by_node, criteria, preferred, listed=everything)
@@ -204,9 +208,10 @@ class Searcher:
         with self._lock:
             tree = tree_of(query)
             clause = self._analysed(tree)
-            preferred = self._matching(criteria.preferred)
-            execution = Execution(self.snapshot, self._terms, clause, listed=True)
+            beside = [] if criteria.preferred is None else [self._analysed(criteria.preferred)]
+            execution = Execution(self.snapshot, self._terms, clause, listed=True, beside=beside)
             try:
+                preferred = execution.matches_of(*beside) if beside else None
                 ranking = self._ranking(execution, self._by_node(tree), criteria, preferred, listed=True)
                 explainer = self._explainer(execution, clause, tree, criteria, ranking)
                 if document in ranking.top.documents:
@@ -242,16 +247,6 @@ class Searcher:
         """The analysed query, with words in all the spellings that the index has. Hold the lock."""
         return analyse(query, self.snapshot.analyzer, self._forms)
 
-    def _matching(self, query: Node | None) -> Words64 | None:
-        """The documents that match a query, as bitmap words; None for no query."""
-        if query is None:
-            return None
-        execution = Execution(self.snapshot, self._terms, self._analysed(query), listed=True)
-        try:
-            return execution.matches()
-        finally:
-            execution.close()
-
     def _preferring(self, top: Top, preferred: Top, preference: float, wanted: int) -> Top:
         """The best of two lists of the best, of which those in the second score more."""
         scores = dict(zip(top.documents, top.scores, strict=True))
@@ -270,10 +265,8 @@ class Searcher:
         if not criteria.tested or not documents:
             return []
         clauses = by_node()
-        none = [False] * len(documents)
-        found = (clauses.get(node) for node in criteria.tested)
-        columns = [none if clause is None else execution.having(clause, documents) for clause in found]
-        return list(zip(*columns, strict=True))
+        found = execution.having([clauses.get(node) for node in criteria.tested], documents)
+        return list(map(tuple, found))
 
     def _remember(self, query: PlainQuery) -> None:
         """Note what the pieces of a query are to the ranker, now that their lists are in memory."""

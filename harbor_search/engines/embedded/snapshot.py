@@ -82,11 +82,6 @@ class Snapshot:
         number, local = self.place(document)
         return self.segments[number].display(local)
 
-    def words(self, document: int) -> int:
-        """How many words the body of a document has."""
-        number, local = self.place(document)
-        return int(self.segments[number].lengths("body")[local])
-
     def similar(self, document: int) -> int:
         """How many near-duplicates a document has besides itself."""
         return self.folding.count(document) if self.folding else 0

@@ -22,8 +22,10 @@ class TitleMatch:
 
     def factors(self, typed: Sequence[str], documents: Sequence[int]) -> list[float]:
         """What the scores of documents count for a query of these texts, stop words included."""
-        words = title_words(" ".join(typed))
-        return [factor(words, self._words(document)) for document in documents]
+        words, titles = title_words(" ".join(typed)), map(self._words, documents)
+        # Most titles have nothing to do with the query as a whole.
+        text = words.text
+        return [factor(words, title) if title.text in text or text in title.text else 1.0 for title in titles]
 
     def _words(self, document: int) -> Words:
         known = self._known.get(document)

@@ -12,22 +12,17 @@ from harbor_search.store.segment.stored_form import Display
 __all__ = ["DisplayColumns"]
 
 
-class _Texts:
-    """A text for each document."""
-
-    def __init__(self, columns: ColumnsFile, name: str) -> None:
-        # Memory views give Python's own numbers and bytes in half the time that arrays take.
-        self._texts, self._ends = columns[f"{name}s"].data, columns[f"{name}_ends"].data
-
-    def __getitem__(self, document: int) -> bytes:
-        return bytes(self._texts[self._ends[document - 1] if document else 0 : self._ends[document]])
+_SAME_AS_ID = SAME_AS_ID.decode()
 
 
 class DisplayColumns:
     """The display values of each document of a segment."""
 
     def __init__(self, columns: ColumnsFile, sections: Sequence[tuple[str, ...]]) -> None:
-        self._ids, self._titles, self._urls = (_Texts(columns, name) for name in ("id", "title", "url"))
+        # Memory views give Python's own numbers and texts in half the time that arrays take.
+        self._ids, self._id_ends = columns["ids"].data, columns["id_ends"].data
+        self._titles, self._title_ends = columns["titles"].data, columns["title_ends"].data
+        self._urls, self._url_ends = columns["urls"].data, columns["url_ends"].data
         self._published, self._views = columns["published"].data, columns["views"].data
         self._codes, self._sections = columns["section"].data, sections
 
@@ -37,14 +32,18 @@ class DisplayColumns:
         Raises:
             ValueError, IndexError, OverflowError: a column is damaged.
         """
-        own = self._ids[document].decode()
-        url = self._urls[document]
+        own = _text(self._ids, self._id_ends, document)
+        url = _text(self._urls, self._url_ends, document)
         day, views = self._published[document], self._views[document]
         return Display(
             own,
-            own if url == SAME_AS_ID else url.decode(),
-            self._titles[document].decode(),
+            own if url == _SAME_AS_ID else url,
+            _text(self._titles, self._title_ends, document),
             self._sections[self._codes[document]],
             None if day == NO_DATE else date.fromordinal(day),
             None if views == NO_VIEWS else views,
         )
+
+
+def _text(texts: memoryview, ends: memoryview, document: int) -> str:
+    return str(texts[ends[document - 1] if document else 0 : ends[document]], "utf-8")

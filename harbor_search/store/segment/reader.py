@@ -86,6 +86,7 @@ class SegmentReader:
             raise self._damaged("spans")
         self._layout_ends = self._span_ends.data
         self._display = DisplayColumns(self.columns, self.sections)
+        self._body_lengths = self.columns["body/lengths"].data
         self._id_order = self._read_id_order()
 
     def _read_sections(self) -> list[tuple[str, ...]]:
@@ -120,6 +121,10 @@ class SegmentReader:
             return unpack_article(self._documents[document], shown)
         except ValueError as error:
             raise self._damaged("documents") from error
+
+    def words_of(self, document: int) -> int:
+        """How many words the body of a document has."""
+        return self._body_lengths[document]
 
     def names(self, document: int, blocks: DecodedBlocks) -> tuple[str, ...]:
         """The other names (tags) of an article, from the block that has its record.
