@@ -29,7 +29,7 @@ from harbor_search.compiled.folders import can_keep, folders, make_folder
 from harbor_search.compiled.linking import packed, prepare_loading
 
 if TYPE_CHECKING:
-    from subprocess import Popen
+    from harbor_search.compiled.beside import Maker
 
 __all__ = ["KernelCache"]
 
@@ -49,8 +49,13 @@ class KernelCache:
         self._function = function
         self._name = f"{function.__module__.removeprefix('harbor_search.')}.{function.__qualname__}"
         self.cache_path = ""
-        self.maker: Popen[bytes] | None = None
+        self.maker: Maker | None = None
         """A process that was asked to compile the kernel (see `beside`)."""
+        self._job = ""
+
+    def made_by(self, maker: Maker, job: str) -> None:
+        """`maker` compiles the kernel, and calls that `job`."""
+        self.maker, self._job = maker, job
 
     def has(self, signature: Any) -> bool:
         """Whether a folder has the kernel for this signature."""
@@ -82,10 +87,8 @@ class KernelCache:
                 _write(folder / name, content)
                 break
 
-    def _wait_for(self, maker: Popen[bytes]) -> None:
-        code = maker.wait()
-        if maker.stdin:
-            maker.stdin.close()
+    def _wait_for(self, maker: Maker) -> None:
+        code = maker.wait_for(self._job)
         self.maker = None
         if code:
             _log.warning("the process that compiled %s ended with %d; it is compiled here", self._name, code)

@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 from numba import njit
 from numba.core import types
 from numba.core.registry import CPUDispatcher
+from numba.core.sigutils import normalize_signature
 
 from harbor_search.compiled.cache import KernelCache
 from harbor_search.compiled.pipeline import kernel_compiler, part_compiler
@@ -35,12 +36,12 @@ def kernel(function: Callable[..., Any]) -> Callable[..., Any]:
     return _once_for_constants(compiled)
 
 
-def signature_of(arguments: Sequence[str]) -> tuple[Any, ...]:
-    """The signature of types that are named as numpy names them."""
-    return tuple(getattr(types, each) for each in arguments)
+def signature_of(arguments: str) -> tuple[Any, ...]:
+    """The signature of types that are written as numba writes them, such as `int64, uint8[::1]`."""
+    return tuple(normalize_signature(f"({arguments},)")[0])
 
 
-def entry(compiled: Callable[..., Any], arguments: Sequence[str]) -> Callable[..., Any]:
+def entry(compiled: Callable[..., Any], arguments: str) -> Callable[..., Any]:
     """The way into a kernel for arguments of these types alone, compiled by now if it was not.
 
     Looking at what it is called with takes a kernel longer than all else that a call does besides its work.

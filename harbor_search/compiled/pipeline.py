@@ -6,6 +6,9 @@ Left out are passes for what our kernels do not do (loops over tuples of several
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from numba.core import typed_passes, untyped_passes
@@ -67,8 +70,19 @@ class _KernelCompiler(CompilerBase):  # type: ignore[misc]
 
     def compile_extra(self, function: Any) -> Any:
         """Compile a function; what it calls becomes part of it."""
-        with parts_linked_only(self.state.targetctx):
+        with parts_linked_only(self.state.targetctx), _few_collections():
             return super().compile_extra(function)
+
+
+@contextmanager
+def _few_collections() -> Iterator[None]:
+    """Collect garbage seldom: compiling makes objects by the hundred thousand, and few of them are garbage yet."""
+    before = gc.get_threshold()
+    gc.set_threshold(50_000, 20, 20)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def _passes(*first: type) -> PassManager:

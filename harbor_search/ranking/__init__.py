@@ -4,7 +4,7 @@ from harbor_search.ranking.bitmaps import combine, count, members, remove_list, 
 from harbor_search.ranking.bm25f import BM25F, Component, FieldWeight, Postings, add_folded, add_merged, idf, norms
 from harbor_search.ranking.membership import find_members
 from harbor_search.ranking.postings_cache import PostingsCache
-from harbor_search.ranking.query_kernel import MOST, SCALE, Ranker, Top, prepare_search
+from harbor_search.ranking.query_kernel import MOST, SCALE, TOP_KERNEL, Ranker, Top
 from harbor_search.ranking.query_plan import (
     BARE,
     MUST,
@@ -28,6 +28,7 @@ __all__ = [
     "SCALE",
     "STOPS",
     "SUBJECT",
+    "TOP_KERNEL",
     "PostingsCache",
     "BM25F",
     "Component",
@@ -47,7 +48,6 @@ __all__ = [
     "members",
     "new_table",
     "norms",
-    "prepare_search",
     "refine",
     "refine_impacts",
     "remove_list",

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from harbor_search.compiled import compile_beside, copy_values, entry, inlined, kernel, part
+from harbor_search.compiled import copy_values, entry, inlined, kernel, part
 from harbor_search.ranking.bitmaps import add_list, add_required, count, take_list
 from harbor_search.ranking.conjunction import top_required
 from harbor_search.ranking.cursors import find
@@ -26,7 +26,7 @@ from harbor_search.ranking.tables import new_table
 from harbor_search.ranking.top_k_heap import ranked
 from harbor_search.ranking.union import WINDOW, top_union
 
-__all__ = ["MOST", "Ranker", "Top", "prepare_search"]
+__all__ = ["MOST", "Ranker", "TOP_KERNEL", "Top"]
 
 SCALE = 20
 """Fraction bits of a score in whole units: fine enough for the fourth decimal of a sum of many terms."""
@@ -43,7 +43,7 @@ _PLANNED = -1
 _SHORT = 4
 """A list is short beside others that have so many times its postings together."""
 
-_TOP_TAKES = ("int64",) * 5
+_TOP_TAKES = "int64, int64, int64, int64, int64"
 
 _SIZE = (1 << 32) - 1
 """The bits of what `_top` returns that say how many documents there are."""
@@ -206,11 +206,6 @@ class Ranker:
             raise ValueError(f"a mask has {self._width} words, not {mask.size}")
         SCRATCH.set_arrays(self._table, mask=_NO_MASK if mask is None else mask)
         self._mask = mask
-
-
-def prepare_search() -> None:
-    """Have what compiling a search takes, half of all, begin in another process, where it is to be done."""
-    compile_beside(_top, _TOP_TAKES)
 
 
 @inlined
@@ -392,3 +387,7 @@ def _list_phrase(address, plan_size, start):
                 documents[out], impacts[out] = document, weighted / (scratch.k1 + weighted)
                 out += 1
     return out - start, weight
+
+
+TOP_KERNEL = _top, _TOP_TAKES
+"""The longest of all kernels to compile, and what it takes."""

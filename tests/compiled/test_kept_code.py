@@ -230,7 +230,7 @@ keep_code_in(sys.argv[1])
 from harbor_search.store.postings.bitpacking import block_bytes
 beside.usable_processors = lambda: 2
 {before}
-compile_beside(block_bytes, ["int64", "int64"])
+compile_beside((block_bytes, "int64, int64"))
 started = block_bytes._cache.maker is not None
 {after}
 print(block_bytes(5, 3), "started" if started else "not started", len(block_bytes.stats.cache_misses), "compiled here")
@@ -241,8 +241,8 @@ print(block_bytes(5, 3), "started" if started else "not started", len(block_byte
     ("before", "after", "expected"),
     [
         ("", "", "2 started 0 compiled here"),
-        ("", "block_bytes._cache.maker.stdin.close()", "2 started 1 compiled here"),
-        ("", "block_bytes._cache.maker.kill()", "2 started 1 compiled here"),
+        ("", "block_bytes._cache.maker.process.stdin.close()", "2 started 1 compiled here"),
+        ("", "block_bytes._cache.maker.process.kill()", "2 started 1 compiled here"),
         ("beside._PROGRAM = 'import nothing_of_that_name'", "", "2 started 1 compiled here"),
         ("beside.usable_processors = lambda: 1", "", "2 not started 1 compiled here"),
     ],
@@ -259,9 +259,41 @@ def test_what_another_process_compiles_is_waited_for_and_else_compiled_here(
 
 
 def test_the_process_that_compiled_is_not_left_behind(folder: Path) -> None:
-    script = BESIDE.format(before="", after="maker = block_bytes._cache.maker; maker.wait()")
-    said, _ = answer(ask(folder, script=script + "print(maker.returncode, block_bytes._cache.maker)"))
+    script = BESIDE.format(before="", after="maker = block_bytes._cache.maker; maker.process.wait()")
+    said, _ = answer(ask(folder, script=script + "print(maker.process.returncode, block_bytes._cache.maker)"))
     assert said.endswith("0 None")
+
+
+TWO_BESIDE = """
+import sys
+from harbor_search.compiled import beside, compile_beside, keep_code_in
+keep_code_in(sys.argv[1])
+from harbor_search.store.postings.bitpacking import block_bytes
+from harbor_search.ranking.bitmaps import count
+beside.usable_processors = lambda: {processors}
+compile_beside((count, "uint64[::1]"), (block_bytes, "int64, int64"))
+print(len({{count._cache.maker.process.pid, block_bytes._cache.maker.process.pid}}), "processes")
+{after}
+import numpy as np
+for kernel, called in ((block_bytes, (5, 3)), (count, (np.array([7], np.uint64),))):
+    print(kernel(*called), len(kernel.stats.cache_misses))
+"""
+
+
+@pytest.mark.parametrize(
+    ("processors", "after", "expected"),
+    [
+        (2, "", ["1 processes", "2 0", "3 0"]),
+        (3, "", ["2 processes", "2 0", "3 0"]),
+        (2, "count._cache.maker.process.kill()", ["1 processes", "2 1", "3 1"]),
+    ],
+    ids=["one after the other", "at once", "killed"],
+)
+def test_several_kernels_are_shared_out_to_processes(
+    folder: Path, processors: int, after: str, expected: list[str]
+) -> None:
+    said, _ = answer(ask(folder, script=TWO_BESIDE.format(processors=processors, after=after)))
+    assert said.splitlines() == expected
 
 
 def test_another_process_is_not_asked_for_what_is_loaded(folder: Path) -> None:

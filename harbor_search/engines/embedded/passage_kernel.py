@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from harbor_search.compiled import kernel, part
-from harbor_search.engines.embedded.match_kernel import BUFFERS, matches_of, note_names
+from harbor_search.engines.embedded.match_kernel import BUFFERS, find_in_names, find_matches, matches_of, note_names
 from harbor_search.ranking.tables import uint8s
 from harbor_search.snippets.selection import (
     DAMAGED,
@@ -20,7 +20,7 @@ from harbor_search.snippets.selection import (
 )
 from harbor_search.store import decode_outline
 
-__all__ = ["HIT_WIDTH", "MOST_TITLE_RANGES", "ROW_WIDTH", "TITLE_WIDTH", "UNKNOWN", "show_hits"]
+__all__ = ["HIT_WIDTH", "MOST_TITLE_RANGES", "PAGE_KERNELS", "ROW_WIDTH", "TITLE_WIDTH", "UNKNOWN", "show_hits"]
 
 _SEGMENT, _DOCUMENT, _LAYOUT, _LAYOUT_END, _RECORD, _RECORD_END = range(6)
 """Of a hit: its segment and number there; where its layout and its record (in its block) begin and end."""
@@ -175,3 +175,17 @@ def _note_matches(sections, matches):
         while i < matches.shape[0] and matches[i, 0] < section:
             i += 1
         sections[section, MATCHES] = i
+
+
+_QUERY_TAKES = "int64[::1], int64[::1], int64[::1]"
+
+PAGE_KERNELS = (
+    (
+        show_hits,
+        f"int64[:, ::1], int64[::1], int64[::1], {_QUERY_TAKES}, float64[::1], int64, UniTuple(int64, 2), uint16[::1], "
+        "int32[::1], int32[:, ::1], int64[:, ::1], boolean[:, ::1]",
+    ),
+    (find_matches, f"int64[::1], int64, int64, UniTuple(int64, 2), {_QUERY_TAKES}, int64"),
+    (find_in_names, f"int64[::1], int64, int64, {_QUERY_TAKES}, int64"),
+)
+"""The kernels of a page and what each takes; they share parts, so whoever compiles one should compile the others."""

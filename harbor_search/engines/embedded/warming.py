@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from harbor_search.compiled import compile_beside
+from harbor_search.engines.embedded.passage_kernel import PAGE_KERNELS
 from harbor_search.engines.embedded.searcher import Searcher
 from harbor_search.engines.embedded.snapshot import Snapshot
 from harbor_search.engines.protocol import Aspect, Criteria
 from harbor_search.query import Boolean, Everything, Fuzzy, Node, Phrase, Prefix, Term
-from harbor_search.ranking import prepare_search
+from harbor_search.ranking import TOP_KERNEL
 from harbor_search.store import prepare_for_updates
 
-__all__ = ["run_warming"]
+__all__ = ["begin_compiling", "run_warming"]
 
 _MANNERS = (
     Criteria(sort="views"),
@@ -25,9 +27,14 @@ _MANNERS = (
 """Ways of asking for a word that take their own paths, or fill a column that later searches find filled."""
 
 
+def begin_compiling() -> None:
+    """Have what takes longest to compile begin in other processes, where it is to be done."""
+    compile_beside(TOP_KERNEL, *PAGE_KERNELS)
+
+
 def run_warming(searcher: Searcher) -> None:
     """Ask `searcher` every kind of question; the next of each kind is then answered by what is loaded."""
-    prepare_search()
+    begin_compiling()
     prepare_for_updates()
     word, article = _common_word(searcher.snapshot)
     _read_positions(searcher.snapshot, word)

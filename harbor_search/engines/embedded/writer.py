@@ -20,7 +20,7 @@ from harbor_search.engines.embedded.segment_building import (
     write_segments,
 )
 from harbor_search.engines.embedded.updating import Base, Difference, apply_difference, open_base
-from harbor_search.engines.embedded.warming import run_warming
+from harbor_search.engines.embedded.warming import begin_compiling, run_warming
 from harbor_search.engines.protocol import (
     Criteria,
     GenerationInfo,
@@ -32,7 +32,6 @@ from harbor_search.engines.protocol import (
 )
 from harbor_search.errors import OperationalError
 from harbor_search.query import Phrase
-from harbor_search.ranking import prepare_search
 from harbor_search.store import Background, Building, Generations, count_folded
 
 __all__ = ["Writer"]
@@ -133,7 +132,7 @@ class Writer:
         gate: Callable[[SearchEngine], None] | None,
         marking: Marking,
     ) -> GenerationInfo:
-        prepare_search()
+        begin_compiling()
         segments = write_index(building.path, articles, self._analyzer, self._limits, progress)
         return self._publish(building, segments, progress, gate=gate, mark=marking())
 
