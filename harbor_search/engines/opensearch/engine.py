@@ -295,7 +295,7 @@ class OpenSearchEngine:
 
     def _searcher_on(self, generation: Generation) -> Searcher:
         require_readable(generation)
-        return Searcher(generation, self._cluster, self._settings)
+        return Searcher(generation, self._cluster, self._settings, self._model)
 
     def _forget(self) -> None:
         with self._lock:

@@ -4,18 +4,19 @@ OpenSearch analyses nothing: it gets the terms that our own analyzer makes, so t
 engines. Fields of text come as terms with spaces between them, with `GAP_TERM` where a position is empty. The field
 `terms` holds every term of an article once, with its weighted frequency over all fields (BM25F) in the place of a
 frequency: under a BM25 without length normalisation that gives the score of the embedded engine, and OpenSearch can
-skip documents by it.
+skip documents by it. In the fields themselves an occurrence scores what it adds to the weighted frequency, for a query
+to put together (`translation`) what no such term was made of: phrases, words in one field, words in several spellings.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from harbor_search.ranking import BM25F
+from harbor_search.ranking import BM25F, FieldWeight
 
 __all__ = ["FREQUENCY_MARK", "FREQUENCY_UNIT", "GAP_TERM", "INDEX_VERSION", "TEXT_FIELDS", "index_body"]
 
-INDEX_VERSION = 2
+INDEX_VERSION = 3
 """Of mapping and documents; an index of another version has to be built again."""
 
 FREQUENCY_UNIT = 1000
@@ -67,11 +68,16 @@ _ANALYSIS = {
 
 def _similarities(model: BM25F) -> dict[str, Any]:
     fields = {
-        f"{name}_terms": {"type": "BM25", "k1": model.k1 / weight.weight, "b": weight.b}
+        f"{name}_terms": {"type": "scripted", "script": {"source": _weighted_frequency(weight)}}
         for name, weight in model.fields
-        if weight.weight > 0
     }
     return {"all_fields": {"type": "BM25", "k1": model.k1 * FREQUENCY_UNIT, "b": 0.0}, **fields}
+
+
+def _weighted_frequency(weight: FieldWeight) -> str:
+    """The script by which occurrences in a field score what they add to the weighted frequency of BM25F."""
+    average = "(double) field.sumTotalTermFreq / field.docCount"
+    return f"query.boost * doc.freq * {weight.weight} / ({1 - weight.b:.6g} + {weight.b} * doc.length / ({average}))"
 
 
 def _properties() -> dict[str, Any]:

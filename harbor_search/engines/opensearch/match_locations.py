@@ -41,6 +41,8 @@ def occurrences(
     article: Article, found: Sequence[Leaf], weights: Mapping[Leaf, float], analyzer: Analyzer
 ) -> tuple[Occurrence, ...]:
     """The occurrences of the leaves `found` in the order of the text; `weights` says how telling each is."""
+    if not found:
+        return ()
     located = [
         Occurrence(text.field, text.section, start, end, number, weights.get(leaf, 1.0))
         for text in _texts(article, analyzer)

@@ -2,22 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from harbor_search.engines.analysed_query import (
-    Boolean,
-    Boosted,
-    Clause,
-    DisMax,
-    Fuzzy,
-    Phrase,
-    Prefix,
-    Spellings,
-    Term,
-)
+from harbor_search.engines.analysed_query import Boosted, Clause, Leaf, leaves
 from harbor_search.engines.opensearch.translation import PREFERRED
 from harbor_search.engines.protocol import Aspect, Criteria
 from harbor_search.engines.second_look import DEPTH, reordered, word_columns
@@ -25,7 +15,7 @@ from harbor_search.engines.title_match import factor, title_words
 from harbor_search.query import Node
 from harbor_search.ranking import Top, refine_impacts
 
-__all__ = ["names_of", "refined", "words_of"]
+__all__ = ["names_of", "refined"]
 
 Json = dict[str, Any]
 
@@ -37,37 +27,17 @@ def names_of(aspects: Sequence[Aspect], clauses: Mapping[Node, Clause | None]) -
     return {clause: str(number) for number, clause in enumerate(dict.fromkeys(found))}
 
 
-def words_of(clause: Clause) -> Iterator[Term | Prefix | Fuzzy]:
-    """The clauses by whose frequencies `clause` is weighed."""
-    match clause:
-        case Term() | Prefix() | Fuzzy():
-            yield clause
-        case Phrase(terms, _, _, field):
-            yield from (Term(term, field) for term in terms)
-        case Spellings(asked, others):
-            for each in (asked, *others):
-                yield from words_of(each)
-        case DisMax(alternatives):
-            for alternative in alternatives:
-                yield from words_of(alternative)
-        case Boolean(must, should):
-            for part in (*must, *should):
-                yield from words_of(part)
-        case Boosted(inner):
-            yield from words_of(inner)
-
-
 def refined(
     hits: Sequence[Json],
     criteria: Criteria,
     clauses: Mapping[Node, Clause | None],
     names: Mapping[Clause, str],
-    weights: Mapping[Clause, float],
+    weights: Mapping[Leaf, float],
 ) -> Top:
     """The places of `hits` in the order of a second look, with their new scores.
 
     The first `DEPTH` have the scores of the named clauses (`names`) that they match, and their titles. `weights` are
-    the inverse document frequencies of what these are weighed by.
+    what leaves score at most.
     """
     looked = hits[:DEPTH]
     scores = np.array([hit["_score"] for hit in looked], np.float64)
@@ -112,15 +82,9 @@ def _scored(hit: Json, name: str) -> float:
     return float(hit["matched_queries"].get(name, 0.0))
 
 
-def _most(clause: Clause, weights: Mapping[Clause, float]) -> float:
-    """What a clause scores at most: of a phrase the sum of its words'."""
-    match clause:
-        case Spellings(asked, others):
-            return max(_most(each, weights) for each in (asked, *others))
-        case DisMax(clauses):
-            return max(_most(each, weights) for each in clauses)
-        case _:
-            return sum(weights[each] for each in words_of(clause))
+def _most(clause: Clause, weights: Mapping[Leaf, float]) -> float:
+    """What a clause scores at most."""
+    return sum(weights[leaf] for leaf in leaves(clause))
 
 
 def _bare(clause: Clause) -> Clause:

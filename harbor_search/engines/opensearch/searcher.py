@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from typing import Any, Literal, NamedTuple, TypeVar
+from typing import Any, Literal, NamedTuple
 
 from harbor_search.analysis import get_analyzer
 from harbor_search.article import Article
 from harbor_search.config import Settings
-from harbor_search.engines.analysed_query import Clause, analyse, clauses_by_node
+from harbor_search.engines.analysed_query import Clause, Leaf, Phrase, Term, analyse, clauses_by_node
 from harbor_search.engines.hits import hit_of
 from harbor_search.engines.opensearch.cluster import Cluster
 from harbor_search.engines.opensearch.documents import article_of, document_id
@@ -18,24 +18,22 @@ from harbor_search.engines.opensearch.foresight import foresee_forms
 from harbor_search.engines.opensearch.generations import Generation
 from harbor_search.engines.opensearch.match_locations import distinct_leaves, has, occurrences
 from harbor_search.engines.opensearch.places import KEPT_OPEN, START, Place, no_cursor, read_place, write_place
-from harbor_search.engines.opensearch.refining import names_of, refined, words_of
+from harbor_search.engines.opensearch.refining import names_of, refined
 from harbor_search.engines.opensearch.suggesting import Outlines, suggestion_request
-from harbor_search.engines.opensearch.translation import query_of, request_of
+from harbor_search.engines.opensearch.translation import Scoring, query_of, request_of
 from harbor_search.engines.opensearch.vocabulary import ClusterVocabulary
 from harbor_search.engines.protocol import Criteria, EngineAnswer, Suggestions
 from harbor_search.engines.second_look import DEPTH, looks_again
 from harbor_search.engines.word_forms import WordForms
 from harbor_search.errors import OperationalError
 from harbor_search.query import Node, Query, tree_of
-from harbor_search.ranking import idf
+from harbor_search.ranking import BM25F, idf
 from harbor_search.results import Explanation, FacetValue
 from harbor_search.snippets import Occurrence
 
 __all__ = ["Searcher"]
 
 Json = dict[str, Any]
-
-_Clause = TypeVar("_Clause", bound=Clause)
 
 
 class _Page(NamedTuple):
@@ -51,12 +49,13 @@ class Searcher:
     Every method raises `opensearchpy.NotFoundError` where the index was removed meanwhile.
     """
 
-    def __init__(self, generation: Generation, cluster: Cluster, settings: Settings) -> None:
+    def __init__(self, generation: Generation, cluster: Cluster, settings: Settings, model: BM25F) -> None:
         self.generation = generation
         self.analyzer = get_analyzer(str(generation.meta["analyzer"]))
         self.vocabulary = ClusterVocabulary(generation, self.analyzer, self._counts, self._ask)
         self._forms = WordForms(self.vocabulary, self.analyzer)
         self._cluster = cluster
+        self._k1 = model.k1
         self._expansions = settings.max_expansions
         self._timeout = f"{max(int(settings.opensearch_timeout * 800), 1)}ms"
         # Each part of an index knows how frequent words are in itself alone; asked first, all score by the whole.
@@ -68,14 +67,15 @@ class Searcher:
         tree = tree_of(query)
         clause = self._analysed(tree)
         by_node = clauses_by_node(tree, self.analyzer, self._forms) if criteria.aspects or criteria.tested else {}
-        answer, page = self._ranked(clause, by_node, criteria)
-        found = distinct_leaves(clause) if criteria.snippets or criteria.tested else []
+        found = distinct_leaves(clause)
         weights = self._weights(found)
+        answer, page = self._ranked(clause, by_node, criteria, weights)
         tested = [by_node.get(node) for node in criteria.tested]
+        marked = found if criteria.snippets or criteria.tested else []
         hits, matches = [], []
         for each, score in page.hits:
             article = article_of(each["_source"])
-            located = occurrences(article, found, weights, self.analyzer)
+            located = occurrences(article, marked, weights, self.analyzer)
             hits.append(hit_of(article, score, located, criteria))
             present = {found[occurrence.leaf] for occurrence in located}
             matches.append(tuple(has(present, one) for one in tested))
@@ -95,7 +95,11 @@ class Searcher:
         )
 
     def _ranked(
-        self, clause: Clause | None, by_node: Mapping[Node, Clause | None], criteria: Criteria
+        self,
+        clause: Clause | None,
+        by_node: Mapping[Node, Clause | None],
+        criteria: Criteria,
+        weights: Mapping[Leaf, float],
     ) -> tuple[Json, _Page]:
         """The cluster's answer, and the hits of the page with their articles.
 
@@ -104,7 +108,8 @@ class Searcher:
         again = looks_again(criteria) and criteria.offset < DEPTH
         preferred, together = self._optional(criteria.preferred), self._optional(criteria.together)
         names = names_of(criteria.aspects, by_node) if again else {}
-        body = request_of(clause, criteria, preferred, together, expansions=self._expansions, names=names)
+        scoring = Scoring(self._k1, weights, names)
+        body = request_of(clause, criteria, preferred, together, expansions=self._expansions, scoring=scoring)
         if criteria.explain:
             body["explain"] = True
         shown = criteria.offset + criteria.limit
@@ -118,7 +123,7 @@ class Searcher:
         hits: list[Json] = answer["hits"]["hits"]
         if not again:
             return answer, _Page([(hit, float(hit["_score"] or 0.0)) for hit in hits], hits[-1:])
-        top = refined(hits, criteria, by_node, names, self._word_weights(names))
+        top = refined(hits, criteria, by_node, names, weights)
         places = range(criteria.offset, min(shown, len(hits)))
         chosen = [(hits[top.documents[place]], top.scores[place]) for place in places]
         return answer, _Page(self._with_articles(chosen), hits[:shown][-1:])
@@ -138,7 +143,8 @@ class Searcher:
     def explain(self, query: Query, criteria: Criteria, article_id: str) -> Explanation | None:
         """What an article scores, by the cluster's own account; its place is not known. None where it is not there."""
         clause, preferred = self._analysed(tree_of(query)), self._optional(criteria.preferred)
-        body = request_of(clause, criteria, preferred, None, expansions=self._expansions)
+        scoring = Scoring(self._k1, self._weights(distinct_leaves(clause)))
+        body = request_of(clause, criteria, preferred, None, expansions=self._expansions, scoring=scoring)
         with self._cluster.asking("explain a score") as client:
             found = client.explain(
                 index=self.generation.index, id=document_id(article_id), body={"query": body["query"]}, ignore=404
@@ -182,15 +188,13 @@ class Searcher:
     def _optional(self, query: Node | None) -> Clause | None:
         return None if query is None else self._analysed(query)
 
-    def _word_weights(self, clauses: Iterable[Clause]) -> dict[Clause, float]:
-        """The inverse document frequencies of what some clauses are weighed by."""
-        return self._weights(list(dict.fromkeys(word for clause in clauses for word in words_of(clause))))
-
-    def _weights(self, found: Sequence[_Clause]) -> dict[_Clause, float]:
-        """How telling some clauses are: their inverse document frequencies."""
+    def _weights(self, found: Sequence[Leaf]) -> dict[Leaf, float]:
+        """What each leaf scores at most: its inverse document frequency, of a phrase the sum of its words'."""
         articles = self.vocabulary.articles
-        counts = self.vocabulary.counts(found)
-        return {leaf: max(idf(articles, min(count, articles)), 0.0) for leaf, count in zip(found, counts, strict=True)}
+        parts = {leaf: _weighed_by(leaf) for leaf in found}
+        wanted = list(dict.fromkeys(part for each in parts.values() for part in each))
+        counts = dict(zip(wanted, self.vocabulary.counts(wanted), strict=True))
+        return {leaf: sum(idf(articles, min(counts[part], articles)) for part in each) for leaf, each in parts.items()}
 
     def _ask(self, body: Json, *, params: Mapping[str, str] | None = None) -> Json:
         """The cluster's answer to a search."""
@@ -262,6 +266,11 @@ class Searcher:
             with suppress(OperationalError), self._cluster.asking("end going through all matches") as client:
                 client.delete_pit(body={"pit_id": [point]}, ignore=(404,))
         return ""
+
+
+def _weighed_by(leaf: Leaf) -> Sequence[Leaf]:
+    """What is counted to weigh a leaf."""
+    return [Term(term, leaf.field) for term in leaf.terms] if isinstance(leaf, Phrase) else [leaf]
 
 
 def _total(answer: Json, criteria: Criteria) -> tuple[int, Literal["eq", "gte"]]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeGuard
 
 from harbor_search.analysis import fold
 from harbor_search.article import SECTION_SEPARATOR
@@ -15,6 +16,7 @@ from harbor_search.engines.analysed_query import (
     DisMax,
     Everything,
     Fuzzy,
+    Leaf,
     Phrase,
     Prefix,
     Spellings,
@@ -24,7 +26,7 @@ from harbor_search.engines.opensearch.mapping import GAP_TERM, TEXT_FIELDS
 from harbor_search.engines.protocol import Criteria
 from harbor_search.query import Dated, Filter, Sectioned, Tagged
 
-__all__ = ["EVERY_FACET_VALUE", "PREFERRED", "query_of", "request_of"]
+__all__ = ["EVERY_FACET_VALUE", "PREFERRED", "Scoring", "query_of", "request_of"]
 
 EVERY_FACET_VALUE = 10_000
 """Values of a facet that are counted: more sections or years than any collection has."""
@@ -34,10 +36,18 @@ PREFERRED = "preferred"
 
 Json = dict[str, Any]
 
-Names = Mapping[Clause, str]
-"""Clauses whose queries have names: of each hit the cluster tells which of these it matches, and their scores."""
 
-_NO_NAMES: Names = {}
+@dataclass(frozen=True, slots=True)
+class Scoring:
+    """How the leaves of a query are to be scored: what each scores at most (`weights`), and how soon further
+    occurrences stop to count (`k1`).
+
+    `names` are for clauses of which the cluster shall tell, for each hit that matches them, what they score.
+    """
+
+    k1: float
+    weights: Mapping[Leaf, float]
+    names: Mapping[Clause, str] = field(default_factory=dict)
 
 
 def request_of(
@@ -47,7 +57,7 @@ def request_of(
     together: Clause | None = None,
     *,
     expansions: int,
-    names: Names = _NO_NAMES,
+    scoring: Scoring,
 ) -> Json:
     """The body of a search; `expansions` bounds the terms that a prefix or misspelt word stands for.
 
@@ -56,10 +66,10 @@ def request_of(
     """
     within_section, within_dates = _section_filter(criteria), _date_filter(criteria)
     filters = within_section + within_dates
-    query = query_of(clause, expansions=expansions, names=names)
+    query = query_of(clause, expansions=expansions, scoring=scoring)
     better = None if preferred is None else query_of(preferred, expansions=expansions)
     if better and criteria.sort == "relevance" and criteria.preference:
-        query = _preferring(query, _named(better, PREFERRED) if names else better, criteria.preference)
+        query = _preferring(query, _named(better, PREFERRED) if scoring.names else better, criteria.preference)
     body: Json = {
         "query": query,
         "from": criteria.offset,
@@ -84,22 +94,28 @@ def request_of(
     return body
 
 
-def query_of(clause: Clause | None, *, expansions: int, names: Names = _NO_NAMES) -> Json:
-    """The query for a clause; None, which has no word, matches nothing."""
+def query_of(clause: Clause | None, *, expansions: int, scoring: Scoring | None = None) -> Json:
+    """The query for a clause; None, which has no word, matches nothing.
+
+    Without `scoring` it is to match, and scores anything.
+    """
     if clause is None:
         return {"match_none": {}}
-    query = _query_of(clause, expansions, names)
-    return _named(query, names[clause]) if clause in names else query
+    if scoring is not None and _is_weighed(clause):
+        query = _saturated(clause, scoring)
+    else:
+        query = _query_of(clause, expansions, scoring)
+    return _named(query, scoring.names[clause]) if scoring and clause in scoring.names else query
 
 
-def _query_of(clause: Clause, expansions: int, names: Names) -> Json:
+def _query_of(clause: Clause, expansions: int, scoring: Scoring | None) -> Json:
     match clause:
         case Everything():
             return {"match_all": {"boost": 0.0}}
         case Term(text, field):
             return {"term": {_index_field(field): {"value": text.decode()}}}
         case Phrase():
-            return _phrase(clause)
+            return _either([_phrase_in(clause, field) for field in _fields_of(clause)])
         case Prefix():
             return _prefix(clause, expansions)
         case Fuzzy(text, distance, field):
@@ -109,17 +125,15 @@ def _query_of(clause: Clause, expansions: int, names: Names) -> Json:
             inner: Json = {"minimum_should_match": minimum} if should else {}
             for name, clauses in (("must", must), ("should", should), ("must_not", must_not)):
                 if clauses:
-                    inner[name] = [query_of(each, expansions=expansions, names=names) for each in clauses]
+                    inner[name] = [query_of(each, expansions=expansions, scoring=scoring) for each in clauses]
             return {"bool": inner}
         case Spellings(asked, others):
-            lesser = [Boosted(other, OTHER_SPELLING) for other in others]
-            spellings = [query_of(each, expansions=expansions, names=names) for each in (asked, *lesser)]
-            return {"dis_max": {"queries": spellings}}
+            return _either([query_of(each, expansions=expansions) for each in (asked, *others)])
         case DisMax(alternatives):
-            queries = [query_of(each, expansions=expansions, names=names) for each in alternatives]
-            return {"dis_max": {"queries": queries}}
+            queries = [query_of(each, expansions=expansions, scoring=scoring) for each in alternatives]
+            return _either(queries)
         case Boosted(inner_clause, factor):
-            query = query_of(inner_clause, expansions=expansions, names=names)
+            query = query_of(inner_clause, expansions=expansions, scoring=scoring)
             return {"function_score": {"query": query, "boost": factor}}
         case Dated() | Sectioned() | Tagged():
             return {"constant_score": {"filter": _filter(clause), "boost": 0.0}}
@@ -145,30 +159,62 @@ def _preferring(query: Json, preferred: Json, preference: float) -> Json:
     return {"function_score": {"query": query, "functions": functions, "score_mode": "multiply"}}
 
 
+def _is_weighed(clause: Clause) -> TypeGuard[Term | Phrase | Spellings]:
+    """Whether a clause scores by how often it stands in each field.
+
+    Of a word in all fields the index knows the sum; expansions score what each of their terms does.
+    """
+    return isinstance(clause, Phrase | Spellings) or (isinstance(clause, Term) and clause.field is not None)
+
+
+def _saturated(clause: Term | Phrase | Spellings, scoring: Scoring) -> Json:
+    """The query that scores a clause by its weighted frequency w as BM25F does: weight * w / (k1 + w)."""
+    parameters = {"weight": scoring.weights[clause], "k1": scoring.k1}
+    script = {"source": "params.weight * _score / (params.k1 + _score)", "params": parameters}
+    return {"script_score": {"query": {"bool": {"should": list(_frequencies(clause, 1.0))}}, "script": script}}
+
+
+def _frequencies(clause: Term | Phrase | Spellings, factor: float) -> Iterator[Json]:
+    """Queries for a clause in each field; their scores add up to `factor` of its weighted frequency."""
+    match clause:
+        case Term(text):
+            for name in _fields_of(clause):
+                yield {"term": {name: {"value": text.decode(), "boost": factor}}}
+        case Phrase(terms):
+            for name in _fields_of(clause):
+                # The score of a phrase is the sum of what each of its words would score if it stood there so often.
+                yield _phrase_in(clause, name, factor / len(terms))
+        case Spellings(asked, others):
+            yield from _frequencies(asked, factor)
+            for other in others:
+                yield from _frequencies(other, factor * OTHER_SPELLING)
+
+
+def _fields_of(clause: Term | Phrase) -> list[str]:
+    """The fields of the index that have positions for a clause."""
+    return [*TEXT_FIELDS.values()] if clause.field is None else [TEXT_FIELDS[clause.field]]
+
+
 def _index_field(field: str | None) -> str:
     return "terms" if field is None else TEXT_FIELDS[field]
 
 
-def _phrase(phrase: Phrase) -> Json:
-    """A phrase in its field, or in the one of all fields where it is worth most."""
-    if phrase.field is not None:
-        return _phrase_in(phrase, TEXT_FIELDS[phrase.field])
-    # What stands in several fields is worth a little more than in one, as the fields' frequencies add up.
-    queries = [_phrase_in(phrase, field) for field in TEXT_FIELDS.values()]
-    return {"dis_max": {"tie_breaker": 0.3, "queries": queries}}
+def _either(queries: list[Json]) -> Json:
+    return queries[0] if len(queries) == 1 else {"dis_max": {"queries": queries}}
 
 
-def _phrase_in(phrase: Phrase, field: str) -> Json:
+def _phrase_in(phrase: Phrase, field: str, boost: float | None = None) -> Json:
     terms = [term.decode() for term in phrase.terms]
+    boosted = {} if boost is None else {"boost": boost}
     if not phrase.slop:
         text: list[str] = []
         for term, offset in zip(terms, phrase.offsets, strict=True):
             text += [GAP_TERM] * (offset - len(text))
             text.append(term)
-        return {"match_phrase": {field: {"query": " ".join(text)}}}
+        return {"match_phrase": {field: {"query": " ".join(text), **boosted}}}
     gaps = phrase.offsets[-1] - (len(terms) - 1)
     clauses = [{"span_term": {field: term}} for term in terms]
-    return {"span_near": {"clauses": clauses, "slop": phrase.slop + gaps, "in_order": True}}
+    return {"span_near": {"clauses": clauses, "slop": phrase.slop + gaps, "in_order": True, **boosted}}
 
 
 def _prefix(prefix: Prefix, expansions: int) -> Json:

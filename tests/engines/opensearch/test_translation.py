@@ -10,16 +10,18 @@ import pytest
 from harbor_search.analysis import get_analyzer
 from harbor_search.article import Article, Section
 from harbor_search.engines import Criteria
+from harbor_search.engines.analysed_query import Phrase as PhraseClause
+from harbor_search.engines.analysed_query import Spellings, analyse
 from harbor_search.engines.analysed_query import Term as TermClause
-from harbor_search.engines.analysed_query import analyse
 from harbor_search.engines.opensearch.article_terms import ArticleTerms
 from harbor_search.engines.opensearch.documents import Averages, article_of, source_of
 from harbor_search.engines.opensearch.mapping import index_body
-from harbor_search.engines.opensearch.translation import query_of, request_of
+from harbor_search.engines.opensearch.translation import Scoring, query_of, request_of
 from harbor_search.query import Boolean, Boosted, Everything, Fuzzy, Node, Nothing, Phrase, Prefix, Term
 from harbor_search.ranking import BM25F
 
 ENGLISH = get_analyzer("english")
+PLAIN = Scoring(1.8, {})
 
 
 def translated(node: Node) -> dict[str, Any]:
@@ -95,7 +97,7 @@ def test_a_prefix_finds_the_word_itself_in_its_stemmed_form_too() -> None:
 
 def test_each_facet_is_counted_without_the_filter_on_itself() -> None:
     criteria = Criteria(section=("Health", "Sleep"), date_from=date(2024, 1, 1))
-    body = request_of(analyse(Term("tea"), ENGLISH), criteria, expansions=7)
+    body = request_of(analyse(Term("tea"), ENGLISH), criteria, expansions=7, scoring=PLAIN)
     placed = {"term": {"sections": "Health > Sleep"}}
     dated = {"range": {"published": {"gte": "2024-01-01"}}}
     assert body["post_filter"] == {"bool": {"filter": [placed, dated]}}
@@ -104,7 +106,10 @@ def test_each_facet_is_counted_without_the_filter_on_itself() -> None:
 
 
 def test_equal_hits_are_ordered_by_id_and_articles_without_the_value_come_last() -> None:
-    orders = {sort: request_of(None, Criteria(sort=sort), expansions=7)["sort"] for sort in ("relevance", "views")}
+    orders = {
+        sort: request_of(None, Criteria(sort=sort), expansions=7, scoring=PLAIN)["sort"]
+        for sort in ("relevance", "views")
+    }
     assert orders["relevance"] == [{"_score": "desc"}, {"id": "asc"}]
     assert orders["views"] == [{"views": {"order": "desc", "missing": "_last"}}, {"id": "asc"}]
 
@@ -134,7 +139,10 @@ def test_an_article_is_sent_as_terms_with_weighted_frequencies_and_comes_back_wh
 
 def test_an_index_scores_each_field_by_its_weight_and_length() -> None:
     body = index_body(BM25F(), shards=3, replicas=1, results=20_000, meta={})
-    assert body["settings"]["similarity"]["title_terms"] == {"type": "BM25", "k1": 1.8 / 2.5, "b": 0.95}
+    script = body["settings"]["similarity"]["title_terms"]["script"]["source"]
+    assert script == (
+        "query.boost * doc.freq * 2.5 / (0.05 + 0.95 * doc.length / ((double) field.sumTotalTermFreq / field.docCount))"
+    )
     assert body["settings"]["number_of_shards"] == 3
     assert body["settings"]["max_result_window"] == 20_000
 
@@ -159,9 +167,33 @@ def test_terms_stand_where_the_analyzer_puts_them_and_words_are_those_of_all_tex
 def test_words_that_a_second_look_asks_about_have_names_wherever_they_stand() -> None:
     clause = analyse(Boolean(should=(Term("tea"), Boosted(Term("iron"), 0.5)), minimum=1), ENGLISH)
     iron = {"bool": {"must": [{"term": {"terms": {"value": "iron"}}}], "_name": "0"}}
-    assert query_of(clause, expansions=7, names={TermClause(b"iron", None): "0"}) == {
+    assert query_of(clause, expansions=7, scoring=Scoring(1.8, {}, {TermClause(b"iron", None): "0"})) == {
         "bool": {
             "minimum_should_match": 1,
             "should": [{"term": {"terms": {"value": "tea"}}}, {"function_score": {"query": iron, "boost": 0.5}}],
         }
     }
+
+
+def test_a_phrase_scores_by_its_frequencies_in_all_fields_together() -> None:
+    phrase = PhraseClause((b"deep", b"sleep"), (0, 1), 0, None)
+    scoring = Scoring(1.8, {phrase: 5.0, TermClause(b"sleep", "title"): 3.0})
+    query = query_of(phrase, expansions=7, scoring=scoring)["script_score"]
+    assert query["script"]["source"] == "params.weight * _score / (params.k1 + _score)"
+    assert query["script"]["params"] == {"weight": 5.0, "k1": 1.8}
+    assert query["query"]["bool"]["should"][0] == {
+        "match_phrase": {"title_terms": {"query": "deep sleep", "boost": 0.5}}
+    }
+    assert len(query["query"]["bool"]["should"]) == 5
+    query = query_of(TermClause(b"sleep", "title"), expansions=7, scoring=scoring)["script_score"]
+    assert query["query"]["bool"]["should"] == [{"term": {"title_terms": {"value": "sleep", "boost": 1.0}}}]
+
+
+def test_other_spellings_add_a_little_less_to_one_frequency() -> None:
+    phrase = PhraseClause((b"check", b"up"), (0, 1), 0, "body")
+    spellings = Spellings(TermClause(b"checkup", "body"), (phrase,))
+    query = query_of(spellings, expansions=7, scoring=Scoring(1.8, {spellings: 4.0}))["script_score"]
+    assert query["query"]["bool"]["should"] == [
+        {"term": {"body_terms": {"value": "checkup", "boost": 1.0}}},
+        {"match_phrase": {"body_terms": {"query": "check up", "boost": 0.7 / 2}}},
+    ]
