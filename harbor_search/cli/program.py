@@ -35,6 +35,7 @@ COMMANDS = {
         "rollback",
         "backup",
         "restore",
+        "written",
         "keys",
         "insights",
         "evaluate",

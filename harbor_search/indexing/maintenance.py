@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
+from harbor_search.config import Settings
 from harbor_search.engines import GenerationInfo, SearchEngine
 from harbor_search.errors import UserError
+from harbor_search.indexing.companions import Companions, restoring, saving
 
 __all__ = ["backup", "restore", "rollback", "verify"]
 
@@ -24,29 +26,33 @@ def rollback(engine: SearchEngine) -> GenerationInfo:
 class _Archiving(Protocol):
     """An engine whose index is files of ours."""
 
-    def backup(self, target: Path) -> GenerationInfo: ...
+    def backup(self, target: Path, companions: Companions) -> GenerationInfo: ...
 
-    def restore(self, source: Path) -> GenerationInfo: ...
+    def restore(self, source: Path, companions: Companions) -> GenerationInfo: ...
 
 
-def backup(engine: SearchEngine, target: Path) -> GenerationInfo:
-    """Write the live generation to the file `target`, while searches and rebuilds go on.
+def backup(engine: SearchEngine, target: Path, settings: Settings) -> GenerationInfo:
+    """Write the live generation to the file `target`, while searches and rebuilds go on, with what was written to the
+    service, accepted synonyms and pins: all that no rebuild brings back, but keys.
 
     Raises:
         UserError: `target` cannot be a file, or the engine keeps its index elsewhere.
         OperationalError: there is no sound index, or the file cannot be written; what stood there is as it was.
     """
-    return _archiving(engine).backup(target)
+    return _archiving(engine).backup(target, saving(settings))
 
 
-def restore(engine: SearchEngine, source: Path) -> GenerationInfo:
+def restore(engine: SearchEngine, source: Path, settings: Settings, *, replace: bool) -> GenerationInfo:
     """Make the index in the backup `source` live; running searches follow.
+
+    Articles written since, accepted synonyms and pins stay, and those of the backup are added where they are gone; with
+    `replace` they are what they were then.
 
     Raises:
         UserError: `source` is no whole backup, or the engine keeps its index elsewhere.
         OperationalError: a rebuild is running, or the disk does not take it; what is live stays so.
     """
-    return _archiving(engine).restore(source)
+    return _archiving(engine).restore(source, restoring(settings, replace=replace))
 
 
 def _archiving(engine: SearchEngine) -> _Archiving:

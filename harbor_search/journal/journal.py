@@ -11,7 +11,7 @@ from __future__ import annotations
 import secrets
 import sqlite3
 from collections.abc import Iterator, Sequence, Set
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -131,6 +131,50 @@ class Journal:
             yield Snapshot(other, mark)
         finally:
             other.close()
+
+    def copy_to(self, path: Path) -> None:
+        """Write the journal as it is at one moment to the new file `path`, whatever is written meanwhile.
+
+        Raises:
+            OperationalError: the journal cannot be read, or the file not be written.
+        """
+        with self._faults("copied"), closing(sqlite3.connect(path, isolation_level=None)) as copy:
+            self._database.backup(copy)
+            # One file, without a log beside it.
+            copy.execute("PRAGMA journal_mode = DELETE")
+
+    def adopt(self, other: Journal, *, replace: bool) -> None:
+        """Take the entries of `other`, older than this one, as changes made now, together.
+
+        Those of articles that this one knows are left out; with `replace` instead all that it knows is forgotten.
+        A journal that `other` is an earlier state of has all of it already.
+
+        Raises:
+            OperationalError: one cannot be read, or the other not be written; nothing has changed.
+        """
+        if self._identity == other._identity and not replace:
+            return
+        with self._faults("written"), self._transaction():
+            if replace:
+                self._database.execute("DELETE FROM entries")
+            sequence = self._sequence()
+            for entry in other.since(""):
+                sequence += 1
+                self._database.execute(
+                    "INSERT OR IGNORE INTO entries VALUES (?, ?, ?)", (entry.id, sequence, entry.record)
+                )
+            self._database.execute("UPDATE journal SET sequence = ?", (sequence,))
+
+    def forget(self, article_id: str) -> bool:
+        """Forget what was written or deleted under this id; False where nothing was.
+
+        An index keeps what it has until a rebuild or an update reads the sources, which count again.
+
+        Raises:
+            OperationalError: the disk refused.
+        """
+        with self._faults("written"), self._transaction():
+            return bool(self._database.execute("DELETE FROM entries WHERE id = ?", (article_id,)).rowcount)
 
     def close(self) -> None:
         """Close the file."""

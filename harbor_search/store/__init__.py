@@ -36,7 +36,7 @@ from harbor_search.store.segment.stored_articles import Block, DecodedBlocks
 from harbor_search.store.segment.stored_form import Display
 
 if TYPE_CHECKING:
-    from harbor_search.store.generations.archive import backup, restore
+    from harbor_search.store.generations.archive import Companions, backup, restore
     from harbor_search.store.indexer.memory import give_back
     from harbor_search.store.indexer.worker_thread import Background, only_new_garbage, short_turns
     from harbor_search.store.merging.segments import merge_segments
@@ -50,6 +50,7 @@ __all__ = [
     "Background",
     "Block",
     "Building",
+    "Companions",
     "DecodedBlocks",
     "Deleted",
     "Display",
@@ -97,6 +98,7 @@ __all__ = [
 ]
 
 _WRITING = {
+    "Companions": "generations.archive",
     "backup": "generations.archive",
     "restore": "generations.archive",
     "Background": "indexer.worker_thread",

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from urllib.parse import quote, urlsplit
 
-from flask import request
+from flask import Response, request
 from werkzeug.routing import BaseConverter
 
-__all__ = ["ArticleId", "WritableId", "own_address", "own_root", "web_address"]
+from harbor_search.errors import UserError
+
+__all__ = ["ArticleId", "WritableId", "own_address", "own_root", "web_address", "with_id"]
 
 
 class ArticleId(BaseConverter):
@@ -21,6 +25,25 @@ class WritableId(ArticleId):
     """An id that an article can be written to: not one whose address is that of others related or similar to it."""
 
     regex = r"[\s\S]+(?<!/related)(?<!/similar)"
+
+
+def with_id(view: Callable[[str], Response]) -> Callable[..., Response]:
+    """A view of one article whose id stands in the path or, as some ids' paths are those of something else, in `id`.
+
+    Raises:
+        UserError: neither names one, or `id` several.
+    """
+
+    @wraps(view)
+    def answer(article_id: str = "") -> Response:
+        if not article_id:
+            given = request.args.getlist("id")
+            if len(given) != 1 or not given[0]:
+                raise UserError("say which article, once: /api/v1/articles?id=ID", where="id")
+            article_id = given[0]
+        return view(article_id)
+
+    return answer
 
 
 def own_address() -> str:

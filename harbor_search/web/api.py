@@ -9,7 +9,7 @@ from flask import Blueprint, Response, abort
 
 from harbor_search.article import article_to_dict
 from harbor_search.searching import Cursor, SearchRequest, results_to_json, search, to_json, write_cursor
-from harbor_search.web.addresses import own_root
+from harbor_search.web.addresses import own_root, with_id
 from harbor_search.web.caching import conditional
 from harbor_search.web.lanes import admit
 from harbor_search.web.paging import relations
@@ -49,7 +49,9 @@ def search_articles() -> Response:
 
 
 @blueprint.get("/articles/<article_id:article_id>")
+@blueprint.get("/articles")
 @conditional()
+@with_id
 def article(article_id: str) -> Response:
     """One article as JSON; 404 where there is none with this id."""
     found = services().engine.article(article_id)

@@ -75,7 +75,12 @@ def description(settings: Settings, root: str) -> dict[str, Any]:
         "paths": {
             "/api/v1/search": {"get": _search(settings)},
             "/api/v1/suggest": {"get": _suggest()},
-            "/api/v1/articles": {"post": _bulk()},
+            "/api/v1/articles": {
+                "get": _by_query(_article(), "articleById"),
+                "put": _by_query(_put(), "putArticleById"),
+                "delete": _by_query(_delete(), "deleteArticleById"),
+                "post": _bulk(),
+            },
             "/api/v1/articles/{id}": {"get": _article(), "put": _put(), "delete": _delete()},
             "/api/v1/articles/{id}/related": {"get": _related()},
             "/api/v1/articles/{id}/similar": {"get": _similar()},
@@ -188,6 +193,18 @@ def _delete() -> dict[str, Any]:
             "204": {"description": "It is gone, or never was there."},
             **_refused("401", "403", "422", "429", "503"),
         },
+    }
+
+
+def _by_query(operation: dict[str, Any], name: str) -> dict[str, Any]:
+    """The same operation with the id in the query: for ids whose path is that of something else."""
+    (parameter,) = operation["parameters"]
+    text = "The article's id, also one that ends in `/related` or `/similar`."
+    return operation | {
+        "operationId": name,
+        "summary": f"{operation['summary']}, by a parameter",
+        "parameters": [parameter | {"in": "query", "description": text}],
+        "responses": dict(sorted((operation["responses"] | _refused("400")).items())),
     }
 
 

@@ -22,6 +22,7 @@ from harbor_search.ingest.outcome import Unreadable
 from harbor_search.journal import Change, Outcome
 from harbor_search.searching import to_json
 from harbor_search.web.access import needs_key
+from harbor_search.web.addresses import with_id
 from harbor_search.web.services import services
 
 __all__ = ["BULK", "DELETE", "blueprint"]
@@ -43,7 +44,9 @@ MOST_FAULTS = 1_000
 
 
 @blueprint.put("/articles/<writable_id:article_id>")
+@blueprint.put("/articles")
 @needs_key(SCOPE)
+@with_id
 def put(article_id: str) -> Response:
     """Write one article, whether it was there or not."""
     content = _body((JSON,))
@@ -60,7 +63,9 @@ def put(article_id: str) -> Response:
 
 
 @blueprint.delete("/articles/<writable_id:article_id>")
+@blueprint.delete("/articles")
 @needs_key(SCOPE)
+@with_id
 def delete(article_id: str) -> Response:
     """Delete one article, whatever source it is from; it stays deleted until it is written again."""
     try:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import re
 import resource
+import threading
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from harbor_search.cli.program import program
+from harbor_search.journal import JOURNAL, Change, Journal
 from harbor_search.store.generations import Generations
 from tests.cli.conftest import run_program, write_articles
 
@@ -103,3 +106,105 @@ def test_an_index_of_an_older_format_is_refused_with_the_command_that_mends_it(i
         assert "has format 1" in result.stderr and "harbor-search rebuild" in result.stderr
     assert call(index, "rebuild", tmp_path / "after").exit_code == 0
     assert found(index, "pillow") == 1
+
+
+def write(index: Path, **texts: str | None) -> None:
+    """Write, or delete (None), articles as the service does."""
+    with closing(Journal(index / JOURNAL)) as journal:
+        for name, text in texts.items():
+            record = None if text is None else json.dumps({"title": name, "text": text}).encode()
+            journal.record([Change(name, record)])
+
+
+def written(index: Path) -> dict[str, str]:
+    document = json.loads(call(index, "written", "list", "--json").stdout)
+    return {each["id"]: each["state"] for each in document["articles"]}
+
+
+@pytest.fixture
+def saved(tmp_path: Path) -> Path:
+    """A backup of an index with a written, and a deleted article, a pin and a synonym; the index has changed since."""
+    index, saved = tmp_path / "index", tmp_path / "written.tar"
+    folder = write_articles(tmp_path / "articles", ("naps", "iron"))
+    write(index, quokka="A quokka smiles.", iron=None)
+    (index / "pins.txt").write_text("rest => naps\n")
+    (index / "synonyms.txt").write_text("snooze, nap\n")
+    assert call(index, "rebuild", folder).exit_code == 0
+    assert call(index, "backup", saved).exit_code == 0
+    write(index, quokka="A quokka frowns.", wombat="A wombat digs.")
+    (index / "pins.txt").write_text("rest => quokka\n")
+    assert call(index, "rebuild", folder).exit_code == 0
+    return saved
+
+
+def test_what_was_written_comes_back_where_the_index_folder_is_lost(saved: Path, tmp_path: Path) -> None:
+    new = tmp_path / "new"
+    assert call(new, "restore", saved).exit_code == 0
+    assert written(new) == {"iron": "deleted", "quokka": "written"}
+    assert (new / "pins.txt").read_text() == "rest => naps\n"
+    assert (new / "synonyms.txt").read_text() == "snooze, nap\n"
+    assert call(new, "rebuild", tmp_path / "articles").exit_code == 0
+    assert (found(new, "smiles"), found(new, "lentils")) == (1, 0)
+
+
+def test_a_restore_loses_no_write_since_the_backup(saved: Path, tmp_path: Path) -> None:
+    index = tmp_path / "index"
+    assert call(index, "restore", saved).exit_code == 0
+    assert written(index) == {"iron": "deleted", "quokka": "written", "wombat": "written"}
+    assert (index / "pins.txt").read_text() == "rest => quokka\n"
+    assert call(index, "update", tmp_path / "articles").exit_code == 0
+    assert (found(index, "frowns"), found(index, "digs"), found(index, "smiles")) == (1, 1, 0)
+
+
+def test_a_journal_that_was_begun_anew_is_completed_by_what_the_backup_has(saved: Path, tmp_path: Path) -> None:
+    new = tmp_path / "new"
+    write(new, quokka="A quokka sleeps.")
+    assert call(new, "restore", saved).exit_code == 0
+    assert written(new) == {"iron": "deleted", "quokka": "written"}
+    assert call(new, "update", tmp_path / "articles").exit_code == 0
+    assert (found(new, "sleeps"), found(new, "smiles")) == (1, 0)
+
+
+def test_with_replace_everything_is_what_it_was_then(saved: Path, tmp_path: Path) -> None:
+    index = tmp_path / "index"
+    assert call(index, "restore", "--replace", saved).exit_code == 0
+    assert written(index) == {"iron": "deleted", "quokka": "written"}
+    assert (index / "pins.txt").read_text() == "rest => naps\n"
+    assert call(index, "update", tmp_path / "articles").exit_code == 0
+    assert (found(index, "smiles"), found(index, "frowns"), found(index, "digs")) == (1, 0, 0)
+
+
+def test_a_backup_made_while_articles_are_written_has_each_of_them_whole(saved: Path, tmp_path: Path) -> None:
+    index, over = tmp_path / "index", threading.Event()
+
+    def keep_writing() -> None:
+        while not over.is_set():
+            write(index, quokka="A quokka blinks.", koala="A koala too.")
+            write(index, quokka="A quokka stares.", koala=None)
+
+    thread = threading.Thread(target=keep_writing)
+    thread.start()
+    try:
+        for number in range(5):
+            assert call(index, "backup", tmp_path / f"{number}.tar").exit_code == 0
+    finally:
+        over.set()
+        thread.join()
+    for number in range(5):
+        new = tmp_path / f"new{number}"
+        assert call(new, "restore", tmp_path / f"{number}.tar").exit_code == 0
+        assert written(new).keys() >= {"iron", "quokka", "wombat"}
+
+
+def test_a_released_article_comes_from_its_source_again(saved: Path, tmp_path: Path) -> None:
+    index = tmp_path / "index"
+    result = call(index, "written", "release", "iron", "wombat")
+    assert (result.exit_code, result.stdout) == (
+        0,
+        "2 articles released; the next rebuild or update asks the sources.\n",
+    )
+    assert call(index, "update", tmp_path / "articles").exit_code == 0
+    assert (found(index, "lentils"), found(index, "digs"), found(index, "frowns")) == (1, 0, 1)
+    assert call(index, "written", "list").stdout == "written  quokka\n"
+    again = call(index, "written", "release", "iron")
+    assert again.exit_code == 2 and "under the id 'iron'" in again.stderr

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import io
 import random
+import signal
+import subprocess
+import sys
 import tarfile
 from collections.abc import Callable
 from pathlib import Path
@@ -12,7 +15,7 @@ import pytest
 
 from harbor_search.errors import HarborError, OperationalError, UserError
 from harbor_search.store.generations import Generations
-from harbor_search.store.generations.archive import backup, restore
+from harbor_search.store.generations.archive import _remove_left_behind, backup, restore
 from tests.store.generations_made import publish
 
 
@@ -129,3 +132,71 @@ def test_a_source_that_is_no_backup_is_the_callers_mistake(generations: Generati
     for source in (tmp_path / "text", tmp_path / "nothing"):
         with pytest.raises(UserError):
             restore(generations, source, anything)
+
+
+def test_companions_come_back_and_a_damaged_one_changes_nothing(generations: Generations, tmp_path: Path) -> None:
+    publish(generations, "first")
+    saved = tmp_path / "saved.tar"
+    backup(generations, saved, {"notes": lambda path: path.write_text("of then"), "none": anything})
+    publish(generations, "other")
+    found = []
+    companions = {"notes": lambda path: found.append(path.read_text()), "none": lambda path: found.append("none")}
+    restored = restore(generations, saved, anything, companions)
+    assert (word(generations), found) == ("first", ["of then"])
+    assert restored.verify() == () and "notes" not in str(restored.manifest.files)
+    generations.rollback()
+    saved.write_bytes(saved.read_bytes().replace(b"of then", b"of them"))
+    with pytest.raises(UserError, match="notes is not as it was"):
+        restore(generations, saved, anything, companions)
+    assert (word(generations), found) == ("other", ["of then"])
+
+
+def test_a_companion_that_cannot_be_read_leaves_the_backup_that_was_there(
+    generations: Generations, saved: Path
+) -> None:
+    before = saved.read_bytes()
+
+    def fail(path: Path) -> None:
+        path.write_text("half")
+        raise OperationalError("the disk is broken")
+
+    with pytest.raises(OperationalError, match="the disk is broken"):
+        backup(generations, saved, {"notes": fail})
+    assert saved.read_bytes() == before
+    assert sorted(path.name for path in saved.parent.iterdir()) == ["index", "saved.tar"]
+
+
+_KILLED = """
+import os, signal, sys
+from pathlib import Path
+from harbor_search.store.generations import Generations
+from harbor_search.store.generations.archive import backup
+
+def die(path):
+    path.write_text("half")
+    os.kill(os.getpid(), signal.SIGKILL)
+
+backup(Generations(Path(sys.argv[1]), keep=2), Path(sys.argv[2]), {"notes": die})
+"""
+
+
+def test_a_killed_backup_leaves_the_one_before_and_the_next_one_tidies_up(
+    generations: Generations, saved: Path
+) -> None:
+    before = saved.read_bytes()
+    process = subprocess.run([sys.executable, "-c", _KILLED, saved.parent / "index", saved], check=False)
+    assert process.returncode == -signal.SIGKILL
+    assert saved.read_bytes() == before
+    assert len(list(saved.parent.iterdir())) == 4
+    backup(generations, saved)
+    assert sorted(path.name for path in saved.parent.iterdir()) == ["index", "saved.tar"]
+
+
+def test_a_backup_that_goes_on_is_not_tidied_up_by_another_one(generations: Generations, saved: Path) -> None:
+    def meanwhile(path: Path) -> None:
+        path.write_text("whole")
+        _remove_left_behind(saved)
+
+    backup(generations, saved, {"notes": meanwhile})
+    with tarfile.open(saved) as archive:
+        assert "notes" in archive.getnames()

@@ -193,3 +193,23 @@ def test_a_site_that_was_given_its_engine_brings_it_up_to_date_itself(tmp_path: 
     site.send("PUT", "/q", RECORD)
     while site.client.get("/api/v1/articles/q").status_code != 200:
         pass
+
+
+@pytest.mark.parametrize("article_id", ["food/related", "food/similar", "https://example.org/related", "plain"])
+def test_an_article_of_any_id_is_written_read_and_deleted_with_its_id_as_a_parameter(
+    site: Site, article_id: str
+) -> None:
+    place = f"?id={article_id}"
+    assert site.send("PUT", place, RECORD).json == {"id": article_id, "result": "created"}
+    site.follow()
+    assert site.client.get(f"/api/v1/articles{place}").json["title"] == "Quokkas"
+    assert site.send("DELETE", place).status_code == 204
+    site.follow()
+    assert site.client.get(f"/api/v1/articles{place}").status_code == 404
+
+
+def test_a_parameter_that_names_no_article_or_two_is_refused(site: Site) -> None:
+    for place in ("", "?id=", "?id=a&id=b"):
+        for method in ("GET", "PUT", "DELETE"):
+            answer = site.send(method, place, RECORD)
+            assert (answer.status_code, answer.json["parameter"]) == (400, "id")

@@ -18,10 +18,11 @@ __all__ = ["command"]
 @as_json
 @click.pass_obj
 def command(flags: Flags, /, file: Path, json: bool) -> None:
-    """Write the live index to FILE.
+    """Write the live index to FILE, with all that no rebuild brings back.
 
-    All of it is checked on the way. Searches go on, and a rebuild or update meanwhile does not touch what is written.
-    What stood at FILE is replaced in one step, or stays where it cannot be done.
+    That is what was written to the service, accepted synonyms and pins; keys stay where they are. All of it is checked
+    on the way. Searches and writes go on, and a rebuild or update meanwhile does not touch what is written. What stood
+    at FILE is replaced in one step, or stays where it cannot be done.
 
     \b
     Examples:
@@ -29,6 +30,7 @@ def command(flags: Flags, /, file: Path, json: bool) -> None:
     """
     from harbor_search.indexing import backup
 
-    with open_engine(flags.settings()) as engine:
-        info = backup(engine, file)
+    settings = flags.settings()
+    with open_engine(settings) as engine:
+        info = backup(engine, file, settings)
     print_generation(info, f"in {plain(str(file))}", json=json)

@@ -15,19 +15,27 @@ __all__ = ["command"]
 
 @click.command("restore")
 @click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--replace",
+    is_flag=True,
+    help="Written articles, synonyms and pins as they were then, too: what was written since is lost.",
+)
 @as_json
 @click.pass_obj
-def command(flags: Flags, /, file: Path, json: bool) -> None:
+def command(flags: Flags, /, file: Path, replace: bool, json: bool) -> None:
     """Make the index in FILE, which `backup` wrote, the live one.
 
-    All of it is checked before anything changes. What is live now is kept, and `rollback` returns to it.
+    All of it is checked before anything changes. What is live now is kept, and `rollback` returns to it. What was
+    written to the service since stays and enters the restored index; what is gone of what was written then comes back.
 
     \b
     Examples:
       harbor-search restore /backups/index.tar
+      harbor-search restore --replace /backups/index.tar
     """
     from harbor_search.indexing import restore
 
-    with open_engine(flags.settings()) as engine:
-        info = restore(engine, file)
+    settings = flags.settings()
+    with open_engine(settings) as engine:
+        info = restore(engine, file, settings, replace=replace)
     print_generation(info, f"live, from {plain(str(file))}", json=json)

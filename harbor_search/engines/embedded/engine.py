@@ -54,6 +54,7 @@ from harbor_search.store import (
 
 if TYPE_CHECKING:
     from harbor_search.engines.embedded.writer import Writer
+    from harbor_search.store import Companions
 
 __all__ = ["EmbeddedEngine"]
 
@@ -172,17 +173,17 @@ class EmbeddedEngine:
         """Make the newest kept generation before the live one live again, of those that can be opened."""
         return generation_info(self._generations.rollback(open_index_folder))
 
-    def backup(self, target: Path) -> GenerationInfo:
-        """Write the live generation to the file `target`, checked, while searches and rebuilds go on."""
+    def backup(self, target: Path, companions: Companions) -> GenerationInfo:
+        """Write the live generation and its companions to the file `target`, checked, while all else goes on."""
         from harbor_search.store import backup
 
-        return generation_info(backup(self._generations, target))
+        return generation_info(backup(self._generations, target, companions))
 
-    def restore(self, source: Path) -> GenerationInfo:
+    def restore(self, source: Path, companions: Companions) -> GenerationInfo:
         """Make the index in the backup `source` live, after all of it was checked."""
         from harbor_search.store import restore
 
-        return generation_info(restore(self._generations, source, open_index_folder))
+        return generation_info(restore(self._generations, source, open_index_folder, companions))
 
     def verify(self) -> tuple[str, ...]:
         """Faults found in the live generation, as sentences; empty when all is well."""
