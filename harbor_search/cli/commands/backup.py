@@ -18,10 +18,10 @@ __all__ = ["command"]
 @as_json
 @click.pass_obj
 def command(flags: Flags, /, file: Path, json: bool) -> None:
-    """Write the live index to FILE, with all that no rebuild brings back.
+    """Write the live index to FILE.
 
-    That is what was written to the service, accepted synonyms and pins; keys stay where they are. All of it is checked
-    on the way. Searches and writes go on, and a rebuild or update meanwhile does not touch what is written. What stood
+    With it goes what no rebuild brings back: articles written to the service, accepted synonyms and pins; keys stay
+    where they are. All of it is checked on the way. Searches and writes go on, and a rebuild or update meanwhile does not touch what is written. What stood
     at FILE is replaced in one step, or stays where it cannot be done.
 
     \b

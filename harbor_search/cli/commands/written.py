@@ -20,7 +20,7 @@ __all__ = ["command"]
 
 @click.group("written")
 def command() -> None:
-    """List what was written to the service, or let the sources count again.
+    """List what was written to the service, or release it.
 
     What was written or deleted through the service counts more than what the sources have under its id.
 
