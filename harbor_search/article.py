@@ -27,7 +27,8 @@ class Article(NamedTuple):
     """One article of the collection.
 
     `id` is stable across rebuilds: the source's own id or canonical URL, else the path within the source. `section` is
-    the path in the site's hierarchy, outermost first. `lead` is the first paragraph; it is part of `body` too.
+    the path in the site's hierarchy, outermost first. `lead` is the first paragraph; it is part of `body` too. `source`
+    is where it was read, `source_name` the name of that among others, if it has one.
     """
 
     id: str
@@ -41,6 +42,7 @@ class Article(NamedTuple):
     tags: tuple[str, ...] = ()
     language: str = "en"
     source: str = ""
+    source_name: str = ""
 
 
 def article_to_dict(article: Article) -> dict[str, Any]:
@@ -57,4 +59,5 @@ def article_to_dict(article: Article) -> dict[str, Any]:
         "tags": list(article.tags),
         "language": article.language,
         "source": article.source,
+        "source_name": article.source_name,
     }

@@ -101,7 +101,7 @@ class Explanation:
 
     `position` is its place among all results, from 1 (None: it is none, or none of the first that can be paged to), and
     `behind` how much it scores less than the one before it. `lacks` are words of the query that it does not have, and
-    `excluded` says what keeps it out where it has all that it must: "section", "date" or "query".
+    `excluded` says what keeps it out where it has all that it must: "section", "source", "date" or "query".
     """
 
     score: float

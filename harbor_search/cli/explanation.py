@@ -35,6 +35,7 @@ KINDS = {
 EXCLUDED = {
     "query": "The query does not match it.",
     "section": "It is in another section than asked for.",
+    "source": "It is from another source than asked for.",
     "date": "Its date is outside the days asked for.",
 }
 

@@ -34,7 +34,7 @@ def _summary(results: SearchResults) -> list[str]:
     words = f" for: {query}" if query else ""
     if not results.total:
         lines = [f"No article{words}."]
-        lines += ["Fewer or other words find more; --section, --from and --to leave articles out."]
+        lines += ["Fewer or other words find more; --section, --source, --from and --to leave articles out."]
     else:
         bound = "at least " if results.total_relation == "gte" else ""
         noun = "article" if results.total == 1 else "articles"

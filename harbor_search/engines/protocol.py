@@ -75,13 +75,13 @@ class Aspect(NamedTuple):
 class Criteria(NamedTuple):
     """Everything about a search but the words. (A tuple, as is what an engine answers: they are made for each search.)
 
-    `section` is a path prefix: ("Health",) includes ("Health", "Sleep"). Dates are inclusive; an article without a date
-    is outside any date filter. `sort` "date" and "views" put articles without the value last. Ties always break by
-    article id, ascending. What else is wanted besides the articles and their scores, an engine does only where it is
-    asked for: `facets`, up to `snippets` passages of each article of at most `snippet_length` characters (0: none, nor
-    marks in titles), and the `total`. `generation` names the one to search; empty: the live one. `after` says that all
-    matches are gone through, from the first ("") or from where `EngineAnswer.after` said of the page before; an engine
-    that goes by `offset` alone may ignore it.
+    `section` is a path prefix: ("Health",) includes ("Health", "Sleep"). `source` is the name of one. Dates are
+    inclusive; an article without a date is outside any date filter. `sort` "date" and "views" put articles without the
+    value last. Ties always break by article id, ascending. What else is wanted besides the articles and their scores,
+    an engine does only where it is asked for: `facets`, up to `snippets` passages of each article of at most
+    `snippet_length` characters (0: none, nor marks in titles), and the `total`. `generation` names the one to search;
+    empty: the live one. `after` says that all matches are gone through, from the first ("") or from where
+    `EngineAnswer.after` said of the page before; an engine that goes by `offset` alone may ignore it.
 
     By relevance, articles that match `preferred` too score `preference` more of what they do, and an engine that can
     ranks the best once more by how much of the query's `aspects` they have, and by whether their titles are what was
@@ -96,6 +96,7 @@ class Criteria(NamedTuple):
     limit: int = 10
     sort: Sort = "relevance"
     section: tuple[str, ...] = ()
+    source: str = ""
     date_from: date | None = None
     date_to: date | None = None
     facets: bool = True
@@ -120,11 +121,12 @@ class EngineAnswer(NamedTuple):
     `total` is the number of all matches where `total_relation` is "eq", and a lower bound of it where that is "gte".
     Without snippets `hits` may be a sequence whose articles are read when they are first looked at (`Deferred`).
     `facets` maps "section" (section paths joined with " > ", every level counted) and "year" to counts over all
-    matching articles. The section facet ignores the section filter and the year facet the date filter, so that
-    readers can widen their choice; values are in descending count, then ascending value. `preferred` and `together`
-    are how many articles match these criteria, where that was asked for; `matches` tells of each hit which of the
-    nodes to be tested it matches, and `explanations`, where they were asked for, why it scores what it does. `after` is
-    for the criteria of the next page, where the engine has a use for it.
+    matching articles, and "source" where sources have names. The section facet ignores the section filter, the year
+    facet the date filter and the source facet the source filter, so that readers can widen their choice; values are in
+    descending count, then ascending value. `preferred` and `together` are how many articles match these criteria, where
+    that was asked for; `matches` tells of each hit which of the nodes to be tested it matches, and `explanations`,
+    where they were asked for, why it scores what it does. `after` is for the criteria of the next page, where the
+    engine has a use for it.
     """
 
     hits: Sequence[Hit]

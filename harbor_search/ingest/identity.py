@@ -41,9 +41,10 @@ def unique(outcomes: Iterable[tuple[Source, str, Outcome]]) -> Iterator[Outcome]
 
 
 def _named(read: Read, source: Source) -> Read:
-    if not source.name or absolute_url(read.article.id):
+    if not source.name:
         return read
-    return Read(_with_prefix(read.article, source.name), read.notes)
+    article = read.article._replace(source_name=source.name)
+    return Read(article if absolute_url(article.id) else _with_prefix(article, source.name), read.notes)
 
 
 def _told_apart(read: Read, source: Source, label: str) -> Read:

@@ -23,7 +23,7 @@ def pinned_article(request: SearchRequest, settings: Settings) -> str:
     Who sorts, filters, searches literally or goes on at a cursor wants an order that is not ours to change.
     """
     own_order = request.sort != "relevance" or request.strict or request.literal or request.cursor is not None
-    filtered = bool(request.section or request.date_from or request.date_to)
+    filtered = bool(request.section or request.source or request.date_from or request.date_to)
     return "" if own_order or filtered or not request.per_page else pins_of(settings).get(request.q)
 
 

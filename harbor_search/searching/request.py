@@ -39,6 +39,7 @@ class SearchRequest:
     per_page: int = 10
     sort: Sort = "relevance"
     section: tuple[str, ...] = ()
+    source: str = ""
     date_from: date | None = None
     date_to: date | None = None
     strict: bool = False
@@ -82,6 +83,7 @@ def parse_request(values: Mapping[str, str], settings: Settings) -> SearchReques
         per_page=per_page,
         sort=_sort(values),
         section=tuple(part.strip() for part in values.get("section", "").split(">") if part.strip()),
+        source=values.get("source", "").strip(),
         date_from=date_from,
         date_to=date_to,
         strict=_flag(values, "strict"),

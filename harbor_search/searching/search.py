@@ -75,6 +75,7 @@ def criteria(request: SearchRequest, meant: Interpretation, settings: Settings) 
         limit=request.per_page,
         sort="date" if request.sort == "relevance" and starts_from_all(meant.query) else request.sort,
         section=request.section,
+        source=request.source,
         date_from=request.date_from,
         date_to=request.date_to,
         facets=request.facets,

@@ -9,7 +9,7 @@ __all__ = ["HASH_BYTES", "KEYWORD_FIELDS", "NO_DATE", "NO_VIEWS", "SAME_AS_ID", 
 TEXT_FIELDS = ("title", "headings", "lead", "body", "names")
 """Analysed fields, with positions. Names are what an article calls itself besides its title: its tags."""
 
-KEYWORD_FIELDS = ("id", "section", "published", "views", "tags")
+KEYWORD_FIELDS = ("id", "section", "published", "views", "tags", "source")
 """Fields whose values are terms as they are, without positions."""
 
 NO_DATE = -1

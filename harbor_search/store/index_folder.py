@@ -18,7 +18,7 @@ from harbor_search.store.segment.reader import SegmentReader
 __all__ = ["IndexFolder", "open_index_folder", "remove_segment", "write_index_folder"]
 
 _FILE = "segments.json"
-_FORMAT = 5
+_FORMAT = 6
 
 
 @dataclass(frozen=True, slots=True)

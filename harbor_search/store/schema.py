@@ -77,6 +77,7 @@ def make_schema(analyzer: str) -> fields.Schema:
         id=fields.ID(unique=True, stored=True, sortable=True),
         section=fields.KEYWORD(analyzer=IDAnalyzer(), stored=True, sortable=True),
         tags=fields.KEYWORD(analyzer=IDAnalyzer(), stored=True),
+        source=fields.KEYWORD(analyzer=IDAnalyzer(), stored=True),
         published=published,
         views=fields.NUMERIC(int, bits=64, shift_step=0, stored=True, sortable=NumericColumn("Q", UNKNOWN_VIEWS)),
         article=fields.STORED(),
@@ -97,6 +98,8 @@ def keyword_terms(schema: fields.Schema, article: Article) -> Iterator[tuple[str
         yield "published", _day(schema, article.published)
     if article.views is not None:
         yield "views", schema["views"].to_bytes(article.views)
+    if article.source_name:
+        yield "source", _term(article.source_name)
     if article.tags:
         for term in dict.fromkeys(map(_term, article.tags)):
             yield "tags", term

@@ -22,6 +22,7 @@ __all__ = [
     "active_filters",
     "section_choices",
     "shelves",
+    "source_choices",
     "year_choices",
 ]
 
@@ -129,11 +130,25 @@ def year_choices(results: SearchResults, asked: SearchRequest, links: ResultLink
     return choices
 
 
+def source_choices(results: SearchResults, asked: SearchRequest, links: ResultLinks) -> list[Choice]:
+    """The sources to choose from; one alone is no choice."""
+    values = results.facets.get("source", ())
+    if len(values) < 2 and not asked.source:
+        return []
+    chosen = asked.source
+    return [
+        Choice(each.label, each.count, links(source="" if each.value == chosen else each.value), each.value == chosen)
+        for each in values
+    ]
+
+
 def active_filters(asked: SearchRequest, links: ResultLinks, language: Language) -> Sequence[Filter]:
     """Everything that narrows the results besides the words."""
     filters = []
     if asked.section:
         filters.append(Filter(language.gettext("Section"), path(asked.section), links(section=())))
+    if asked.source:
+        filters.append(Filter(language.gettext("Source"), asked.source, links(source="")))
     if asked.date_from or asked.date_to:
         days = period(asked.date_from, asked.date_to, language)
         filters.append(Filter(language.gettext("Published"), days, links(date_from=None, date_to=None)))

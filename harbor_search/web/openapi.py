@@ -126,6 +126,7 @@ def _search_parameters(settings: Settings) -> list[dict[str, Any]]:
         _query("per_page", "Hits on a page.", whole | {"maximum": settings.max_per_page, "default": settings.per_page}),
         _query("sort", "The order.", {"type": "string", "enum": [*SORTS, ""], "default": SORTS[0]}),
         _query("section", "Only this section and those below it, its path joined by ` > `.", {"type": "string"}),
+        _query("source", "Only articles of the source of this name.", {"type": "string"}),
         _query("date_from", "Only articles published on this day or later.", day, "2025-01-31"),
         _query("date_to", "Only articles published on this day or before.", day),
         _query("strict", "`1`: every word must be in the article.", flag | {"default": "0"}),

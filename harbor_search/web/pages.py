@@ -83,6 +83,7 @@ def _narrowing(found: SearchResults, asked: SearchRequest, links: ResultLinks, u
         "filters": facets.active_filters(asked, links, using.language),
         "sections": facets.section_choices(found, asked, links),
         "sections_shown": SECTIONS_SHOWN,
+        "sources": facets.source_choices(found, asked, links),
         "years": facets.year_choices(found, asked, links),
         "years_shown": YEARS_SHOWN,
         "kept": search_values(anywhere, using.settings),

@@ -26,7 +26,10 @@ __all__ = [
     "with_cursor",
 ]
 
-NAMES = ("q", "page", "per_page", "sort", "section", "date_from", "date_to", "strict", "literal", "fold", "explain")
+NAMES = (
+    *("q", "page", "per_page", "sort", "section", "source", "date_from", "date_to"),
+    *("strict", "literal", "fold", "explain"),
+)
 
 CURSOR = "cursor"
 
@@ -115,6 +118,7 @@ _TEXTS: dict[str, Callable[[Any, Settings], str]] = {
     "per_page": lambda value, settings: str(value) if value != settings.per_page else "",
     "sort": lambda value, _: value if value != "relevance" else "",
     "section": lambda value, _: SECTION_SEPARATOR.join(value),
+    "source": lambda value, _: value,
     "date_from": _day,
     "date_to": _day,
     "strict": lambda value, _: "1" if value else "",

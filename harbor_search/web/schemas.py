@@ -89,6 +89,7 @@ ARTICLE = _object(
     tags=_TEXTS,
     language=_TEXT,
     source=_TEXT,
+    source_name=_TEXT,
 )
 
 _ARTICLES = {

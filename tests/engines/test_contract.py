@@ -128,6 +128,21 @@ def test_filters_narrow_and_facets_show_what_else_there_is(built: SearchEngine) 
     assert {value.value: value.count for value in answer.facets["year"]} == {"2025": 1, "2024": 1}
 
 
+def test_sources_with_names_are_a_filter_and_a_facet(engine: SearchEngine) -> None:
+    engine.rebuild([IRON._replace(source_name="blog"), SLEEP._replace(source_name="news"), LICE], lambda *_: None)
+    assert ids(engine, Everything(), Criteria(source="news")) == ["sleep"]
+    assert ids(engine, Everything(), Criteria(source="wiki")) == []
+    answer = engine.search(Everything(), Criteria(source="blog", date_from=date(2024, 1, 1)))
+    assert {each.value: each.count for each in answer.facets["source"]} == {"blog": 1, "news": 1}
+    assert [each.value for each in answer.facets["year"]] == ["2025"]
+    found = engine.article("sleep")
+    assert found is not None and found.source_name == "news"
+
+
+def test_without_names_of_sources_there_is_no_such_facet(built: SearchEngine) -> None:
+    assert set(built.search(Everything(), Criteria()).facets) == {"section", "year"}
+
+
 def test_only_what_is_wanted_is_found_out(built: SearchEngine) -> None:
     for query in (asked("tea iron"), asked("+tea"), asked('"tea with"'), Everything()):
         whole = built.search(query, Criteria(limit=1))

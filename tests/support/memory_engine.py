@@ -52,6 +52,7 @@ class MemoryEngine:
         tree = tree_of(query)
         scored = [(self._score(tree, each), each) for each in self.generations[int(generation) - 1]]
         matching = [(score, each) for score, each in scored if score is not None]
+        matching = [pair for pair in matching if criteria.source in ("", pair[1].source_name)]
         within = [pair for pair in matching if _in_section(pair[1], criteria) and _in_dates(pair[1], criteria)]
         within.sort(key=lambda pair: _order(pair[0], pair[1], criteria))
         page = within[criteria.offset : criteria.offset + criteria.limit]

@@ -1,4 +1,4 @@
-"""How many of the matching articles each section and year has."""
+"""How many of the matching articles each section, year and source has."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from harbor_search.engines.embedded.facet_kernel import count_codes
 from harbor_search.engines.embedded.folding import NO_FOLDING, Folding
 from harbor_search.results import FacetValue
 
-__all__ = ["Facet", "section_facet", "year_facet"]
+__all__ = ["Facet", "section_facet", "source_facet", "year_facet"]
 
 Int32s = npt.NDArray[np.int32]
 Words64 = npt.NDArray[np.uint64]
@@ -58,6 +58,11 @@ def section_facet(codes: Int32s, paths: Sequence[tuple[str, ...]]) -> Facet:
             at = firsts[level, code] = first.setdefault(path[: level + 1], code)
             values[level * len(paths) + at] = name, path[level]
     return Facet(codes, firsts, values)
+
+
+def source_facet(codes: Int32s, names: Sequence[str]) -> Facet:
+    """The sources of documents, which `codes` (int32[documents], -1 for none with a name) give."""
+    return Facet(codes, np.arange(len(names), dtype=np.int32)[np.newaxis], [(name, name) for name in names])
 
 
 def year_facet(years: Int32s) -> Facet:

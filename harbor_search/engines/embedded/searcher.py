@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache, cached_property, lru_cache, partial
+from functools import cache, cached_property, lru_cache, partial, reduce
 from itertools import pairwise
+from operator import and_
 from typing import Literal, NamedTuple
 
 from harbor_search.engines.analysed_query import Clause, Leaf, analyse, clauses_by_node, leaves, texts_by_leaf
@@ -236,6 +237,8 @@ class Searcher:
             return "query"
         if criteria.section and not is_in(document, self._section_mask(criteria.section)):
             return "section"
+        if criteria.source and not is_in(document, self.snapshot.source_mask(criteria.source)):
+            return "source"
         mask = self._mask(criteria)
         return "date" if mask is not None and not is_in(document, mask) else ""
 
@@ -337,9 +340,13 @@ class Searcher:
         return EngineAnswer(Deferred(make), total, relation, facets, self.snapshot.name, matches=tuple(tested))
 
     def _mask(self, criteria: Criteria) -> Words64 | None:
-        dated = self._date_mask(criteria)
-        placed = self._section_mask(criteria.section) if criteria.section else None
-        return placed if dated is None else dated if placed is None else placed & dated
+        return _all_of(self._date_mask(criteria), self._place_mask(criteria), self._source_mask(criteria))
+
+    def _place_mask(self, criteria: Criteria) -> Words64 | None:
+        return self._section_mask(criteria.section) if criteria.section else None
+
+    def _source_mask(self, criteria: Criteria) -> Words64 | None:
+        return self.snapshot.source_mask(criteria.source) if criteria.source else None
 
     def _date_mask(self, criteria: Criteria) -> Words64 | None:
         if criteria.date_from is None and criteria.date_to is None:
@@ -348,13 +355,27 @@ class Searcher:
 
     def _facets(self, matched: Words64, criteria: Criteria) -> dict[str, tuple[FacetValue, ...]]:
         """Counts without the filter on the same property, so that readers can widen their choice."""
-        dated = self._date_mask(criteria)
-        placed = self._section_mask(criteria.section) if criteria.section else None
-        fold = self._folding(criteria)
-        return {
-            "section": self.snapshot.section_facet.count(matched if dated is None else matched & dated, fold),
-            "year": self.snapshot.year_facet.count(matched if placed is None else matched & placed, fold),
+        snapshot, fold = self.snapshot, self._folding(criteria)
+        dated, placed, named = self._date_mask(criteria), self._place_mask(criteria), self._source_mask(criteria)
+        counted = {
+            "section": snapshot.section_facet.count(_within(matched, dated, named), fold),
+            "year": snapshot.year_facet.count(_within(matched, placed, named), fold),
         }
+        if snapshot.source_names:
+            counted["source"] = snapshot.source_facet.count(_within(matched, dated, placed), fold)
+        return counted
+
+
+def _all_of(*masks: Words64 | None) -> Words64 | None:
+    """What all of the masks let through, of which None is everything."""
+    given = [mask for mask in masks if mask is not None]
+    return reduce(and_, given) if given else None
+
+
+def _within(matched: Words64, *masks: Words64 | None) -> Words64:
+    """What of the matching documents all of the masks let through."""
+    mask = _all_of(*masks)
+    return matched if mask is None else matched & mask
 
 
 def _is_ranking_alone(criteria: Criteria) -> bool:
@@ -363,6 +384,7 @@ def _is_ranking_alone(criteria: Criteria) -> bool:
         criteria.facets
         or criteria.snippets
         or criteria.section
+        or criteria.source
         or criteria.date_from
         or criteria.date_to
         or criteria.sort != "relevance"

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from harbor_search.analysis import Analyzer, fold, get_analyzer
 from harbor_search.article import Article
-from harbor_search.engines.embedded.facets import Facet, section_facet, year_facet
+from harbor_search.engines.embedded.facets import Facet, section_facet, source_facet, year_facet
 from harbor_search.engines.embedded.folding import Folding
 from harbor_search.errors import OperationalError
 from harbor_search.query import Dated, Filter, Sectioned, Tagged
@@ -152,6 +152,11 @@ class Snapshot:
         """The years of documents, to be counted."""
         return year_facet(self.years)
 
+    @cached_property
+    def source_facet(self) -> Facet:
+        """The names of the sources of documents, to be counted."""
+        return source_facet(self.sources, self.source_names)
+
     @property
     def sections_used(self) -> int:
         """How many distinct section paths the articles have."""
@@ -167,6 +172,27 @@ class Snapshot:
         """The documents whose section path begins with `path`, as bitmap words."""
         wanted = np.array([each[: len(path)] == path for each in self.section_paths], np.bool_)
         return self._masked(wanted[self.sections])
+
+    @cached_property
+    def source_names(self) -> list[str]:
+        """The names of the sources that have one, by code."""
+        found = {term for segment in self.segments for term, _ in segment.fields["source"].dictionary.starting_at(b"")}
+        return [name.decode() for name in sorted(found)]
+
+    @cached_property
+    def sources(self) -> npt.NDArray[np.int32]:
+        """int32[documents]: the code of the name of each document's source, -1 where it has none."""
+        codes = np.full(self.count, -1, np.int32)
+        for base, segment in zip(self.bases, self.segments, strict=True):
+            own = segment.fields["source"]
+            for term, entry in own.dictionary.starting_at(b""):
+                codes[own.postings(entry, base)[0]] = self.source_names.index(term.decode())
+        return codes
+
+    def source_mask(self, name: str) -> Words64:
+        """The documents of the source of that name, as bitmap words."""
+        known = self.source_names.index(name) if name in self.source_names else self.count
+        return self._masked(self.sources == known)
 
     def filter_mask(self, wanted: Filter) -> Words64:
         """The documents that a filter lets through, as bitmap words."""

@@ -65,6 +65,7 @@ def source_of(analysed: AnalysedArticle, averages: Mapping[str, float], model: B
         "tags": sorted({fold(tag) for tag in article.tags}),
         "source": article.source,
         "language": article.language,
+        **({"source_name": article.source_name} if article.source_name else {}),
         **{name: value for name, value in values.items() if value is not None},
         "article": pack_article(article).decode(),
     }

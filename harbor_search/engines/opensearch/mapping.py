@@ -97,6 +97,7 @@ def _properties() -> dict[str, Any]:
         "sections": {"type": "keyword"},
         "section_parts": {"type": "keyword"},
         "tags": {"type": "keyword"},
+        "source_name": {"type": "keyword"},
         "source": {"type": "keyword"},
         "language": {"type": "keyword"},
         # Whole words as they are written, for corrections, and what suggestions are made of.

@@ -30,6 +30,7 @@ def pack_article(article: Article) -> bytes:
             article.tags,
             article.language,
             article.source,
+            article.source_name,
         )
     )
 
@@ -41,7 +42,9 @@ def unpack_article(stored: bytes) -> Article:
         ValueError: it is none.
     """
     try:
-        identifier, url, title, section, published, views, lead, sections, tags, language, source = orjson.loads(stored)
+        identifier, url, title, section, published, views, lead, sections, tags, language, *source = orjson.loads(
+            stored
+        )
         return Article(
             id=identifier,
             title=title,
@@ -53,7 +56,8 @@ def unpack_article(stored: bytes) -> Article:
             views=views,
             tags=tuple(tags),
             language=language,
-            source=source,
+            source=source[0],
+            source_name=source[1],
         )
-    except TypeError as error:
+    except (TypeError, IndexError) as error:
         raise ValueError(f"not an article: {error}") from error

@@ -289,9 +289,11 @@ def _counted(answer: Json, name: str) -> int | None:
 
 
 def _facets(answer: Json) -> dict[str, tuple[FacetValue, ...]]:
+    sources = _values(answer, "source", str)
     return {
         "section": _values(answer, "section", lambda value: value.split(" > ")[-1]),
         "year": _values(answer, "year", str),
+        **({"source": sources} if sources else {}),
     }
 
 

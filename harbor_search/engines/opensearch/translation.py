@@ -65,7 +65,8 @@ def request_of(
     (`post_filter`), so that each facet can be counted without the filter on itself.
     """
     within_section, within_dates = _section_filter(criteria), _date_filter(criteria)
-    filters = within_section + within_dates
+    within_source: list[Json] = [{"term": {"source_name": criteria.source}}] if criteria.source else []
+    filters = within_section + within_dates + within_source
     query = query_of(clause, expansions=expansions, scoring=scoring)
     better = None if preferred is None else query_of(preferred, expansions=expansions)
     if better and criteria.sort == "relevance" and criteria.preference:
@@ -82,8 +83,9 @@ def request_of(
         body["post_filter"] = {"bool": {"filter": filters}}
     aggregations: Json = {}
     if criteria.facets:
-        aggregations["section"] = _counted("sections", within_dates)
-        aggregations["year"] = _counted("year", within_section)
+        aggregations["section"] = _counted("sections", within_dates + within_source)
+        aggregations["year"] = _counted("year", within_section + within_source)
+        aggregations["source"] = _counted("source_name", within_section + within_dates)
     if criteria.total == "exact":
         closer = None if together is None else query_of(together, expansions=expansions)
         for name, wanted in (("preferred", better), ("together", closer)):

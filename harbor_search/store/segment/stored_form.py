@@ -1,8 +1,9 @@
 """The form in which an article is stored: what a page of results shows of it apart from its texts.
 
 `Display` stands in columns. The rest is a record: `u32 sections`, `u32 end` of each of its parts, counted from the
-record's beginning, then the parts in UTF-8: a JSON array of the lead, tags, language and source; then the heading, the
-anchor and the text of each section. So a passage is cut from a record without taking it apart.
+record's beginning, then the parts in UTF-8: a JSON array of the lead, tags, language and source, and the source's name
+if it has one; then the heading, the anchor and the text of each section. So a passage is cut from a record without
+taking it apart.
 """
 
 from __future__ import annotations
@@ -46,7 +47,8 @@ def pack_article(article: Article) -> bytes:
     # The lead is the beginning of the first text nearly always.
     first = next((section.text for section in article.body if section.text), "")
     lead = len(article.lead) if article.lead and first.startswith(article.lead) else article.lead
-    parts = [orjson.dumps((lead, article.tags, article.language, article.source))]
+    values = [lead, article.tags, article.language, article.source]
+    parts = [orjson.dumps(values + [article.source_name] * bool(article.source_name))]
     for section in article.body:
         parts += map(str.encode, section)
     ends = accumulate(map(len, parts), initial=_NUMBER_BYTES * (1 + len(parts)))
@@ -66,7 +68,7 @@ def unpack_article(record: bytes, display: Display) -> Article:
         ends = struct.unpack_from(f"<{count}I", record, _NUMBER_BYTES)
         starts = (_NUMBER_BYTES * (1 + count), *ends)
         values, *texts = (record[start:end] for start, end in zip(starts, ends, strict=False))
-        lead, tags, language, source = orjson.loads(values)
+        lead, tags, language, source, *named = orjson.loads(values)
         words = [text.decode() for text in texts]
         body = tuple(map(Section, words[::3], words[1::3], words[2::3]))
         if isinstance(lead, int):
@@ -83,6 +85,7 @@ def unpack_article(record: bytes, display: Display) -> Article:
             tags=tuple(tags),
             language=language,
             source=source,
+            source_name=named[0] if named else "",
         )
     except (TypeError, struct.error, StopIteration) as error:
         raise ValueError(f"not an article: {error}") from error

@@ -66,6 +66,7 @@ class ArticlesReader(PerDocumentReader):  # type: ignore[misc]
             "body": "\n\n".join(section.text for section in article.body if section.text),
             "section": SECTION_SEPARATOR.join(article.section),
             "tags": list(article.tags),
+            "source": article.source_name,
             "published": datetime.combine(article.published, time()) if article.published else None,
             "views": article.views,
             "article": article_to_dict(article),
