@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
-from typing import Any, TypeVar, overload
+from typing import Any, NamedTuple, TypeVar, overload
 
 __all__ = [
     "Applied",
@@ -202,10 +202,10 @@ class Deferred(Sequence[_Member]):
         return repr(self._members())
 
 
-@dataclass(frozen=True, slots=True)
-class SearchResults:
+class SearchResults(NamedTuple):
     """One page of results. `total_relation` is "eq" when `total` is exact and "gte" when it is a lower bound.
 
+    It is a tuple, as it is made for each search.
     `did_you_mean` are queries that may find more, best first. `after` is for the cursor to the next page, where the
     engine has its own words for that.
     """
@@ -221,7 +221,7 @@ class SearchResults:
     generation: str
     query_id: str
     partial: bool = False
-    applied: Applied = field(default_factory=Applied)
+    applied: Applied = Applied()
     tiers: Tiers | None = None
     did_you_mean: tuple[str, ...] = ()
     after: str = ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -81,7 +80,7 @@ def _ask(engine: SearchEngine, text: str, settings: Settings, depth: int, cursor
     try:
         request = parse_request({"q": text, "fold": "0"}, settings)
         # One deep page has the hits of many; the bound on a page's size is about the web, not about ranking.
-        deep = dataclasses.replace(request, per_page=depth, facets=False, snippets=False, cursor=cursor)
+        deep = request._replace(per_page=depth, facets=False, snippets=False, cursor=cursor)
         results = search(engine, deep, settings)
     except UserError as error:
         return _Answer(refused=str(error))

@@ -4,7 +4,7 @@ from harbor_search.ranking.bitmaps import combine, count, members, remove_list, 
 from harbor_search.ranking.bm25f import BM25F, Component, FieldWeight, Postings, add_folded, add_merged, idf, norms
 from harbor_search.ranking.membership import find_members
 from harbor_search.ranking.postings_cache import PostingsCache
-from harbor_search.ranking.query_kernel import MOST, SCALE, TOP_KERNEL, Ranker, Top
+from harbor_search.ranking.query_kernel import MOST, SCALE, TOP_KERNEL
 from harbor_search.ranking.query_plan import (
     BARE,
     MUST,
@@ -16,6 +16,7 @@ from harbor_search.ranking.query_plan import (
     make_clause,
     make_plan,
 )
+from harbor_search.ranking.ranker import Ranker, Top
 from harbor_search.ranking.refining import refine, refine_impacts
 from harbor_search.ranking.tables import new_table, set_arrays
 

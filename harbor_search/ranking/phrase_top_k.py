@@ -104,8 +104,8 @@ def _walk(lists, scratch, n, weight, fields, counting, k, size, needed, least, b
     `size` keys are there already, and a document needs an impact of `needed`. Returns these two as they are in the end,
     with the number of matches (of all, if they are counted) between.
     """
-    documents, impacts, maxima, words, counts = lists.documents, lists.impacts, lists.maxima, lists.words, lists.counts
-    terms, keys, mask = scratch.terms[:n], scratch.keys[:k], scratch.mask
+    documents, impacts, maxima = lists.documents, lists.impacts, lists.maxima
+    terms, keys = scratch.terms[:n], scratch.keys[:k]
     for j in range(n):
         terms[j, PLACE] = 0
     matches = np.int64(0)
@@ -122,34 +122,44 @@ def _walk(lists, scratch, n, weight, fields, counting, k, size, needed, least, b
         document = np.int64(documents[at])
         terms[0, PLACE] = at - start
         at += 1
-        found = in_mask(mask, document)
-        j = 1
-        while found and j < n:
-            row = terms[j, ROW]
-            if row >= 0:
-                found = in_row(words, row, document)
-                if found:
-                    terms[j, PLACE] = place(words, counts, row, document)
-            else:
-                other = gallop(documents, terms[j, START] + terms[j, PLACE], terms[j, END], document)
-                if other == terms[j, END]:
-                    return size, matches, needed
-                terms[j, PLACE] = other - terms[j, START]
-                if documents[other] != document:
-                    # Catch up with the list that is ahead.
-                    at = gallop(documents, at, end, documents[other])
-                    found = False
-            j += 1
-        if found and impact < needed:  # it is only counted
+        following = _following(lists, scratch, terms, document)
+        if following > document:
+            at = gallop(documents, at, end, following)
+            continue
+        if impact < needed:  # it is only counted
             matches += phrase_stands(lists, scratch, terms, 0, fields)
-        elif found:
-            impact = _impact(lists, scratch, terms, fields, document, needed, counting)
-            if impact > 0:
-                matches += 1
-                if impact >= needed:
-                    size = push(keys, size, key_of(contribution(weight, impact), scratch.ranks[document]))
-                    needed = max(needed, _needed(keys, size, weight))
+            continue
+        impact = _impact(lists, scratch, terms, fields, document, needed, counting)
+        if impact > 0:
+            matches += 1
+            if impact >= needed:
+                size = push(keys, size, key_of(contribution(weight, impact), scratch.ranks[document]))
+                needed = max(needed, _needed(keys, size, weight))
     return size, matches, needed
+
+
+@inlined
+def _following(lists, scratch, terms, document):
+    """The first document from `document` on that may have all words, by those after the first; `terms` has its places.
+
+    How many documents there are, where none has.
+    """
+    if not in_mask(scratch.mask, document):
+        return document + 1
+    for j in range(1, terms.shape[0]):
+        row = terms[j, ROW]
+        if row >= 0:
+            if not in_row(lists.words, row, document):
+                return document + 1
+            terms[j, PLACE] = place(lists.words, lists.counts, row, document)
+            continue
+        other = gallop(lists.documents, terms[j, START] + terms[j, PLACE], terms[j, END], document)
+        if other == terms[j, END]:
+            return np.int64(scratch.ranks.size)
+        terms[j, PLACE] = other - terms[j, START]
+        if lists.documents[other] != document:
+            return np.int64(lists.documents[other])
+    return document
 
 
 @part

@@ -53,7 +53,7 @@ def top_union(lists, scratch, ids, scale, bounding, mask, k):
 
     Returns how many keys there are.
     """
-    documents, ranks, accumulators, keys = lists.documents, scratch.ranks, scratch.accumulators, scratch.keys[:k]
+    documents, ranks, keys = lists.documents, scratch.ranks, scratch.keys[:k]
     n = ids.size
     factors, state = np.empty(n, np.float32), np.zeros((SUM + 1, n + 1), np.int64)
     for i in range(n):
@@ -77,17 +77,8 @@ def top_union(lists, scratch, ids, scale, bounding, mask, k):
             if first == n - 1:
                 size, threshold = _walk_one(lists, scratch, factors, state, first, mask, keys, size, threshold)
             else:
-                for c in range(_accumulate(lists, scratch, factors, state, first)):
-                    document = np.int64(scratch.candidates[c])
-                    score = np.int64(accumulators[document])
-                    accumulators[document] = 0
-                    if score + state[SUM, first] < threshold or not in_mask(mask, document):
-                        continue
-                    score = _complete(lists, factors, state, first, document, score, threshold, False)
-                    if score >= threshold:
-                        size = push(keys, size, key_of(score, ranks[document]))
-                        if size == keys.size:
-                            threshold = max(threshold, score_of(keys[0]))
+                found = _accumulate(lists, scratch, factors, state, first)
+                size, threshold = _take_best(lists, scratch, factors, state, first, mask, found, keys, size, threshold)
         for i in range(n):
             state[CURSOR, i] = state[STOP, i]
 
@@ -136,6 +127,24 @@ def _accumulate(lists, scratch, factors, state, first):
             found += before == 0
             accumulators[document] = before + np.int32(contribution(factor, impacts[at]))
     return found
+
+
+@inlined
+def _take_best(lists, scratch, factors, state, first, mask, found, keys, size, threshold):
+    """Put the best of the `found` candidates into the heap, and set their accumulators back to zero."""
+    accumulators = scratch.accumulators
+    for c in range(found):
+        document = np.int64(scratch.candidates[c])
+        score = np.int64(accumulators[document])
+        accumulators[document] = 0
+        if score + state[SUM, first] < threshold or not in_mask(mask, document):
+            continue
+        score = _complete(lists, factors, state, first, document, score, threshold, False)
+        if score >= threshold:
+            size = push(keys, size, key_of(score, scratch.ranks[document]))
+            if size == keys.size:
+                threshold = max(threshold, score_of(keys[0]))
+    return size, threshold
 
 
 @inlined

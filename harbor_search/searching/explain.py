@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from harbor_search.article import Article
 from harbor_search.config import Settings
@@ -37,7 +37,7 @@ def explain(
     """
     meant = understand(engine, request.q, settings, strict=request.strict, literal=request.literal)
     query, _ = within(engine, meant.query, settings.max_query_cost)
-    asked = replace(request, page=1, per_page=settings.max_results, facets=False, snippets=False, cursor=None)
+    asked = request._replace(page=1, per_page=settings.max_results, facets=False, snippets=False, cursor=None)
     article = engine.article(article_id)
     found = engine.explain(query, criteria(asked, meant, settings), article_id)
     if article is None or found is None:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
-from typing import get_args
+from typing import NamedTuple, get_args
 
 from harbor_search.config import Settings
 from harbor_search.engines import Sort, Total
@@ -22,9 +21,8 @@ FLAGS = {"1": True, "0": False, "true": True, "false": False, "yes": True, "no":
 TOTALS: tuple[str, ...] = get_args(Total)
 
 
-@dataclass(frozen=True, slots=True)
-class SearchRequest:
-    """What a reader asks for, and what of it an answer needs.
+class SearchRequest(NamedTuple):
+    """What a reader asks for, and what of it an answer needs. (A tuple, as it is made for each search.)
 
     `strict` wants every word in an article, not just the more the better. A `literal` query is searched as it was
     typed: no word is corrected, none stands for another name, and none but stop words is made to count less. With

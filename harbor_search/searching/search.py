@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
 from random import getrandbits
+from typing import Any
 
 from harbor_search.config import Settings
 from harbor_search.engines import Criteria, EngineAnswer, SearchEngine
@@ -54,7 +55,7 @@ def search(
         facets=answer.facets,
         processing_time_ms=round((time.perf_counter() - started) * 1000, 3),
         generation=answer.generation,
-        query_id=f"{getrandbits(128):032x}",
+        query_id=getrandbits(128).to_bytes(16, "big").hex(),
         partial=answer.partial or reduced,
         applied=meant.applied,
         tiers=tiers_of(answer),
@@ -64,33 +65,45 @@ def search(
 
 
 def criteria(request: SearchRequest, meant: Interpretation, settings: Settings) -> Criteria:
-    """What the engine must know of a request besides its words.
+    """What the engine must know of a request besides its words."""
+    given = settings.snippets_per_hit, settings.snippet_length, settings.all_words_first
+    found = _criteria(request[1:], starts_from_all(meant.query), *given)
+    if not (meant.concepts or meant.asking or meant.typed):
+        return found
+    preferred = meant.preferred
+    explaining = request.snippets and preferred is not None
+    return found._replace(
+        preferred=preferred,
+        together=meant.together if explaining else None,
+        tested=tuple(way.node for way in meant.ways) if explaining or (request.snippets and meant.changed) else (),
+        aspects=meant.aspects if preferred is not None or meant.asking else (),
+        typed=meant.typed,
+    )
+
+
+@lru_cache(maxsize=1024)
+def _criteria(manner: tuple[Any, ...], from_all: bool, snippets: int, length: int, preference: float) -> Criteria:
+    """The same of a request that is asked in this manner, all but its first field. Few are asked in one of their own.
 
     Without words to find there is no relevance, and the newest articles come first.
     """
-    preferred = meant.preferred
-    explaining = request.snippets and preferred is not None
+    request = SearchRequest("", *manner)
     return Criteria(
         offset=request.cursor.offset if request.cursor else (request.page - 1) * request.per_page,
         limit=request.per_page,
-        sort="date" if request.sort == "relevance" and starts_from_all(meant.query) else request.sort,
+        sort="date" if from_all and request.sort == "relevance" else request.sort,
         section=request.section,
         source=request.source,
         date_from=request.date_from,
         date_to=request.date_to,
         facets=request.facets,
-        snippets=settings.snippets_per_hit if request.snippets else 0,
-        snippet_length=settings.snippet_length,
+        snippets=snippets if request.snippets else 0,
+        snippet_length=length,
         total=request.total,
         generation=request.cursor.generation if request.cursor else "",
         after=request.cursor.after if request.cursor else None,
         fold=request.fold,
-        preferred=preferred,
-        preference=settings.all_words_first,
-        together=meant.together if explaining else None,
-        tested=tuple(way.node for way in meant.ways) if explaining or (request.snippets and meant.changed) else (),
-        aspects=meant.aspects if preferred is not None or meant.asking else (),
-        typed=meant.typed,
+        preference=preference,
         explain=request.explain,
     )
 

@@ -6,7 +6,7 @@ from functools import lru_cache, partial
 from math import log
 
 from harbor_search.config import Settings
-from harbor_search.engines import SearchEngine, Vocabulary
+from harbor_search.engines import SearchEngine
 from harbor_search.query import Limits, parse
 from harbor_search.searching.interpretation import Interpretation, interpret
 from harbor_search.synonyms import synonyms_of
@@ -25,11 +25,11 @@ def understand(
         OperationalError: the engine cannot answer.
     """
     # The vocabulary is looked at only where it is needed: finding the live one takes as long as a short search.
-    find = partial(engine.vocabulary, generation)
-    parsed = parse(q, limits=limits(settings), strict=strict, weigh=lambda word: _telling(word, find()))
+    weigh = partial(_telling_in, engine, generation)
+    parsed = parse(q, limits=limits(settings), strict=strict, weigh=weigh)
     if strict or literal or not parsed.words:
         return Interpretation(parsed.query, parsed.applied)
-    vocabulary = find()
+    vocabulary = engine.vocabulary(generation)
     lists = synonyms_of(settings.synonyms, settings.index)
     thesaurus = lists.thesaurus(vocabulary.analyzer) if lists else None
     return interpret(parsed, vocabulary, thesaurus, spelling=settings.corrections)
@@ -43,8 +43,9 @@ def limits(settings: Settings) -> Limits:
 _limits = lru_cache(Limits)
 
 
-def _telling(text: str, vocabulary: Vocabulary) -> float:
+def _telling_in(engine: SearchEngine, generation: str, text: str) -> float:
     """How much a word or phrase says: the inverse document frequency, of a phrase its rarest word's."""
+    vocabulary = engine.vocabulary(generation)
     frequencies = [vocabulary.frequency(word.lower()) for word in text.split()]
     known = [frequency for frequency in frequencies if frequency]
     return log(1 + vocabulary.articles / min(known)) if known else 0.0

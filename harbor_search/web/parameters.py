@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -85,7 +84,7 @@ def with_cursor(asked: SearchRequest, settings: Settings) -> SearchRequest:
     if len(texts) > 1 or asked.page != 1:
         raise UserError("cursor stands in the place of page and is given once", where=CURSOR)
     cursor = read_cursor(texts[0], cursor_question(asked, settings))
-    return replace(asked, cursor=cursor, page=cursor.offset // max(asked.per_page, 1) + 1)
+    return asked._replace(cursor=cursor, page=cursor.offset // max(asked.per_page, 1) + 1)
 
 
 def cursor_question(asked: SearchRequest, settings: Settings) -> str:

@@ -33,9 +33,9 @@ _PLAIN: dict[Any, dict[str, Any]] = {
 
 
 def schema_of(kind: type) -> dict[str, Any]:
-    """The schema of a dataclass as an object with all of its fields; other dataclasses are referred to by name."""
+    """The schema of a dataclass or named tuple as an object with all fields; other dataclasses are referred to."""
     hints = get_type_hints(kind)
-    names = [each.name for each in dataclasses.fields(kind)]
+    names = list(getattr(kind, "_fields", ())) or [each.name for each in dataclasses.fields(kind)]
     return {
         "type": "object",
         "description": inspect.cleandoc(kind.__doc__ or "").partition("\n\n")[0],

@@ -68,27 +68,27 @@ def test_an_escape_sequence_in_an_article_never_reaches_the_terminal() -> None:
         url=evil,
         snippets=(Snippet("body", evil, "", evil, ((0, 3),)),),
     )
-    results = replace(RESULTS, query=evil, hits=(hit,), applied=Applied(corrections=((evil, evil),), dropped=(evil,)))
+    results = RESULTS._replace(query=evil, hits=(hit,), applied=Applied(corrections=((evil, evil),), dropped=(evil,)))
     assert not {"\x1b", "\x07", "\u202e"} & set(page(results))
 
 
 def test_no_match_says_so_and_what_to_try() -> None:
-    lines = page(replace(RESULTS, hits=(), total=0, page=1))
+    lines = page(RESULTS._replace(hits=(), total=0, page=1))
     assert "No article for: nap." in lines
     assert "--section" in lines
 
 
 def test_a_page_past_the_last_names_the_last() -> None:
-    assert "There is no page 9; the last is 4." in page(replace(RESULTS, hits=(), page=9))
+    assert "There is no page 9; the last is 4." in page(RESULTS._replace(hits=(), page=9))
 
 
 def test_a_lower_bound_is_called_one() -> None:
-    assert page(replace(RESULTS, total_relation="gte")).startswith("At least 31 articles for: nap")
+    assert page(RESULTS._replace(total_relation="gte")).startswith("At least 31 articles for: nap")
 
 
 def test_what_was_done_to_the_query_is_said() -> None:
     applied = Applied(corrections=(("slep", "sleep"),), dropped=("the",))
-    text = page(replace(RESULTS, applied=applied, partial=True))
+    text = page(RESULTS._replace(applied=applied, partial=True))
     assert "Searched for 'sleep' instead of 'slep'." in text
     assert "Left out of the query: the" in text
     assert "Time ran out" in text

@@ -9,7 +9,7 @@ import pytest
 
 from harbor_search.ranking import PostingsCache, count, make_plan, members, remove_list, top_by_order
 from harbor_search.ranking.postings_cache import LISTS
-from harbor_search.ranking.query_kernel import MARKED
+from harbor_search.ranking.ranker import MARKED
 from harbor_search.ranking.tables import new_table
 from tests.ranking.collection import DOCUMENTS, Collection, bitmap
 

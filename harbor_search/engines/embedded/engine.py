@@ -243,7 +243,7 @@ class EmbeddedEngine:
         return known
 
     def _current(self) -> Searcher:
-        name = self._generations.live_identity()
+        name = self._generations.recent_identity()
         searcher = self._searcher
         if searcher is not None and searcher.snapshot.name == name:
             return searcher

@@ -331,7 +331,9 @@ class Searcher:
         relation: Literal["eq", "gte"] = "eq" if exact or total < criteria.offset + criteria.limit else "gte"
         if relation == "gte" and criteria.total == "bounded":
             total = max(total, top.matches)
-        documents, scores = top.documents[criteria.offset :], top.scores[criteria.offset :]
+        documents, scores = top.documents, top.scores
+        if criteria.offset:
+            documents, scores = documents[criteria.offset :], scores[criteria.offset :]
         if criteria.snippets:
             query = self._locator.leaves_of(clause)
             make = partial(self._pages.shown, documents, scores, query, criteria)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 from io import FileIO
+from time import monotonic
 
 from harbor_search.errors import OperationalError
 from harbor_search.store.generations.durability import disk_faults, replace_file, sync_folder
@@ -17,14 +18,23 @@ _log = logging.getLogger(__name__)
 
 _Signature = tuple[int, int, int, int]
 
+RECENT = 0.001
+"""Seconds for which a look at CURRENT counts where "a moment ago" will do: a look takes as long as a short search, and
+no reader can tell in which order things happened within a millisecond."""
+
 
 class LiveName:
     """The live generation, looked up again only once CURRENT was replaced: one `stat` a call otherwise."""
+
+    switches = 0
+    """How often this process has made a generation live, of whatever index."""
 
     def __init__(self, layout: Layout) -> None:
         self._layout = layout
         self._path = str(layout.current)
         self._seen: _Seen | None = None
+        self._looked = 0.0
+        self._switches = -1
 
     def get(self) -> str:
         """The name; raises `OperationalError` where CURRENT is missing or damaged. Threads may share it."""
@@ -40,6 +50,16 @@ class LiveName:
                 if seen is self._current():
                     raise
         return seen.identity
+
+    def recent_identity(self) -> str:
+        """The generation's `identity` as it was at most `RECENT` ago; never older than what this process has made live,
+        or than what `get` and `identity` said before."""
+        seen, now, switches = self._seen, monotonic(), LiveName.switches
+        if seen is not None and seen.identity and now - self._looked < RECENT and switches == self._switches:
+            return seen.identity
+        identity = self.identity()
+        self._looked, self._switches = now, switches
+        return identity
 
     def _current(self) -> _Seen:
         seen = self._seen
@@ -94,6 +114,7 @@ def switch(layout: Layout, number: int) -> bool:
         OSError: CURRENT could not be written; it is as it was.
     """
     replace_file(layout.current, f"{number}\n".encode())
+    LiveName.switches += 1
     try:
         sync_folder(layout.root)
     except OSError as error:

@@ -41,6 +41,10 @@ class Generations:
         """The live generation's `identity`, for the same price."""
         return self._live_name.identity()
 
+    def recent_identity(self) -> str:
+        """The same as it was at most a millisecond ago, and after all that this process has published, for less."""
+        return self._live_name.recent_identity()
+
     def live(self) -> Generation:
         """The live generation; hold it with `pin_live` where its files are to be read."""
         with self.pin_live() as pin:
