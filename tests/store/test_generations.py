@@ -11,7 +11,7 @@ import pytest
 
 from harbor_search import __version__
 from harbor_search.errors import OperationalError
-from harbor_search.store.generations import Generations, GenerationVanished
+from harbor_search.store.generations import Generations, GenerationVanished, current
 from harbor_search.store.generations.lock import try_shared
 
 from .generations_made import fill, names, publish
@@ -67,6 +67,35 @@ def test_another_process_own_view_sees_what_was_published(generations: Generatio
         publish(generations, number)
         assert reader.live_name() == number
         assert reader.live().manifest.extra == {"word": number}
+
+
+def test_for_a_moment_searches_take_the_generation_for_live_that_was(
+    generations: Generations, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = 100.0
+    monkeypatch.setattr(current, "monotonic", lambda: now)
+    first = publish(generations, "first").identity
+    second = publish(generations, "second").identity
+    assert generations.recent_identity() == second
+    (tmp_path / "index" / "CURRENT").write_text("1")  # as another process would
+    assert generations.recent_identity() == second
+    now += 2 * current.RECENT
+    assert generations.recent_identity() == first
+
+
+def test_no_search_falls_behind_what_its_process_published_or_was_told(
+    generations: Generations, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(current, "monotonic", lambda: 100.0)
+    reader = Generations(tmp_path / "index", keep=2)
+    first = publish(generations, "first").identity
+    assert reader.recent_identity() == first
+    second = publish(generations, "second").identity
+    assert reader.recent_identity() == second
+    (tmp_path / "index" / "CURRENT").write_text("1")
+    assert reader.recent_identity() == second
+    assert reader.live_identity() == first
+    assert reader.recent_identity() == first
 
 
 def test_a_current_edited_by_hand_is_followed(generations: Generations, tmp_path: Path) -> None:
