@@ -6,6 +6,8 @@ reader's words to leave out of ranking: in "what can I do about my back pain at 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 __all__ = ["QUALIFIERS", "STOP_WORDS"]
 
 _ARTICLES_AND_DETERMINERS = "a an the this that these those any some each every either such"
@@ -31,16 +33,26 @@ _CONTRACTIONS = """
     we'll they're they've they'd they'll that's there's here's what's who's where's when's why's how's let's
 """
 
-STOP_WORDS: frozenset[str] = frozenset(
+_WORDS_OF_THEIR_OWN = frozenset("id ill hell shed shell wed well were its".split())
+"""What contractions are without their apostrophes, where that is another word."""
+
+
+def _typed(words: Iterable[str]) -> frozenset[str]:
+    """`words` with their apostrophes and, as many people type them on a telephone, without."""
+    words = frozenset(words)
+    return words | {word.replace("'", "") for word in words} - _WORDS_OF_THEIR_OWN
+
+
+STOP_WORDS: frozenset[str] = _typed(
     " ".join((_ARTICLES_AND_DETERMINERS, _PRONOUNS, _AUXILIARIES, _QUESTION_WORDS, _LINKS, _CONTRACTIONS)).split()
 )
-"""Lower-case words, with straight apostrophes, that say nothing about the subject of a question.
+"""Lower-case words, with straight apostrophes or without, that say nothing about the subject of a question.
 
 Left out on purpose, although other lists have them: "will" (a living will) and "may" (hay fever in May), which name
 things as well; "like", "need", "get" and other full verbs, whose rarity in an article is for ranking to weigh.
 """
 
-QUALIFIERS: frozenset[str] = frozenset(
+QUALIFIERS: frozenset[str] = _typed(
     [
         "no",
         "not",

@@ -28,12 +28,14 @@ class Concept(NamedTuple):
     """What some words of a query, typed side by side, name.
 
     `literal` are the nodes of the words (several for one word that may have been meant otherwise), of which an article
-    has the concept by all in `words`; or it has it by any of `others`.
+    has the concept by all in `words`; or it has it by any of `others`. `named` are the words of a name of several as
+    they stand in the query.
     """
 
     typed: str
     literal: tuple[tuple[Way, ...], ...]
     others: tuple[Way, ...] = ()
+    named: Phrase | None = None
 
     @property
     def ways(self) -> tuple[Way, ...]:

@@ -14,7 +14,7 @@ from harbor_search.results import Explanation, Hit, Match, Tiers
 from harbor_search.searching.concepts import Concept, Way
 from harbor_search.searching.interpretation import Interpretation
 from harbor_search.searching.terms import term_of
-from harbor_search.spelling import candidates
+from harbor_search.spelling import Context, candidates
 
 __all__ = ["did_you_mean", "explained", "in_concepts", "tiers_of"]
 
@@ -55,7 +55,7 @@ def _rare(way: Way, vocabulary: Vocabulary) -> Iterator[tuple[str, str]]:
     if way.by is not None or not isinstance(way.node, Term) or not word.isalpha():
         return
     frequency = vocabulary.frequency(word)
-    for each in candidates(word, (), vocabulary)[:_MOST_OFFERED] if frequency else ():
+    for each in candidates(word, Context(), vocabulary)[:_MOST_OFFERED] if frequency else ():
         if each.cost <= _SLIP and vocabulary.frequency(each.text) >= _RARER * frequency:
             yield word, each.text
 

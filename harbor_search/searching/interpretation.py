@@ -22,7 +22,7 @@ from harbor_search.query import Boolean, DisMax, Node, Parsed, Phrase, Query, Te
 from harbor_search.results import Applied
 from harbor_search.searching.concepts import CORRECTED, SYNONYM, Concept, Way, any_of, other_name, weighed
 from harbor_search.searching.terms import term_of
-from harbor_search.spelling import Correction, correct
+from harbor_search.spelling import Context, Correction, correct
 from harbor_search.synonyms import Name, Thesaurus
 
 __all__ = ["Interpretation", "interpret"]
@@ -32,6 +32,9 @@ _LEAST_TELLING = 0.25
 
 _TIED = 0.8
 """What each of several corrections counts that are as likely as the first."""
+
+_NAMED = 0.5
+"""What a name of several words counts, where they stand side by side, over and above its words."""
 
 _LEAST_USED = 0.05
 """What a name counts at least, however much oftener articles use the words that were typed."""
@@ -144,7 +147,8 @@ def interpret(parsed: Parsed, vocabulary: Vocabulary, thesaurus: Thesaurus | Non
         synonyms=tuple((concept.typed, way.text) for concept in concepts for way in concept.others),
         dropped=parsed.applied.dropped,
     )
-    offered = tuple(each for each in corrections if not each.meant and each.offered)
+    known = {word for concept in concepts if concept.others for word in concept.typed.lower().split()}
+    offered = tuple(each for each in corrections if not each.meant and each.offered and each.typed not in known)
     asking = tuple(word.node for word in words if word.kept and not word.names)
     typed = tuple(word.meant[0] for word in words)
     return Interpretation(query, applied, concepts, _together(words), offered, vocabulary.analyzer, asking, typed)
@@ -161,13 +165,12 @@ def _correct(words: Sequence[_Word], vocabulary: Vocabulary, thesaurus: Thesauru
         text = word.node.text.lower()
         if not word.kept or not isinstance(word.node, Term) or vocabulary.frequency(text):
             continue
-        known = [other.node.text.lower() for other in words if other is not word and other.kept]
-        others = [other for other in known if other.isalpha() and vocabulary.frequency(other)]
+        context = _context(words, index, vocabulary)
         name = partial(_is_name, vocabulary=vocabulary, thesaurus=thesaurus)
         if text.isalpha():
-            correction = _joined(words, index, vocabulary) or correct(text, others, vocabulary, name)
+            correction = _joined(words, index, vocabulary) or correct(text, context, vocabulary, name)
         else:
-            correction = _correct_parts(text, others, vocabulary, name)
+            correction = _correct_parts(text, context, vocabulary, name)
         if correction.meant:
             word.meant = correction.meant
         if correction.meant or correction.offered:
@@ -175,15 +178,21 @@ def _correct(words: Sequence[_Word], vocabulary: Vocabulary, thesaurus: Thesauru
     return corrections
 
 
-def _correct_parts(
-    text: str, others: Sequence[str], vocabulary: Vocabulary, is_name: Callable[[str], bool]
-) -> Correction:
+def _context(words: Sequence[_Word], index: int, vocabulary: Vocabulary) -> Context:
+    """The words around one of them, of those that articles have."""
+    texts = [word.node.text.lower() if isinstance(word.node, Term) else "" for word in words]
+    known = [each if each.isalpha() and vocabulary.frequency(each) else "" for each in texts]
+    others = [each for at, each in enumerate(known) if each and at != index and words[at].kept]
+    return Context(tuple(others), known[index - 1] if index else "", "".join(known[index + 1 : index + 2]))
+
+
+def _correct_parts(text: str, context: Context, vocabulary: Vocabulary, is_name: Callable[[str], bool]) -> Correction:
     """A word of several parts ("parry-rombreg", "chandlr's") with the first of them corrected that no article has."""
     for found in _LETTERS.finditer(text):
         part = found[0]
         if vocabulary.frequency(part):
             continue
-        correction = correct(part, others, vocabulary, is_name)
+        correction = correct(part, context, vocabulary, is_name)
         made = (
             tuple(text[: found.start()] + each + text[found.end() :] for each in texts if " " not in each)
             for texts in (correction.meant, correction.offered)
@@ -268,7 +277,8 @@ def _names(words: Sequence[_Word], vocabulary: Vocabulary, thesaurus: Thesaurus 
         texts += parts
         owners += [index] * len(parts)
     terms = [term_of(text.lower(), vocabulary.analyzer) if text else "" for text in texts]
-    found = thesaurus.names(texts, terms)
+    aside = [at for at, owner in enumerate(owners) if words[owner].factor < 1.0]
+    found = thesaurus.names(texts, terms, aside)
     return [name._replace(words=tuple(dict.fromkeys(owners[at] for at in name.words))) for name in found]
 
 
@@ -280,12 +290,20 @@ def _concepts(words: Sequence[_Word], names: Sequence[Name], vocabulary: Vocabul
             own = [words[each] for each in name.words]
             literal = tuple(ways for each in own if each.names for ways in each.literal)
             said = {term_of(text.lower(), vocabulary.analyzer) for each in own for text in each.meant}
+            vocabulary.foresee(each.text.lower() for each in name.others)
             others = [other_name(each) for each in name.others if _says_more(each.text, said, vocabulary)]
             if literal or others:
-                yield Concept(" ".join(each.node.text for each in own), literal, tuple(others[:_MOST_NAMES]))
+                typed = " ".join(each.node.text for each in own)
+                yield Concept(typed, literal, tuple(others[:_MOST_NAMES]), _named(words, name))
         elif name is None and word.names:
             closed = _closed(words[index : index + 2], vocabulary)
             yield Concept(word.node.text, word.literal, (Way(Term(closed), SYNONYM, closed, _TIED),) if closed else ())
+
+
+def _named(words: Sequence[_Word], name: Name) -> Phrase | None:
+    """A name of several words as it stands in the query, with what stands between them."""
+    texts = [word.meant[0] for word in words[name.words[0] : name.words[-1] + 1]]
+    return Phrase(" ".join(texts)) if len(texts) > 1 else None
 
 
 def _closed(pair: Sequence[_Word], vocabulary: Vocabulary) -> str:
@@ -300,18 +318,17 @@ def _closed(pair: Sequence[_Word], vocabulary: Vocabulary) -> str:
 
 
 def _says_more(text: str, said: set[str], vocabulary: Vocabulary) -> bool:
-    """Whether articles may have a name, and it is not what was typed with more words to it."""
-    parts = text.lower().split()
-    longer = said.issubset(term_of(part, vocabulary.analyzer) for part in parts)
-    return not longer and all(vocabulary.frequency(part) for part in parts)
+    """Whether articles have a name, and it is not what was typed with more words to it."""
+    longer = said.issubset(term_of(part, vocabulary.analyzer) for part in text.lower().split())
+    return not longer and _usage(text, vocabulary) > 0
 
 
 def _query(words: Sequence[_Word], concepts: Sequence[Concept], vocabulary: Vocabulary) -> Node:
     """The query that the concepts make, the more of their words the better, and the words that only ask.
 
-    Of the other names of a concept the best one counts, and no more than its own words would: that a name is rarely
-    used does not make it say more. Where the articles themselves say it in the words that were typed, names that are
-    rarer than those count less.
+    Of the names of a concept, the typed one among them, the best one counts, and no more than its own words would: that
+    a name is rarely used does not make it say more. Where the articles themselves say it in the words that were typed,
+    names that are rarer than those count less.
     """
     nodes: dict[Node, None] = {}
     for concept in concepts:
@@ -319,6 +336,8 @@ def _query(words: Sequence[_Word], concepts: Sequence[Concept], vocabulary: Voca
         nodes |= dict.fromkeys(weighed(way.node, way.weight) for ways in concept.literal for way in ways)
         usual = _usage(" ".join(ways[0].text for ways in concept.literal), vocabulary) if concept.others else 0
         others = tuple(_capped(way, own, usual, vocabulary) for way in concept.others)
+        if others and concept.named:
+            others += (weighed(concept.named, _NAMED),)
         if others:
             nodes[others[0] if len(others) == 1 else DisMax(others)] = None
     asking = (weighed(word.node, word.factor * word.said) for word in words if word.kept and not word.names)

@@ -20,7 +20,7 @@ from harbor_search.spelling.lexicon import LONGEST, SHORTEST, Lexicon, Similar
 from harbor_search.spelling.look_alikes import are_look_alikes, is_listed
 from harbor_search.spelling.sound import sound_key
 
-__all__ = ["Candidate", "Correction", "Words", "candidates", "correct"]
+__all__ = ["Candidate", "Context", "Correction", "Words", "candidates", "correct"]
 
 _EDIT = 4.5
 """How much less likely one more edit makes a word, as a natural logarithm: about one in ninety letters is mistyped."""
@@ -34,8 +34,14 @@ _SAME_SOUND = 0.35
 _CONTEXT = 1.0
 """What the logarithm counts of how much oftener than by chance a word stands with the other words of the query."""
 
+_BESIDE = 0.7
+"""What it counts of how much oftener than by chance a word stands right beside its neighbour of the query."""
+
+_SENTENCE = 20
+"""Words that stand near a word where one stands beside it: chance puts a word so many times less often there."""
+
 _MOST_CONTEXT = 4.0
-"""Bound of that: chance decides for words of a few articles."""
+"""Bound of all that: chance decides for words of a few articles."""
 
 _TIE = 1.2
 """Candidates are as good as the best where they are at most so much less likely, and are searched with it."""
@@ -43,7 +49,13 @@ _TIE = 1.2
 _RIVAL = 3.0
 """A look-alike of a medicine within so much is a reason to leave the choice to the reader."""
 
+_SHORT = 3
+"""Letters of a word that is nearly any other: what stands beside it has to say which."""
+
 _MOST_TIED = 3
+_MOST_IN_CONTEXT = 8
+"""Candidates of which it is asked how often they stand with the other words."""
+
 _MOST_WEIGHED = 48
 """Candidates whose frequency is looked up, the cheapest."""
 
@@ -84,6 +96,22 @@ class Words(Protocol):
         ...
 
 
+class Context(NamedTuple):
+    """The other words of a query that articles have, and of all its words the one before and the one behind."""
+
+    others: tuple[str, ...] = ()
+    before: str = ""
+    behind: str = ""
+
+    def pairs(self, text: str) -> list[tuple[str, ...]]:
+        """The words of `text` with the neighbour before, and with the one behind."""
+        words = text.split()
+        return [
+            *([(self.before, *words)] if self.before else []),
+            *([(*words, self.behind)] if self.behind else []),
+        ]
+
+
 class Candidate(NamedTuple):
     """What may have been meant: one word, or two that were joined; its cost in edits and its log-likelihood."""
 
@@ -101,17 +129,19 @@ class Correction:
     offered: tuple[str, ...]
 
 
-def correct(word: str, others: Sequence[str], words: Words, is_name: Callable[[str], bool]) -> Correction:
-    """The correction of a word (in lower case) that no article has; `others` are the other words of the query.
+def correct(word: str, context: Context, words: Words, is_name: Callable[[str], bool]) -> Correction:
+    """The correction of a word (in lower case) that no article has, in its context.
 
     `is_name` tells of a word whether people are known to spell it so; such a word is only offered something else.
     """
-    found = candidates(word, others, words)
+    found = candidates(word, context, words)
     best = found[:_MOST_TIED]
     offered = tuple(each.text for each in best if each.cost <= _most_cost(len(word)))
     if not found or is_listed(word) or is_name(word) or found[0].cost > _most_cost(len(word)):
         return Correction(word, (), offered)
     tied = [each for each in best if each.score >= best[0].score - _TIE and each.cost <= _most_cost(len(word))]
+    if len(word) <= _SHORT:
+        tied = [each for each in tied if any(map(words.adjacent, context.pairs(each.text)))]
     rivals = [each.text for each in found if each.score >= found[0].score - _RIVAL]
     if any(are_look_alikes(each.text, rival) for each in tied for rival in rivals):
         return Correction(word, (), tuple(rivals[:_MOST_TIED]))
@@ -119,16 +149,18 @@ def correct(word: str, others: Sequence[str], words: Words, is_name: Callable[[s
     return Correction(word, meant, tuple(text for text in offered if text not in meant))
 
 
-def candidates(word: str, others: Sequence[str], words: Words) -> list[Candidate]:
+def candidates(word: str, context: Context, words: Words) -> list[Candidate]:
     """What may have been meant by a word, the likeliest first."""
     found = _spelt_alike(word, words)
     split = _split(word, words)
     if split is not None:
         found.append(split)
     found.sort(key=_likeliest)
-    if others and len(found) > 1:
+    if context.others and len(found) > 1:
         near = [each for each in found if each.score >= found[0].score - _MOST_CONTEXT]
-        found[: len(near)] = sorted((_in_context(each, others, words) for each in near[:8]), key=_likeliest)
+        weighed = near[:_MOST_IN_CONTEXT]
+        words.foresee(" ".join(pair) for each in weighed for pair in context.pairs(each.text))
+        found[: len(near)] = sorted((_in_context(each, context, words) for each in weighed), key=_likeliest)
     return found
 
 
@@ -179,13 +211,19 @@ def _split(word: str, words: Words) -> Candidate | None:
     return Candidate(best, _SPLIT_COST, _PRIOR * log(most) - _EDIT * _SPLIT_COST) if most else None
 
 
-def _in_context(candidate: Candidate, others: Sequence[str], words: Words) -> Candidate:
+def _in_context(candidate: Candidate, context: Context, words: Words) -> Candidate:
     """The candidate with what the other words of the query say for it."""
     parts = candidate.text.split()
     frequency = words.together(parts) if len(parts) > 1 else words.frequency(candidate.text)
+    share = frequency / max(words.articles, 1)
     gain = 0.0
-    for other in others:
-        chance = frequency * words.frequency(other) / max(words.articles, 1)
-        gain += log((words.together((*parts, other)) + 0.1) / (chance + 0.1))
-    gain = max(-_MOST_CONTEXT, min(_CONTEXT * gain, _MOST_CONTEXT))
-    return candidate._replace(score=candidate.score + gain)
+    for other in context.others:
+        gain += _CONTEXT * _surprise(words.together((*parts, other)), share * words.frequency(other))
+    for pair, neighbour in zip(context.pairs(candidate.text), filter(None, context[1:]), strict=True):
+        gain += _BESIDE * _surprise(words.adjacent(pair), share * words.frequency(neighbour) / _SENTENCE)
+    return candidate._replace(score=candidate.score + max(-_MOST_CONTEXT, min(gain, _MOST_CONTEXT)))
+
+
+def _surprise(count: int, by_chance: float) -> float:
+    """How much oftener than by chance something is the case, as a logarithm."""
+    return log((count + 0.1) / (by_chance + 0.1))

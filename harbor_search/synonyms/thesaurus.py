@@ -7,7 +7,7 @@ have a single word besides: "the pill" is not any pill.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from harbor_search.analysis import Analyzer
@@ -61,17 +61,19 @@ class Thesaurus:
         """Whether an analysed word is part of any name: then it is spelt as people spell it."""
         return term in self._words
 
-    def names(self, words: Sequence[str], terms: Sequence[str]) -> list[Name]:
+    def names(self, words: Sequence[str], terms: Sequence[str], aside: Collection[int] = ()) -> list[Name]:
         """The names in a query, left to right, the longest first where several begin; none overlap.
 
-        `terms` are the analysed `words`, one each; an empty one is no part of a name.
+        `terms` are the analysed `words`, one each; an empty one is no part of a name. Those at the indices `aside` may
+        stand between the words of a name: "my ears keep ringing".
         """
         if self._firsts.isdisjoint(terms):
             return []
         content = [index for index, word in enumerate(words) if word.lower() not in STOP_WORDS]
         found: dict[int, Name] = {}
         taken: set[int] = set()
-        for places in (content, range(len(words))):
+        closer = [index for index in content if index not in aside] if aside else ()
+        for places in (content, closer, range(len(words))):
             for name in self._along(places, terms, taken):
                 found[name.words[0]] = name
         return [found[first] for first in sorted(found)]

@@ -20,6 +20,8 @@ LIMITS = Limits(terms=64, nesting=8, prefix_minimum=2)
             ("what", "can", "I", "do", "about", "my", "at"),
         ),
         ("What\u2019s the best way to sleep?", ["best", "way", "sleep"], ("What's", "the", "to")),
+        ("whats this and why im itching", ["itching"], ("whats", "this", "and", "why", "im")),
+        ("is my baby ill", ["baby", "ill"], ("is", "my")),
         ("the pain and the itch", ["pain", "itch"], ("the", "and")),
         ("why am I not sleeping", ["not", "sleeping"], ("why", "am", "I")),
         ("can't swallow after eating", ["can't", "swallow", "after", "eating"], ()),

@@ -20,6 +20,7 @@ TEXTS = (
     + ["crohn's disease in adults"] * 3
     + ["acting in films", "actin fibres", "act in time", "act in play"]
     + ["heart attack signs"] * 3
+    + ["coronary thrombosis", "myocardial infarction"]
     + ["hydroxyzine tablets", "hydralazine tablets"]
 )
 
@@ -70,6 +71,13 @@ def test_a_lay_name_is_searched_as_the_clinical_one_which_counts_less(index: Ind
     assert [node.factor < 1 for node in others if isinstance(node, Boosted) and node.node == Term("hemorrhoids")] == [
         True
     ]
+
+
+def test_a_name_of_several_words_counts_more_where_they_stand_side_by_side(index: Index) -> None:
+    should = tree_of(read(index, "what is a heart attack").query).should  # type: ignore[union-attr]
+    assert Term("heart") in should
+    phrases = [each.node for node in should if isinstance(node, DisMax) for each in node.nodes]
+    assert Phrase("heart attack") in phrases
 
 
 def test_a_stop_word_that_is_dropped_still_makes_a_word_with_the_one_before_it(index: Index) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import pytest
 
-from harbor_search.spelling import Correction, Lexicon, correct, look_alikes_of
+from harbor_search.spelling import Context, Correction, Lexicon, correct, look_alikes_of
 from harbor_search.spelling.sound import sound_key
 
 TEXTS = (
@@ -15,6 +15,9 @@ TEXTS = (
     + ["heart attack", "heart attack signs", "heart beat"] * 5
     + ["pneumonia"] * 4
     + ["rotator cuff tear"] * 3
+    + ["breath of a patient", "breath and cancer of a patient"] * 20
+    + ["breast cancer signs"] * 4
+    + ["no cancer"] * 4
     + ["a cup of tea", "a cut finger"] * 8
     + ["hydroxyzine tablets", "hydralazine tablets", "prednisone", "celebrex"]
 )
@@ -44,8 +47,9 @@ class Collection:
 WORDS = Collection(TEXTS)
 
 
-def meant(word: str, *others: str, names: Sequence[str] = ()) -> tuple[str, ...]:
-    return correct(word, others, WORDS, lambda each: each in names).meant
+def meant(word: str, before: str = "", behind: str = "") -> tuple[str, ...]:
+    context = Context(tuple(filter(None, (before, behind))), before, behind)
+    return correct(word, context, WORDS, lambda _: False).meant
 
 
 @pytest.mark.parametrize(
@@ -72,19 +76,30 @@ def test_the_other_words_of_the_query_decide_between_equals() -> None:
     assert meant("cuf", "rotator")[0] == "cuff"
 
 
+def test_the_word_beside_it_decides_between_those_that_stand_in_the_same_articles() -> None:
+    assert meant("breat")[0] == "breath"
+    assert meant("breat", behind="cancer")[0] == "breast"
+
+
+def test_a_word_of_three_letters_is_read_as_another_only_beside_what_stands_beside_that() -> None:
+    assert meant("cuf") == ()
+    assert meant("cuf", behind="cancer") == ()
+    assert "cuff" in correct("cuf", Context(), WORDS, lambda _: False).offered
+
+
 def test_a_name_that_people_spell_so_is_only_offered_something_else() -> None:
     assert meant("pneumonic")
-    correction = correct("pneumonic", (), WORDS, lambda word: word == "pneumonic")
+    correction = correct("pneumonic", Context(), WORDS, lambda word: word == "pneumonic")
     assert correction.meant == ()
     assert "pneumonia" in correction.offered
 
 
 def test_a_medicine_is_never_read_as_its_look_alike() -> None:
     """Neither where it is spelt right and not in the collection, nor where a mistake is as near to both."""
-    correction = correct("prednisolone", (), WORDS, lambda _: False)
+    correction = correct("prednisolone", Context(), WORDS, lambda _: False)
     assert correction.meant == ()
     assert "prednisone" in correction.offered
-    between = correct("hydroxlazine", (), Collection(["hydroxyzine", "hydralazine"]), lambda _: False)
+    between = correct("hydroxlazine", Context(), Collection(["hydroxyzine", "hydralazine"]), lambda _: False)
     assert between.meant == ()
     assert set(between.offered) == {"hydroxyzine", "hydralazine"}
 
@@ -107,4 +122,4 @@ def test_spellings_by_ear_sound_the_same(one: str, other: str) -> None:
 @pytest.mark.parametrize("word", ["zebra", "xyzzy"])
 def test_a_short_word_is_offered_nothing_that_is_far_from_it(word: str) -> None:
     collection = Collection(["bra"] * 9 + ["debra"] * 9 + ["xyy"] * 9 + ["zero"])
-    assert correct(word, (), collection, lambda _: False) == Correction(word, (), ())
+    assert correct(word, Context(), collection, lambda _: False) == Correction(word, (), ())

@@ -1,0 +1,114 @@
+"""What an answer says about itself, and what it offers where little was found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from harbor_search import Article, Section, open_index
+from harbor_search.index import Index
+from harbor_search.query import Term
+from harbor_search.results import Change, Explanation, Hit, Match, Part, Snippet
+from harbor_search.searching.concepts import Concept, Way, other_name
+from harbor_search.searching.explaining import explained, in_concepts
+from harbor_search.synonyms import Other
+
+TEXTS = (
+    ["erectile dysfunction is common"] * 30
+    + ["a disfunction of the valve"]
+    + ["prednisone tablets"] * 3
+    + ["anemia and fatigue"] * 25
+    + ["nausea"] * 4
+)
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
+    with open_index(tmp_path_factory.mktemp("explaining")) as index:
+        index.rebuild(Article(str(n), f"t{n}", (Section("", "", text),)) for n, text in enumerate(TEXTS))
+        yield index
+
+
+def hit(title: str, text: str = "", marks: tuple[tuple[int, int], ...] = ()) -> Hit:
+    return Hit("1", "", title, (), (), None, None, 1.0, (Snippet("body", "", "", text, marks),))
+
+
+def word(text: str) -> tuple[Way, ...]:
+    return (Way(Term(text), None, text),)
+
+
+def test_a_rare_word_that_few_articles_have_may_be_a_mistake_for_a_frequent_one(index: Index) -> None:
+    assert index.search("disfunction").did_you_mean == ("dysfunction",)
+
+
+def test_a_frequent_word_is_offered_nothing_else(index: Index) -> None:
+    assert index.search("erectile dysfunction").did_you_mean == ()
+
+
+def test_a_medicine_that_no_article_has_is_only_offered_its_look_alike(index: Index) -> None:
+    results = index.search("prednisolone")
+    assert results.applied.corrections == ()
+    assert results.did_you_mean == ("prednisone",)
+
+
+def test_a_word_that_was_searched_by_another_name_is_no_mistake(index: Index) -> None:
+    results = index.search("anaemia")
+    assert ("anaemia", "anemia") in results.applied.synonyms
+    assert results.did_you_mean == ()
+
+
+def test_only_the_word_in_question_is_replaced_in_what_is_offered(index: Index) -> None:
+    assert index.search('"anemia" prednisolone').did_you_mean == ('"anemia" prednisone',)
+
+
+def test_tiers_count_the_articles_with_all_words_and_with_some(index: Index) -> None:
+    tiers = index.search("anemia nausea fatigue").tiers
+    assert tiers is not None
+    assert (tiers.all, tiers.some) == (0, 29)
+    assert index.search("nausea").tiers is None
+
+
+def test_a_hit_says_which_words_it_lacks() -> None:
+    concepts = [Concept("iron", word("iron") and (word("iron"),)), Concept("tea", (word("tea"),))]
+    assert explained(hit("Iron"), (True, False), concepts, "english").lacks == ("tea",)
+    assert explained(hit("Iron tea"), (True, True), concepts, "english").lacks == ()
+
+
+def test_a_hit_says_by_which_other_name_it_has_a_word() -> None:
+    concept = Concept("piles", (word("piles"),), (other_name(Other("hemorrhoids", 0.8)),))
+    found = explained(hit("Hemorrhoids"), (False, True), [concept], "english")
+    assert found.matched == (Match("piles", "synonym", "hemorrhoids"),)
+    assert found.lacks == ()
+
+
+def test_a_hit_says_which_correction_it_has() -> None:
+    concept = Concept("nausia", ((Way(Term("nausea"), "correction", "nausea"),),))
+    found = explained(hit("Nausea"), (True,), [concept], "english")
+    assert found.matched == (Match("nausia", "correction", "nausea"),)
+
+
+def test_a_hit_says_in_which_form_it_shows_a_word() -> None:
+    concept = Concept("sleeping", (word("sleeping"),))
+    found = explained(hit("Rest", "We sleep at night", ((3, 8),)), (True,), [concept], "english")
+    assert found.matched == (Match("sleeping", "form", "sleep"),)
+    as_typed = explained(hit("Rest", "Sleeping at night", ((0, 8),)), (True,), [concept], "english")
+    assert as_typed.matched == ()
+
+
+def test_an_explanation_does_not_miss_a_word_that_the_article_has_by_another_name() -> None:
+    explanation = Explanation(
+        1.0,
+        1,
+        0.0,
+        parts=(Part("word", "hemorrhoids", 1.0),),
+        changes=(Change("piles", "title", 0.5, 1), Change("hemorrhoids", "title", 0.5, 1)),
+        lacks=("piles", "cream"),
+    )
+    concepts = [
+        Concept("piles", (word("piles"),), (other_name(Other("hemorrhoids", 0.8)),)),
+        Concept("cream", (word("cream"),)),
+    ]
+    found = in_concepts(explanation, concepts)
+    assert found.lacks == ("cream",)
+    assert [change.text for change in found.changes] == ["hemorrhoids"]
