@@ -19,7 +19,7 @@ from harbor_search.spelling import Context, candidates
 __all__ = ["did_you_mean", "explained", "in_concepts", "tiers_of"]
 
 _FEW = 3
-"""Articles found, up to which other spellings are offered even of words that some articles have."""
+"""Articles with all that was asked for, up to which other spellings are offered even of words that some have."""
 
 _RARER = 20
 """A word that so many times fewer articles have than one that is spelt much like it may be a mistake."""
@@ -31,32 +31,40 @@ _MOST_OFFERED = 3
 
 
 def did_you_mean(
-    q: str, meant: Interpretation, total: int, find_vocabulary: Callable[[], Vocabulary]
+    q: str, meant: Interpretation, answer: EngineAnswer, find_vocabulary: Callable[[], Vocabulary]
 ) -> tuple[str, ...]:
     """Queries with other words in the place of those that may be misspelt, where nothing was done about them.
 
-    That is so for names that only look like others, and for rare words where few articles were found.
+    That is so for names that only look like others, and for rare words where few articles have all that was asked for.
     """
     offers = [(each.typed, text) for each in meant.offered for text in each.offered]
-    if total <= _FEW and meant.concepts:
+    found = answer.total if answer.preferred is None else answer.preferred
+    if found <= _FEW and meant.concepts:
         vocabulary = find_vocabulary()
-        offers += [offer for concept in meant.concepts for way in concept.ways for offer in _rare(way, vocabulary)]
+        words = [way for concept in meant.concepts if not concept.others for way in concept.ways if _is_word(way)]
+        for word in words:
+            offers += _frequent(word.text.lower(), [each.text for each in words if each is not word], vocabulary)
     made = (_replaced(q, typed, text) for typed, text in offers)
     return tuple(dict.fromkeys(query for query in made if query != q))[:_MOST_OFFERED]
+
+
+def _is_word(way: Way) -> bool:
+    """Whether it is a word as it was typed."""
+    return way.by is None and isinstance(way.node, Term) and way.text.isalpha()
 
 
 def _replaced(q: str, typed: str, text: str) -> str:
     return re.sub(rf"(?i)(?<!\w){re.escape(typed)}(?!\w)", lambda _: text, q, count=1)
 
 
-def _rare(way: Way, vocabulary: Vocabulary) -> Iterator[tuple[str, str]]:
-    """A word as typed, with what is much more frequent and spelt nearly so."""
-    word = way.text.lower()
-    if way.by is not None or not isinstance(way.node, Term) or not word.isalpha():
-        return
+def _frequent(word: str, others: Sequence[str], vocabulary: Vocabulary) -> Iterator[tuple[str, str]]:
+    """The word, with each that is much more frequent, spelt nearly so, and stands in articles with all the others."""
     frequency = vocabulary.frequency(word)
-    for each in candidates(word, Context(), vocabulary)[:_MOST_OFFERED] if frequency else ():
-        if each.cost <= _SLIP and vocabulary.frequency(each.text) >= _RARER * frequency:
+    if not 0 < frequency * _RARER <= vocabulary.articles:
+        return
+    for each in candidates(word, Context(), vocabulary)[:_MOST_OFFERED]:
+        likely = each.cost <= _SLIP and vocabulary.frequency(each.text) >= _RARER * frequency
+        if likely and (not others or vocabulary.together((each.text, *others)) > _FEW):
             yield word, each.text
 
 

@@ -48,6 +48,12 @@ _MOST_TOGETHER = 6
 _LETTERS = re.compile(r"[^\W\d_]{3,}")
 """A part of a word that may be misspelt."""
 
+_LONG_ENOUGH = 5
+"""Letters of a word that is taken for another although articles have it in another form."""
+
+_LIKELIER = 10
+"""How many times more articles must have that other word."""
+
 _MOST_NAMES = 8
 """Other names of one name that are searched: the first of a line."""
 
@@ -159,11 +165,14 @@ def _leaves(node: Node) -> tuple[Node, ...]:
 
 
 def _correct(words: Sequence[_Word], vocabulary: Vocabulary, thesaurus: Thesaurus | None) -> list[Correction]:
-    """What is done, or offered, about words that no article has; `meant` of the words is set."""
+    """What is done, or offered, about words that no article has as they are spelt; `meant` of the words is set."""
     corrections = []
     for index, word in enumerate(words):
         text = word.node.text.lower()
-        if not word.kept or not isinstance(word.node, Term) or vocabulary.frequency(text):
+        if not word.kept or not isinstance(word.node, Term):
+            continue
+        frequency = vocabulary.frequency(text)
+        if frequency and not _may_be_misspelt(text, frequency, vocabulary):
             continue
         context = _context(words, index, vocabulary)
         name = partial(_is_name, vocabulary=vocabulary, thesaurus=thesaurus)
@@ -171,11 +180,27 @@ def _correct(words: Sequence[_Word], vocabulary: Vocabulary, thesaurus: Thesauru
             correction = _joined(words, index, vocabulary) or correct(text, context, vocabulary, name)
         else:
             correction = _correct_parts(text, context, vocabulary, name)
+        if frequency and not _is_likelier(correction, frequency, vocabulary):
+            continue
         if correction.meant:
             word.meant = correction.meant
         if correction.meant or correction.offered:
             corrections.append(correction)
     return corrections
+
+
+def _may_be_misspelt(word: str, frequency: int, vocabulary: Vocabulary) -> bool:
+    """Whether a word that a few articles have is there in another form alone, such as "migrane" of *migrans*."""
+    looked_at = len(word) >= _LONG_ENOUGH and word.isascii() and word.isalpha()
+    return looked_at and frequency * _LIKELIER <= vocabulary.articles and not vocabulary.spelt(word)
+
+
+def _is_likelier(correction: Correction, frequency: int, vocabulary: Vocabulary) -> bool:
+    """Whether a word that articles have in another form is rather a misspelt one."""
+    meant, analyzer = correction.meant, vocabulary.analyzer
+    if not meant or term_of(meant[0], analyzer) == term_of(correction.typed, analyzer):
+        return False
+    return vocabulary.frequency(meant[0]) >= _LIKELIER * frequency
 
 
 def _context(words: Sequence[_Word], index: int, vocabulary: Vocabulary) -> Context:

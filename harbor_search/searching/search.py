@@ -59,7 +59,7 @@ def search(
         partial=answer.partial or reduced,
         applied=meant.applied,
         tiers=tiers_of(answer),
-        did_you_mean=did_you_mean(request.q, meant, answer.total, partial(engine.vocabulary, generation)),
+        did_you_mean=did_you_mean(request.q, meant, answer, partial(engine.vocabulary, generation)),
         after=answer.after,
     )
 

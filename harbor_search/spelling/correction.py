@@ -79,6 +79,10 @@ class Words(Protocol):
         """All words."""
         ...
 
+    def spelt(self, word: str) -> bool:
+        """Whether a word, of letters in lower case, stands in any article in just this spelling."""
+        ...
+
     def foresee(self, words: Iterable[str]) -> None:
         """Be told of words whose frequency will be asked for, so that one request can tell it where each costs one."""
         ...

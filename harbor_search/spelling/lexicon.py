@@ -67,6 +67,11 @@ class Lexicon:
     def __len__(self) -> int:
         return self._ends.size - 1
 
+    def __contains__(self, word: str) -> bool:
+        signature = np.empty(1, np.uint64)
+        _sign_all(*_encoded([word]), signature)
+        return any(self._word(int(number)) == word for number in np.flatnonzero(self._signatures == signature))
+
     def similar(self, word: str, most: int) -> list[Similar]:
         """The words at most `most` edits from `word`, in no order; the word itself is none of them."""
         if not 0 < len(word) <= LONGEST or not len(self):

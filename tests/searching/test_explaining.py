@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pytest
 
@@ -34,12 +34,22 @@ def hit(title: str, text: str = "", marks: tuple[tuple[int, int], ...] = ()) -> 
     return Hit("1", "", title, (), (), None, None, 1.0, (Snippet("body", "", "", text, marks),))
 
 
+def read(found: Hit, matches: tuple[bool, ...], concepts: Sequence[Concept]) -> Hit:
+    return next(explained([found], [matches], concepts, "english"))
+
+
 def word(text: str) -> tuple[Way, ...]:
     return (Way(Term(text), None, text),)
 
 
 def test_a_rare_word_that_few_articles_have_may_be_a_mistake_for_a_frequent_one(index: Index) -> None:
     assert index.search("disfunction").did_you_mean == ("dysfunction",)
+
+
+def test_a_rare_word_is_offered_what_stands_with_the_others_where_no_article_has_all(index: Index) -> None:
+    assert index.search("erectile disfunction").did_you_mean == ("erectile dysfunction",)
+    assert index.search("valve disfunction").did_you_mean == ()
+    assert index.search("nausea disfunction").did_you_mean == ()
 
 
 def test_a_frequent_word_is_offered_nothing_else(index: Index) -> None:
@@ -70,29 +80,29 @@ def test_tiers_count_the_articles_with_all_words_and_with_some(index: Index) -> 
 
 
 def test_a_hit_says_which_words_it_lacks() -> None:
-    concepts = [Concept("iron", word("iron") and (word("iron"),)), Concept("tea", (word("tea"),))]
-    assert explained(hit("Iron"), (True, False), concepts, "english").lacks == ("tea",)
-    assert explained(hit("Iron tea"), (True, True), concepts, "english").lacks == ()
+    concepts = [Concept("iron", (word("iron"),)), Concept("tea", (word("tea"),))]
+    assert read(hit("Iron"), (True, False), concepts).lacks == ("tea",)
+    assert read(hit("Iron tea"), (True, True), concepts).lacks == ()
 
 
 def test_a_hit_says_by_which_other_name_it_has_a_word() -> None:
     concept = Concept("piles", (word("piles"),), (other_name(Other("hemorrhoids", 0.8)),))
-    found = explained(hit("Hemorrhoids"), (False, True), [concept], "english")
+    found = read(hit("Hemorrhoids"), (False, True), [concept])
     assert found.matched == (Match("piles", "synonym", "hemorrhoids"),)
     assert found.lacks == ()
 
 
 def test_a_hit_says_which_correction_it_has() -> None:
     concept = Concept("nausia", ((Way(Term("nausea"), "correction", "nausea"),),))
-    found = explained(hit("Nausea"), (True,), [concept], "english")
+    found = read(hit("Nausea"), (True,), [concept])
     assert found.matched == (Match("nausia", "correction", "nausea"),)
 
 
 def test_a_hit_says_in_which_form_it_shows_a_word() -> None:
     concept = Concept("sleeping", (word("sleeping"),))
-    found = explained(hit("Rest", "We sleep at night", ((3, 8),)), (True,), [concept], "english")
+    found = read(hit("Rest", "We sleep at night", ((3, 8),)), (True,), [concept])
     assert found.matched == (Match("sleeping", "form", "sleep"),)
-    as_typed = explained(hit("Rest", "Sleeping at night", ((0, 8),)), (True,), [concept], "english")
+    as_typed = read(hit("Rest", "Sleeping at night", ((0, 8),)), (True,), [concept])
     assert as_typed.matched == ()
 
 

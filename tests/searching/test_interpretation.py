@@ -20,6 +20,8 @@ TEXTS = (
     + ["crohn's disease in adults"] * 3
     + ["acting in films", "actin fibres", "act in time", "act in play"]
     + ["heart attack signs"] * 3
+    + ["migraine pain"] * 12
+    + ["larva migrans", "snoring", "the bed of an adult"]
     + ["coronary thrombosis", "myocardial infarction"]
     + ["hydroxyzine tablets", "hydralazine tablets"]
 )
@@ -51,6 +53,12 @@ def read(index: Index, text: str) -> Interpretation:
 )
 def test_a_misspelt_part_of_a_word_is_corrected(index: Index, typed: str, wrong: str, right: str) -> None:
     assert read(index, typed).applied.corrections == ((wrong, right),)
+
+
+def test_a_word_that_only_looks_like_a_form_of_a_rare_one_is_read_as_the_frequent_one_it_is_near(index: Index) -> None:
+    assert read(index, "migrane").applied.corrections == (("migrane", "migraine"),)
+    assert read(index, "migrans").applied.corrections == ()
+    assert read(index, "snored").applied.corrections == ()
 
 
 def test_a_misspelt_medicine_is_never_read_as_its_look_alike(index: Index) -> None:

@@ -31,6 +31,9 @@ class Collection:
         self.articles = len(texts)
         self.lexicon = Lexicon(sorted({word for text in self.texts for word in text if len(word) > 2}))
 
+    def spelt(self, word: str) -> bool:
+        return word in self.lexicon
+
     def foresee(self, words: Iterable[str]) -> None:
         pass
 

@@ -211,6 +211,9 @@ class MemoryVocabulary:
     def lexicon(self) -> Lexicon:
         return Lexicon(())
 
+    def spelt(self, word: str) -> bool:
+        return self.frequency(word) > 0
+
     def foresee(self, words: Iterable[str]) -> None:
         pass
 

@@ -28,6 +28,7 @@ class SnapshotVocabulary:
         self._count = count
         self._frequencies: dict[str, int] = {}
         self._phrases: dict[str, int] = {}
+        self._spelt: dict[str, bool] = {}
 
     @property
     def generation(self) -> str:
@@ -48,6 +49,15 @@ class SnapshotVocabulary:
     def lexicon(self) -> Lexicon:
         """All words of the articles."""
         return Lexicon.joined([segment.words() for segment in self._snapshot.segments])
+
+    def spelt(self, word: str) -> bool:
+        """Whether a word stands in any article in just this spelling."""
+        known = self._spelt.get(word)
+        if known is None:
+            if len(self._spelt) >= _MOST_KNOWN:
+                self._spelt.clear()
+            known = self._spelt[word] = word in self.lexicon
+        return known
 
     def foresee(self, words: Iterable[str]) -> None:
         """Nothing: each is looked up in microseconds."""

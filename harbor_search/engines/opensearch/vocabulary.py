@@ -42,6 +42,7 @@ class ClusterVocabulary:
         self._count = count
         self._ask = ask
         self._counts: dict[Clause, int] = {}
+        self._spelt: dict[str, bool] = {}
 
     @property
     def generation(self) -> str:
@@ -69,6 +70,16 @@ class ClusterVocabulary:
             if "after_key" not in found:
                 return Lexicon(words)
             source["after"] = found["after_key"]
+
+    def spelt(self, word: str) -> bool:
+        """Whether a word stands in any article in just this spelling."""
+        known = self._spelt.get(word)
+        if known is None:
+            if len(self._spelt) >= MOST_KNOWN:
+                self._spelt.clear()
+            found = self._ask({"size": 0, "track_total_hits": 1, "query": {"term": {"words": word}}})
+            known = self._spelt[word] = bool(found["hits"]["total"]["value"])
+        return known
 
     def foresee(self, words: Iterable[str]) -> None:
         """Look up how frequent these words are by one request."""
