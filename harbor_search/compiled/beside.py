@@ -11,60 +11,17 @@ import logging
 import os
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
-from harbor_search.compiled.folders import can_keep, code_kept_in, keep_code_in
+from harbor_search.compiled.folders import can_keep, keep_code_in
 from harbor_search.compiled.kernels import signature_of
+from harbor_search.compiled.maker import Maker
 
-__all__ = ["Maker", "compile_beside", "usable_processors"]
+__all__ = ["compile_beside", "usable_processors"]
 
 _log = logging.getLogger(__name__)
-
-# Modules are looked for where this process found them, and before any is imported.
-_PROGRAM = (
-    "import sys; code, jobs, *sys.path = sys.argv[1:]; "
-    "from harbor_search.compiled.beside import compile_here; compile_here(code, jobs)"
-)
-
-
-class Maker:
-    """A process that compiles kernels one after the other; threads wait for them under numba's lock on compiling."""
-
-    def __init__(self, jobs: Sequence[str]) -> None:
-        """Start it.
-
-        Args:
-            jobs: each the module, name and arguments of a kernel, such as `package.module.kernel(int64, int64)`.
-
-        Raises:
-            OSError: no process can be started.
-        """
-        import subprocess  # a hundredth of a second that few processes need
-
-        self._left = list(jobs)
-        self.process = subprocess.Popen(
-            [sys.executable, "-c", _PROGRAM, code_kept_in(), ";".join(jobs), *sys.path],
-            stdin=subprocess.PIPE,  # its end says that this process is gone
-            stdout=subprocess.PIPE,  # a line for each kernel that is finished
-            stderr=subprocess.DEVNULL,
-        )
-        self._said = iter(self.process.stdout or ())
-
-    def wait_for(self, job: str) -> int:
-        """Wait until the process has finished a kernel; returns 0, or the exit code of a process that could not."""
-        while job in self._left:
-            if self.process.returncode is not None or not next(self._said, b""):
-                return self._end() or -1
-            self._left.pop(0)
-        if not self._left:
-            self._end()
-        return 0
-
-    def _end(self) -> int:
-        with self.process:
-            return self.process.wait()
 
 
 def usable_processors() -> int:

@@ -243,7 +243,11 @@ print(block_bytes(5, 3), "started" if started else "not started", len(block_byte
         ("", "", "2 started 0 compiled here"),
         ("", "block_bytes._cache.maker.process.stdin.close()", "2 started 1 compiled here"),
         ("", "block_bytes._cache.maker.process.kill()", "2 started 1 compiled here"),
-        ("beside._PROGRAM = 'import nothing_of_that_name'", "", "2 started 1 compiled here"),
+        (
+            "from harbor_search.compiled import maker; maker._PROGRAM = 'import nothing_of_that_name'",
+            "",
+            "2 started 1 compiled here",
+        ),
         ("beside.usable_processors = lambda: 1", "", "2 not started 1 compiled here"),
     ],
     ids=["waited for", "parent gone", "killed", "failed", "no processor left"],
