@@ -19,6 +19,7 @@ from harbor_search.snippets.selection import (
     SENTENCES,
     TEXT_BEGIN,
     TEXT_END,
+    new_work,
     select_passages,
 )
 from harbor_search.snippets.sentences import sentences
@@ -105,8 +106,9 @@ def _weights(occurrences: Sequence[Occurrence], leaves: dict[int, int]) -> npt.N
 def _select(data, sections, starts, ends, matches, headings, weights, count, length, properties, out, ranges, rows):
     at = (np.int64(0), np.int64(0))
     return select_passages(
-        data, sections, (starts, ends), matches, headings, weights, (count, length), properties, (out, ranges), at, rows
-    )
+        data, sections, (starts, ends), matches, headings, weights, (count, length), properties, (out, ranges), at,
+        rows, new_work(weights.size, length),
+    )  # fmt: skip
 
 
 def _snippets(

@@ -4,9 +4,9 @@ Several different words are preferred over one repeated, words near each other o
 heading matches over others, and for further passages words and sections not yet shown. Passages do not overlap.
 
 An article comes as arrays. `sections` (int64[sections + 1, SECTION_WIDTH]) has a row for each section and one behind
-the last; `starts` and `ends` (int32) are of the sentences of all sections, `matches` (int64[n, 3], see `windows`) of
-those in their texts, each in characters of its text and ascending within it; `headings` (int64[n, 2]) are the section
-and leaf of each match in a heading, each pair once.
+the last; `starts` and `ends` (int32) are of the sentences of all sections, `matches` (int64[n, 3] or wider, see
+`windows`) of those in their texts, each in characters of its text and ascending within it; `headings` (int64[n, 2]) are
+the section and leaf of each match in a heading, each pair once.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ __all__ = [
     "TEXT_BEGIN",
     "TEXT_END",
     "UNKNOWN",
+    "new_work",
     "select_passages",
 ]
 
@@ -68,7 +69,17 @@ _WHOLE = np.int64(1) << np.int64(40)
 
 
 @part
-def select_passages(data, sections, sentences, matches, headings, weights, wanted, properties, shown, at, rows):
+def new_work(leaves, length):
+    """Arrays to choose the passages of so many characters of any number of articles with, for so many leaves."""
+    most, keys = _MOST_SCORED + leaves, pair_keys(leaves)
+    return (
+        np.empty((most, 3), np.int64), np.empty((2 * most, 3), np.int64), np.empty(2 * most, np.int64),
+        np.empty(2 * most), np.zeros(keys, np.int32), np.empty(keys), np.empty(4 * reach_of(length) + 8, np.int32),
+    )  # fmt: skip
+
+
+@part
+def select_passages(data, sections, sentences, matches, headings, weights, wanted, properties, shown, at, rows, work):
     """Choose the passages of an article that answer best, the best first; where nothing matches, its beginning.
 
     Args:
@@ -79,6 +90,7 @@ def select_passages(data, sections, sentences, matches, headings, weights, wante
         shown: int32[] and int32[n, 2], where their texts and ranges go.
         at: how many characters and ranges are there before.
         rows: int64[passages, PASSAGE_WIDTH].
+        work: see `new_work`.
 
     Returns how many passages there are, `UNKNOWN` where a character has no known properties, `DAMAGED` where a match or
     a sentence is not in its text.
@@ -87,13 +99,8 @@ def select_passages(data, sections, sentences, matches, headings, weights, wante
     starts, ends = sentences
     reach = reach_of(length)
     scored = _scored(matches, sections, weights.size)
-    most = 2 * scored.shape[0]
-    work = (
-        np.empty((scored.shape[0], 3), np.int64), np.empty((most, 3), np.int64), np.empty(most, np.int64),
-        np.empty(most), np.zeros(pair_keys(weights.size), np.int32), np.empty(pair_keys(weights.size)),
-    )  # fmt: skip
     stretches = _stretches(sections, count)
-    text = np.empty(4 * reach + 8, np.int32)
+    text = work[6]
     found, size = 0, sections.shape[0] - 1
     while found < count:
         chosen, start, first, last = _best(
@@ -217,7 +224,7 @@ def _best_in(inside, starts, ends, weights, reach, worth, work):
     It begins with a sentence where it can and, where that misses a word, with a match. `worth` is what the heading
     adds, and a factor.
     """
-    matches, features, places, factors, counts, values = work
+    matches, features, places, factors, counts, values, _ = work
     leaves = weights.size
     size = features_of(matches, inside, weights, features, values)
     begins = starts_of(matches, inside, starts, ends, reach, places, factors)
@@ -247,7 +254,7 @@ def _leaves_in(features, first, last, leaves):
 @part
 def _take(sections, scored, headings, section, low, high, start, first, last, weights, work):
     """Have the words of a window and its section count as shown; returns the characters that the window must show."""
-    _, features, _, _, counts, values = work
+    _, features, _, _, counts, values, _ = work
     leaves = weights.size
     core = (start, start)
     if first < last:

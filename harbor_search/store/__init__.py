@@ -22,7 +22,8 @@ from harbor_search.store.generations import (
 from harbor_search.store.index_folder import IndexFolder, open_index_folder, remove_segment, write_index_folder
 from harbor_search.store.indexer.inversion import POSITION_GAP
 from harbor_search.store.merging.policy import due_merges
-from harbor_search.store.postings.codec import locate as locate_positions
+from harbor_search.store.postings.bitpacking import BLOCK
+from harbor_search.store.postings.codec import locate_with as locate_positions
 from harbor_search.store.postings.dictionary import Entries, TermEntry, joined
 from harbor_search.store.postings.fuzzy import similar_terms
 from harbor_search.store.segment.deletions import Deleted, write_deletions
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from harbor_search.store.segment.writer import SegmentWriter, hash_of
 
 __all__ = [
+    "BLOCK",
     "KEYWORD_FIELDS",
     "NO_DATE",
     "NO_VIEWS",

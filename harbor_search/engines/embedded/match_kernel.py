@@ -21,10 +21,10 @@ from harbor_search.compiled import inlined, kernel, part
 from harbor_search.errors import OperationalError
 from harbor_search.ranking.phrases import phrase_occurrences
 from harbor_search.ranking.tables import uint8s
-from harbor_search.store import POSITION_GAP, decode_outline, locate_positions
+from harbor_search.store import BLOCK, POSITION_GAP, decode_outline, locate_positions
 
-__all__ = ["BODY", "BUFFERS", "FIELDS", "HEADINGS", "MATCH_WIDTH", "NAMES", "TITLE"]
-__all__ += ["find_in_names", "find_matches", "matches_of", "note_names"]
+__all__ = ["BODY", "BUFFERS", "FIELDS", "HEADINGS", "LEAF", "MATCH_WIDTH", "NAMES", "TITLE"]
+__all__ += ["TEXT", "find_in_names", "find_matches", "matches_of", "new_room", "note_names"]
 
 FIELDS = ("title", "headings", "body", "names")
 """Fields that are shown. The lead is part of the body; layouts tell nothing of names."""
@@ -38,8 +38,13 @@ _WORDS, _SLOP, _LISTS, _OFFSETS = range(4)
 
 _ENOUGH = np.int64(1) << np.int64(62)
 
-MATCH_WIDTH = 4
-"""Of a match: its text within the field, its first character and the one behind its last, its leaf."""
+_START, _END, LEAF, TEXT = range(4)
+"""Of a match: its first character and the one behind its last, its leaf, its text within the field."""
+
+MATCH_WIDTH = TEXT + 1
+
+_LEAF_BITS = np.int64(20)
+"""Of a key, a match as one number: its position, and in these bits its leaf."""
 
 _DAMAGED_LAYOUT = "the layout of an article is damaged; roll back or rebuild the index"
 _DAMAGED_LIST = "a posting list is damaged; roll back or rebuild the index"
@@ -55,8 +60,8 @@ def find_matches(buffers, segment, document, place, leaves, begins, owners, most
         OperationalError: a list or a layout is damaged.
     """
     layouts = uint8s(buffers, segment * BUFFERS + BUFFERS - 1)
-    outline = decode_outline(layouts, place[0], place[1])
-    return matches_of(buffers, segment, document, layouts, place[1], outline, leaves, begins, owners, most)
+    outline, room = decode_outline(layouts, place[0], place[1]), new_room(leaves, begins, most)
+    return matches_of(buffers, segment, document, layouts, place[1], outline, leaves, begins, owners, most, room)
 
 
 @kernel
@@ -66,26 +71,48 @@ def find_in_names(buffers, segment, document, leaves, begins, owners, most):
     Raises:
         OperationalError: a list is damaged.
     """
-    keys = np.empty(0, np.int64)
-    size = owners[owners.size - 1] + 1 if owners.size else np.int64(0)
-    for i in range(owners.size):
-        own = leaves[begins[i] : begins[i + 1]]
-        positions = _positions(buffers, segment, document, NAMES, own, most, most)
-        if positions.size:
-            keys = _with_leaf(keys, positions, size, owners[i])
+    room = new_room(leaves, begins, most)
+    keys = _keys(buffers, segment, document, NAMES, leaves, begins, owners, most, most, room)
     found = np.empty((keys.size, 2), np.int64)
     for i in range(keys.size):
-        found[i, 0], found[i, 1] = keys[i] // size, keys[i] % size
+        found[i, 0], found[i, 1] = _position(keys[i]), _leaf(keys[i])
     return found
 
 
 @part
-def note_names(buffers, segment, document, leaves, begins, owners, most, named):
+def note_names(buffers, segment, document, leaves, begins, owners, most, room, named):
     """Write to `named` (bool[leaves]) which leaves match in the names of a document."""
     for i in range(owners.size):
         own = leaves[begins[i] : begins[i + 1]]
         if not named[owners[i]] and _has_lists(own, segment, NAMES):
-            named[owners[i]] = _positions(buffers, segment, document, NAMES, own, most, most).size > 0
+            named[owners[i]] = _positions(buffers, segment, document, NAMES, own, most, most, room) > 0
+
+
+@part
+def new_room(leaves, begins, most):
+    """Arrays to find the matches of leaves in fields with, for any number of documents: two for keys (int64), one for
+    positions (int32), one for a block of a list (int64), one for the matches."""
+    room = np.int64(1)
+    for i in range(begins.size - 1):
+        own = leaves[begins[i] : begins[i + 1]]
+        first, rows = _OFFSETS + own[_WORDS], np.int64(0)
+        for place in range(first, first + own[_WORDS] * own[_LISTS]):
+            rows = max(rows, (own[place + 1] - own[place]) // 4)
+        room += own[_WORDS] * rows * most
+    return (
+        np.empty(room, np.int64), np.empty(room, np.int64), np.empty(room, np.int32), np.empty(BLOCK, np.int64),
+        np.empty((NAMES * room, MATCH_WIDTH), np.int64),
+    )  # fmt: skip
+
+
+@inlined
+def _position(key):
+    return key >> _LEAF_BITS
+
+
+@inlined
+def _leaf(key):
+    return key & ((np.int64(1) << _LEAF_BITS) - 1)
 
 
 @inlined
@@ -96,61 +123,85 @@ def _has_lists(leaf, segment, field):
 
 
 @part
-def matches_of(buffers, segment, document, layouts, end, outline, leaves, begins, owners, most):
-    """The matches of `find_matches`, given an `outline` whose layout ends before `end`."""
-    words, size = outline[0], owners[owners.size - 1] + 1 if owners.size else np.int64(0)
-    heading, text = np.int64(1), 1 + words.size // 2
-    titles = _keys(buffers, segment, document, TITLE, words[:heading], leaves, begins, owners, size, most)
-    headed = _keys(buffers, segment, document, HEADINGS, words[heading:text], leaves, begins, owners, size, most)
-    body = _keys(buffers, segment, document, BODY, words[text:], leaves, begins, owners, size, most)
-    found = np.empty((titles.size + headed.size + body.size, MATCH_WIDTH), np.int64)
-    behind = titles.size + headed.size
-    _place_keys(titles, size, words[:heading], np.int64(0), found[: titles.size])
-    _place_keys(headed, size, words[heading:text], words[:heading].sum(), found[titles.size : behind])
-    _place_keys(body, size, words[text:], words[:text].sum(), found[behind:])
-    locate_spans(layouts, outline[4], end, words, found[:, 1:3])
-    return found[: titles.size], found[titles.size : behind], found[behind:]
+def matches_of(buffers, segment, document, layouts, end, outline, leaves, begins, owners, most, room):
+    """The matches of `find_matches`, given an `outline` whose layout ends before `end`.
+
+    They are in `room` (see `new_room`), until it is used again.
+    """
+    words, found = outline[0], room[4]
+    ends = np.zeros(NAMES + 1, np.int64)
+    first, token = np.int64(0), np.int64(0)
+    for field in range(NAMES):
+        behind = np.int64(1) if field == TITLE else 1 + field * (words.size // 2)
+        own = words[first:behind]
+        count = own.sum()
+        keys = _keys(buffers, segment, document, field, leaves, begins, owners, most, count, room)
+        ends[field + 1] = ends[field] + keys.size
+        _place_keys(keys, own, token, found[ends[field] : ends[field + 1]])
+        first, token = behind, token + count
+    locate_spans(layouts, outline[4], end, words, found[: ends[NAMES], :2])
+    return found[: ends[1]], found[ends[1] : ends[2]], found[ends[2] : ends[NAMES]]
 
 
 @part
-def _keys(buffers, segment, document, field, words, leaves, begins, owners, size, most):
-    """int64[n]: the matches in a field whose texts have so many `words`, each position * `size` + leaf, ascending."""
-    keys, count = np.empty(0, np.int64), words.sum()
+def _keys(buffers, segment, document, field, leaves, begins, owners, most, count, room):
+    """int64[n]: the matches in a field that has `count` words, as keys, ascending, each once."""
+    keys, merged, positions, _, _ = room
+    size = np.int64(0)
     for i in range(owners.size):
         own = leaves[begins[i] : begins[i + 1]]
-        if not _has_lists(own, segment, field):
-            continue
-        positions = _positions(buffers, segment, document, field, own, most, count)
-        if positions.size:
-            keys = _with_leaf(keys, positions, size, owners[i])
-    return keys
+        if _has_lists(own, segment, field):
+            found = _positions(buffers, segment, document, field, own, most, count, room)
+            if found:
+                size = _merge(keys, size, positions, found, owners[i], merged)
+                keys, merged = merged, keys
+    return keys[:size]
 
 
 @part
-def _positions(buffers, segment, document, field, leaf, most, count):
-    """int32[n]: where a leaf stands in a field that has `count` words, ascending."""
-    buffer = uint8s(buffers, segment * BUFFERS + field)
+def _merge(keys, size, positions, found, leaf, merged):
+    """Write the first `size` keys and those of a leaf's `found` positions to `merged`, ascending, each once."""
+    out, i = np.int64(0), np.int64(0)
+    for j in range(found):
+        key = np.int64(positions[j]) << _LEAF_BITS | leaf
+        while i < size and keys[i] < key:
+            merged[out] = keys[i]
+            out, i = out + 1, i + 1
+        if i < size and keys[i] == key:
+            i += 1
+        merged[out] = key
+        out += 1
+    while i < size:
+        merged[out] = keys[i]
+        out, i = out + 1, i + 1
+    return out
+
+
+@part
+def _positions(buffers, segment, document, field, leaf, most, count, room):
+    """Write to `room` where a leaf stands in a field that has `count` words, ascending; returns how often."""
+    buffer, positions, values = uint8s(buffers, segment * BUFFERS + field), room[2], room[3]
     if leaf[_SLOP] < 0:
-        return _of_word(buffer, document, leaf, _place(leaf, 0, segment, field), most, count)
+        return _of_word(buffer, document, leaf, _place(leaf, 0, segment, field), most, count, positions, values)
     words = leaf[_WORDS]
-    positions, ends = np.empty(words * most, np.int32), np.empty(words, np.int64)
-    size = np.int64(0)
+    ends, size = np.empty(words, np.int64), np.int64(0)
     for word in range(words):
-        found = _of_word(buffer, document, leaf, _place(leaf, word, segment, field), most, count)
-        if not found.size:
-            return found
-        positions[size : size + found.size] = found
-        size += found.size
+        place = _place(leaf, word, segment, field)
+        found = _of_word(buffer, document, leaf, place, most, count, positions[size:], values)
+        if not found:
+            return np.int64(0)
+        size += found
         ends[word] = size
     cursors = np.zeros(words, np.int64)
     cursors[1:] = ends[:-1]
     places = np.empty((ends[0], words), np.int64)
     offsets = leaf[_OFFSETS : _OFFSETS + words]
     size = phrase_occurrences(positions, cursors, ends, offsets, leaf[_SLOP], _ENOUGH, places)
-    merged = np.empty(0, np.int32)
+    united = np.empty(0, np.int32)
     for word in range(words):
-        merged = _united(merged, places[:size, word])
-    return merged
+        united = _united(united, places[:size, word])
+    positions[: united.size] = united
+    return united.size
 
 
 @inlined
@@ -160,19 +211,27 @@ def _place(leaf, word, segment, field):
 
 
 @part
-def _of_word(buffer, document, leaf, place, most, count):
-    """int32[n]: the positions of a word's terms in a document, ascending."""
-    positions = np.empty(0, np.int32)
-    row = leaf[place]
-    while row < leaf[place + 1]:
-        own = np.empty(min(most, count), np.int32)
-        found = locate_positions(buffer, leaf[row], leaf[row + 2], leaf[row + 3], document, own)
-        if found < 0:
-            raise OperationalError(_DAMAGED_LIST)
+def _of_word(buffer, document, leaf, place, most, count, positions, values):
+    """Write to `positions` (int32) those of a word's terms in a document, ascending; returns how many they are."""
+    row, behind, room = leaf[place], leaf[place + 1], min(most, count)
+    if row + 4 == behind:
+        return _of_term(buffer, document, leaf, row, positions[:room], values)
+    united = np.empty(0, np.int32)
+    while row < behind:
+        found = _of_term(buffer, document, leaf, row, positions[:room], values)
         if found:
-            positions = _united(positions, own[:found])
+            united = _united(united, positions[:found])
         row += 4
-    return positions
+    positions[: united.size] = united
+    return united.size
+
+
+@part
+def _of_term(buffer, document, leaf, row, positions, values):
+    found = np.int64(locate_positions(buffer, leaf[row], leaf[row + 2], leaf[row + 3], document, positions, values))
+    if found < 0:
+        raise OperationalError(_DAMAGED_LIST)
+    return found
 
 
 @part
@@ -196,34 +255,15 @@ def _united(positions, more):
 
 
 @part
-def _with_leaf(keys, positions, leaves, leaf):
-    """int64[n]: the keys of matches, ascending by position and leaf, with those of one more leaf."""
-    merged = np.empty(keys.size + positions.size, np.int64)
-    size, i = 0, 0
-    for position in positions:
-        key = np.int64(position) * leaves + leaf
-        while i < keys.size and keys[i] < key:
-            merged[size] = keys[i]
-            size, i = size + 1, i + 1
-        if i < keys.size and keys[i] == key:
-            i += 1
-        merged[size] = key
-        size += 1
-    rest = keys.size - i
-    merged[size : size + rest] = keys[i:]
-    return merged[: size + rest]
-
-
-@part
-def _place_keys(keys, leaves, words, token, found):
-    """Write to `found` (int64[keys, MATCH_WIDTH]) the text and the leaf of each match in a field whose texts have so
+def _place_keys(keys, words, token, found):
+    """Write to `found` (int64[keys, MATCH_WIDTH]) the leaf and the text of each match in a field whose texts have so
     many `words`, and its word, counted through all fields from `token` on, in the place of its characters.
 
     As in inversion there is a gap before every text but those before which the field has no word.
     """
     text, first_word, first_position, total = np.int64(0), np.int64(0), np.int64(0), words.sum()
     for i in range(keys.size):
-        position = keys[i] // leaves
+        position = _position(keys[i])
         while text + 1 < words.size:
             following = first_position + words[text] + (POSITION_GAP if first_word + words[text] > 0 else 0)
             if following > position:
@@ -233,4 +273,4 @@ def _place_keys(keys, leaves, words, token, found):
         word = first_word + position - first_position
         if word >= total:
             raise OperationalError(_DAMAGED_LAYOUT)
-        found[i, 0], found[i, 1], found[i, 3] = text, token + word, keys[i] % leaves
+        found[i, _START], found[i, LEAF], found[i, TEXT] = token + word, _leaf(keys[i]), text

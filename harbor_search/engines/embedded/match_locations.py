@@ -86,7 +86,7 @@ class MatchLocator:
         found = find_matches(self.buffers, number, local, place, query.numbers, query.begins, query.owners, most)
         weights = query.weights.tolist()
         for field, matches in zip(FIELDS[:NAMES], found, strict=True):
-            for text, start, end, leaf in matches.tolist():
+            for start, end, leaf, text in matches.tolist():
                 yield Occurrence(_SHOWN[field], -1 if field == "title" else text, start, end, leaf, weights[leaf])
 
     def _leaf(self, leaf: Leaf) -> Int64s:

@@ -5,7 +5,16 @@ from __future__ import annotations
 import numpy as np
 
 from harbor_search.compiled import kernel, part
-from harbor_search.engines.embedded.match_kernel import BUFFERS, find_in_names, find_matches, matches_of, note_names
+from harbor_search.engines.embedded.match_kernel import (
+    BUFFERS,
+    LEAF,
+    TEXT,
+    find_in_names,
+    find_matches,
+    matches_of,
+    new_room,
+    note_names,
+)
 from harbor_search.ranking.tables import uint8s
 from harbor_search.snippets.selection import (
     DAMAGED,
@@ -16,8 +25,10 @@ from harbor_search.snippets.selection import (
     TEXT_BEGIN,
     TEXT_END,
     UNKNOWN,
+    new_work,
     select_passages,
 )
+from harbor_search.snippets.windows import END, START
 from harbor_search.store import decode_outline
 
 __all__ = ["HIT_WIDTH", "MOST_TITLE_RANGES", "PAGE_KERNELS", "ROW_WIDTH", "TITLE_WIDTH", "UNKNOWN", "show_hits"]
@@ -60,7 +71,8 @@ def show_hits(
         OperationalError: a list or a layout is damaged.
     """
     at = (np.int64(0), np.int64(0))
-    passages = np.empty((wanted[0], PASSAGE_WIDTH), np.int64)
+    passages, own = np.empty((wanted[0], PASSAGE_WIDTH), np.int64), np.empty_like(weights)
+    room, work = new_room(leaves, begins, most), new_work(weights.size, wanted[1])
     for hit in range(hits.shape[0]):
         segment, document = hits[hit, _SEGMENT], hits[hit, _DOCUMENT]
         data = uint8s(blocks, hit)
@@ -70,19 +82,20 @@ def show_hits(
         if sections.shape[0] != outline[1].size:
             return DAMAGED
         titles, headed, body = matches_of(
-            buffers, segment, document, layouts, hits[hit, _LAYOUT_END], outline, leaves, begins, owners, most
+            buffers, segment, document, layouts, hits[hit, _LAYOUT_END], outline, leaves, begins, owners, most, room
         )
         at = (at[0], _merge(titles, ranges, at[1]))
         rows[hit, 0] = at[1]
         headings = _headings(headed)
         _note_matches(sections, body)
-        note_names(buffers, segment, document, leaves, begins, owners, most, named[hit])
+        note_names(buffers, segment, document, leaves, begins, owners, most, room, named[hit])
         for matches in (titles, headed, body):
             for i in range(matches.shape[0]):
-                named[hit, matches[i, 3]] = False
+                named[hit, matches[i, LEAF]] = False
+        own[:] = weights
         found = select_passages(
-            data, sections, (outline[2], outline[3]), body[:, 1:].copy(), headings, weights.copy(), wanted,
-            properties, (out, ranges), at, passages,
+            data, sections, (outline[2], outline[3]), body, headings, own, wanted, properties, (out, ranges), at,
+            passages, work,
         )  # fmt: skip
         if found < 0:
             return found
@@ -141,10 +154,10 @@ def _merge(matches, ranges, at):
     """Write what is marked in a title from row `at` of `ranges` on; overlapping matches are one."""
     first = at
     for i in range(matches.shape[0]):
-        if at > first and matches[i, 1] < ranges[at - 1, 1]:
-            ranges[at - 1, 1] = max(ranges[at - 1, 1], matches[i, 2])
+        if at > first and matches[i, START] < ranges[at - 1, 1]:
+            ranges[at - 1, 1] = max(ranges[at - 1, 1], matches[i, END])
         elif at < first + MOST_TITLE_RANGES:
-            ranges[at, 0], ranges[at, 1] = matches[i, 1], matches[i, 2]
+            ranges[at, 0], ranges[at, 1] = matches[i, START], matches[i, END]
             at += 1
     return at
 
@@ -155,7 +168,7 @@ def _headings(matches):
     found, size = np.empty((matches.shape[0], 2), np.int64), 0
     for i in range(matches.shape[0]):
         at = size
-        section, leaf = matches[i, 0], matches[i, 3]
+        section, leaf = matches[i, TEXT], matches[i, LEAF]
         while at > 0 and found[at - 1, 0] == section and found[at - 1, 1] > leaf:
             at -= 1
         if at > 0 and found[at - 1, 0] == section and found[at - 1, 1] == leaf:
@@ -172,7 +185,7 @@ def _note_matches(sections, matches):
     """Write where the matches of each section begin."""
     i = 0
     for section in range(sections.shape[0]):
-        while i < matches.shape[0] and matches[i, 0] < section:
+        while i < matches.shape[0] and matches[i, TEXT] < section:
             i += 1
         sections[section, MATCHES] = i
 

@@ -20,7 +20,7 @@ import numpy as np
 from harbor_search.compiled import kernel, load_bits, part
 from harbor_search.store.postings.bitpacking import BLOCK, PADDING, block_bytes, pack, unpack, width_of
 
-__all__ = ["decode_documents", "decode_positions", "encode", "is_sound", "locate", "upper_bound"]
+__all__ = ["decode_documents", "decode_positions", "encode", "is_sound", "locate", "locate_with", "upper_bound"]
 
 
 def upper_bound(terms: int, postings: int, occurrences: int) -> int:
@@ -219,6 +219,12 @@ def locate(buffer, at, df, cf, document, positions):
     They go to `positions[:n]` (int32), of which no more than fit; returns `n`, 0 where the document is not in the list,
     -1 where the list contradicts itself.
     """
+    return locate_with(buffer, at, df, cf, document, positions, np.empty(BLOCK, np.int64))
+
+
+@part
+def locate_with(buffer, at, df, cf, document, positions, values):
+    """What `locate` does, with `values` (int64[BLOCK]) to work with."""
     blocks, widths, data = _layout(at, df, cf, True)
     low, high = 0, blocks - 1
     while low < high:
@@ -233,7 +239,6 @@ def locate(buffer, at, df, cf, document, positions):
     if block > 0:
         previous = _get32(buffer, at + 8 * (block - 1))
         before = _get32(buffer, at + 8 * (block - 1) + 4)
-    values = np.empty(BLOCK, np.int64)
     documents_at, frequencies_at, positions_at = data, data, data
     for i in range(blocks):
         full = min(BLOCK, df - i * BLOCK)
@@ -262,12 +267,11 @@ def locate(buffer, at, df, cf, document, positions):
     for i in range(found):
         before += values[i] + 1
     frequency = values[found] + 1
-    return _positions_of(buffer, widths + 2 * blocks, positions_at, cf, before, frequency, positions)
+    return _positions_of(buffer, widths + 2 * blocks, positions_at, cf, before, frequency, positions, values)
 
 
 @part
-def _positions_of(buffer, widths, data, cf, first, count, positions):
-    values = np.empty(BLOCK, np.int64)
+def _positions_of(buffer, widths, data, cf, first, count, positions, values):
     if first < 0 or first + count > cf:
         return -1
     count = min(count, positions.size)
