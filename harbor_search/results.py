@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, NamedTuple, TypeVar, overload
+from typing import Any, NamedTuple, TypeVar, cast, dataclass_transform, overload
 
 __all__ = [
     "Applied",
@@ -24,15 +24,26 @@ __all__ = [
     "Snippet",
     "Tiers",
     "UpdateReport",
+    "record",
 ]
 
 _Member = TypeVar("_Member")
+
+_Class = TypeVar("_Class", bound=type[Any])
+
+
+@dataclass_transform(frozen_default=True)
+def record(kind: _Class) -> _Class:
+    """A frozen dataclass as far as type checkers know. That it is one nowhere else makes it eight times as quick to
+    make, and a page of results is made of a hundred."""
+    return cast(_Class, dataclass(slots=True, unsafe_hash=True)(kind))
+
 
 Range = tuple[int, int]
 """Half-open character range [start, end) to be marked in the text it belongs to."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Snippet:
     """A passage of an article: plain text (never HTML) and the ranges to mark in it.
 
@@ -47,7 +58,7 @@ class Snippet:
     ranges: tuple[Range, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Match:
     """A word of the query that an article has otherwise than it was typed: by another "form" of the word, a "synonym"
     or a "correction", and as which text."""
@@ -113,7 +124,7 @@ class Explanation:
     excluded: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Hit:
     """One article on the results page. `lacks` are the words of the query that it does not have, in any way; `similar`
     is how many other articles are nearly the same, and `words` how many there are to read; `explanation` is there where
@@ -135,7 +146,7 @@ class Hit:
     explanation: Explanation | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class FacetValue:
     """How many of the matching articles have this value; `value` is what the filter takes, `label` what readers see."""
 
@@ -144,7 +155,7 @@ class FacetValue:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Applied:
     """What was done to the query before it ran, so that interfaces can say so."""
 
@@ -153,7 +164,7 @@ class Applied:
     dropped: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Tiers:
     """How many articles have all words of the query, how many only some, and how many of the first have them side by
     side (None: not counted)."""

@@ -38,7 +38,7 @@ class Batch:
     Attributes:
         tokens: int32[n], the vocabulary's number of each token, text after text.
         counts: int32[texts], how many tokens each text has.
-        spans: uint8[], the character range of each token (see `decode_spans`), text after text.
+        spans: uint8[], the character range of each token (see `locate_spans`), text after text.
         span_ends: int64[texts], where each text's spans end.
     """
 

@@ -14,7 +14,7 @@ import numpy as np
 from harbor_search.compiled import inlined, kernel, load_bits, lowest_bit, part
 from harbor_search.errors import OperationalError
 
-__all__ = ["decode_spans", "locate_spans", "put_number", "put_span"]
+__all__ = ["locate_spans", "put_number", "put_span"]
 
 _SHORT = 12
 """Lengths that one half byte says, where the gap is one."""
@@ -121,49 +121,16 @@ def _get_long_span(spans, at, end, kind):
 
 
 @kernel
-def decode_spans(spans, at, end, counts, skip):
-    """The character ranges of the tokens of some texts whose spans begin at byte `at` and end at `end` at the latest.
+def locate_spans(spans, at, end, counts, places):
+    """Write the character ranges of some tokens of texts whose spans begin at byte `at` and end at `end` at the latest.
 
-    `spans` has some bytes more. A damaged file must give an error, not a crash.
+    Tokens in between are counted, many at a time. A damaged file must give an error, not a crash.
 
     Args:
+        spans: uint8, with 8 bytes more behind `end`.
         counts: int64[texts], the tokens of each text.
-        skip: how many tokens to leave out, from the first on.
-
-    Returns (starts int64[n], ends int64[n]), characters from the beginning of each token's text.
-
-    Raises:
-        OperationalError: the spans do not end before `end`.
-    """
-    size = counts.sum() - skip
-    at, end = 2 * at, 2 * end
-    if at < 0 or end // 2 + 8 > spans.size or size + skip > end - at:  # a span is half a byte at least
-        raise OperationalError(_DAMAGED)
-    starts, ends = np.empty(size, np.int64), np.empty(size, np.int64)
-    token = -skip
-    for text in range(counts.size):
-        previous = np.int64(0)
-        at += at & 1
-        for _ in range(counts[text]):
-            if at >= end:
-                raise OperationalError(_DAMAGED)
-            gap, length = np.int64(1), _half(spans, at) + 1
-            at += 1
-            if length > _SHORT:
-                gap, length, at = _get_long_span(spans, at, end, length - 1)
-            previous += gap + length
-            if token >= 0:
-                starts[token], ends[token] = previous - length, previous
-            token += 1
-    return starts, ends
-
-
-@part
-def locate_spans(spans, at, end, counts, places):
-    """The character ranges of some tokens of texts whose spans are as `decode_spans` takes them.
-
-    The first column of `places` (int64[n, 2]) has the numbers of the tokens, ascending, counted through all texts; both
-    receive where each begins and ends. Tokens in between are counted many at a time.
+        places: int64[n, 2]; the first column has the numbers of the tokens, ascending, counted through all texts. Both
+            receive where each begins and ends, in characters from the beginning of its text.
 
     Raises:
         OperationalError: the spans do not end before `end`.

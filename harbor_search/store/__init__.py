@@ -23,13 +23,13 @@ from harbor_search.store.index_folder import IndexFolder, open_index_folder, rem
 from harbor_search.store.indexer.inversion import POSITION_GAP
 from harbor_search.store.merging.policy import due_merges
 from harbor_search.store.postings.bitpacking import BLOCK
-from harbor_search.store.postings.codec import locate_with as locate_positions
+from harbor_search.store.postings.codec import locate as locate_positions
 from harbor_search.store.postings.dictionary import Entries, TermEntry, joined
 from harbor_search.store.postings.fuzzy import similar_terms
 from harbor_search.store.segment.deletions import Deleted, write_deletions
 from harbor_search.store.segment.field_reader import FieldReader
 from harbor_search.store.segment.id_order import id_order, prepare_for_updates
-from harbor_search.store.segment.layout import decode_layout, decode_outline
+from harbor_search.store.segment.layout import decode_outline
 from harbor_search.store.segment.near_duplicates import count_folded, read_groups, write_groups
 from harbor_search.store.segment.outlines import parts_of
 from harbor_search.store.segment.reader import SegmentReader
@@ -72,7 +72,6 @@ __all__ = [
     "TermEntry",
     "backup",
     "count_folded",
-    "decode_layout",
     "decode_outline",
     "due_merges",
     "give_back",

@@ -35,7 +35,11 @@ def register(app: Flask) -> None:
     app.after_request(_add)
 
 
+_LOWER = {name.lower(): (name, value) for name, value in EVERYWHERE.items()}
+
+
 def _add(response: Response) -> Response:
-    for name, value in EVERYWHERE.items():
-        response.headers.setdefault(name, value)
+    # Asking for each would look through all others every time.
+    own = {name.lower() for name, _ in response.headers}
+    response.headers.extend([pair for name, pair in _LOWER.items() if name not in own])
     return response

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
+import numpy.typing as npt
 from hypothesis import given
 from hypothesis import strategies as st
 
 from harbor_search.analysis import tokenize
 from harbor_search.analysis.batches import Batch, Vocabulary, encoded
-from harbor_search.analysis.spans import decode_spans
+from harbor_search.analysis.spans import locate_spans
 
 _odd = st.sampled_from(
     "a's ’ \u00ad \u0301 東 \ud800 \udfff ß İ ﬁ \U0001f600 \x00 X9 . , .5 1 234 + # C++ ` ʻ ｷ ﾞ ﾟ か \u3099 \u309a ً ـ".split(
@@ -36,9 +37,9 @@ def _words(batch: Batch, vocabulary: Vocabulary) -> list[list[_Word]]:
     known, found, first, at = vocabulary.texts(), [], 0, 0
     spans = np.concatenate([batch.spans, np.zeros(8, np.uint8)])
     for count, end in zip(batch.counts.tolist(), batch.span_ends.tolist(), strict=True):
-        starts, ends = decode_spans(spans, at, end, np.array([count]), 0)
+        places = _located(spans, at, end, np.array([count]), range(count))
         texts = [known[number] for number in batch.tokens[first : first + count]]
-        found.append(list(zip(texts, starts.tolist(), ends.tolist(), strict=True)))
+        found.append([(text, *place) for text, place in zip(texts, places, strict=True)])
         first, at = first + count, end
     assert first == batch.tokens.size and at == batch.spans.size
     return found
@@ -53,15 +54,24 @@ def test_batches_give_the_tokens_and_ranges_of_each_text_alone(batches: list[lis
     assert len(set(vocabulary.texts())) == len(vocabulary) == len(vocabulary.texts())
 
 
-@given(_texts, st.integers(0, 6), st.integers(0, 30))
-def test_ranges_of_several_texts_are_decoded_together_from_any_token_on(texts: list[str], few: int, skip: int) -> None:
+def _located(
+    spans: npt.NDArray[np.uint8], at: int, end: int, counts: npt.NDArray[np.int64], tokens: Sequence[int]
+) -> list[tuple[int, ...]]:
+    """The characters of some tokens of texts."""
+    places = np.array([(token, 0) for token in tokens], np.int64).reshape(-1, 2)
+    locate_spans(spans, at, end, counts, places)
+    return [tuple(place) for place in places.tolist()]
+
+
+@given(_texts, st.integers(0, 6), st.data())
+def test_ranges_of_any_tokens_of_several_texts_are_found(texts: list[str], few: int, data: st.DataObject) -> None:
+    """Each as often as it is asked for."""
     batch = _tokenize(Vocabulary(), texts)
-    counts = batch.counts[:few].astype(np.int64)
-    expected = [word[1:] for text in texts[:few] for word in _alone(text)]
-    skip = min(skip, len(expected))
+    every = [word[1:] for text in texts[:few] for word in _alone(text)]
+    tokens = sorted(data.draw(st.lists(st.integers(0, len(every) - 1), max_size=30))) if every else []
     spans = np.concatenate([batch.spans, np.zeros(8, np.uint8)])
-    starts, ends = decode_spans(spans, 0, batch.spans.size, counts, skip)
-    assert list(zip(starts.tolist(), ends.tolist(), strict=True)) == expected[skip:]
+    found = _located(spans, 0, batch.spans.size, batch.counts[:few].astype(np.int64), tokens)
+    assert found == [every[token] for token in tokens]
 
 
 def _check(texts: Sequence[str]) -> None:

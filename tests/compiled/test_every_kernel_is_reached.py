@@ -24,14 +24,17 @@ def write(path: Path, articles: Iterable[Article]) -> None:
 
 
 def many() -> list[Article]:
-    """Enough articles for words of all frequencies and scripts, in more text than fits into a little memory."""
+    """Enough articles for words of all frequencies and scripts, in more text than fits into a little memory, and two
+    that are the same."""
     chosen = random.Random(7)
     words = ["iron", "tea", "sleep", "night", "low", "dark"]
     rare = [f"word{number}" for number in range(40_000)]
     texts = (
         " ".join([*chosen.choices(words, k=40), *chosen.choices(rare, k=20), "\u043c\u0438\u0440"]) for _ in range(3000)
     )
-    return [*collection(), *(plain(f"many/{number:05}", f"Night {number}", text) for number, text in enumerate(texts))]
+    twins = [plain(f"twin/{number}", "Twin", " ".join(rare[:200])) for number in range(2)]
+    nights = (plain(f"many/{number:05}", f"Night {number}", text) for number, text in enumerate(texts))
+    return [*collection(), *twins, *nights]
 
 
 def test_readers_publishers_and_programs_reach_every_kernel(tmp_path: Path) -> None:

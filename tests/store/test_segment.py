@@ -23,6 +23,7 @@ from harbor_search.store.segment.reader import SegmentReader
 from harbor_search.store.segment.stored_form import display_of, pack_article, unpack_article
 from harbor_search.store.segment.writer import SegmentWriter
 from tests.support.articles import COLLECTION, IRON, plain
+from tests.support.places import places_of
 
 _word = st.sampled_from("sleep Sleeping don’t it's café 東京 naïve B12 \u00ad a\u0301b".split(" "))
 _texts = st.text(max_size=30) | st.lists(_word, max_size=12).map(" ".join)
@@ -119,9 +120,7 @@ def test_places_give_the_characters_of_each_word(batches: list[list[Article]]) -
             for field in ("title", "headings", "body"):
                 expected = list(_occurrences(article, field, "english"))
                 positions = np.array([position for _, position, *_ in expected], np.int32)
-                texts, starts, ends = segment.places(number, field).of(positions)
-                found = zip(texts.tolist(), starts.tolist(), ends.tolist(), strict=True)
-                assert list(found) == [each[2:] for each in expected]
+                assert places_of(segment, number, field, positions) == [each[2:] for each in expected]
 
 
 def test_the_characters_of_a_word_are_the_readers_own(tmp_path: Path) -> None:
@@ -129,8 +128,7 @@ def test_the_characters_of_a_word_are_the_readers_own(tmp_path: Path) -> None:
     article = Article("a", "", tuple(Section("", "", text) for text in texts))
     segment = _write(tmp_path, [[article]])
     positions = np.array([0, 1, 2, 3 + POSITION_GAP, 4 + POSITION_GAP, 5 + POSITION_GAP], np.int32)
-    places = zip(*segment.places(0, "body").of(positions), strict=True)
-    words = [texts[text][start:end] for text, start, end in places]
+    words = [texts[text][start:end] for text, start, end in places_of(segment, 0, "body", positions)]
     assert words == ["Cafe\u0301", "isn’t", "tea", "ﬁn\u00adal", "東", "京"]
 
 
@@ -253,9 +251,7 @@ _files = st.sampled_from(["segment.postings", "segment.documents", "segment.span
 def _read_all(segment: SegmentReader) -> None:
     for number in range(segment.count):
         segment.article(number)
-        for field in ("title", "headings", "body"):
-            words = int(segment.lengths(field)[number])
-            segment.places(number, field).of(np.arange(min(words, 3), dtype=np.int32))
+        places_of(segment, number, "title", np.empty(0, np.int32))
     for field in (*TEXT_FIELDS, *KEYWORD_FIELDS):
         reader = segment.fields[field]
         for _, entry in reader.dictionary.starting_at(b""):

@@ -20,7 +20,7 @@ import numpy as np
 from harbor_search.compiled import kernel, load_bits, part
 from harbor_search.store.postings.bitpacking import BLOCK, PADDING, block_bytes, pack, unpack, width_of
 
-__all__ = ["decode_documents", "decode_positions", "encode", "is_sound", "locate", "locate_with", "upper_bound"]
+__all__ = ["decode_documents", "decode_positions", "encode", "is_sound", "locate", "upper_bound"]
 
 
 def upper_bound(terms: int, postings: int, occurrences: int) -> int:
@@ -213,18 +213,12 @@ def decode_positions(buffer, at, df, cf, frequencies, first, positions, into):
 
 
 @kernel
-def locate(buffer, at, df, cf, document, positions):
+def locate(buffer, at, df, cf, document, positions, values):
     """The positions of a term in one document, without decoding the rest of its list.
 
     They go to `positions[:n]` (int32), of which no more than fit; returns `n`, 0 where the document is not in the list,
-    -1 where the list contradicts itself.
+    -1 where the list contradicts itself. `values` (int64[BLOCK]) is to work with.
     """
-    return locate_with(buffer, at, df, cf, document, positions, np.empty(BLOCK, np.int64))
-
-
-@part
-def locate_with(buffer, at, df, cf, document, positions, values):
-    """What `locate` does, with `values` (int64[BLOCK]) to work with."""
     blocks, widths, data = _layout(at, df, cf, True)
     low, high = 0, blocks - 1
     while low < high:

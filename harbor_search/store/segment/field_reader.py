@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 from harbor_search.errors import OperationalError
 from harbor_search.store.columns import ColumnsFile
+from harbor_search.store.postings.bitpacking import BLOCK
 from harbor_search.store.postings.codec import decode_documents, decode_positions, is_sound, locate
 from harbor_search.store.postings.dictionary import Dictionary, TermEntry
 from harbor_search.store.postings.multi_term import are_sound, count_left, decode_lists
@@ -103,7 +104,7 @@ class FieldReader:
         """
         self._require(is_sound(self.buffer, *self._place(entry), True))
         positions = np.empty(most, np.int32)
-        found = locate(self.buffer, entry.at, entry.df, entry.cf, document, positions)
+        found = locate(self.buffer, entry.at, entry.df, entry.cf, document, positions, np.empty(BLOCK, np.int64))
         self._require(found >= 0)
         return positions[:found]
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from harbor_search.analysis.spans import decode_spans
 from harbor_search.compiled import kernel, part
 from harbor_search.errors import OperationalError
 
-__all__ = ["decode_layout", "decode_outline"]
+__all__ = ["decode_outline"]
 
 _DAMAGED = "the layout of an article is damaged; roll back or rebuild the index"
 
@@ -16,23 +15,9 @@ _MOST_CHARACTERS = np.int64(1) << np.int64(30)
 
 
 @kernel
-def decode_layout(data, at, end):
-    """The layout that begins at byte `at` of `data` (uint8, with some bytes more) and ends before `end`.
-
-    Returns what `decode_outline` does and, in the place of where they stand, the characters of words in their texts
-    (word_starts int64[m], word_stops int64[m]).
-
-    Raises:
-        OperationalError: the record is damaged.
-    """
-    words, sentences, starts, stops, at = decode_outline(data, at, end)
-    word_starts, word_stops = decode_spans(data, at, end, words, 0)
-    return words, sentences, starts, stops, word_starts, word_stops
-
-
-@part
 def decode_outline(data, at, end):
-    """A layout without the places of its words, which take most of the time.
+    """The layout that begins at byte `at` of `data` (uint8, with some bytes more) and ends before `end`, without the
+    places of its words, which would take most of the time: `locate_spans` finds those that are wanted.
 
     Returns (words int64[1 + 2 * sections], sentences int64[sections + 1], starts int32[n], stops int32[n], at): the
     words of the title, of each heading and each text; the first sentence of each text, and one more; the characters of

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,49 +15,18 @@ from harbor_search.errors import OperationalError
 from harbor_search.store.byte_order import place_of
 from harbor_search.store.columns import ColumnsFile
 from harbor_search.store.format import HASH_BYTES, KEYWORD_FIELDS, TEXT_FIELDS
-from harbor_search.store.indexer.inversion import POSITION_GAP
 from harbor_search.store.segment.deletions import read_deletions
 from harbor_search.store.segment.display import DisplayColumns
 from harbor_search.store.segment.field_reader import FieldReader
-from harbor_search.store.segment.layout import decode_layout
 from harbor_search.store.segment.outlines import OUTLINES, unpack_outlines
 from harbor_search.store.segment.stored_articles import Block, DecodedBlocks, DocumentsReader
 from harbor_search.store.segment.stored_form import Display, unpack_article, unpack_tags
 from harbor_search.store.segment.word_list import WordList, read_words
 
-__all__ = ["FieldPlaces", "SegmentReader"]
+__all__ = ["SegmentReader"]
 
 Int32s = npt.NDArray[np.int32]
 Int64s = npt.NDArray[np.int64]
-
-_DAMAGED = "the places of words in an article are damaged; roll back or rebuild the index"
-
-
-class FieldPlaces:
-    """The character ranges of all words of one field of a document."""
-
-    def __init__(self, counts: Sequence[int], starts: Int64s, ends: Int64s) -> None:
-        """`counts` are the words in each of the field's texts, `starts` and `ends` their characters in it."""
-        self._starts, self._ends = starts, ends
-        words = np.array(counts, np.int64)
-        self._first_word = np.cumsum(words) - words
-        # As in inversion: a gap before every text but those before which the field has no word.
-        gaps = np.where(self._first_word > 0, POSITION_GAP, 0)
-        self._first_position = self._first_word + np.cumsum(gaps)
-
-    def of(self, positions: Int32s) -> tuple[Int64s, Int64s, Int64s]:
-        """For each position: the index of its text within the field, and where its word starts and ends in that.
-
-        Raises:
-            OperationalError: the field has no such position.
-        """
-        if positions.size and not self._starts.size:
-            raise OperationalError(_DAMAGED)
-        texts = np.searchsorted(self._first_position, positions, "right") - 1
-        words = self._first_word[texts] + positions - self._first_position[texts]
-        if words.size and int(words.max()) >= self._starts.size:
-            raise OperationalError(_DAMAGED)
-        return texts, self._starts[words], self._ends[words]
 
 
 class SegmentReader:
@@ -218,14 +187,6 @@ class SegmentReader:
         """uint64[documents]: where the spans of each document end."""
         return self._span_ends
 
-    def layout(self, document: int) -> tuple[Int64s, Int64s, Int32s, Int32s, Int64s, Int64s]:
-        """Where the sections, sentences and words of a document stand, as `decode_layout` gives it.
-
-        Raises:
-            OperationalError: the file is damaged.
-        """
-        return decode_layout(self._spans, *self.layout_place(document))  # type: ignore[no-any-return]
-
     def layout_place(self, document: int) -> tuple[int, int]:
         """Where the layout of a document begins and ends in `layout_buffer`.
 
@@ -241,22 +202,6 @@ class SegmentReader:
     def layout_buffer(self) -> npt.NDArray[np.uint8]:
         """uint8[]: the layouts of all documents, and some bytes more."""
         return self._spans
-
-    def places(self, document: int, field: str) -> FieldPlaces:
-        """Where the words of a document's "title", "headings" or "body" stand.
-
-        Raises:
-            OperationalError: the file is damaged.
-        """
-        words, _, _, _, starts, ends = self.layout(document)
-        sections = words.size // 2
-        first, behind = {
-            "title": (0, 1),
-            "headings": (1, 1 + sections),
-            "body": (1 + sections, 1 + 2 * sections),
-        }[field]
-        token, last = int(words[:first].sum()), int(words[:behind].sum())
-        return FieldPlaces(words[first:behind].tolist(), starts[token:last], ends[token:last])
 
     def _damaged(self, suffix: str) -> OperationalError:
         return OperationalError(f"{self.name}.{suffix} is damaged; roll back or rebuild the index")
