@@ -15,7 +15,7 @@ from harbor_search.config import Settings
 from harbor_search.searching import SearchRequest
 from harbor_search.web.parameters import NAMES, search_values, value_text
 
-__all__ = ["ARTICLES", "RESULTS", "ResultLinks", "article_link", "results_link", "root"]
+__all__ = ["ARTICLES", "RESULTS", "ResultLinks", "article_link", "heading_link", "results_link", "root"]
 
 RESULTS = "/search"
 ARTICLES = "/articles/"
@@ -39,12 +39,17 @@ def results_link(asked: SearchRequest, settings: Settings, **changes: Any) -> st
     return ResultLinks(asked, settings)(**changes)
 
 
-def article_link(article_id: str, query: str = "", anchor: str = "") -> str:
-    """Where the page of an article is, with the words to mark in it and the heading to start at."""
+def article_link(article_id: str, query: str = "") -> str:
+    """Where the page of an article is, with the words to mark in it."""
     address = root() + ARTICLES + quote(article_id.encode("utf-8", "replace"), safe=_IN_PATHS)
     if query:
         address += "?q=" + quote_plus(query.encode("utf-8", "replace"))
-    return f"{address}#{quote(anchor.encode('utf-8', 'replace'), safe=_IN_PATHS)}" if anchor else address
+    return address
+
+
+def heading_link(link: str, anchor: str) -> str:
+    """Where on a page of an article the heading with this anchor is."""
+    return f"{link}#{quote(anchor.encode('utf-8', 'replace'), safe=_IN_PATHS)}"
 
 
 class ResultLinks:

@@ -12,7 +12,7 @@ from harbor_search.results import Hit, Snippet
 from harbor_search.web.explanations import ExplanationShown, explanation_shown
 from harbor_search.web.highlighting import marked
 from harbor_search.web.languages import Language
-from harbor_search.web.links import article_link
+from harbor_search.web.links import article_link, heading_link
 from harbor_search.web.wording import path, reading_time, views
 
 __all__ = ["Listed", "Passage", "listed"]
@@ -94,7 +94,7 @@ def _listed(hit: Hit, language: Language, query: str, *, begins_rest: bool) -> L
         day=hit.date.isoformat() if hit.date else "",
         date=_date(hit.date, language),
         views="" if hit.views is None else views(hit.views, language),
-        passages=tuple(_passage(each, hit.id, query) for each in hit.snippets),
+        passages=tuple(_passage(each, link) for each in hit.snippets),
         lacks=hit.lacks,
         # That a word stands there in another form is seen from the marks.
         otherwise=tuple((each.word, each.text) for each in hit.matched if each.by != "form"),
@@ -109,11 +109,11 @@ def _date(day: date | None, language: Language) -> str:
     return language.long_date(day) if day else ""
 
 
-def _passage(snippet: Snippet, article_id: str, query: str) -> Passage:
+def _passage(snippet: Snippet, page: str) -> Passage:
     linked = snippet.heading and snippet.anchor and snippet.field != "title"
     return Passage(
         heading=snippet.heading if linked else "",
-        link=article_link(article_id, query, snippet.anchor) if linked else "",
+        link=heading_link(page, snippet.anchor) if linked else "",
         html=marked(snippet.text, snippet.ranges),
         names=snippet.field == "names",
     )
