@@ -11,7 +11,7 @@ import numpy.typing as npt
 from harbor_search.engines.analysed_query import Boosted, Clause
 from harbor_search.engines.protocol import Aspect, Criteria
 from harbor_search.query import Node
-from harbor_search.ranking import Top
+from harbor_search.ranking import Top, best_first
 
 __all__ = ["DEPTH", "WordColumns", "looks_again", "reordered", "word_columns"]
 
@@ -78,8 +78,8 @@ def reordered(top: Top, scores: Sequence[float], ranks: Callable[[int], Any]) ->
 
     Those that have none stay below: their scores shrink where they must.
     """
-    best = sorted(zip(top.documents, scores, strict=False), key=lambda each: (-each[1], ranks(each[0])))
+    best = best_first(top.documents, scores, ranks)
     rest = top.scores[len(scores) :]
-    shrunk = min(1.0, best[-1][1] / rest[0]) if rest else 1.0
-    documents = [document for document, _ in best] + list(top.documents[len(scores) :])
-    return Top(documents, [score for _, score in best] + [score * shrunk for score in rest], top.matches)
+    shrunk = min(1.0, scores[best[-1]] / rest[0]) if rest else 1.0
+    documents = [top.documents[place] for place in best] + list(top.documents[len(scores) :])
+    return Top(documents, [scores[place] for place in best] + [score * shrunk for score in rest], top.matches)

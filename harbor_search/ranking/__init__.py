@@ -3,6 +3,7 @@
 from harbor_search.ranking.bitmaps import combine, count, members, remove_list, top_by_order
 from harbor_search.ranking.bm25f import BM25F, Component, FieldWeight, Postings, add_folded, add_merged, idf, norms
 from harbor_search.ranking.membership import find_members
+from harbor_search.ranking.ordering import best_first
 from harbor_search.ranking.postings_cache import PostingsCache
 from harbor_search.ranking.query_kernel import MOST, SCALE, TOP_KERNEL
 from harbor_search.ranking.query_plan import (
@@ -40,6 +41,7 @@ __all__ = [
     "Top",
     "add_folded",
     "add_merged",
+    "best_first",
     "combine",
     "count",
     "find_members",

@@ -25,7 +25,7 @@ from harbor_search.engines.protocol import Criteria, EngineAnswer
 from harbor_search.engines.second_look import DEPTH, looks_again
 from harbor_search.engines.word_forms import WordForms
 from harbor_search.query import Node, Piece, PlainQuery, Query, tree_of
-from harbor_search.ranking import Top, count
+from harbor_search.ranking import Top, best_first, count
 from harbor_search.results import Deferred, Explanation, FacetValue, Hit
 from harbor_search.snippets import Occurrence
 
@@ -257,9 +257,9 @@ class Searcher:
             document: score * (1 + preference)
             for document, score in zip(preferred.documents, preferred.scores, strict=True)
         }
-        ranks = self.snapshot.ranks
-        best = sorted(scores, key=lambda document: (-scores[document], ranks[document]))[:wanted]
-        return Top(best, [scores[document] for document in best], top.matches)
+        documents, values = list(scores), list(scores.values())
+        best = best_first(documents, values, self.snapshot.ranks.__getitem__)[:wanted]
+        return Top([documents[place] for place in best], [values[place] for place in best], top.matches)
 
     def _tested(
         self, execution: Execution, by_node: _ByNode, criteria: Criteria, documents: Sequence[int]
