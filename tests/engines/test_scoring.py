@@ -166,7 +166,7 @@ def test_filters_orders_pages_and_facets_are_those_of_the_matching_articles(
     with TemporaryDirectory() as folder:
         engine = EmbeddedEngine(Settings(index=Path(folder) / "index"))
         engine.rebuild(articles, lambda *_: None)
-        criteria = Criteria(offset, 10, sort, section, first, last)  # type: ignore[arg-type]
+        criteria = Criteria(offset, 10, sort, section, date_from=first, date_to=last)  # type: ignore[arg-type]
         answer = engine.search(node, criteria)
         engine.close()
     assert answer.total == len(both)

@@ -99,7 +99,7 @@ def test_after_any_updates_every_answer_is_that_of_a_rebuild(
             for node in [*nodes, Everything(), Prefix("s"), Term("sleep")]:
                 for criteria in (
                     Criteria(limit=50),
-                    Criteria(1, 3, sort, section, first),  # type: ignore[arg-type]
+                    Criteria(1, 3, sort, section, date_from=first),  # type: ignore[arg-type]
                     Criteria(limit=2, facets=False, total="bounded"),
                 ):
                     same_content(updated.search(node, criteria), rebuilt.search(node, criteria))
