@@ -127,6 +127,11 @@ class Settings:
         1_000_000,
         "of what one request writes, an article or many; as much as the server takes of any request",
     )
+    traces: str = _setting(
+        "",
+        "address that traces are sent to (OpenTelemetry, OTLP over HTTP), such as `http://127.0.0.1:4318/v1/traces`; "
+        "empty: none; without queries and addresses",
+    )
     log_format: str = _setting(
         "text",
         "`json`: an object a line, one for each request too, for what collects logs; without queries and addresses",

@@ -84,7 +84,8 @@ class Part:
     `kind` is "word", "phrase", "prefix" or "fuzzy" for what was searched as `text`, which `articles` of all have and
     which counts `factor` of what it would alone (1: all of it); `fields` say where it stands, and their scores add up
     to the part's. "all_words" is what having all words of the query adds, "second_look" what the best gain or lose when
-    they are looked at again by what they cover of the query, "other" what no word accounts for, such as a pin.
+    they are looked at again by what they cover of the query, "pin" what having been put first adds, "other" what no
+    word accounts for.
     """
 
     kind: str

@@ -74,4 +74,4 @@ def _explained(why: Explanation | None, score: float) -> Explanation:
     """Why the pinned article has its score: by its words, and the rest since somebody put it there."""
     parts = why.parts if why else ()
     rest = score - sum(part.score for part in parts)
-    return Explanation(score, 1, 0.0, (*parts, Part("other", "", rest)) if rest else parts)
+    return Explanation(score, 1, 0.0, (*parts, Part("pin", "", rest)) if rest else parts)

@@ -18,6 +18,7 @@ from harbor_search.searching.interpretation import Interpretation
 from harbor_search.searching.pinning import pinned_article, search_pinned
 from harbor_search.searching.request import SearchRequest
 from harbor_search.searching.understanding import understand
+from harbor_search.tracing import stage
 
 __all__ = ["search"]
 
@@ -37,14 +38,17 @@ def search(
     """
     started = time.perf_counter()
     generation = request.cursor.generation if request.cursor else ""
-    meant = understand(
-        engine, request.q, settings, strict=request.strict, literal=request.literal, generation=generation
-    )
-    query, reduced = within(engine, meant.query, settings.max_query_cost)
-    if admit:
-        admit(estimate(engine, query, request))
+    with stage("understand"):
+        meant = understand(
+            engine, request.q, settings, strict=request.strict, literal=request.literal, generation=generation
+        )
+    with stage("estimate"):
+        query, reduced = within(engine, meant.query, settings.max_query_cost)
+        if admit:
+            admit(estimate(engine, query, request))
     wanted, pinned = criteria(request, meant, settings), pinned_article(request, settings)
-    answer = search_pinned(engine, query, wanted, pinned) if pinned else engine.search(query, wanted)
+    with stage("execute"):
+        answer = search_pinned(engine, query, wanted, pinned) if pinned else engine.search(query, wanted)
     return SearchResults(
         query=request.q,
         hits=Deferred(partial(_explained, answer, meant)) if answer.matches or answer.explanations else answer.hits,

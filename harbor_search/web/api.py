@@ -9,6 +9,7 @@ from flask import Blueprint, Response, abort
 
 from harbor_search.article import article_to_dict
 from harbor_search.searching import Cursor, SearchRequest, results_to_json, search, to_json, write_cursor
+from harbor_search.tracing import stage
 from harbor_search.web.addresses import own_root, with_id
 from harbor_search.web.caching import conditional
 from harbor_search.web.lanes import admit
@@ -39,7 +40,8 @@ def search_articles() -> Response:
     asked = with_cursor(requested(using.settings, NAMES + ANSWER_NAMES), using.settings)
     results = search(using.engine, asked, using.settings, admit=admit)
     record_search(results, page=False)
-    response = _json(results_to_json(results))
+    with stage("serialise"):
+        response = _json(results_to_json(results))
     if asked.cursor is None:
         response.headers["Link"] = _links(asked, relations(results, using.settings))
     elif asked.cursor.offset + len(results.hits) < results.total and results.hits:

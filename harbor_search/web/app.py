@@ -26,6 +26,7 @@ from harbor_search.web import (
     pages,
     problems,
     query_recording,
+    request_spans,
     suggestions,
     templating,
     widget,
@@ -81,6 +82,7 @@ def create_app(settings: Settings | None = None, engine: SearchEngine | None = N
     )
     install(app, using)
     observing.register(app, settings)
+    request_spans.register(app, settings)
     for part in (
         api,
         writing,

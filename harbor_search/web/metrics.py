@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Protocol, runtime_checkable
 
 from prometheus_client import REGISTRY, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
@@ -57,9 +58,8 @@ def sample(engine: SearchEngine, *, slow: bool) -> None:
     if now < DUE[lane]:
         return
     DUE[lane] = now + SAMPLED
-    use = getattr(engine, "cache_use", None)  # a cluster has caches of its own
-    if use is not None:
-        for name, value in use()._asdict().items():
+    if isinstance(engine, _Caching):
+        for name, value in engine.cache_use()._asdict().items():
             CACHES[name].labels(lane).set(value)
 
 
@@ -74,6 +74,17 @@ def exposition(engine: SearchEngine, index: Path) -> bytes:
     together = CollectorRegistry()
     MultiProcessCollector(together)  # type: ignore[no-untyped-call]
     return looked_at + bytes(generate_latest(together))
+
+
+@runtime_checkable
+class _Caching(Protocol):
+    """An engine with caches of its own; a cluster has them elsewhere."""
+
+    def cache_use(self) -> _CacheUse: ...
+
+
+class _CacheUse(Protocol):
+    def _asdict(self) -> dict[str, int]: ...
 
 
 class _Index(Collector):

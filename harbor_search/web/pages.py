@@ -11,6 +11,7 @@ from harbor_search.article import Article
 from harbor_search.config import Settings
 from harbor_search.results import Hit, SearchResults
 from harbor_search.searching import SearchRequest, read, related, search
+from harbor_search.tracing import stage
 from harbor_search.web import facets, paging
 from harbor_search.web.addresses import web_address
 from harbor_search.web.caching import conditional
@@ -62,18 +63,19 @@ def results() -> str:
     context = _narrowing(found, asked, links, using) | _turning(found, asked, using.settings)
     if not found.total:
         context["browse"] = _browse(using)
-    return render_template(
-        "results.html",
-        asked=asked,
-        q=query,
-        results=found,
-        hits=listed(found.hits, using.language, query, using.engine.similar if asked.fold else None),
-        count_line=count_line(found, using.language),
-        tiers_line=tiers_line(found.tiers, using.language) if found.tiers and found.tiers.some else "",
-        duration=duration(found.processing_time_ms, using.language),
-        address=links,
-        **context,
-    )
+    with stage("render"):
+        return render_template(
+            "results.html",
+            asked=asked,
+            q=query,
+            results=found,
+            hits=listed(found.hits, using.language, query, using.engine.similar if asked.fold else None),
+            count_line=count_line(found, using.language),
+            tiers_line=tiers_line(found.tiers, using.language) if found.tiers and found.tiers.some else "",
+            duration=duration(found.processing_time_ms, using.language),
+            address=links,
+            **context,
+        )
 
 
 def _narrowing(found: SearchResults, asked: SearchRequest, links: ResultLinks, using: Services) -> dict[str, Any]:
