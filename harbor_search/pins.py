@@ -7,12 +7,12 @@ pin counts two seconds after it is saved.
 from __future__ import annotations
 
 import logging
-import os
 import time
 from functools import lru_cache
 from pathlib import Path
 
 from harbor_search.config import Settings
+from harbor_search.file_stamp import FileStamp, file_stamp
 
 __all__ = ["ARROW", "PINS", "Pins", "folded_query", "pins_of", "pins_path"]
 
@@ -38,7 +38,7 @@ class Pins:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._looked = 0.0
-        self._stamp: tuple[int, int, int] | None = None
+        self._stamp: FileStamp | None = None
         self._pins: dict[str, str] = {}
 
     def get(self, query: str) -> str:
@@ -51,11 +51,12 @@ class Pins:
 
     def _look(self) -> None:
         try:
-            status = os.stat(self._path)
-            stamp = (status.st_ino, status.st_mtime_ns, status.st_size)
-            if stamp != self._stamp:
+            stamp = file_stamp(self._path)
+            if stamp is None:
+                self._pins = {}
+            elif stamp != self._stamp:
                 self._pins = _read(self._path.read_text("utf-8-sig", "replace"), self._path)
-                self._stamp = stamp
+            self._stamp = stamp
         except FileNotFoundError:
             self._pins, self._stamp = {}, None
         except OSError as error:

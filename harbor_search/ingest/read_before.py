@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import pickle
 import time
 import zlib
 from collections.abc import Callable
 
+from harbor_search.file_stamp import FileStamp, file_stamp
 from harbor_search.ingest.outcome import Outcome
 from harbor_search.ingest.sources.files import SourceFile
 
@@ -15,8 +15,6 @@ __all__ = ["ReadBefore"]
 
 _LASTS = 600.0
 """Seconds for which an outcome holds though its file stays: an article may be published or expire at any moment."""
-
-_Stamp = tuple[int, int, int]
 
 
 class ReadBefore:
@@ -28,8 +26,8 @@ class ReadBefore:
     def __init__(self, max_bytes: int, clock: Callable[[], float] = time.monotonic) -> None:
         self._left = max_bytes
         self._clock = clock
-        self._kept: dict[str, tuple[_Stamp, float, bytes]] = {}
-        self._stamps: dict[str, _Stamp] = {}
+        self._kept: dict[str, tuple[FileStamp, float, bytes]] = {}
+        self._stamps: dict[str, FileStamp] = {}
 
     def get(self, file: SourceFile) -> Outcome | None:
         """What the file held, None where it must be read; `put` is to follow then."""
@@ -56,9 +54,8 @@ class ReadBefore:
             self._kept[label] = stamp, self._clock(), packed
 
 
-def _stamp(file: SourceFile) -> _Stamp | None:
+def _stamp(file: SourceFile) -> FileStamp | None:
     try:
-        status = os.stat(file.path)
-    except OSError:
+        return file_stamp(file.path)
+    except OSError:  # reading it tells why
         return None
-    return status.st_mtime_ns, status.st_size, status.st_ino

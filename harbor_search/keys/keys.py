@@ -18,6 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from harbor_search.errors import OperationalError, UserError
+from harbor_search.file_stamp import FileStamp, file_stamp
 
 __all__ = ["KEYS", "SCOPES", "Key", "Keys"]
 
@@ -46,7 +47,7 @@ class Keys:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._seen: tuple[tuple[int, int, int], dict[str, Key]] | None = None
+        self._seen: tuple[FileStamp, dict[str, Key]] | None = None
 
     def create(self, name: str, scopes: Sequence[str]) -> tuple[Key, str]:
         """A new key, and its secret, which is not kept anywhere.
@@ -86,12 +87,13 @@ class Keys:
             OperationalError: the file cannot be read.
         """
         try:
-            status = os.stat(self._path)
-            look = (status.st_ino, status.st_mtime_ns, status.st_size)
-            if self._seen is None or self._seen[0] != look:
-                self._seen = look, self._read()
+            stamp = file_stamp(self._path)
+            if stamp is None:
+                return {}
+            if self._seen is None or self._seen[0] != stamp:
+                self._seen = stamp, self._read()
             return self._seen[1]
-        except FileNotFoundError:
+        except FileNotFoundError:  # removed between two looks
             return {}
         except OSError as error:
             raise OperationalError(f"{self._path} cannot be read: {error.strerror}") from error

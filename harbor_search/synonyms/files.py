@@ -12,6 +12,7 @@ from threading import Lock
 
 from harbor_search.analysis import Analyzer, get_analyzer
 from harbor_search.errors import UserError
+from harbor_search.file_stamp import FileStamp, file_stamp
 from harbor_search.synonyms.groups import Equivalent, Fault, read_groups
 from harbor_search.synonyms.thesaurus import Thesaurus
 
@@ -30,7 +31,7 @@ _LOOK_EVERY = 1.0
 
 _log = logging.getLogger(__name__)
 
-_Stamp = tuple[tuple[str, int, int], ...]
+_Stamps = tuple[FileStamp | None, ...]
 
 
 class SynonymFiles:
@@ -78,7 +79,7 @@ class SynonymFiles:
                 return
             self._stamp, self._equivalents, self._made = stamp, equivalents, {}
 
-    def _stamps(self) -> _Stamp:
+    def _stamps(self) -> _Stamps:
         return tuple(_stamp(path) for path in (*self._paths, *filter(None, [self._accepted])))
 
     def _read(self) -> tuple[Equivalent, ...]:
@@ -107,12 +108,11 @@ def _path(name: str) -> Path:
     return Path(name)
 
 
-def _stamp(path: Path) -> tuple[str, int, int]:
+def _stamp(path: Path) -> FileStamp | None:
     try:
-        status = path.stat()
-    except OSError:
-        return str(path), 0, 0
-    return str(path), status.st_mtime_ns, status.st_size
+        return file_stamp(path)
+    except OSError:  # reading it tells why
+        return None
 
 
 def _equivalents(path: Path) -> Iterator[Equivalent]:

@@ -59,28 +59,39 @@ def create_app(settings: Settings | None = None, engine: SearchEngine | None = N
         OperationalError: the engine cannot be opened.
     """
     settings = load_settings() if settings is None else settings
-    slow_lane = SlowLane(settings, engine)
-    writes = WriteService(settings, engine)
-    keys = Keys(settings.index / KEYS)
-    engine = open_engine(settings) if engine is None else engine
     app = Flask("harbor_search.web")
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
     app.url_map.strict_slashes = False
     app.url_map.converters["article_id"] = ArticleId
     app.url_map.converters["writable_id"] = WritableId
-    readiness = Readiness(engine)
-    using = Services(
+    using = _services(app, settings, engine)
+    install(app, using)
+    _add_parts(app, using)
+    _add_layers(app, settings)
+    using.readiness.begin()
+    if using.keys.all() or using.writes.any_yet():
+        using.writes.begin()
+    return app
+
+
+def _services(app: Flask, settings: Settings, given: SearchEngine | None) -> Services:
+    engine = open_engine(settings) if given is None else given
+    return Services(
         settings,
         engine,
-        readiness,
+        Readiness(engine),
         fingerprint(app, settings),
         load_language(settings),
         load_theme(settings),
-        slow_lane,
-        keys,
-        writes,
+        SlowLane(settings, given),
+        Keys(settings.index / KEYS),
+        WriteService(settings, given),
     )
-    install(app, using)
+
+
+def _add_parts(app: Flask, using: Services) -> None:
+    """What answers requests, and what happens before and after each, in this order."""
+    settings = using.settings
     observing.register(app, settings)
     request_spans.register(app, settings)
     for part in (
@@ -103,15 +114,15 @@ def create_app(settings: Settings | None = None, engine: SearchEngine | None = N
     client_limits.register(app, settings)
     query_recording.register(app, settings)
     templating.set_up(app, using)
+
+
+def _add_layers(app: Flask, settings: Settings) -> None:
+    """What stands between a server and the application, the innermost first."""
     app.wsgi_app = compressed(app.wsgi_app)  # type: ignore[method-assign,assignment]
     app.wsgi_app = with_sound_host(app.wsgi_app)  # type: ignore[method-assign,assignment]
     if settings.base_url:
         knows = partial(_knows, app.url_map.bind(""))
         app.wsgi_app = with_base_url(app.wsgi_app, settings.base_url, knows)  # type: ignore[method-assign,assignment]
-    readiness.begin()
-    if keys.all() or writes.any_yet():
-        writes.begin()
-    return app
 
 
 def _knows(addresses: MapAdapter, path: str) -> bool:
