@@ -16,15 +16,18 @@ from harbor_search.query.nodes import Boolean, Everything, Filter, Node, Phrase,
 __all__ = ["ALTERNATIVES", "REQUIRED", "WANTED", "Piece", "PlainQuery", "Query", "read_plain", "starts_from_all"]
 __all__ += ["tree_of"]
 
-# The marks that end a clause belong to no word. What is all in capitals may be an operator, or an acronym that looks
-# like a stop word ("WHO").
-_WORD = re.compile(r"([+-]?+)([A-Za-z0-9]++(?:['-][A-Za-z0-9]++)*+)[,;.?!]*+")
+# The marks that end a clause belong to no word. Letters are those of English and of the words it borrowed.
+_LETTERS = r"A-Za-z0-9\u00C0-\u00D6\u00D8-\u00F6\u00F8-\u00FF\u0152\u0153"
+_WORD = re.compile(rf"([+-]?+)([{_LETTERS}]++(?:['-][{_LETTERS}]++)*+)[,;.?!]*+")
 _PHRASE = re.compile(r'[+-]?+"[a-z0-9]++(?: [a-z0-9]++)*+"')
 _PLAIN = re.compile(rf" *+(?:(?:[+-]?+[A-Z]?+[a-z0-9]++|{_PHRASE.pattern})(?: ++|$))++")
 _PARTS = re.compile(r'[+-]?"[^"]+"|[^ "]+')
 _ALTERNATIVE = re.compile(r"[a-z0-9]++")
 
 _OPERATORS = frozenset({"AND", "OR", "NOT"})
+
+_MARKS = ",;.?!"
+_STOP_LETTERS = frozenset(word for word in STOP_WORDS if len(word) == 1)
 
 _KEPT = 16_384
 """Pieces that are remembered: readers share most of their words, and an engine finds again what it met before."""
@@ -43,6 +46,10 @@ WANTED, REQUIRED, ALTERNATIVES = range(3)
 """What pieces without signs are: wanted, required, or the alternatives of a query joined by OR."""
 
 
+NAME, LETTER = "name", "letter"
+"""What a stop word may be in its place: an acronym ("WHO"), or part of the word before it ("vitamin A")."""
+
+
 class Piece:
     """A word or phrase with its sign. There is one of each, found by what it is and not by what it holds.
 
@@ -51,12 +58,13 @@ class Piece:
 
     __slots__ = ("node", "sign", "stops", "subject")
 
-    def __init__(self, sign: str, node: Term | Phrase) -> None:
+    def __init__(self, sign: str, node: Term | Phrase, role: str = "") -> None:
+        """`role` is that of a stop word which is a NAME or a LETTER of the word before it."""
         word = node.text.lower()
         self.sign = sign
         self.node = node
-        self.stops = not sign and word in STOP_WORDS and isinstance(node, Term)
-        said = isinstance(node, Phrase) or (word not in STOP_WORDS and word not in QUALIFIERS)
+        self.stops = not sign and not role and word in STOP_WORDS and isinstance(node, Term)
+        said = isinstance(node, Phrase) or role == NAME or (word not in STOP_WORDS and word not in QUALIFIERS)
         self.subject = said and sign != "-"
 
 
@@ -138,11 +146,13 @@ def read_plain(text: str, *, most_words: int, strict: bool) -> PlainQuery | None
             pieces = tuple(map(_alternatives.__getitem__, parts))
         else:
             parts = text.split()
-            if parts and len(parts[-1]) == 1 and parts[-1].lower() in STOP_WORDS:
-                return None  # whether it belongs to the word before it ("vitamin a") takes a closer look
-            pieces = tuple(map(_pieces.__getitem__, parts))
+            if parts and parts[-1][0].lower() in _STOP_LETTERS and not parts[-1].rstrip(_MARKS)[1:]:
+                pieces = _in_context(parts)  # it may belong to the word before it: "vitamin a"
+            else:
+                pieces = tuple(map(_pieces.__getitem__, parts))
     except KeyError:
-        pieces = _learn(parts, _alternative if reading == ALTERNATIVES else _piece)
+        alternatives = reading == ALTERNATIVES
+        pieces = _learn(parts, _alternative) if alternatives else _learn(parts, _piece) or _in_context(parts)
     most = len(pieces) + text.count("-") + text.count("'")  # what the analyzer splits counts for several words
     return _new(PlainQuery, (pieces, reading)) if pieces and most <= most_words else None
 
@@ -161,6 +171,35 @@ def _learn(parts: Sequence[str], piece_of: Callable[[str], Piece | None]) -> tup
             return ()
         pieces.append(piece)
     return tuple(pieces)
+
+
+def _in_context(parts: Sequence[str]) -> tuple[Piece, ...]:
+    """The pieces of words of which some look like stop words and may be names: "WHO" and "A" in "WHO on vitamin A".
+
+    None where any part is no bare word, or an operator.
+    """
+    found = [_WORD.fullmatch(part) if len(part) <= _LONGEST else None for part in parts]
+    words = [match[2] for match in found if match and not match[1] and match[2] not in _OPERATORS]
+    if len(words) < len(parts):
+        return ()
+    named = any(map(str.islower, words))
+    return tuple(_placed(words, index, named=named) for index in range(len(words)))
+
+
+def _placed(words: Sequence[str], index: int, *, named: bool) -> Piece:
+    """The piece of a word among the others; `named` says that what is in capitals among them is a name."""
+    word = words[index]
+    if word.lower() not in STOP_WORDS:
+        return _kept(_pieces, word, "", Term(word))
+    follows = index > 0 and words[index - 1].lower() not in STOP_WORDS
+    if named and len(word) > 1 and word.isupper():
+        role = NAME
+    elif follows and len(word) == 1 and (word == "A" or index == len(words) - 1):
+        role = LETTER
+    else:
+        role = ""
+    # No part has a space, so that none finds what depends on its place.
+    return _kept(_pieces, f"{role} {word}", "", Term(word), role)
 
 
 def _piece(text: str) -> Piece | None:
@@ -185,11 +224,11 @@ def _alternative(word: str) -> Piece | None:
     return _kept(_alternatives, word, "", Term(word)) if _ALTERNATIVE.fullmatch(word) else None
 
 
-def _kept(pieces: dict[str, Piece], text: str, sign: str, node: Term | Phrase) -> Piece:
+def _kept(pieces: dict[str, Piece], text: str, sign: str, node: Term | Phrase, role: str = "") -> Piece:
     """The piece of this text that is there, or the one that is made now."""
     piece = pieces.get(text)
     if piece is None:
         if len(pieces) >= _KEPT:
             pieces.clear()
-        piece = pieces.setdefault(text, Piece(sign, node))
+        piece = pieces.setdefault(text, Piece(sign, node, role))
     return piece

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from functools import lru_cache, partial
 from math import log
+from weakref import WeakKeyDictionary
 
 from harbor_search.config import Settings
-from harbor_search.engines import SearchEngine
+from harbor_search.engines import SearchEngine, Vocabulary
 from harbor_search.query import Limits, parse
 from harbor_search.searching.interpretation import Interpretation, interpret
-from harbor_search.synonyms import synonyms_of
+from harbor_search.synonyms import Thesaurus, synonyms_of
 
 __all__ = ["limits", "understand"]
+
+_MOST_UNDERSTOOD = 1_024
+"""Queries of a generation that are remembered as they were understood: a few megabytes."""
+
+_LONGEST_UNDERSTOOD = 200
+"""Characters of such a query: what is longer was pasted, and is not asked again."""
 
 
 def understand(
@@ -32,7 +39,28 @@ def understand(
     vocabulary = engine.vocabulary(generation)
     lists = synonyms_of(settings.synonyms, settings.index)
     thesaurus = lists.thesaurus(vocabulary.analyzer) if lists else None
-    return interpret(parsed, vocabulary, thesaurus, spelling=settings.corrections)
+    key = q, thesaurus, settings.corrections, limits(settings)
+    understood = _understood_in(vocabulary)
+    meant = understood.get(key)
+    if meant is None:
+        meant = interpret(parsed, vocabulary, thesaurus, spelling=settings.corrections)
+        if len(understood) >= _MOST_UNDERSTOOD:
+            understood.clear()
+        if len(q) <= _LONGEST_UNDERSTOOD:
+            understood[key] = meant
+    return meant
+
+
+_Understood = dict[tuple[str, Thesaurus | None, bool, Limits], Interpretation]
+
+_understood: WeakKeyDictionary[Vocabulary, _Understood] = WeakKeyDictionary()
+
+
+def _understood_in(vocabulary: Vocabulary) -> _Understood:
+    """What queries were understood to ask of a generation: readers turn pages, narrow searches and ask the same things,
+    and a misspelt word is looked for among all words. It goes with the generation."""
+    understood = _understood.get(vocabulary)
+    return _understood.setdefault(vocabulary, {}) if understood is None else understood
 
 
 def limits(settings: Settings) -> Limits:

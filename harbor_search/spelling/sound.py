@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 __all__ = ["sound_key"]
 
@@ -38,6 +39,7 @@ _RULES = tuple(
 _VOWELS = re.compile(r"[aeiouy]+")
 
 
+@lru_cache(maxsize=16_384)
 def sound_key(word: str) -> str:
     """The consonants that are heard in `word` (in lower case), and whether it begins with a vowel."""
     for pattern, replacement in _RULES:

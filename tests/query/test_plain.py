@@ -43,6 +43,11 @@ PIECES = st.sampled_from(
         "e-",
         "?",
         "sleep*",
+        "a?",
+        "WHO.",
+        "IT",
+        "na\u00efve",
+        "\u00c9T\u00c9",
     ]
 )
 
@@ -75,7 +80,9 @@ def test_a_query_means_what_the_whole_grammar_says(pieces: list[str], glue: str,
 @pytest.mark.parametrize(
     "text",
     ["iron deficiency", "+iron -tea", '"back pain" night', "what are the symptoms of iron deficiency", "tea OR coffee"]
-    + ["Can I take ibuprofen?", "Who's at risk of Crohn's disease, and why?", "Covid-19 in kids", "I can\u2019t sleep"],
+    + ["Can I take ibuprofen?", "Who's at risk of Crohn's disease, and why?", "Covid-19 in kids", "I can\u2019t sleep"]
+    + ["WHO advice on vitamin A, please", "what is hepatitis a", "why do I", "Is type A flu bad for US troops?"]
+    + ["na\u00efve T cells", "M\u00e9ni\u00e8re's disease"],
 )
 def test_what_readers_type_takes_no_grammar(text: str) -> None:
     with mock.patch.object(parser, "_parse_any") as grammar:

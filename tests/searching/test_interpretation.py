@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -10,7 +12,7 @@ from harbor_search import Article, Section, open_index
 from harbor_search.index import Index
 from harbor_search.query import Boosted, DisMax, Phrase, Term, parse, tree_of
 from harbor_search.searching.interpretation import Interpretation, interpret
-from harbor_search.searching.understanding import limits
+from harbor_search.searching.understanding import limits, understand
 from harbor_search.synonyms import synonyms_of
 
 TEXTS = (
@@ -105,3 +107,20 @@ def test_a_word_said_again_in_another_form_counts_once_and_more(index: Index) ->
 def test_what_is_named_together_is_known_as_a_phrase(index: Index) -> None:
     assert read(index, "heart attack").together == Phrase("heart attack")
     assert read(index, "heart attak").together is None
+
+
+def test_a_query_is_understood_once_until_the_index_or_a_setting_changes(tmp_path: Path) -> None:
+    with open_index(tmp_path) as index:
+        index.rebuild([Article("1", "Piles", (Section("", "", "hemorrhoids cream"),))])
+        first = index.search("hemorhoids cream")
+        assert first.applied.corrections == (("hemorhoids", "hemorrhoids"),)
+        assert index.search("hemorhoids cream").applied == first.applied
+        assert understood(index, corrections=True) is understood(index, corrections=True)
+        assert understood(index, corrections=False).applied.corrections == ()
+        index.rebuild([Article("1", "Piles", (Section("", "", "hemorhoids cream"),))])
+        assert index.search("hemorhoids cream").applied.corrections == ()
+
+
+def understood(index: Index, *, corrections: bool) -> Interpretation:
+    settings = replace(index.settings, corrections=corrections)
+    return understand(index.engine, "hemorhoids cream", settings, strict=False, literal=False)
