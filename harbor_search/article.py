@@ -27,8 +27,9 @@ class Article(NamedTuple):
     """One article of the collection.
 
     `id` is stable across rebuilds: the source's own id or canonical URL, else the path within the source. `section` is
-    the path in the site's hierarchy, outermost first. `lead` is the first paragraph; it is part of `body` too. `source`
-    is where it was read, `source_name` the name of that among others, if it has one.
+    the path in the site's hierarchy, outermost first. `language` is a tag such as "en" or "pt-BR", empty if unknown.
+    `lead` is the first paragraph; it is part of `body` too. `source` is where it was read, `source_name` the name of
+    that among others, if it has one.
     """
 
     id: str
@@ -40,7 +41,7 @@ class Article(NamedTuple):
     published: date | None = None
     views: int | None = None
     tags: tuple[str, ...] = ()
-    language: str = "en"
+    language: str = ""
     source: str = ""
     source_name: str = ""
 

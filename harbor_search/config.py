@@ -45,6 +45,11 @@ class Settings:
         "stems words of the articles' language, so that `sleeping` finds `sleep`; `german`, `french`, `spanish` "
         "and others do so for theirs, `simple` only folds case and accents",
     )
+    languages: str = _setting(
+        "all",
+        "whose articles are analysed by the rules of their own language, such as `de, fr`, where they say it or it is "
+        "plain from their text; `all` that have a stemmer, or empty: every article by `analyzer`",
+    )
     site_name: str = _setting("HealthHarbor", "shown in page titles and in the browser's list of search engines")
     language: str = _setting(
         "en", "of the pages' own words, dates and numbers: `en`, `de`, `fr`, `es` or `ar`; articles have their own"

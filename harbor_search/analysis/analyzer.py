@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from threading import Lock
 
 import Stemmer
 
 from harbor_search.analysis.characters import fold
+from harbor_search.analysis.languages import JOINER, LANGUAGES
 from harbor_search.analysis.spelling import plain_spelling
 from harbor_search.analysis.tokenizer import Token, tokenize
 
@@ -32,13 +33,20 @@ class Analyzer:
     `terms` maps a sequence of token texts (as `tokenize` yields them) to as many terms. `fingerprint` changes
     whenever the same text could give other terms: an index must be searched with the fingerprint it was built with.
     Tokens of ASCII letters and digits up to MAX_TERM_LENGTH are terms as they are, where it `stems` only those with a
-    digit: batches of articles need not ask for these.
+    digit: batches of articles need not ask for these. A collection has terms of `others` too, the names of analyzers
+    of articles in other languages.
     """
 
     name: str
     fingerprint: str
     terms: Callable[[Sequence[str]], list[str]]
     stems: bool
+    others: tuple[str, ...] = ()
+
+    @property
+    def collection(self) -> str:
+        """The name of the analyzer of articles in the collection's language, and in those without one of their own."""
+        return self.name.partition(JOINER)[0]
 
     def __reduce__(self) -> tuple[Callable[[str], Analyzer], tuple[str]]:
         """Another process gets its own by the name: stemmers cannot be sent."""
@@ -91,35 +99,22 @@ def _fingerprint(name: str, revision: int, *, stemmed: bool) -> str:
     return "/".join(parts)
 
 
-_LANGUAGES = (
-    *(
-        "english",
-        "arabic",
-        "catalan",
-        "danish",
-        "dutch",
-        "finnish",
-        "french",
-        "german",
-        "greek",
-        "hungarian",
-        "italian",
-    ),
-    *("norwegian", "portuguese", "romanian", "russian", "spanish", "swedish", "turkish"),
-)
-
-ANALYZERS = (*_LANGUAGES, "simple")
+ANALYZERS = (*dict.fromkeys(LANGUAGES.values()), "simple")
 """Names that `get_analyzer` knows: those of languages stem, "simple" only folds case and accents."""
 
 
 @lru_cache
 def get_analyzer(name: str) -> Analyzer:
-    """The analyzer with this name.
+    """The analyzer with this name, one of ANALYZERS or several joined (see `languages`).
 
     Raises:
         KeyError: there is none.
     """
-    if name in _LANGUAGES:
+    first, *others = name.split(JOINER)
+    if others:
+        fingerprint = " ".join(get_analyzer(each).fingerprint for each in (first, *others))
+        return replace(get_analyzer(first), name=name, fingerprint=fingerprint, others=tuple(others))
+    if name in LANGUAGES.values():
         return Analyzer(name, _fingerprint(name, 2, stemmed=True), _Stemming(name), stems=True)
     if name == "simple":
         return Analyzer(name, _fingerprint(name, 2, stemmed=False), _simple, stems=False)

@@ -30,6 +30,7 @@ __all__ = [
     "analyse",
     "analysed_words",
     "clauses_by_node",
+    "in_other_languages",
     "joined_nodes",
     "leaves",
     "texts_by_leaf",
@@ -141,7 +142,7 @@ def analyse(node: query.Node, analyzer: Analyzer, forms: WordForms | None = None
         case query.Term():
             return _word(node, (), analyzer, forms)
         case query.Phrase(text, field, slop):
-            return analysed_words(text, field, slop, analyzer)
+            return _phrase(text, field, slop, analyzer)
         case query.Prefix(text, field):
             words = [token.text for token in analyzer.analyze(text)]
             prefix = "".join(c for c in fold(text) if c.isalnum())
@@ -184,6 +185,19 @@ def _word(node: query.Term, joined: tuple[str, ...], analyzer: Analyzer, forms: 
 def analysed_words(text: str, field: str | None, slop: int, analyzer: Analyzer) -> Term | Phrase | None:
     """The leaf for one or more words that stand beside each other; None where there are none."""
     return _known_terms(text, field, slop, analyzer.name)
+
+
+def in_other_languages(text: str, field: str | None, slop: int, analyzer: Analyzer) -> tuple[Term | Phrase, ...]:
+    """The leaves for the same words in the other languages of a collection, as far as they differ."""
+    asked = analysed_words(text, field, slop, analyzer)
+    found = dict.fromkeys(_known_terms(text, field, slop, name) for name in analyzer.others)
+    return tuple(leaf for leaf in found if leaf is not None and leaf != asked)
+
+
+def _phrase(text: str, field: str | None, slop: int, analyzer: Analyzer) -> Leaf | None:
+    asked = analysed_words(text, field, slop, analyzer)
+    others = in_other_languages(text, field, slop, analyzer)
+    return Spellings(asked, others) if asked is not None and others else asked
 
 
 @lru_cache(maxsize=16_384)

@@ -9,7 +9,15 @@ from harbor_search import query
 from harbor_search.analysis import Analyzer
 from harbor_search.analysis.compounds import has_preposition, spellings, splits
 from harbor_search.analysis.tokenizer import tokenize
-from harbor_search.engines.analysed_query import Leaf, Phrase, Spellings, Term, analysed_words, joined_nodes
+from harbor_search.engines.analysed_query import (
+    Leaf,
+    Phrase,
+    Spellings,
+    Term,
+    analysed_words,
+    in_other_languages,
+    joined_nodes,
+)
 
 __all__ = ["Collection", "WordForms"]
 
@@ -74,9 +82,16 @@ class WordForms:
         asked = analysed_words(word.text, word.field, 0, self._analyzer)
         if asked is None:
             return None
-        others = dict.fromkeys([*self._joined_or_apart(word, joined), *self._split(word, asked)])
+        others = dict.fromkeys(
+            [*self._in_other_languages(word), *self._joined_or_apart(word, joined), *self._split(word, asked)]
+        )
         others.pop(asked, None)
         return Spellings(asked, tuple(others)) if others else asked
+
+    def _in_other_languages(self, word: query.Term) -> Iterator[Term | Phrase]:
+        for leaf in in_other_languages(word.text, word.field, 0, self._analyzer):
+            if self._collection.document_frequency(leaf):
+                yield leaf
 
     def _joined_or_apart(self, word: query.Term, joined: tuple[str, ...]) -> Iterator[Term | Phrase]:
         for text in (*spellings(word.text), *joined):

@@ -85,7 +85,7 @@ def article_from(
         published=_optional(stated, DATE, fields.day, noted),
         views=_optional(stated, VIEWS, fields.count, noted),
         tags=fields.words(stated.get(fold(name)) for name in TAGS),
-        language=_optional(stated, LANGUAGE, fields.language, noted) or "en",
+        language=_optional(stated, LANGUAGE, fields.language, noted) or "",
         source=_optional(stated, SOURCE, fields.phrase, noted) or origin.name,
     )
     return Read(article, tuple(noted))

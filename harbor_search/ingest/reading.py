@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from harbor_search.ingest.detecting import in_their_languages
 from harbor_search.ingest.file_reading import count_articles, read_files
 from harbor_search.ingest.identity import unique
 from harbor_search.ingest.outcome import Outcome
@@ -39,7 +40,7 @@ def read_articles(
     """
     how = Circumstances(max_bytes, rules or PublicationRules(), fetched, processes, before)
     checked = _checked(sources)
-    return spelled_alike(unique(_read_all(checked, how)))
+    return in_their_languages(spelled_alike(unique(_read_all(checked, how))))
 
 
 def count_hint(sources: Sequence[Source | Path | str]) -> int | None:

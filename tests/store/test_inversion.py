@@ -43,7 +43,6 @@ def _add(inverter: Inverter, texts: list[_Text], document: int) -> int:
     documents = document + np.cumsum([step for step, _, _ in texts], dtype=np.int32)
     inverter.add(
         np.array([term for _, _, terms in texts for term in terms], np.int32),
-        np.arange(_TERMS, dtype=np.int32),
         _TERMS,
         np.array([len(terms) for _, _, terms in texts], np.int32),
         documents.astype(np.int32),

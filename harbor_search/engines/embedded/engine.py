@@ -13,7 +13,6 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from harbor_search.analysis import ANALYZERS, get_analyzer
 from harbor_search.article import Article
 from harbor_search.compiled import keep_code_in
 from harbor_search.config import Settings
@@ -24,6 +23,7 @@ from harbor_search.engines.embedded.snapshot import Snapshot
 from harbor_search.engines.embedded.term_loader import CacheUse
 from harbor_search.engines.embedded.vocabulary import SnapshotVocabulary
 from harbor_search.engines.embedded.warming import run_warming
+from harbor_search.engines.languages import check_languages, known_analyzer
 from harbor_search.engines.protocol import (
     Criteria,
     EngineAnswer,
@@ -39,7 +39,7 @@ from harbor_search.engines.protocol import (
     any_number,
     no_mark,
 )
-from harbor_search.errors import GenerationGone, OperationalError, UserError
+from harbor_search.errors import GenerationGone, OperationalError
 from harbor_search.query import Node, Query
 from harbor_search.ranking import BM25F
 from harbor_search.results import Explanation, Hit
@@ -71,10 +71,9 @@ class EmbeddedEngine:
         """Nothing is opened or created yet, so an engine can be made before the first rebuild.
 
         Raises:
-            UserError: the settings name an unknown analyzer.
+            UserError: the settings name an unknown analyzer or language.
         """
-        if settings.analyzer not in ANALYZERS:
-            raise UserError(f"there is no analyzer {settings.analyzer!r}", where="analyzer", choices=tuple(ANALYZERS))
+        check_languages(settings)
         keep_code_in(settings.kernel_cache)
         self._settings = settings
         self._model = model or BM25F()
@@ -198,10 +197,11 @@ class EmbeddedEngine:
                     faults.append(str(error))
             name = pin.generation.manifest.extra.get("analyzer", "")
             built = pin.generation.manifest.fingerprint
-        if name in ANALYZERS and get_analyzer(str(name)).fingerprint != built:
+        analyzer = known_analyzer(str(name))
+        if analyzer and analyzer.fingerprint != built:
             faults.append(
-                f"the index was analysed by {built}, queries are by {get_analyzer(str(name)).fingerprint}: some words "
-                "may not be found; run `harbor-search rebuild`"
+                f"the index was analysed by {built}, queries are by {analyzer.fingerprint}: some words may not be "
+                "found; run `harbor-search rebuild`"
             )
         return tuple(faults)
 

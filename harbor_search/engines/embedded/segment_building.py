@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
-from harbor_search.analysis import Analyzer
+from harbor_search.analysis import Analyzer, get_analyzer, joined_names
 from harbor_search.article import Article
 from harbor_search.compiled import usable_processors
 from harbor_search.config import Settings
+from harbor_search.engines.languages import languages_of
 from harbor_search.engines.protocol import Progress
 from harbor_search.errors import OperationalError
 from harbor_search.store import (
@@ -43,27 +44,31 @@ _FORGET_EVERY = 256
 
 @dataclass(frozen=True, slots=True)
 class IndexingLimits:
-    """What indexing may use: so many bytes of memory, and so many processes (1 or 2) that hold them together; and the
-    share of their text at which articles are near-duplicates (0: these are not looked for)."""
+    """What indexing may use: so many bytes of memory, and so many processes (1 or 2) that hold them together; the share
+    of their text at which articles are near-duplicates (0: these are not looked for); and the names of the analyzers
+    of articles in other languages than the collection's."""
 
     memory_bytes: int
     processes: int
     near_duplicates: float
+    languages: frozenset[str]
 
     @classmethod
     def of(cls, settings: Settings) -> IndexingLimits:
         """What the settings allow."""
         processes = settings.index_processes or (2 if usable_processors() > 2 else 1)
-        return cls(settings.memory_mb * 1_000_000, processes, settings.near_duplicates)
+        return cls(settings.memory_mb * 1_000_000, processes, settings.near_duplicates, languages_of(settings))
 
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A segment of an index: its name, how many documents it has, and which of them were deleted (None: none)."""
+    """A segment of an index: its name, how many documents it has, and which of them were deleted (None: none); of a new
+    one also the analyzers that some have besides that of the collection."""
 
     name: str
     count: int
     deleted: Deleted | None = None
+    analyzers: frozenset[str] = frozenset()
 
     @property
     def deletions(self) -> int:
@@ -97,8 +102,15 @@ def write_segments(
     first = next(batches, None)
     if first is None:
         return []
-    signed = limits.near_duplicates > 0
-    writer = SegmentWriter(folder, segment_name(), analyzer, limits.memory_bytes, limits.processes, signed=signed)
+    writer = SegmentWriter(
+        folder,
+        segment_name(),
+        analyzer,
+        limits.memory_bytes,
+        limits.processes,
+        signed=limits.near_duplicates > 0,
+        languages=limits.languages,
+    )
     try:
         with short_turns(), only_new_garbage():
             for batch in chain([first], batches):
@@ -119,11 +131,17 @@ def merged(folder: Path, segments: Sequence[Segment], progress: Progress) -> Seg
     for segment in segments:
         remove_segment(folder, segment.name)
     progress("merge", articles, articles)
-    return Segment(name, count)
+    analyzers = frozenset(chain.from_iterable(segment.analyzers for segment in segments))
+    return Segment(name, count, analyzers=analyzers)
 
 
 def write_contents(folder: Path, analyzer: Analyzer, segments: Sequence[Segment], near_duplicates: float) -> None:
-    """Make `segments` the index in `folder`, for us and for Whoosh, and group its near-duplicates."""
+    """Make `segments` the index in `folder`, for us and for Whoosh, and group its near-duplicates.
+
+    `analyzer` is the one that the collection had before, of all its languages.
+    """
+    used = frozenset(chain.from_iterable(segment.analyzers for segment in segments))
+    analyzer = get_analyzer(joined_names(analyzer.name, used))
     named = [(segment.name, segment.deletions) for segment in segments]
     write_index_folder(folder, analyzer=analyzer.name, fingerprint=analyzer.fingerprint, segments=named)
     deleted = [None if each.deleted is None else each.deleted.nonzero()[0] for each in segments]
@@ -178,7 +196,7 @@ def _finish(writer: SegmentWriter, progress: Progress) -> Segment:
     progress("merge", 0, writer.count)
     writer.finish()
     progress("merge", writer.count, writer.count)
-    return Segment(writer.name, writer.count)
+    return Segment(writer.name, writer.count, analyzers=frozenset(writer.analyzers))
 
 
 def _batches(articles: Iterator[Article]) -> Iterator[list[Article]]:

@@ -11,6 +11,7 @@ import numpy as np
 from harbor_search.analysis import Analyzer
 from harbor_search.article import Article
 from harbor_search.engines.embedded.segment_building import Segment, merged, write_contents
+from harbor_search.engines.languages import fault_of_analyzer
 from harbor_search.engines.protocol import Progress
 from harbor_search.store import (
     Deleted,
@@ -54,8 +55,8 @@ def open_base(generations: Generations, analyzer: Analyzer) -> tuple[Base | None
         return None, "there was no index yet"
     except OtherFormat as error:
         return None, str(error)
-    if index.fingerprint != analyzer.fingerprint:
-        return None, f"the index was analysed by {index.fingerprint}, and articles are now by {analyzer.fingerprint}"
+    if analyzer_fault := fault_of_analyzer(index.analyzer, index.fingerprint, analyzer):
+        return None, analyzer_fault
     return Base(generation, index), ""
 
 

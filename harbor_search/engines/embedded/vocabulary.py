@@ -7,7 +7,7 @@ from functools import cached_property
 
 from harbor_search.engines.analysed_query import Phrase as AnalysedPhrase
 from harbor_search.engines.analysed_query import Term as AnalysedTerm
-from harbor_search.engines.analysed_query import analyse
+from harbor_search.engines.analysed_query import analyse, in_other_languages
 from harbor_search.engines.embedded.snapshot import Snapshot
 from harbor_search.query import Boolean, Node, Phrase, Term
 from harbor_search.spelling import Lexicon
@@ -86,9 +86,12 @@ class SnapshotVocabulary:
         return known
 
     def _frequency(self, word: str) -> int:
-        match analyse(Term(word), self._snapshot.analyzer):
-            case AnalysedTerm(text, _):
-                return max(self._document_frequency(text, field) for field in TEXT_FIELDS)
+        analyzer = self._snapshot.analyzer
+        match analyse(Term(word), analyzer):
+            case AnalysedTerm() as asked:
+                others = in_other_languages(word, None, 0, analyzer)
+                terms = [each.text for each in (asked, *others) if isinstance(each, AnalysedTerm)]
+                return max(self._document_frequency(text, field) for text in terms for field in TEXT_FIELDS)
             case AnalysedPhrase():
                 return self._count(Term(word))
             case _:

@@ -32,7 +32,7 @@ from harbor_search.engines.protocol import (
 )
 from harbor_search.errors import OperationalError
 from harbor_search.query import Phrase
-from harbor_search.store import Background, Building, Generations, count_folded
+from harbor_search.store import Background, Building, Generations, count_folded, open_index_folder
 
 __all__ = ["Writer"]
 
@@ -120,7 +120,8 @@ class Writer:
     ) -> GenerationInfo:
         building.inherit(live.generation)
         share = self._settings.near_duplicates
-        segments = apply_difference(building.path, live.index, difference.gone, new, self._analyzer, share, progress)
+        analyzer = get_analyzer(live.index.analyzer)
+        segments = apply_difference(building.path, live.index, difference.gone, new, analyzer, share, progress)
         known = {segment.name for segment in live.index.segments}
         return self._publish(building, segments, progress, known, mark=mark)
 
@@ -147,8 +148,9 @@ class Writer:
     ) -> GenerationInfo:
         """Seal, check (but for segments that were before) and try at the same time, and publish."""
         articles = sum(segment.count - segment.deletions for segment in segments)
-        extra = {"analyzer": self._analyzer.name, "mark": mark, "near_duplicates": count_folded(building.path)}
-        seal = partial(building.seal, articles=articles, fingerprint=self._analyzer.fingerprint, extra=extra)
+        index = open_index_folder(building.path)
+        extra = {"analyzer": index.analyzer, "mark": mark, "near_duplicates": count_folded(building.path)}
+        seal = partial(building.seal, articles=articles, fingerprint=index.fingerprint, extra=extra)
         with closing(Background("seal")) as background:
             background.run(seal)
             try:

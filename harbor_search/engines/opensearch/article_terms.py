@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 
 from harbor_search.analysis import Analyzer, fold
 from harbor_search.analysis.batches import Vocabulary, encoded
 from harbor_search.article import Article
+from harbor_search.engines.languages import analyzer_of
 from harbor_search.engines.opensearch.mapping import GAP_TERM
 from harbor_search.spelling import LONGEST, SHORTEST
 from harbor_search.store import POSITION_GAP
@@ -39,16 +41,18 @@ class AnalysedArticle:
 class ArticleTerms:
     """Analyses articles. It remembers words, so use one for many articles, and in one thread at a time."""
 
-    def __init__(self, analyzer: Analyzer) -> None:
-        self._analyzer = analyzer
+    def __init__(self, analyzer: Analyzer, languages: frozenset[str] = frozenset()) -> None:
+        """Articles in other languages are analysed by those of `languages`, names of analyzers, where one is theirs."""
+        self._languages = languages
         self._vocabulary = Vocabulary()
-        self._terms: list[str] = []
+        self._analyzer = analyzer
+        self._terms: dict[str, dict[int, str]] = {}  # by analyzer and word
         self._words: list[str] = []
 
     def analyse(self, articles: Sequence[Article]) -> list[AnalysedArticle]:
         """The terms of some articles, field by field."""
         if len(self._vocabulary) > MOST_WORDS:
-            self.__init__(self._analyzer)  # type: ignore[misc]
+            self.__init__(self._analyzer, self._languages)  # type: ignore[misc]
         texts = [list(_texts(article)) for article in articles]
         numbered = self._numbered([text for each in texts for _, text in each])
         return [
@@ -66,21 +70,31 @@ class ArticleTerms:
             at += count
 
     def _learn(self) -> None:
-        """Analyse the words that were not met before."""
-        known = len(self._terms)
+        """Note the words that were not met before."""
+        known = len(self._words)
         if known == len(self._vocabulary):
             return
         new = self._vocabulary.texts(np.arange(known, len(self._vocabulary)))
-        self._terms += [term or GAP_TERM for term in self._analyzer.terms(new)]
         folded = map(fold, new)
         self._words += [word if SHORTEST <= len(word) <= LONGEST and word.isalpha() else "" for word in folded]
 
+    def _terms_of(self, article: Article, words: Iterable[int]) -> Mapping[int, str]:
+        """The terms of an article's words, by the analyzer of its language; each word is analysed once by each."""
+        analyzer = analyzer_of(article.language, self._analyzer, self._languages)
+        known = self._terms.setdefault(analyzer.name, {})
+        new = list({word for word in words if word not in known})
+        if new:
+            terms = analyzer.terms(self._vocabulary.texts(np.array(new, np.int64)))
+            known.update(zip(new, [term or GAP_TERM for term in terms], strict=True))
+        return known
+
     def _analysed(self, article: Article, texts: Sequence[tuple[str, list[int]]]) -> AnalysedArticle:
+        known = self._terms_of(article, chain.from_iterable(numbers for _, numbers in texts))
         terms: dict[str, list[str]] = {"title": [], "headings": [], "lead": [], "body": [], "names": []}
         lengths = dict.fromkeys(terms, 0)
         words: set[int] = set()
         for name, numbers in texts:
-            found = [self._terms[number] for number in numbers]
+            found = [known[number] for number in numbers]
             count = len(found) - found.count(GAP_TERM)
             if count:
                 terms[name] += [*_BETWEEN, *found] if terms[name] else found

@@ -11,6 +11,7 @@ import orjson
 
 from harbor_search.analysis import Analyzer
 from harbor_search.article import Article
+from harbor_search.engines.languages import analyzer_of
 from harbor_search.engines.opensearch.article_terms import AnalysedArticle, ArticleTerms
 from harbor_search.engines.opensearch.cluster import Cluster
 from harbor_search.engines.opensearch.documents import Averages, document_id, source_of
@@ -55,17 +56,20 @@ class Spool:
     def __init__(self) -> None:
         self.averages = Averages()
         self.digest = ContentDigest()
+        self.analyzers: set[str] = set()
         self._file: IO[bytes] = tempfile.TemporaryFile(prefix="harbor-search-")  # noqa: SIM115 (closed by `close`)
 
-    def fill(self, articles: Iterable[Article], analyzer: Analyzer, progress: Progress) -> None:
-        """Analyse `articles` and keep them.
+    def fill(
+        self, articles: Iterable[Article], analyzer: Analyzer, languages: frozenset[str], progress: Progress
+    ) -> None:
+        """Analyse `articles` by the analyzer of their language, one of `languages` or `analyzer`, and keep them.
 
         Raises:
             ValueError: two articles have one id.
             OperationalError: the disk is full.
         """
         known: set[str] = set()
-        terms = ArticleTerms(analyzer)
+        terms = ArticleTerms(analyzer, languages)
         stream = iter(articles)
         while batch := list(islice(stream, BATCH)):
             for article in batch:
@@ -74,6 +78,7 @@ class Spool:
                     raise ValueError(f"two articles have the id {article.id!r}")
                 known.add(key)
                 self.digest.toggle(hash_of(article))
+                self.analyzers.add(analyzer_of(article.language, analyzer, languages).name)
             for analysed in terms.analyse(batch):
                 self.averages.add(analysed)
                 self._keep(analysed)

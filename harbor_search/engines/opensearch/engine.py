@@ -9,9 +9,10 @@ from contextlib import suppress
 from threading import Lock
 from typing import TypeVar
 
-from harbor_search.analysis import ANALYZERS, get_analyzer
+from harbor_search.analysis import get_analyzer
 from harbor_search.article import Article
 from harbor_search.config import Settings
+from harbor_search.engines.languages import check_languages
 from harbor_search.engines.opensearch.cluster import Cluster
 from harbor_search.engines.opensearch.generations import (
     BUILD_FIRST,
@@ -37,7 +38,7 @@ from harbor_search.engines.protocol import (
     any_number,
     no_mark,
 )
-from harbor_search.errors import GenerationGone, OperationalError, UserError
+from harbor_search.errors import GenerationGone, OperationalError
 from harbor_search.query import Node, Query
 from harbor_search.ranking import BM25F
 from harbor_search.results import Explanation, Hit
@@ -59,11 +60,10 @@ class OpenSearchEngine:
         """Nothing is sent to the cluster yet.
 
         Raises:
-            UserError: the settings name an unknown analyzer, or no host.
+            UserError: the settings name an unknown analyzer or language, or no host.
             OperationalError: the extra `opensearch` is not installed.
         """
-        if settings.analyzer not in ANALYZERS:
-            raise UserError(f"there is no analyzer {settings.analyzer!r}", where="analyzer", choices=tuple(ANALYZERS))
+        check_languages(settings)
         self._settings = settings
         self._model = model or BM25F()
         self._cluster = Cluster(settings)
@@ -182,7 +182,7 @@ class OpenSearchEngine:
         require_readable(generation)
         self._cluster.require_health(generation.index)
         faults = list(self._writer.faults(generation.index, int(generation.meta["articles"])))
-        expected = get_analyzer(self._settings.analyzer).fingerprint
+        expected = get_analyzer(str(generation.meta["analyzer"])).fingerprint
         if generation.meta["fingerprint"] != expected:
             faults.append(
                 f"the index was analysed by {generation.meta['fingerprint']}, queries are by {expected}: some words "

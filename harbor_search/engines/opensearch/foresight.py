@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from harbor_search.analysis import Analyzer, tokenize
 from harbor_search.analysis.compounds import spellings, splits
-from harbor_search.engines.analysed_query import Phrase, Term, analysed_words, joined_nodes
+from harbor_search.engines.analysed_query import Phrase, Term, analysed_words, in_other_languages, joined_nodes
 from harbor_search.engines.opensearch.vocabulary import ClusterVocabulary
 from harbor_search.query import Boolean, Boosted, DisMax, Node
 from harbor_search.query import Term as Word
@@ -32,6 +32,7 @@ def foresee_forms(query: Node, vocabulary: ClusterVocabulary, analyzer: Analyzer
     }
     wanted = {each: leaf(*each) for each in (*halves, *forms, *closed)}
     counted = [each for each in wanted.values() if each is not None]
+    counted += [each for word in words for each in in_other_languages(word.text, word.field, 0, analyzer)]
     frequency = dict(zip(counted, vocabulary.counts(counted), strict=True))
     apart = [
         leaf(" ".join(pair), word.field)

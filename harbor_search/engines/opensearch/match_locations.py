@@ -20,6 +20,7 @@ from harbor_search.engines.analysed_query import (
     Term,
     leaves,
 )
+from harbor_search.engines.languages import analyzer_of
 from harbor_search.snippets import Occurrence
 
 __all__ = ["distinct_leaves", "has", "occurrences"]
@@ -38,11 +39,13 @@ def distinct_leaves(clause: Clause | None) -> list[Leaf]:
 
 
 def occurrences(
-    article: Article, found: Sequence[Leaf], weights: Mapping[Leaf, float], analyzer: Analyzer
+    article: Article, found: Sequence[Leaf], weights: Mapping[Leaf, float], collection: Analyzer
 ) -> tuple[Occurrence, ...]:
-    """The occurrences of the leaves `found` in the order of the text; `weights` says how telling each is."""
+    """The occurrences of the leaves `found` in the order of the text; `weights` says how telling each is, and
+    `collection` is the analyzer of all of its languages."""
     if not found:
         return ()
+    analyzer = analyzer_of(article.language, collection, frozenset(collection.others))
     located = [
         Occurrence(text.field, text.section, start, end, number, weights.get(leaf, 1.0))
         for text in _texts(article, analyzer)

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from harbor_search.analysis import Analyzer
-from harbor_search.engines.analysed_query import Clause, analyse
+from harbor_search.engines.analysed_query import Clause, analyse, in_other_languages
 from harbor_search.engines.analysed_query import Phrase as AnalysedPhrase
 from harbor_search.engines.analysed_query import Term as AnalysedTerm
 from harbor_search.engines.opensearch.generations import Generation
@@ -83,12 +83,12 @@ class ClusterVocabulary:
 
     def foresee(self, words: Iterable[str]) -> None:
         """Look up how frequent these words are by one request."""
-        clauses = [analyse(Term(word), self._analyzer) for word in words]
+        clauses = [clause for word in words for clause in self._leaves(word)]
         self.counts([clause for clause in clauses if clause is not None])
 
     def frequency(self, word: str) -> int:
-        """In how many articles a word stands."""
-        return self._frequency(analyse(Term(word), self._analyzer))
+        """In how many articles a word stands: in the language of the collection that has most."""
+        return max(map(self._frequency, self._leaves(word)))
 
     def document_frequency(self, leaf: AnalysedTerm | AnalysedPhrase) -> int:
         """How many articles have a term or phrase of an analysed query."""
@@ -113,6 +113,9 @@ class ClusterVocabulary:
                 known.clear()
             known.update(found)
         return [found[clause] for clause in clauses]
+
+    def _leaves(self, word: str) -> tuple[Clause | None, ...]:
+        return (analyse(Term(word), self._analyzer), *in_other_languages(word, None, 0, self._analyzer))
 
     def _frequency(self, clause: Clause | None) -> int:
         return 0 if clause is None else self.counts([clause])[0]

@@ -7,10 +7,11 @@ from contextlib import closing
 from itertools import chain
 from typing import Any
 
-from harbor_search.analysis import get_analyzer
+from harbor_search.analysis import get_analyzer, joined_names
 from harbor_search.article import Article
 from harbor_search.config import Settings
 from harbor_search.engines.analysed_query import analyse
+from harbor_search.engines.languages import analyzer_of, fault_of_analyzer, languages_of
 from harbor_search.engines.opensearch.building import Spool, delete_action, index_actions, send
 from harbor_search.engines.opensearch.cluster import Cluster
 from harbor_search.engines.opensearch.difference import Difference
@@ -55,7 +56,8 @@ class Writer:
         spool = Spool()
         index = self._generations.next_index()
         try:
-            spool.fill(articles, analyzer, progress)
+            spool.fill(articles, analyzer, self._languages, progress)
+            analyzer = get_analyzer(joined_names(analyzer.name, frozenset(spool.analyzers)))
             averages = spool.averages.lengths()
             meta = {
                 "version": INDEX_VERSION,
@@ -75,6 +77,10 @@ class Writer:
             raise
         finally:
             spool.close()
+
+    @property
+    def _languages(self) -> frozenset[str]:
+        return languages_of(self._settings)
 
     def _create(self, index: str, meta: dict[str, Any]) -> None:
         body = index_body(
@@ -122,7 +128,7 @@ class Writer:
         analyzer = get_analyzer(self._settings.analyzer)
         for hit in sample:
             article = article_of(hit["_source"])
-            clause = analyse(Phrase(article.title, "title"), analyzer)
+            clause = analyse(Phrase(article.title, "title"), analyzer_of(article.language, analyzer, self._languages))
             if clause is None:
                 continue
             body = {"query": query_of(clause, expansions=1), "size": 1}
@@ -138,7 +144,7 @@ class Writer:
         analyzer = get_analyzer(self._settings.analyzer)
         if live.meta["version"] != INDEX_VERSION:
             return None, "the index has another format"
-        if live.meta["fingerprint"] != analyzer.fingerprint:
+        if fault_of_analyzer(str(live.meta["analyzer"]), str(live.meta["fingerprint"]), analyzer):
             return None, "words are analysed otherwise now"
         return live, ""
 
@@ -155,7 +161,7 @@ class Writer:
         hashes = self._hashes(base.index)
         difference = Difference(base.name, hashes, hashes)
         with closing(Spool()) as spool:
-            spool.fill(difference.fresh(articles), get_analyzer(self._settings.analyzer), progress)
+            self._fill(spool, difference.fresh(articles), progress)
             self._keep(base.index, difference, keeping())
             removing(len(difference.removed), int(base.meta["articles"]))
             return self._publish_changed(base, difference, spool, progress, marking)
@@ -169,8 +175,11 @@ class Writer:
         hashes = self._hashes(base.index, leaving | {document_id(each.id) for each in written})
         difference = Difference(base.name, hashes, leaving & hashes.keys())
         with closing(Spool()) as spool:
-            spool.fill(difference.fresh(written), get_analyzer(self._settings.analyzer), progress)
+            self._fill(spool, difference.fresh(written), progress)
             return self._publish_changed(base, difference, spool, progress, lambda: mark, replacing=True)
+
+    def _fill(self, spool: Spool, articles: Iterable[Article], progress: Progress) -> None:
+        spool.fill(articles, get_analyzer(self._settings.analyzer), self._languages, progress)
 
     def _publish_changed(
         self,
@@ -190,7 +199,10 @@ class Writer:
             changes = index_actions(spool, index, base.meta["averages"], self._model)
             actions = chain(changes, (delete_action(index, key) for key in removed))
             send(self._cluster, actions, progress, difference.size)
+            analyzer = get_analyzer(joined_names(str(base.meta["analyzer"]), frozenset(spool.analyzers)))
             meta = base.meta | {
+                "analyzer": analyzer.name,
+                "fingerprint": analyzer.fingerprint,
                 "articles": int(base.meta["articles"]) + difference.added - len(removed),
                 "name": difference.name,
                 "mark": marking(),

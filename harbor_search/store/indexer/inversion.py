@@ -69,7 +69,6 @@ class Inverter:
         """`room` is how many bytes the pool should take; it takes more where it must, after copying itself."""
         self._room = room
         self._numbers = np.full((fields, 1 << 12), -1, np.int32)  # the list of each term
-        self._known = np.full((fields, 1 << 12), -1, np.int32)  # the list of each token, as far as it was asked for
         self._lists = np.empty((1 << 12, 8), np.int32)
         self._tally = np.empty(1 << 12, np.int32)
         self._pool = _pool(room)
@@ -90,7 +89,7 @@ class Inverter:
     @property
     def held(self) -> int:
         """The memory that is used."""
-        return self.size + sum(each.nbytes for each in (self._numbers, self._known, self._lists, self._tally))
+        return self.size + sum(each.nbytes for each in (self._numbers, self._lists, self._tally))
 
     @property
     def size(self) -> int:
@@ -102,12 +101,11 @@ class Inverter:
         """Whether there may not be room for another batch, however much memory there is."""
         return self.size > _MOST // 2
 
-    def add(self, tokens: Int32s, terms: Int32s, known: int, counts: Int32s, documents: Int32s, fields: Bytes) -> None:
+    def add(self, terms: Int32s, known: int, counts: Int32s, documents: Int32s, fields: Bytes) -> None:
         """Append the tokens of some texts.
 
         Args:
-            tokens: int32[n], text after text.
-            terms: int32[tokens known], the term of each token.
+            terms: int32[n], the term of each token, text after text.
             known: how many terms there are.
             counts: int32[texts], tokens in each text.
             documents: int32[texts], the document of each text, ascending and not below those before.
@@ -116,16 +114,16 @@ class Inverter:
         Raises:
             OperationalError: a list would begin beyond what a pointer can say.
         """
-        self._make_room(known, terms.size, tokens.size)
+        self._make_room(known, terms.size)
         self._state[[_TEXT, _WITHIN, _TOKEN]] = 0
-        room = min(tokens.size, AT_ONCE)
+        room = min(terms.size, AT_ONCE)
         found, order = np.empty(room, np.int32), np.empty(room, np.int32)
         occurrences, ordered = np.empty(room, np.int64), np.empty(room, np.int64)
         while self._state[_TEXT] < counts.size:
             begun = int(self._state[_LISTS])
             size = _find_lists(
-                tokens, terms, counts, documents, fields, self._numbers, self._known, self._tally, self._state,
-                self._places, self._before, found, order, occurrences,
+                terms, counts, documents, fields, self._numbers, self._tally, self._state, self._places, self._before,
+                found, order, occurrences,
             )  # fmt: skip
             met = order[: self._state[_MET]]
             _sort(found[:size], occurrences, met, self._tally, ordered)
@@ -165,9 +163,9 @@ class Inverter:
         _decode(numbers, self._lists, self._pool, documents, frequencies, positions)
         return Lists(terms, starts, documents, frequencies, positions, occurrences)
 
-    def _make_room(self, terms: int, tokens: int, more: int) -> None:
-        """Have room for so many terms and distinct tokens, and for so many more tokens in all."""
-        self._numbers, self._known = _wider(self._numbers, terms), _wider(self._known, tokens)
+    def _make_room(self, terms: int, more: int) -> None:
+        """Have room for so many terms, and for so many more tokens in all."""
+        self._numbers = _wider(self._numbers, terms)
         # No more lists can begin than there are tokens, or terms in all fields.
         needed = min(int(self._state[_LISTS]) + more, self._numbers.shape[0] * terms)
         if self._lists.shape[0] < needed:
@@ -175,7 +173,7 @@ class Inverter:
 
 
 def _wider(numbers: Int32s, known: int) -> Int32s:
-    """The lists of terms or tokens by field, with room for so many as are known."""
+    """The lists of terms by field, with room for so many as are known."""
     fields, size = numbers.shape
     if size >= known:
         return numbers
@@ -196,13 +194,11 @@ def _extended(array: npt.NDArray[Any], least: int) -> npt.NDArray[Any]:
 
 
 @kernel
-def _find_lists(
-    tokens, terms, counts, documents, fields, numbers, known, tally, state, places, before, found, order, occurrences
-):
+def _find_lists(terms, counts, documents, fields, numbers, tally, state, places, before, found, order, occurrences):
     """Find the lists of tokens from where `state` says, as many as `found` has room for; returns how many they are.
 
     Args:
-        numbers, known: int32[fields, terms] and [fields, tokens], the list of each, or -1; filled in.
+        numbers: int32[fields, terms], the list of each, or -1; filled in.
         tally: int32[lists], zero; receives how many of the tokens each list has.
         state: int64[6]: text, token within it, token, lists, bytes of the pool in use, and lists met, which is written.
         places: int32[fields], the next position in the current document; before: int32[fields], that document.
@@ -222,15 +218,12 @@ def _find_lists(
         behind = size + min(np.int64(counts[text]) - within, found.size - size)
         within += behind - size
         for i in range(size, behind):
-            number = np.int64(known[field, tokens[at]])
+            number = np.int64(numbers[field, terms[at]])
             if number < 0:
-                number = np.int64(numbers[field, terms[tokens[at]]])
-                if number < 0:
-                    number = begun
-                    begun += 1
-                    numbers[field, terms[tokens[at]]] = number
-                    tally[number] = 0
-                known[field, tokens[at]] = number
+                number = begun
+                begun += 1
+                numbers[field, terms[at]] = number
+                tally[number] = 0
             found[i] = number
             occurrences[i] = document << 32 | position
             if tally[number] == 0:

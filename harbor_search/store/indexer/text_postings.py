@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from harbor_search.analysis import Analyzer
+from harbor_search.analysis import Analyzer, get_analyzer
 from harbor_search.analysis.batches import Batch, Vocabulary
 from harbor_search.analysis.strings import extended
 from harbor_search.store.byte_order import picked, sorted_order
@@ -46,6 +46,7 @@ class TextLists:
         self._vocabulary = Vocabulary()
         self._terms = TermNumbers()
         self._term_of, self._known = np.empty(1 << 12, np.int32), 0  # tokens whose terms are known
+        self._term_in: dict[str, Int32s] = {}  # by other analyzers; -1 where not known
         if self._signatures:
             self._signatures.begin()
         self._inverter = Inverter(len(TEXT_FIELDS), self._memory)
@@ -53,7 +54,11 @@ class TextLists:
     @property
     def held(self) -> int:
         """The memory that the lists, words and terms take now."""
-        return self._inverter.held + self._vocabulary.held + self._terms.held + self._term_of.nbytes
+        return self._inverter.held + self._vocabulary.held + self._terms.held + self._held_of_tokens
+
+    @property
+    def _held_of_tokens(self) -> int:
+        return self._term_of.nbytes + sum(numbers.nbytes for numbers in self._term_in.values())
 
     @property
     def are_full(self) -> bool:
@@ -65,7 +70,12 @@ class TextLists:
         documents, fields = texts.documents, texts.fields
         batch = self._vocabulary.tokenize(texts.joined, texts.sizes)
         self._learn_terms()
-        self._inverter.add(batch.tokens, self._term_of, len(self._terms), batch.counts, documents, fields)
+        terms = self._term_of[batch.tokens]
+        for analyzer in set(texts.analyzers.values()):
+            own = [document for document, name in texts.analyzers.items() if name == analyzer]
+            tokens = np.repeat(np.isin(documents, own), batch.counts)
+            terms[tokens] = self._terms_by(analyzer, batch.tokens[tokens])
+        self._inverter.add(terms, len(self._terms), batch.counts, documents, fields)
         lengths = np.zeros((len(TEXT_FIELDS), texts.count - self._documents), np.int32)
         np.add.at(lengths, (fields, documents - self._documents), batch.counts)
         self._lengths.append(lengths)
@@ -105,6 +115,18 @@ class TextLists:
         self._term_of = extended(self._term_of, first, behind - first)
         self._term_of[first:behind] = terms_from(self._vocabulary, first, self._analyzer, self._terms)
         self._known = behind
+
+    def _terms_by(self, analyzer: str, tokens: Int32s) -> Int32s:
+        """The numbers of the terms that another analyzer makes of tokens."""
+        known = self._term_in.get(analyzer, np.empty(0, np.int32))
+        if known.size < len(self._vocabulary):
+            unknown = np.full(len(self._vocabulary) * 5 // 4 - known.size + 1, -1, np.int32)
+            known = self._term_in[analyzer] = np.concatenate([known, unknown])
+        new = np.unique(tokens[known[tokens] < 0])
+        if new.size:
+            terms = get_analyzer(analyzer).terms(self._vocabulary.texts(new.astype(np.int64)))
+            known[new] = self._terms.of([term.encode("utf-8", "surrogatepass") for term in terms])
+        return known[tokens]
 
     def write_part(self) -> None:
         """Write the lists to a file of their own, to be merged in the end, and begin anew."""

@@ -98,6 +98,6 @@ class TextWriter:
 def rehearse(analyzer: Analyzer) -> None:
     """Load the kernels that analysing a batch takes, so that the first one does not wait for them."""
     articles = [Article("", "a", (Section("b", "", "c d"),), "c d")]
-    texts = texts_of(articles, 0)
+    texts = texts_of(articles, 0, {})
     batch = TextLists(Path(), "", analyzer, 0).add(texts)
     layout_records(batch, texts)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,6 +31,8 @@ class Texts:
         fields: uint8[texts], the field of each, its place in TEXT_FIELDS.
         sections: int32[documents], how many sections each document has.
         count: how many documents there are now, those of earlier batches included.
+        analyzers: of the documents whose language is not that of the collection, the names of the analyzers of theirs,
+            by document.
     """
 
     joined: bytes
@@ -39,10 +41,11 @@ class Texts:
     fields: npt.NDArray[np.uint8]
     sections: Int32s
     count: int
+    analyzers: Mapping[int, str]
 
 
-def texts_of(articles: Sequence[Article], first: int) -> Texts:
-    """The texts of `articles`, which are the documents from number `first` on."""
+def texts_of(articles: Sequence[Article], first: int, analyzers: Mapping[int, str]) -> Texts:
+    """The texts of `articles`, which are the documents from number `first` on; `analyzers` as in `Texts`."""
     texts: list[str] = []
     for article in articles:
         texts.append(article.title)
@@ -62,4 +65,5 @@ def texts_of(articles: Sequence[Article], first: int) -> Texts:
         fields=np.repeat(kinds, np.stack([ones, sections, sections, ones, ones], axis=1).ravel()),
         sections=sections,
         count=first + sections.size,
+        analyzers=analyzers,
     )

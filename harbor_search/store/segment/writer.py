@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from harbor_search.analysis import Analyzer
+from harbor_search.analysis import Analyzer, stemmer_of
 from harbor_search.article import Article
 from harbor_search.store.indexer.memory import resident_bytes
 from harbor_search.store.indexer.text_writer import TextWriter
@@ -48,11 +48,16 @@ class SegmentWriter:
         processes: int = 1,
         *,
         signed: bool = True,
+        languages: frozenset[str] = frozenset(),
     ) -> None:
         """`memory_bytes` is what the `processes` (1 or 2) may hold, all in all, before a part of the lists is written
-        out. `signed` says that signatures are made, by which near-duplicates are known."""
+        out. `signed` says that signatures are made, by which near-duplicates are known. Articles in other
+        languages than that of `analyzer` are analysed by those of `languages`, names of analyzers, where one is theirs.
+        """
         self.name = name
         self.count = 0
+        self.analyzers: set[str] = set()
+        self._languages = languages - {analyzer.name}
         self._folder = folder
         self._analyzer = analyzer.name
         self._memory = memory_bytes
@@ -70,7 +75,7 @@ class SegmentWriter:
             record = pack_article(article)
             stored.append(record)
             self._values.add(number, article, content_hash(record, display_of(article)))
-        texts = texts_of(articles, self.count)
+        texts = texts_of(articles, self.count, self._own_analyzers(articles))
         self.count = texts.count
         self._storing.run(self._documents.add, stored)
         self._analysing.run(self._analyse, texts, self._values.held)
@@ -102,6 +107,15 @@ class SegmentWriter:
         self._analysing.close()
         if self._other:  # begun meanwhile
             self._other.close()
+
+    def _own_analyzers(self, articles: Sequence[Article]) -> dict[int, str]:
+        """The analyzers of the articles that are in another language than the collection, by their numbers."""
+        if not self._languages:
+            return {}
+        names = ((number, stemmer_of(article.language)) for number, article in enumerate(articles, self.count))
+        found = {number: name for number, name in names if name in self._languages}
+        self.analyzers.update(found.values())
+        return found
 
     def _analyse(self, texts: Texts, values: int) -> None:
         """Analyse a batch, where `values` bytes are held of the values of all documents."""
