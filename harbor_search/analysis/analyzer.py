@@ -115,7 +115,7 @@ def get_analyzer(name: str) -> Analyzer:
         fingerprint = " ".join(get_analyzer(each).fingerprint for each in (first, *others))
         return replace(get_analyzer(first), name=name, fingerprint=fingerprint, others=tuple(others))
     if name in LANGUAGES.values():
-        return Analyzer(name, _fingerprint(name, 2, stemmed=True), _Stemming(name), stems=True)
+        return Analyzer(name, _fingerprint(name, 3, stemmed=True), _Stemming(name), stems=True)
     if name == "simple":
-        return Analyzer(name, _fingerprint(name, 2, stemmed=False), _simple, stems=False)
+        return Analyzer(name, _fingerprint(name, 3, stemmed=False), _simple, stems=False)
     raise KeyError(name)

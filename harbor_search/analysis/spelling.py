@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from harbor_search.analysis.characters import fold
+from harbor_search.analysis.korean import without_particle
 
 __all__ = ["plain_spelling"]
 
@@ -30,11 +31,12 @@ def plain_spelling(token: str, *, possessive: str = "") -> str:
     """The folded token as a term would be before stemming; `possessive` is an ending that is no part of the word.
 
     Apostrophes go, with what was elided before them ("l'eau" is "eau"); numbers have a point for decimals and none for
-    thousands ("1,000.5", "1.000,5" are "1000.5"); "C++", "C#" and ".NET" keep their signs, others lose them.
+    thousands ("1,000.5", "1.000,5" are "1000.5"); "C++", "C#" and ".NET" keep their signs, others lose them. Korean
+    nouns lose their particles.
     """
     word = fold(token)
     if word.isalnum():
-        return word
+        return without_particle(word) if "\uac00" <= word[-1] <= "\ud7a3" else word
     if word[0] == "." or word[-1] in "+#":
         word = _judged(word)
     if "0" <= word[0] <= "9":

@@ -1,8 +1,9 @@
-"""Words of Chinese and Japanese queries, which are written without spaces.
+"""Words of queries in scripts that are written without spaces, such as Chinese, Japanese and Thai.
 
 The index has every character at a position of its own, so that a word is a phrase of its characters wherever it stands.
 A query is parted where the script changes, which in Japanese is mostly where words end; long runs of ideographs, as in
-Chinese, are parted into overlapping pairs. Particles and endings of verbs say nothing about the subject.
+Chinese, are parted into overlapping pairs, and of letters, as in Thai, into overlapping fours. Particles and endings of
+verbs say nothing about the subject.
 """
 
 from __future__ import annotations
@@ -15,11 +16,13 @@ __all__ = ["unspaced_words"]
 
 _RUN = re.compile(
     "(?P<ideographs>[\u3005-\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af]+)"
-    "|(?P<katakana>[\u30a1-\u30fa\u30fc-\u30ff]+)|(?P<hiragana>[\u3041-\u309f]+)|(?P<other>[^\\W_\u3005-\u3007\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af]+)"
+    "|(?P<letters>[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]+)"
+    "|(?P<katakana>[\u30a1-\u30fa\u30fc-\u30ff]+)|(?P<hiragana>[\u3041-\u309f]+)|(?P<other>[^\\W_\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af]+)"
 )
 
-_LONGEST_WORD = 3
-"""Ideographs of a run that is looked for as it is; most words have two, and names of diseases three."""
+_LONGEST = {"ideographs": (3, 2), "letters": (6, 4)}
+"""By script, the length of a run that is looked for as it is (most words have two ideographs and names of diseases
+three; syllables of Thai have two to four letters), and of the pieces of longer ones."""
 
 _PARTICLES = re.compile(
     "(?:です|ます|ました|でしょう|ください|から|まで|より|など|とは|には|では|について|する|して|した|ある|いる|なる"
@@ -28,13 +31,14 @@ _PARTICLES = re.compile(
 
 
 def unspaced_words(text: str) -> tuple[str, ...]:
-    """The words of a text of Chinese or Japanese, those of other scripts in it included; none where it is one word."""
+    """The words of a text in such a script, those of other scripts in it included; none where it is one word."""
     words: dict[str, None] = {}
     folded = fold(text)
     runs = list(_RUN.finditer(folded))
     for run in runs:
-        if run["ideographs"] and len(run[0]) > _LONGEST_WORD:
-            words |= dict.fromkeys(run[0][at : at + 2] for at in range(len(run[0]) - 1))
+        most, piece = _LONGEST.get(run.lastgroup or "", (len(run[0]), 0))
+        if len(run[0]) > most:
+            words |= dict.fromkeys(run[0][at : at + piece] for at in range(len(run[0]) - piece + 1))
         elif not (run["hiragana"] and len(runs) > 1 and _PARTICLES.fullmatch(run[0])):
             words[run[0]] = None
     unspaced = any(run.lastgroup != "other" for run in runs)

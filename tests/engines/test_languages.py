@@ -28,6 +28,8 @@ ARTICLES = {
         "pharmacy": "アレルギーの薬は受付で渡します。",
         "energy": "エネルギーの多い食事です。",
         "pressure": "高血压患者应该怎么治疗？医生会解释。",
+        "thai": "การรักษาโรคเบาหวานต้องพบแพทย์",
+        "korean": "당뇨병은 흔한 질병입니다. 의사가 약을 처방합니다.",
         "sugar": "糖尿病患者应该多运动。",
     },
 }
@@ -58,6 +60,11 @@ def engines(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Embedde
         ("simple", "受付の薬", ["pharmacy"]),
         ("simple", "高血压治疗", ["pressure"]),
         ("simple", "糖尿病", ["sugar"]),
+        ("simple", "เบาหวาน", ["thai"]),
+        ("simple", "แพทย์รักษาเบาหวาน", ["thai"]),
+        ("simple", "당뇨병", ["korean"]),
+        ("simple", "질병을", ["korean"]),
+        ("simple", "약", ["korean"]),
     ],
 )
 def test_a_word_finds_the_article_that_has_it_in_another_form_or_place(
