@@ -10,7 +10,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -21,6 +21,8 @@ from click.testing import CliRunner, Result
 from harbor_search.cli.doctor import Finding, articles, examine, index, machine, server
 from harbor_search.cli.program import program
 from harbor_search.config import Settings
+from harbor_search.engines import open_engine
+from tests.support.articles import plain
 
 from .conftest import write_articles
 
@@ -159,6 +161,16 @@ def test_an_update_that_was_stopped(settings: Settings) -> None:
 def test_an_index_that_others_can_write(settings: Settings) -> None:
     settings.index.chmod(0o775)
     assert only(index.permissions(settings)).cure == f"chmod -R go-w '{settings.index}'"
+
+
+def test_an_index_with_articles_in_several_languages_is_sound(settings: Settings, tmp_path: Path) -> None:
+    with closing(open_engine(replace(settings, index=tmp_path / "mixed"))) as engine:
+        engine.rebuild([plain("de", text="Schmerzen", language="de"), plain("en", text="pains")], lambda *_: None)
+    assert list(index.analysis(replace(settings, index=tmp_path / "mixed"))) == []
+
+
+def test_a_language_without_a_stemmer(settings: Settings) -> None:
+    assert "'xx'" in only(index.analysis(replace(settings, languages="de, xx"))).fault
 
 
 def test_an_analyzer_that_is_not_that_of_the_index(settings: Settings) -> None:

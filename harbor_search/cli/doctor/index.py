@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from harbor_search.cli.doctor.finding import Finding
 from harbor_search.config import Settings
-from harbor_search.errors import OperationalError
+from harbor_search.errors import OperationalError, UserError
 from harbor_search.store import Generation, Generations, NothingBuilt, OtherFormat
 
 __all__ = ["analysis", "generation", "permissions"]
@@ -58,24 +58,21 @@ def generation(settings: Settings) -> Iterator[Finding]:
 
 def analysis(settings: Settings) -> Iterator[Finding]:
     """Whether articles were analysed as queries are."""
-    from harbor_search.analysis import ANALYZERS, get_analyzer
+    from harbor_search.analysis import get_analyzer
+    from harbor_search.engines.languages import check_languages, fault_of_analyzer
 
-    if settings.analyzer not in ANALYZERS:
-        known = ", ".join(ANALYZERS)
-        yield Finding("analyzer", f"there is no analyzer {settings.analyzer!r}", f"set analyzer to one of {known}")
+    try:
+        check_languages(settings)
+    except UserError as error:
+        yield Finding("analyzer", str(error), f"set {error.where} to one of {', '.join(error.choices)}")
         return
     try:
         live = _live(settings)
     except OperationalError:
         return
-    wanted = get_analyzer(settings.analyzer).fingerprint
-    if live.manifest.fingerprint != wanted:
-        yield Finding(
-            "analyzer",
-            f"the index was analysed by {live.manifest.fingerprint}, and the settings say {wanted}: some words are not "
-            "found",
-            "harbor-search rebuild",
-        )
+    name, built = str(live.manifest.extra.get("analyzer", "")), live.manifest.fingerprint
+    if fault := fault_of_analyzer(name, built, get_analyzer(settings.analyzer)):
+        yield Finding("analyzer", f"{fault}: some words are not found", "harbor-search rebuild")
 
 
 def _live(settings: Settings) -> Generation:
