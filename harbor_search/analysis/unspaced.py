@@ -2,7 +2,7 @@
 
 The index has every character at a position of its own, so that a word is a phrase of its characters wherever it stands.
 A query is parted where the script changes, which in Japanese is mostly where words end; long runs of ideographs, as in
-Chinese, are parted into overlapping pairs, and of letters, as in Thai, into overlapping fours. Particles and endings of
+Chinese, are parted into overlapping pairs, and of letters, as in Thai, into overlapping threes. Particles and endings of
 verbs say nothing about the subject.
 """
 
@@ -20,7 +20,7 @@ _RUN = re.compile(
     "|(?P<katakana>[\u30a1-\u30fa\u30fc-\u30ff]+)|(?P<hiragana>[\u3041-\u309f]+)|(?P<other>[^\\W_\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af]+)"
 )
 
-_LONGEST = {"ideographs": (3, 2), "letters": (6, 4)}
+_LONGEST = {"ideographs": (3, 2), "letters": (6, 3)}
 """By script, the length of a run that is looked for as it is (most words have two ideographs and names of diseases
 three; syllables of Thai have two to four letters), and of the pieces of longer ones."""
 

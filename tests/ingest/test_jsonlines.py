@@ -135,7 +135,7 @@ def test_a_value_that_cannot_be_used_is_left_out_with_a_note(tmp_path: Path, val
         None,
         None,
         "",
-        "en",
+        "",
         (),
     )
 
