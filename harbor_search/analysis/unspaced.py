@@ -2,8 +2,8 @@
 
 The index has every character at a position of its own, so that a word is a phrase of its characters wherever it stands.
 A query is parted where the script changes, which in Japanese is mostly where words end; long runs of ideographs, as in
-Chinese, are parted into overlapping pairs, and of letters, as in Thai, into overlapping threes. Particles and endings of
-verbs say nothing about the subject.
+Chinese, are parted into overlapping pairs, and of letters, as in Thai, into overlapping threes. Particles and endings
+of verbs say nothing about the subject.
 """
 
 from __future__ import annotations

@@ -209,15 +209,15 @@ def test_an_index_of_another_format_is_built_anew_and_the_reason_told(engine: Em
     with generations.building() as building:
         building.inherit(generations.live())
         segments = building.path / "segments.json"
-        older = segments.read_text().replace('"format": 5', '"format": 4')
+        older = segments.read_text().replace('"format": 6', '"format": 4')
         segments.unlink()
         segments.write_text(older)
         building.seal(articles=100, fingerprint="", extra={})
         building.publish()
     done = update(engine, [article(1)])
-    assert "has format 4, not 5" in done.rebuilt
+    assert "has format 4, not 6" in done.rebuilt
     assert ids(engine, "iron") == ["a001"]
-    with pytest.raises(OperationalError, match="generation 2 cannot be used .*has format 4, not 5"):
+    with pytest.raises(OperationalError, match="generation 2 cannot be used .*has format 4, not 6"):
         engine.rollback()
     assert ids(engine, "iron") == ["a001"]
 
