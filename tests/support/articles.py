@@ -52,6 +52,7 @@ IRON = Article(
     views=2036,
     tags=("iron", "tiredness"),
     source="food/iron.txt",
+    language="en",
 )
 TEA = plain(
     "food/tea",
