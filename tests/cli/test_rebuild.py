@@ -215,7 +215,7 @@ def test_ctrl_c_stops_a_rebuild_quietly_and_the_live_index_stays(tmp_path: Path)
     while process.poll() is None and not any((index / "staging").glob("*/*")):
         time.sleep(0.01)
     process.send_signal(signal.SIGINT)
-    output, errors = process.communicate(timeout=120)
+    output, errors = process.communicate(timeout=300)
     assert (process.returncode, output, errors) == (130, "", "harbor-search: interrupted\n")
     assert number_of(document(call(index, "search", "--json", "iron"))["generation"]) == "1"
 

@@ -50,7 +50,7 @@ def in_terminal(*arguments: str | Path, columns: int = 80, **variables: str) -> 
     except OSError:
         # The other side is closed.
         pass
-    process.wait(timeout=120)
+    process.wait(timeout=300)
     os.close(ours)
     return written.decode().replace("\r\n", "\n")
 
@@ -155,7 +155,7 @@ def test_a_reader_who_leaves_early_causes_no_noise(built: Path) -> None:
     process.stdout.close()
     assert process.stderr is not None
     assert process.stderr.read() == b""
-    process.wait(timeout=120)
+    process.wait(timeout=300)
     process.stderr.close()
 
 
@@ -194,7 +194,7 @@ def test_a_search_that_leaves_at_once_leaves_with_its_whole_answer_and_code(
 
 def test_a_search_without_a_standard_error_ends_well(built: Path) -> None:
     command = f"'{sys.executable}' -m harbor_search --index '{built}' search iron 2>&-"
-    result = subprocess.run(["sh", "-c", command], env=environment(), capture_output=True, text=True, timeout=120)
+    result = subprocess.run(["sh", "-c", command], env=environment(), capture_output=True, text=True, timeout=300)
     assert result.returncode == 0
     assert result.stdout.startswith("2 articles")
 
@@ -210,7 +210,7 @@ def test_output_that_cannot_be_written_is_one_line_or_none(built: Path, options:
         ("| head -n 1 >/dev/null", 0, ""),
     ]:
         result = subprocess.run(
-            ["sh", "-c", f"{search} {redirection}"], env=buffered, capture_output=True, text=True, timeout=120
+            ["sh", "-c", f"{search} {redirection}"], env=buffered, capture_output=True, text=True, timeout=300
         )
         assert (result.returncode, result.stdout, result.stderr) == (code, "", told)
 

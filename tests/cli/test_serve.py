@@ -22,7 +22,7 @@ import pytest
 from tests.cli.conftest import environment, run_program, write_articles
 
 ROOT = Path(__file__).parents[2]
-PATIENCE = 90
+PATIENCE = 240
 """Seconds before a test gives up; nothing here should take a tenth of it."""
 
 

@@ -49,7 +49,7 @@ def ask(folder: Path | str, program: Path = ROOT, script: str = ASK, **environme
 
 
 def answer(process: subprocess.Popen[str]) -> tuple[str, str]:
-    output, errors = process.communicate(timeout=120)
+    output, errors = process.communicate(timeout=300)
     assert process.returncode == 0, errors
     return output.strip(), errors
 

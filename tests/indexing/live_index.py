@@ -18,7 +18,7 @@ from tests.support.generations import number_of
 
 __all__ = ["answers_while", "ask", "killed_at_any_moment", "quiet", "write_boats"]
 
-_DEADLINE = 120.0
+_DEADLINE = 300.0
 """Seconds after which a build that is waited for has failed."""
 
 

@@ -20,7 +20,7 @@ from typing import Any
 
 import pytest
 
-PATIENCE = 60
+PATIENCE = 180
 
 
 class Client:

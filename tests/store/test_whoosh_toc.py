@@ -47,7 +47,7 @@ def _segment(folder: Path, *articles: Any) -> str:
 
 def test_a_process_that_imports_only_whoosh_opens_the_index(folder: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-c", _ELSEWHERE, str(folder)], capture_output=True, text=True, check=False, timeout=120
+        [sys.executable, "-c", _ELSEWHERE, str(folder)], capture_output=True, text=True, check=False, timeout=300
     )
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout) == ["Signs of Low Iron"]

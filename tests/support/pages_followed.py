@@ -23,7 +23,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from random import SystemRandom
 
-PATIENCE = 120
+PATIENCE = 300
 """Seconds that a server may take to answer, on a machine with other work to do."""
 
 PORTS = {"8000": "HARBOR_PORT", "5000": "FLASK_RUN_PORT", "8080": ""}

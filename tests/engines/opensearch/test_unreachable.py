@@ -54,7 +54,7 @@ def test_without_the_extra_the_message_names_it() -> None:
         "from harbor_search.engines import open_engine\n"
         "open_engine(Settings(engine='opensearch'))"
     )
-    result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=120)
+    result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=300)
     assert "pip install 'harbor-search[opensearch]'" in result.stderr
 
 
@@ -64,7 +64,7 @@ def test_the_embedded_engine_loads_nothing_of_opensearch(tmp_path: Path) -> None
         f"open_index({str(tmp_path)!r})\n"
         "print([name for name in sys.modules if 'opensearch' in name])"
     )
-    result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=120)
+    result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=300)
     assert result.stdout == "[]\n", result.stderr
 
 

@@ -99,7 +99,7 @@ def postgres() -> Iterator[str]:
             check=True,
             cwd=folder,
             user=user,
-            timeout=120,
+            timeout=300,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
