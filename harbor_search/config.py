@@ -104,6 +104,17 @@ class Settings:
         "how much more an article scores that has all words of a query: those with some come before it only where they "
         "say clearly more; 0: no more",
     )
+    semantic_model: str = _setting(
+        "",
+        "folder with a model of sentences, so that articles are also found by what they mean: ONNX as "
+        "sentence-transformers lays it out, or model2vec; needs `pip install harbor-search[semantic]`; empty: by words "
+        "alone, as no model is known to know your language",
+    )
+    semantic_weight: float = _setting(
+        1.0,
+        "what the article gains that is closest to the query in meaning, as a share of the score of the best by words; "
+        "others gain less; 0: nothing",
+    )
     max_query_cost: int = _setting(
         50_000_000,
         "postings a query may read, a few tenths of a second; above, its dearest alternatives are left out and the "
@@ -300,6 +311,7 @@ def _check(settings: Settings) -> None:
         "near_duplicates",
         "opensearch_replicas",
         "port",
+        "semantic_weight",
     }
     for each in dataclasses.fields(settings):
         value = getattr(settings, each.name)

@@ -84,8 +84,8 @@ class Part:
     `kind` is "word", "phrase", "prefix" or "fuzzy" for what was searched as `text`, which `articles` of all have and
     which counts `factor` of what it would alone (1: all of it); `fields` say where it stands, and their scores add up
     to the part's. "all_words" is what having all words of the query adds, "second_look" what the best gain or lose when
-    they are looked at again by what they cover of the query, "pin" what having been put first adds, "other" what no
-    word accounts for.
+    they are looked at again by what they cover of the query, "meaning" what being close to it in meaning adds, "pin"
+    what having been put first adds, "other" what no word accounts for.
     """
 
     kind: str
@@ -218,8 +218,9 @@ class SearchResults(NamedTuple):
     """One page of results. `total_relation` is "eq" when `total` is exact and "gte" when it is a lower bound.
 
     It is a tuple, as it is made for each search.
-    `did_you_mean` are queries that may find more, best first. `after` is for the cursor to the next page, where the
-    engine has its own words for that.
+    `by_meaning` of the articles have no word of the query, and were found by what they mean. `did_you_mean` are queries
+    that may find more, best first. `after` is for the cursor to the next page, where the engine has its own words for
+    that.
     """
 
     query: str
@@ -235,6 +236,7 @@ class SearchResults(NamedTuple):
     partial: bool = False
     applied: Applied = Applied()
     tiers: Tiers | None = None
+    by_meaning: int = 0
     did_you_mean: tuple[str, ...] = ()
     after: str = ""
 

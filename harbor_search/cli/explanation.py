@@ -29,6 +29,7 @@ KINDS = {
     "fuzzy": "words like {!r}",
     "all_words": "all words of the query are there",
     "second_look": "second look: how much of the query it covers, and with which words",
+    "meaning": "how close it is to the query in meaning, whatever its words",
     "pin": "pinned: somebody decided that it comes first",
     "other": "otherwise",
 }

@@ -12,7 +12,13 @@ if TYPE_CHECKING:
 
 __all__ = ["progress_bar"]
 
-STAGES = {"index": "Indexing", "merge": "Merging", "verify": "Verifying", "publish": "Publishing"}
+STAGES = {
+    "index": "Indexing",
+    "merge": "Merging",
+    "embed": "Embedding",
+    "verify": "Verifying",
+    "publish": "Publishing",
+}
 
 KNOWN_TOTAL = "{desc} {percentage:3.0f}%|{bar}| {n_fmt}/{total_fmt} [{rate_fmt}, {remaining} left]"
 UNKNOWN_TOTAL = "{desc} {n_fmt} [{rate_fmt}, {elapsed}]"

@@ -55,6 +55,8 @@ def _applied(results: SearchResults) -> list[str]:
         lines.append(f"Did you mean: {plain(', '.join(results.did_you_mean))}?")
     if results.tiers and results.tiers.some and results.total:
         lines.append(f"{results.tiers.all:,} with all of the words, {results.tiers.some:,} with some.")
+    if results.by_meaning:
+        lines.append(f"{results.by_meaning:,} by meaning alone (--strict: by words).")
     if results.applied.dropped:
         lines.append(f"Left out of the query: {plain(', '.join(results.applied.dropped))}")
     if results.partial:

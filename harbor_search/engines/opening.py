@@ -23,6 +23,8 @@ def open_engine(settings: Settings) -> SearchEngine:
             f"engine must be one of {', '.join(ENGINES)}, not {settings.engine!r}", where="engine", choices=ENGINES
         )
     if settings.engine == "opensearch":
+        if settings.semantic_model:
+            raise UserError("semantic_model works with the embedded engine alone", where="semantic_model")
         from harbor_search.engines.opensearch import OpenSearchEngine
 
         return OpenSearchEngine(settings)

@@ -42,8 +42,8 @@ Total = Literal["exact", "bounded", "none"]
 """How many matches are to be known: their number; a lower bound that costs nothing; no more than the page shows."""
 
 Progress = Callable[[str, int, int | None], None]
-"""Called as `progress(stage, done, total)`: stages are "index", "merge", "verify" and "publish"; total None where
-unknown."""
+"""Called as `progress(stage, done, total)`: stages are "index", "merge", "embed", "verify" and "publish"; total
+None where unknown."""
 
 
 Removing = Callable[[int, int], None]
@@ -89,6 +89,9 @@ class Criteria(NamedTuple):
     how many `together`, is counted where the total is exact; of each hit it is told which of `tested` it matches, which
     are leaves of the query. `explain` asks for what makes up the score of each hit.
 
+    By relevance, an engine that knows what articles mean looks for those that mean what `meaning` does, too (empty: for
+    none), and adds to scores `meaning_weight` of the best one for the article that is closest, less for others.
+
     With `fold`, of near-duplicates only the best is a hit and counted. It is told of each hit how many there are.
     """
 
@@ -113,6 +116,8 @@ class Criteria(NamedTuple):
     after: str | None = None
     fold: bool = False
     explain: bool = False
+    meaning: str = ""
+    meaning_weight: float = 0.0
 
 
 class EngineAnswer(NamedTuple):
@@ -124,9 +129,9 @@ class EngineAnswer(NamedTuple):
     matching articles, and "source" where sources have names. The section facet ignores the section filter, the year
     facet the date filter and the source facet the source filter, so that readers can widen their choice; values are in
     descending count, then ascending value. `preferred` and `together` are how many articles match these criteria, where
-    that was asked for; `matches` tells of each hit which of the nodes to be tested it matches, and `explanations`,
-    where they were asked for, why it scores what it does. `after` is for the criteria of the next page, where the
-    engine has a use for it.
+    that was asked for, and `by_meaning` how many were found without a word of the query; `matches` tells of each hit
+    which of the nodes to be tested it matches, and `explanations`, where they were asked for, why it scores what it
+    does. `after` is for the criteria of the next page, where the engine has a use for it.
     """
 
     hits: Sequence[Hit]
@@ -140,6 +145,7 @@ class EngineAnswer(NamedTuple):
     matches: tuple[tuple[bool, ...], ...] = ()
     after: str = ""
     explanations: tuple[Explanation, ...] = ()
+    by_meaning: int = 0
 
 
 class Suggestion(NamedTuple):

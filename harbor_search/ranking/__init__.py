@@ -20,6 +20,7 @@ from harbor_search.ranking.query_plan import (
 from harbor_search.ranking.ranker import Ranker, Top
 from harbor_search.ranking.refining import refine, refine_impacts
 from harbor_search.ranking.tables import new_table, set_arrays
+from harbor_search.ranking.vectors import cosines, quantised
 
 __all__ = [
     "BARE",
@@ -43,6 +44,7 @@ __all__ = [
     "add_merged",
     "best_first",
     "combine",
+    "cosines",
     "count",
     "find_members",
     "idf",
@@ -51,6 +53,7 @@ __all__ = [
     "members",
     "new_table",
     "norms",
+    "quantised",
     "refine",
     "refine_impacts",
     "remove_list",

@@ -72,7 +72,7 @@ def tiers_of(answer: EngineAnswer) -> Tiers | None:
     """How many articles have all of the words, how many only some, and how many have them side by side."""
     if answer.preferred is None:
         return None
-    return Tiers(answer.preferred, max(answer.total - answer.preferred, 0), answer.together)
+    return Tiers(answer.preferred, max(answer.total - answer.preferred - answer.by_meaning, 0), answer.together)
 
 
 def explained(

@@ -63,6 +63,7 @@ def search(
         partial=answer.partial or reduced,
         applied=meant.applied,
         tiers=tiers_of(answer),
+        by_meaning=answer.by_meaning,
         did_you_mean=did_you_mean(request.q, meant, answer, partial(engine.vocabulary, generation)),
         after=answer.after,
     )
@@ -76,12 +77,15 @@ def criteria(request: SearchRequest, meant: Interpretation, settings: Settings) 
         return found
     preferred = meant.preferred
     explaining = request.snippets and preferred is not None
+    by_meaning = settings.semantic_model and meant.typed and not (request.strict or request.literal)
     return found._replace(
         preferred=preferred,
         together=meant.together if explaining else None,
         tested=tuple(way.node for way in meant.ways) if explaining or (request.snippets and meant.changed) else (),
         aspects=meant.aspects if preferred is not None or meant.asking else (),
         typed=meant.typed,
+        meaning=request.q if by_meaning else "",
+        meaning_weight=settings.semantic_weight,
     )
 
 

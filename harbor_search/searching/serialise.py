@@ -37,6 +37,7 @@ def results_to_dict(results: SearchResults) -> dict[str, Any]:
         "generation": results.generation,
         "query_id": results.query_id,
         "tiers": results.tiers and asdict(results.tiers),
+        "by_meaning": results.by_meaning,
         "did_you_mean": list(results.did_you_mean),
     }
 
@@ -62,6 +63,7 @@ def results_to_json(results: SearchResults) -> bytes:
         "generation": results.generation,
         "query_id": results.query_id,
         "tiers": results.tiers,
+        "by_meaning": results.by_meaning,
         "did_you_mean": results.did_you_mean,
     }
     try:

@@ -26,6 +26,12 @@ from harbor_search.store.postings.bitpacking import BLOCK
 from harbor_search.store.postings.codec import locate as locate_positions
 from harbor_search.store.postings.dictionary import Entries, TermEntry, joined
 from harbor_search.store.postings.fuzzy import similar_terms
+from harbor_search.store.section_vectors import (
+    SectionVectors,
+    read_section_vectors,
+    remove_section_vectors,
+    write_section_vectors,
+)
 from harbor_search.store.segment.deletions import Deleted, write_deletions
 from harbor_search.store.segment.field_reader import FieldReader
 from harbor_search.store.segment.id_order import id_order, prepare_for_updates
@@ -67,6 +73,7 @@ __all__ = [
     "OtherFormat",
     "POSITION_GAP",
     "Pin",
+    "SectionVectors",
     "SegmentReader",
     "SegmentWriter",
     "TermEntry",
@@ -88,6 +95,8 @@ __all__ = [
     "picked",
     "prepare_for_updates",
     "read_groups",
+    "read_section_vectors",
+    "remove_section_vectors",
     "remove_segment",
     "repeats",
     "restore",
@@ -96,6 +105,7 @@ __all__ = [
     "write_deletions",
     "write_groups",
     "write_index_folder",
+    "write_section_vectors",
 ]
 
 _WRITING = {

@@ -23,6 +23,7 @@ _FIELDS = {
 _KINDS = {
     "all_words": N_("All words are there"),
     "second_look": N_("How much of the query it covers"),
+    "meaning": N_("How close it is in meaning"),
     "pin": N_("Put first by the editors"),
     "other": N_("Other reasons"),
 }

@@ -25,6 +25,7 @@ from harbor_search.engines.embedded import engine
 from harbor_search.store.postings import merging
 from harbor_search.web import create_app
 from tests.support.articles import collection
+from tests.support.embedding_models import static_model
 from tests.support.memory_engine import MemoryEngine
 from tests.web.warm_worker import MANNERS, QUERIES
 
@@ -55,6 +56,14 @@ def use_the_command_line(folder: Path) -> set[int]:
     # As little memory as may be: what does not fit goes to files and is merged.
     runner = CliRunner(env={"HARBOR_INDEX": str(folder / "index"), "HARBOR_MEMORY_MB": "64"})
     return {runner.invoke(program, [str(each) for each in command]).exit_code for command in commands}
+
+
+def search_by_meaning(folder: Path) -> set[int]:
+    """The exit codes of indexing some articles with a model, and of searching them."""
+    model = static_model(folder / "model", {"iron": 0, "tea": 1})
+    runner = CliRunner(env={"HARBOR_INDEX": str(folder / "meant"), "HARBOR_SEMANTIC_MODEL": str(model)})
+    commands = (["rebuild", str(folder / "editions" / "1" / "0.jsonl")], ["search", "iron"])
+    return {runner.invoke(program, each).exit_code for each in commands}
 
 
 def use_the_site(site: FlaskClient) -> set[int]:
@@ -99,7 +108,7 @@ def reached_from(roots: Iterable[Dispatcher]) -> set[int]:
 def main() -> None:
     folder = Path(sys.argv[1])
     engine.run_warming = lambda _: None  # what only warming up reaches, no reader needs
-    codes = use_the_command_line(folder)
+    codes = use_the_command_line(folder) | search_by_meaning(folder)
     settings = Settings(index=folder / "index")
     statuses = use_the_site(create_app(settings, engine.EmbeddedEngine(settings)).test_client())
     every = kernels()

@@ -17,6 +17,7 @@ from harbor_search.article import Article
 from harbor_search.compiled import keep_code_in
 from harbor_search.config import Settings
 from harbor_search.engines.embedded.cache_size import cache_bytes
+from harbor_search.engines.embedded.embedder import Embedder
 from harbor_search.engines.embedded.generation_info import generation_info
 from harbor_search.engines.embedded.searcher import Searcher
 from harbor_search.engines.embedded.snapshot import Snapshot
@@ -82,6 +83,7 @@ class EmbeddedEngine:
         self._earlier: Searcher | None = None
         self._vocabulary: SnapshotVocabulary | None = None
         self._opening = Lock()
+        self._embedder = Embedder(settings.semantic_model)
 
     def search(self, query: Query, criteria: Criteria) -> EngineAnswer:
         """The best articles for `query`, from one generation pinned for the whole call."""
@@ -286,22 +288,23 @@ class EmbeddedEngine:
                 snapshot.fingerprint,
                 snapshot.analyzer.fingerprint,
             )
-        return self._searcher_on(snapshot)
+        return self._searcher_on(snapshot, pin.path)
 
     def _writer(self) -> Writer:
         from harbor_search.engines.embedded.writer import Writer
 
-        return Writer(self._settings, self._generations, self._unpublished)
+        return Writer(self._settings, self._generations, self._unpublished, self._embedder)
 
     def _unpublished(self, folder: Path) -> tuple[SearchEngine, Searcher]:
-        searcher = self._searcher_on(Snapshot(folder, folder.name, self._model, lambda: None))
+        searcher = self._searcher_on(Snapshot(folder, folder.name, self._model, lambda: None), folder)
         return _Unpublished(self._settings, self._model, searcher), searcher
 
-    def _searcher_on(self, snapshot: Snapshot) -> Searcher:
+    def _searcher_on(self, snapshot: Snapshot, folder: Path) -> Searcher:
         return Searcher(
             snapshot,
             cache_bytes=cache_bytes(self._settings),
             expansions=self._settings.max_expansions,
+            meaning=self._embedder.meaning(snapshot, folder),
         )
 
 

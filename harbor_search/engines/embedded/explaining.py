@@ -75,17 +75,21 @@ class Explainer:
         query: AnalysedQuery,
         first: Top,
         preference: Preference | None,
+        meaning: Mapping[int, float],
     ) -> None:
-        """`first` are the best documents before they were looked at a second time."""
+        """`first` are the best documents before they were looked at a second time, and `meaning` is what documents
+        score by that; those in it alone have no word of the query."""
         self._snapshot, self._terms, self._execution = snapshot, terms, execution
         self._clause, self._texts = query
         self._first = dict(zip(first.documents, first.scores, strict=False))
-        self._preference = preference
+        self._preference, self._meaning = preference, meaning
 
     def explain(self, place: int, top: Top) -> Explanation:
         """Why the document at a place among the best of a search is there."""
         document, score = top.documents[place], float(top.scores[place])
-        first = float(self._first.get(document, score))
+        meaning = self._meaning.get(document, 0.0)
+        words = score - meaning if document in self._first or not meaning else 0.0
+        first = float(self._first.get(document, words))
         own = _merged(self._contributions(self._clause, 1.0, document))
         having = {each.leaf for each in own}
         preferred = self._preference is not None and self._preference.has(document)
@@ -93,8 +97,10 @@ class Explainer:
         parts = self._parts(own, base, document)
         if preferred:
             parts.append(Part("all_words", "", first - base))
-        if score != first:
-            parts.append(Part("second_look", "", score - first))
+        if words != first:
+            parts.append(Part("second_look", "", words - first))
+        if meaning:
+            parts.append(Part("meaning", "", meaning))
         behind = float(top.scores[place - 1]) - score if place else 0.0
         rivals = [float(each) for i, each in enumerate(top.scores) if i != place]
         return Explanation(
@@ -102,7 +108,7 @@ class Explainer:
             position=place + 1,
             behind=max(behind, 0.0),
             parts=tuple(parts),
-            changes=tuple(self._changes(document, score, base, having, rivals, score / first if first else 1.0)),
+            changes=tuple(self._changes(document, score, base, having, rivals, words / first if first else 1.0)),
             lacks=() if preferred else self._lacks(having),
         )
 
@@ -172,7 +178,8 @@ class Explainer:
             best = max(self._places(leaf, factor, document), key=lambda each: each[1], default=None)
             if best is None or best[1] <= 0 or (leaf in having and factor < 1):
                 continue
-            gain = second * self._preferring(document, base + best[1], having | {leaf}) - score
+            words = second * self._preferring(document, base + best[1], having | {leaf})
+            gain = words + self._meaning.get(document, 0.0) - score
             position = 1 + sum(rival > score + gain for rival in rivals)
             if position < now:
                 changes.append(Change(self._texts.get(leaf) or _text(leaf), best[0], gain, position))

@@ -42,14 +42,18 @@ class Folding:
         asked = wanted
         while True:
             top = ranked(asked)
-            first: dict[int, int] = {}
-            for place, document in enumerate(top.documents):
-                # What is in no group is one of its own.
-                first.setdefault(self._group_of.get(document, -1 - document), place)
-            if len(first) >= wanted or len(top.documents) < asked:
-                places = list(first.values())[:wanted]
-                return Top([top.documents[i] for i in places], [top.scores[i] for i in places], top.matches)
+            folded = self.folded(top)
+            if len(folded.documents) >= wanted or len(top.documents) < asked:
+                return Top(folded.documents[:wanted], folded.scores[:wanted], top.matches)
             asked *= 2
+
+    def folded(self, top: Top) -> Top:
+        """Of each group the best."""
+        first: dict[int, int] = {}
+        for place, document in enumerate(top.documents):
+            # What is in no group is one of its own.
+            first.setdefault(self._group_of.get(document, -1 - document), place)
+        return Top([top.documents[i] for i in first.values()], [top.scores[i] for i in first.values()], top.matches)
 
     def surplus(self, matched: Words64) -> int:
         """How many of the matching documents are folded away, of each group all but one."""

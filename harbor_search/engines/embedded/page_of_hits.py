@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -47,9 +47,15 @@ class PageMaker:
         return tuple([self._hit(document, *place, score, (), ()) for document, place, score in found])
 
     def shown(
-        self, documents: Sequence[int], scores: Sequence[float], query: QueryLeaves, criteria: Criteria
+        self,
+        documents: Sequence[int],
+        scores: Sequence[float],
+        query: QueryLeaves,
+        criteria: Criteria,
+        sections: Mapping[int, int],
     ) -> tuple[Hit, ...]:
-        """Hits with what is marked in their titles and their snippets.
+        """Hits with what is marked in their titles and their snippets; of those among `sections`, which have no word of
+        the query, passages of the section with that number.
 
         Raises:
             OperationalError: a file is damaged.
@@ -64,6 +70,8 @@ class PageMaker:
         for document, (number, local), score, (marks, snippets), by_name in zip(
             documents, places, scores, shown, named.tolist(), strict=True
         ):
+            if document in sections:
+                snippets = self._section(document, sections[document], criteria) or snippets
             if not snippets:
                 snippets = self._lead(document, criteria)
             if True in by_name:
@@ -105,6 +113,11 @@ class PageMaker:
         names = segment.names(local, self._blocks)
         found = self._locator.find_names(query, document, names, _MOST_IN_HIT)
         return names_snippet(names, [each for each in found if by_name[each.leaf]])
+
+    def _section(self, document: int, number: int, criteria: Criteria) -> tuple[Snippet, ...]:
+        """The passages with which a section of an article begins; none where it has no text."""
+        body = self._snapshot.article(document).body[number : number + 1]
+        return best_snippets(Article("", "", body), (), count=criteria.snippets, length=criteria.snippet_length)
 
     def _lead(self, document: int, criteria: Criteria) -> tuple[Snippet, ...]:
         """The lead of an article whose sections have no text."""

@@ -6,12 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache, cached_property, lru_cache, partial, reduce
 from itertools import pairwise
 from operator import and_
-from typing import Literal, NamedTuple
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from harbor_search.engines.analysed_query import Clause, Leaf, analyse, clauses_by_node, leaves, texts_by_leaf
 from harbor_search.engines.embedded.cost import Cost
 from harbor_search.engines.embedded.explaining import AnalysedQuery, Explainer, Preference
 from harbor_search.engines.embedded.folding import Folding
+from harbor_search.engines.embedded.fusion import Closeness, fused
 from harbor_search.engines.embedded.match_locations import MatchLocator
 from harbor_search.engines.embedded.page_of_hits import PageMaker
 from harbor_search.engines.embedded.query_execution import Execution
@@ -25,9 +27,12 @@ from harbor_search.engines.protocol import Criteria, EngineAnswer
 from harbor_search.engines.second_look import DEPTH, looks_again
 from harbor_search.engines.word_forms import WordForms
 from harbor_search.query import Node, Piece, PlainQuery, Query, tree_of
-from harbor_search.ranking import Top, best_first, count
+from harbor_search.ranking import Top, best_first, count, members
 from harbor_search.results import Deferred, Explanation, FacetValue, Hit
 from harbor_search.snippets import Occurrence
+
+if TYPE_CHECKING:
+    from harbor_search.engines.embedded.meaning import Meaning, Vector
 
 __all__ = ["Searcher"]
 
@@ -50,20 +55,27 @@ _ByNode = Callable[[], Mapping[Node, Clause | None]]
 
 
 class _Ranking(NamedTuple):
-    """The best documents, as they were before a second look, all that match before filters, where that was wanted, and
-    those that are preferred within the filters."""
+    """The best documents, what they and others scored before a second look, all that match before filters, where that
+    was wanted, those that are preferred within the filters, what the meaning of each adds to its score, and those that
+    have nothing but the meaning."""
 
     top: Top
     first: Top
     matched: Words64 | None
     preferred: Words64 | None
+    meaning: Mapping[int, float] = MappingProxyType({})
+    without_words: Words64 | None = None
 
 
 class Searcher:
     """Answers queries on one snapshot. Threads may share it; they take turns."""
 
-    def __init__(self, snapshot: Snapshot, *, cache_bytes: int, expansions: int) -> None:
+    def __init__(
+        self, snapshot: Snapshot, *, cache_bytes: int, expansions: int, meaning: Meaning | None = None
+    ) -> None:
+        """`meaning` knows what the sections mean, where they are searched by that too."""
         self.snapshot = snapshot
+        self._meaning = meaning
         self.cost = Cost(snapshot, expansions)
         texts_bytes = cache_bytes // _TEXTS_SHARE
         self._terms = TermLoader(snapshot, cache_bytes=cache_bytes - texts_bytes, expansions=expansions)
@@ -86,12 +98,14 @@ class Searcher:
 
     def search(self, query: Query, criteria: Criteria) -> EngineAnswer:
         """One page of hits, and of all else what the criteria ask for."""
+        # Before others have to wait: a model takes longer than a search.
+        meant = self._meant(criteria)
         with self._lock:
             if isinstance(query, PlainQuery) and _is_ranking_alone(criteria) and not self._folding(criteria):
                 top = self._top_of_plain(query, criteria)
                 if top is not None:
                     return self._answer(top, criteria)
-            answer = self._execute(query, criteria)
+            answer = self._execute(query, criteria, meant)
         # Others may search meanwhile.
         return answer._replace(hits=tuple(answer.hits)) if criteria.snippets else answer
 
@@ -112,12 +126,21 @@ class Searcher:
             return None
         return self._top_clauses(clauses, query.reading, criteria.offset + criteria.limit, criteria.total == "exact")
 
-    def _execute(self, query: Query, criteria: Criteria) -> EngineAnswer:
+    def _meant(self, criteria: Criteria) -> Vector | None:
+        """The vector of what is to be meant, where that is searched for."""
+        if self._meaning is None or not criteria.meaning or criteria.sort != "relevance":
+            return None
+        return self._meaning.vector(criteria.meaning)
+
+    def _execute(self, query: Query, criteria: Criteria, meant: Vector | None) -> EngineAnswer:
         tree = tree_of(query)
         clause, by_node = self._analysed(tree), self._by_node(tree)
         folding = self._folding(criteria)
         everything = (
-            criteria.facets or criteria.sort != "relevance" or (folding is not None and criteria.total == "exact")
+            criteria.facets
+            or criteria.sort != "relevance"
+            or (folding is not None and criteria.total == "exact")
+            or meant is not None
         )
         beside = [self._analysed(each) for each in (criteria.preferred, criteria.together) if each is not None]
         listed = everything or criteria.explain
@@ -128,15 +151,17 @@ class Searcher:
             together = None if criteria.together is None else next(found)
             if isinstance(query, PlainQuery):
                 self._remember(query)
-            ranking = self._ranking(execution, by_node, criteria, preferred, listed=everything)
+            ranking = self._ranking(execution, by_node, criteria, preferred, meant, listed=everything)
             top, matched, preferred = ranking.top, ranking.matched, ranking.preferred
             facets = self._facets(matched, criteria) if matched is not None and criteria.facets else _NO_FACETS
             tested = self._tested(execution, by_node, criteria, top.documents[criteria.offset :])
-            answer = self._answer(top, criteria, clause, facets, tested, counted=everything)
+            sections = self._closest_sections(meant, ranking, criteria)
+            answer = self._answer(top, criteria, clause, facets, tested, sections, counted=everything)
             if criteria.explain:
                 explainer = self._explainer(execution, clause, tree, criteria, ranking)
                 places = range(criteria.offset, len(top.documents))
                 answer = answer._replace(explanations=tuple(explainer.explain(place, top) for place in places))
+            answer = answer._replace(by_meaning=_counted(ranking.without_words, folding) or 0)
             if criteria.total != "exact":
                 return answer
             mask = self._mask(criteria)
@@ -146,13 +171,28 @@ class Searcher:
             execution.close()
 
     def _ranking(
-        self, execution: Execution, by_node: _ByNode, criteria: Criteria, preferred: Words64 | None, *, listed: bool
+        self,
+        execution: Execution,
+        by_node: _ByNode,
+        criteria: Criteria,
+        preferred: Words64 | None,
+        meant: Vector | None,
+        *,
+        listed: bool,
     ) -> _Ranking:
-        """The best documents up to the end of the page; `listed` says that all matches are wanted as well."""
+        """The best documents up to the end of the page; `listed` says that all matches are wanted as well, and must be
+        said where something is `meant`."""
         mask, shown = self._mask(criteria), criteria.offset + criteria.limit
         again = looks_again(criteria)
-        wanted = max(shown, DEPTH) if again else shown
+        # One more, so that what shrinks behind the best does so in the same way on all pages.
+        wanted = max(shown, DEPTH + (meant is not None)) if again else shown
         matched = execution.matches() if listed else None
+        closeness = None if meant is None or self._meaning is None else self._meaning.closeness(meant)
+        without_words = None
+        if closeness is not None and matched is not None:
+            without_words = closeness.bits() & ~matched
+            matched = matched | without_words
+            without_words = without_words if mask is None else without_words & mask
         within = matched if matched is None or mask is None else matched & mask
         if preferred is not None and mask is not None:
             preferred = preferred & mask
@@ -164,9 +204,39 @@ class Searcher:
         first = top
         if again:
             clauses = by_node() if criteria.aspects else {}
-            best = refined(top, criteria, clauses, execution, preferred, self.snapshot, self._titles)
-            top = best._replace(documents=best.documents[:shown], scores=best.scores[:shown])
-        return _Ranking(top, first, matched, preferred)
+            top = refined(top, criteria, clauses, execution, preferred, self.snapshot, self._titles)
+        ranking = _Ranking(top, first, matched, preferred, without_words=without_words)
+        if closeness is not None:
+            ranking = self._with_meaning(ranking, execution, criteria, closeness)
+        top = ranking.top
+        if len(top.documents) > shown:
+            top = top._replace(documents=top.documents[:shown], scores=top.scores[:shown])
+        return ranking._replace(top=top)
+
+    def _with_meaning(
+        self, ranking: _Ranking, execution: Execution, criteria: Criteria, closeness: Closeness
+    ) -> _Ranking:
+        """A ranking by words, fused with what is close in meaning, within the filters."""
+        mask, first, preferred = self._mask(criteria), ranking.first, ranking.preferred
+        near = closeness.bits() if mask is None else closeness.bits() & mask
+        known = self._ranked(execution, criteria, near, near, None if preferred is None else preferred & near, DEPTH)
+        shrunk = ranking.top.scores[DEPTH] / first.scores[DEPTH] if len(first.scores) > DEPTH else 1.0
+        words = dict.fromkeys(members(near).tolist(), 0.0)
+        words |= {each: score * shrunk for each, score in zip(known.documents, known.scores, strict=True)}
+        order = self.snapshot.ranks.__getitem__
+        top, meaning = fused(ranking.top, words, closeness, criteria.meaning_weight, order)
+        folding = self._folding(criteria)
+        both = Top([*first.documents, *known.documents], [*first.scores, *known.scores], first.matches)
+        return ranking._replace(top=folding.folded(top) if folding else top, first=both, meaning=meaning)
+
+    def _closest_sections(self, meant: Vector | None, ranking: _Ranking, criteria: Criteria) -> dict[int, int]:
+        """Of the documents of the page that have no word of the query the numbers of the sections that are closest to
+        what is meant."""
+        if meant is None or self._meaning is None:
+            return {}
+        by_words = set(ranking.first.documents)
+        page = ranking.top.documents[criteria.offset :]
+        return {each: self._meaning.closest_section(meant, each) for each in page if each not in by_words}
 
     def _folding(self, criteria: Criteria) -> Folding | None:
         """The near-duplicates, where they are to be folded and there are any."""
@@ -206,6 +276,7 @@ class Searcher:
         document = self.snapshot.find(article_id)
         if document is None:
             return None
+        meant = self._meant(criteria)
         with self._lock:
             tree = tree_of(query)
             clause = self._analysed(tree)
@@ -213,7 +284,7 @@ class Searcher:
             execution = Execution(self.snapshot, self._terms, clause, listed=True, beside=beside)
             try:
                 preferred = execution.matches_of(*beside) if beside else None
-                ranking = self._ranking(execution, self._by_node(tree), criteria, preferred, listed=True)
+                ranking = self._ranking(execution, self._by_node(tree), criteria, preferred, meant, listed=True)
                 explainer = self._explainer(execution, clause, tree, criteria, ranking)
                 if document in ranking.top.documents:
                     return explainer.explain(list(ranking.top.documents).index(document), ranking.top)
@@ -229,7 +300,8 @@ class Searcher:
         preference = None
         if ranking.preferred is not None and criteria.preferred is not None and criteria.sort == "relevance":
             preference = Preference(self._analysed(criteria.preferred), ranking.preferred, criteria.preference)
-        return Explainer(self.snapshot, self._terms, execution, AnalysedQuery(clause, texts), ranking.first, preference)
+        query = AnalysedQuery(clause, texts)
+        return Explainer(self.snapshot, self._terms, execution, query, ranking.first, preference, ranking.meaning)
 
     def _excluded(self, document: int, ranking: _Ranking, criteria: Criteria) -> str:
         """What keeps out a document that is not among the best: the query, a filter, or (empty) better ones."""
@@ -322,10 +394,12 @@ class Searcher:
         clause: Clause | None = None,
         facets: Mapping[str, tuple[FacetValue, ...]] = _NO_FACETS,
         tested: Sequence[tuple[bool, ...]] = (),
+        sections: Mapping[int, int] = MappingProxyType({}),
         *,
         counted: bool = False,
     ) -> EngineAnswer:
-        """The answer; that all matches were `counted` is so anyway where the criteria want an exact total."""
+        """The answer; that all matches were `counted` is so anyway where the criteria want an exact total. Documents
+        among `sections`, which have no word of the query, show that section."""
         exact = counted or criteria.total == "exact"
         total = top.matches if exact else len(top.documents)
         relation: Literal["eq", "gte"] = "eq" if exact or total < criteria.offset + criteria.limit else "gte"
@@ -336,7 +410,7 @@ class Searcher:
             documents, scores = documents[criteria.offset :], scores[criteria.offset :]
         if criteria.snippets:
             query = self._locator.leaves_of(clause)
-            make = partial(self._pages.shown, documents, scores, query, criteria)
+            make = partial(self._pages.shown, documents, scores, query, criteria, sections)
         else:
             make = partial(self._pages.bare, documents, scores)
         return EngineAnswer(Deferred(make), total, relation, facets, self.snapshot.name, matches=tuple(tested))
@@ -394,6 +468,7 @@ def _is_ranking_alone(criteria: Criteria) -> bool:
         or criteria.tested
         or criteria.typed
         or criteria.explain
+        or criteria.meaning
     )
 
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from harbor_search.analysis import Analyzer
 from harbor_search.article import Article
+from harbor_search.engines.embedded.embedder import Embedder
 from harbor_search.engines.embedded.segment_building import Segment, merged, write_contents
 from harbor_search.engines.languages import fault_of_analyzer
 from harbor_search.engines.protocol import Progress
@@ -40,7 +41,7 @@ class Base:
     index: IndexFolder
 
 
-def open_base(generations: Generations, analyzer: Analyzer) -> tuple[Base | None, str]:
+def open_base(generations: Generations, analyzer: Analyzer, embedder: Embedder) -> tuple[Base | None, str]:
     """The live generation where articles analysed by `analyzer` can be added to it, else why they cannot.
 
     Raises:
@@ -51,13 +52,14 @@ def open_base(generations: Generations, analyzer: Analyzer) -> tuple[Base | None
             pin.generation.require_sound()
             index = open_index_folder(pin.path)
             generation = pin.generation
+            lacks = embedder.lacks(pin.path)
     except NothingBuilt:
         return None, "there was no index yet"
     except OtherFormat as error:
         return None, str(error)
     if analyzer_fault := fault_of_analyzer(index.analyzer, index.fingerprint, analyzer):
         return None, analyzer_fault
-    return Base(generation, index), ""
+    return (None, lacks) if lacks else (Base(generation, index), "")
 
 
 class Difference:

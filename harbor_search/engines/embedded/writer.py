@@ -10,6 +10,7 @@ from pathlib import Path
 from harbor_search.analysis import get_analyzer
 from harbor_search.article import Article
 from harbor_search.config import Settings
+from harbor_search.engines.embedded.embedder import Embedder
 from harbor_search.engines.embedded.generation_info import generation_info
 from harbor_search.engines.embedded.searcher import Searcher
 from harbor_search.engines.embedded.segment_building import (
@@ -45,10 +46,12 @@ class Writer:
         settings: Settings,
         generations: Generations,
         unpublished: Callable[[Path], tuple[SearchEngine, Searcher]],
+        embedder: Embedder,
     ) -> None:
         """`unpublished` opens the index in a folder, by which a new one is tried before it is published: as an engine
         for a gate, and the searcher of that engine.
         """
+        self._embedder = embedder
         self._settings = settings
         self._generations = generations
         self._unpublished = unpublished
@@ -76,7 +79,7 @@ class Writer:
     ) -> Update:
         """Make `articles` the collection at the cost of what is different from the live generation."""
         with self._generations.building() as building:
-            live, reason = open_base(self._generations, self._analyzer)
+            live, reason = open_base(self._generations, self._analyzer, self._embedder)
             if live is None:
                 info = self._rebuild_in(building, articles, progress, None, marking)
                 return Update(info, added=info.articles, changed=0, removed=0, rebuilt=reason)
@@ -92,7 +95,7 @@ class Writer:
     def write(self, articles: Iterable[Article], removed: Set[str], mark: str, progress: Progress) -> Update:
         """Put `articles` into the collection and take out those `removed`; the rest stays as it is."""
         with self._generations.building(replacing=True) as building:
-            live, reason = open_base(self._generations, self._analyzer)
+            live, reason = open_base(self._generations, self._analyzer, self._embedder)
             if live is None:
                 raise OperationalError(f"{reason}; `harbor-search rebuild` makes a new index")
             difference = Difference(live.index)
@@ -122,6 +125,7 @@ class Writer:
         share = self._settings.near_duplicates
         analyzer = get_analyzer(live.index.analyzer)
         segments = apply_difference(building.path, live.index, difference.gone, new, analyzer, share, progress)
+        self._embedder.write(building.path, progress)
         known = {segment.name for segment in live.index.segments}
         return self._publish(building, segments, progress, known, mark=mark)
 
@@ -133,8 +137,10 @@ class Writer:
         gate: Callable[[SearchEngine], None] | None,
         marking: Marking,
     ) -> GenerationInfo:
+        self._embedder.check()
         begin_compiling()
         segments = write_index(building.path, articles, self._analyzer, self._limits, progress)
+        self._embedder.write(building.path, progress)
         return self._publish(building, segments, progress, gate=gate, mark=marking())
 
     def _publish(

@@ -1,0 +1,92 @@
+"""The models that can be named: what their folders hold, and what every one of them does."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy.typing as npt
+
+from harbor_search.errors import UserError
+
+__all__ = ["EmbeddingModel", "model_fingerprint", "open_model"]
+
+_NETWORKS = ("onnx/model.onnx", "model.onnx")
+"""Where sentence-transformers has the network, exported to ONNX."""
+
+_STATIC = "model.safetensors"
+"""Where model2vec has a vector for each token."""
+
+_TOKENIZER = "tokenizer.json"
+
+_SETTINGS = "sentence_bert_config.json"
+"""What sentence-transformers says of the texts a model reads."""
+
+
+class EmbeddingModel(Protocol):
+    """Makes vectors of texts. Threads may share it."""
+
+    fingerprint: str
+    """Tells this model from every other."""
+
+    def embed(self, texts: Sequence[str]) -> npt.NDArray[Any]:
+        """float32[texts, dimensions]: vectors of length one; of a text without tokens, zeros."""
+        ...
+
+
+def open_model(folder: Path) -> EmbeddingModel:
+    """The model in `folder`: a sentence model in ONNX, as sentence-transformers lays it out, or a static one, as
+    model2vec does. Nothing is downloaded.
+
+    Raises:
+        UserError: the folder is not there or has no such model, or what reads it is not installed.
+    """
+    vectors = _vectors(folder)
+    fingerprint = model_fingerprint(folder)
+    try:
+        if vectors.name != _STATIC:
+            from harbor_search.embedding.sentence import SentenceModel
+
+            return SentenceModel(folder, vectors, fingerprint)
+        from harbor_search.embedding.static import StaticModel
+
+        return StaticModel(folder, vectors, fingerprint)
+    except ImportError as error:
+        raise UserError(
+            f"semantic_model needs {error.name}, which is not installed: pip install 'harbor-search[semantic]'",
+            where="semantic_model",
+        ) from error
+
+
+def model_fingerprint(folder: Path) -> str:
+    """What tells the model in `folder` from every other: a digest of the files that its vectors depend on.
+
+    Raises:
+        UserError: the folder is not there or has no model.
+    """
+    digest = hashlib.blake2b(digest_size=16)
+    for file in _files(folder):
+        with file.open("rb") as stream:
+            digest.update(hashlib.file_digest(stream, "blake2b").digest())
+    return digest.hexdigest()
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    yield _vectors(folder)
+    yield folder / _TOKENIZER
+    if (folder / _SETTINGS).is_file():
+        yield folder / _SETTINGS
+
+
+def _vectors(folder: Path) -> Path:
+    """The file of a model that its vectors come from."""
+    found = next((folder / name for name in (*_NETWORKS, _STATIC) if (folder / name).is_file()), None)
+    if found is None or not (folder / _TOKENIZER).is_file():
+        raise UserError(
+            f"semantic_model: {folder} has no embedding model; it must hold {_TOKENIZER} and {_NETWORKS[0]} (as "
+            f"sentence-transformers has it) or {_STATIC} (as model2vec has it)",
+            where="semantic_model",
+        )
+    return found
