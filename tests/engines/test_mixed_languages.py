@@ -17,7 +17,7 @@ from tests.support.articles import plain
 ARTICLES = [
     plain("en", "Headaches", text="Headaches that come back need a diary of meals.", language="en"),
     plain("de", "Kopfweh", text="Was gegen Schmerzen im Rücken hilft, sagen die Ärztinnen.", language="de-AT"),
-    plain("fr", "Maux", text="Les allergies aux pollens commencent souvent en mars.", language="fr"),
+    plain("fr", "Maux", text="Les allergies aux pollens gênent aussi les chevaux en mars.", language="fr"),
     plain("es", "Corazón", text="Los corazones sanos laten más despacio por las noches.", language="es"),
     plain("unknown", "Walking", text="Walks are good for all of us."),
 ]
@@ -52,7 +52,7 @@ def found(engine: SearchEngine, query: str, **parameters: str) -> SearchResults:
         ("Ruecken", "de"),
         ("aerztinnen", "de"),
         ("allergie", "fr"),
-        ("commencer", "fr"),
+        ("cheval", "fr"),
         ("corazon", "es"),
         ("noche", "es"),
         ("walk", "unknown"),
@@ -97,8 +97,8 @@ def test_articles_of_languages_that_are_not_wanted_are_analysed_as_the_collectio
     with_german = open_engine(Settings(index=tmp_path, languages="de"))
     with_german.rebuild(ARTICLES, lambda *_: None)
     assert [hit.id for hit in found(with_german, "Schmerz", literal="1").hits] == ["de"]
-    assert [hit.id for hit in found(with_german, "commencent", literal="1").hits] == ["fr"]
-    assert found(with_german, "commencer", literal="1").total == 0
+    assert [hit.id for hit in found(with_german, "chevaux", literal="1").hits] == ["fr"]
+    assert found(with_german, "cheval", literal="1").total == 0
     with_german.close()
 
 
