@@ -81,6 +81,7 @@ def test_results_take_the_shape_of_the_design() -> None:
         "generation": "7",
         "query_id": "f00",
         "tiers": {"all": 3, "some": 8, "together": None},
+        "by_meaning": 0,
         "did_you_mean": ["irony"],
     }
 

@@ -67,7 +67,7 @@ def test_any_article_address_is_answered(article_id: str, words: str) -> None:
     tail = quote(article_id, safe="") + "?" + urlencode({"q": words})
     assert asked.get(f"/articles/{tail}").status_code == 404
     # Without an id it is the address that many articles are sent to.
-    assert asked.get(f"/api/v1/articles/{tail}").status_code == (404 if article_id else 405)
+    assert asked.get(f"/api/v1/articles/{tail}").status_code == (404 if article_id else 400)
     assert asked.get(f"/articles/food/iron?{urlencode({'q': words})}").status_code == 200
 
 

@@ -51,6 +51,7 @@ SHAPE: dict[str, Any] = {
     "generation": str,
     "query_id": str,
     "tiers": (dict, type(None)),
+    "by_meaning": int,
     "did_you_mean": [str],
 }
 

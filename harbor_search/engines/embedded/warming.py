@@ -50,7 +50,8 @@ def run_warming(searcher: Searcher) -> None:
     one, other = Term(word), Term(word, "title")
     aspects = Aspect(((one,),)), Aspect(((other,),))
     searcher.search(
-        Boolean(should=(one, other), minimum=1), Criteria(preferred=one, preference=0.1, aspects=aspects, typed=(word,))
+        Boolean(should=(one, other), minimum=1),
+        Criteria(preferred=one, preference=0.1, aspects=aspects, typed=(word,), tested=(one, other)),
     )
 
 
