@@ -66,6 +66,13 @@ def test_a_group_is_one_hit_that_says_how_many_are_similar(engine: EmbeddedEngin
     assert sorted(hit.similar for hit in results.hits) == [0, 1, 2]
 
 
+def test_short_articles_stand_for_themselves_however_alike(tmp_path: Path) -> None:
+    notice = (Section("", "", "common words of a notice that a site puts under each of its short pages"),)
+    engine = EmbeddedEngine(Settings(index=tmp_path))
+    engine.rebuild([Article(id=name, title="Notice", body=notice) for name in "ab"], lambda *_: None)
+    assert found(engine, "notice").total == 2
+
+
 def test_the_one_that_has_the_words_is_the_hit(engine: EmbeddedEngine) -> None:
     assert [hit.id for hit in found(engine, "common bergen").hits][0] == "one-copy"
     assert [hit.id for hit in found(engine, "common oslo").hits][0] == "one-other"

@@ -22,6 +22,9 @@ __all__ = ["Signatures"]
 _SHINGLE = 5
 """Words: few enough that a changed one leaves most shingles of a text, many enough that other texts have others."""
 
+_FEWEST = 50
+"""Shingles: in shorter documents a site's standing phrases outweigh what is their own, and a title says it all."""
+
 _SEED = 1
 _START = np.uint64(0x2545F4914F6CDD1D)
 
@@ -56,7 +59,7 @@ class Signatures:
         made = RMinHash.digest_matrix_from_flat_token_hashes(shingles[:used], ends, SIGNATURE, _SEED)
         # Half of each hash is enough: one pair of places in 65,536 is equal by chance.
         rows = np.array(made.to_rows(), np.uint32).reshape(-1, SIGNATURE).astype(np.uint16)
-        rows[np.diff(ends) == 0] = 0  # what has no word is like nothing
+        rows[np.diff(ends) < _FEWEST] = 0  # they are like nothing
         self._rows.append(rows)
 
     def rows(self) -> npt.NDArray[np.uint16]:
