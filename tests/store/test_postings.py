@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harbor_search.store.postings.bitpacking import PADDING
+from harbor_search.store.postings.bitpacking import BLOCK, PADDING
 from harbor_search.store.postings.codec import (
     decode_documents,
     decode_positions,
@@ -115,10 +115,11 @@ def test_locating_one_document_gives_what_decoding_all_gives(terms: list[Term], 
         wanted = data.draw(st.lists(listed | st.integers(0, int(term.documents[-1]) + 2), min_size=1, max_size=20))
         for document in wanted:
             positions = np.empty(64, np.int32)
-            found = locate(encoded.buffer, at, df, cf, document, positions)
+            found = locate(encoded.buffer, at, df, cf, document, positions, np.empty(BLOCK, np.int64))
             assert positions[:found].tolist() == term.of(document)
             few = np.empty(2, np.int32)
-            assert few[: locate(encoded.buffer, at, df, cf, document, few)].tolist() == term.of(document)[:2]
+            found = locate(encoded.buffer, at, df, cf, document, few, np.empty(BLOCK, np.int64))
+            assert few[:found].tolist() == term.of(document)[:2]
 
 
 @pytest.mark.parametrize("size", [1, 128, 129, 1000])
@@ -128,9 +129,9 @@ def test_every_document_of_a_list_is_located(size: int) -> None:
     term = Term(np.arange(size, dtype=np.int32) * 2, frequencies, positions)
     encoded = _encode([term])
     (at, _, df, cf) = encoded.places[0]
-    out = np.empty(8, np.int32)
+    out, values = np.empty(8, np.int32), np.empty(BLOCK, np.int64)
     for document in range(2 * size + 2):
-        assert out[: locate(encoded.buffer, at, df, cf, document, out)].tolist() == term.of(document)
+        assert out[: locate(encoded.buffer, at, df, cf, document, out, values)].tolist() == term.of(document)
 
 
 @given(_terms(), st.data())
