@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -12,8 +13,9 @@ import pytest
 
 from harbor_search.article import Article, Section
 from harbor_search.config import Settings
-from harbor_search.engines.embedded import EmbeddedEngine
+from harbor_search.engines import Criteria, SearchEngine, Sort, open_engine
 from harbor_search.errors import OperationalError
+from harbor_search.query import Term
 from harbor_search.results import SearchResults
 from harbor_search.searching import parse_request, search
 from harbor_search.store.columns import ColumnsWriter
@@ -45,40 +47,52 @@ ARTICLES = [
 ]
 
 
+@pytest.fixture(params=["embedded", "opensearch"])
+def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
+    """Settings of an engine that has no index yet."""
+    if request.param == "opensearch":
+        made: Settings = request.getfixturevalue("opensearch_settings")()
+        return made
+    return Settings(index=tmp_path)
+
+
 @pytest.fixture
-def engine(tmp_path: Path) -> Iterator[EmbeddedEngine]:
+def engine(settings: Settings) -> Iterator[SearchEngine]:
     """An engine with ARTICLES."""
-    with_index = EmbeddedEngine(Settings(index=tmp_path))
+    with_index = open_engine(settings)
     with_index.rebuild(iter(ARTICLES), lambda *_: None)
     yield with_index
     with_index.close()
 
 
-def found(engine: EmbeddedEngine, query: str, **parameters: str) -> SearchResults:
+def found(engine: SearchEngine, query: str, **parameters: str) -> SearchResults:
     """One page of results."""
     settings = Settings()
     return search(engine, parse_request({"q": query, **parameters}, settings), settings)
 
 
-def test_a_group_is_one_hit_that_says_how_many_are_similar(engine: EmbeddedEngine) -> None:
+def test_a_group_is_one_hit_that_says_how_many_are_similar(engine: SearchEngine) -> None:
     results = found(engine, "common")
     assert results.total == 3
     assert sorted(hit.similar for hit in results.hits) == [0, 1, 2]
 
 
-def test_short_articles_stand_for_themselves_however_alike(tmp_path: Path) -> None:
+def test_short_articles_stand_for_themselves_however_alike(settings: Settings) -> None:
     notice = (Section("", "", "common words of a notice that a site puts under each of its short pages"),)
-    engine = EmbeddedEngine(Settings(index=tmp_path))
+    engine = open_engine(settings)
     engine.rebuild([Article(id=name, title="Notice", body=notice) for name in "ab"], lambda *_: None)
-    assert found(engine, "notice").total == 2
+    try:
+        assert found(engine, "notice").total == 2
+    finally:
+        engine.close()
 
 
-def test_the_one_that_has_the_words_is_the_hit(engine: EmbeddedEngine) -> None:
+def test_the_one_that_has_the_words_is_the_hit(engine: SearchEngine) -> None:
     assert [hit.id for hit in found(engine, "common bergen").hits][0] == "one-copy"
     assert [hit.id for hit in found(engine, "common oslo").hits][0] == "one-other"
 
 
-def test_what_is_folded_away_can_be_asked_for(engine: EmbeddedEngine) -> None:
+def test_what_is_folded_away_can_be_asked_for(engine: SearchEngine) -> None:
     assert sorted(hit.id for hit in engine.similar("one")) == ["one-copy", "one-other"]
     assert engine.similar("three") == engine.similar("no such article") == ()
     assert found(engine, "common", fold="0").total == 6
@@ -86,7 +100,7 @@ def test_what_is_folded_away_can_be_asked_for(engine: EmbeddedEngine) -> None:
 
 @pytest.mark.parametrize("parameters", [{"facets": "0"}, {"sort": "date"}, {"sort": "views"}, {"section": "Health"}])
 def test_totals_and_pages_agree_in_every_order_and_with_filters(
-    engine: EmbeddedEngine, parameters: dict[str, str]
+    engine: SearchEngine, parameters: dict[str, str]
 ) -> None:
     whole = found(engine, "common", **parameters)
     paged = [hit.id for page in "123" for hit in found(engine, "common", page=page, per_page="1", **parameters).hits]
@@ -94,7 +108,7 @@ def test_totals_and_pages_agree_in_every_order_and_with_filters(
     assert paged == [hit.id for hit in whole.hits]
 
 
-def test_facets_count_what_choosing_them_shows(engine: EmbeddedEngine) -> None:
+def test_facets_count_what_choosing_them_shows(engine: SearchEngine) -> None:
     facets = found(engine, "common").facets
     for each in facets["section"]:
         assert found(engine, "common", section=each.value).total == each.count
@@ -103,7 +117,7 @@ def test_facets_count_what_choosing_them_shows(engine: EmbeddedEngine) -> None:
         assert found(engine, "common", **year).total == each.count
 
 
-def test_an_update_finds_groups_across_old_and_new_and_forgets_those_that_left(engine: EmbeddedEngine) -> None:
+def test_an_update_finds_groups_across_old_and_new_and_forgets_those_that_left(engine: SearchEngine) -> None:
     later = [*ARTICLES[:1], *ARTICLES[3:], article("three-copy", 3)]
     engine.update(iter(later), lambda: None, lambda *_: None)
     assert [hit.id for hit in engine.similar("three")] == ["three-copy"]
@@ -111,14 +125,40 @@ def test_an_update_finds_groups_across_old_and_new_and_forgets_those_that_left(e
     assert engine.stats().live.near_duplicates == 2
 
 
-def test_nothing_is_folded_where_near_duplicates_are_not_looked_for(tmp_path: Path) -> None:
-    engine = EmbeddedEngine(Settings(index=tmp_path, near_duplicates=0.0))
+def test_what_is_written_joins_groups_and_leaves_them(engine: SearchEngine) -> None:
+    engine.write([article("four-copy", 3), article("two", 4)], frozenset({"one"}), "later", lambda *_: None)
+    assert [hit.id for hit in engine.similar("three")] == ["four-copy"]
+    assert [hit.id for hit in engine.similar("one-copy")] == ["one-other"]
+    assert engine.similar("two") == engine.similar("two-copy") == ()
+    assert engine.stats().live.near_duplicates == 2
+    assert found(engine, "common").total == 4
+    assert sorted(hit.similar for hit in found(engine, "common", fold="0").hits) == [0, 0, 1, 1, 1, 1]
+
+
+@pytest.mark.parametrize("sort", ["relevance", "date"])
+def test_going_through_all_matches_meets_each_group_once(engine: SearchEngine, sort: Sort) -> None:
+    copies = [article(f"copy{number:02}", number % 30, year=2000 + number % 7) for number in range(70)]
+    engine.rebuild(iter(copies), lambda *_: None)
+    query, criteria = Term("common"), Criteria(sort=sort, fold=True)
+    whole = [hit.id for hit in engine.search(query, criteria._replace(limit=50)).hits]
+    assert len(whole) == 30
+    seen: list[str] = []
+    going = criteria._replace(limit=7, after="")
+    for _ in range(5):
+        answer = engine.search(query, going)
+        seen += [hit.id for hit in answer.hits]
+        going = going._replace(generation=answer.generation, offset=len(seen), after=answer.after or None)
+    assert seen == whole
+
+
+def test_nothing_is_folded_where_near_duplicates_are_not_looked_for(settings: Settings) -> None:
+    engine = open_engine(replace(settings, near_duplicates=0.0))
     assert engine.rebuild(iter(ARTICLES), lambda *_: None).near_duplicates == 0
     assert found(engine, "common").total == 6
 
 
-def test_a_large_group_does_not_hide_what_comes_after_it(tmp_path: Path) -> None:
-    engine = EmbeddedEngine(Settings(index=tmp_path))
+def test_a_large_group_does_not_hide_what_comes_after_it(settings: Settings) -> None:
+    engine = open_engine(settings)
     copies = [article(f"copy{number:03}", 1) for number in range(100)]
     engine.rebuild(iter([*copies, article("other", 2)]), lambda *_: None)
     results = found(engine, "common", per_page="2", facets="0")

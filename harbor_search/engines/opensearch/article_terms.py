@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
 import numpy as np
 
 from harbor_search.analysis import Analyzer, fold
-from harbor_search.analysis.batches import Vocabulary, encoded
+from harbor_search.analysis.batches import Vocabulary
 from harbor_search.article import Article
 from harbor_search.engines.languages import analyzer_of
 from harbor_search.engines.opensearch.mapping import GAP_TERM
 from harbor_search.spelling import LONGEST, SHORTEST
 from harbor_search.store import POSITION_GAP
+from harbor_search.store.format import TEXT_FIELDS
+from harbor_search.store.indexer.signatures import Signatures
+from harbor_search.store.indexer.texts import texts_of
 
 __all__ = ["AnalysedArticle", "ArticleTerms"]
 
@@ -29,21 +32,28 @@ class AnalysedArticle:
     """An article and its terms.
 
     `fields` has the terms of each field with spaces between them, GAP_TERM where a position is empty; `lengths` how
-    many terms that are; `words` the distinct words, without case and accents, that are long enough to be corrected.
+    many terms that are; `words` the distinct words, without case and accents, that are long enough to be corrected;
+    `signature` tells how much of its text it shares with others, empty where that is not looked for.
     """
 
     article: Article
     fields: Mapping[str, str]
     lengths: Mapping[str, int]
     words: Sequence[str]
+    signature: bytes = b""
 
 
 class ArticleTerms:
     """Analyses articles. It remembers words, so use one for many articles, and in one thread at a time."""
 
-    def __init__(self, analyzer: Analyzer, languages: frozenset[str] = frozenset()) -> None:
-        """Articles in other languages are analysed by those of `languages`, names of analyzers, where one is theirs."""
+    def __init__(
+        self, analyzer: Analyzer, languages: frozenset[str] = frozenset(), *, signed: bool = False
+    ) -> None:
+        """Articles in other languages are analysed by those of `languages`, names of analyzers, where one is theirs;
+        `signed` says that articles get signatures.
+        """
         self._languages = languages
+        self._signatures = Signatures() if signed else None
         self._vocabulary = Vocabulary()
         self._analyzer = analyzer
         self._terms: dict[str, dict[int, str]] = {}  # by analyzer and word
@@ -52,22 +62,23 @@ class ArticleTerms:
     def analyse(self, articles: Sequence[Article]) -> list[AnalysedArticle]:
         """The terms of some articles, field by field."""
         if len(self._vocabulary) > MOST_WORDS:
-            self.__init__(self._analyzer, self._languages)  # type: ignore[misc]
-        texts = [list(_texts(article)) for article in articles]
-        numbered = self._numbered([text for each in texts for _, text in each])
-        return [
-            self._analysed(article, [(name, next(numbered)) for name, _ in each])
-            for article, each in zip(articles, texts, strict=True)
-        ]
-
-    def _numbered(self, texts: Sequence[str]) -> Iterator[list[int]]:
-        """The numbers of the words of each text."""
-        batch = self._vocabulary.tokenize(*encoded(texts))
-        tokens, at = batch.tokens.tolist(), 0
+            self.__init__(self._analyzer, self._languages, signed=self._signatures is not None)  # type: ignore[misc]
+        texts = texts_of(articles, 0)
+        batch = self._vocabulary.tokenize(texts.joined, texts.sizes)
         self._learn()
-        for count in batch.counts.tolist():
-            yield tokens[at : at + count]
-            at += count
+        signatures = [b""] * len(articles)
+        if self._signatures is not None:
+            signatures = [row.tobytes() for row in self._signatures.sign(batch, self._vocabulary, texts)]
+        numbers, ends = batch.tokens.tolist(), np.cumsum(batch.counts).tolist()
+        of_article: list[list[tuple[str, list[int]]]] = [[] for _ in articles]
+        start = 0
+        for document, field, end in zip(texts.documents.tolist(), texts.fields.tolist(), ends, strict=True):
+            of_article[document].append((TEXT_FIELDS[field], numbers[start:end]))
+            start = end
+        return [
+            self._analysed(article, each, signature)
+            for article, each, signature in zip(articles, of_article, signatures, strict=True)
+        ]
 
     def _learn(self) -> None:
         """Note the words that were not met before."""
@@ -88,9 +99,9 @@ class ArticleTerms:
             known.update(zip(new, [term or GAP_TERM for term in terms], strict=True))
         return known
 
-    def _analysed(self, article: Article, texts: Sequence[tuple[str, list[int]]]) -> AnalysedArticle:
+    def _analysed(self, article: Article, texts: Sequence[tuple[str, list[int]]], signature: bytes) -> AnalysedArticle:
         known = self._terms_of(article, chain.from_iterable(numbers for _, numbers in texts))
-        terms: dict[str, list[str]] = {"title": [], "headings": [], "lead": [], "body": [], "names": []}
+        terms: dict[str, list[str]] = {name: [] for name in TEXT_FIELDS}
         lengths = dict.fromkeys(terms, 0)
         words: set[int] = set()
         for name, numbers in texts:
@@ -103,14 +114,4 @@ class ArticleTerms:
                 words.update(numbers)
         distinct = {word for number in words if (word := self._words[number])}
         fields = {name: " ".join(each) for name, each in terms.items()}
-        return AnalysedArticle(article, fields, lengths, sorted(distinct))
-
-
-def _texts(article: Article) -> Iterator[tuple[str, str]]:
-    """The texts of an article by the field that they belong to."""
-    yield "title", article.title
-    yield "lead", article.lead
-    yield "names", "\n".join(article.tags)
-    for section in article.body:
-        yield "headings", section.heading
-        yield "body", section.text
+        return AnalysedArticle(article, fields, lengths, sorted(distinct), signature)

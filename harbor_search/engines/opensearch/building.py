@@ -15,6 +15,7 @@ from harbor_search.engines.languages import analyzer_of
 from harbor_search.engines.opensearch.article_terms import AnalysedArticle, ArticleTerms
 from harbor_search.engines.opensearch.cluster import Cluster
 from harbor_search.engines.opensearch.documents import Averages, document_id, source_of
+from harbor_search.engines.opensearch.near_duplicates import Group, group_alone
 from harbor_search.engines.opensearch.packed import pack_article, unpack_article
 from harbor_search.engines.protocol import Progress
 from harbor_search.errors import OperationalError
@@ -51,12 +52,19 @@ class ContentDigest:
 
 
 class Spool:
-    """Analysed articles in a temporary file, read again once the average lengths of all fields are known."""
+    """Analysed articles in a temporary file, read again once the average lengths of all fields are known.
 
-    def __init__(self) -> None:
+    `documents` are their ids in the cluster, `signatures` their signatures, one by one, empty where they have none.
+    """
+
+    def __init__(self, *, signed: bool = False) -> None:
+        """`signed` says that articles get signatures."""
         self.averages = Averages()
         self.digest = ContentDigest()
         self.analyzers: set[str] = set()
+        self.documents: list[str] = []
+        self.signatures = bytearray()
+        self._signed = signed
         self._file: IO[bytes] = tempfile.TemporaryFile(prefix="harbor-search-")  # noqa: SIM115 (closed by `close`)
 
     def fill(
@@ -69,7 +77,7 @@ class Spool:
             OperationalError: the disk is full.
         """
         known: set[str] = set()
-        terms = ArticleTerms(analyzer, languages)
+        terms = ArticleTerms(analyzer, languages, signed=self._signed)
         stream = iter(articles)
         while batch := list(islice(stream, BATCH)):
             for article in batch:
@@ -77,20 +85,24 @@ class Spool:
                 if key in known:
                     raise ValueError(f"two articles have the id {article.id!r}")
                 known.add(key)
+                self.documents.append(key)
                 self.digest.toggle(hash_of(article))
                 self.analyzers.add(analyzer_of(article.language, analyzer, languages).name)
             for analysed in terms.analyse(batch):
                 self.averages.add(analysed)
                 self._keep(analysed)
+                self.signatures += analysed.signature
             progress("index", len(known), None)
         progress("index", len(known), len(known))
 
     def __iter__(self) -> Iterator[AnalysedArticle]:
         """The articles again, in their order."""
         self._file.seek(0)
-        for line in self._file:
+        size = len(self.signatures) // max(len(self.documents), 1)
+        for number, line in enumerate(self._file):
             packed, fields, lengths, words = orjson.loads(line)
-            yield AnalysedArticle(unpack_article(packed.encode()), fields, lengths, words)
+            signature = bytes(self.signatures[number * size : (number + 1) * size])
+            yield AnalysedArticle(unpack_article(packed.encode()), fields, lengths, words, signature)
 
     def close(self) -> None:
         """Remove the file."""
@@ -106,16 +118,17 @@ class Spool:
 
 
 def index_actions(
-    articles: Iterable[AnalysedArticle], index: str, averages: Mapping[str, float], model: BM25F
+    articles: Iterable[AnalysedArticle],
+    index: str,
+    averages: Mapping[str, float],
+    model: BM25F,
+    groups: Mapping[str, Group],
 ) -> Iterator[dict[str, Any]]:
-    """The bulk action that puts each article into `index`."""
+    """The bulk action that puts each article into `index`; `groups` are those of documents that are not alone."""
     for analysed in articles:
-        yield {
-            "_op_type": "index",
-            "_index": index,
-            "_id": document_id(analysed.article.id),
-            "_source": source_of(analysed, averages, model),
-        }
+        key = document_id(analysed.article.id)
+        source = source_of(analysed, averages, model, groups.get(key) or group_alone(key))
+        yield {"_op_type": "index", "_index": index, "_id": key, "_source": source}
 
 
 def delete_action(index: str, document: str) -> dict[str, Any]:

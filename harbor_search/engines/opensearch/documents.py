@@ -12,6 +12,7 @@ from harbor_search.analysis import fold
 from harbor_search.article import SECTION_SEPARATOR, Article
 from harbor_search.engines.opensearch.article_terms import AnalysedArticle
 from harbor_search.engines.opensearch.mapping import FREQUENCY_MARK, FREQUENCY_UNIT, GAP_TERM, TEXT_FIELDS
+from harbor_search.engines.opensearch.near_duplicates import Group, signature_fields
 from harbor_search.engines.opensearch.packed import pack_article, unpack_article
 from harbor_search.ranking import BM25F
 from harbor_search.store import hash_of
@@ -39,7 +40,7 @@ class Averages:
         return {name: self.totals[name] / max(self.articles, 1) for name in TEXT_FIELDS}
 
 
-def source_of(analysed: AnalysedArticle, averages: Mapping[str, float], model: BM25F) -> dict[str, Any]:
+def source_of(analysed: AnalysedArticle, averages: Mapping[str, float], model: BM25F, group: Group) -> dict[str, Any]:
     """The document of an article, its weighted frequencies by `averages` (lengths of fields in terms)."""
     article = analysed.article
     texts = {TEXT_FIELDS[name]: terms for name, terms in analysed.fields.items()}
@@ -63,6 +64,9 @@ def source_of(analysed: AnalysedArticle, averages: Mapping[str, float], model: B
         "title_text": article.title,
         "headings_text": [section.heading for section in article.body if section.heading],
         "tags": sorted({fold(tag) for tag in article.tags}),
+        "group": group.number,
+        **({"similar": group.others} if group.others else {}),
+        **signature_fields(analysed.signature),
         "source": article.source,
         "language": article.language,
         **({"source_name": article.source_name} if article.source_name else {}),

@@ -105,8 +105,8 @@ class OpenSearchEngine:
         return (self._named(generation) if generation else self._current()).vocabulary
 
     def similar(self, article_id: str) -> tuple[Hit, ...]:
-        """None: articles in a cluster are not compared with each other."""
-        return ()
+        """The near-duplicates of an article, itself left out, without snippets."""
+        return self._on_live(lambda searcher: searcher.similar(article_id))
 
     def suggest(self, text: str, most: int, section: tuple[str, ...] = ()) -> Suggestions:
         """At most `most` texts, and as many articles, for a text that is being typed; of a section (a path prefix)."""

@@ -112,8 +112,11 @@ class Generations:
         with self._cluster.asking("read the index's figures") as client:
             stats = client.indices.stats(index=generation.index, metric="store,docs")
         primaries = stats["_all"]["primaries"]
+        folded = int(generation.meta.get("near_duplicates", 0))
         built = datetime.fromisoformat(generation.meta["built"])
-        return GenerationInfo(generation.name, primaries["docs"]["count"], primaries["store"]["size_in_bytes"], built)
+        return GenerationInfo(
+            generation.name, primaries["docs"]["count"], primaries["store"]["size_in_bytes"], built, folded
+        )
 
     def next_index(self) -> str:
         """A name for the next index, that no index has."""

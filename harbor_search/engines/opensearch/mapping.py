@@ -16,7 +16,7 @@ from harbor_search.ranking import BM25F, FieldWeight
 
 __all__ = ["FREQUENCY_MARK", "FREQUENCY_UNIT", "GAP_TERM", "INDEX_VERSION", "TEXT_FIELDS", "index_body"]
 
-INDEX_VERSION = 3
+INDEX_VERSION = 4
 """Of mapping and documents; an index of another version has to be built again."""
 
 FREQUENCY_UNIT = 1000
@@ -108,5 +108,10 @@ def _properties() -> dict[str, Any]:
         "published": {"type": "date", "format": "strict_date"},
         "year": {"type": "short"},
         "views": {"type": "long"},
+        # Near-duplicates: a group for every document to fold by, and what groups are found by.
+        "group": {"type": "long"},
+        "similar": {"type": "integer"},
+        "signature": {"type": "binary", "doc_values": True},
+        "bands": {"type": "keyword", "doc_values": False},
         "article": {"type": "keyword", "index": False, "doc_values": False},
     }

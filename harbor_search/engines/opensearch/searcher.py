@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any, Literal, NamedTuple
 
 from harbor_search.analysis import get_analyzer
@@ -28,7 +29,7 @@ from harbor_search.engines.word_forms import WordForms
 from harbor_search.errors import OperationalError
 from harbor_search.query import Node, Query, tree_of
 from harbor_search.ranking import BM25F, idf
-from harbor_search.results import Explanation, FacetValue
+from harbor_search.results import Explanation, FacetValue, Hit
 from harbor_search.snippets import Occurrence
 
 __all__ = ["Searcher"]
@@ -56,6 +57,7 @@ class Searcher:
         self._forms = WordForms(self.vocabulary, self.analyzer)
         self._cluster = cluster
         self._k1 = model.k1
+        self._grouped = int(generation.meta.get("near_duplicates", 0)) > 0
         self._expansions = settings.max_expansions
         self._timeout = f"{max(int(settings.opensearch_timeout * 800), 1)}ms"
         # Each part of an index knows how frequent words are in itself alone; asked first, all score by the whole.
@@ -76,10 +78,10 @@ class Searcher:
         for each, score in page.hits:
             article = article_of(each["_source"])
             located = occurrences(article, marked, weights, self.analyzer)
-            hits.append(hit_of(article, score, located, criteria))
+            hits.append(replace(hit_of(article, score, located, criteria), similar=_similar(each)))
             present = {found[occurrence.leaf] for occurrence in located}
             matches.append(tuple(has(present, one) for one in tested))
-        total, relation = _total(answer, criteria)
+        total, relation = _total(answer, criteria, folded=self._folds(criteria))
         return EngineAnswer(
             hits=tuple(hits),
             total=total,
@@ -109,7 +111,12 @@ class Searcher:
         preferred, together = self._optional(criteria.preferred), self._optional(criteria.together)
         names = names_of(criteria.aspects, by_node) if again else {}
         scoring = Scoring(self._k1, weights, names)
-        body = request_of(clause, criteria, preferred, together, expansions=self._expansions, scoring=scoring)
+        folded = self._folds(criteria)
+        body = request_of(
+            clause, criteria, preferred, together, expansions=self._expansions, scoring=scoring, folded=folded
+        )
+        if self._grouped:
+            body["docvalue_fields"] = ["similar", "group"]
         if criteria.explain:
             body["explain"] = True
         shown = criteria.offset + criteria.limit
@@ -119,7 +126,8 @@ class Searcher:
         if criteria.after is None:
             answer = self._ask(body, params=params)
         else:
-            answer = self._go_on(body, read_place(criteria.after), params, by_place=not again)
+            go_on = self._go_on_folded if folded and not again else self._go_on
+            answer = go_on(body, read_place(criteria.after), params, by_place=not again)
         hits: list[Json] = answer["hits"]["hits"]
         if not again:
             return answer, _Page([(hit, float(hit["_score"] or 0.0)) for hit in hits], hits[-1:])
@@ -244,6 +252,56 @@ class Searcher:
             raise no_cursor()
         return answer
 
+    def _go_on_folded(self, body: Json, place: Place, params: Mapping[str, str], *, by_place: bool) -> Json:
+        """The same where near-duplicates are folded, which OpenSearch does not do behind a place.
+
+        Hits that others of their group come before are left out here, and more are read in their place.
+        """
+        unfolded = {name: value for name, value in body.items() if name != "collapse"}
+        answer = self._go_on(unfolded, place, params, by_place=by_place)
+        hits, seen = [], answer["hits"]["hits"]
+        while True:
+            hits += self._best_of_groups(body, seen, params)
+            if len(hits) >= body["size"] or len(seen) < body["size"]:
+                break
+            value, article_id, *_ = seen[-1]["sort"]
+            place = Place(value, article_id, str(answer.get("pit_id", "")))
+            seen = self._go_on(unfolded, place, params, by_place=by_place)["hits"]["hits"]
+        return answer | {"hits": answer["hits"] | {"hits": hits[: body["size"]]}}
+
+    def _best_of_groups(self, body: Json, hits: Sequence[Json], params: Mapping[str, str]) -> list[Json]:
+        """Those of `hits` that come before all others of their groups that match."""
+        groups = list({hit["fields"]["group"][0]: None for hit in hits if _similar(hit)})
+        if not groups:
+            return list(hits)
+        within = {"bool": {"must": [body["query"]], "filter": [{"terms": {"group": groups}}]}}
+        left_out = ("aggs", "explain", "search_after")
+        asked = {name: value for name, value in body.items() if name not in left_out}
+        found = self._ask(asked | {"query": within, "from": 0, "size": len(groups), "_source": False}, params=params)
+        best = {hit["_id"] for hit in found["hits"]["hits"]}
+        return [hit for hit in hits if not _similar(hit) or hit["_id"] in best]
+
+    def _folds(self, criteria: Criteria) -> bool:
+        """Whether near-duplicates are to be folded, and there are any."""
+        return criteria.fold and self._grouped
+
+    def similar(self, article_id: str) -> tuple[Hit, ...]:
+        """The near-duplicates of an article, in the order of their ids."""
+        asked: Json = {"docvalue_fields": ["group", "similar"], "_source": False}
+        found = self._ask(asked | {"query": {"term": {"id": article_id}}})["hits"]["hits"]
+        if not found or not _similar(found[0]):
+            return ()
+        others = {
+            "filter": [{"term": {"group": found[0]["fields"]["group"][0]}}],
+            "must_not": [{"term": {"id": article_id}}],
+        }
+        fields = {"docvalue_fields": ["similar"], "sort": [{"id": "asc"}], "size": _similar(found[0])}
+        members = self._ask({"query": {"bool": others}} | fields)["hits"]["hits"]
+        bare = Criteria(snippets=0)
+        return tuple(
+            replace(hit_of(article_of(each["_source"]), 0.0, (), bare), similar=_similar(each)) for each in members
+        )
+
     def _new_point(self) -> str:
         """A point in time of the index; empty where a node has no room for one more."""
         with suppress(OperationalError), self._cluster.asking("begin to go through all matches") as client:
@@ -273,10 +331,17 @@ def _weighed_by(leaf: Leaf) -> Sequence[Leaf]:
     return [Term(term, leaf.field) for term in leaf.terms] if isinstance(leaf, Phrase) else [leaf]
 
 
-def _total(answer: Json, criteria: Criteria) -> tuple[int, Literal["eq", "gte"]]:
+def _similar(hit: Json) -> int:
+    """How many near-duplicates a hit has, where that was asked for."""
+    return int(hit.get("fields", {}).get("similar", [0])[0])
+
+
+def _total(answer: Json, criteria: Criteria, *, folded: bool) -> tuple[int, Literal["eq", "gte"]]:
     """How many match, and whether that is all of them; what was not counted is what was reached."""
     counted = answer["hits"].get("total")
-    if counted is not None:
+    if folded and criteria.total == "exact":
+        return _number(answer["aggregations"]["all"]), "eq"
+    if counted is not None and not folded:
         return int(counted["value"]), "eq" if counted["relation"] == "eq" else "gte"
     reached = criteria.offset + len(answer["hits"]["hits"])
     return reached, "gte" if len(answer["hits"]["hits"]) == criteria.limit else "eq"
@@ -285,7 +350,13 @@ def _total(answer: Json, criteria: Criteria) -> tuple[int, Literal["eq", "gte"]]
 def _counted(answer: Json, name: str) -> int | None:
     """How many matches an aggregation counted; None where it was not asked for."""
     found = answer.get("aggregations", {}).get(name)
-    return None if found is None else int(found["doc_count"])
+    return None if found is None else _number(found)
+
+
+def _number(bucket: Json) -> int:
+    """How many hits a bucket has, of each group of near-duplicates one."""
+    grouped = bucket.get("grouped")
+    return int(bucket["doc_count"]) - (grouped["doc_count"] - grouped["groups"]["value"] if grouped else 0)
 
 
 def _facets(answer: Json) -> dict[str, tuple[FacetValue, ...]]:
@@ -299,5 +370,5 @@ def _facets(answer: Json) -> dict[str, tuple[FacetValue, ...]]:
 
 def _values(answer: Json, name: str, label: Callable[[str], str]) -> tuple[FacetValue, ...]:
     buckets = answer["aggregations"][name]["values"]["buckets"]
-    values = [FacetValue(str(each["key"]), label(str(each["key"])), each["doc_count"]) for each in buckets]
+    values = [FacetValue(str(each["key"]), label(str(each["key"])), _number(each)) for each in buckets]
     return tuple(sorted(values, key=lambda each: (-each.count, each.value)))

@@ -58,11 +58,13 @@ def request_of(
     *,
     expansions: int,
     scoring: Scoring,
+    folded: bool = False,
 ) -> Json:
     """The body of a search; `expansions` bounds the terms that a prefix or misspelt word stands for.
 
     `preferred` and `together` are the clauses of what the criteria call so. Filters come after the query
-    (`post_filter`), so that each facet can be counted without the filter on itself.
+    (`post_filter`), so that each facet can be counted without the filter on itself. With `folded` each group of
+    near-duplicates is one hit, and what is folded away is counted beside all that is counted.
     """
     within_section, within_dates = _section_filter(criteria), _date_filter(criteria)
     within_source: list[Json] = [{"term": {"source_name": criteria.source}}] if criteria.source else []
@@ -79,18 +81,22 @@ def request_of(
         "track_scores": True,
         "track_total_hits": _COUNTED[criteria.total] or criteria.facets,
     }
+    if folded:
+        body["collapse"] = {"field": "group"}
     if filters:
         body["post_filter"] = {"bool": {"filter": filters}}
     aggregations: Json = {}
     if criteria.facets:
-        aggregations["section"] = _counted("sections", within_dates + within_source)
-        aggregations["year"] = _counted("year", within_section + within_source)
-        aggregations["source"] = _counted("source_name", within_section + within_dates)
+        aggregations["section"] = _counted("sections", within_dates + within_source, folded)
+        aggregations["year"] = _counted("year", within_section + within_source, folded)
+        aggregations["source"] = _counted("source_name", within_section + within_dates, folded)
     if criteria.total == "exact":
         closer = None if together is None else query_of(together, expansions=expansions)
         for name, wanted in (("preferred", better), ("together", closer)):
             if wanted:
-                aggregations[name] = {"filter": {"bool": {"filter": [wanted, *filters]}}}
+                aggregations[name] = _number_of([wanted, *filters], folded)
+        if folded:
+            aggregations["all"] = _number_of(filters, folded)
     if aggregations:
         body["aggs"] = aggregations
     return body
@@ -249,7 +255,27 @@ def _date_filter(criteria: Criteria) -> list[Json]:
     return [{"range": {"published": bounds}}] if bounds else []
 
 
-def _counted(field: str, filters: list[Json]) -> Json:
+def _counted(field: str, filters: list[Json], folded: bool) -> Json:
     """The counts of the values of `field` among the matches that `filters` leave."""
-    matches: Json = {"bool": {"filter": filters}} if filters else {"match_all": {}}
-    return {"filter": matches, "aggs": {"values": {"terms": {"field": field, "size": EVERY_FACET_VALUE}}}}
+    values: Json = {"terms": {"field": field, "size": EVERY_FACET_VALUE}}
+    if folded:
+        values["aggs"] = _FOLDED
+    return {"filter": _all_of(filters), "aggs": {"values": values}}
+
+
+def _number_of(filters: list[Json], folded: bool) -> Json:
+    """The number of the matches that `filters` leave."""
+    return {"filter": _all_of(filters)} | ({"aggs": _FOLDED} if folded else {})
+
+
+_FOLDED: Json = {
+    "grouped": {
+        "filter": {"exists": {"field": "similar"}},
+        "aggs": {"groups": {"cardinality": {"field": "group", "precision_threshold": 40_000}}},
+    }
+}
+"""How many matches have near-duplicates, and how many groups these are: exact up to some thousands."""
+
+
+def _all_of(filters: list[Json]) -> Json:
+    return {"bool": {"filter": filters}} if filters else {"match_all": {}}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Set
 from contextlib import closing
+from functools import partial
 from itertools import chain
 from typing import Any
 
@@ -12,12 +13,14 @@ from harbor_search.article import Article
 from harbor_search.config import Settings
 from harbor_search.engines.analysed_query import analyse
 from harbor_search.engines.languages import analyzer_of, fault_of_analyzer, languages_of
+from harbor_search.engines.opensearch.article_terms import AnalysedArticle, ArticleTerms
 from harbor_search.engines.opensearch.building import Spool, delete_action, index_actions, send
 from harbor_search.engines.opensearch.cluster import Cluster
 from harbor_search.engines.opensearch.difference import Difference
 from harbor_search.engines.opensearch.documents import article_of, document_id
 from harbor_search.engines.opensearch.generations import Generation, Generations
 from harbor_search.engines.opensearch.mapping import INDEX_VERSION, index_body
+from harbor_search.engines.opensearch.near_duplicates import Regrouping, folded_among, groups_among, regroup
 from harbor_search.engines.opensearch.translation import query_of
 from harbor_search.engines.protocol import GenerationInfo, Marking, Progress, Removing, Update, no_mark
 from harbor_search.errors import OperationalError
@@ -38,6 +41,7 @@ class Writer:
         self._generations = generations
         self._settings = settings
         self._model = model
+        self._share = settings.near_duplicates
 
     def rebuild(
         self,
@@ -53,23 +57,25 @@ class Writer:
             OperationalError: the cluster does not take an article, or does not find what it took.
         """
         analyzer = get_analyzer(self._settings.analyzer)
-        spool = Spool()
+        spool = Spool(signed=self._share > 0)
         index = self._generations.next_index()
         try:
             spool.fill(articles, analyzer, self._languages, progress)
             analyzer = get_analyzer(joined_names(analyzer.name, frozenset(spool.analyzers)))
             averages = spool.averages.lengths()
+            groups = groups_among(spool.documents, bytes(spool.signatures), self._share)
             meta = {
                 "version": INDEX_VERSION,
                 "analyzer": analyzer.name,
                 "fingerprint": analyzer.fingerprint,
                 "averages": averages,
                 "articles": spool.averages.articles,
+                "near_duplicates": folded_among(groups.values()),
                 "name": spool.digest.name,
                 "mark": marking(),
             }
             self._create(index, meta)
-            actions = index_actions(spool, index, averages, self._model)
+            actions = index_actions(spool, index, averages, self._model, groups)
             send(self._cluster, actions, progress, spool.averages.articles)
             return self._publish(index, meta, progress, trial)
         except BaseException:
@@ -160,7 +166,7 @@ class Writer:
         """Give a clone of `base` what is different in `articles`, and publish it; see `SearchEngine.update`."""
         hashes = self._hashes(base.index)
         difference = Difference(base.name, hashes, hashes)
-        with closing(Spool()) as spool:
+        with closing(Spool(signed=self._share > 0)) as spool:
             self._fill(spool, difference.fresh(articles), progress)
             self._keep(base.index, difference, keeping())
             removing(len(difference.removed), int(base.meta["articles"]))
@@ -174,7 +180,7 @@ class Writer:
         leaving = set(map(document_id, removed))
         hashes = self._hashes(base.index, leaving | {document_id(each.id) for each in written})
         difference = Difference(base.name, hashes, leaving & hashes.keys())
-        with closing(Spool()) as spool:
+        with closing(Spool(signed=self._share > 0)) as spool:
             self._fill(spool, difference.fresh(written), progress)
             return self._publish_changed(base, difference, spool, progress, lambda: mark, replacing=True)
 
@@ -194,16 +200,23 @@ class Writer:
         """Publish a clone of `base` with the difference, if there is any; what fails leaves nothing behind."""
         if not difference.size:
             return Update(self._generations.info(base), 0, 0, 0, tuple(difference.kept))
-        index, removed = self._clone(base), difference.removed
+        removed = difference.removed
+        regrouping = self._regrouping(base, spool, set(removed))
+        index = self._clone(base)
         try:
-            changes = index_actions(spool, index, base.meta["averages"], self._model)
-            actions = chain(changes, (delete_action(index, key) for key in removed))
-            send(self._cluster, actions, progress, difference.size)
+            averages = base.meta["averages"]
+            changes = index_actions(spool, index, averages, self._model, regrouping.groups)
+            moves = index_actions(
+                self._analysed(base, regrouping.moved), index, averages, self._model, regrouping.moved
+            )
+            actions = chain(changes, moves, (delete_action(index, key) for key in removed))
+            send(self._cluster, actions, progress, difference.size + len(regrouping.moved))
             analyzer = get_analyzer(joined_names(str(base.meta["analyzer"]), frozenset(spool.analyzers)))
             meta = base.meta | {
                 "analyzer": analyzer.name,
                 "fingerprint": analyzer.fingerprint,
                 "articles": int(base.meta["articles"]) + difference.added - len(removed),
+                "near_duplicates": int(base.meta["near_duplicates"]) + regrouping.more_folded,
                 "name": difference.name,
                 "mark": marking(),
                 "complete": False,
@@ -213,6 +226,25 @@ class Writer:
             self._generations.remove(index)
             raise
         return Update(info, difference.added, difference.changed, len(removed), tuple(difference.kept))
+
+    def _regrouping(self, base: Generation, spool: Spool, removed: Set[str]) -> Regrouping:
+        """What the articles of `spool`, and those removed, make of the groups of `base`."""
+        if not self._share and not base.meta["near_duplicates"]:
+            return Regrouping({}, {}, 0)
+        size = len(spool.signatures) // max(len(spool.documents), 1)
+        fresh = {
+            key: bytes(spool.signatures[number * size : (number + 1) * size])
+            for number, key in enumerate(spool.documents)
+        }
+        return regroup(partial(self._scan, base.index), fresh, removed, self._share)
+
+    def _analysed(self, base: Generation, documents: Iterable[str]) -> Iterator[AnalysedArticle]:
+        """Articles of `base` analysed again, as fields that are not kept come with them."""
+        terms = ArticleTerms(get_analyzer(self._settings.analyzer), self._languages, signed=self._share > 0)
+        wanted = list(documents)
+        if wanted:
+            for hit in self._scan(base.index, {"query": {"ids": {"values": wanted}}, "_source": True}):
+                yield from terms.analyse([article_of(hit["_source"])])
 
     def _hashes(self, index: str, documents: Set[str] | None = None) -> dict[str, str]:
         """By document, the content hash of its article; of those `documents`, or of all."""

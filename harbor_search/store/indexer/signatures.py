@@ -46,6 +46,10 @@ class Signatures:
 
     def add(self, batch: Batch, vocabulary: Vocabulary, texts: Texts) -> None:
         """Append the signatures of a batch of documents."""
+        self._rows.append(self.sign(batch, vocabulary, texts))
+
+    def sign(self, batch: Batch, vocabulary: Vocabulary, texts: Texts) -> npt.NDArray[np.uint16]:
+        """The signatures of a batch of documents, uint16[documents, SIGNATURE]."""
         first, behind = self._known, len(vocabulary)
         self._hashes = extended(self._hashes, first, behind - first)
         self._hashes[first:behind] = _hashes(*vocabulary.parts(first))
@@ -60,7 +64,7 @@ class Signatures:
         # Half of each hash is enough: one pair of places in 65,536 is equal by chance.
         rows = np.array(made.to_rows(), np.uint32).reshape(-1, SIGNATURE).astype(np.uint16)
         rows[np.diff(ends) < _FEWEST] = 0  # they are like nothing
-        self._rows.append(rows)
+        return rows
 
     def rows(self) -> npt.NDArray[np.uint16]:
         """The signatures of all documents that were added."""
