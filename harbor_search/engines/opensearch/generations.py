@@ -2,7 +2,8 @@
 
 Only whole indices become live, by one switch of the alias, which OpenSearch makes atomically. An index that is built
 is never written again: an update works on a clone of it, whose files are hard links. What a dead process left is an
-index that the alias never named and whose description does not say `complete`; whoever writes next removes it.
+index that the alias never named and that either does not say `complete` or, a clone, has the alias `unfinished-PREFIX`;
+whoever writes next removes it. Each change of the cluster's state takes it a tenth of a second, so they are few.
 """
 
 from __future__ import annotations
@@ -105,7 +106,7 @@ class Generations:
 
     def kept(self) -> list[Generation]:
         """All generations that stand complete, newest first."""
-        return [each for each in self._all() if each.meta.get("complete")]
+        return [each for each, finished in self._all() if finished]
 
     def info(self, generation: Generation) -> GenerationInfo:
         """Its name, size and time of build."""
@@ -143,9 +144,7 @@ class Generations:
         if not self._lease.held:
             raise OperationalError(LEASE_LOST)
         with self._cluster.asking("publish the new index") as client:
-            self._switch(client, index)
-        if replaced:
-            self.remove(replaced)
+            self._switch(client, index, replaced)
         self._remove_old()
         return Generation(index, noted)
 
@@ -187,26 +186,35 @@ class Generations:
         with self._cluster.asking("remove an index") as client:
             client.indices.delete(index=index, params={"ignore_unavailable": "true"})
 
-    def _switch(self, client: OpenSearch, index: str) -> None:
-        actions = [
-            {"remove": {"index": f"{self._prefix}-*", "alias": self._prefix, "must_exist": False}},
-            {"add": {"index": index, "alias": self._prefix}},
-        ]
+    @property
+    def unfinished(self) -> str:
+        """The alias of clones that are not published yet."""
+        return f"unfinished-{self._prefix}"
+
+    def _switch(self, client: OpenSearch, index: str, replaced: str = "") -> None:
+        # With the index that was live its alias goes.
+        before: dict[str, Any] = {"remove_index": {"index": replaced}}
+        if not replaced:
+            before = {"remove": {"index": f"{self._prefix}-*", "alias": self._prefix, "must_exist": False}}
+        finished = {"remove": {"index": index, "alias": self.unfinished, "must_exist": False}}
+        actions = [before, finished, {"add": {"index": index, "alias": self._prefix}}]
         client.indices.update_aliases(body={"actions": actions})
 
-    def _all(self) -> list[Generation]:
+    def _all(self) -> list[tuple[Generation, bool]]:
+        """All generations, newest first, and whether each is finished."""
         with self._cluster.asking("list the indices") as client:
-            described = client.indices.get_mapping(index=f"{self._prefix}-*")
-        found = [
-            Generation(index, description["mappings"].get("_meta", {}))
-            for index, description in described.items()
-            if self._number.fullmatch(index)
-        ]
-        return sorted(found, key=lambda each: each.index, reverse=True)
+            described = client.indices.get(index=f"{self._prefix}-*")
+        found = []
+        for index, description in described.items():
+            if self._number.fullmatch(index):
+                meta = description["mappings"].get("_meta", {})
+                finished = bool(meta.get("complete")) and self.unfinished not in description["aliases"]
+                found.append((Generation(index, meta), finished))
+        return sorted(found, key=lambda each: each[0].index, reverse=True)
 
     def _remove_unfinished(self) -> None:
-        for each in self._all():
-            if not each.meta.get("complete"):
+        for each, finished in self._all():
+            if not finished:
                 self.remove(each.index)
 
     def _remove_old(self) -> None:

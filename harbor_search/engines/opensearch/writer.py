@@ -278,13 +278,13 @@ class Writer:
         """A new index with the documents of `base`, whose files it shares."""
         index = self._generations.next_index()
         settings = {"index.number_of_replicas": 0, "index.refresh_interval": "-1", "index.blocks.write": False}
+        body = {"settings": settings, "aliases": {self._generations.unfinished: {}}}
         with self._cluster.asking("clone the live index") as client:
             client.indices.clone(
                 index=base.index,
                 target=index,
-                body={"settings": settings},
+                body=body,
                 params={"wait_for_active_shards": "all", "cluster_manager_timeout": "60s"},
                 request_timeout=120,
             )
-            client.indices.put_mapping(index=index, body={"_meta": base.meta | {"complete": False}})
         return index

@@ -37,7 +37,7 @@ def engine(opensearch_settings: Make) -> SearchEngine:
 
 def indices(engine: SearchEngine) -> list[str]:
     generations: Generations = engine._generations  # type: ignore[attr-defined]
-    return sorted(each.index for each in generations._all())
+    return sorted(each.index for each, _ in generations._all())
 
 
 def test_rankings_of_the_sample_are_those_of_the_embedded_engine(opensearch_settings: Make, tmp_path: Path) -> None:
@@ -83,6 +83,16 @@ def test_what_a_dead_writer_left_is_removed_by_the_next(engine: SearchEngine) ->
     engine.rebuild([article(1), article(2)], quiet)
     described = client.indices.get_mapping(index=orphan)[orphan]["mappings"]
     assert described["_meta"]["complete"] is True
+
+
+def test_a_clone_that_a_dead_writer_left_is_no_generation_and_goes(engine: SearchEngine) -> None:
+    engine.rebuild([article(1)], quiet)
+    generations: Generations = engine._generations  # type: ignore[attr-defined]
+    engine._writer._clone(generations.live())  # type: ignore[attr-defined]
+    assert [each.index for each in generations.kept()] == [generations.live().index]
+    engine.write([article(2)], frozenset(), "two", quiet)
+    assert indices(engine) == [generations.live().index]
+    assert engine.verify() == ()
 
 
 def test_two_writers_exclude_each_other(engine: SearchEngine) -> None:
