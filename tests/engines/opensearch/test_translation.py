@@ -16,6 +16,7 @@ from harbor_search.engines.analysed_query import Term as TermClause
 from harbor_search.engines.opensearch.article_terms import ArticleTerms
 from harbor_search.engines.opensearch.documents import Averages, article_of, source_of
 from harbor_search.engines.opensearch.mapping import index_body
+from harbor_search.engines.opensearch.near_duplicates import group_alone
 from harbor_search.engines.opensearch.translation import Scoring, query_of, request_of
 from harbor_search.query import Boolean, Boosted, Everything, Fuzzy, Node, Nothing, Phrase, Prefix, Term
 from harbor_search.ranking import BM25F
@@ -126,7 +127,7 @@ def test_an_article_is_sent_as_terms_with_weighted_frequencies_and_comes_back_wh
     (analysed,) = ArticleTerms(ENGLISH).analyse([article])
     averages = Averages()
     averages.add(analysed)
-    source = source_of(analysed, averages.lengths(), BM25F())
+    source = source_of(analysed, averages.lengths(), BM25F(), group_alone("0" * 31 + "1"))
     weighted = dict(entry.split("\x01") for entry in source["terms"].split(" "))
     # Every field is of average length: the weights of title, body and lead; headings, twice the body and the lead.
     assert weighted["iron"] == str(round(1000 * (2.5 + 1.0 + 0.5)))
@@ -135,6 +136,7 @@ def test_an_article_is_sent_as_terms_with_weighted_frequencies_and_comes_back_wh
     assert source["body_terms"].split(" ").count("\x02") == 64
     assert source["sections"] == ["Health", "Health > Food"]
     assert article_of(source) == article
+    assert "similar" not in source
 
 
 def test_an_index_scores_each_field_by_its_weight_and_length() -> None:
