@@ -46,9 +46,7 @@ class AnalysedArticle:
 class ArticleTerms:
     """Analyses articles. It remembers words, so use one for many articles, and in one thread at a time."""
 
-    def __init__(
-        self, analyzer: Analyzer, languages: frozenset[str] = frozenset(), *, signed: bool = False
-    ) -> None:
+    def __init__(self, analyzer: Analyzer, languages: frozenset[str] = frozenset(), *, signed: bool = False) -> None:
         """Articles in other languages are analysed by those of `languages`, names of analyzers, where one is theirs;
         `signed` says that articles get signatures.
         """
@@ -63,7 +61,7 @@ class ArticleTerms:
         """The terms of some articles, field by field."""
         if len(self._vocabulary) > MOST_WORDS:
             self.__init__(self._analyzer, self._languages, signed=self._signatures is not None)  # type: ignore[misc]
-        texts = texts_of(articles, 0)
+        texts = texts_of(articles, 0, {})
         batch = self._vocabulary.tokenize(texts.joined, texts.sizes)
         self._learn()
         signatures = [b""] * len(articles)
