@@ -51,8 +51,8 @@ def fused(
     that much by their words (0: they have none), in one order.
 
     The document that is closest in meaning gains `weight` of the best score by words, others by how close they are
-    compared with it. Only the first `DEPTH` of
-    `top` change their places; the others stay behind, with scores that shrink where they must.
+    compared with it. Only the first `DEPTH` of `top` change their places; the others stay behind, with scores that
+    shrink where they must.
     """
     scores = dict(words) | dict(zip(top.documents[:DEPTH], top.scores[:DEPTH], strict=True))
     closest = max(float(closeness.cosines.max(initial=0.0)), LEAST)
