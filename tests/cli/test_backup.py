@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import resource
+import tarfile
 import threading
 from contextlib import closing
 from pathlib import Path
@@ -53,8 +54,10 @@ def test_both_say_for_programs_which_generation_it_is(index: Path, tmp_path: Pat
 
 def test_a_damaged_backup_is_the_callers_mistake_and_changes_nothing(index: Path, tmp_path: Path) -> None:
     saved = tmp_path / "saved.tar"
+    with tarfile.open(saved) as tar:
+        longest = max(tar, key=lambda member: member.size)
     content = bytearray(saved.read_bytes())
-    content[len(content) // 2] ^= 255
+    content[longest.offset_data + longest.size // 2] ^= 255  # what pads a tar is nobody's content
     saved.write_bytes(content)
     result = call(index, "restore", saved)
     assert (result.exit_code, result.stdout) == (2, "")
