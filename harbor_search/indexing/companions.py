@@ -6,7 +6,6 @@ Keys stay out: a restored list would bring back those that were revoked since, a
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Callable
 from contextlib import closing
@@ -17,6 +16,7 @@ from harbor_search.config import Settings
 from harbor_search.indexing.written import journal_path
 from harbor_search.journal import JOURNAL, Journal
 from harbor_search.pins import PINS, pins_path
+from harbor_search.store.generations.durability import replace_file
 from harbor_search.synonyms import ACCEPTED
 
 __all__ = ["Companions", "restoring", "saving"]
@@ -67,6 +67,4 @@ def _save(path: Path, copy: Path) -> None:
 
 def _restore(path: Path, copy: Path, *, replace: bool) -> None:
     if replace or not path.exists():
-        new = path.with_name(f"{path.name}.new")
-        shutil.copyfile(copy, new)
-        os.replace(new, path)
+        replace_file(path, copy.read_bytes())
