@@ -275,7 +275,11 @@ def _attacked(outcome: Attacked) -> str:
         row = figures[name]
         lines.append(f"{name:9} {row['answers']:8,} " + " ".join(f"{row[f'p{p}']:8.2f}" for p in (50, 95, 99, 100)))
     lines.append("attackers got " + ", ".join(f"{count:,} x {status}" for status, count in outcome.statuses.items()))
-    lines.append("memory {:.0f} to {:.0f} MB".format(*(each / 1e6 for each in outcome.memory)))
+    lines.append(
+        "memory {:.0f} MB, {:.0f} with what attackers ask for, {:.0f} in the end".format(
+            *(each / 1e6 for each in outcome.memory)
+        )
+    )
     return "\n".join([*lines, "; ".join(outcome.faults()) or "readers were answered as before"])
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from benchmarks.http.collection import Question, Text
 
-__all__ = ["Ask", "Server", "ask", "free_port", "memory"]
+__all__ = ["Ask", "Server", "ask", "free_port", "memory", "own_memory"]
 
 PATIENCE = 180.0
 """Seconds until a server must answer; OpenSearch takes 25 to start on two idle cores."""
@@ -126,13 +126,23 @@ def free_port() -> int:
 
 
 def memory(process: subprocess.Popen[bytes]) -> int:
-    """Bytes of memory of a process and all below it; what several share is counted once."""
+    """Bytes of memory of a process and all below it; what several share, files too, is counted once."""
+    return _memory(process, "Pss:")
+
+
+def own_memory(process: subprocess.Popen[bytes]) -> int:
+    """Bytes of memory of a process and all below it without files: it changes with what they keep alone, and not as
+    other programs come and go that use the same libraries."""
+    return _memory(process, "Anonymous:")
+
+
+def _memory(process: subprocess.Popen[bytes], figure: str) -> int:
     total, waiting = 0, [process.pid]
     while waiting:
         pid = waiting.pop()
         with suppress(OSError):
             for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
-                if line.startswith("Pss:"):
+                if line.startswith(figure):
                     total += int(line.split()[1]) * 1024
             for task in Path(f"/proc/{pid}/task").iterdir():
                 waiting += map(int, (task / "children").read_text().split())

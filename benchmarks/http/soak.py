@@ -16,7 +16,7 @@ from pathlib import Path
 from benchmarks.http.collection import Question, first_lines, questions, texts
 from benchmarks.http.load import Measured, load
 from benchmarks.http.ours import HarborSearch
-from benchmarks.http.servers import Ask, memory
+from benchmarks.http.servers import Ask, own_memory
 
 __all__ = ["Soaked", "soak"]
 
@@ -76,7 +76,7 @@ def _ask_until(
     assert server.process is not None
     while (left := ending - time.monotonic()) > 0:
         runs.append(load(server.port, asks, 4, min(max(left, 1.0), max(seconds / 30, 2.0))))
-        held.append(memory(server.process))
+        held.append(own_memory(server.process))
         say(f"{runs[-1].throughput:,.0f}/s, p99 {runs[-1].p99:.1f} ms, {held[-1] / 1e6:.0f} MB")
     return runs, held
 

@@ -19,7 +19,7 @@ import click
 from harbor_search.cli.terminal import plain
 from harbor_search.config import Settings
 from harbor_search.errors import OperationalError
-from harbor_search.serving import Supervisor, WorkersFail, listen, write_logs
+from harbor_search.serving import Supervisor, WorkersFail, handed_over, listen, write_logs
 
 if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication
@@ -36,6 +36,8 @@ def serve(
 ) -> None:
     """Serve until SIGTERM or SIGINT, then let requests under way finish. SIGHUP takes the settings that `reload` gives.
 
+    A socket that systemd hands over counts more than the settings' host and port.
+
     `application` makes what a worker runs (default: the search site); workers find it by its module and name.
 
     Raises:
@@ -51,7 +53,7 @@ def serve(
             logging.getLogger(__name__).warning("host and port stay as they are until the server is started anew")
         return partial(make, fresh), fresh.workers
 
-    listener = listen(settings.host, settings.port)
+    listener = handed_over(os.environ) or listen(settings.host, settings.port)
     address, port = listener.getsockname()[:2]
     threading.Thread(target=announce, args=(address, port, settings.host), daemon=True).start()
     with counting_together():

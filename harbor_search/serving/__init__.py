@@ -6,8 +6,8 @@ site, a WSGI application (`wsgi`). Workers that die are replaced, and all of the
 loaded again; connections of a worker that leaves move to another one.
 """
 
-from harbor_search.serving.listening import listen
+from harbor_search.serving.listening import handed_over, listen
 from harbor_search.serving.logs import write_logs
 from harbor_search.serving.supervisor import Supervisor, WorkersFail
 
-__all__ = ["Supervisor", "WorkersFail", "listen", "write_logs"]
+__all__ = ["Supervisor", "WorkersFail", "handed_over", "listen", "write_logs"]

@@ -29,6 +29,9 @@ class Bounds:
     """From a request's first byte to its last. Browsers send theirs at once; slow senders hold memory."""
     idle_seconds: float = 75
     """Between requests; longer than proxies keep connections (nginx: 60), so that they close first."""
+    last_seconds: float = 0.5
+    """Of an idle connection when the server stops. A request that is on its way is answered still, and an answer says
+    that the connection ends with it, where cutting the connection would leave the client to find out."""
     write_seconds: float = 30
     """For a client to take an answer: 1 MB at the pace of a bad mobile network."""
 
@@ -250,10 +253,10 @@ class Connection(asyncio.Protocol):
         self._closing = True
         self._transport.close()
 
-    def close_if_idle(self) -> None:
-        """Close now, unless an answer is owed."""
-        if self.idle and self._transport is not None:
-            self.close()
+    def close_soon(self) -> None:
+        """Close unless a request comes in a moment; its answer is then the last one."""
+        if self.idle:
+            self.deadline = min(self.deadline, self._now() + self._host.bounds.last_seconds)
 
     def move(self) -> None:
         """Hand an idle connection to the first process, unless something of an answer is still to be sent."""

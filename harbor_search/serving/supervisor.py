@@ -17,6 +17,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from harbor_search.serving.channel import Channel, Kind
+from harbor_search.serving.listening import BACKLOG
 from harbor_search.serving.spreading import least_busy, surplus
 from harbor_search.serving.worker import run
 
@@ -247,7 +248,12 @@ class Supervisor:
     # The end.
 
     def _stop(self) -> None:
+        # Who has connected is answered still. A socket that was handed over stays open for who comes next.
+        for _ in range(BACKLOG // _AT_ONCE):
+            self._accept()
         self._listener.close()
+        for _ in range(len(self._homeless)):
+            self._place(self._homeless.popleft())
         for client in [*self._homeless, *(each for worker in self._workers for each in worker.underway)]:
             client.close()
         for worker in self._workers:

@@ -128,12 +128,12 @@ class Worker:
             self.gone(connection)
             return
         if self._stopping:
-            connection.close_if_idle()
+            connection.close_soon()
 
     def _stop(self) -> None:
         self._stopping = True
         for connection in list(self._connections):
-            connection.close_if_idle()
+            connection.close_soon()
         self._end_if_done()
 
     def _end_if_done(self) -> None:

@@ -25,6 +25,12 @@ ROOT = Path(__file__).parents[2]
 PATIENCE = 240
 """Seconds before a test gives up; nothing here should take a tenth of it."""
 
+HANDING_OVER = (
+    "import os, sys; os.dup2(int(sys.argv[1]), 3); os.environ.update(LISTEN_PID=str(os.getpid()), LISTEN_FDS='1'); "
+    "os.execv(sys.argv[2], sys.argv[2:])"
+)
+"""How systemd starts a program with a socket that it holds."""
+
 
 @dataclass
 class Server:
@@ -42,8 +48,7 @@ class Server:
         children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
         if not children.exists():
             return set()
-        pids = {int(pid) for pid in children.read_text().split()}
-        return {pid for pid in pids if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()}
+        return {pid for pid in map(int, children.read_text().split()) if b"spawn_main" in command_of(pid)}
 
     def end(self) -> None:
         """Leave no process behind, whatever a test found broken."""
@@ -60,6 +65,14 @@ class Server:
     def log(self) -> str:
         self.errors.seek(0)
         return self.errors.read()
+
+
+def command_of(pid: int) -> bytes:
+    """A process's command; empty where it has ended meanwhile."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except (FileNotFoundError, ProcessLookupError):
+        return b""
 
 
 def until(condition: Callable[[], object]) -> None:
@@ -84,15 +97,19 @@ def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Start]:
     """Start a server as a process and wait for its address; it is stopped when the tests are done."""
     servers: list[Server] = []
 
-    def begin(*command: str | Path, **variables: str) -> Server:
+    def begin(*command: str | Path, listener: socket.socket | None = None, **variables: str) -> Server:
         errors = (tmp_path_factory.mktemp("server") / "stderr").open("w+")
+        program = [sys.executable, *map(str, command)]
+        if listener is not None:
+            program = [sys.executable, "-c", HANDING_OVER, str(listener.fileno()), *program]
         process = subprocess.Popen(
-            [sys.executable, *map(str, command)],
+            program,
             stdout=subprocess.PIPE,
             stderr=errors,
             text=True,
             cwd=ROOT,
             env={**environment(), **variables},
+            pass_fds=() if listener is None else (listener.fileno(),),
         )
         servers.append(Server(process, errors))
         assert process.stdout is not None
@@ -154,38 +171,88 @@ def test_a_worker_that_is_killed_is_replaced_and_the_server_goes_on_answering(
     assert server.process.poll() is None
 
 
-def test_a_rebuild_is_picked_up_live_and_no_request_is_dropped(served: tuple[Server, Path, Path]) -> None:
-    server, index, articles = served
-    answers: list[tuple[str, int]] = []
-    faults: list[Exception] = []
-    done = threading.Event()
+class Asking:
+    """Readers who ask without pause, each time over a new connection, for articles with "iron": which generation
+    answered with how many, and what went wrong."""
 
-    def ask() -> None:
-        while not done.is_set():
+    def __init__(self, server: Server) -> None:
+        self.server = server
+        self.answers: list[tuple[str, int]] = []
+        self.faults: list[Exception] = []
+        self.done = threading.Event()
+        self.readers = [threading.Thread(target=self.ask) for _ in range(3)]
+
+    def ask(self) -> None:
+        while not self.done.is_set():
             try:
-                answer = server.get("/api/v1/search?q=iron")
-                answers.append((answer["generation"], answer["total"]))
+                answer = self.server.get("/api/v1/search?q=iron")
+                self.answers.append((answer["generation"], answer["total"]))
             except Exception as error:
-                faults.append(error)
+                self.faults.append(error)
 
-    readers = [threading.Thread(target=ask) for _ in range(3)]
-    for reader in readers:
-        reader.start()
-    try:
-        write_articles(articles, ("naps", "iron", "tea"))
-        result = run_program("--index", index, "rebuild", "--json", articles)
-        new = json.loads(result.stdout)["generation"]
-        # Both workers answer from the new one: a reader has asked many times since.
-        count = len(answers)
-        until(lambda: faults or (len(answers) > count + 50 and {name for name, _ in answers[-20:]} == {new}))
-    finally:
-        done.set()
-        for reader in readers:
+    def until_all_are(self, name: str) -> None:
+        """Wait until both workers answer from one generation: each reader has asked many times since."""
+        count = len(self.answers)
+        until(lambda: self.faults or (len(self.answers) > count + 50 and self.latest() == {name}))
+
+    def until_answered(self) -> None:
+        """Wait until there are answers to what was asked from now on."""
+        count = len(self.answers)
+        until(lambda: self.faults or len(self.answers) > count + 20)
+
+    def latest(self) -> set[str]:
+        return {name for name, _ in self.answers[-20:]}
+
+    def __enter__(self) -> Asking:
+        for reader in self.readers:
+            reader.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.done.set()
+        for reader in self.readers:
             reader.join()
-    assert faults == []
+
+
+def test_whatever_is_done_to_index_and_server_drops_no_request(start: Start, tmp_path: Path) -> None:
+    articles, index = write_articles(tmp_path / "articles", ("naps", "iron")), tmp_path / "index"
+    assert run_program("--index", index, "rebuild", articles).returncode == 0
+    with socket.create_server(("127.0.0.1", 0), backlog=100) as listener:
+        command = site(index, "--workers", "2")
+        server = start(*command, listener=listener)
+        first = server.get("/api/v1/search?q=iron")["generation"]
+        with Asking(server) as asking:
+            write_articles(articles, ("naps", "iron", "tea"))
+            rebuilt = generation_after(index, "rebuild", articles)
+            asking.until_all_are(rebuilt)
+            (articles / "tea.txt").unlink()
+            updated = generation_after(index, "update", "--allow-removals", articles)
+            asking.until_all_are(updated)
+            assert run_program("--index", index, "rollback").returncode == 0
+            asking.until_all_are(rebuilt)
+            reload(server)
+            asking.until_answered()
+            # The socket stays open while one server ends and the next one starts, as systemd holds it.
+            server.process.send_signal(signal.SIGTERM)
+            assert server.process.wait(PATIENCE) == 0
+            start(*command, listener=listener)
+            asking.until_answered()
+    assert asking.faults == []
     # Never a mixture: each generation answers with its own number of articles.
-    assert {total for name, total in answers if name == new} == {2}
-    assert {total for name, total in answers if name != new} == {1}
+    assert set(asking.answers) == {(first, 1), (rebuilt, 2), (updated, 1)}
+
+
+def generation_after(index: Path, *command: str | Path) -> str:
+    done = run_program("--index", index, *command, "--json")
+    assert done.returncode == 0, done.stderr
+    return str(json.loads(done.stdout)["generation"])
+
+
+def reload(server: Server) -> None:
+    """Take the settings anew, and wait until every worker is another one."""
+    before = workers_of(server)
+    server.process.send_signal(signal.SIGHUP)
+    until(lambda: len(server.workers()) == 2 and not server.workers() & before)
 
 
 def test_a_second_server_on_the_same_port_is_refused_with_the_cure(served: tuple[Server, Path, Path]) -> None:
@@ -196,6 +263,18 @@ def test_a_second_server_on_the_same_port_is_refused_with_the_cure(served: tuple
     assert (
         f"cannot listen on 127.0.0.1 port {port}: Address already in use; choose another with --port" in result.stderr
     )
+
+
+def test_a_socket_that_cannot_be_served_is_refused_with_the_reason(tmp_path: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as other:
+        other.bind(str(tmp_path / "socket"))
+        handing = [sys.executable, "-c", HANDING_OVER, str(other.fileno()), sys.executable]
+        program = [*handing, *map(str, site(tmp_path / "index"))]
+        result = subprocess.run(
+            program, capture_output=True, text=True, env=environment(), pass_fds=(other.fileno(),), check=False
+        )
+    assert (result.returncode, result.stdout) == (1, "")
+    assert "does not listen for TCP" in result.stderr
 
 
 def test_a_port_that_another_program_holds_is_refused(tmp_path: Path) -> None:

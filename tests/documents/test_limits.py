@@ -32,6 +32,7 @@ SETTINGS = {
     if each.name.startswith(("max_", "min_"))
     or each.name
     in {
+        "cache_mb",
         "client_requests",
         "dear_cost",
         "keep_generations",
@@ -59,6 +60,7 @@ FIXED = {
     "time between requests": BOUNDS.idle_seconds,
     "time to take an answer": BOUNDS.write_seconds,
     "connections": MOST_CONNECTIONS,
+    "time for a last request when the server stops": BOUNDS.last_seconds,
     "time to finish when the server stops": DRAIN,
 }
 
