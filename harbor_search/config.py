@@ -104,6 +104,19 @@ class Settings:
         "how much more an article scores that has all words of a query: those with some come before it only where they "
         "say clearly more; 0: no more",
     )
+    title_weight: float = _setting(
+        2.5, "what a word in the title counts beside one in the text: a title is the author's own summary"
+    )
+    headings_weight: float = _setting(1.5, "the same of headings: they name what a part is about")
+    lead_weight: float = _setting(0.5, "what a word in the lead counts beside what it does as part of the text")
+    names_weight: float = _setting(
+        1.5, "the same of synonyms, keywords and tags: they say what the title says in other words"
+    )
+    title_b: float = _setting(
+        0.95, "how much the length of a title is held against it, 0 to 1: a short one is about little but its words"
+    )
+    body_b: float = _setting(0.7, "how much the length of a text is held against it, 0 to 1")
+    k1: float = _setting(1.8, "how soon further occurrences of a word stop to count: the higher, the later")
     semantic_model: str = _setting(
         "",
         "folder with a model of sentences, so that articles are also found by what they mean: ONNX as "
@@ -300,18 +313,24 @@ def _table(name: str, value: Any, origin: str) -> Table:
 def _check(settings: Settings) -> None:
     may_be_zero = {
         "all_words_first",
+        "body_b",
         "cache_mb",
         "client_requests",
         "extract_processes",
         "index_processes",
         "max_refused",
         "max_refused_grace",
+        "headings_weight",
+        "lead_weight",
         "max_removed",
         "min_ndcg",
+        "names_weight",
         "near_duplicates",
         "opensearch_replicas",
         "port",
         "semantic_weight",
+        "title_b",
+        "title_weight",
     }
     for each in dataclasses.fields(settings):
         value = getattr(settings, each.name)
@@ -327,6 +346,9 @@ def _check(settings: Settings) -> None:
             where="log_format",
             choices=("text", "json"),
         )
+    for name in ("title_b", "body_b"):
+        if getattr(settings, name) > 1:
+            raise UserError(f"{name} must be at most 1, not {getattr(settings, name)}", where=name)
     if settings.port > 65535:
         raise UserError(f"port must be at most 65535, not {settings.port}", where="port")
     if settings.index_processes > 2:

@@ -39,6 +39,7 @@ COMMANDS = {
         "keys",
         "insights",
         "evaluate",
+        "tune",
         "completion",
     )
 }

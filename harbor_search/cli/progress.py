@@ -16,6 +16,7 @@ STAGES = {
     "index": "Indexing",
     "merge": "Merging",
     "embed": "Embedding",
+    "tune": "Tuning",
     "verify": "Verifying",
     "publish": "Publishing",
 }

@@ -8,6 +8,7 @@ from harbor_search.evaluation.pictures import write_pictures
 from harbor_search.evaluation.report import EvaluationReport, QueryReport, report_to_dict
 from harbor_search.evaluation.saved import SavedRun, load_run, save_run
 from harbor_search.evaluation.trec import is_results_file, read_results, write_results
+from harbor_search.evaluation.tuning import TUNED, Tuning, tune
 
 __all__ = [
     "Change",
@@ -18,6 +19,8 @@ __all__ = [
     "Queries",
     "QueryReport",
     "SavedRun",
+    "TUNED",
+    "Tuning",
     "compare",
     "evaluate",
     "is_results_file",
@@ -31,6 +34,7 @@ __all__ = [
     "relevance_gate",
     "report_to_dict",
     "save_run",
+    "tune",
     "write_pictures",
     "write_results",
 ]

@@ -40,6 +40,7 @@ from harbor_search.engines.protocol import (
     any_number,
     no_mark,
 )
+from harbor_search.engines.scoring_model import scoring_model
 from harbor_search.errors import GenerationGone, OperationalError
 from harbor_search.query import Node, Query
 from harbor_search.ranking import BM25F
@@ -77,7 +78,7 @@ class EmbeddedEngine:
         check_languages(settings)
         keep_code_in(settings.kernel_cache)
         self._settings = settings
-        self._model = model or BM25F()
+        self._model = model or scoring_model(settings)
         self._generations = Generations(settings.index, keep=settings.keep_generations)
         self._searcher: Searcher | None = None
         self._earlier: Searcher | None = None

@@ -38,6 +38,7 @@ from harbor_search.engines.protocol import (
     any_number,
     no_mark,
 )
+from harbor_search.engines.scoring_model import scoring_model
 from harbor_search.errors import GenerationGone, OperationalError
 from harbor_search.query import Node, Query
 from harbor_search.ranking import BM25F
@@ -65,7 +66,7 @@ class OpenSearchEngine:
         """
         check_languages(settings)
         self._settings = settings
-        self._model = model or BM25F()
+        self._model = model or scoring_model(settings)
         self._cluster = Cluster(settings)
         self._generations = Generations(self._cluster, settings.opensearch_prefix, keep=settings.keep_generations)
         self._writer = Writer(self._cluster, self._generations, settings, self._model)
