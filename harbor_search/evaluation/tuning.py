@@ -15,29 +15,30 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from harbor_search.config import Settings
 from harbor_search.errors import UserError
 from harbor_search.evaluation.comparison import randomisation_test
 
 __all__ = ["TUNED", "Measure", "Tuning", "tune"]
 
-TUNED: Mapping[str, tuple[float, float]] = {
-    "k1": (0.4, 4.0),
-    "title_weight": (0.0, 10.0),
-    "headings_weight": (0.0, 6.0),
-    "lead_weight": (0.0, 3.0),
-    "names_weight": (0.0, 6.0),
-    "title_b": (0.0, 1.0),
-    "body_b": (0.0, 1.0),
-    "all_words_first": (0.0, 2.0),
-    "semantic_weight": (0.0, 5.0),
+TUNED: Mapping[str, tuple[float, ...]] = {
+    "k1": (0.6, 1.2, 2.5, 4.0),
+    "title_weight": (0.0, 1.0, 4.0, 8.0),
+    "headings_weight": (0.0, 1.0, 3.0),
+    "lead_weight": (0.0, 1.0, 2.0),
+    "names_weight": (0.0, 1.0, 3.0),
+    "title_b": (0.0, 0.3, 0.6, 1.0),
+    "body_b": (0.0, 0.3, 0.5, 1.0),
+    "all_words_first": (0.0, 0.15, 0.6, 1.0),
+    "semantic_weight": (0.0, 0.5, 2.0, 4.0),
 }
-"""The settings that are tried, and between which values; what the body weighs is the measure of the other fields."""
+"""The settings that are tried, and values far apart that are tried of each, whatever it is, between its lowest and its
+highest; what the body weighs is the measure of the other fields."""
 
-_FACTORS = (0.5, 0.7, 0.85, 1.2, 1.5, 2.0)
-"""Values that are tried, of the one so far: the measure is flat, and finer steps fit chance."""
+_DEFAULTS = Settings()
 
-_FROM_NOTHING = (0.2, 0.5, 1.0)
-"""Values that are tried of a setting that is 0."""
+_FACTORS = (0.7, 0.85, 1.2, 1.5)
+"""Values around the one so far that are tried, as shares of it: the measure is flat, and finer steps fit chance."""
 
 _LEAST_GAIN = 5e-4
 """Of the mean measure, for which a setting is changed: less is the order of two hits in one query."""
@@ -121,7 +122,7 @@ def _ascent(
     for _ in range(_ROUNDS):
         before = reached
         for name in values:
-            for value in list(_candidates(name, values[name])):
+            for value in _candidates(name, values[name]):
                 tried = measured({**values, name: value})[chosen_by].mean()
                 if tried > reached + _LEAST_GAIN:
                     values, reached = {**values, name: value}, tried
@@ -131,9 +132,11 @@ def _ascent(
 
 
 def _candidates(name: str, value: float) -> Iterator[float]:
-    low, high = TUNED[name]
-    tried = [round(value * factor, 3) for factor in _FACTORS] if value else list(_FROM_NOTHING)
-    yield from dict.fromkeys(min(max(each, low), high) for each in tried)
+    """Other values of a setting to be tried: those far apart, as a setting may be far off; the default; those around
+    the value so far."""
+    fixed = TUNED[name]
+    around = (min(max(round(value * factor, 3), fixed[0]), fixed[-1]) for factor in _FACTORS)
+    yield from dict.fromkeys(each for each in (*fixed, getattr(_DEFAULTS, name), *around) if each != value)
 
 
 def _interval(differences: _Values) -> tuple[float, float]:

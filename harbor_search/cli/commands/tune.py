@@ -51,7 +51,7 @@ __all__ = ["command"]
 @as_json
 @click.pass_obj
 def command(flags: Flags, /, queries_file: Path, qrels_file: Path, k: int, folds: int, json: bool) -> None:
-    """Look for settings of the ranking that answer judged queries better.
+    """Look for settings that answer judged queries better.
 
     Weights of fields, how much lengths and repetitions count, what having all words and what the meaning adds are
     tried, one after the other, against nDCG at K. What is promised was measured on queries that had no part in the
