@@ -1,6 +1,7 @@
 """The analysed query: the query tree with terms of the index in the place of the reader's words.
 
-Its nodes have the names of those of `query`, whose texts they hold as the analyzer gives them.
+Its nodes have the names of those of `query`, whose texts they hold as the analyzer gives them, and are tuples as those
+are: they are what lists, plans and places of words are remembered by.
 """
 
 from __future__ import annotations
@@ -8,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from harbor_search import query
 from harbor_search.analysis import Analyzer, fold, get_analyzer
 from harbor_search.analysis.compounds import joined
 from harbor_search.analysis.unspaced import unspaced_words
+from harbor_search.query import told_apart
 
 __all__ = [
     "OTHER_SPELLING",
@@ -37,16 +40,16 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+@told_apart
+class Term(NamedTuple):
     """One term, in one field or (None) any."""
 
     text: bytes
     field: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
+@told_apart
+class Phrase(NamedTuple):
     """Terms at their distances from the first, in order, at most `slop` further apart in all."""
 
     terms: tuple[bytes, ...]
@@ -55,8 +58,8 @@ class Phrase:
     field: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Prefix:
+@told_apart
+class Prefix(NamedTuple):
     """All terms that start with `text`, and `term`, which the text is analysed to as a word."""
 
     text: bytes
@@ -64,8 +67,8 @@ class Prefix:
     field: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Fuzzy:
+@told_apart
+class Fuzzy(NamedTuple):
     """All terms within `distance` edits of `text`."""
 
     text: str
@@ -77,8 +80,8 @@ OTHER_SPELLING = 0.7
 """What an occurrence in another spelling counts: enough to be found beside the one asked for, never quite as well."""
 
 
-@dataclass(frozen=True, slots=True)
-class Spellings:
+@told_apart
+class Spellings(NamedTuple):
     """One word in the spelling that was asked for, and in others of the collection, which count a little less."""
 
     asked: Term | Phrase
@@ -98,8 +101,8 @@ class Everything:
     """Every document."""
 
 
-@dataclass(frozen=True, slots=True)
-class Boolean:
+@told_apart
+class Boolean(NamedTuple):
     """As `query.Boolean`."""
 
     must: tuple[Clause, ...]
@@ -108,16 +111,16 @@ class Boolean:
     minimum: int
 
 
-@dataclass(frozen=True, slots=True)
-class Boosted:
+@told_apart
+class Boosted(NamedTuple):
     """As `query.Boosted`."""
 
     clause: Leaf | Boolean
     factor: float
 
 
-@dataclass(frozen=True, slots=True)
-class DisMax:
+@told_apart
+class DisMax(NamedTuple):
     """As `query.DisMax`."""
 
     clauses: tuple[Leaf | Boolean | Boosted, ...]

@@ -17,6 +17,7 @@ from harbor_search.query.nodes import (
     Sectioned,
     Tagged,
     Term,
+    told_apart,
 )
 from harbor_search.query.parser import Parsed, parse
 from harbor_search.query.plain import ALTERNATIVES, REQUIRED, WANTED, Piece, PlainQuery, Query, starts_from_all, tree_of
@@ -51,5 +52,6 @@ __all__ = [
     "asking_words",
     "parse",
     "starts_from_all",
+    "told_apart",
     "tree_of",
 ]

@@ -28,6 +28,7 @@ __all__ = [
     "Sectioned",
     "Tagged",
     "Term",
+    "told_apart",
 ]
 
 FIELDS = ("title", "headings", "lead", "body", "names")
@@ -36,8 +37,8 @@ FIELDS = ("title", "headings", "lead", "body", "names")
 _Kind = TypeVar("_Kind", bound=type[tuple[Any, ...]])
 
 
-def _told_apart(kind: _Kind) -> _Kind:
-    """Let nodes of this kind equal none of another, whatever both hold."""
+def told_apart(kind: _Kind) -> _Kind:
+    """Let tuples of this kind equal none of another, whatever both hold."""
 
     def equal(one: tuple[Any, ...], other: object) -> bool:
         return type(one) is type(other) and tuple.__eq__(one, other)
@@ -49,7 +50,7 @@ def _told_apart(kind: _Kind) -> _Kind:
     return kind
 
 
-@_told_apart
+@told_apart
 class Term(NamedTuple):
     """Articles with this word."""
 
@@ -57,7 +58,7 @@ class Term(NamedTuple):
     field: str | None = None
 
 
-@_told_apart
+@told_apart
 class Phrase(NamedTuple):
     """Articles with these words in this order, at most `slop` positions of extra distance in between."""
 
@@ -66,7 +67,7 @@ class Phrase(NamedTuple):
     slop: int = 0
 
 
-@_told_apart
+@told_apart
 class Prefix(NamedTuple):
     """Articles with a word that starts so."""
 
@@ -74,7 +75,7 @@ class Prefix(NamedTuple):
     field: str | None = None
 
 
-@_told_apart
+@told_apart
 class Fuzzy(NamedTuple):
     """Articles with a word within `distance` edits (insertion, deletion, substitution, transposition)."""
 
@@ -83,7 +84,7 @@ class Fuzzy(NamedTuple):
     field: str | None = None
 
 
-@_told_apart
+@told_apart
 class Boolean(NamedTuple):
     """Articles that match every `must`, no `must_not`, and at least `minimum` of `should`.
 
@@ -131,7 +132,7 @@ class Dated:
 Filter = Sectioned | Tagged | Dated
 
 
-@_told_apart
+@told_apart
 class Boosted(NamedTuple):
     """Articles that match `node`, which scores `factor` (above 0, at most 1) of what it would."""
 
@@ -139,7 +140,7 @@ class Boosted(NamedTuple):
     factor: float
 
 
-@_told_apart
+@told_apart
 class DisMax(NamedTuple):
     """Articles that match at least one of `nodes`; of those that they match, the one that scores most counts."""
 

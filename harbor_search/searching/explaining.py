@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import islice
 from typing import NamedTuple
 
@@ -13,6 +14,7 @@ from harbor_search.query import Term
 from harbor_search.results import Explanation, Hit, Match, Tiers
 from harbor_search.searching.concepts import Concept, Way
 from harbor_search.searching.interpretation import Interpretation
+from harbor_search.searching.memory import Memory
 from harbor_search.searching.terms import term_of
 from harbor_search.spelling import Context, candidates
 
@@ -28,6 +30,9 @@ _SLIP = 1.0
 """Edits of such a mistake, at most."""
 
 _MOST_OFFERED = 3
+
+_MOST_REMEMBERED = 16_384
+"""Words of which it is known what they may be mistaken for: all words of the collection are looked at for each."""
 
 
 def did_you_mean(
@@ -59,13 +64,22 @@ def _replaced(q: str, typed: str, text: str) -> str:
 
 def _frequent(word: str, others: Sequence[str], vocabulary: Vocabulary) -> Iterator[tuple[str, str]]:
     """The word, with each that is much more frequent, spelt nearly so, and stands in articles with all the others."""
+    for text in _likelier.get(vocabulary, word, partial(_much_likelier, word, vocabulary)):
+        if not others or vocabulary.together((text, *others)) > _FEW:
+            yield word, text
+
+
+def _much_likelier(word: str, vocabulary: Vocabulary) -> tuple[str, ...]:
+    """Words that are much more frequent than this one, which is rare, and spelt nearly so."""
     frequency = vocabulary.frequency(word)
     if not 0 < frequency * _RARER <= vocabulary.articles:
-        return
-    for each in candidates(word, Context(), vocabulary)[:_MOST_OFFERED]:
-        likely = each.cost <= _SLIP and vocabulary.frequency(each.text) >= _RARER * frequency
-        if likely and (not others or vocabulary.together((each.text, *others)) > _FEW):
-            yield word, each.text
+        return ()
+    found = candidates(word, Context(), vocabulary)[:_MOST_OFFERED]
+    least = _RARER * frequency
+    return tuple(each.text for each in found if each.cost <= _SLIP and vocabulary.frequency(each.text) >= least)
+
+
+_likelier: Memory[str, tuple[str, ...]] = Memory(_MOST_REMEMBERED)
 
 
 def tiers_of(answer: EngineAnswer) -> Tiers | None:

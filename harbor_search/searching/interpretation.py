@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from math import log
 from typing import NamedTuple
 
@@ -58,13 +58,7 @@ _MOST_NAMES = 8
 """Other names of one name that are searched: the first of a line."""
 
 
-class Interpretation(NamedTuple):
-    """What is searched, what was done to get there, and what it is made of (none: as it was written).
-
-    `offered` are what misspelt words may have been, by word, where nothing was done about them; `asking` the words that
-    are searched although they only ask, `typed` all words, as they were meant.
-    """
-
+class _Parts(NamedTuple):
     query: Query
     applied: Applied
     concepts: tuple[Concept, ...] = ()
@@ -74,7 +68,16 @@ class Interpretation(NamedTuple):
     asking: tuple[Node, ...] = ()
     typed: tuple[str, ...] = ()
 
-    @property
+
+class Interpretation(_Parts):
+    """What is searched, what was done to get there, and what it is made of (none: as it was written).
+
+    `offered` are what misspelt words may have been, by word, where nothing was done about them; `asking` the words that
+    are searched although they only ask, `typed` all words, as they were meant. What follows from these is worked out
+    once: an interpretation is remembered.
+    """
+
+    @cached_property
     def aspects(self) -> tuple[Aspect, ...]:
         """What the query asks for, as an engine weighs it."""
         named = [
@@ -86,17 +89,17 @@ class Interpretation(NamedTuple):
         ]
         return (*named, *(Aspect(((each,),)) for each in self.asking))
 
-    @property
-    def ways(self) -> list[Way]:
+    @cached_property
+    def ways(self) -> tuple[Node, ...]:
         """All ways to say the concepts, concept by concept."""
-        return [way for concept in self.concepts for way in concept.ways]
+        return tuple(way.node for concept in self.concepts for way in concept.ways)
 
-    @property
+    @cached_property
     def changed(self) -> bool:
         """Whether anything is searched that was not typed."""
-        return any(way.by for way in self.ways)
+        return any(way.by for concept in self.concepts for way in concept.ways)
 
-    @property
+    @cached_property
     def preferred(self) -> Node | None:
         """Articles with all concepts; None where there is one word alone."""
         wholes = tuple(dict.fromkeys(concept.whole() for concept in self.concepts))

@@ -81,7 +81,7 @@ def criteria(request: SearchRequest, meant: Interpretation, settings: Settings) 
     return found._replace(
         preferred=preferred,
         together=meant.together if explaining else None,
-        tested=tuple(way.node for way in meant.ways) if explaining or (request.snippets and meant.changed) else (),
+        tested=meant.ways if explaining or (request.snippets and meant.changed) else (),
         aspects=meant.aspects if preferred is not None or meant.asking else (),
         typed=meant.typed,
         meaning=request.q if by_meaning else "",

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from functools import lru_cache, partial
 from math import log
-from weakref import WeakKeyDictionary
 
 from harbor_search.config import Settings
-from harbor_search.engines import SearchEngine, Vocabulary
+from harbor_search.engines import SearchEngine
 from harbor_search.query import Limits, parse
 from harbor_search.searching.interpretation import Interpretation, interpret
+from harbor_search.searching.memory import Memory
 from harbor_search.synonyms import Thesaurus, synonyms_of
 
 __all__ = ["limits", "understand"]
@@ -40,27 +40,13 @@ def understand(
     lists = synonyms_of(settings.synonyms, settings.index)
     thesaurus = lists.thesaurus(vocabulary.analyzer) if lists else None
     key = q, thesaurus, settings.corrections, limits(settings)
-    understood = _understood_in(vocabulary)
-    meant = understood.get(key)
-    if meant is None:
-        meant = interpret(parsed, vocabulary, thesaurus, spelling=settings.corrections)
-        if len(understood) >= _MOST_UNDERSTOOD:
-            understood.clear()
-        if len(q) <= _LONGEST_UNDERSTOOD:
-            understood[key] = meant
-    return meant
+    make = partial(interpret, parsed, vocabulary, thesaurus, spelling=settings.corrections)
+    return _understood.get(vocabulary, key, make, keep=len(q) <= _LONGEST_UNDERSTOOD)
 
 
-_Understood = dict[tuple[str, Thesaurus | None, bool, Limits], Interpretation]
-
-_understood: WeakKeyDictionary[Vocabulary, _Understood] = WeakKeyDictionary()
-
-
-def _understood_in(vocabulary: Vocabulary) -> _Understood:
-    """What queries were understood to ask of a generation: readers turn pages, narrow searches and ask the same things,
-    and a misspelt word is looked for among all words. It goes with the generation."""
-    understood = _understood.get(vocabulary)
-    return _understood.setdefault(vocabulary, {}) if understood is None else understood
+_understood: Memory[tuple[str, Thesaurus | None, bool, Limits], Interpretation] = Memory(_MOST_UNDERSTOOD)
+"""What queries were understood to ask: readers turn pages, narrow searches and ask the same things, and a misspelt word
+is looked for among all words."""
 
 
 def limits(settings: Settings) -> Limits:

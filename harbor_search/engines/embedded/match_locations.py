@@ -23,6 +23,9 @@ Int64s = npt.NDArray[np.int64]
 _MOST_KNOWN = 16_384
 """Leaves remembered: each takes some hundred bytes, a beginning or a misspelt word some ten kilobytes."""
 
+_MOST_QUERIES = 1_024
+"""Queries remembered: readers turn pages and ask the same. One is a few kilobytes, of beginnings some ten."""
+
 _SHOWN = {"title": "title", "headings": "heading", "body": "body"}
 
 
@@ -44,6 +47,7 @@ class MatchLocator:
     def __init__(self, snapshot: Snapshot, terms: TermLoader) -> None:
         self._snapshot, self._terms = snapshot, terms
         self._known: dict[Leaf, Int64s] = {}
+        self._queries: dict[Clause | None, QueryLeaves] = {}
         self.buffers = new_table(len(snapshot.segments) * BUFFERS)
         for number, segment in enumerate(snapshot.segments):
             lists = [segment.fields[field].buffer for field in FIELDS]
@@ -55,6 +59,14 @@ class MatchLocator:
         Raises:
             OperationalError: a list is damaged.
         """
+        known = self._queries.get(clause)
+        if known is None:
+            if len(self._queries) >= _MOST_QUERIES:
+                self._queries.clear()
+            known = self._queries[clause] = self._leaves_of(clause)
+        return known
+
+    def _leaves_of(self, clause: Clause | None) -> QueryLeaves:
         distinct = list(dict.fromkeys(leaves(clause)))
         parts = [(self._leaf(each), number) for number, leaf in enumerate(distinct) for each in _spellings(leaf)]
         weights = [self._terms.weight(leaf) for leaf in distinct]

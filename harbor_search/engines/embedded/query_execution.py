@@ -9,13 +9,14 @@ orders than relevance) are answered from bitmaps.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 
 from harbor_search.engines.analysed_query import Boolean, Boosted, Clause, DisMax, Everything, Leaf, Phrase
 from harbor_search.engines.embedded.snapshot import Snapshot, Words64
-from harbor_search.engines.embedded.term_loader import TermLoader
+from harbor_search.engines.embedded.term_loader import Needs, TermLoader, needs_of
 from harbor_search.query import Filter
 from harbor_search.ranking import (
     MOST,
@@ -62,12 +63,9 @@ class Execution:
         self._group = _group(clause)
         self._in_full = self._group is not None and _is_in_full(self._group)
         listed = listed or self._in_full
-        every = _all_leaves(clause)
-        needed = [*every, *(leaf for each in beside for leaf in _all_leaves(each))]
-        # Of each group, what it scores may become a list of its own; so may what no group scores.
-        groups = 2 * sum(map(_groups, (clause, *beside))) + 1 + len(beside)
-        terms.load(needed, groups + sum(isinstance(leaf, Phrase) for leaf in needed))
-        total = sum(terms.weight(leaf) for leaf in every)
+        every, needs = _needs_of(clause, *beside)
+        terms.load(needs)
+        total = sum(map(terms.weight, every))
         self._shift = SCALE
         while total * 2.0**self._shift > MOST:
             self._shift -= 1
@@ -295,6 +293,16 @@ def _is_in_full(group: Boolean) -> bool:
 def _only(clause: Clause) -> Boolean:
     """A clause as a group that requires it and nothing else."""
     return Boolean((clause,), (), (), 0)
+
+
+@lru_cache(maxsize=1024)
+def _needs_of(clause: Clause | None, *beside: Clause | None) -> tuple[tuple[Leaf, ...], Needs]:
+    """The leaves of a clause, and what has to be in memory for it and others. Readers turn pages and ask the same."""
+    every = tuple(_all_leaves(clause))
+    needed = [*every, *(leaf for each in beside for leaf in _all_leaves(each))]
+    # Of each group, what it scores may become a list of its own; so may what no group scores.
+    groups = 2 * sum(map(_groups, (clause, *beside))) + 1 + len(beside)
+    return every, needs_of(needed, groups + sum(isinstance(leaf, Phrase) for leaf in needed))
 
 
 def _all_leaves(clause: Clause | None) -> list[Leaf]:

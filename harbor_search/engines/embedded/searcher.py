@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache, cached_property, lru_cache, partial, reduce
+from functools import cached_property, lru_cache, partial, reduce
 from itertools import pairwise
 from operator import and_
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeVar
 
+from harbor_search.analysis import Analyzer
 from harbor_search.engines.analysed_query import Clause, Leaf, analyse, clauses_by_node, leaves, texts_by_leaf
 from harbor_search.engines.embedded.cost import Cost
 from harbor_search.engines.embedded.explaining import AnalysedQuery, Explainer, Preference
@@ -20,7 +21,7 @@ from harbor_search.engines.embedded.query_execution import Execution
 from harbor_search.engines.embedded.refining import refined
 from harbor_search.engines.embedded.snapshot import Snapshot, Words64, is_in
 from harbor_search.engines.embedded.suggesting import Suggester
-from harbor_search.engines.embedded.term_loader import CacheUse, TermLoader
+from harbor_search.engines.embedded.term_loader import CacheUse, TermLoader, needs_of
 from harbor_search.engines.embedded.title_match import TitleMatch
 from harbor_search.engines.embedded.vocabulary import SnapshotVocabulary
 from harbor_search.engines.protocol import Criteria, EngineAnswer
@@ -50,6 +51,11 @@ _MOST_IN_ARTICLE = 10_000
 _MOST_PAIRS = 65_536
 """Pairs of neighbours in queries that are remembered; each is some hundred bytes."""
 
+
+_MOST_QUERIES = 2_048
+"""Queries, with what stands beside them, of which it is remembered what they are analysed to: some kilobytes each."""
+
+_Made = TypeVar("_Made")
 
 _ByNode = Callable[[], Mapping[Node, Clause | None]]
 
@@ -83,6 +89,8 @@ class Searcher:
         self._pages = PageMaker(snapshot, self._locator, texts_bytes)
         self._titles = TitleMatch(snapshot)
         self._forms = WordForms(self._terms, snapshot.analyzer)
+        self._analyses: dict[Node, Clause | None] = {}
+        self._words: dict[Node, dict[Node, Clause | None]] = {}
         self._apart: set[tuple[Piece, Piece]] = set()  # neighbours that are no word of the index together
         # Looked up once: what a query of plain words takes is counted in hundreds of nanoseconds.
         self._lock = snapshot.lock
@@ -316,11 +324,11 @@ class Searcher:
 
     def _by_node(self, query: Node) -> _ByNode:
         """What each word of a query becomes, found out once, where somebody asks."""
-        return cache(partial(clauses_by_node, query, self.snapshot.analyzer, self._forms))
+        return partial(_known, self._words, query, clauses_by_node, self.snapshot.analyzer, self._forms)
 
     def _analysed(self, query: Node) -> Clause | None:
         """The analysed query, with words in all the spellings that the index has. Hold the lock."""
-        return analyse(query, self.snapshot.analyzer, self._forms)
+        return _known(self._analyses, query, analyse, self.snapshot.analyzer, self._forms)
 
     def _preferring(self, top: Top, preferred: Top, preference: float, wanted: int) -> Top:
         """The best of two lists of the best, of which those in the second score more."""
@@ -381,7 +389,7 @@ class Searcher:
             return ()
         with self._lock:
             clause = self._analysed(query)
-            self._terms.load(list(leaves(clause)), 0)
+            self._terms.load(needs_of(list(leaves(clause)), 0))
             found = self._locator.leaves_of(clause)
             shown = self._locator.find(found, document, _MOST_IN_ARTICLE)
             names = self.snapshot.article(document).tags
@@ -440,6 +448,21 @@ class Searcher:
         if snapshot.source_names:
             counted["source"] = snapshot.source_facet.count(_within(matched, dated, placed), fold)
         return counted
+
+
+def _known(
+    known: dict[Node, _Made],
+    query: Node,
+    make: Callable[[Node, Analyzer, WordForms], _Made],
+    analyzer: Analyzer,
+    forms: WordForms,
+) -> _Made:
+    """What was made of a query before, or is now. Readers turn pages, narrow what they found and ask the same."""
+    if query not in known:
+        if len(known) >= _MOST_QUERIES:
+            known.clear()
+        known[query] = make(query, analyzer, forms)
+    return known[query]
 
 
 def _all_of(*masks: Words64 | None) -> Words64 | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -31,7 +31,7 @@ from harbor_search.ranking import (
 )
 from harbor_search.store import FieldReader, TermEntry
 
-__all__ = ["CacheUse", "Operand", "TermLoader"]
+__all__ = ["CacheUse", "Needs", "Operand", "TermLoader", "needs_of"]
 
 Int32s = npt.NDArray[np.int32]
 
@@ -61,6 +61,15 @@ class _Source:
 
 
 _Sources = list[_Source] | Expansion | list[Component]
+
+
+class Needs(NamedTuple):
+    """What a query needs in memory: lists, those of them with positions, and room for so many temporary lists of all
+    documents."""
+
+    lists: tuple[Leaf, ...]
+    positioned: frozenset[Term]
+    temporaries: int
 
 
 class CacheUse(NamedTuple):
@@ -112,14 +121,10 @@ class TermLoader:
         """How the memory for posting lists is used."""
         return CacheUse(self._cache.used, self._cache.lists.documents.size, self._read, self._emptied)
 
-    def load(self, leaves: Sequence[Leaf], temporaries: int) -> None:
-        """Have the lists of all `leaves` in memory, with room for so many temporary lists of all documents besides.
-
-        Temporary lists stay until `release`.
-        """
+    def load(self, needs: Needs) -> None:
+        """Have all that is needed in memory. Temporary lists stay until `release`."""
         self._forget_nothings()
-        wanted = dict.fromkeys(each for leaf in leaves for each in _lists_of(leaf))
-        positioned = {each for leaf in leaves if isinstance(leaf, Phrase) for each in terms_of(leaf)}
+        wanted, positioned, temporaries = needs
         missing = {leaf: self._sources_of(leaf) for leaf in wanted if leaf not in self._numbers}
         bare = positioned - self._positioned
         if not self._cache.has_room(*self._needs(missing, bare, temporaries)):
@@ -205,7 +210,7 @@ class TermLoader:
     ) -> Iterator[tuple[str, Int32s, Int32s, npt.NDArray[np.float32]]]:
         fields = self.fields(leaf.field) if isinstance(leaf, Term) or not leaf.slop else ()
         for name in fields:
-            for documents, frequencies, norm in self._components(replace(leaf, field=name), norms):
+            for documents, frequencies, norm in self._components(leaf._replace(field=name), norms):
                 yield name, documents, frequencies, norm
 
     def _forget(self) -> None:
@@ -327,6 +332,13 @@ class TermLoader:
                 parts = (np.concatenate(arrays) for arrays in zip(*lists, strict=True))
                 self._cache.add_positions(self._numbers[term], number, *parts)
         self._positioned.add(term)
+
+
+def needs_of(leaves: Sequence[Leaf], temporaries: int) -> Needs:
+    """What some leaves, and so many temporary lists, need in memory."""
+    lists = dict.fromkeys(each for leaf in leaves for each in _lists_of(leaf))
+    positioned = frozenset(each for leaf in leaves if isinstance(leaf, Phrase) for each in terms_of(leaf))
+    return Needs(tuple(lists), positioned, temporaries)
 
 
 def terms_of(phrase: Phrase) -> list[Term]:
