@@ -129,7 +129,8 @@ class Ranker:
     def matches(self, plan: Plan[int], mask: Words64 | None = None) -> Words64:
         """All documents that match a plan without phrases, as bitmap words."""
         words = np.zeros(self._width, np.uint64)
-        self._set_mask(mask)
+        if mask is not self._mask:
+            self._set_mask(mask)
         self._take(plan)
         match(self._address, len(plan), words)
         return words

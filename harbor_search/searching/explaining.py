@@ -48,7 +48,7 @@ def did_you_mean(
         vocabulary = find_vocabulary()
         words = [way for concept in meant.concepts if not concept.others for way in concept.ways if _is_word(way)]
         for word in words:
-            offers += _frequent(word.text.lower(), [each.text for each in words if each is not word], vocabulary)
+            offers += _frequent(word, words, vocabulary)
     made = (_replaced(q, typed, text) for typed, text in offers)
     return tuple(dict.fromkeys(query for query in made if query != q))[:_MOST_OFFERED]
 
@@ -62,11 +62,13 @@ def _replaced(q: str, typed: str, text: str) -> str:
     return re.sub(rf"(?i)(?<!\w){re.escape(typed)}(?!\w)", lambda _: text, q, count=1)
 
 
-def _frequent(word: str, others: Sequence[str], vocabulary: Vocabulary) -> Iterator[tuple[str, str]]:
-    """The word, with each that is much more frequent, spelt nearly so, and stands in articles with all the others."""
-    for text in _likelier.get(vocabulary, word, partial(_much_likelier, word, vocabulary)):
+def _frequent(word: Way, words: Sequence[Way], vocabulary: Vocabulary) -> Iterator[tuple[str, str]]:
+    """A word, with each that is much more frequent, spelt nearly so, and stands in articles with all other words."""
+    typed = word.text.lower()
+    for text in _likelier.get(vocabulary, typed, partial(_much_likelier, typed, vocabulary)):
+        others = [each.text for each in words if each is not word]
         if not others or vocabulary.together((text, *others)) > _FEW:
-            yield word, text
+            yield typed, text
 
 
 def _much_likelier(word: str, vocabulary: Vocabulary) -> tuple[str, ...]:
@@ -100,8 +102,8 @@ def explained(
     for hit, found in zip(hits, matches, strict=True):
         reading = known.get(found)
         if reading is None:
-            reading = known[found] = _read(found, concepts, analyzer)
-        matched = tuple(_as_shown(reading.matched, _shown(hit), analyzer)) if reading.matched else ()
+            reading = known[found] = _read(found, concepts)
+        matched = _as_shown(reading, hit, analyzer) if reading.matched else ()
         yield _with(hit, reading.lacks, matched) if reading.lacks or matched else hit
 
 
@@ -122,25 +124,19 @@ def in_concepts(explanation: Explanation, concepts: Sequence[Concept]) -> Explan
     return replace(explanation, lacks=tuple(dict.fromkeys(lacks)), changes=changes)
 
 
-class _Word(NamedTuple):
-    """A word that was found as it was typed, or in another form: its text, its lower case and its term."""
-
-    text: str
-    lower: str
-    term: str | None
-
-
 class _Reading(NamedTuple):
-    """What is lacking, and what was found otherwise than it was typed, or may have been."""
+    """What is lacking, what was found otherwise than it was typed, and the words (`typed`, in lower case too) that were
+    found as they were typed or in another form."""
 
     lacks: tuple[str, ...]
-    matched: tuple[Match | _Word, ...]
+    matched: tuple[Match | str, ...]
+    typed: frozenset[str]
 
 
-def _read(matches: Sequence[bool], concepts: Sequence[Concept], analyzer: str) -> _Reading:
+def _read(matches: Sequence[bool], concepts: Sequence[Concept]) -> _Reading:
     """What it means that an article matches some of the ways of concepts, which are in the order of `matches`."""
     lacks: list[str] = []
-    matched: list[Match | _Word] = []
+    matched: list[Match | str] = []
     found = iter(matches)
     for concept in concepts:
         literal = [_first_found(ways, found) for ways in concept.literal]
@@ -149,13 +145,12 @@ def _read(matches: Sequence[bool], concepts: Sequence[Concept], analyzer: str) -
         if literal and len(have) == len(literal):
             corrected = dict.fromkeys(way.text for way in have if way.by)
             matched += [Match(concept.typed, "correction", text) for text in corrected]
-            words = (way.text for way in have if way.by is None and way.text.isalpha())
-            matched += [_Word(text, text.lower(), term_of(text.lower(), analyzer)) for text in words]
+            matched += [way.text for way in have if way.by is None and way.text.isalpha()]
         elif others:
             matched.append(Match(concept.typed, "synonym", others[0].text))
         else:
             lacks += [ways[0].text for ways, way in zip(concept.literal, literal, strict=True) if way is None]
-    return _Reading(tuple(lacks), tuple(matched))
+    return _Reading(tuple(lacks), tuple(matched), frozenset(each.lower() for each in matched if isinstance(each, str)))
 
 
 def _first_found(ways: Sequence[Way], found: Iterator[bool]) -> Way | None:
@@ -164,15 +159,24 @@ def _first_found(ways: Sequence[Way], found: Iterator[bool]) -> Way | None:
     return there[0] if there else None
 
 
-def _as_shown(matched: Iterable[Match | _Word], shown: Mapping[str, str], analyzer: str) -> Iterator[Match]:
+def _as_shown(reading: _Reading, hit: Hit, analyzer: str) -> tuple[Match, ...]:
     """What was found otherwise, with the words that are shown in another form than they were typed in."""
+    shown = _shown(hit)
+    lowered = "\n".join(shown).lower().split("\n")  # no word has a line break in it
+    if reading.typed.issubset(lowered):
+        return tuple([each for each in reading.matched if isinstance(each, Match)])
+    return tuple(_in_forms(reading.matched, dict(zip(lowered, shown, strict=False)), analyzer))
+
+
+def _in_forms(matched: Iterable[Match | str], shown: Mapping[str, str], analyzer: str) -> Iterator[Match]:
     for each in matched:
         if isinstance(each, Match):
             yield each
-        elif each.lower not in shown:
-            form = next((text for word, text in shown.items() if term_of(word, analyzer) == each.term), None)
+        elif (lower := each.lower()) not in shown:
+            term = term_of(lower, analyzer)
+            form = next((text for word, text in shown.items() if term_of(word, analyzer) == term), None)
             if form is not None:
-                yield Match(each.text, "form", form)
+                yield Match(each, "form", form)
 
 
 def _with(hit: Hit, lacks: tuple[str, ...], matched: tuple[Match, ...]) -> Hit:
@@ -183,10 +187,10 @@ def _with(hit: Hit, lacks: tuple[str, ...], matched: tuple[Match, ...]) -> Hit:
     )  # fmt: skip
 
 
-def _shown(hit: Hit) -> dict[str, str]:
-    """The marked words of the title and the passages, by their lower case."""
+def _shown(hit: Hit) -> list[str]:
+    """The marked words of the title and the passages."""
     words = [hit.title[start:end] for start, end in hit.title_ranges]
     for snippet in hit.snippets:
         text = snippet.text
         words += [text[start:end] for start, end in snippet.ranges]
-    return {word.lower(): word for word in words}
+    return words

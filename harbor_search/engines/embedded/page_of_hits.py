@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from struct import Struct
 
 import numpy as np
 import numpy.typing as npt
@@ -29,6 +30,8 @@ __all__ = ["PageMaker"]
 
 _MOST_IN_HIT = 200
 """Occurrences of a term looked at to choose a hit's passages."""
+
+_RANGE = Struct("=ii")
 
 Int64s = npt.NDArray[np.int64]
 
@@ -133,7 +136,7 @@ def _show(
     query: QueryLeaves,
     criteria: Criteria,
     named: npt.NDArray[np.bool_],
-) -> Iterator[tuple[tuple[Range, ...], tuple[Snippet, ...]]]:
+) -> list[tuple[tuple[Range, ...], tuple[Snippet, ...]]]:
     """For each hit what is marked in its title, and its snippets; in `named` which leaves only its names have."""
     count, length = criteria.snippets, criteria.snippet_length
     table = np.array([each for block in blocks for each in (block.address, len(block.data), 1)], np.int64)
@@ -156,31 +159,27 @@ def _show(
 
 def _unpacked(
     out: npt.NDArray[np.int32], ranges: npt.NDArray[np.int32], rows: Int64s, blocks: Sequence[Block]
-) -> Iterator[tuple[tuple[Range, ...], tuple[Snippet, ...]]]:
+) -> list[tuple[tuple[Range, ...], tuple[Snippet, ...]]]:
     listed = rows.tolist()
     characters, pairs = 0, 0
     for row in listed:
         pairs = row[0]
         if row[1]:
             characters, pairs = row[TITLE_WIDTH + row[1] * ROW_WIDTH - 2 : TITLE_WIDTH + row[1] * ROW_WIDTH]
-    text = out[:characters].tobytes().decode("utf-32-le")
-    every = list(map(tuple, ranges[:pairs].tolist()))
+    text = str(out[:characters].data, "utf-32-le")
+    every = tuple(_RANGE.iter_unpack(ranges[:pairs].data))
+    found = []
     at, pair = 0, 0
-    for row, block in zip(listed, blocks, strict=True):
-        marks = tuple(every[pair : row[0]])
-        pair = row[0]
-        snippets = []
+    for row, (data, _, _) in zip(listed, blocks, strict=True):
+        first, pair = pair, row[0]
+        marks, snippets = every[first:pair], []
+        begin = -1
         for i in range(TITLE_WIDTH, TITLE_WIDTH + row[1] * ROW_WIDTH, ROW_WIDTH):
-            heading, anchor, texts, end, last = row[i : i + ROW_WIDTH]
-            data = block.data
-            snippets.append(
-                Snippet(
-                    "body",
-                    data[heading:anchor].decode(),
-                    data[anchor:texts].decode(),
-                    text[at:end],
-                    tuple(every[pair:last]),
-                )
-            )
+            start, middle, stop, end, last = row[i : i + ROW_WIDTH]
+            if start != begin:  # most passages of an article are from one section
+                begin = start
+                heading, anchor = data[start:middle].decode(), data[middle:stop].decode()
+            snippets.append(Snippet("body", heading, anchor, text[at:end], every[pair:last]))
             at, pair = end, last
-        yield marks, tuple(snippets)
+        found.append((marks, tuple(snippets)))
+    return found

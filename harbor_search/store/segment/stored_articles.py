@@ -175,6 +175,7 @@ class DocumentsReader:
             raise OtherFormat(f"{path} was written by an older version of harbor_search; rebuild the index")
         self._dictionary_blocks = int(self._columns["dictionary"][0])
         self._dictionary: zstandard.ZstdCompressionDict | None = None
+        self._idle: list[zstandard.ZstdDecompressor] = []  # with the dictionary; those that no thread uses now
         self._count = count
 
     def __getitem__(self, document: int) -> bytes:
@@ -243,14 +244,24 @@ class DocumentsReader:
             raise self._damaged(error) from error
 
     def _uncompressed(self, block: int) -> bytes:
-        dictionary = None
-        if block >= self._dictionary_blocks > 0:
-            if self._dictionary is None:
-                self._dictionary = _dictionary([self._uncompressed(each) for each in range(self._dictionary_blocks)])
-            dictionary = self._dictionary
         start = int(self._ends[block - 1]) if block else 0
         compressed = self._blocks[start : int(self._ends[block])].tobytes()
-        return zstandard.ZstdDecompressor(dict_data=dictionary).decompress(compressed)
+        if block < self._dictionary_blocks or not self._dictionary_blocks:
+            return zstandard.ZstdDecompressor().decompress(compressed)
+        # Making one takes as long as uncompressing a block.
+        try:
+            decompressor = self._idle.pop()
+        except IndexError:
+            decompressor = self._decompressor()
+        try:
+            return decompressor.decompress(compressed)
+        finally:
+            self._idle.append(decompressor)
+
+    def _decompressor(self) -> zstandard.ZstdDecompressor:
+        if self._dictionary is None:
+            self._dictionary = _dictionary([self._uncompressed(each) for each in range(self._dictionary_blocks)])
+        return zstandard.ZstdDecompressor(dict_data=self._dictionary)
 
     def _damaged(self, error: Exception) -> OperationalError:
         return OperationalError(f"{self._path} is damaged ({error}); roll back or rebuild the index")
