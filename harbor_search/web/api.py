@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, abort
 
 from harbor_search.article import article_to_dict
+from harbor_search.config import Settings
 from harbor_search.searching import Cursor, SearchRequest, results_to_json, search, to_json, write_cursor
 from harbor_search.tracing import stage
 from harbor_search.web.addresses import own_root, with_id
@@ -27,9 +28,11 @@ from harbor_search.web.parameters import (
 from harbor_search.web.query_recording import record_search
 from harbor_search.web.services import services
 
-__all__ = ["blueprint"]
+__all__ = ["SEARCH", "blueprint", "page_links"]
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
+
+SEARCH = "/api/v1/search"
 
 
 @blueprint.get("/search")
@@ -43,7 +46,7 @@ def search_articles() -> Response:
     with stage("serialise"):
         response = _json(results_to_json(results))
     if asked.cursor is None:
-        response.headers["Link"] = _links(asked, relations(results, using.settings))
+        response.headers["Link"] = page_links(asked, relations(results, using.settings), using.settings, own_root())
     elif asked.cursor.offset + len(results.hits) < results.total and results.hits:
         offset = asked.cursor.offset + len(results.hits)
         response.headers["Link"] = _further(asked, Cursor(results.generation, offset, results.after or None))
@@ -62,12 +65,12 @@ def article(article_id: str) -> Response:
     return _json(to_json(article_to_dict(found)))
 
 
-def _links(asked: SearchRequest, pages: Mapping[str, int]) -> str:
-    """The header `Link` (RFC 8288): the first, the last and the neighbouring pages."""
-    values = search_values(asked, services().settings)
+def page_links(asked: SearchRequest, pages: Mapping[str, int], settings: Settings, root: str) -> str:
+    """The header `Link` (RFC 8288): the first, the last and the neighbouring pages of a site at `root`."""
+    values = search_values(asked, settings)
     words = {"q": values.pop("q")} if "q" in values else {}
     before, after = urlencode(words), urlencode(values)
-    start = f"{own_root()}/api/v1/search"
+    start = f"{root}{SEARCH}"
     links = []
     for relation, page in pages.items():
         query = "&".join(filter(None, (before, f"page={page}" if page > 1 else "", after)))

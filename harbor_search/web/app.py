@@ -37,6 +37,7 @@ from harbor_search.web.caching import fingerprint
 from harbor_search.web.compression import compressed
 from harbor_search.web.front import with_base_url, with_sound_host
 from harbor_search.web.languages import load_language
+from harbor_search.web.quick_search import with_quick_search
 from harbor_search.web.readiness import Readiness
 from harbor_search.web.services import Services, SlowLane, install
 from harbor_search.web.theme import load_theme
@@ -67,7 +68,7 @@ def create_app(settings: Settings | None = None, engine: SearchEngine | None = N
     using = _services(app, settings, engine)
     install(app, using)
     _add_parts(app, using)
-    _add_layers(app, settings)
+    _add_layers(app, using)
     using.readiness.begin()
     if using.keys.all() or using.writes.any_yet():
         using.writes.begin()
@@ -116,8 +117,10 @@ def _add_parts(app: Flask, using: Services) -> None:
     templating.set_up(app, using)
 
 
-def _add_layers(app: Flask, settings: Settings) -> None:
+def _add_layers(app: Flask, using: Services) -> None:
     """What stands between a server and the application, the innermost first."""
+    settings = using.settings
+    app.wsgi_app = with_quick_search(app, using)  # type: ignore[method-assign,assignment]
     app.wsgi_app = compressed(app.wsgi_app)  # type: ignore[method-assign,assignment]
     app.wsgi_app = with_sound_host(app.wsgi_app)  # type: ignore[method-assign,assignment]
     if settings.base_url:

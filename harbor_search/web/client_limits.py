@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ipaddress
+from collections.abc import Mapping
 from functools import lru_cache
 from threading import Lock
+from typing import Any
 
 from flask import Flask, current_app, request
 from limits import RateLimitItemPerMinute
@@ -16,7 +18,7 @@ from harbor_search.config import Settings
 from harbor_search.errors import UserError
 from harbor_search.web.access import has_key
 
-__all__ = ["client_address", "register", "spend"]
+__all__ = ["COUNTED", "client_address", "may_ask", "register", "spend"]
 
 UNLIMITED = ("/static/", "/healthz", "/readyz", "/metrics")
 """What costs nothing, and what must be answered when everything else is refused."""
@@ -25,6 +27,9 @@ MOST = 30
 """Requests that one dear search can count for."""
 
 _KEY = "harbor_search.client_limits"
+
+COUNTED = "harbor_search.counted"
+"""In the environment of a request that was counted before it came to the application."""
 
 
 class _Limits:
@@ -55,7 +60,7 @@ def register(app: Flask, settings: Settings) -> None:
 
 
 def _count() -> None:
-    if not request.path.startswith(UNLIMITED) and not has_key():
+    if COUNTED not in request.environ and not request.path.startswith(UNLIMITED) and not has_key():
         spend(1)
 
 
@@ -65,13 +70,17 @@ def spend(cost: int) -> None:
     Raises:
         TooManyRequests: that is more than its client may.
     """
-    limits: _Limits | None = current_app.extensions.get(_KEY)
-    if limits is None:
-        return
-    environ = request.environ
-    client = client_address(environ.get("REMOTE_ADDR", ""), environ.get("HTTP_X_FORWARDED_FOR", ""), limits.proxies)
-    if client and not limits.hit(client, min(cost, MOST)):
+    if not may_ask(current_app, request.environ, cost):
         raise TooManyRequests("You have asked very often. Try again in a minute.", retry_after=60)
+
+
+def may_ask(app: Flask, environ: Mapping[str, Any], cost: int) -> bool:
+    """Count a request for so many; whether its client may ask that much."""
+    limits: _Limits | None = app.extensions.get(_KEY)
+    if limits is None:
+        return True
+    client = client_address(environ.get("REMOTE_ADDR", ""), environ.get("HTTP_X_FORWARDED_FOR", ""), limits.proxies)
+    return not client or limits.hit(client, min(cost, MOST))
 
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network

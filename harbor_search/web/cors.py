@@ -14,7 +14,7 @@ from harbor_search.web.addresses import web_address
 from harbor_search.web.headers import API_PREFIX
 from harbor_search.web.services import services
 
-__all__ = ["allowed_origins", "register"]
+__all__ = ["allowed_origins", "permission", "register"]
 
 ANY = "*"
 
@@ -50,20 +50,26 @@ def register(app: Flask) -> None:
     def permit(response: Response) -> Response:
         if not request.path.startswith(API_PREFIX):
             return response
-        if ANY not in allowed:
-            # Caches must not hand the permission of one origin to another, nor its absence.
-            response.headers.add("Vary", "Origin")
-        origin = ANY if ANY in allowed else request.headers.get("Origin", "")
-        if origin in allowed:
-            response.headers["Access-Control-Allow-Origin"] = origin
-            response.headers["Access-Control-Expose-Headers"] = EXPOSED
-            if request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers:
-                response.headers.update(
-                    PREFLIGHT | (WRITING if origin != ANY and request.path.startswith(ARTICLES) else {})
-                )
+        given = request.environ.get("HTTP_ORIGIN", "")
+        response.headers.extend(permission(allowed, given))
+        if request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers:
+            writing = ANY not in allowed and request.path.startswith(ARTICLES)
+            if ANY in allowed or given in allowed:
+                response.headers.update(PREFLIGHT | (WRITING if writing else {}))
         return response
 
     app.after_request(permit)
+
+
+def permission(allowed: frozenset[str], origin: str) -> list[tuple[str, str]]:
+    """The headers that let scripts of an origin read an answer, where it is allowed to."""
+    if ANY in allowed:
+        return [("Access-Control-Allow-Origin", ANY), ("Access-Control-Expose-Headers", EXPOSED)]
+    # Caches must not hand the permission of one origin to another, nor its absence.
+    vary = [("Vary", "Origin")]
+    if origin not in allowed:
+        return vary
+    return [*vary, ("Access-Control-Allow-Origin", origin), ("Access-Control-Expose-Headers", EXPOSED)]
 
 
 def allowed_origins(text: str) -> frozenset[str]:

@@ -9,7 +9,9 @@ import ipaddress
 import logging
 import re
 import time
+from collections.abc import Mapping
 from random import getrandbits
+from typing import Any
 
 from flask import Blueprint, Flask, Response, abort, g, request
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
@@ -18,7 +20,7 @@ from harbor_search.config import Settings
 from harbor_search.web.metrics import LANES, REFUSED, SECONDS, exposition, sample
 from harbor_search.web.services import SLOW, services
 
-__all__ = ["blueprint", "register"]
+__all__ = ["blueprint", "register", "request_id", "write_line"]
 
 blueprint = Blueprint("observing", __name__)
 
@@ -37,8 +39,13 @@ def register(app: Flask, settings: Settings) -> None:
 
 def _begin() -> None:
     g.begun = time.perf_counter()
-    given = request.environ.get("HTTP_X_REQUEST_ID", "")
-    g.request_id = given if _IDENTIFIER.fullmatch(given) else f"{getrandbits(64):016x}"
+    g.request_id = request_id(request.environ)
+
+
+def request_id(environ: Mapping[str, Any]) -> str:
+    """The number of a request: the one that a proxy gave it, or a new one."""
+    given = environ.get("HTTP_X_REQUEST_ID", "")
+    return given if given and _IDENTIFIER.fullmatch(given) else f"{getrandbits(64):016x}"
 
 
 def _end(response: Response) -> Response:
@@ -54,17 +61,24 @@ def _end(response: Response) -> Response:
 
 
 def _write(response: Response) -> Response:
+    write_line(g.request_id, request.environ, request.path, request.endpoint, response.status_code, g.begun)
+    return response
+
+
+def write_line(
+    number: str, environ: Mapping[str, Any], path: str, route: str | None, status: int, begun: float
+) -> None:
+    """Log a request that was answered; `begun` is when, by `time.perf_counter`."""
     line = {
-        "request_id": g.request_id,
-        "method": request.method,
-        "path": request.path,
-        "route": request.endpoint,
-        "status": response.status_code,
-        "ms": round((time.perf_counter() - g.begun) * 1000, 3),
-        "slow_lane": SLOW in request.environ,
+        "request_id": number,
+        "method": environ["REQUEST_METHOD"],
+        "path": path,
+        "route": route,
+        "status": status,
+        "ms": round((time.perf_counter() - begun) * 1000, 3),
+        "slow_lane": SLOW in environ,
     }
     _log.info("request", extra={"values": line})
-    return response
 
 
 @blueprint.get("/metrics")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,6 +19,7 @@ __all__ = [
     "NAMES",
     "cursor_question",
     "question",
+    "question_of",
     "requested",
     "search_values",
     "value_text",
@@ -34,6 +35,8 @@ CURSOR = "cursor"
 
 ANSWER_NAMES = ("facets", "snippets", "total")
 """What programs may leave out of an answer. Pages show all of it, whatever their address says."""
+
+_ASKED = (*NAMES, *ANSWER_NAMES, CURSOR)
 
 _PLAIN = {
     "page": "1",
@@ -67,8 +70,12 @@ def question() -> str:
 
     Not judged yet: what cannot be has an address of its own, too.
     """
-    values = request.args
-    asked = {name: values[name].strip() for name in (*NAMES, *ANSWER_NAMES, CURSOR) if name in values}
+    return question_of(request.args)
+
+
+def question_of(values: Mapping[str, str]) -> str:
+    """The same of any parameters."""
+    asked = {name: values[name].strip() for name in _ASKED if name in values}
     return urlencode({name: value for name, value in asked.items() if value and _PLAIN.get(name) != value})
 
 

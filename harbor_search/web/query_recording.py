@@ -9,7 +9,9 @@ from __future__ import annotations
 import atexit
 import logging
 import threading
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from flask import Flask, current_app, request
@@ -20,7 +22,7 @@ from harbor_search.insights import QUERY_LOG, Counts, QueryLog
 from harbor_search.results import SearchResults
 from harbor_search.web.links import RESULTS
 
-__all__ = ["REHEARSAL", "record_opened", "record_search", "register"]
+__all__ = ["REHEARSAL", "record_answer", "record_opened", "record_search", "register"]
 
 REHEARSAL = "harbor_search.rehearsal"
 """In the environment of a request that a worker makes to itself, which nobody asked."""
@@ -85,8 +87,13 @@ def register(app: Flask, settings: Settings) -> None:
 
 def record_search(results: SearchResults, *, page: bool) -> None:
     """Count a search, of a first page of results; `page` is whether a reader sees them."""
-    recorder: _Recorder | None = current_app.extensions.get(_KEY)
-    if recorder is not None and results.page == 1 and REHEARSAL not in request.environ:
+    record_answer(current_app, request.environ, results, page=page)
+
+
+def record_answer(app: Flask, environ: Mapping[str, Any], results: SearchResults, *, page: bool) -> None:
+    """The same of a search that `app` is asked for in this environment."""
+    recorder: _Recorder | None = app.extensions.get(_KEY)
+    if recorder is not None and results.page == 1 and REHEARSAL not in environ:
         recorder.add_search(results, page=page, before=_asked_before() if page else "")
 
 
