@@ -36,11 +36,12 @@ def tracer() -> Tracer | None:
 def begin(processor: SpanProcessor) -> None:
     """Trace from now on, and hand finished spans to `processor`."""
     global _tracer
-    from opentelemetry.sdk.resources import Resource
+    from opentelemetry.sdk.resources import OTELResourceDetector, Resource
     from opentelemetry.sdk.trace import TracerProvider
 
     # What OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES say counts more.
-    resource = Resource({"service.name": "harbor-search", "service.version": __version__}).merge(Resource.create())
+    ours = Resource.create({"service.name": "harbor-search", "service.version": __version__})
+    resource = ours.merge(OTELResourceDetector().detect())
     provider = TracerProvider(resource=resource)
     provider.add_span_processor(processor)
     _tracer = provider.get_tracer("harbor_search", __version__)

@@ -13,7 +13,8 @@ from harbor_search.config import Settings
 from harbor_search.engines import Aspect, Criteria, SearchEngine, Sort, hit_of, open_engine
 from harbor_search.errors import GenerationGone, OperationalError
 from harbor_search.query import Boolean, Everything, Limits, Node, Phrase, Term, parse
-from harbor_search.searching import related
+from harbor_search.results import Explanation
+from harbor_search.searching import explain, parse_request, related, search
 
 IRON = Article(
     "iron",
@@ -401,3 +402,66 @@ def test_what_is_written_changes_that_alone_and_rollback_returns_to_what_was_bef
     assert built.verify() == ()
     assert before != first == built.rollback().name
     assert set(ids(built, Everything())) == {"iron", "sleep", "lice"}
+
+
+@pytest.fixture
+def explained(engine: SearchEngine) -> SearchEngine:
+    """An engine with sixty articles about iron besides, so that not all are among the best that are looked at twice."""
+    more = [Article(f"iron{n:02}", f"Part {n}", (Section("", "", "Iron " * (n % 7 + 1)),)) for n in range(60)]
+    engine.rebuild([IRON, SLEEP, LICE, *more], lambda *_: None)
+    return engine
+
+
+def why(engine: SearchEngine, article: str, **values: str) -> Explanation | None:
+    settings = Settings()
+    found = explain(engine, parse_request(values, settings), article, settings)
+    return found and found.explanation
+
+
+@pytest.mark.parametrize("query", ["iron", "irons tea", '"low iron" tired', "+iron -lentils", "title:iron", "ir*", "*"])
+def test_a_page_and_the_question_about_one_article_explain_the_same(explained: SearchEngine, query: str) -> None:
+    settings = Settings()
+    hits = search(explained, parse_request({"q": query, "explain": "1"}, settings), settings).hits
+    assert hits
+    for place, hit in enumerate(hits, 1):
+        assert hit.explanation is not None
+        assert sum(part.score for part in hit.explanation.parts) == pytest.approx(hit.score, rel=1e-5)
+        own = why(explained, hit.id, q=query)
+        assert own is not None
+        assert (own.position, own.excluded, own.score) == (place, "", pytest.approx(hit.score, rel=1e-5))
+        assert [each.text for each in own.parts] == [each.text for each in hit.explanation.parts]
+
+
+def test_an_article_far_behind_has_its_place_explained(explained: SearchEngine) -> None:
+    order = ids(explained, Term("iron"), Criteria(limit=100))
+    assert len(order) == 61
+    for place in (40, 55, 61):
+        found = why(explained, order[place - 1], q="iron", literal="1")
+        assert found is not None and (found.position, found.excluded) == (place, "")
+
+
+def test_words_are_explained_as_they_were_typed_and_those_that_are_lacking_too(explained: SearchEngine) -> None:
+    found = why(explained, "iron", q="irons zinc", literal="1")
+    assert found is not None
+    assert "irons" in {part.text for part in found.parts if part.kind == "word"}
+    assert found.lacks == ("zinc",)
+    both = why(explained, "iron", q="irons lentil")
+    assert both is not None and both.lacks == ()
+    assert "all_words" in {part.kind for part in both.parts}
+
+
+@pytest.mark.parametrize(
+    ("values", "excluded"),
+    [
+        ({"q": "lentils"}, "query"),
+        ({"q": "tea", "section": "Family"}, "section"),
+        ({"q": "tea", "date_to": "2020-01-01"}, "date"),
+    ],
+)
+def test_what_keeps_an_article_out_is_said(explained: SearchEngine, values: dict[str, str], excluded: str) -> None:
+    found = why(explained, "sleep", **values)
+    assert found is not None and (found.position, found.excluded, found.parts) == (None, excluded, ())
+
+
+def test_what_is_not_there_has_no_explanation(explained: SearchEngine) -> None:
+    assert why(explained, "no-such-article", q="iron") is None

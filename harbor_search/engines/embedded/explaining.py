@@ -21,6 +21,7 @@ from harbor_search.engines.analysed_query import (
 from harbor_search.engines.embedded.query_execution import Execution
 from harbor_search.engines.embedded.snapshot import Snapshot, Words64, is_in
 from harbor_search.engines.embedded.term_loader import TermLoader
+from harbor_search.engines.leaf_texts import leaf_text, wanted_leaves, weighted_leaves
 from harbor_search.ranking import Top
 from harbor_search.results import Change, Explanation, FieldPart, Part
 
@@ -153,12 +154,12 @@ class Explainer:
         standing = self._terms.standing(own.leaf, document)
         weight = sum(each for _, each in standing.values())
         fields = tuple(FieldPart(name, count, score * each / weight) for name, (count, each) in standing.items())
-        text = self._texts.get(own.leaf) or _text(own.leaf)
+        text = self._texts.get(own.leaf) or leaf_text(own.leaf)
         return Part(_kind(own.leaf), text, score, self._execution.matching(own.leaf), own.factor, fields)
 
     def _lacks(self, having: Set[Leaf]) -> tuple[str, ...]:
-        absent = [leaf for leaf in _wanted(self._clause) if leaf not in having]
-        return tuple(dict.fromkeys(self._texts.get(leaf) or _text(leaf) for leaf in absent))
+        absent = [leaf for leaf in wanted_leaves(self._clause) if leaf not in having]
+        return tuple(dict.fromkeys(self._texts.get(leaf) or leaf_text(leaf) for leaf in absent))
 
     def _changes(
         self,
@@ -173,7 +174,7 @@ class Explainer:
         and the second look, which made `second` of it."""
         now = 1 + sum(rival > score for rival in rivals) if having else len(rivals) + 1
         changes = []
-        for leaf, factor in _weighted(self._clause, 1.0):
+        for leaf, factor in weighted_leaves(self._clause):
             # Of a word with less than its own weight more says little of the article.
             best = max(self._places(leaf, factor, document), key=lambda each: each[1], default=None)
             if best is None or best[1] <= 0 or (leaf in having and factor < 1):
@@ -182,7 +183,7 @@ class Explainer:
             gain = words + self._meaning.get(document, 0.0) - score
             position = 1 + sum(rival > score + gain for rival in rivals)
             if position < now:
-                changes.append(Change(self._texts.get(leaf) or _text(leaf), best[0], gain, position))
+                changes.append(Change(self._texts.get(leaf) or leaf_text(leaf), best[0], gain, position))
         changes.sort(key=lambda change: (change.position, -change.gain, change.text))
         return changes[:_MOST_CHANGES]
 
@@ -231,25 +232,6 @@ def _met(clause: Clause | None, having: Set[Leaf]) -> bool:
             return clause in having
 
 
-def _weighted(clause: Clause | None, factor: float) -> Iterator[tuple[Leaf, float]]:
-    """The leaves that were typed, other names left out, and what each counts."""
-    match clause:
-        case Boosted(inner, own):
-            yield from _weighted(inner, factor * own)
-        case Boolean(must, should):
-            for each in (*must, *should):
-                yield from _weighted(each, factor)
-        case Term() | Phrase() | Prefix() | Fuzzy() | Spellings():
-            yield clause, factor
-
-
-def _wanted(clause: Clause | None) -> Iterator[Leaf]:
-    """The leaves that count in full, and those that must be there."""
-    for leaf, factor in _weighted(clause, 1.0):
-        if factor == 1.0:
-            yield leaf
-
-
 def _kind(leaf: Leaf) -> str:
     match leaf:
         case Phrase():
@@ -260,16 +242,3 @@ def _kind(leaf: Leaf) -> str:
             return "fuzzy"
         case _:
             return "word"
-
-
-def _text(leaf: Leaf) -> str:
-    """A leaf as the index has it."""
-    match leaf:
-        case Spellings(asked):
-            return _text(asked)
-        case Phrase(terms):
-            return b" ".join(terms).decode("utf-8", "replace")
-        case Fuzzy(text):
-            return text
-        case Term(term) | Prefix(term):
-            return term.decode("utf-8", "replace")

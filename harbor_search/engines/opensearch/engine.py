@@ -21,6 +21,7 @@ from harbor_search.engines.opensearch.generations import (
     NothingBuilt,
     require_readable,
 )
+from harbor_search.engines.opensearch.located_articles import LocatedArticles
 from harbor_search.engines.opensearch.searcher import Searcher
 from harbor_search.engines.opensearch.writer import Writer
 from harbor_search.engines.protocol import (
@@ -51,6 +52,10 @@ FRESH = 0.25
 """Seconds for which a process goes on with the index that it last knew to be live."""
 
 
+ARTICLES_KEPT = 64_000_000
+"""Bytes of articles whose words are located already, where `cache_mb` does not say it: some thousands."""
+
+
 _Answer = TypeVar("_Answer")
 
 
@@ -70,6 +75,7 @@ class OpenSearchEngine:
         self._cluster = Cluster(settings)
         self._generations = Generations(self._cluster, settings.opensearch_prefix, keep=settings.keep_generations)
         self._writer = Writer(self._cluster, self._generations, settings, self._model)
+        self._articles = LocatedArticles(settings.cache_mb * 1_000_000 or ARTICLES_KEPT)
         self._lock = Lock()
         self._known: Searcher | None = None
         self._earlier: Searcher | None = None
@@ -296,7 +302,7 @@ class OpenSearchEngine:
 
     def _searcher_on(self, generation: Generation) -> Searcher:
         require_readable(generation)
-        return Searcher(generation, self._cluster, self._settings, self._model)
+        return Searcher(generation, self._cluster, self._settings, self._model, self._articles)
 
     def _forget(self) -> None:
         with self._lock:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
+from harbor_search.article import Article
 from harbor_search.engines.opensearch.mapping import TEXT_FIELDS
+from harbor_search.engines.opensearch.translation import PREFERRED
+from harbor_search.engines.protocol import Criteria
 from harbor_search.results import Explanation, FieldPart, Part
 
-__all__ = ["explanation_of", "explanations_of"]
+__all__ = ["excluding", "explanation_of", "explanations_of"]
 
 _WEIGHT = re.compile(r'^weight\((?P<field>\w+):"?(?P<text>.*?)"?(?: in \d+)?\)')
 """How Lucene describes what a term or phrase scores."""
@@ -21,30 +25,70 @@ _FIELDS = {index_field: field for field, index_field in TEXT_FIELDS.items()}
 
 
 def explanation_of(
-    found: Mapping[str, Any], *, position: int | None, score: float | None = None, behind: float = 0.0
+    found: Mapping[str, Any],
+    *,
+    position: int | None,
+    score: float | None = None,
+    behind: float = 0.0,
+    more: float = 0.0,
+    texts: Mapping[str, str] | None = None,
+    lacks: tuple[str, ...] = (),
 ) -> Explanation:
     """The explanation of a hit, whose parts add up to its score: what was found, and where a second look made another
-    `score` of that, the difference. Terms are as the index has them."""
+    `score` of that, the difference.
+
+    `more` is the share that having all words adds, `texts` how terms of the index were typed.
+    """
     first = float(found["value"])
-    parts = list(_parts(found, first))
-    rest = first - sum(part.score for part in parts)
+    base = first / (1 + more)
+    parts = [replace(part, text=(texts or {}).get(part.text, part.text)) for part in _parts(found, base)]
+    rest = base - sum(part.score for part in parts)
     if abs(rest) > 1e-7:
         parts.append(Part("other", "", rest))
     parts.sort(key=lambda part: -part.score)
+    if more:
+        parts.append(Part("all_words", "", first - base))
     score = first if score is None else score
     if abs(score - first) > 1e-7:
         parts.append(Part("second_look", "", score - first))
-    return Explanation(score, position, behind, tuple(parts))
+    return Explanation(score, position, behind, tuple(parts), lacks=lacks)
 
 
-def explanations_of(hits: Sequence[tuple[Mapping[str, Any], float]], offset: int) -> tuple[Explanation, ...]:
-    """The explanations of the hits of a page, with their scores, before which there are `offset` others."""
+def explanations_of(
+    hits: Sequence[tuple[Mapping[str, Any], float]],
+    criteria: Criteria,
+    texts: Mapping[str, str],
+    lacks: Sequence[tuple[str, ...]],
+) -> tuple[Explanation, ...]:
+    """The explanations of the hits of a page, with their scores; `lacks` are the words that each does not have."""
     scores = [score for _, score in hits]
     behind = [0.0, *(max(before - score, 0.0) for before, score in pairwise(scores))]
-    return tuple(
-        explanation_of(hit["_explanation"], position=offset + place, score=score, behind=gap)
-        for place, ((hit, score), gap) in enumerate(zip(hits, behind, strict=False), 1)
-    )
+    found = []
+    for place, ((hit, score), gap, absent) in enumerate(zip(hits, behind, lacks, strict=False), 1):
+        preferred = PREFERRED in hit.get("matched_queries", ())
+        found.append(
+            explanation_of(
+                hit["_explanation"],
+                position=criteria.offset + place,
+                score=score,
+                behind=gap,
+                more=criteria.preference if preferred else 0.0,
+                texts=texts,
+                lacks=() if preferred else absent,
+            )
+        )
+    return tuple(found)
+
+
+def excluding(article: Article, criteria: Criteria) -> str:
+    """Which filter keeps an article out: "section", "source" or "date"; empty where none does."""
+    if article.section[: len(criteria.section)] != criteria.section:
+        return "section"
+    if criteria.source and article.source_name != criteria.source:
+        return "source"
+    first, last, day = criteria.date_from, criteria.date_to, article.published
+    outside = day is None or (first is not None and day < first) or (last is not None and day > last)
+    return "date" if (first or last) and outside else ""
 
 
 def _parts(node: Mapping[str, Any], score: float) -> Iterator[Part]:

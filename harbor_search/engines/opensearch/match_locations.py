@@ -1,12 +1,9 @@
-"""Where the words of a query stand in an article, found by analysing the article's texts as they were for the index."""
+"""Where the words of a query stand in an article of which the places of all terms are known."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
 
-from harbor_search.analysis import Analyzer, Token
-from harbor_search.article import Article
 from harbor_search.engines.analysed_query import (
     Boolean,
     Boosted,
@@ -20,17 +17,10 @@ from harbor_search.engines.analysed_query import (
     Term,
     leaves,
 )
-from harbor_search.engines.languages import analyzer_of
+from harbor_search.engines.opensearch.located_articles import LocatedArticle, Place, TermPlaces
 from harbor_search.snippets import Occurrence
 
 __all__ = ["distinct_leaves", "has", "occurrences"]
-
-
-@dataclass(frozen=True, slots=True)
-class _Text:
-    field: str
-    section: int
-    tokens: Sequence[Token]
 
 
 def distinct_leaves(clause: Clause | None) -> list[Leaf]:
@@ -39,19 +29,15 @@ def distinct_leaves(clause: Clause | None) -> list[Leaf]:
 
 
 def occurrences(
-    article: Article, found: Sequence[Leaf], weights: Mapping[Leaf, float], collection: Analyzer
+    article: LocatedArticle, found: Sequence[Leaf], weights: Mapping[Leaf, float]
 ) -> tuple[Occurrence, ...]:
-    """The occurrences of the leaves `found` in the order of the text; `weights` says how telling each is, and
-    `collection` is the analyzer of all of its languages."""
-    if not found:
-        return ()
-    analyzer = analyzer_of(article.language, collection, frozenset(collection.others))
+    """The occurrences of the leaves `found` in the order of the text; `weights` says how telling each is."""
     located = [
         Occurrence(text.field, text.section, start, end, number, weights.get(leaf, 1.0))
-        for text in _texts(article, analyzer)
+        for text in article.texts
         for number, leaf in enumerate(found)
         if leaf.field in (None, _QUERY_FIELDS[text.field]) or (leaf.field, text.field) == ("lead", "body")
-        for start, end in sorted(set(_ranges(leaf, text.tokens)))
+        for start, end in sorted(set(_ranges(leaf, text)))
     ]
     order = {"title": 0, "heading": 1, "body": 2, "names": 3}
     return tuple(sorted(located, key=lambda each: (order[each.field], each.section, each.start, each.leaf)))
@@ -74,40 +60,36 @@ def has(present: Set[Leaf], clause: Clause | None) -> bool:
 _QUERY_FIELDS = {"title": "title", "heading": "headings", "body": "body", "names": "names"}
 
 
-def _texts(article: Article, analyzer: Analyzer) -> Iterator[_Text]:
-    yield _Text("title", -1, analyzer.analyze(article.title))
-    for number, section in enumerate(article.body):
-        yield _Text("heading", number, analyzer.analyze(section.heading))
-        yield _Text("body", number, analyzer.analyze(section.text))
-    for number, name in enumerate(article.tags):
-        yield _Text("names", number, analyzer.analyze(name))
-
-
-def _ranges(leaf: Leaf, tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
+def _ranges(leaf: Leaf, text: TermPlaces) -> Iterator[tuple[int, int]]:
     match leaf:
-        case Term(text):
-            word = text.decode()
-            yield from ((token.start, token.end) for token in tokens if token.text == word)
-        case Prefix(text, term):
-            beginning, whole = text.decode(), term.decode() if term else None
-            for token in tokens:
-                if token.text and (token.text == whole or token.text.startswith(beginning)):
-                    yield token.start, token.end
-        case Fuzzy(text, distance):
-            yield from ((token.start, token.end) for token in tokens if _within(text, token.text, distance))
+        case Term(term):
+            yield from _characters(text.of(term.decode()))
+        case Prefix(beginning, term):
+            terms = set(text.beginning_with(beginning.decode())) | ({term.decode()} if term else set())
+            for each in terms:
+                yield from _characters(text.of(each))
+        case Fuzzy(word, distance):
+            for each in text.terms:
+                if _within(word, each, distance):
+                    yield from _characters(text.of(each))
         case Phrase():
-            yield from _phrase_ranges(leaf, tokens)
+            yield from _phrase_ranges(leaf, text)
         case Spellings(asked, others):
-            for each in (asked, *others):
-                yield from _ranges(each, tokens)
+            for spelling in (asked, *others):
+                yield from _ranges(spelling, text)
 
 
-def _phrase_ranges(phrase: Phrase, tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
+def _characters(places: Sequence[Place]) -> Iterator[tuple[int, int]]:
+    return ((place.start, place.end) for place in places)
+
+
+def _phrase_ranges(phrase: Phrase, text: TermPlaces) -> Iterator[tuple[int, int]]:
     """The ranges of the words of each place at which a phrase stands."""
-    places: dict[str, list[Token]] = {}
-    for token in tokens:
-        places.setdefault(token.text, []).append(token)
-    words = [places.get(term.decode(), []) for term in phrase.terms]
+    words = []
+    for term in phrase.terms:
+        words.append(text.of(term.decode()))
+        if not words[-1]:
+            return
     for first in words[0]:
         chosen, room = [first], phrase.slop
         for number in range(1, len(words)):
@@ -118,7 +100,7 @@ def _phrase_ranges(phrase: Phrase, tokens: Sequence[Token]) -> Iterator[tuple[in
             room -= following.position - nearest
             chosen.append(following)
         else:
-            yield from ((token.start, token.end) for token in chosen)
+            yield from _characters(chosen)
 
 
 def _within(one: str, other: str, distance: int) -> bool:

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any, Literal, NamedTuple
 
+import numpy as np
+
 from harbor_search.analysis import get_analyzer
 from harbor_search.article import Article
 from harbor_search.config import Settings
-from harbor_search.engines.analysed_query import Clause, Leaf, Phrase, Term, analyse, clauses_by_node
+from harbor_search.engines.analysed_query import Clause, Leaf, Phrase, Term, analyse, clauses_by_node, texts_by_leaf
 from harbor_search.engines.hits import hit_of
+from harbor_search.engines.leaf_texts import leaf_text, wanted_leaves
 from harbor_search.engines.opensearch.cluster import Cluster
 from harbor_search.engines.opensearch.documents import article_of, document_id
-from harbor_search.engines.opensearch.explaining import explanation_of, explanations_of
+from harbor_search.engines.opensearch.explaining import excluding, explanation_of, explanations_of
 from harbor_search.engines.opensearch.foresight import foresee_forms
 from harbor_search.engines.opensearch.generations import Generation
+from harbor_search.engines.opensearch.located_articles import LocatedArticle, LocatedArticles, Locator
 from harbor_search.engines.opensearch.match_locations import distinct_leaves, has, occurrences
 from harbor_search.engines.opensearch.places import KEPT_OPEN, START, Place, no_cursor, read_place, write_place
 from harbor_search.engines.opensearch.refining import names_of, refined
 from harbor_search.engines.opensearch.suggesting import Outlines, suggestion_request
-from harbor_search.engines.opensearch.translation import Scoring, query_of, request_of
+from harbor_search.engines.opensearch.translation import COUNTED, Scoring, query_of, request_of
 from harbor_search.engines.opensearch.vocabulary import ClusterVocabulary
 from harbor_search.engines.protocol import Criteria, EngineAnswer, Suggestions
 from harbor_search.engines.second_look import DEPTH, looks_again
@@ -38,9 +42,11 @@ Json = dict[str, Any]
 
 
 class _Page(NamedTuple):
-    """The hits of a page with their scores, and the last one of them (or none) in the cluster's own order."""
+    """The hits of a page with their scores and their articles, and the last one of them (or none) in the cluster's own
+    order."""
 
     hits: Sequence[tuple[Json, float]]
+    articles: Sequence[LocatedArticle]
     last: Sequence[Json]
 
 
@@ -50,10 +56,15 @@ class Searcher:
     Every method raises `opensearchpy.NotFoundError` where the index was removed meanwhile.
     """
 
-    def __init__(self, generation: Generation, cluster: Cluster, settings: Settings, model: BM25F) -> None:
+    def __init__(
+        self, generation: Generation, cluster: Cluster, settings: Settings, model: BM25F, articles: LocatedArticles
+    ) -> None:
+        """`articles` are those that were located before, in whatever generation."""
         self.generation = generation
+        self._known = articles
         self.analyzer = get_analyzer(str(generation.meta["analyzer"]))
         self.vocabulary = ClusterVocabulary(generation, self.analyzer, self._counts, self._ask)
+        self._locator = Locator(self.analyzer)
         self._forms = WordForms(self.vocabulary, self.analyzer)
         self._cluster = cluster
         self._k1 = model.k1
@@ -73,14 +84,15 @@ class Searcher:
         weights = self._weights(found)
         answer, page = self._ranked(clause, by_node, criteria, weights)
         tested = [by_node.get(node) for node in criteria.tested]
-        marked = found if criteria.snippets or criteria.tested else []
-        hits, matches = [], []
-        for each, score in page.hits:
-            article = article_of(each["_source"])
-            located = occurrences(article, marked, weights, self.analyzer)
-            hits.append(replace(hit_of(article, score, located, criteria), similar=_similar(each)))
+        marked = found if criteria.snippets or criteria.tested or criteria.explain else []
+        texts = texts_by_leaf(tree, self.analyzer, self._forms) if criteria.explain else {}
+        hits, matches, lacks = [], [], []
+        for (each, score), article in zip(page.hits, page.articles, strict=True):
+            located = occurrences(article, marked, weights)
+            hits.append(replace(hit_of(article.article, score, located, criteria), similar=_similar(each)))
             present = {found[occurrence.leaf] for occurrence in located}
             matches.append(tuple(has(present, one) for one in tested))
+            lacks.append(_lacking(clause, present, texts) if criteria.explain else ())
         total, relation = _total(answer, criteria, folded=self._folds(criteria))
         return EngineAnswer(
             hits=tuple(hits),
@@ -93,7 +105,7 @@ class Searcher:
             together=_counted(answer, "together"),
             matches=tuple(matches) if tested else (),
             after="" if criteria.after is None else self._behind(answer, page, criteria),
-            explanations=explanations_of(page.hits, criteria.offset) if criteria.explain else (),
+            explanations=explanations_of(page.hits, criteria, _typed(texts), lacks) if criteria.explain else (),
         )
 
     def _ranked(
@@ -115,53 +127,105 @@ class Searcher:
         body = request_of(
             clause, criteria, preferred, together, expansions=self._expansions, scoring=scoring, folded=folded
         )
-        if self._grouped:
-            body["docvalue_fields"] = ["similar", "group"]
+        body["docvalue_fields"] = ["hash", *(["similar", "group"] if self._grouped else [])]
         if criteria.explain:
             body["explain"] = True
         shown = criteria.offset + criteria.limit
         if again:
             body |= {"from": 0, "size": max(shown, DEPTH), "_source": False, "stored_fields": ["title_text"]}
         params = self._params | ({"include_named_queries_score": "true"} if names else {})
+        if folded and criteria.total == "exact":
+            # Of groups of near-duplicates only the number is wanted.
+            params["filter_path"] = ",".join(f"-aggregations.{name}.grouped.groups.buckets" for name in COUNTED)
         if criteria.after is None:
             answer = self._ask(body, params=params)
         else:
             go_on = self._go_on_folded if folded and not again else self._go_on
             answer = go_on(body, read_place(criteria.after), params, by_place=not again)
         hits: list[Json] = answer["hits"]["hits"]
+        marked = criteria.snippets > 0 or bool(criteria.tested) or criteria.explain
         if not again:
-            return answer, _Page([(hit, float(hit["_score"] or 0.0)) for hit in hits], hits[-1:])
+            articles = self._articles_of(hits, marked=marked)
+            return answer, _Page([(hit, float(hit["_score"] or 0.0)) for hit in hits], articles, hits[-1:])
         top = refined(hits, criteria, by_node, names, weights)
         places = range(criteria.offset, min(shown, len(hits)))
         chosen = [(hits[top.documents[place]], top.scores[place]) for place in places]
-        return answer, _Page(self._with_articles(chosen), hits[:shown][-1:])
+        return answer, _Page(chosen, self._articles_of([hit for hit, _ in chosen], marked=marked), hits[:shown][-1:])
 
-    def _with_articles(self, hits: Sequence[tuple[Json, float]]) -> list[tuple[Json, float]]:
-        """Hits with their articles, which one request reads."""
+    def _articles_of(self, hits: Sequence[Json], *, marked: bool) -> list[LocatedArticle]:
+        """The articles of hits; of those that are not known and did not come along, one request asks. `marked` says
+        that places in them are wanted."""
+        names = [(str(self.generation.meta["fingerprint"]), hit["_id"], hit["fields"]["hash"][0]) for hit in hits]
+        known = {name: there for name in names if (there := self._known.get(name)) is not None}
+        missing = [(name, hit) for name, hit in zip(names, hits, strict=True) if name not in known]
+        sources = self._sources([hit["_id"] for _, hit in missing if "_source" not in hit])
+        articles = [article_of(hit.get("_source") or sources[hit["_id"]]) for _, hit in missing]
+        located = self._locator.locate(articles) if marked else [LocatedArticle(each) for each in articles]
+        for (name, _), each in zip(missing, located, strict=True):
+            known[name] = each
+            if marked:
+                self._known.keep(name, each)
+        return [known[name] for name in names]
+
+    def _sources(self, documents: Sequence[str]) -> dict[str, Json]:
+        """What is stored of some documents."""
         from opensearchpy.exceptions import NotFoundError
 
-        if not hits:
-            return []
+        if not documents:
+            return {}
         with self._cluster.asking("read articles") as client:
-            found = client.mget(index=self.generation.index, body={"ids": [hit["_id"] for hit, _ in hits]})["docs"]
+            found = client.mget(index=self.generation.index, body={"ids": documents})["docs"]
         if not all(each.get("found") for each in found):
             raise NotFoundError(404, self.generation.index, {})
-        return [(hit | {"_source": each["_source"]}, score) for (hit, score), each in zip(hits, found, strict=True)]
+        return {each["_id"]: each["_source"] for each in found}
 
     def explain(self, query: Query, criteria: Criteria, article_id: str) -> Explanation | None:
-        """What an article scores, by the cluster's own account; its place is not known. None where it is not there."""
-        clause, preferred = self._analysed(tree_of(query)), self._optional(criteria.preferred)
-        scoring = Scoring(self._k1, self._weights(distinct_leaves(clause)))
-        body = request_of(clause, criteria, preferred, None, expansions=self._expansions, scoring=scoring)
-        with self._cluster.asking("explain a score") as client:
-            found = client.explain(
-                index=self.generation.index, id=document_id(article_id), body={"query": body["query"]}, ignore=404
-            )
-        if "matched" not in found or ("explanation" not in found and self.article(article_id) is None):
+        """Why an article is where it is among the first `criteria.limit` answers, or is not, by the cluster's own
+        account; None where there is no such article."""
+        article = self.article(article_id)
+        if article is None:
             return None
-        if not found["matched"]:
-            return Explanation(0.0, None, 0.0, excluded="query")
-        return explanation_of(found["explanation"], position=None)
+        first = criteria._replace(offset=0, limit=min(criteria.limit, DEPTH), facets=False, snippets=0, total="none")
+        best = self.search(query, first._replace(tested=(), after=None, explain=True))
+        for hit, why in zip(best.hits, best.explanations, strict=True):
+            if hit.id == article_id:
+                return why
+        return self._explain_apart(tree_of(query), criteria, article)
+
+    def _explain_apart(self, tree: Node, criteria: Criteria, article: Article) -> Explanation:
+        """The explanation of an article that is not among the best, on which no second look was taken."""
+        clause, preferred = self._analysed(tree), self._optional(criteria.preferred)
+        found = distinct_leaves(clause)
+        weights = self._weights(found)
+        scoring = Scoring(self._k1, weights)
+        query = request_of(clause, criteria, preferred, None, expansions=self._expansions, scoring=scoring)["query"]
+        with self._cluster.asking("explain a score") as client:
+            told = client.explain(index=self.generation.index, id=document_id(article.id), body={"query": query})
+        texts = texts_by_leaf(tree, self.analyzer, self._forms)
+        (located,) = self._locator.locate([article])
+        present = {found[each.leaf] for each in occurrences(located, found, weights)}
+        lacks = () if preferred is not None and has(present, preferred) else _lacking(clause, present, texts)
+        excluded = excluding(article, criteria) if told["matched"] else "query"
+        if excluded:
+            return Explanation(0.0, None, 0.0, lacks=lacks, excluded=excluded)
+        place = self._place(query, criteria, article.id)
+        position = place if place <= criteria.limit and not self._folds(criteria) else None
+        more = 0.0 if lacks or preferred is None else criteria.preference
+        return explanation_of(told["explanation"], position=position, more=more, texts=_typed(texts), lacks=lacks)
+
+    def _place(self, query: Json, criteria: Criteria, article_id: str) -> int:
+        """The place of a match among all of them by score, from 1."""
+        filters = request_of(None, criteria, expansions=1, scoring=Scoring(self._k1, {})).get("post_filter", {})
+        own = {"bool": {"must": [query], "filter": [{"term": {"id": article_id}}]}}
+        (hit,) = self._ask({"query": own, "size": 1})["hits"]["hits"]
+        counting = {"size": 0, "track_total_hits": True} | ({"post_filter": filters} if filters else {})
+        before = {"bool": {"must": [query], "filter": [{"range": {"id": {"lt": article_id}}}]}}
+        more = float(np.nextafter(np.float32(hit["_score"]), np.float32(np.inf)))
+        better, as_good, better_before = (
+            self._ask(counting | {"query": each, "min_score": score})["hits"]["total"]["value"]
+            for each, score in ((query, more), (before, hit["_score"]), (before, more))
+        )
+        return int(better + as_good - better_before) + 1
 
     def article(self, article_id: str) -> Article | None:
         """The article with this id."""
@@ -176,7 +240,8 @@ class Searcher:
     def occurrences(self, query: Node, article: Article) -> tuple[Occurrence, ...]:
         """Where the words of `query` stand in `article`."""
         found = distinct_leaves(self._analysed(query))
-        return occurrences(article, found, self._weights(found), self.analyzer)
+        (located,) = self._locator.locate([article])
+        return occurrences(located, found, self._weights(found))
 
     def suggest(self, text: str, most: int, section: tuple[str, ...]) -> Suggestions:
         """At most `most` texts, and as many articles, for a text that is being typed; of a section (a path prefix)."""
@@ -326,6 +391,17 @@ class Searcher:
         return ""
 
 
+def _lacking(clause: Clause | None, present: Set[Leaf], texts: Mapping[Clause, str]) -> tuple[str, ...]:
+    """The words of a query that an article with the leaves `present` does not have, as they were typed."""
+    absent = (leaf for leaf in wanted_leaves(clause) if leaf not in present)
+    return tuple(dict.fromkeys(texts.get(leaf) or leaf_text(leaf) for leaf in absent))
+
+
+def _typed(texts: Mapping[Clause, str]) -> dict[str, str]:
+    """By leaf as the index has it, how it was typed."""
+    return {leaf_text(leaf): text for leaf, text in texts.items() if isinstance(leaf, Leaf)}
+
+
 def _weighed_by(leaf: Leaf) -> Sequence[Leaf]:
     """What is counted to weigh a leaf."""
     return [Term(term, leaf.field) for term in leaf.terms] if isinstance(leaf, Phrase) else [leaf]
@@ -340,7 +416,8 @@ def _total(answer: Json, criteria: Criteria, *, folded: bool) -> tuple[int, Lite
     """How many match, and whether that is all of them; what was not counted is what was reached."""
     counted = answer["hits"].get("total")
     if folded and criteria.total == "exact":
-        return _number(answer["aggregations"]["all"]), "eq"
+        bucket = answer["aggregations"]["all"]
+        return _number(bucket), "gte" if bucket["grouped"]["groups"]["sum_other_doc_count"] else "eq"
     if counted is not None and not folded:
         return int(counted["value"]), "eq" if counted["relation"] == "eq" else "gte"
     reached = criteria.offset + len(answer["hits"]["hits"])
@@ -356,7 +433,10 @@ def _counted(answer: Json, name: str) -> int | None:
 def _number(bucket: Json) -> int:
     """How many hits a bucket has, of each group of near-duplicates one."""
     grouped = bucket.get("grouped")
-    return int(bucket["doc_count"]) - (grouped["doc_count"] - grouped["groups"]["value"] if grouped else 0)
+    if not grouped:
+        return int(bucket["doc_count"])
+    groups = grouped["counted"]["count"] if "counted" in grouped else grouped["groups"]["value"]
+    return int(bucket["doc_count"] - grouped["doc_count"] + groups)
 
 
 def _facets(answer: Json) -> dict[str, tuple[FacetValue, ...]]:

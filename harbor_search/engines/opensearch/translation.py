@@ -26,10 +26,17 @@ from harbor_search.engines.opensearch.mapping import GAP_TERM, TEXT_FIELDS
 from harbor_search.engines.protocol import Criteria
 from harbor_search.query import Dated, Filter, Sectioned, Tagged
 
-__all__ = ["EVERY_FACET_VALUE", "PREFERRED", "Scoring", "query_of", "request_of"]
+__all__ = ["COUNTED", "EVERY_FACET_VALUE", "PREFERRED", "Scoring", "query_of", "request_of"]
 
 EVERY_FACET_VALUE = 10_000
 """Values of a facet that are counted: more sections or years than any collection has."""
+
+MOST_GROUPS = 10_000
+"""Groups of near-duplicates that are counted exactly: a cluster allows 65,535 buckets in an answer, and up to three
+numbers are counted. Where there are more, the total is a lower bound."""
+
+COUNTED = ("all", "preferred", "together")
+"""The aggregations that count matches exactly."""
 
 PREFERRED = "preferred"
 """The name of the query that hits score more for."""
@@ -265,7 +272,7 @@ def _counted(field: str, filters: list[Json], folded: bool) -> Json:
 
 def _number_of(filters: list[Json], folded: bool) -> Json:
     """The number of the matches that `filters` leave."""
-    return {"filter": _all_of(filters)} | ({"aggs": _FOLDED} if folded else {})
+    return {"filter": _all_of(filters)} | ({"aggs": _FOLDED_EXACTLY} if folded else {})
 
 
 _FOLDED: Json = {
@@ -274,7 +281,19 @@ _FOLDED: Json = {
         "aggs": {"groups": {"cardinality": {"field": "group", "precision_threshold": 40_000}}},
     }
 }
-"""How many matches have near-duplicates, and how many groups these are: exact up to some thousands."""
+"""How many matches have near-duplicates, and about how many groups these are: for each of a facet's values, and true
+to one or two up to tens of thousands."""
+
+_FOLDED_EXACTLY: Json = {
+    "grouped": {
+        "filter": {"exists": {"field": "similar"}},
+        "aggs": {
+            "groups": {"terms": {"field": "group", "size": MOST_GROUPS}},
+            "counted": {"stats_bucket": {"buckets_path": "groups._count"}},
+        },
+    }
+}
+"""The same for a number that has to be exact."""
 
 
 def _all_of(filters: list[Json]) -> Json:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import uuid
 from collections.abc import Callable, Iterator, Sequence
@@ -15,7 +16,8 @@ from harbor_search.engines import Criteria, SearchEngine, open_engine
 from harbor_search.engines.opensearch.generations import Generations
 from harbor_search.errors import OperationalError, UserError
 from harbor_search.evaluation import evaluate, read_qrels, read_queries
-from harbor_search.indexing import rebuild
+from harbor_search.indexing import Follower, journal_path, rebuild
+from harbor_search.journal import Change, Journal
 from harbor_search.query import Term
 
 ROOT = Path(__file__).parents[3]
@@ -113,6 +115,42 @@ def test_two_writers_exclude_each_other(engine: SearchEngine) -> None:
         go_on.set()
         writing.join(60)
     assert engine.update([article(1), article(2)], lambda: None, quiet).added == 1
+
+
+def test_what_is_written_during_a_rebuild_is_found_after_it(opensearch_settings: Make, tmp_path: Path) -> None:
+    settings = opensearch_settings()
+    engine, source = open_engine(settings), tmp_path / "articles"
+    source.mkdir()
+    for name in ("tea", "iron"):
+        (source / f"{name}.md").write_text(f"# {name}\n\nOf minerals.\n")
+    rebuild(engine, [source], settings, quiet)
+    journal, follower = Journal(journal_path(settings)), Follower(engine, settings)
+    journal.record([Change("zinc", record("zinc"))])
+    assert follower.catch_up()
+    refused: list[str] = []
+
+    def meanwhile(stage: str, done: int, total: int | None) -> None:
+        # By now the new index has all that it will have, and the live one cannot be changed any more.
+        if stage == "verify" and not refused:
+            journal.record([Change("copper", record("copper")), Change("tea", None)])
+            with pytest.raises(OperationalError) as refusal:
+                follower.catch_up()
+            refused.append(str(refusal.value))
+
+    rebuild(engine, [source], settings, meanwhile)
+    assert refused == ["another rebuild or update is running; try again when it is done"]
+    assert found(engine) == ["iron", "tea", "zinc"]
+    assert follower.catch_up()
+    assert found(engine) == ["copper", "iron", "zinc"]
+    assert not follower.catch_up()
+
+
+def record(name: str) -> bytes:
+    return json.dumps({"title": name, "text": "Of minerals."}).encode()
+
+
+def found(engine: SearchEngine) -> list[str]:
+    return sorted(hit.id for hit in engine.search(Term("minerals"), Criteria()).hits)
 
 
 def test_an_update_goes_back_whole_and_equal_content_has_one_name(engine: SearchEngine) -> None:

@@ -17,6 +17,7 @@ from harbor_search.engines.opensearch.article_terms import ArticleTerms
 from harbor_search.engines.opensearch.documents import Averages, article_of, source_of
 from harbor_search.engines.opensearch.mapping import index_body
 from harbor_search.engines.opensearch.near_duplicates import group_alone
+from harbor_search.engines.opensearch.searcher import _total
 from harbor_search.engines.opensearch.translation import Scoring, query_of, request_of
 from harbor_search.query import Boolean, Boosted, Everything, Fuzzy, Node, Nothing, Phrase, Prefix, Term
 from harbor_search.ranking import BM25F
@@ -199,3 +200,18 @@ def test_other_spellings_add_a_little_less_to_one_frequency() -> None:
         {"term": {"body_terms": {"value": "checkup", "boost": 1.0}}},
         {"match_phrase": {"body_terms": {"query": "check up", "boost": 0.7 / 2}}},
     ]
+
+
+def test_totals_of_folded_matches_are_counted_exactly_and_facets_nearly() -> None:
+    body = request_of(TermClause(b"iron", None), Criteria(), expansions=8, scoring=Scoring(1.2, {}), folded=True)
+    exact, nearly = body["aggs"]["all"]["aggs"], body["aggs"]["section"]["aggs"]["values"]["aggs"]
+    assert exact["grouped"]["aggs"]["counted"] == {"stats_bucket": {"buckets_path": "groups._count"}}
+    assert exact["grouped"]["aggs"]["groups"]["terms"]["field"] == "group"
+    assert list(nearly["grouped"]["aggs"]["groups"]) == ["cardinality"]
+
+
+@pytest.mark.parametrize(("others", "relation"), [(0, "eq"), (7, "gte")])
+def test_a_total_that_has_not_counted_all_groups_says_so(others: int, relation: str) -> None:
+    grouped = {"doc_count": 30, "groups": {"sum_other_doc_count": others}, "counted": {"count": 10}}
+    answer = {"hits": {"hits": []}, "aggregations": {"all": {"doc_count": 100, "grouped": grouped}}}
+    assert _total(answer, Criteria(total="exact"), folded=True) == (80, relation)
