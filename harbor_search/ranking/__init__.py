@@ -5,7 +5,7 @@ from harbor_search.ranking.bm25f import BM25F, Component, FieldWeight, Postings,
 from harbor_search.ranking.membership import find_members
 from harbor_search.ranking.ordering import best_first
 from harbor_search.ranking.postings_cache import PostingsCache
-from harbor_search.ranking.query_kernel import MOST, SCALE, TOP_KERNEL
+from harbor_search.ranking.query_kernel import MOST, PLANNED, SCALE, TOP_KERNEL
 from harbor_search.ranking.query_plan import (
     BARE,
     MUST,
@@ -28,6 +28,7 @@ __all__ = [
     "MUST",
     "MUST_NOT",
     "NOT_LOADED",
+    "PLANNED",
     "SCALE",
     "STOPS",
     "SUBJECT",

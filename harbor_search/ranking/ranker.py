@@ -75,7 +75,7 @@ class Ranker:
         documents = ranks.size
         self._table = new_table(SCRATCH.end)
         self._address = self._table.ctypes.data
-        self._run: Callable[..., Any] = self._enter
+        self._kernel: Callable[..., Any] = self._enter
         self.cache = PostingsCache(self._table, documents, len(norms), postings, positions)
         self._most = documents
         self._width = (documents + 63) // 64
@@ -101,25 +101,29 @@ class Ranker:
         if mask is not self._mask:
             self._set_mask(mask)
         self._take(plan)
-        return self._found(self._run(self._address, len(plan), PLANNED, k, int(counting)))
+        return self._found(self._kernel(self._address, len(plan), PLANNED, k, int(counting)))
 
-    def top_clauses(self, clauses: bytes, reading: int, k: int, counting: bool) -> Top | None:
-        """The same for a query of these clauses (`make_clause`); None where no plan says it (`query_plan.arrange`)."""
+    def run(self, numbers: bytes, reading: int, k: int, counting: bool) -> Top | None:
+        """The same for a plan as its bytes, where `reading` is PLANNED, or else for clauses (`make_clause`).
+
+        None where no plan says what the clauses do (`query_plan.arrange`).
+        """
         if not 0 <= k <= self._room:
             k = self._fitting(k)
         if self._mask is not None:
             self._set_mask(None)
-        size = len(clauses)
+        size = len(numbers)
         if size > self._clauses_room:
             self._make_room_for_plan(2 * (size >> 3))
-        self._clauses[:size] = clauses
-        found = self._run(self._address, size >> 3, reading, k, 1 if counting else 0)
+        into = self._plan_bytes if reading == PLANNED else self._clauses
+        into[:size] = numbers
+        found = self._kernel(self._address, size >> 3, reading, k, 1 if counting else 0)
         return self._found(found) if found >= 0 else None
 
     def _enter(self, *arguments: int) -> Any:
         """Run `find_top` for the first time; afterwards the way into it is known."""
-        self._run = entry(*TOP_KERNEL)
-        return self._run(*arguments)
+        self._kernel = entry(*TOP_KERNEL)
+        return self._kernel(*arguments)
 
     def _found(self, found: int) -> Top:
         """What `find_top` says it found."""
@@ -178,7 +182,8 @@ class Ranker:
         )
         self._clauses: Any = clauses.data.cast("B")
         self._clauses_room = clauses.nbytes
-        self._planned = plan.data.cast("B").cast("q")  # as `array` has it
+        self._plan_bytes: Any = plan.data.cast("B")
+        self._planned = self._plan_bytes.cast("q")  # as `array` has it
 
     def _set_mask(self, mask: Words64 | None) -> None:
         if mask is not None and mask.size != self._width:

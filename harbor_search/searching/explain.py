@@ -10,8 +10,8 @@ from harbor_search.engines import SearchEngine
 from harbor_search.results import Applied, Explanation
 from harbor_search.searching.budget import within
 from harbor_search.searching.explaining import in_concepts
+from harbor_search.searching.preparing import criteria
 from harbor_search.searching.request import SearchRequest
-from harbor_search.searching.search import criteria
 from harbor_search.searching.understanding import understand
 
 __all__ = ["ExplainedArticle", "explain"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -68,3 +69,15 @@ def test_no_page_at_all(engine: EmbeddedEngine) -> None:
     before = engine.search(query, Criteria(limit=10))
     assert engine.search(query, Criteria(limit=0, facets=False)).hits == ()
     assert engine.search(query, Criteria(limit=10)) == before
+
+
+def test_queries_asked_again_after_their_lists_were_forgotten(engine: EmbeddedEngine) -> None:
+    """What was planned over lists is not run over others that came in their places."""
+    bare = Criteria(facets=False, snippets=0, total="exact", limit=3)
+    texts = [text for one, other in pairwise(WORDS) for text in (f"+{one} +{other}", f'+"{one} {other}" {other}')]
+    queries = [parse(text, limits=Limits(64, 8, 2), strict=False).query for text in texts]
+    first = [engine.search(query, bare) for query in queries]
+    emptied = engine.cache_use().emptied
+    for query in [*queries, *reversed(queries), *queries]:
+        assert engine.search(query, bare) == first[queries.index(query)]
+    assert engine.cache_use().emptied > emptied

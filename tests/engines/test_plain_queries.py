@@ -23,12 +23,13 @@ PIECES = [*WORDS, "nowhere", '"back pain"', '"tea the"', '"nowhere tea"', "Iron"
 
 @pytest.fixture(scope="module")
 def searchers(tmp_path_factory: pytest.TempPathFactory) -> tuple[Searcher, Searcher]:
-    """Two of one collection: 400 articles, in which each word is in some and in others not."""
+    """Two of one collection: 400 articles, in which each word is in some and in others not, and six about teatime."""
     index = tmp_path_factory.mktemp("index")
     articles = [
         Article(f"a{i:04}", "", (Section("", "", " ".join(w for j, w in enumerate(WORDS) if (i * 7919) >> j & 3)),))
         for i in range(400)
     ]
+    articles += [Article(f"t{i}", "", (Section("", "", text),)) for i, text in enumerate(["teatime", "tea time"] * 3)]
     EmbeddedEngine(Settings(index=Path(index), analyzer="simple")).rebuild(articles, lambda *_: None)
     folder = Path(index) / "generations" / "1"
 
@@ -126,3 +127,23 @@ def test_phrases_that_fill_all_room_for_a_plan(searchers: tuple[Searcher, Search
     for query in queries * 2:
         assert isinstance(query, PlainQuery)
         assert best(fresh, query, 5, counting=True) == best(searchers[1], query.tree()[0], 5, counting=True)
+
+
+def test_words_that_may_be_one_are_put_together_once(
+    searchers: tuple[Searcher, Searcher], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neighbours that some articles write as one word take the tree, but only when they are asked for the first time."""
+    query = plain_query("tea time iron", False)
+    first = best(searchers[0], query, 10, counting=True)
+    assert first.hits == best(searchers[1], query.tree()[0], 10, counting=True).hits
+    assert first.total > best(searchers[1], plain_query("tea iron", False).tree()[0], 10, counting=True).total
+    monkeypatch.setattr(PlainQuery, "tree", lambda _: pytest.fail("a tree was made"))
+    assert best(searchers[0], query, 10, counting=True) == first
+
+
+def test_a_query_asked_again_for_something_else_gets_that(searchers: tuple[Searcher, Searcher]) -> None:
+    query = plain_query("tea time milk", False)
+    for k in (3, 10, 3):
+        for counting in (False, True, False):
+            found = best(searchers[0], query, k, counting=counting)
+            assert found == best(searchers[1], query.tree()[0], k, counting=counting)

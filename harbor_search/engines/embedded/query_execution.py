@@ -86,6 +86,10 @@ class Execution:
         """Forget temporary lists."""
         self._terms.release()
 
+    def lasting_plan(self) -> Plan[int] | None:
+        """Its plan; None where it has none, or one with lists that go when it is closed."""
+        return None if self._in_full or self._terms.has_temporaries() else self._plan
+
     def top(self, k: int, mask: Words64 | None, *, counting: bool = False) -> Top:
         """The best `k` documents among those of `mask` (None: all)."""
         if self._group is None or not self._in_full:

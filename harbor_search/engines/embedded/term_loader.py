@@ -85,7 +85,7 @@ class TermLoader:
     """The posting lists of a snapshot that were used so far, in memory. Not for several threads at once.
 
     `clauses` has what the pieces of plain queries are to the ranker, where their lists are in memory or they
-    are stop words, which most queries leave out.
+    are stop words, which most queries leave out. `emptied` is how often all lists were forgotten to make room.
     """
 
     def __init__(self, snapshot: Snapshot, *, cache_bytes: int, expansions: int) -> None:
@@ -106,7 +106,7 @@ class TermLoader:
             postings=cache_bytes // 2 // 16,
             positions=cache_bytes // 2 // 16,
         )
-        self.clauses: dict[Piece, bytes] = {}  # the searcher holds on to it: it is cleared, never replaced
+        self.clauses: dict[Piece, bytes] = {}
         self._cache = self.ranker.cache
         self._numbers: dict[Leaf, int] = {}
         self._positioned: set[Term] = set()
@@ -114,12 +114,13 @@ class TermLoader:
         self._lessened = {name: norm * np.float32(OTHER_SPELLING) for name, norm in snapshot.norms.items()}
         self._scratch = np.zeros(snapshot.count, np.float32)
         self._mark = self._cache.mark()
-        self._read = self._emptied = 0
+        self._read = 0
+        self.emptied = 0
 
     @property
     def use(self) -> CacheUse:
         """How the memory for posting lists is used."""
-        return CacheUse(self._cache.used, self._cache.lists.documents.size, self._read, self._emptied)
+        return CacheUse(self._cache.used, self._cache.lists.documents.size, self._read, self.emptied)
 
     def load(self, needs: Needs) -> None:
         """Have all that is needed in memory. Temporary lists stay until `release`."""
@@ -131,7 +132,7 @@ class TermLoader:
             missing, bare = {leaf: self._sources_of(leaf) for leaf in wanted}, positioned
             self._forget()
             self._cache.make_room(*self._needs(missing, bare, temporaries))
-            self._emptied += 1
+            self.emptied += 1
         self._read += len(missing)
         for leaf, sources in missing.items():
             self._numbers[leaf] = self._fold(sources)
@@ -142,6 +143,10 @@ class TermLoader:
     def release(self) -> None:
         """Forget the temporary lists that were added since `load`."""
         self._cache.release(self._mark)
+
+    def has_temporaries(self) -> bool:
+        """Whether lists were added since `load` that `release` forgets."""
+        return self._cache.mark() != self._mark
 
     def knows(self, piece: Piece) -> bool:
         """Whether `remember` has nothing to add: stop words may have been left out before."""

@@ -1,0 +1,48 @@
+"""What queries are analysed to in one snapshot, remembered: readers turn pages, narrow what they found, repeat it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import TypeVar
+
+from harbor_search.analysis import Analyzer
+from harbor_search.engines.analysed_query import Clause, analyse, clauses_by_node
+from harbor_search.engines.word_forms import WordForms
+from harbor_search.query import Node
+
+__all__ = ["ClausesByNode", "QueryAnalyses"]
+
+_MOST_QUERIES = 2_048
+"""Queries, with what stands beside them, of which it is remembered what they are analysed to: some kilobytes each."""
+
+_Made = TypeVar("_Made")
+
+ClausesByNode = Callable[[], Mapping[Node, Clause | None]]
+"""What each word of a query becomes, found out where somebody asks."""
+
+
+class QueryAnalyses:
+    """Analysed queries, with words in all the spellings that a snapshot has. Hold its lock."""
+
+    def __init__(self, analyzer: Analyzer, forms: WordForms) -> None:
+        self._analyzer, self._forms = analyzer, forms
+        self._clauses: dict[Node, Clause | None] = {}
+        self._words: dict[Node, dict[Node, Clause | None]] = {}
+
+    def clause(self, query: Node) -> Clause | None:
+        """The analysed query."""
+        return self._known(self._clauses, query, analyse)
+
+    def by_node(self, query: Node) -> ClausesByNode:
+        """What each word of a query becomes."""
+        return partial(self._known, self._words, query, clauses_by_node)
+
+    def _known(
+        self, known: dict[Node, _Made], query: Node, make: Callable[[Node, Analyzer, WordForms], _Made]
+    ) -> _Made:
+        if query not in known:
+            if len(known) >= _MOST_QUERIES:
+                known.clear()
+            known[query] = make(query, self._analyzer, self._forms)
+        return known[query]

@@ -1,0 +1,146 @@
+"""Preparing a search: from a request to what an engine is asked."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any, NamedTuple
+from weakref import WeakKeyDictionary
+
+from harbor_search.config import Settings
+from harbor_search.engines import Criteria, SearchEngine
+from harbor_search.query import PlainQuery, Query, starts_from_all
+from harbor_search.searching.budget import estimate, within
+from harbor_search.searching.interpretation import Interpretation
+from harbor_search.searching.pinning import pinned_article
+from harbor_search.searching.request import SearchRequest
+from harbor_search.searching.understanding import understand
+from harbor_search.tracing import stage
+
+__all__ = ["Prepared", "PreparedSearches", "criteria", "prepare", "prepared_searches"]
+
+_MOST_PREPARED = 4_096
+"""Requests that are remembered as they were prepared: some megabytes."""
+
+_LONGEST_PREPARED = 200
+"""Characters of the query of such a request: what is longer was pasted, and is not asked again."""
+
+
+class Prepared(NamedTuple):
+    """What a request was understood to ask, and what an engine is asked for it: `query` and `criteria`.
+
+    `pinned` is the article that comes first, if any; `reduced` says that alternatives were left out of the query, and
+    `cost` about how many postings it reads.
+    """
+
+    meant: Interpretation
+    query: Query
+    criteria: Criteria
+    pinned: str
+    reduced: bool
+    cost: int
+
+
+def prepare(engine: SearchEngine, request: SearchRequest, settings: Settings) -> Prepared:
+    """What to ask `engine` for `request`.
+
+    Raises:
+        UserError: the query breaks a bound (length, words, nesting).
+        OperationalError: the engine cannot answer.
+    """
+    generation = request.cursor.generation if request.cursor else ""
+    with stage("understand"):
+        meant = understand(
+            engine, request.q, settings, strict=request.strict, literal=request.literal, generation=generation
+        )
+    with stage("estimate"):
+        query, reduced = within(engine, meant.query, settings.max_query_cost)
+        cost = estimate(engine, query, request)
+    return Prepared(meant, query, criteria(request, meant, settings), pinned_article(request, settings), reduced, cost)
+
+
+class PreparedSearches:
+    """Requests as they were prepared for a generation of an engine, under one set of settings.
+
+    Those of plain words that are searched as they were typed: what others mean depends on words and files that change.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.generation = ""
+        self._prepared: dict[SearchRequest, Prepared] = {}
+        self.get = self._prepared.get
+
+    def keep(self, request: SearchRequest, prepared: Prepared, generation: str) -> None:
+        """Remember what was asked for a request, which was answered from this generation.
+
+        Not of the first request of a generation: its cost may be that in the one before.
+        """
+        if request.cursor is not None:
+            return
+        if generation != self.generation:
+            self._prepared.clear()
+            self.generation = generation
+            return
+        as_typed = request.literal or request.strict
+        if as_typed and isinstance(prepared.query, PlainQuery) and len(request.q) <= _LONGEST_PREPARED:
+            if len(self._prepared) >= _MOST_PREPARED:
+                self._prepared.clear()
+            self._prepared[request] = prepared
+
+
+_searches: WeakKeyDictionary[SearchEngine, PreparedSearches] = WeakKeyDictionary()
+
+
+def prepared_searches(engine: SearchEngine, settings: Settings) -> PreparedSearches:
+    """Those of `engine`; they go with it, and when other settings are given."""
+    known = _searches.get(engine)
+    if known is None or known.settings is not settings:
+        known = _searches[engine] = PreparedSearches(settings)
+    return known
+
+
+def criteria(request: SearchRequest, meant: Interpretation, settings: Settings) -> Criteria:
+    """What the engine must know of a request besides its words."""
+    given = settings.snippets_per_hit, settings.snippet_length, settings.all_words_first
+    found = _criteria(request[1:], starts_from_all(meant.query), *given)
+    if not (meant.concepts or meant.asking or meant.typed):
+        return found
+    preferred = meant.preferred
+    explaining = request.snippets and preferred is not None
+    by_meaning = settings.semantic_model and meant.typed and not (request.strict or request.literal)
+    return found._replace(
+        preferred=preferred,
+        together=meant.together if explaining else None,
+        tested=meant.ways if explaining or (request.snippets and meant.changed) else (),
+        aspects=meant.aspects if preferred is not None or meant.asking else (),
+        typed=meant.typed,
+        meaning=request.q if by_meaning else "",
+        meaning_weight=settings.semantic_weight,
+    )
+
+
+@lru_cache(maxsize=1024)
+def _criteria(manner: tuple[Any, ...], from_all: bool, snippets: int, length: int, preference: float) -> Criteria:
+    """The same of a request that is asked in this manner, all but its first field. Few are asked in one of their own.
+
+    Without words to find there is no relevance, and the newest articles come first.
+    """
+    request = SearchRequest("", *manner)
+    return Criteria(
+        offset=request.cursor.offset if request.cursor else (request.page - 1) * request.per_page,
+        limit=request.per_page,
+        sort="date" if from_all and request.sort == "relevance" else request.sort,
+        section=request.section,
+        source=request.source,
+        date_from=request.date_from,
+        date_to=request.date_to,
+        facets=request.facets,
+        snippets=snippets if request.snippets else 0,
+        snippet_length=length,
+        total=request.total,
+        generation=request.cursor.generation if request.cursor else "",
+        after=request.cursor.after if request.cursor else None,
+        fold=request.fold,
+        preference=preference,
+        explain=request.explain,
+    )

@@ -1,0 +1,62 @@
+"""Requests that were asked before are understood already; their answers are those of the index as it is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from harbor_search.article import Article, Section
+from harbor_search.config import Settings
+from harbor_search.engines.embedded import EmbeddedEngine
+from harbor_search.searching import SearchRequest, search
+
+BARE = SearchRequest(q="iron tea", literal=True, facets=False, snippets=False, fold=False)
+
+
+def rebuild(engine: EmbeddedEngine, *texts: str) -> None:
+    articles = [Article(f"a{i}", "", (Section("", "", text),)) for i, text in enumerate(texts)]
+    engine.rebuild(articles, lambda *_: None)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(index=tmp_path / "index", analyzer="simple")
+
+
+@pytest.mark.parametrize("text", ["iron tea", "+iron -tea", '"iron tea"', "-tea", "iron (tea OR milk)", "ironing"])
+def test_a_request_asked_again_is_answered_from_the_live_generation(settings: Settings, text: str) -> None:
+    engine, request = EmbeddedEngine(settings), BARE._replace(q=text)
+    rebuild(engine, "iron tea", "iron", "milk")
+    before = [search(engine, request, settings) for _ in range(3)]
+    rebuild(engine, "milk", "iron tea", "tea", "iron milk", "ironing")
+    after = [search(engine, request, settings) for _ in range(3)]
+    fresh = search(EmbeddedEngine(settings), request, settings)
+    assert {each.generation for each in before} != {each.generation for each in after}
+    assert all((each.hits, each.total) == (before[0].hits, before[0].total) for each in before)
+    assert all((each.hits, each.total) == (fresh.hits, fresh.total) for each in after)
+
+
+def test_a_request_asked_again_is_reduced_where_the_index_has_grown(settings: Settings) -> None:
+    narrow = Settings(index=settings.index, analyzer="simple", max_query_cost=8)
+    engine = EmbeddedEngine(narrow)
+    rebuild(engine, "iron tea", "milk")
+    assert not search(engine, BARE, narrow).partial
+    rebuild(engine, *["iron tea"] * 7, "iron")
+    found = [search(engine, BARE, narrow) for _ in range(3)]
+    assert [each.partial for each in found[1:]] == [True, True]
+
+
+def test_other_settings_count_at_once(settings: Settings) -> None:
+    engine = EmbeddedEngine(settings)
+    rebuild(engine, *["iron tea"] * 9)
+    narrow = Settings(index=settings.index, analyzer="simple", max_query_cost=9)
+    assert [search(engine, BARE, each).partial for each in (settings, narrow, settings)] == [False, True, False]
+
+
+def test_pages_and_their_marks_are_as_before(settings: Settings) -> None:
+    engine = EmbeddedEngine(settings)
+    rebuild(engine, "iron tea", "iron", "tea")
+    for request in (BARE, BARE._replace(snippets=True), BARE._replace(per_page=1, page=2), BARE._replace(strict=True)):
+        one, other = (search(engine, request, settings) for _ in range(2))
+        assert (one.hits, one.total, one.page) == (other.hits, other.total, other.page)
