@@ -124,7 +124,7 @@ class QueryLog:
                 )
             for table, counter in (("opened", counts.opened), ("next", counts.next)):
                 database.executemany(
-                    f"INSERT INTO {table} VALUES (?, ?, ?, ?)"  # nosec B608: the table is one of ours
+                    f"INSERT INTO {table} VALUES (?, ?, ?, ?)"  # nosec B608
                     " ON CONFLICT DO UPDATE SET count = count + excluded.count",
                     [(day.isoformat(), query, what, count) for (query, what), count in counter.items()],
                 )

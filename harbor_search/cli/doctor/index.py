@@ -35,7 +35,9 @@ def permissions(settings: Settings) -> Iterator[Finding]:
 
 
 def generation(settings: Settings) -> Iterator[Finding]:
-    """Whether there is a live generation, whole, of a format that this program reads."""
+    """Whether there is a live generation, whole, of a format that this program reads; elsewhere see `cluster`."""
+    if settings.engine != "embedded":
+        return
     try:
         live = _live(settings)
         faults = live.verify()
@@ -65,6 +67,8 @@ def analysis(settings: Settings) -> Iterator[Finding]:
         check_languages(settings)
     except UserError as error:
         yield Finding("analyzer", str(error), f"set {error.where} to one of {', '.join(error.choices)}")
+        return
+    if settings.engine != "embedded":
         return
     try:
         live = _live(settings)

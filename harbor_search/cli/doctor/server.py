@@ -7,12 +7,13 @@ import ipaddress
 import json
 import socket
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from typing import Any
 from urllib.parse import urlsplit
 
 from harbor_search.cli.doctor.finding import Finding
 from harbor_search.config import Settings
+from harbor_search.engines import open_engine
 from harbor_search.errors import OperationalError
 
 __all__ = ["answering", "open_to_the_world", "public_address"]
@@ -57,7 +58,7 @@ def answering(settings: Settings) -> Iterator[Finding]:
         yield Finding(
             "server",
             f"there are two servers or two indexes: {address} serves generation {ready['generation']}, and "
-            f"{settings.index} holds {_live(settings) or 'none'}",
+            f"{_place(settings)} holds {_live(settings) or 'none'}",
             f"stop the one that is too many (ss -ltnp 'sport = :{settings.port}'), or name its index with --index",
         )
 
@@ -124,9 +125,14 @@ def _ask(address: str) -> dict[str, Any]:
 
 
 def _live(settings: Settings) -> str:
-    from harbor_search.store import Generations
-
     try:
-        return Generations(settings.index, keep=1).live_identity()
+        with closing(open_engine(settings)) as engine:
+            return engine.generation()
     except OperationalError:
         return ""
+
+
+def _place(settings: Settings) -> str:
+    if settings.engine == "embedded":
+        return str(settings.index)
+    return f"the cluster at {settings.opensearch_hosts}"

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from harbor_search.article import Article, Section
+from harbor_search.cli.doctor import cluster, index
 from harbor_search.config import Settings
 from harbor_search.engines import Criteria, SearchEngine, open_engine
 from harbor_search.engines.opensearch.generations import Generations
@@ -216,3 +217,19 @@ def test_a_cursor_goes_on_where_its_point_in_time_has_expired_and_takes_no_other
     for after in (theirs.after, "[]", '[[],"a1",""]', '["x","a1",""]'):
         with pytest.raises(UserError, match="begin again with cursor"):
             engine.search(Term("iron"), going_on._replace(after=after))
+
+
+def test_the_doctor_looks_at_the_cluster_and_not_at_the_folder(opensearch_settings: Make) -> None:
+    settings = opensearch_settings()
+    (missing,) = cluster.health(settings)
+    assert (missing.fault, missing.cure) == ("there is no index yet", "harbor-search rebuild")
+    engine = open_engine(settings)
+    engine.rebuild([article(1), article(2)], quiet)
+    looks = (cluster.health, index.generation, index.analysis)
+    assert [finding for look in looks for finding in look(settings)] == []
+    with_copies = opensearch_settings(opensearch_replicas=1, opensearch_prefix=f"{settings.opensearch_prefix}-copied")
+    open_engine(with_copies).rebuild([article(1)], quiet)
+    (lonely,) = cluster.health(with_copies)
+    assert "copies of the index are missing" in lonely.fault
+    (refused,) = cluster.health(opensearch_settings(opensearch_hosts="http://127.0.0.1:1"))
+    assert "no node of the cluster answers" in refused.fault and "opensearch_hosts" in refused.cure
