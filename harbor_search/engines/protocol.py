@@ -27,6 +27,7 @@ __all__ = [
     "Removing",
     "SearchEngine",
     "Sort",
+    "SuggestedArticle",
     "Suggestion",
     "Suggestions",
     "Total",
@@ -157,11 +158,20 @@ class Suggestion(NamedTuple):
     section: tuple[str, ...] | None
 
 
+class SuggestedArticle(NamedTuple):
+    """What a list of suggestions shows of an article."""
+
+    id: str
+    url: str
+    title: str
+    section: tuple[str, ...]
+
+
 class Suggestions(NamedTuple):
     """What somebody who is typing may mean: texts to search for, and articles to go to."""
 
     texts: tuple[Suggestion, ...]
-    articles: tuple[Article, ...]
+    articles: tuple[SuggestedArticle, ...]
 
 
 class Vocabulary(Words, Protocol):

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from harbor_search.article import Article
-from harbor_search.engines import SearchEngine, Suggestion, Suggestions
+from harbor_search.engines import SearchEngine, SuggestedArticle, Suggestion, Suggestions
 
 __all__ = ["MOST_SUGGESTIONS", "suggest", "suggestions_to_dict"]
 
@@ -45,5 +44,5 @@ def _suggestion(suggestion: Suggestion) -> dict[str, Any]:
     return values | {"section": list(suggestion.section)} if suggestion.section else values
 
 
-def _hit(article: Article) -> dict[str, Any]:
+def _hit(article: SuggestedArticle) -> dict[str, Any]:
     return {"id": article.id, "title": article.title, "url": article.url, "section": list(article.section)}

@@ -37,6 +37,9 @@ _MOST_WORDS = 12
 _AS_NEAR = 0.4
 """Edits more at which a word may have been meant as well as the nearest one."""
 
+_SPARSE = 16
+"""Entries for each posting of a word from which on sorting these is quicker than marking those."""
+
 _MOST_MEANT = 8
 """Words that a misspelt one may stand for."""
 
@@ -131,13 +134,21 @@ class SuggestionIndex:
         """The entries that have a word of each of some stretches."""
         found: Int32s | None = None
         for ranges in sorted(wanted, key=self._postings):
-            marks = np.zeros(len(self), np.bool_)
-            for low, high in ranges:
-                marks[self._owners[self._starts[low] : self._starts[high]]] = True
-            found = np.flatnonzero(marks).astype(np.int32) if found is None else found[marks[found]]
+            own = self._having_any(ranges)
+            found = own if found is None else np.intersect1d(found, own, assume_unique=True)
             if not found.size:
                 break
         return np.empty(0, np.int32) if found is None else found
+
+    def _having_any(self, ranges: Sequence[_Range]) -> Int32s:
+        """The entries that have a word of some stretches, in ascending order."""
+        owners = [self._owners[self._starts[low] : self._starts[high]] for low, high in ranges]
+        if sum(each.size for each in owners) * _SPARSE < len(self):
+            return np.unique(np.concatenate(owners)) if owners else np.empty(0, np.int32)
+        marks = np.zeros(len(self), np.bool_)
+        for each in owners:
+            marks[each] = True
+        return np.flatnonzero(marks).astype(np.int32)
 
     def _postings(self, ranges: Sequence[_Range]) -> int:
         return sum(int(self._starts[high] - self._starts[low]) for low, high in ranges)

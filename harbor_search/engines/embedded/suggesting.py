@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
 
 from harbor_search.engines.embedded.snapshot import Snapshot
-from harbor_search.engines.protocol import Suggestion, Suggestions
+from harbor_search.engines.protocol import SuggestedArticle, Suggestion, Suggestions
 from harbor_search.store import parts_of
 from harbor_search.suggestions import Found, Outline, SuggestionIndex, collect_entries
 
 __all__ = ["Suggester"]
-
-_ARTICLES_KEPT = 1_024
-"""Articles that were suggested: who goes on typing is suggested the same ones again."""
 
 
 class Suggester:
@@ -22,7 +18,6 @@ class Suggester:
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
         self._index = SuggestionIndex(collect_entries(_outlines(snapshot)))
-        self._article = lru_cache(maxsize=_ARTICLES_KEPT)(snapshot.article)
 
     def suggest(self, text: str, most: int, section: tuple[str, ...]) -> Suggestions:
         """At most `most` texts and articles, of a section where one is named."""
@@ -31,7 +26,7 @@ class Suggester:
         texts, titles = self._index.find(text, most, within if section else None)
         return Suggestions(
             tuple(Suggestion(each.text, each.kind, self._section(each)) for each in texts),
-            tuple(self._article(each.document) for each in titles),
+            tuple(SuggestedArticle(*self._snapshot.display(each.document)[:4]) for each in titles),
         )
 
     def _section(self, found: Found) -> tuple[str, ...] | None:

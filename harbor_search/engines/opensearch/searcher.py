@@ -27,7 +27,7 @@ from harbor_search.engines.opensearch.refining import names_of, refined
 from harbor_search.engines.opensearch.suggesting import Outlines, suggestion_request
 from harbor_search.engines.opensearch.translation import COUNTED, Scoring, query_of, request_of
 from harbor_search.engines.opensearch.vocabulary import ClusterVocabulary
-from harbor_search.engines.protocol import Criteria, EngineAnswer, Suggestions
+from harbor_search.engines.protocol import Criteria, EngineAnswer, SuggestedArticle, Suggestions
 from harbor_search.engines.second_look import DEPTH, looks_again
 from harbor_search.engines.word_forms import WordForms
 from harbor_search.errors import OperationalError
@@ -251,7 +251,8 @@ class Searcher:
             return Suggestions(texts, ())
         with self._cluster.asking("read articles") as client:
             found = client.mget(index=self.generation.index, body={"ids": ids})["docs"]
-        return Suggestions(texts, tuple(article_of(each["_source"]) for each in found if each.get("found")))
+        articles = [article_of(each["_source"]) for each in found if each.get("found")]
+        return Suggestions(texts, tuple(SuggestedArticle(a.id, a.url, a.title, a.section) for a in articles))
 
     def _analysed(self, query: Node) -> Clause | None:
         """The analysed query, with words in all the spellings that the index has."""
