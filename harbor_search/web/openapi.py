@@ -6,9 +6,11 @@ class knows, what a parameter means, is said here.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from flask import Blueprint, Response, render_template
+from markupsafe import Markup, escape
 
 from harbor_search.config import Settings
 from harbor_search.results import (
@@ -45,6 +47,8 @@ __all__ = ["blueprint", "description"]
 
 blueprint = Blueprint("openapi", __name__)
 
+_CODE = re.compile("`([^`]+)`")
+
 
 @blueprint.get("/openapi.json")
 @conditional()
@@ -58,6 +62,12 @@ def document() -> Response:
 def page() -> str:
     """The description for people."""
     return render_template("openapi.html", api=description(services().settings, own_root()))
+
+
+@blueprint.app_template_filter("with_code")
+def with_code(text: str) -> Markup:
+    """The Markdown of a description as HTML, of which only backticks are used."""
+    return Markup(_CODE.sub(r"<code>\1</code>", str(escape(text))))
 
 
 def description(settings: Settings, root: str) -> dict[str, Any]:
@@ -330,7 +340,7 @@ def _schemas() -> dict[str, Any]:
     results["required"].append("total_pages")
     results["properties"]["total_relation"] = {"type": "string", "enum": ["eq", "gte"]}
     results["properties"]["hits"] = {"type": "array", "items": {"$ref": "#/components/schemas/Hit"}}
-    pairs = {"corrections": ("from", "to"), "synonyms": ("word", "synonym")}
+    pairs = {"corrections": ("from", "to"), "synonyms": ("word", "synonym"), "spellings": ("word", "spelling")}
     for name, keys in pairs.items():
         texts = {key: {"type": "string"} for key in keys}
         item = {"type": "object", "properties": texts, "required": list(keys)}

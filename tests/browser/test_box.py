@@ -49,6 +49,14 @@ def test_arrows_move_through_the_list_and_through_the_field_at_its_ends(window: 
     assert box.get_attribute("value") == "sleep"
 
 
+def test_a_title_that_leads_to_its_article_is_not_offered_as_a_search_too(window: Window) -> None:
+    window.visit("/")
+    (hit,) = SUGGESTIONS["hits"]
+    window.answer_suggestions({"suggestions": [{"text": hit["title"]}, {"text": "low iron"}], "hits": [hit]})
+    window.type("iron")
+    assert [option.text.split("\n")[0] for option in options(window)] == ["low iron", hit["title"]]
+
+
 def test_enter_searches_for_the_words_unless_something_is_selected(window: Window) -> None:
     suggesting(window)
     window._leave(lambda: window.press(Keys.ENTER))

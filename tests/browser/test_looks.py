@@ -30,6 +30,13 @@ def test_no_page_scrolls_sideways(window: Window, width: int) -> None:
         assert overflow(window) == []
 
 
+def test_the_sites_name_stays_in_one_line_on_the_smallest_phone(window: Window) -> None:
+    window.resize(320, 740)
+    window.visit("/search?q=iron")
+    name = window.find(".brand-name")
+    assert name.size["height"] < 1.5 * float(name.value_of_css_property("font-size").removesuffix("px"))
+
+
 def test_words_of_any_length_stay_on_a_phone(window_on: Callable[[SearchEngine], Window]) -> None:
     article = Article(
         id=LONG,

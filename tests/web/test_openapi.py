@@ -59,6 +59,12 @@ def test_the_description_knows_the_bounds_of_the_settings() -> None:
     assert parameters["q"]["maxLength"] == 99
 
 
+def test_the_page_shows_what_is_typed_as_code(client: FlaskClient) -> None:
+    page = client.get("/openapi").text
+    assert "`" not in page
+    assert "<code>&#34;phrases&#34;</code>" in page
+
+
 def test_the_page_names_every_operation_and_parameter(client: FlaskClient) -> None:
     page = client.get("/openapi").text
     for methods in client.get("/openapi.json").get_json()["paths"].values():

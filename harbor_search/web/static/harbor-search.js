@@ -259,7 +259,9 @@ export class Suggestions {
   }
 
   #groups({ suggestions = [], hits = [] }) {
-    // Eight fit under a box on a phone: half of each, and more of one where the other has fewer.
+    // Eight fit under a box on a phone: half of each, and more of one where the other has fewer. A title that leads to
+    // its article need not be there as a search, too.
+    suggestions = suggestions.filter(({ text }) => !hits.some(({ title }) => title === text));
     const articles = hits.slice(0, Math.max(4, 8 - suggestions.length));
     suggestions = suggestions.slice(0, 8 - articles.length);
     const path = (section) => (Array.isArray(section) ? section.join(" › ") : section);
@@ -421,7 +423,8 @@ dialog {
 dialog::backdrop { background: rgb(8 20 24 / 55%); }
 dialog .hs-popup { position: static; max-block-size: 60vh; margin-block-start: .75rem; padding: 0; border: 0; box-shadow: none; }
 dialog form { flex-wrap: wrap; }
-dialog .place { flex-basis: 100%; }
+.place { margin-inline-start: -8px; }
+dialog .place { flex-basis: 100%; margin: 0; }
 .status { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 `.replaceAll(
   "DARK",
