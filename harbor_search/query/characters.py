@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from harbor_search.analysis import tokenize
 
-__all__ = ["count_words", "only_word", "plain_signs"]
+__all__ = ["alternatives_apart", "count_words", "only_word", "plain_signs"]
 
 _QUOTES = "\u201c\u201d\u201e\u201f\u00ab\u00bb\u301d\u301e"
 _APOSTROPHES = "\u2018\u2019\u201b\u02bc\uff07"
@@ -22,12 +24,21 @@ _TABLE: dict[int, str] = {
 }
 
 
+_ALTERNATIVES = re.compile(r"(?<!\S)[^\W\d_]{3,}(?:/[^\W\d_]{3,})++(?=[.,;:!?]*+(?!\S))")
+
+
 def plain_signs(text: str) -> str:
     """`text` with typographic quotes and full-width signs as plain ones, and what separates words as spaces.
 
     Every character is replaced by exactly one, so that offsets stay those of the text that the reader typed.
     """
     return text.translate(_TABLE)
+
+
+def alternatives_apart(text: str) -> str:
+    """`text` with a space for the slash between whole words ("asthma/bronchitis"): either is asked for, and hardly that
+    they stand beside each other. "mg/dL", "24/7" and addresses stay."""
+    return _ALTERNATIVES.sub(lambda found: found[0].replace("/", " "), text) if "/" in text else text
 
 
 def count_words(text: str) -> int:

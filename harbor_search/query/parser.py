@@ -35,7 +35,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from harbor_search.query.bounds import Limits, check_bounds, check_syntax
-from harbor_search.query.characters import count_words, plain_signs
+from harbor_search.query.characters import alternatives_apart, count_words, plain_signs
 from harbor_search.query.grammar import balance, build_tree
 from harbor_search.query.lexer import lex
 from harbor_search.query.nodes import Everything, Node, Nothing, Phrase, Term
@@ -99,6 +99,7 @@ def parse(text: str, *, limits: Limits, strict: bool, weigh: Weigh | None = None
     """
     if not text.isascii():
         text = plain_signs(text)
+    text = alternatives_apart(text)
     plain = read_plain(text, most_words=limits.terms, strict=strict)
     return _new(Parsed, (plain, (), ())) if plain else _parse_any(plain_signs(text), limits, strict, weigh)
 

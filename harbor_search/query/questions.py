@@ -60,6 +60,7 @@ _FORMS = (
     rf"{_SOME} {_TIME} old",
     r"all the time|all day(?: long)?|every day|at the moment|right now|these days|lately|recently"
     r"|over and over(?: again)?|again and again",
+    r"always|constantly|often|sometimes|usually|frequently",
     rf"my {_GROWN_UP}",
 )
 

@@ -364,6 +364,23 @@ def test_signs_of_other_notations_are_text(text: str, words: list[str]) -> None:
     assert texts(tree(text)) == words
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("asthma/bronchitis", ["asthma", "bronchitis"]),
+        ("heart/lung transplant?", ["heart", "lung", "transplant"]),
+        ("125 mg/dL", ["125", "mg/dL"]),
+        ("24/7 care", ["24/7", "care"]),
+        ("example.org/pages/one", ["example.org/pages/one"]),
+        ("salt & pepper", ["salt", "pepper"]),
+        ("AT&T", ["AT&T"]),
+        ("sleep apnea: NOT just snoring", ["sleep", "apnea", "NOT", "just", "snoring"]),
+    ],
+)
+def test_signs_between_words_of_a_sentence_are_text(text: str, words: list[str]) -> None:
+    assert [node.text for node in parse(text, limits=LIMITS, strict=False).words] == words
+
+
 def test_of_a_long_text_the_words_that_say_most_are_searched() -> None:
     text = "the small blue iron deficiency and a small iron tablet"
     parsed = parse(text, limits=Limits(2, 8, 2), strict=False)
