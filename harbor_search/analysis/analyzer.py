@@ -66,6 +66,23 @@ _ACCENTED = {
 """Endings that a stemmer knows by their accents alone, which tokens have lost and readers often leave out."""
 
 
+_APART = {
+    "english": {
+        word: words.split()[0]
+        for words in (
+            "opera operas",
+            "organize organizes organized organizing organizer organizers organization organizations organizational",
+            "organise organises organised organising organiser organisers organisation organisations organisational",
+            "secrete secretes secreted secreting secretion secretions secretory",
+            "several",
+            "tired tiring",
+        )
+        for word in words.split()
+    }
+}
+"""Words that the stemmer takes for forms of others (organ, secret, severe, tire), and their own terms."""
+
+
 def _simple(texts: Sequence[str]) -> list[str]:
     return [plain_spelling(text)[:MAX_TERM_LENGTH] for text in texts]
 
@@ -78,13 +95,18 @@ class _Stemming:
         self._lock = Lock()  # PyStemmer's objects keep state between characters of a word and are not safe to share
         self._accented = _ACCENTED.get(language, ())
         self._possessive = "'s" if language == "english" else ""
+        self._apart = _APART.get(language, {})
 
     def __call__(self, texts: Sequence[str]) -> list[str]:
         bare = [plain_spelling(text, possessive=self._possessive)[:MAX_TERM_LENGTH] for text in texts]
         with self._lock:
             stems: list[str] = self._stemmer.stemWords([self._with_accents(word) for word in bare])
         # "b12" and "t4" are names, and an empty stem would be no term at all.
-        return [fold(stem) if stem and word.isalpha() else word for stem, word in zip(stems, bare, strict=True)]
+        known = self._apart
+        return [
+            known[word] if word in known else fold(stem) if stem and word.isalpha() else word
+            for stem, word in zip(stems, bare, strict=True)
+        ]
 
     def _with_accents(self, word: str) -> str:
         for ending, accented in self._accented:
@@ -115,7 +137,7 @@ def get_analyzer(name: str) -> Analyzer:
         fingerprint = " ".join(get_analyzer(each).fingerprint for each in (first, *others))
         return replace(get_analyzer(first), name=name, fingerprint=fingerprint, others=tuple(others))
     if name in LANGUAGES.values():
-        return Analyzer(name, _fingerprint(name, 3, stemmed=True), _Stemming(name), stems=True)
+        return Analyzer(name, _fingerprint(name, 4 if name in _APART else 3, stemmed=True), _Stemming(name), stems=True)
     if name == "simple":
         return Analyzer(name, _fingerprint(name, 3, stemmed=False), _simple, stems=False)
     raise KeyError(name)

@@ -65,7 +65,8 @@ def _applied(results: SearchResults) -> list[str]:
 
 
 def _other_names(results: SearchResults) -> list[str]:
-    names = dict.fromkeys(plain(name) for _, name in results.applied.synonyms)
+    found = (*results.applied.spellings, *results.applied.synonyms)
+    names = dict.fromkeys(plain(name) for _, name in found)
     return [f"Also searched for: {', '.join(names)} (--literal: only for what was typed)."] if names else []
 
 

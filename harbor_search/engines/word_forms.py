@@ -1,4 +1,8 @@
-"""The spellings of a word that an index has: what is closed here is hyphenated or apart there."""
+"""The spellings and forms of a word that an index has.
+
+What is closed here is hyphenated or apart there, British here and American there; and teeth are a tooth, though no
+stemmer says so.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +13,7 @@ from harbor_search import query
 from harbor_search.analysis import Analyzer
 from harbor_search.analysis.compounds import has_preposition, spellings, splits
 from harbor_search.analysis.tokenizer import tokenize
+from harbor_search.analysis.variants import variants
 from harbor_search.engines.analysed_query import (
     Leaf,
     Phrase,
@@ -82,9 +87,12 @@ class WordForms:
         asked = analysed_words(word.text, word.field, 0, self._analyzer)
         if asked is None:
             return None
+        varied = self._variants(word)
         others = dict.fromkeys(
-            [*self._in_other_languages(word), *self._joined_or_apart(word, joined), *self._split(word, asked)]
+            [*self._in_other_languages(word), *varied, *self._joined_or_apart(word, joined), *self._split(word, asked)]
         )
+        if varied and not self._collection.document_frequency(asked):
+            asked = varied[0]  # nothing is spelt as it was typed, so that it is no better
         others.pop(asked, None)
         return Spellings(asked, tuple(others)) if others else asked
 
@@ -92,6 +100,15 @@ class WordForms:
         for leaf in in_other_languages(word.text, word.field, 0, self._analyzer):
             if self._collection.document_frequency(leaf):
                 yield leaf
+
+    def _variants(self, word: query.Term) -> list[Term | Phrase]:
+        """The word in British or American spelling, and its irregular forms."""
+        found = []
+        for text in variants(word.text.lower(), self._analyzer.name):
+            leaf = analysed_words(text, word.field, 0, self._analyzer)
+            if leaf is not None and self._collection.document_frequency(leaf):
+                found.append(leaf)
+        return found
 
     def _joined_or_apart(self, word: query.Term, joined: tuple[str, ...]) -> Iterator[Term | Phrase]:
         for text in (*spellings(word.text), *joined):

@@ -15,13 +15,14 @@ CORRECTED, SYNONYM = "correction", "synonym"
 
 
 class Way(NamedTuple):
-    """A way to say a concept: its node, how it comes from what was typed (None: it is that), as which text, and what
-    an occurrence of it counts."""
+    """A way to say a concept: its node, how it comes from what was typed (None: it is that), as which text, what an
+    occurrence of it counts, and which word was `typed` where that was corrected."""
 
     node: Node
     by: str | None
     text: str
     weight: float = 1.0
+    typed: str = ""
 
 
 class Concept(NamedTuple):

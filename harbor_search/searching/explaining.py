@@ -9,13 +9,14 @@ from functools import partial
 from itertools import islice
 from typing import NamedTuple
 
+from harbor_search.analysis.variants import variants
 from harbor_search.engines import EngineAnswer, Vocabulary
 from harbor_search.query import Term
 from harbor_search.results import Explanation, Hit, Match, Tiers
 from harbor_search.searching.concepts import Concept, Way
 from harbor_search.searching.interpretation import Interpretation
 from harbor_search.searching.memory import Memory
-from harbor_search.searching.terms import term_of
+from harbor_search.searching.terms import name_term
 from harbor_search.spelling import Context, candidates
 
 __all__ = ["did_you_mean", "explained", "in_concepts", "tiers_of"]
@@ -143,8 +144,8 @@ def _read(matches: Sequence[bool], concepts: Sequence[Concept]) -> _Reading:
         others = [way for way, there in zip(concept.others, islice(found, len(concept.others)), strict=True) if there]
         have = [way for way in literal if way is not None]
         if literal and len(have) == len(literal):
-            corrected = dict.fromkeys(way.text for way in have if way.by)
-            matched += [Match(concept.typed, "correction", text) for text in corrected]
+            corrected = dict.fromkeys((way.typed, way.text) for way in have if way.by)
+            matched += [Match(typed, "correction", text) for typed, text in corrected]
             matched += [way.text for way in have if way.by is None and way.text.isalpha()]
         elif others:
             matched.append(Match(concept.typed, "synonym", others[0].text))
@@ -173,10 +174,14 @@ def _in_forms(matched: Iterable[Match | str], shown: Mapping[str, str], analyzer
         if isinstance(each, Match):
             yield each
         elif (lower := each.lower()) not in shown:
-            term = term_of(lower, analyzer)
-            form = next((text for word, text in shown.items() if term_of(word, analyzer) == term), None)
+            form = next((text for word, text in shown.items() if _is_form(word, lower, analyzer)), None)
             if form is not None:
                 yield Match(each, "form", form)
+
+
+def _is_form(word: str, typed: str, analyzer: str) -> bool:
+    """Whether a word that is shown is another form, or spelling, of the one that was typed (both in lower case)."""
+    return name_term(word, analyzer) == name_term(typed, analyzer) or word in variants(typed, analyzer)
 
 
 def _with(hit: Hit, lacks: tuple[str, ...], matched: tuple[Match, ...]) -> Hit:

@@ -17,11 +17,12 @@ from typing import NamedTuple
 from harbor_search.analysis import tokenize
 from harbor_search.analysis.compounds import joined
 from harbor_search.analysis.stopwords import QUALIFIERS, STOP_WORDS
+from harbor_search.analysis.variants import other_spellings, variants
 from harbor_search.engines import Aspect, Vocabulary
 from harbor_search.query import Boolean, DisMax, Node, Parsed, Phrase, Query, Term, asking_words
 from harbor_search.results import Applied
 from harbor_search.searching.concepts import CORRECTED, SYNONYM, Concept, Way, any_of, other_name, weighed
-from harbor_search.searching.terms import term_of
+from harbor_search.searching.terms import name_term, term_of
 from harbor_search.spelling import Context, Correction, correct
 from harbor_search.synonyms import Name, Thesaurus
 
@@ -35,6 +36,9 @@ _TIED = 0.8
 
 _NAMED = 0.5
 """What a name of several words counts, where they stand side by side, over and above its words."""
+
+_OPEN = 0.5
+"""What each word counts of a compound that others write as one ("stomach ache"): apart, they are about other things."""
 
 _LEAST_USED = 0.05
 """What a name counts at least, however much oftener articles use the words that were typed."""
@@ -129,12 +133,12 @@ class _Word:
         """What is searched for it, as in `Concept`; two words that were joined are two."""
         if self.meant == (self.node.text,):
             return ((Way(self.node, None, self.node.text, self.said),),)
-        first, *more = self.meant
+        (first, *more), typed = self.meant, self.node.text
         parts = first.split()
         if len(parts) > 1:
-            return tuple((Way(Term(part), CORRECTED, first, self.said),) for part in parts)
-        ways = (Way(Term(text), CORRECTED, text, _TIED * self.said) for text in more if " " not in text)
-        return ((Way(Term(first), CORRECTED, first, self.said), *ways),)
+            return tuple((Way(Term(part), CORRECTED, first, self.said, typed),) for part in parts)
+        ways = (Way(Term(text), CORRECTED, text, _TIED * self.said, typed) for text in more if " " not in text)
+        return ((Way(Term(first), CORRECTED, first, self.said, typed), *ways),)
 
 
 def interpret(parsed: Parsed, vocabulary: Vocabulary, thesaurus: Thesaurus | None, *, spelling: bool) -> Interpretation:
@@ -148,19 +152,29 @@ def interpret(parsed: Parsed, vocabulary: Vocabulary, thesaurus: Thesaurus | Non
     concepts = tuple(_concepts(words, _names(words, vocabulary, thesaurus), vocabulary))
     as_typed = not corrections and not repeated and all(word.factor == 1.0 for word in words)
     query = parsed.query
-    if not as_typed or any(concept.others for concept in concepts):
+    if not as_typed or any(concept.others or concept.named for concept in concepts):
         query = _query(words, concepts, vocabulary)
     done = [each for each in corrections if each.meant]
     applied = Applied(
         corrections=tuple((each.typed, meant) for each in done for meant in each.meant),
         synonyms=tuple((concept.typed, way.text) for concept in concepts for way in concept.others),
         dropped=parsed.applied.dropped,
+        spellings=tuple(_spellings(words, vocabulary)),
     )
     known = {word for concept in concepts if concept.others for word in concept.typed.lower().split()}
     offered = tuple(each for each in corrections if not each.meant and each.offered and each.typed not in known)
     asking = tuple(word.node for word in words if word.kept and not word.names)
     typed = tuple(word.meant[0] for word in words)
     return Interpretation(query, applied, concepts, _together(words), offered, vocabulary.analyzer, asking, typed)
+
+
+def _spellings(words: Sequence[_Word], vocabulary: Vocabulary) -> Iterator[tuple[str, str]]:
+    """The words that articles spell in another way besides, British or American, and that way."""
+    for word in words:
+        text = word.meant[0]
+        if word.kept and isinstance(word.node, Term):
+            others = other_spellings(text.lower(), vocabulary.analyzer)
+            yield from ((text, each) for each in others if vocabulary.spelt(each))
 
 
 def _leaves(node: Node) -> tuple[Node, ...]:
@@ -195,7 +209,9 @@ def _correct(words: Sequence[_Word], vocabulary: Vocabulary, thesaurus: Thesauru
 def _may_be_misspelt(word: str, frequency: int, vocabulary: Vocabulary) -> bool:
     """Whether a word that a few articles have is there in another form alone, such as "migrane" of *migrans*."""
     looked_at = len(word) >= _LONG_ENOUGH and word.isascii() and word.isalpha()
-    return looked_at and frequency * _LIKELIER <= vocabulary.articles and not vocabulary.spelt(word)
+    if not looked_at or frequency * _LIKELIER > vocabulary.articles:
+        return False
+    return not any(map(vocabulary.spelt, (word, *variants(word, vocabulary.analyzer))))
 
 
 def _is_likelier(correction: Correction, frequency: int, vocabulary: Vocabulary) -> bool:
@@ -272,7 +288,7 @@ def _weigh_repeated(words: Sequence[_Word], analyzer: str) -> bool:
     said: dict[str, list[_Word]] = {}
     for word in words:
         if word.kept:
-            said.setdefault(term_of(word.node.text.lower(), analyzer) or word.node.text, []).append(word)
+            said.setdefault(name_term(word.node.text.lower(), analyzer) or word.node.text, []).append(word)
     total = sum(map(len, said.values()))
     if total == len(said):
         return False
@@ -304,7 +320,7 @@ def _names(words: Sequence[_Word], vocabulary: Vocabulary, thesaurus: Thesaurus 
             parts = [text] if text.isalnum() else [text[t.start : t.end] for t in tokenize(text)]
         texts += parts
         owners += [index] * len(parts)
-    terms = [term_of(text.lower(), vocabulary.analyzer) if text else "" for text in texts]
+    terms = [name_term(text.lower(), vocabulary.analyzer) if text else "" for text in texts]
     aside = [at for at, owner in enumerate(owners) if words[owner].factor < 1.0]
     found = thesaurus.names(texts, terms, aside)
     return [name._replace(words=tuple(dict.fromkeys(owners[at] for at in name.words))) for name in found]
@@ -317,7 +333,9 @@ def _concepts(words: Sequence[_Word], names: Sequence[Name], vocabulary: Vocabul
         if name is not None and index == name.words[0]:
             own = [words[each] for each in name.words]
             literal = tuple(ways for each in own if each.names for ways in each.literal)
-            said = {term_of(text.lower(), vocabulary.analyzer) for each in own for text in each.meant}
+            if _is_compound(own, name):
+                literal = tuple(tuple(way._replace(weight=_OPEN * way.weight) for way in ways) for ways in literal)
+            said = {name_term(text.lower(), vocabulary.analyzer) for each in own for text in each.meant}
             vocabulary.foresee(each.text.lower() for each in name.others)
             others = [other_name(each) for each in name.others if _says_more(each.text, said, vocabulary)]
             if literal or others:
@@ -326,6 +344,12 @@ def _concepts(words: Sequence[_Word], names: Sequence[Name], vocabulary: Vocabul
         elif name is None and word.names:
             closed = _closed(words[index : index + 2], vocabulary)
             yield Concept(word.node.text, word.literal, (Way(Term(closed), SYNONYM, closed, _TIED),) if closed else ())
+
+
+def _is_compound(words: Sequence[_Word], name: Name) -> bool:
+    """Whether a name is one that is also written as one word."""
+    closed = "".join(word.meant[0].lower() for word in words)
+    return len(words) > 1 and any(other.text.lower() == closed for other in name.others)
 
 
 def _named(words: Sequence[_Word], name: Name) -> Phrase | None:
@@ -347,7 +371,7 @@ def _closed(pair: Sequence[_Word], vocabulary: Vocabulary) -> str:
 
 def _says_more(text: str, said: set[str], vocabulary: Vocabulary) -> bool:
     """Whether articles have a name, and it is not what was typed with more words to it."""
-    longer = said.issubset(term_of(part, vocabulary.analyzer) for part in text.lower().split())
+    longer = said.issubset(name_term(part, vocabulary.analyzer) for part in text.lower().split())
     return not longer and _usage(text, vocabulary) > 0
 
 
@@ -360,17 +384,36 @@ def _query(words: Sequence[_Word], concepts: Sequence[Concept], vocabulary: Voca
     """
     nodes: dict[Node, None] = {}
     for concept in concepts:
-        own = sum(max(_idf(way.text, vocabulary) for way in ways) for ways in concept.literal)
+        own = _own(concept, vocabulary)
         nodes |= dict.fromkeys(weighed(way.node, way.weight) for ways in concept.literal for way in ways)
-        usual = _usage(" ".join(ways[0].text for ways in concept.literal), vocabulary) if concept.others else 0
+        usual = _usual(concept, vocabulary) if concept.others else 0
         others = tuple(_capped(way, own, usual, vocabulary) for way in concept.others)
-        if others and concept.named:
+        if concept.named:
             others += (weighed(concept.named, _NAMED),)
         if others:
             nodes[others[0] if len(others) == 1 else DisMax(others)] = None
     asking = (weighed(word.node, word.factor * word.said) for word in words if word.kept and not word.names)
     nodes |= dict.fromkeys(asking)
     return any_of(list(nodes))
+
+
+def _own(concept: Concept, vocabulary: Vocabulary) -> float:
+    """What the words say in which a concept was typed."""
+    if _asks(concept):
+        return sum(_idf(word, vocabulary) for word in concept.typed.split() if word.lower() not in STOP_WORDS)
+    return sum(max(_idf(way.text, vocabulary) for way in ways) for ways in concept.literal)
+
+
+def _usual(concept: Concept, vocabulary: Vocabulary) -> int:
+    """In how many articles a concept is named as it was typed."""
+    if _asks(concept) and concept.named:
+        return _usage(concept.named.text, vocabulary)
+    return _usage(" ".join(ways[0].text for ways in concept.literal), vocabulary)
+
+
+def _asks(concept: Concept) -> bool:
+    """Whether a name has words that only ask elsewhere: "can't sleep" says more than *sleep*."""
+    return sum(word.lower() not in STOP_WORDS for word in concept.typed.split()) > len(concept.literal)
 
 
 def _capped(way: Way, own: float, usual: int, vocabulary: Vocabulary) -> Node:

@@ -136,6 +136,7 @@ def _applied(applied: Applied) -> dict[str, Any]:
         "corrections": [{"from": before, "to": after} for before, after in applied.corrections],
         "synonyms": [{"word": word, "synonym": synonym} for word, synonym in applied.synonyms],
         "dropped": list(applied.dropped),
+        "spellings": [{"word": word, "spelling": spelling} for word, spelling in applied.spellings],
     }
 
 

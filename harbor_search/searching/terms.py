@@ -5,11 +5,17 @@ from __future__ import annotations
 from functools import lru_cache
 
 from harbor_search.analysis import get_analyzer
+from harbor_search.analysis.variants import name_form
 
-__all__ = ["term_of"]
+__all__ = ["name_term", "term_of"]
 
 
 @lru_cache(maxsize=16_384)
 def term_of(word: str, analyzer: str) -> str:
     """The term of a word in lower case, by the analyzer of that name; of signs alone an empty one."""
     return " ".join(token.text for token in get_analyzer(analyzer).analyze(word))
+
+
+def name_term(word: str, analyzer: str) -> str:
+    """The term by which names with a word in lower case are compared: the same for all its spellings and forms."""
+    return term_of(name_form(word, analyzer), analyzer)

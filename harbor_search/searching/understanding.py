@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache, partial
 from math import log
 
+from harbor_search.analysis.variants import variants
 from harbor_search.config import Settings
 from harbor_search.engines import SearchEngine
-from harbor_search.query import Limits, parse
+from harbor_search.query import Boolean, Limits, Node, Phrase, Term, parse
 from harbor_search.searching.interpretation import Interpretation, interpret
 from harbor_search.searching.memory import Memory
 from harbor_search.synonyms import Thesaurus, synonyms_of
@@ -16,6 +18,8 @@ __all__ = ["limits", "understand"]
 
 _MOST_UNDERSTOOD = 1_024
 """Queries of a generation that are remembered as they were understood: a few megabytes."""
+
+_WORD = re.compile(r"[a-z]{3,}")
 
 _LONGEST_UNDERSTOOD = 200
 """Characters of such a query: what is longer was pasted, and is not asked again."""
@@ -34,6 +38,8 @@ def understand(
     # The vocabulary is looked at only where it is needed: finding the live one takes as long as a short search.
     weigh = partial(_telling_in, engine, generation)
     parsed = parse(q, limits=limits(settings), strict=strict, weigh=weigh)
+    if literal and _may_vary(q):
+        return Interpretation(_as_typed(parsed.node, engine.vocabulary(generation).analyzer), parsed.applied)
     if strict or literal or not parsed.words:
         return Interpretation(parsed.query, parsed.applied)
     vocabulary = engine.vocabulary(generation)
@@ -47,6 +53,24 @@ def understand(
 _understood: Memory[tuple[str, Thesaurus | None, bool, Limits], Interpretation] = Memory(_MOST_UNDERSTOOD)
 """What queries were understood to ask: readers turn pages, narrow searches and ask the same things, and a misspelt word
 is looked for among all words."""
+
+
+@lru_cache(maxsize=_MOST_UNDERSTOOD)
+def _may_vary(q: str) -> bool:
+    """Whether a word of a query may be one that is spelt or formed otherwise too: few are, and looking costs."""
+    return any(variants(word, "english") for word in _WORD.findall(q.lower()))
+
+
+def _as_typed(node: Node, analyzer: str) -> Node:
+    """A query whose words are searched in no other spelling or form than stemming gives: quoted, so to say."""
+    match node:
+        case Boolean(must, should, must_not, minimum):
+            parts = [tuple(_as_typed(each, analyzer) for each in nodes) for nodes in (must, should, must_not)]
+            return Boolean(parts[0], parts[1], parts[2], minimum)
+        case Term(text, field) if variants(text.lower(), analyzer):
+            return Phrase(text, field)
+        case _:
+            return node
 
 
 def limits(settings: Settings) -> Limits:

@@ -1,6 +1,7 @@
 """Finding names in a query's words, and the other names that they have.
 
-Names are compared as the index compares words: by their analysed terms, so that "heart attacks" is *heart attack*.
+Names are compared as the index compares words: by their analysed terms, so that "heart attacks" is *heart attack*, and
+by one of the spellings and forms of a word, so that "wisdom tooth" is *wisdom teeth*.
 Words such as "in" and "the" are passed over, so that "ringing in my ears" is *ringing in the ears*, but in names that
 have a single word besides: "the pill" is not any pill.
 """
@@ -10,8 +11,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
-from harbor_search.analysis import Analyzer
+from harbor_search.analysis import Analyzer, tokenize
 from harbor_search.analysis.stopwords import STOP_WORDS
+from harbor_search.analysis.variants import name_form
 from harbor_search.synonyms.groups import Equivalent
 
 __all__ = ["Name", "Other", "Thesaurus"]
@@ -93,6 +95,7 @@ class Thesaurus:
             at += size
 
     def _key(self, name: str) -> Key:
-        tokens = self._analyzer.analyze(name)
-        content = [token.text for token in tokens if name[token.start : token.end].lower() not in STOP_WORDS]
-        return tuple(content) if len(content) > 1 or len(content) == len(tokens) else tuple(t.text for t in tokens)
+        words = [token.text for token in tokenize(name)]
+        content = [word for word in words if word not in STOP_WORDS]
+        compared = content if len(content) > 1 or len(content) == len(words) else words
+        return tuple(self._analyzer.terms([name_form(word, self._analyzer.name) for word in compared]))

@@ -50,7 +50,15 @@ def test_english_takes_forms_of_a_word_for_the_same(same: str) -> None:
 
 @pytest.mark.parametrize(
     ("first", "second"),
-    [("iron", "irony"), ("b12", "b"), ("heart", "heat"), ("t4", "t"), ("hear", "hair")]
+    [
+        ("iron", "irony"),
+        ("b12", "b"),
+        ("heart", "heat"),
+        ("t4", "t"),
+        ("hear", "hair"),
+        ("tired", "tires"),
+        ("several", "severe"),
+    ]
     + [("2.5", "25"), ("c++", "c"), ("c#", "c"), ("c#", "c++"), (".net", "net"), ("й", "и"), ("ギ", "キ")],
 )
 def test_english_keeps_different_words_apart(first: str, second: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from harbor_search.engines.title_match import AROUND, EQUAL, WITHIN, factor, title_words
+from harbor_search.engines.title_match import ALONE, AROUND, EQUAL, WITHIN, factor, title_words
 from tests.behaviour.collection import Collection
 
 
@@ -22,7 +22,9 @@ def test_every_title_finds_its_article_first(collection: Collection) -> None:
         ("caf\u00e9 au lait", "Cafe au Lait!", EQUAL),
         ("not to do", "What Not to Do With a Nosebleed", WITHIN),
         ("signs of breast cancer", "Breast Cancer", AROUND),
-        ("iron", "Iron and tea", 1.0),
+        ("ulcer", "Peptic Ulcer", ALONE),
+        ("ulcer", "Ulcerative Colitis", 1.0),
+        ("childhood leukaemia", "Childhood Leukemia", EQUAL),
         ("signs of iron", "Iron", 1.0),
         ("cancer breast", "Breast Cancer", 1.0),
         ("", "Iron", 1.0),

@@ -92,3 +92,70 @@ def test_what_was_asked_before_does_not_change_what_is_found(ask: Ask) -> None:
     assert "closed" in ids(ask("check up", **plain_way))
     assert "closed" not in ids(ask("check", **plain_way))
     assert ids(ask("check up", **plain_way)) == ids(ask("check up"))
+
+
+VARIANTS = {
+    "british": "An oedema is a swelling of the foot. Brain tumours are rare.",
+    "american": "Edema makes a foot swell. A brain tumor is rare.",
+    "teeth": "Wisdom teeth may hurt. The gums bled a little, and I felt ill.",
+    "tooth": "A wisdom tooth may hurt. Gums bleed when they are ill.",
+    "scan": "The diagnoses were metastases and bacteria in the vertebrae.",
+}
+
+
+@pytest.fixture(scope="module")
+def variants(tmp_path_factory: pytest.TempPathFactory) -> Ask:
+    settings = Settings(index=Path(tmp_path_factory.mktemp("index")), corrections=False, synonyms="none")
+    engine = EmbeddedEngine(settings)
+    filler = [plain(f"filler {i}", text=f"Page {i} of the book.") for i in range(20)]
+    engine.rebuild([*(plain(name, text=text) for name, text in VARIANTS.items()), *filler], lambda *_: None)
+    return lambda q, **more: search(engine, parse_request({"q": q, "per_page": "100", **more}, settings), settings)
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("oedema", ["british", "american"]),
+        ("edema", ["american", "british"]),
+        ("tumour", ["british", "american"]),
+        ("tumors", ["american", "british"]),
+        ("tooth", ["tooth", "teeth"]),
+        ("teeth", ["teeth", "tooth"]),
+        ("bled", ["teeth", "tooth"]),
+        ("bleeding", ["tooth", "teeth"]),
+        ("feel", ["teeth"]),
+        ("swollen", ["american", "british"]),
+        ("diagnosis", ["scan"]),
+        ("metastasis", ["scan"]),
+        ("bacterium", ["scan"]),
+        ("vertebra", ["scan"]),
+        ('"tooth"', ["tooth"]),
+        ('"oedema"', ["british"]),
+    ],
+)
+def test_spellings_and_irregular_forms_are_one_word_the_exact_one_first(
+    variants: Ask, query: str, found: list[str]
+) -> None:
+    assert ids(variants(query)) == found
+
+
+@pytest.mark.parametrize(
+    ("query", "found"), [("oedema", ["british"]), ("teeth", ["teeth"]), ("brain -tumour", ["american"])]
+)
+def test_a_literal_search_is_for_the_spelling_that_was_typed(variants: Ask, query: str, found: list[str]) -> None:
+    assert ids(variants(query, literal="1")) == found
+
+
+def test_the_answer_says_in_which_spelling_else_a_word_was_looked_for(variants: Ask) -> None:
+    assert variants("oedema").applied.spellings == (("oedema", "edema"),)
+    assert variants("teeth").applied.spellings == ()
+
+
+def test_a_hit_says_in_which_form_it_has_a_word(variants: Ask) -> None:
+    assert [match.text for hit in variants("tooth hurt").hits for match in hit.matched] == ["teeth"]
+    assert [match.text for hit in variants("oedema foot").hits for match in hit.matched] == ["Edema"]
+
+
+def test_a_spelling_that_no_article_has_scores_as_the_one_they_have(variants: Ask) -> None:
+    assert ids(variants("metastasis")) == ["scan"]
+    assert variants("metastasis").hits[0].score == variants("metastases").hits[0].score

@@ -36,6 +36,7 @@ def test_phrases_in_which_people_ask_are_known(question: str, asks: str) -> None
         ("my 3 year old has a fever", "3 year old"),
         ("hit my head two days ago", "two days ago"),
         ("tired all the time", "all the time"),
+        ("always tired", "always"),
         ("my husband snores", "my husband"),
         ("my ears keep ringing", "keep"),
     ],

@@ -62,9 +62,10 @@ def test_a_medicine_that_no_article_has_is_only_offered_its_look_alike(index: In
     assert results.did_you_mean == ("prednisone",)
 
 
-def test_a_word_that_was_searched_by_another_name_is_no_mistake(index: Index) -> None:
+def test_a_word_that_was_searched_in_another_spelling_is_no_mistake(index: Index) -> None:
     results = index.search("anaemia")
-    assert ("anaemia", "anemia") in results.applied.synonyms
+    assert results.applied.spellings == (("anaemia", "anemia"),)
+    assert results.applied.corrections == ()
     assert results.did_you_mean == ()
 
 
@@ -93,9 +94,10 @@ def test_a_hit_says_by_which_other_name_it_has_a_word() -> None:
 
 
 def test_a_hit_says_which_correction_it_has() -> None:
-    concept = Concept("nausia", ((Way(Term("nausea"), "correction", "nausea"),),))
-    found = read(hit("Nausea"), (True,), [concept])
-    assert found.matched == (Match("nausia", "correction", "nausea"),)
+    pressure = Way(Term("pressure"), "correction", "pressure", typed="presure")
+    concept = Concept("blood presure", (word("blood"), (pressure,)))
+    found = read(hit("Blood pressure"), (True, True), [concept])
+    assert found.matched == (Match("presure", "correction", "pressure"),)
 
 
 def test_a_hit_says_in_which_form_it_shows_a_word() -> None:

@@ -26,6 +26,8 @@ TEXTS = (
     + ["larva migrans", "snoring", "the bed of an adult"]
     + ["coronary thrombosis", "myocardial infarction"]
     + ["hydroxyzine tablets", "hydralazine tablets"]
+    + ["insomnia", "you can't rest"]
+    + ["sleep well", "a long sleep"] * 4
 )
 
 
@@ -102,6 +104,21 @@ def test_a_word_said_again_in_another_form_counts_once_and_more(index: Index) ->
     assert Term("tablets") in should
     assert Term("tablet") not in should
     assert any(isinstance(node, Boosted) and node.node == Term("cream") and node.factor < 1 for node in should)
+
+
+def test_a_name_counts_as_it_was_typed_even_where_articles_know_it_by_no_other_name(index: Index) -> None:
+    assert Boosted(Phrase("acid reflux"), 0.5) in tree_of(read(index, "acid reflux").query).should  # type: ignore[union-attr]
+
+
+def test_other_names_count_for_all_words_of_a_name(index: Index) -> None:
+    should = tree_of(read(index, "can't sleep").query).should  # type: ignore[union-attr]
+    (names,) = (node.nodes for node in should if isinstance(node, DisMax))
+    assert Boosted(Term("insomnia"), 0.8) in names
+
+
+def test_parts_of_a_compound_count_less_apart(index: Index) -> None:
+    should = tree_of(read(index, "tooth ache").query).should  # type: ignore[union-attr]
+    assert {Boosted(Term("tooth"), 0.5), Boosted(Term("ache"), 0.5)} <= set(should)
 
 
 def test_what_is_named_together_is_known_as_a_phrase(index: Index) -> None:

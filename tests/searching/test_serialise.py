@@ -36,7 +36,9 @@ RESULTS = SearchResults(
     processing_time_ms=0.5,
     generation="7",
     query_id="f00",
-    applied=Applied(corrections=(("irn", "iron"),), synonyms=(("iron", "ferrum"),), dropped=("the",)),
+    applied=Applied(
+        corrections=(("irn", "iron"),), synonyms=(("iron", "ferrum"),), dropped=("the",), spellings=(("iron", "yron"),)
+    ),
     tiers=Tiers(3, 8),
     did_you_mean=("irony",),
 )
@@ -77,6 +79,7 @@ def test_results_take_the_shape_of_the_design() -> None:
             "corrections": [{"from": "irn", "to": "iron"}],
             "synonyms": [{"word": "iron", "synonym": "ferrum"}],
             "dropped": ["the"],
+            "spellings": [{"word": "iron", "spelling": "yron"}],
         },
         "generation": "7",
         "query_id": "f00",

@@ -53,6 +53,12 @@ def test_names_are_found_in_any_form_and_the_longest_wins(query: str, expected: 
     assert names(query) == expected
 
 
+def test_names_are_found_in_any_spelling_and_irregular_form() -> None:
+    found = thesaurus("wisdom teeth, third molars\npiles, hemorrhoids")
+    terms = get_analyzer("english").terms(["wisdom", "tooth", "hemorrhoid"])
+    assert [name.words for name in found.names(["wisdom", "tooth", "haemorrhoid"], terms)] == [(0, 1), (2,)]
+
+
 def test_words_of_names_are_known_to_be_spelt_so() -> None:
     assert thesaurus().knows("tinnitus")
     assert not thesaurus().knows("tinitus")

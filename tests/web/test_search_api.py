@@ -47,7 +47,7 @@ SHAPE: dict[str, Any] = {
     },
     "processing_time_ms": float,
     "partial": bool,
-    "applied": {"corrections": [dict], "synonyms": [dict], "dropped": [str]},
+    "applied": {"corrections": [dict], "synonyms": [dict], "dropped": [str], "spellings": [dict]},
     "generation": str,
     "query_id": str,
     "tiers": (dict, type(None)),

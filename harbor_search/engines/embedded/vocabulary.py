@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 
+from harbor_search.analysis.variants import variants
 from harbor_search.engines.analysed_query import Phrase as AnalysedPhrase
 from harbor_search.engines.analysed_query import Term as AnalysedTerm
 from harbor_search.engines.analysed_query import analyse, in_other_languages
@@ -86,6 +87,11 @@ class SnapshotVocabulary:
         return known
 
     def _frequency(self, word: str) -> int:
+        others = variants(word, self.analyzer)
+        return max(map(self._frequency_so, (word, *others))) if others else self._frequency_so(word)
+
+    def _frequency_so(self, word: str) -> int:
+        """The same of one variant of the word."""
         analyzer = self._snapshot.analyzer
         match analyse(Term(word), analyzer):
             case AnalysedTerm() as asked:

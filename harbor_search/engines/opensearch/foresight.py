@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from harbor_search.analysis import Analyzer, tokenize
 from harbor_search.analysis.compounds import spellings, splits
+from harbor_search.analysis.variants import variants
 from harbor_search.engines.analysed_query import Phrase, Term, analysed_words, in_other_languages, joined_nodes
 from harbor_search.engines.opensearch.vocabulary import ClusterVocabulary
 from harbor_search.query import Boolean, Boosted, DisMax, Node
@@ -26,7 +27,11 @@ def foresee_forms(query: Node, vocabulary: ClusterVocabulary, analyzer: Analyzer
         return analysed_words(text, field, 0, analyzer)
 
     halves = {(half, word.field) for word in words for pair in _pairs(word) for half in pair}
-    forms = {(form, word.field) for word in words for form in (word.text, *spellings(word.text))}
+    forms = {
+        (form, word.field)
+        for word in words
+        for form in (word.text, *spellings(word.text), *variants(word.text.lower(), analyzer.name))
+    }
     closed = {(text, None) for text in _joined(query)} | {
         (text, word.field) for text in _joined(query) for word in words
     }

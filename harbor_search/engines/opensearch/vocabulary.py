@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from harbor_search.analysis import Analyzer
+from harbor_search.analysis.variants import variants
 from harbor_search.engines.analysed_query import Clause, analyse, in_other_languages
 from harbor_search.engines.analysed_query import Phrase as AnalysedPhrase
 from harbor_search.engines.analysed_query import Term as AnalysedTerm
@@ -115,7 +116,8 @@ class ClusterVocabulary:
         return [found[clause] for clause in clauses]
 
     def _leaves(self, word: str) -> tuple[Clause | None, ...]:
-        return (analyse(Term(word), self._analyzer), *in_other_languages(word, None, 0, self._analyzer))
+        others = (analyse(Term(each), self._analyzer) for each in variants(word, self.analyzer))
+        return (analyse(Term(word), self._analyzer), *others, *in_other_languages(word, None, 0, self._analyzer))
 
     def _frequency(self, clause: Clause | None) -> int:
         return 0 if clause is None else self.counts([clause])[0]

@@ -1,0 +1,172 @@
+"""Variants of an English word that no stemmer joins: British and American spellings, irregular and classical forms.
+
+Rules make more than there is ("exercize", "diseasis"): what of it a collection has is for its index to say. What no
+rule makes stands in `spelling_variants.txt` and `irregular_forms.txt`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from importlib import resources
+from typing import NamedTuple
+
+from harbor_search.analysis.analyzer import get_analyzer
+from harbor_search.analysis.languages import JOINER
+
+__all__ = ["name_form", "other_spellings", "usual_spelling", "variants"]
+
+_ENGLISH = re.compile(r"[a-z]{3,40}")
+
+_SUFFIX = re.compile(
+    r"(?<=[a-z]{3})(?:(is)|iz)(?=(?:e|ed|es|er|ers|ing|able|ations?)$)|(?<=l)(?:(ys)|yz)(?=(?:e|ed|er|ers|ing)$)"
+)
+"""What -ise is in British and -ize in American spelling, and -yse and -yze; one of the groups where it is British."""
+
+_PLURALS = (
+    (r"(?<=[a-z][aoey]s)is$", r"(?<=[a-z][aoey]s)es$", "is", "es"),  # diagnosis, metastasis, prosthesis, dialysis
+    (r"(?<=it)is$", r"(?<=it)ides$", "is", "ides"),  # arthritis
+    (r"(?<=[a-z]{2})um$", r"(?<=[a-z]{3})a$", "um", "a"),  # bacterium
+    (r"(?<=[a-z]{3})us$", r"(?<=[a-z]{3})i$", "us", "i"),  # fungus
+    (r"(?<=[a-z]{3})ix$", r"(?<=[a-z]{3})ices$", "ix", "ices"),  # appendix
+    (r"(?<=[a-z]{3})ex$", r"(?<=[a-z]{3})ices$", "ex", "ices"),  # cortex
+    (r"(?<=[a-z]{2})nx$", r"(?<=[a-z]{2})nges$", "nx", "nges"),  # larynx
+    (r"(?<=om)a$", r"(?<=om)ata$", "a", "ata"),  # stoma
+)
+"""Endings of Greek and Latin words, of one and of many."""
+
+_NO_PLURALS = frozenset("ammonia ammonium bases basis hindi hindus india magnesia magnesium media medium".split())
+"""Words that the rules would take for forms of each other."""
+
+
+class _Spellings(NamedTuple):
+    """Parts of words, American and British, and words by any of their spellings: all of them, the American first."""
+
+    parts: tuple[tuple[str, str], ...]
+    british: re.Pattern[str]
+    words: dict[str, tuple[str, ...]]
+
+
+def variants(word: str, analyzer: str) -> tuple[str, ...]:
+    """The other spellings of a word (in lower case), then its forms, of each spelling too.
+
+    None where the analyzer of that name is not that of English.
+    """
+    return _variants(word) if _is_english(analyzer) else ()
+
+
+def other_spellings(word: str, analyzer: str) -> tuple[str, ...]:
+    """The other ways in which a word (in lower case) may be spelt in America or Britain; none as for `variants`."""
+    return _other_spellings(word) if _is_english(analyzer) else ()
+
+
+@lru_cache(maxsize=16_384)
+def name_form(word: str, analyzer: str) -> str:
+    """One of the variants of a word, the same for all but classical plurals: by it names are compared."""
+    return _base_form(usual_spelling(word)) if _is_english(analyzer) else word
+
+
+def _is_english(analyzer: str) -> bool:
+    return analyzer.partition(JOINER)[0] == "english"
+
+
+@lru_cache(maxsize=16_384)
+def _variants(word: str) -> tuple[str, ...]:
+    spellings = (word, *_other_spellings(word))
+    found = dict.fromkeys((*spellings, *(form for each in spellings for form in _forms(each))))
+    del found[word]
+    return tuple(found)
+
+
+@lru_cache(maxsize=16_384)
+def _other_spellings(word: str) -> tuple[str, ...]:
+    if not _ENGLISH.fullmatch(word):
+        return ()
+    found = dict.fromkeys([word])
+    for american, british in _spellings().parts:
+        for each in tuple(found):
+            if british in each:
+                found[each.replace(british, american)] = None
+            elif american in each:
+                found[each.replace(american, british)] = None
+    for each in tuple(found):
+        found[_SUFFIX.sub(_other_suffix, each)] = None
+        found |= dict.fromkeys(_spellings().words.get(each, ()))
+    del found[word]
+    return tuple(found)
+
+
+@lru_cache(maxsize=16_384)
+def usual_spelling(word: str) -> str:
+    """One of the spellings of an English word (in lower case), the same for all of them: an American one."""
+    if not _ENGLISH.fullmatch(word):
+        return word
+    known = _spellings()
+    if known.british.search(word):  # few have such a part
+        for american, british in known.parts:
+            word = word.replace(british, american)
+    if word not in known.words:
+        word = _SUFFIX.sub(lambda found: _other_suffix(found) if any(found.groups()) else found[0], word)
+    return known.words.get(word, (word,))[0]
+
+
+def _forms(word: str) -> tuple[str, ...]:
+    """The forms of an English word (in lower case) that no stemmer joins with it: "teeth", "bled", "vertebrae"."""
+    if not _ENGLISH.fullmatch(word):
+        return ()
+    found = dict.fromkeys((*_irregular().get(_stem(word), ()), *_classical(word)))
+    found.pop(word, None)
+    return tuple(found)
+
+
+def _base_form(word: str) -> str:
+    """The form of an irregular English word that stands in a dictionary: "tooth" for "teeth"; else the word itself."""
+    return _irregular().get(_stem(word), (word,))[0]
+
+
+def _other_suffix(found: re.Match[str]) -> str:
+    return found[0].replace("s", "z") if any(found.groups()) else found[0].replace("z", "s")
+
+
+def _classical(word: str) -> Iterator[str]:
+    if word not in _NO_PLURALS:
+        for one, many, singular, plural in _plurals():
+            yield from (one.sub(plural, word), many.sub(singular, word))
+
+
+@cache
+def _plurals() -> tuple[tuple[re.Pattern[str], re.Pattern[str], str, str], ...]:
+    return tuple((re.compile(one), re.compile(many), singular, plural) for one, many, singular, plural in _PLURALS)
+
+
+@cache
+def _spellings() -> _Spellings:
+    parts: dict[tuple[str, str], None] = {}
+    words: dict[str, tuple[str, ...]] = {}
+    for line in _lines("spelling_variants.txt"):
+        first, *others = line
+        if first.startswith("-"):
+            parts |= dict.fromkeys((first.strip("-"), other.strip("-")) for other in others)
+        else:
+            words |= dict.fromkeys(line, line)
+    british = re.compile("|".join(british for _, british in parts))
+    return _Spellings(tuple(parts), british, words)
+
+
+@cache
+def _irregular() -> dict[str, tuple[str, ...]]:
+    """The forms of irregular words by the stem of each: "bleeding" is *bled* as well as "bleed" is."""
+    return {_stem(form): line for line in _lines("irregular_forms.txt") for form in line}
+
+
+def _stem(word: str) -> str:
+    return get_analyzer("english").terms([word])[0]
+
+
+def _lines(name: str) -> Iterator[tuple[str, ...]]:
+    """The words of each line of a list."""
+    for line in resources.files(__package__).joinpath(name).read_text("utf-8").splitlines():
+        words = tuple(line.partition("#")[0].split())
+        if words:
+            yield words

@@ -1,0 +1,108 @@
+"""British and American spellings, irregular and classical forms of a word are found from each other."""
+
+from __future__ import annotations
+
+import pytest
+
+from harbor_search.analysis.variants import name_form, other_spellings, usual_spelling, variants
+
+PAIRS = [
+    ("edema", "oedema"),
+    ("esophagus", "oesophagus"),
+    ("tumors", "tumours"),
+    ("anemia", "anaemia"),
+    ("hemorrhage", "haemorrhage"),
+    ("hematology", "haematology"),
+    ("pediatric", "paediatric"),
+    ("orthopedics", "orthopaedics"),
+    ("diarrhea", "diarrhoea"),
+    ("fetus", "foetus"),
+    ("fiber", "fibre"),
+    ("color", "colour"),
+    ("behavioral", "behavioural"),
+    ("organize", "organise"),
+    ("hospitalization", "hospitalisation"),
+    ("analyze", "analyse"),
+    ("paralyzed", "paralysed"),
+    ("estrogen", "oestrogen"),
+    ("gynecologist", "gynaecologist"),
+    ("anesthesia", "anaesthesia"),
+    ("leukemia", "leukaemia"),
+    ("leukocytes", "leucocytes"),
+    ("celiac", "coeliac"),
+    ("apnea", "apnoea"),
+    ("sulfate", "sulphate"),
+    ("kilometers", "kilometres"),
+    ("counselor", "counsellor"),
+    ("aging", "ageing"),
+    ("program", "programme"),
+    ("practice", "practise"),
+    ("defense", "defence"),
+    ("maneuver", "manoeuvre"),
+]
+
+FORMS = [
+    ("tooth", "teeth"),
+    ("foot", "feet"),
+    ("goose", "geese"),
+    ("mouse", "mice"),
+    ("child", "children"),
+    ("man", "men"),
+    ("woman", "women"),
+    ("diagnosis", "diagnoses"),
+    ("metastasis", "metastases"),
+    ("prosthesis", "prostheses"),
+    ("bacterium", "bacteria"),
+    ("ovum", "ova"),
+    ("fungus", "fungi"),
+    ("appendix", "appendices"),
+    ("cortex", "cortices"),
+    ("pharynx", "pharynges"),
+    ("bleed", "bled"),
+    ("feel", "felt"),
+    ("break", "broke"),
+    ("break", "broken"),
+    ("sleep", "slept"),
+    ("swell", "swollen"),
+]
+
+
+@pytest.mark.parametrize(("american", "british"), PAIRS)
+def test_each_spelling_finds_the_other(american: str, british: str) -> None:
+    assert british in other_spellings(american, "english")
+    assert american in other_spellings(british, "english")
+    assert usual_spelling(british) == usual_spelling(american) == american
+
+
+@pytest.mark.parametrize(("one", "other"), FORMS)
+def test_each_form_finds_the_other(one: str, other: str) -> None:
+    assert other in variants(one, "english")
+    assert one in variants(other, "english")
+
+
+def test_a_form_is_found_in_the_other_spelling_too() -> None:
+    assert "ischemias" not in variants("ischaemia", "english")
+    assert {"oesophagi", "esophagi", "oesophagus"} <= set(variants("esophagus", "english"))
+
+
+@pytest.mark.parametrize(
+    "word", ["disease", "hour", "flour", "media", "bases", "lead", "saw", "wound", "rise", "noise"]
+)
+def test_words_that_only_look_like_others_have_no_variants(word: str) -> None:
+    assert variants(word, "english") == ()
+
+
+@pytest.mark.parametrize("word", ["b12", "covid-19", "größe", "x", "", "l'eau", "a" * 50])
+def test_what_is_no_english_word_has_none(word: str) -> None:
+    assert variants(word, "english") == ()
+    assert usual_spelling(word) == word
+
+
+def test_other_languages_have_none() -> None:
+    assert variants("color", "spanish") == other_spellings("color", "spanish+english") == ()
+    assert name_form("color", "simple") == "color"
+
+
+def test_names_are_compared_by_one_form_of_their_words() -> None:
+    assert name_form("teeth", "english") == name_form("tooth", "english")
+    assert name_form("haemorrhoids", "english") == name_form("hemorrhoids", "english")
