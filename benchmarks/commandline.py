@@ -33,6 +33,7 @@ from benchmarks.scale.measuring import ENGINES, Measured
 from benchmarks.scale.measuring import measure as measure_scale
 from benchmarks.scale.report import chart as scale_chart
 from benchmarks.scale.report import table as scale_table
+from benchmarks.suggesting import measure_suggestions
 from benchmarks.table import as_json
 
 __all__ = ["main"]
@@ -92,6 +93,9 @@ def _parser() -> argparse.ArgumentParser:
     answers = commands.add_parser("answers", help="what answers are worth: judged queries, lay names, misspelt words")
     answers.set_defaults(run=_answers)
     _common(answers)
+    suggestions = commands.add_parser("suggest", help="suggestions while titles are typed, in process and over HTTP")
+    suggestions.set_defaults(run=_suggest)
+    _common(suggestions)
     ingest = commands.add_parser("ingest", help="what reading an article costs, by its format")
     ingest.set_defaults(run=_ingest)
     _common(ingest)
@@ -288,6 +292,13 @@ def _answers(options: argparse.Namespace) -> int:
     return _keep(
         options, "answers", json.dumps(found), "\n".join(f"{name:40} {value:.4f}" for name, value in found.items())
     )
+
+
+def _suggest(options: argparse.Namespace) -> int:
+    found = measure_suggestions(options.docs, options.limit, options.work_dir / "suggest")
+    head = f"{'ms':12}" + "".join(f"{name:>8}" for name in ("p50", "p95", "p99"))
+    rows = [f"{name:12}" + "".join(f"{value:8.2f}" for value in times.values()) for name, times in found.items()]
+    return _keep(options, "suggest", json.dumps(found), "\n".join([head, *rows]))
 
 
 def _scale(options: argparse.Namespace) -> int:

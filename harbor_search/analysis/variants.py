@@ -36,14 +36,19 @@ _PLURALS = (
 )
 """Endings of Greek and Latin words, of one and of many."""
 
+_LAST = "simax"
+"""The letters that they end in: all others are told by one look."""
+
 _NO_PLURALS = frozenset("ammonia ammonium bases basis hindi hindus india magnesia magnesium media medium".split())
 """Words that the rules would take for forms of each other."""
 
 
 class _Spellings(NamedTuple):
-    """Parts of words, American and British, and words by any of their spellings: all of them, the American first."""
+    """Parts of words, American and British, patterns that find any part and any British one, and words by any of their
+    spellings: all of them, the American first."""
 
     parts: tuple[tuple[str, str], ...]
+    any: re.Pattern[str]
     british: re.Pattern[str]
     words: dict[str, tuple[str, ...]]
 
@@ -83,16 +88,18 @@ def _variants(word: str) -> tuple[str, ...]:
 def _other_spellings(word: str) -> tuple[str, ...]:
     if not _ENGLISH.fullmatch(word):
         return ()
+    known = _spellings()
     found = dict.fromkeys([word])
-    for american, british in _spellings().parts:
-        for each in tuple(found):
-            if british in each:
-                found[each.replace(british, american)] = None
-            elif american in each:
-                found[each.replace(american, british)] = None
+    if known.any.search(word):  # most have no such part
+        for american, british in known.parts:
+            for each in tuple(found):
+                if british in each:
+                    found[each.replace(british, american)] = None
+                elif american in each:
+                    found[each.replace(american, british)] = None
     for each in tuple(found):
         found[_SUFFIX.sub(_other_suffix, each)] = None
-        found |= dict.fromkeys(_spellings().words.get(each, ()))
+        found |= dict.fromkeys(known.words.get(each, ()))
     del found[word]
     return tuple(found)
 
@@ -130,7 +137,7 @@ def _other_suffix(found: re.Match[str]) -> str:
 
 
 def _classical(word: str) -> Iterator[str]:
-    if word not in _NO_PLURALS:
+    if word[-1] in _LAST and word not in _NO_PLURALS:
         for one, many, singular, plural in _plurals():
             yield from (one.sub(plural, word), many.sub(singular, word))
 
@@ -150,8 +157,8 @@ def _spellings() -> _Spellings:
             parts |= dict.fromkeys((first.strip("-"), other.strip("-")) for other in others)
         else:
             words |= dict.fromkeys(line, line)
-    british = re.compile("|".join(british for _, british in parts))
-    return _Spellings(tuple(parts), british, words)
+    american, british = ("|".join(each) for each in zip(*parts, strict=True))
+    return _Spellings(tuple(parts), re.compile(f"{american}|{british}"), re.compile(british), words)
 
 
 @cache
