@@ -129,7 +129,7 @@ def _forms(word: str) -> tuple[str, ...]:
 
 def _base_form(word: str) -> str:
     """The form of an irregular English word that stands in a dictionary: "tooth" for "teeth"; else the word itself."""
-    return _irregular().get(_stem(word), (word,))[0]
+    return _irregular().get(_stem(word), (word,))[0] if _ENGLISH.fullmatch(word) else word
 
 
 def _other_suffix(found: re.Match[str]) -> str:

@@ -92,10 +92,10 @@ def test_words_that_only_look_like_others_have_no_variants(word: str) -> None:
     assert variants(word, "english") == ()
 
 
-@pytest.mark.parametrize("word", ["b12", "covid-19", "größe", "x", "", "l'eau", "a" * 50])
+@pytest.mark.parametrize("word", ["b12", "covid-19", "größe", "x", "", "#", ".", "l'eau", "a" * 50])
 def test_what_is_no_english_word_has_none(word: str) -> None:
     assert variants(word, "english") == ()
-    assert usual_spelling(word) == word
+    assert usual_spelling(word) == name_form(word, "english") == word
 
 
 def test_other_languages_have_none() -> None:
