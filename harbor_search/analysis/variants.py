@@ -48,7 +48,7 @@ class _Spellings(NamedTuple):
     spellings: all of them, the American first."""
 
     parts: tuple[tuple[str, str], ...]
-    any: re.Pattern[str]
+    either: re.Pattern[str]
     british: re.Pattern[str]
     words: dict[str, tuple[str, ...]]
 
@@ -90,7 +90,7 @@ def _other_spellings(word: str) -> tuple[str, ...]:
         return ()
     known = _spellings()
     found = dict.fromkeys([word])
-    if known.any.search(word):  # most have no such part
+    if known.either.search(word):  # most have no such part
         for american, british in known.parts:
             for each in tuple(found):
                 if british in each:
