@@ -86,6 +86,23 @@ def test_words_are_found_in_every_form_and_phrases_only_in_order(built: SearchEn
     assert ids(built, Phrase("iron low")) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ('tea -"dark room"', ["iron"]),
+        ("tea -title:sleeping", ["iron"]),
+        ("tea -slep~", ["iron"]),
+        ('-"low iron" tea', ["sleep"]),
+    ],
+)
+def test_whatever_is_excluded_is_left_out(built: SearchEngine, text: str, found: list[str]) -> None:
+    settings = Settings()
+    for more in ({}, {"explain": "1"}, {"sort": "date"}):
+        answer = search(built, parse_request({"q": text, **more}, settings), settings)
+        assert [hit.id for hit in answer.hits] == found
+        assert answer.total == 1
+
+
 def test_no_phrase_reaches_from_one_section_into_the_next(built: SearchEngine) -> None:
     assert ids(built, Phrase("low iron lentils")) == []
 

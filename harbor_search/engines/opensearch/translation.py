@@ -138,9 +138,14 @@ def _query_of(clause: Clause, expansions: int, scoring: Scoring | None) -> Json:
             return {"fuzzy": {_index_field(field): options | {"rewrite": f"top_terms_{expansions}"}}}
         case Boolean(must, should, must_not, minimum):
             inner: Json = {"minimum_should_match": minimum} if should else {}
-            for name, clauses in (("must", must), ("should", should), ("must_not", must_not)):
+            # What is excluded scores nothing, and has no weight.
+            for name, clauses, scored in (
+                ("must", must, scoring),
+                ("should", should, scoring),
+                ("must_not", must_not, None),
+            ):
                 if clauses:
-                    inner[name] = [query_of(each, expansions=expansions, scoring=scoring) for each in clauses]
+                    inner[name] = [query_of(each, expansions=expansions, scoring=scored) for each in clauses]
             return {"bool": inner}
         case Spellings(asked, others):
             return _either([query_of(each, expansions=expansions) for each in (asked, *others)])
