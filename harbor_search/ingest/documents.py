@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from harbor_search.ingest.body import Part, body_of, lead_of
-from harbor_search.ingest.metadata import article_from
+from harbor_search.ingest.metadata import article_from, require_public, with_surroundings
 from harbor_search.ingest.names import folded
 from harbor_search.ingest.outcome import Origin, Read, Unreadable, Unwanted
 from harbor_search.ingest.paths import section_of, title_from
@@ -77,6 +77,7 @@ def read_docx(data: bytes, origin: Origin) -> Read:
             "keywords": properties.keywords,
             "category": properties.category,
             "language": properties.language,
+            "state": properties.content_status,
         }
     except Unreadable:
         raise
@@ -86,11 +87,13 @@ def read_docx(data: bytes, origin: Origin) -> Read:
 
 
 def _article(parts: list[Part], stated: dict[str, Any], origin: Origin) -> Read:
+    require_public(with_surroundings(stated, origin), origin)
     body = body_of(parts)
     if not lead_of(body):
         raise Unreadable("the document has no text")
     stand_in, section = title_from(origin.name), section_of(origin.name)
-    return article_from(folded(stated), body, lead_of(body), origin, stand_in=stand_in, section=section)
+    stated = folded(with_surroundings(stated, origin))
+    return article_from(stated, body, lead_of(body), origin, stand_in=stand_in, section=section)
 
 
 def _library(name: str) -> Any:
@@ -148,10 +151,10 @@ def _word_parts(document: Any) -> tuple[list[Part], str]:
     title = ""
     for block in document.iter_inner_content():
         if hasattr(block, "rows"):
-            rows = (" | ".join(dict.fromkeys(cell.text.strip() for cell in row.cells)) for row in block.rows)
+            rows = (" | ".join(dict.fromkeys(map(_cell_text, row.cells))) for row in block.rows)
             parts[-1][1].append("\n".join(rows))
             continue
-        text = block.text.strip()
+        text = _shown_text(block).strip()
         style = _HEADING.match(block.style.name or "") if block.style is not None else None
         if style and not style[1] and not title:
             title = text
@@ -160,3 +163,25 @@ def _word_parts(document: Any) -> tuple[list[Part], str]:
         elif text:
             parts[-1][1].append(text)
     return [Part(heading, "\n\n".join(texts)) for heading, texts in parts], title
+
+
+_WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_REMOVED = frozenset(f"{_WORD}{name}" for name in ("del", "moveFrom", "txbxContent"))
+
+
+def _cell_text(cell: Any) -> str:
+    return "\n".join(filter(None, (_shown_text(each).strip() for each in cell.paragraphs)))
+
+
+def _shown_text(paragraph: Any) -> str:
+    """The text of a paragraph as Word prints it: with insertions and fields, without deletions and hidden text."""
+    pieces = []
+    for run in paragraph._p.iter(f"{_WORD}r"):
+        properties = run.find(f"{_WORD}rPr")
+        hidden = properties.find(f"{_WORD}vanish") if properties is not None else None
+        if hidden is not None and hidden.get(f"{_WORD}val") not in ("0", "false", "off"):
+            continue
+        if any(above.tag in _REMOVED for above in run.iterancestors()):
+            continue
+        pieces.append(run.text)
+    return "".join(pieces)

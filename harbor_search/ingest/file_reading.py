@@ -9,11 +9,12 @@ from functools import partial
 
 from harbor_search.ingest.canonical import HEAD, Claim, Claims, claim_of
 from harbor_search.ingest.extraction import SLOW_SUFFIXES, Extraction, Labelled
+from harbor_search.ingest.inheritance import Inheritance
 from harbor_search.ingest.jsonlines import count_lines, read_lines
 from harbor_search.ingest.outcome import Origin, Outcome, Read, Refused, Skipped, Unreadable, Unwanted, reason_of
 from harbor_search.ingest.paths import passed_over
 from harbor_search.ingest.readers import FILE_SUFFIXES, LINES_SUFFIXES, PAGE_SUFFIXES, reader_for, suffix_of
-from harbor_search.ingest.sources.files import SourceFile, find_files
+from harbor_search.ingest.sources.files import SourceFile, find_files, root_of
 from harbor_search.ingest.sources.kinds import Circumstances
 from harbor_search.ingest.sources.source import Source
 
@@ -53,10 +54,14 @@ def _found(
     """Files that take long to read, and the outcomes of all else, in order; pages that have to wait go to `claims`."""
     # What is named by itself is meant, whatever its name.
     alone = source.path.is_file()
+    inheritance = Inheritance(root_of(source))
     for found in find_files(source, seen):
         if not isinstance(found, SourceFile):
             yield found.source, found
-        elif not alone and (reason := passed_over(found.name)):
+            continue
+        if not alone and (inherited := inheritance.of(found.name)):
+            found = replace(found, inherited=inherited)
+        if not alone and (reason := passed_over(found.name)):
             yield found.label, Skipped(found.label, reason)
         elif not (suffix := suffix_of(found.name)):
             yield found.label, Skipped(found.label, NO_READER)
@@ -121,7 +126,7 @@ def _read_file(file: SourceFile, how: Circumstances) -> Outcome:
             data = stream.read(how.max_bytes + 1)
         if len(data) > how.max_bytes:
             raise Unreadable(f"the file is larger than {how.max_bytes} bytes; split it or raise max_source_bytes")
-        return reader_for(suffix)(data, Origin(file.name[: -len(suffix)], file.name, how.rules))
+        return reader_for(suffix)(data, Origin(file.name[: -len(suffix)], file.name, how.rules, file.inherited))
     except OSError as error:
         return Refused(file.label, reason_of(error))
     except Unreadable as error:

@@ -17,11 +17,15 @@ from typing import Any
 
 from harbor_search.ingest.names import DATE, TAGS, TITLE, fold
 from harbor_search.ingest.outcome import Unreadable
+from harbor_search.ingest.publication_names import meaning_of
 
 __all__ = ["split_front_matter"]
 
 MAX_FRONT_MATTER = 1 << 16
 """Characters: thousands of tags, but not a book that stands between two rules."""
+
+_LOOKED_AT = 40
+"""Lines below a mark that never ends in which fields are looked for."""
 
 MAX_ALIASES = 100
 """References of YAML to what was written before: a few save typing, many are an attack."""
@@ -30,9 +34,11 @@ _FENCE = re.compile(r"\s*(---|\+\+\+|;;;)[ \t]*(yaml|toml|json)?[ \t]*(?:\n|\Z)"
 _ENDS = {"---": r"(?:---|\.\.\.)", "+++": r"\+\+\+", ";;;": ";;;"}
 _LANGUAGES = {"---": "yaml", "+++": "toml", ";;;": "json"}
 _JSON = re.compile(r"\s*(?=\{\s*(?:\"|\}))")
-_COMMENT = re.compile(r"\s*<!--\s*\n((?:\.\. [^\n]*\n)+)\s*-->[ \t]*\n?")
+_COMMENT = re.compile(r"\s*<!--[ \t]*\n(.*?)\n?[ \t]*-->[ \t]*\n?", re.DOTALL)
 _FIELD = re.compile(r"(?:\.\. )?([A-Za-z][\w.-]*(?: [\w.-]+){0,2})[ \t]*:(?:[ \t]+(.*)|[ \t]*)$")
 _PANDOC = re.compile(r"(?:%[ \t].*\n?){1,3}")
+_UNSPACED = re.compile(r"[A-Za-z][\w-]*:\S+(?: [A-Za-z][\w-]*:\S+)*\Z")
+_RULE = re.compile(r"^-{3,}[ \t]*(?:\n|\Z)", re.MULTILINE)
 _NULLS = ("~", "null", "Null", "NULL", "")
 
 _KNOWN = frozenset(map(fold, (*TITLE, *DATE, *TAGS))) | frozenset(
@@ -54,12 +60,20 @@ def split_front_matter(text: str) -> tuple[dict[str, Any], str]:
     if braces := _JSON.match(text):
         return _in_braces(text, braces.end())
     if comment := _COMMENT.match(text):
-        return _fields(comment[1].split("\n")), text[comment.end() :]
+        return _in_comment(comment[1], text, comment.end())
     if text.startswith("% ") and (pandoc := _PANDOC.match(text)):
         lines = [line[1:].strip() for line in pandoc[0].splitlines()]
         values = dict(zip(("title", "author", "date"), lines, strict=False))
         return {name: value for name, value in values.items() if value}, text[pandoc.end() :]
     return _header(text)
+
+
+def _in_comment(matter: str, text: str, end: int) -> tuple[dict[str, Any], str]:
+    """Front matter in a comment of HTML above the text, which stays as it is where the comment holds none."""
+    if _FENCE.match(matter):
+        return _fenced(f"{matter}\n", _FENCE.match(matter))[0], text[end:]  # type: ignore[arg-type]
+    values, below = _header(f"{matter}\n\n-")
+    return (values, text[end:]) if values and below == "-" else ({}, text)
 
 
 def _fenced(text: str, fence: re.Match[str]) -> tuple[dict[str, Any], str]:
@@ -79,9 +93,10 @@ def _fenced(text: str, fence: re.Match[str]) -> tuple[dict[str, Any], str]:
 
 
 def _starts_with_fields(text: str) -> bool:
-    """Whether the first lines are fields, as of front matter whose end was forgotten."""
-    first = _FIELD.match(text.lstrip("\n").split("\n", 1)[0].replace(" = ", ": "))
-    return bool(first and fold(first[1]) in _KNOWN)
+    """Whether a field is among the first lines, as in front matter whose end was forgotten."""
+    lines = text.lstrip("\n").partition("\n\n")[0].split("\n", _LOOKED_AT)[:_LOOKED_AT]
+    fields = (_FIELD.match(line.replace(" = ", ": ")) for line in lines)
+    return any(_is_known(fold(each[1])) for each in fields if each)
 
 
 def _load_yaml(matter: str) -> dict[str, Any] | None:
@@ -100,6 +115,8 @@ def _load_yaml(matter: str) -> dict[str, Any] | None:
         raise Unreadable(f"the front matter is not valid YAML: {problem}{where}") from None
     except (RecursionError, ValueError) as error:
         raise Unreadable(f"the front matter is not valid YAML: {error}") from None
+    if isinstance(values, str) and _UNSPACED.match(values):
+        raise Unreadable("the front matter is not valid YAML: a space is missing behind a colon")
     if not isinstance(values, dict):
         return {} if values in (None, "") else None
     base = values.pop("<<", None)
@@ -136,21 +153,40 @@ def _in_braces(text: str, start: int) -> tuple[dict[str, Any], str]:
 
 def _header(text: str) -> tuple[dict[str, Any], str]:
     """Fields in lines above the text, where what looks so is no sentence with a colon."""
-    block, _, below = text.lstrip("\n").partition("\n\n")
+    start = text.lstrip("\n")
+    block, _, below = start.partition("\n\n")
+    if (rule := _RULE.search(start, 0, len(block) + 1)) and rule.start():
+        # Some end the fields with a line of hyphens, as MultiMarkdown may and Movable Type does.
+        block, below = start[: rule.start()].rstrip("\n"), start[rule.end() :]
     lines = block.split("\n")
     if len(block) > MAX_FRONT_MATTER or not _FIELD.match(lines[0]):
         return {}, text
     if not all(_FIELD.match(line) or line[:1] in (" ", "\t") for line in lines):
         return {}, text
     values = _fields(lines)
-    names = {fold(name) for name in values}
-    first = fold(next(iter(values)))
-    enough = first in _KNOWN and len(names & _KNOWN) * 2 >= len(names) and (len(lines) > 1 or first in _ALONE)
-    return (values, below) if enough and (below.strip() or len(lines) > 1) else ({}, text)
+    if not values or not _is_header(values, alone=len(lines) == 1):
+        return {}, text
+    return (values, below) if below.strip() or len(lines) > 1 else ({}, text)
+
+
+def _is_header(values: Mapping[str, str], *, alone: bool) -> bool:
+    """Whether fields are those of a header and no sentences with colons; `alone` where it is a single line."""
+    names = [fold(name) for name in values]
+    if alone:
+        return names[0] in _ALONE or (meaning_of(names[0]) is not None and values[next(iter(values))].lower() in _SAID)
+    known = sum(map(_is_known, names))
+    return _is_known(names[0]) and (known * 2 >= len(names) or any(meaning_of(name) is not None for name in names))
+
+
+def _is_known(name: str) -> bool:
+    return name in _KNOWN or meaning_of(name) is not None
 
 
 _ALONE = frozenset(("title", "date", "status", "draft", "slug", "published"))
 """Names that a header of a single line may have: other words with a colon begin sentences."""
+
+_SAID = frozenset("yes no true false on off y n 1 0 draft private noindex never".split())
+"""Values with which a single line speaks of publication, and is no sentence."""
 
 
 def _fields(lines: list[str]) -> dict[str, Any]:
@@ -163,7 +199,13 @@ def _fields(lines: list[str]) -> dict[str, Any]:
             values[last] = (found[2] or "").strip()
         elif last and line.strip():
             values[last] = f"{values[last]} {line.strip()}".strip()
+    if lines[0].startswith(".. ") and (kept := _NIKOLA_TAGS & {*values.get("tags", "").replace(",", " ").split()}):
+        # Nikola's first versions had no status.
+        values.setdefault("status", min(kept))
     return {name: value for name, value in values.items() if value}
+
+
+_NIKOLA_TAGS = frozenset(("draft", "private"))
 
 
 def _lifted(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from harbor_search.ingest.body import Part, body_of, lead_of
 from harbor_search.ingest.canonical import is_whole_site
 from harbor_search.ingest.cleaning import key, tidy_line
+from harbor_search.ingest.excluded_parts import drop_excluded, keep_chosen, why_excluded, with_marks
 from harbor_search.ingest.front_matter import split_front_matter
 from harbor_search.ingest.html_charset import decode_html
 from harbor_search.ingest.html_main import main_element
@@ -15,7 +16,7 @@ from harbor_search.ingest.html_metadata import canonical_of, page_metadata, page
 from harbor_search.ingest.html_pruning import prune, readable_words, words_in
 from harbor_search.ingest.html_text import parts_of
 from harbor_search.ingest.html_tree import parse_html
-from harbor_search.ingest.metadata import article_from, require_public, with_day_of
+from harbor_search.ingest.metadata import article_from, require_public, with_surroundings
 from harbor_search.ingest.names import folded
 from harbor_search.ingest.outcome import Origin, Read, Unreadable, Unwanted
 from harbor_search.ingest.paths import section_of, title_from
@@ -43,7 +44,7 @@ def read_html(data: bytes, origin: Origin) -> Read:
     """
     source, notes = decode_html(data)
     matter, text = _front_matter(source)
-    given = with_day_of(matter, origin.name) if matter else matter
+    given = with_surroundings(matter, origin)
     require_public(given, origin)
     # The libraries log what they discard; here that becomes a reason, and progress bars stay whole.
     for name in ("trafilatura", "htmldate"):
@@ -56,12 +57,12 @@ def read_html(data: bytes, origin: Origin) -> Read:
         # Pages come broken in ways that the libraries do not foresee; one page must not stop the others.
         raise Unreadable(f"the HTML cannot be made sense of ({type(error).__name__}: {error})") from error
     stated = {name: value for name, value in page.stated.items() if value is not None} | folded(given)
-    require_public(with_day_of(stated, origin.name), origin)
+    require_public(with_surroundings(stated, origin), origin)
     body = body_of(_below_title(page.parts, stated.get("title")))
     if not lead_of(body):
         raise Unwanted("the page has no text besides navigation")
     return article_from(
-        folded(with_day_of(stated, origin.name)),
+        folded(with_surroundings(stated, origin)),
         body,
         lead_of(body),
         origin,
@@ -93,13 +94,17 @@ def _front_matter(source: str) -> tuple[dict[str, Any], str]:
 
 
 def _extract(text: str, origin: Origin) -> _Page:
-    tree = parse_html(text)
+    tree = parse_html(with_marks(text))
     if tree is None:
         return _Page({}, [])
     require_public(page_statements(tree), origin)
+    if reason := why_excluded(tree):
+        raise Unwanted(reason)
     if reason := leads_elsewhere(tree, canonical_of(tree)):
         raise Unwanted(reason)
     stated, title_by = page_metadata(tree)
+    keep_chosen(tree)
+    drop_excluded(tree)
     there = readable_words(tree)
     prune(tree)
     main = main_element(tree)

@@ -39,11 +39,14 @@ def line_of_html(text: str) -> str:
 def parts_of_html(text: str) -> list[Part]:
     """The headings of an HTML text with what stands below them."""
     # Imported here: most records are plain text, and the libraries behind HTML take long to load.
+    from harbor_search.ingest.excluded_parts import drop_excluded, with_marks
     from harbor_search.ingest.html_pruning import prune
     from harbor_search.ingest.html_text import parts_of
     from harbor_search.ingest.html_tree import parse_html
 
     # Within an article of its own: a footer or header of it is no part of a page around.
-    tree = parse_html(f"<html><body><article>{without_shortcodes(text)}</article></body></html>")
+    text = without_shortcodes(with_marks(text))
+    tree = parse_html(f"<html><body><article>{text}</article></body></html>")
+    drop_excluded(tree)
     prune(tree)
     return parts_of(tree.find("body"))

@@ -56,13 +56,17 @@ def page_statements(tree: Any) -> dict[str, str]:
     """What the page says of whether it may be shown, under its own names, beside `page_metadata`."""
     found: dict[str, str] = {}
     for meta in tree.iterfind(".//meta[@content]"):
-        name, content = meta.get("name") or meta.get("property") or "", tidy_line(meta.get("content"))
-        if (meta.get("http-equiv") or "").lower() == "x-robots-tag":
+        name, content = (
+            meta.get("name") or meta.get("property") or meta.get("itemprop") or "",
+            tidy_line(meta.get("content")),
+        )
+        if (meta.get("http-equiv") or "").lower() in ("x-robots-tag", "robots"):
             name = "x-robots-tag"
         # A day in the last century was put there against the caches of browsers.
         if name and not (name.lower() == "expires" and re.search(r"\b19\d\d\b", content)):
             found[name] = f"{found[name]}, {content}" if name in found and "robots" in name.lower() else content
-    return found
+    linked = _linked_data(tree)
+    return {name: linked[name] for name in ("creativeWorkStatus", "expires") if name in linked} | found
 
 
 def _metas(tree: Any) -> dict[str, str]:

@@ -25,7 +25,7 @@ _CHROME = (
     " | //*[@aria-label='breadcrumb' or @aria-label='Breadcrumb' or contains(@itemtype, 'BreadcrumbList')]"
 )
 _HIDDEN = "//*[@hidden or @aria-hidden or @style]"
-_DISPLAY_NONE = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+_DISPLAY_NONE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 _PERMALINKS = frozenset(
     "headerlink anchor permalink header-anchor heading-anchor hash-link anchorjs-link direct-link heading-link"

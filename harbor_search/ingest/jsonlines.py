@@ -45,7 +45,7 @@ def read_lines(
                 if line is not None and not line.strip():
                     continue
                 label = f"{file.label}:{number}"
-                origin = Origin(f"{stem}:{number}", f"{file.name}:{number}", rules)
+                origin = Origin(f"{stem}:{number}", f"{file.name}:{number}", rules, file.inherited)
                 outcome = _read_line(line, origin, label, max_bytes, fields)
                 if first and outcome is None:
                     yield file.label, Skipped(file.label, NO_TEXT)

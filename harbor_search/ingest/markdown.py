@@ -12,7 +12,7 @@ from harbor_search.ingest.decoding import decode
 from harbor_search.ingest.front_matter import split_front_matter
 from harbor_search.ingest.html_fragment import line_of_html
 from harbor_search.ingest.markdown_text import Block, blocks_of
-from harbor_search.ingest.metadata import article_from, require_public, with_day_of
+from harbor_search.ingest.metadata import article_from, require_public, with_surroundings
 from harbor_search.ingest.names import folded
 from harbor_search.ingest.outcome import Origin, Read, Unwanted
 from harbor_search.ingest.paths import section_of, title_from
@@ -34,7 +34,7 @@ def read_markdown(data: bytes, origin: Origin) -> Read:
     """
     source, notes = decode(data)
     matter, text = split_front_matter(source)
-    given = with_day_of(matter, origin.name)
+    given = with_surroundings(matter, origin)
     require_public(given, origin)
     stated = folded(given)
     if isinstance(stated.get("title"), str):

@@ -30,7 +30,7 @@ from harbor_search.ingest.outcome import Origin, Read, Unreadable, Unwanted
 from harbor_search.ingest.paths import day_in
 from harbor_search.ingest.publication import why_kept_back
 
-__all__ = ["article_from", "kind_of", "line_of", "require_public", "with_day_of"]
+__all__ = ["article_from", "kind_of", "line_of", "require_public", "with_surroundings"]
 
 T = TypeVar("T")
 
@@ -45,11 +45,13 @@ def require_public(stated: Mapping[str, Any], origin: Origin) -> None:
         raise Unwanted(reason)
 
 
-def with_day_of(stated: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    """`stated`, with the day in the path of the file `name` where no date is stated."""
-    if stated_as(folded(stated), DATE)[1] is None and (day := day_in(name)):
-        return {**stated, "date": day}
-    return stated
+def with_surroundings(stated: Mapping[str, Any], origin: Origin) -> Mapping[str, Any]:
+    """`stated`, with what folders say of their files, and the day in the file's path where no date is stated."""
+    known = folded(stated)
+    inherited = {name: value for name, value in origin.inherited.items() if name not in known}
+    if stated_as(known, DATE)[1] is None and (day := day_in(origin.name)):
+        inherited["date"] = day
+    return {**stated, **inherited} if inherited else stated
 
 
 def article_from(

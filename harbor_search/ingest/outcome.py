@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from harbor_search.article import Article
 from harbor_search.ingest.publication import PublicationRules
@@ -41,12 +43,13 @@ Outcome = Read | Refused | Skipped
 class Origin:
     """Where bytes came from: `id` for an article that brings none of its own, `name` relative to the source's root.
 
-    `rules` say which articles may be shown.
+    `rules` say which articles may be shown, `inherited` what is said around it of whether it may, names folded.
     """
 
     id: str
     name: str
     rules: PublicationRules = field(default_factory=PublicationRules)
+    inherited: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Unwanted(Exception):

@@ -1,16 +1,24 @@
-"""Pages of the model site as text: a header in fixed order, then paragraphs and headings, one a block."""
+"""Pages of the model site as text: a header in fixed order, then paragraphs and headings, one a block.
+
+Other texts may have front matter instead.
+"""
 
 from __future__ import annotations
+
+from typing import Any
 
 from harbor_search.article import Article
 from harbor_search.ingest.body import body_of, lead_of
 from harbor_search.ingest.cleaning import tidy
 from harbor_search.ingest.decoding import decode
+from harbor_search.ingest.front_matter import split_front_matter
 from harbor_search.ingest.headings import outline
-from harbor_search.ingest.metadata import require_public
-from harbor_search.ingest.outcome import Origin, Read, Unreadable
+from harbor_search.ingest.metadata import article_from, require_public, with_surroundings
+from harbor_search.ingest.names import folded
+from harbor_search.ingest.outcome import Origin, Read, Unreadable, Unwanted
 from harbor_search.ingest.page_header import parse_header
-from harbor_search.ingest.paths import day_in
+from harbor_search.ingest.paths import day_in, section_of, title_from
+from harbor_search.ingest.stubs import stub_by_metadata
 
 __all__ = ["read_page"]
 
@@ -25,6 +33,10 @@ def read_page(data: bytes, origin: Origin) -> Read:
         Unwanted: its day is still to come.
     """
     text, notes = decode(data)
+    matter, below = split_front_matter(text)
+    require_public(with_surroundings(matter, origin), origin)
+    if matter:
+        return _below_front_matter(matter, below, notes, origin)
     lines = tidy(text).split("\n")
     header = parse_header(lines)
     published = header.published or day_in(origin.name)
@@ -44,6 +56,24 @@ def read_page(data: bytes, origin: Origin) -> Read:
         source=origin.name,
     )
     return Read(article, (*notes, *header.notes))
+
+
+def _below_front_matter(matter: dict[str, Any], text: str, notes: tuple[str, ...], origin: Origin) -> Read:
+    """The article of a text that is described above itself, as some generators have them in plain text."""
+    if reason := stub_by_metadata(matter):
+        raise Unwanted(reason)
+    body = body_of(outline(_blocks(tidy(text).strip("\n"))))
+    if not lead_of(body):
+        raise Unwanted("there is no text below the front matter")
+    return article_from(
+        folded(with_surroundings(matter, origin)),
+        body,
+        lead_of(body),
+        origin,
+        stand_in=title_from(origin.name),
+        section=section_of(origin.name),
+        notes=notes,
+    )
 
 
 def _blocks(text: str) -> list[str]:

@@ -11,8 +11,18 @@ from harbor_search.ingest.dates import day_of
 
 __all__ = ["day_in", "is_index", "passed_over", "place", "section_of", "title_from"]
 
-_KEPT_BACK = frozenset(
-    "_drafts _draft drafts draft _unpublished unpublished _private _hidden _wip _scheduled _trash _archived".split()
+_KEPT_BACK = frozenset("drafts draft unpublished trash wip".split())
+_KEPT_BACK_WORDS = frozenset(
+    "draft drafts unpublished private hidden wip scheduled trash trashed archived embargo embargoed deleted secret"
+    " internal unlisted".split()
+)
+"""Words of the names of folders that begin with a line below, by which generators leave them out."""
+
+_WORDS = re.compile(r"[^\W_]+")
+_DRAFT_FILE = re.compile(
+    # Medium exports drafts beside posts and tells them by the name alone.
+    r"draft_.+-[0-9a-f]{6,}\.html|.+\.(?:draft|private|unpublished|wip|hidden)\.\w+",
+    re.IGNORECASE,
 )
 _MACHINERY = frozenset(
     "_includes _layouts _partials _templates _sources _static _sass _scss _data _modules _theme _themes _snippets"
@@ -44,10 +54,12 @@ def passed_over(name: str) -> str:
     """Why the file `name` of a source is no article, as far as its path tells; empty where it may be one."""
     *folders, file = PurePosixPath(name).parts or ("",)
     for folder in folders:
-        if folder.lower() in _KEPT_BACK:
+        if _is_kept_back(folder.lower()):
             return f"it lies in {folder!r}: it is not to be published"
         if folder.lower() in _MACHINERY:
             return f"it lies in {folder!r}, which holds parts of pages and no articles"
+    if _DRAFT_FILE.fullmatch(file):
+        return "its name says that it is a draft: it is not to be published"
     if _FOR_MACHINES.fullmatch(file):
         return "it is for machines, or stands in for pages that are not there"
     if file.startswith("_") and not file.lower().startswith("_index."):
@@ -55,6 +67,10 @@ def passed_over(name: str) -> str:
     if folders and _ERROR.fullmatch(folders[-1]) and is_index(name):
         return "it stands in for pages that are not there"
     return ""
+
+
+def _is_kept_back(folder: str) -> bool:
+    return folder in _KEPT_BACK or (folder.startswith("_") and not _KEPT_BACK_WORDS.isdisjoint(_WORDS.findall(folder)))
 
 
 def is_index(name: str) -> bool:

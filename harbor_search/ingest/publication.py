@@ -1,21 +1,22 @@
 """Whether an article may be shown: what its metadata say of drafts, privacy, search engines and days of publication.
 
-Every generator has its own words for it (`draft: yes`, `status: private`, `published: false`, `permalink: false`,
-`search: {exclude: true}`), so names are compared in all spellings and values in all their words. A name
-of the tables below with a value that means nothing here keeps the article out: what was meant to stay private must not
+`publication_names` knows the names, `statements` where they are looked for; here their values are judged. A name
+that speaks of it with a value that means nothing here keeps the article out: what was meant to stay private must not
 be found because of a slip of the pen.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from harbor_search.ingest.dates import instant_from, possible_days
 from harbor_search.ingest.names import DATE, fold
+from harbor_search.ingest.publication_names import Meaning
+from harbor_search.ingest.statements import statements_of
 
 __all__ = ["PublicationRules", "why_kept_back"]
 
@@ -36,142 +37,61 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-_YES = _words("true yes y on 1 t x ja oui sí si sim da")
-_NO = _words("false no n off 0 f nein non never none")
-
-_KEPT_IF_TRUE = _words(
-    "draft isdraft unpublished isunpublished private isprivate unlisted isunlisted hidden ishidden trashed"
-    " intrash deleted isdeleted membersonly passwordprotected confidential noindex robotsnoindex seonoindex"
-    " metanoindex nosearch searchexclude searchexcluded searchnoindex excludefromsearch excludedfromsearch"
-    " excludesearch excludefromindex hidefromsearch searchhidden disablesearch eleventyexcludefromcollections"
-    " headless"
-)
-_KEPT_IF_FALSE = _words(
-    "published ispublished publish public ispublic listed islisted searchable issearchable insearchindex"
-    " indexable isindexable pagefind includeinsearch showinsearch searchindexed searchindex searchinclude"
-    " searchenabled robotsindex seoindex"
-)
-# Names that mean other things as well: only values that say plainly that the article is kept back count.
-_FALSE_OR_NOTHING = _words(
-    "search index indexed live islive visible isvisible active isactive enabled isenabled permalink"
-)
-_STATUS = _words(
-    "status poststatus wppoststatus wpstatus publicationstatus publishstatus publishingstatus articlestatus"
-    " contentstatus visibility creativeworkstatus workflowstatus"
-)
-_STATUS_AMONG_OTHERS = _words("state workflowstate reviewstate moderationstate access stage")
-_ROBOTS = _words("robots googlebot bingbot metarobots seorobots xrobotstag strobots")
-_PASSWORD = _words("password postpassword wppostpassword")
-_FROM = _words(
-    "publishdate publishat publishon publishfrom publishafter publishup publishtime scheduled scheduledat"
-    " scheduledfor schedule embargo embargoed embargodate embargoeduntil embargountil golive goliveat visiblefrom"
-)
-_UNTIL = _words(
-    "expirydate expiry expires expireson expiresat expire expiration expirationdate expirationtime"
-    " articleexpirationtime unpublishdate unpublishat unpublishon unpublishtime publishuntil publishdown"
-    " visibleuntil validuntil validthrough unavailableafter"
-)
-_NESTS = _words(
-    "params extra seo meta metadata robots search build publication publishing visibility page fields custom"
-)
-"""Names whose mappings hold such statements too."""
-
+_YES = _words("true yes y on 1 1.0 t x ja oui sí si sim da")
+_NO = _words("false no n off 0 0.0 f nein non never none")
+_OFF = _words("false no n off exclude noindex none disabled")
 _PUBLIC = _words(
     "publish published public live visible released release active enabled approved final finished complete"
-    " completed done open sent featured listed everyone all anyone stable current new updated deprecated accepted"
-    " evergreen veröffentlicht öffentlich publié publiée publicado publicada pubblicato gepubliceerd experimental"
-    " beta"
+    " completed done open featured listed everyone all anyone stable current new updated deprecated accepted"
+    " evergreen budding seedling superseded ready reviewed verified maintained"
+    " veröffentlicht öffentlich publié publiée publicado publicada pubblicato gepubliceerd experimental beta"
 )
 _KEPT_BACK = _words(
     "draft drafts autodraft wip workinprogress inprogress private privat hidden unlisted unpublished notpublished"
     " pending pendingreview review inreview needsreview scheduled future planned trash trashed deleted archived"
-    " inactive disabled inherit skip password protected members membersonly paid internal confidential expired"
-    " embargo embargoed rejected withdrawn offline queued idea todo outline proposed restricted retracted entwurf"
-    " brouillon borrador bozza rascunho concept noindex none nobody"
+    " inactive disabled inherit skip password protected members member membersonly paid onlypaid onlyfree tiers"
+    " internal confidential secret expired embargo embargoed rejected withdrawn offline queued idea todo outline"
+    " proposed restricted retracted unreleased sent staff editors admins admin subscribers registered entwurf"
+    " brouillon borrador bozza rascunho concept noindex none nobody onlyme"
 )
+"""States in which an article is not for every reader; what is `sent` went out by mail alone."""
+
+_KEPT_BACK_ANYWHERE = _words("draft drafts unpublished embargoed wip")
+_MARKS = _words("draft drafts private unlisted unpublished wip")
 _NEVER = _words("0 -1 never none no false null ~ n/a -")
 _CLOSED = _words("noindex none")
-_BUILD = frozenset(("buildrender", "buildlist"))
-_STATEMENTS = frozenset().union(
-    *(
-        _KEPT_IF_TRUE,
-        _KEPT_IF_FALSE,
-        _FALSE_OR_NOTHING,
-        _STATUS,
-        _STATUS_AMONG_OTHERS,
-        _ROBOTS,
-        _PASSWORD,
-        _FROM,
-        _UNTIL,
-    ),
-    _BUILD,
-)
-"""All names that can keep an article out; other fields, long texts among them, are not looked at."""
 
 _YEAR = re.compile(r"(?<!\d)((?:19|20|21)\d\d)(?!\d)")
 _UNAVAILABLE = re.compile(r"unavailable_after\s*:\s*(.+)", re.IGNORECASE)
+_WORD = re.compile(r"[\w-]+")
+_NOT_ABOVE_ZERO = re.compile(r"0|-\d+")
 
 
 def why_kept_back(stated: Mapping[str, Any], rules: PublicationRules) -> str:
     """The statement that keeps an article with these metadata from readers, as a reason; empty where there is none."""
     planned = False
-    for path, name, value in _statements(stated):
-        if name not in _STATEMENTS:
+    for path, meaning, value in statements_of(stated):
+        planned = planned or meaning is Meaning.FROM
+        if value is None or value == "" or value == []:
             continue
-        planned = planned or name in _FROM
-        if reason := _complaint(name, value, rules):
+        if reason := _JUDGES[meaning](_text(value), value, rules):
             return f"{path!r} {reason}"
     if planned or rules.include_future:
         return ""
     return _dated_later(stated, rules)
 
 
-def _statements(stated: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
-    """Each statement with its name as written and as compared; nested ones with what they lie in, and alone."""
-    for name, value in stated.items():
-        key = fold(str(name))
-        if isinstance(value, Mapping) and key.lstrip("_") in _NESTS:
-            for inner, nested in value.items():
-                both = f"{name}.{inner}"
-                for compared in (fold(both), fold(str(inner))):
-                    yield both, compared, nested
-        else:
-            yield str(name), key, value
-
-
-def _complaint(name: str, value: Any, rules: PublicationRules) -> str:
-    """What is against showing an article about which `name` (folded) says `value`; empty where nothing is."""
-    if value is None or value == "" or value == []:
+def _kept_if_true(text: str, value: Any, _: PublicationRules) -> str:
+    if text in _NO:
         return ""
-    text = _text(value)
-    if name in _KEPT_IF_TRUE:
-        return _switched(text, value, off=_NO, on=_YES)
-    if name in _KEPT_IF_FALSE:
-        return _published(text, value, rules)
-    if name in _FALSE_OR_NOTHING:
-        return _says(value) if value is False or text in ("false", "no", "off", "exclude", "noindex", "none") else ""
-    if name in _STATUS or name in _STATUS_AMONG_OTHERS:
-        return _status(text, value, strict=name in _STATUS)
-    if name in _ROBOTS:
-        return _robots(text, value, rules)
-    if name in _PASSWORD:
-        return "" if value is False else "is set: it is not for everybody"
-    if name in _FROM:
-        return "" if rules.include_future or _never(text) else _starts(value, rules)
-    if name in _UNTIL:
-        return "" if rules.include_expired or _never(text) else _ends(value, rules)
-    if name in _BUILD:
-        return _says(value) if text in ("never", "false", "no") else ""
-    return ""
+    return _says(value) if text in _YES else _unclear(value, "neither yes nor no")
 
 
-def _switched(text: str, value: Any, *, off: frozenset[str], on: frozenset[str]) -> str:
-    if text in off:
-        return ""
-    return _says(value) if text in on else _unclear(value, "neither yes nor no")
+def _kept_if_plainly_true(text: str, value: Any, _: PublicationRules) -> str:
+    return _says(value) if text in _YES else ""
 
 
-def _published(text: str, value: Any, rules: PublicationRules) -> str:
+def _kept_if_false(text: str, value: Any, rules: PublicationRules) -> str:
     """Of `published: ...`, which may be yes, no, a state or the day."""
     word = fold(text)
     if text in _YES or word in _PUBLIC:
@@ -181,28 +101,95 @@ def _published(text: str, value: Any, rules: PublicationRules) -> str:
     return "" if rules.include_future else _starts(value, rules)
 
 
-def _status(text: str, value: Any, *, strict: bool) -> str:
+def _kept_if_off(text: str, value: Any, _: PublicationRules) -> str:
+    return _says(value) if value is False or text in _OFF else ""
+
+
+def _kept_if_off_or_zero(text: str, value: Any, _: PublicationRules) -> str:
+    return _says(value) if text in _OFF or text in ("0", "f") else ""
+
+
+def _rendered(text: str, value: Any, _: PublicationRules) -> str:
+    return _says(value) if text in ("never", "false", "no", "off", "link") else ""
+
+
+def _status(text: str, value: Any, _: PublicationRules) -> str:
     if isinstance(value, int) and not isinstance(value, bool) and value > 1:
         # The answer that a crawler had.
-        return "" if not strict or 200 <= value < 300 else _says(value)
-    if isinstance(value, list | tuple | Mapping):
-        return ""
-    word = fold(re.sub(r"[^\w\s-]|_", " ", text))
-    if word in _KEPT_BACK or (strict and text in _NO):
+        return "" if 200 <= value < 300 else _says(value)
+    word = _state(text)
+    if word in _KEPT_BACK or text in _NO:
         return _says(value)
-    if not strict or word in _PUBLIC or text in _YES:
+    if word in _PUBLIC or text in _YES or isinstance(value, Mapping):
         return ""
     return _unclear(value, "no state known here; 'published' would show the article")
 
 
-def _robots(text: str, value: Any, rules: PublicationRules) -> str:
-    """Of a list of instructions to search engines, such as "noindex, follow"."""
-    parts = value if isinstance(value, list | tuple) else [text]
-    said = {word.strip() for part in parts for word in re.split(r"[,;\s]+", str(part).lower())}
-    if said & _CLOSED:
+def _status_among_others(text: str, value: Any, _: PublicationRules) -> str:
+    words = text.split()
+    kept = _state(text) in _KEPT_BACK - {"none", "concept"} or _NOT_ABOVE_ZERO.fullmatch(text)
+    return _says(value) if kept or (len(words) <= 3 and _KEPT_BACK_ANYWHERE & {*words}) else ""
+
+
+def _mark(text: str, value: Any, _: PublicationRules) -> str:
+    return _says(value) if text in _MARKS else ""
+
+
+def _state(text: str) -> str:
+    return fold(re.sub(r"[^\w\s-]|_", " ", text))
+
+
+def _robots(_: str, value: Any, rules: PublicationRules) -> str:
+    """Of instructions to search engines: "noindex, follow", a list of them, `{index: false}`, or false for none."""
+    if value is False or _text(value) in ("false", "no", "off"):
+        return _says(value)
+    if isinstance(value, Mapping):
+        return next((_says(value) for name, each in value.items() if _closes(fold(str(name)), _text(each))), "")
+    if {*_WORD.findall(str(value).lower())} & _CLOSED:
         return _says(value)
     limit = _UNAVAILABLE.search(str(value))
     return _ends(limit[1], rules) if limit and not rules.include_expired else ""
+
+
+def _closes(name: str, text: str) -> bool:
+    """Whether `index: false`, `noindex: true` or `index: noindex` is said."""
+    return text in _CLOSED or (name == "index" and text in _NO) or (name == "noindex" and text not in _NO)
+
+
+def _secret(text: str, value: Any, _: PublicationRules) -> str:
+    return "" if value is False or text == "" else "is set: it is not for everybody"
+
+
+def _from(text: str, value: Any, rules: PublicationRules) -> str:
+    return "" if rules.include_future or _never(text) else _starts(value, rules)
+
+
+def _until(text: str, value: Any, rules: PublicationRules) -> str:
+    return "" if rules.include_expired or _never(text) else _ends(value, rules)
+
+
+def _since(text: str, value: Any, rules: PublicationRules) -> str:
+    if _never(text) or isinstance(value, Mapping):
+        return ""
+    return _compared(value, rules, later="", past=f"is {_shown(value)}: it was taken away then")
+
+
+_JUDGES: dict[Meaning, Callable[[str, Any, PublicationRules], str]] = {
+    Meaning.KEPT_IF_TRUE: _kept_if_true,
+    Meaning.KEPT_IF_PLAINLY_TRUE: _kept_if_plainly_true,
+    Meaning.KEPT_IF_FALSE: _kept_if_false,
+    Meaning.KEPT_IF_OFF: _kept_if_off,
+    Meaning.KEPT_IF_OFF_OR_ZERO: _kept_if_off_or_zero,
+    Meaning.STATUS: _status,
+    Meaning.STATUS_AMONG_OTHERS: _status_among_others,
+    Meaning.MARK: _mark,
+    Meaning.ROBOTS: _robots,
+    Meaning.SECRET: _secret,
+    Meaning.FROM: _from,
+    Meaning.UNTIL: _until,
+    Meaning.SINCE: _since,
+    Meaning.RENDERED: _rendered,
+}
 
 
 def _never(text: str) -> bool:
@@ -211,9 +198,7 @@ def _never(text: str) -> bool:
 
 
 def _starts(value: Any, rules: PublicationRules) -> str:
-    return _compared(
-        value, rules, later=f"is {_shown(value)}, which is still to come (setting include_future)", past=""
-    )
+    return _compared(value, rules, later=_still_to_come(value), past="")
 
 
 def _ends(value: Any, rules: PublicationRules) -> str:
@@ -222,16 +207,21 @@ def _ends(value: Any, rules: PublicationRules) -> str:
 
 def _compared(value: Any, rules: PublicationRules, *, later: str, past: str) -> str:
     """`later` or `past`, as the moment that `value` states is after now or not; another reason where it states none."""
-    moment = instant_from(value, rules.now.tzinfo)
-    if moment:
-        return later if moment > rules.now else past
+    is_later = _is_later(value, rules)
+    if is_later is None:
+        return _unclear(value, "no day that can be read; write it as 2025-01-31")
+    return later if is_later else past
+
+
+def _is_later(value: Any, rules: PublicationRules) -> bool | None:
+    """Whether the moment that `value` states, in any of the ways to read it, is after now; None where that is open."""
+    if moment := instant_from(value, rules.now.tzinfo):
+        return moment > rules.now
     days = [instant_from(day, rules.now.tzinfo) for day in possible_days(str(value))]
     known = {day > rules.now for day in days if day} or {
         int(year) > rules.now.year for year in _YEAR.findall(str(value)) if int(year) != rules.now.year
     }
-    if len(known) == 1:
-        return later if known.pop() else past
-    return _unclear(value, "no day that can be read; write it as 2025-01-31")
+    return known.pop() if len(known) == 1 else None
 
 
 def _dated_later(stated: Mapping[str, Any], rules: PublicationRules) -> str:
@@ -240,11 +230,14 @@ def _dated_later(stated: Mapping[str, Any], rules: PublicationRules) -> str:
     found = {fold(name): (name, value) for name, value in [*stated.items()][::-1] if fold(str(name)) in dates}
     for name in dates:
         spelled, value = found.get(name, ("", None))
-        moment = instant_from(value, rules.now.tzinfo) if value else None
-        if moment:
-            later = moment > rules.now
-            return f"{spelled!r} is {_shown(value)}, which is still to come (setting include_future)" if later else ""
+        is_later = _is_later(value, rules) if value else None
+        if is_later is not None:
+            return f"{spelled!r} {_still_to_come(value)}" if is_later else ""
     return ""
+
+
+def _still_to_come(value: Any) -> str:
+    return f"is {_shown(value)}, which is still to come (setting include_future)"
 
 
 def _text(value: Any) -> str:

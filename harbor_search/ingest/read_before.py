@@ -16,6 +16,8 @@ __all__ = ["ReadBefore"]
 _LASTS = 600.0
 """Seconds for which an outcome holds though its file stays: an article may be published or expire at any moment."""
 
+_Stamp = tuple[FileStamp, str]
+
 
 class ReadBefore:
     """Outcomes by file, in at most `max_bytes` of memory; a file that looks otherwise than before was not read before.
@@ -26,8 +28,8 @@ class ReadBefore:
     def __init__(self, max_bytes: int, clock: Callable[[], float] = time.monotonic) -> None:
         self._left = max_bytes
         self._clock = clock
-        self._kept: dict[str, tuple[FileStamp, float, bytes]] = {}
-        self._stamps: dict[str, FileStamp] = {}
+        self._kept: dict[str, tuple[_Stamp, float, bytes]] = {}
+        self._stamps: dict[str, _Stamp] = {}
 
     def get(self, file: SourceFile) -> Outcome | None:
         """What the file held, None where it must be read; `put` is to follow then."""
@@ -54,8 +56,10 @@ class ReadBefore:
             self._kept[label] = stamp, self._clock(), packed
 
 
-def _stamp(file: SourceFile) -> FileStamp | None:
+def _stamp(file: SourceFile) -> _Stamp | None:
+    """The file's stamp, with what its folders say of it."""
     try:
-        return file_stamp(file.path)
+        stamp = file_stamp(file.path)
     except OSError:  # reading it tells why
         return None
+    return (stamp, repr(file.inherited)) if stamp else None

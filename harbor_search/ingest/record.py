@@ -19,9 +19,10 @@ from harbor_search.article import Section
 from harbor_search.ingest.body import Part, body_of, lead_of
 from harbor_search.ingest.cleaning import key, tidy, visible
 from harbor_search.ingest.html_fragment import is_html, line_of_html, parts_of_html
-from harbor_search.ingest.metadata import article_from, kind_of, line_of, require_public
+from harbor_search.ingest.metadata import article_from, kind_of, line_of, require_public, with_surroundings
 from harbor_search.ingest.names import TITLE, fold, folded, stated_as
 from harbor_search.ingest.outcome import Origin, Read, Unreadable, Unwanted
+from harbor_search.ingest.publication import why_kept_back
 
 __all__ = ["holds_text", "read_record"]
 
@@ -39,6 +40,12 @@ WRAPPERS = ("rendered", "processed", "html", "value", "__html", "$t", "#text", "
 NAMES = ("name", "title", "label", "term")
 """Names under which exports keep the name of a category or of a tag."""
 
+_DRAFT_IDS = ("drafts.", "versions.")
+"""How Sanity tells drafts and versions to come from what is published; its exports hold both."""
+
+_SAYS_PUBLIC = frozenset("status poststatus state draft isdraft published ispublished date pubdate visibility".split())
+"""Names beside an empty day of publication that say enough: what they mean is judged for itself."""
+
 MAX_STAND_IN = 80
 """Characters of a text that stand in for a title: one line of a results page."""
 
@@ -55,15 +62,44 @@ def read_record(record: Mapping[str, Any], origin: Origin) -> Read:
         Unreadable: an id, title or text that is no text.
         Unwanted: it may not be shown, or its text is empty.
     """
-    require_public(record, origin)
+    require_public(with_surroundings(record, origin), origin)
+    _require_published(record)
     stated = {name: _unwrapped(value) for name, value in folded(record).items()}
     name, title = stated_as(stated, TITLE)
     if isinstance(title, str):
         stated[fold(name)] = line_of_html(title)
-    body, lead = _with_lead(body_of(_parts(stated)), _lead(stated))
+    kept, notes = _public_sections(stated, origin)
+    body, lead = _with_lead(body_of(_parts(kept)), _lead(stated))
     if not lead_of(body):
-        raise Unwanted("the record has no text")
-    return article_from(stated, body, lead, origin, stand_in=_beginning(body[0]))
+        raise Unwanted("the record has no text" + (", but for sections that are kept back" if notes else ""))
+    return article_from(stated, body, lead, origin, stand_in=_beginning(body[0]), notes=notes)
+
+
+def _require_published(record: Mapping[str, Any]) -> None:
+    """Raises:
+    Unwanted: an id or an empty day of publication says that the record is a draft.
+    """
+    known = folded(record)
+    if str(record.get("_id", "")).startswith(_DRAFT_IDS):
+        raise Unwanted(f"'_id' is {record['_id']!r}: it is a draft, or a version that is not published")
+    attributes = known.get("attributes")
+    inner = folded(attributes) if isinstance(attributes, Mapping) else {}
+    if any(each.get("publishedat", "none") in (None, "") for each in (known, inner)) and not _SAYS_PUBLIC & {
+        *known,
+        *inner,
+    }:
+        raise Unwanted("its day of publication is empty: it is not published yet; 'status' might say otherwise")
+
+
+def _public_sections(stated: Mapping[str, Any], origin: Origin) -> tuple[Mapping[str, Any], tuple[str, ...]]:
+    """`stated` without those of its sections that say that they are not to be shown, and notes about them."""
+    sections = stated.get("sections")
+    if not isinstance(sections, list):
+        return stated, ()
+    reasons = [why_kept_back(each, origin.rules) if isinstance(each, Mapping) else "" for each in sections]
+    kept = [each for each, reason in zip(sections, reasons, strict=True) if not reason]
+    notes = tuple(f"section {number} was left out: {reason}" for number, reason in enumerate(reasons, 1) if reason)
+    return {**stated, "sections": kept}, notes
 
 
 def _beginning(section: Section) -> str:

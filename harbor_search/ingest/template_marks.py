@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from harbor_search.ingest.author_comments import without_author_comments
+
 __all__ = ["is_template", "without_braces", "without_shortcodes", "without_template_marks"]
 
 # Blocks between fences and spans between backticks, which may hold any of the marks below.
@@ -21,12 +23,7 @@ _CODE = re.compile(
 _HTML_CODE = re.compile(r"(<(pre|code|script|style|textarea)\b.*?</\2\s*>)", re.DOTALL | re.IGNORECASE)
 
 # What is never closed must not be searched for to the end of the text from each opening: a mark ends before the next
-# one begins, and comments are bounded.
-_DROPPED = re.compile(
-    r"\{%-?\s*comment\s*-?%\}.{0,5000}?\{%-?\s*endcomment\s*-?%\}|\{#\s(?:[^#{]|#(?!\})|\{(?!#))*#\}"
-    r"|\{\{/\*.{0,5000}?\*/\}\}|\{/\*.{0,5000}?\*/\}|%%[^%\n]+%%",
-    re.DOTALL,
-)
+# one begins.
 _BRACES = re.compile(
     r"\{\{(?:[^{}]|\{(?!\{)|\}(?!\}))*\}\}|\{%(?:[^%{]|%(?!\})|\{(?!%))*%\}|<%(?:[^%<]|%(?!>)|<(?!%))*%>"
 )
@@ -76,13 +73,13 @@ _DIRECTIVE = re.compile(
 
 def without_template_marks(text: str) -> str:
     """A Markdown text without marks of generators; code stays as it is."""
-    text = _INDENTED.sub(_dedented, text)
+    text = _INDENTED.sub(_dedented, without_author_comments(text, _CODE))
     return _outside(_CODE, text, _plain)
 
 
 def without_braces(page: str) -> str:
     """An HTML page below front matter without what its template engine fills in."""
-    return _outside(_HTML_CODE, page, lambda text: _BRACES.sub("", _DROPPED.sub("", text)))
+    return _outside(_HTML_CODE, without_author_comments(page, _HTML_CODE), lambda text: _BRACES.sub("", text))
 
 
 def without_shortcodes(text: str) -> str:
@@ -96,7 +93,7 @@ def is_template(page: str) -> bool:
 
 
 def _plain(text: str) -> str:
-    text = _MODULES.sub("", _DROPPED.sub("", text))
+    text = _MODULES.sub("", text)
     text = _CONTENTS.sub("", text)
     text = _BRACES.sub("", text)
     text = _ATTRIBUTES.sub(r"\1", text)

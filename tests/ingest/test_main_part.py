@@ -45,7 +45,6 @@ def text_of(folder: Path, main: str, *, around: str = "<main>{}</main>") -> str:
     "<dl><dt>Barleywater</dt><dd>a drink</dd></dl>",
     "<blockquote><p>Barleywater, said the nurse.</p><footer>A nurse</footer></blockquote>",
     "<form><p>A page in a form: barleywater.</p></form>",
-    "<noindex>barleywater</noindex>",
     "<pre>barleywater 2 l</pre>",
     "<h2>Barleywater</h2>",
     "<h3><a href='#x'>Barleywater</a></h3><p>It counts.</p>",

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harbor_search.ingest import PublicationRules, Read, Skipped, read_articles
+from harbor_search.ingest import PublicationRules, Read, Refused, Skipped, read_articles
 from harbor_search.ingest.publication import why_kept_back
 from tests.ingest.reading import read_bytes
 
@@ -30,6 +30,22 @@ KEPT_BACK: list[dict[str, Any]] = [
     {"pagefind": False}, {"in_search_index": False}, {"seo": {"noindex": True}}, {"seo": {"index": "no"}},
     {"_build": {"render": "never"}}, {"build": {"list": "never"}}, {"params": {"draft": True}}, {"permalink": False},
     {"password": "sesame"}, {"post_password": "1"}, {"visible": False}, {"index": "false"},
+    {"status": ["draft"]}, {"status": [{"value": False}]}, {"status": {"label": "Draft"}}, {"draft": {"en": True}},
+    {"moderation_state": [{"value": "draft"}]}, {"state": {"name": "draft"}}, {"state": 0}, {"state": "draft copy"},
+    {"workflow": {"state": "draft"}}, {"attributes": {"draft": True}}, {"fields": {"draft": "yes"}},
+    {"options": {"unlisted": True}}, {"publish": {"status": "draft"}}, {"access": {"site.login": True}},
+    {"visibility": ["members"]}, {"access": ["editors"]}, {"audience": "only_paid"}, {"privacy": "private"},
+    {"robots": False}, {"robots": {"index": False}}, {"yoast_head_json": {"robots": {"index": "noindex"}}},
+    {"metaTags": {"robots": "noindex"}}, {"meta": [{"name": "robots", "content": "noindex"}]},
+    {"head": [["meta", {"name": "robots", "content": "noindex"}]]},
+    {"head": [{"tag": "meta", "attrs": {"name": "googlebot", "content": "none"}}]},
+    {"meta": {"_yoast_wpseo_meta-robots-noindex": "1"}}, {"sitemap": False}, {"sitemap": {"exclude": True}},
+    {"sitemap_exclude": True}, {"hideFromSearchEngines": True}, {"notSearchable": True}, {"do_not_index": "yes"},
+    {"exclude_from_search_index": True}, {"show_in_search": False}, {"search": {"enabled": "no"}}, {"algolia": False},
+    {"render": "never"}, {"render": False}, {"build": {"render": "link"}}, {"routable": False}, {"is_live": "0"},
+    {"active": "N"}, {"online": False}, {"deleted_at": "2024-01-01"}, {"unpublishedAt": 1700000000}, {"archived": True},
+    {"sys": {"archivedAt": "2020-01-01"}}, {"email_only": True}, {"login_required": True}, {"internal": "yes"},
+    {"wip": True}, {"type": "draft"}, {"layout": "draft"}, {"exclude": True}, {"status": "sent"},
 ]  # fmt: skip
 PUBLIC: list[dict[str, Any]] = [
     {}, {"draft": False}, {"draft": "no"}, {"draft": None}, {"draft": ""}, {"published": True}, {"published": "yes"},
@@ -39,6 +55,13 @@ PUBLIC: list[dict[str, Any]] = [
     {"search": {"boost": 2}}, {"index": 0}, {"index": 7}, {"hide": ["toc"]}, {"active": "paracetamol"},
     {"permalink": "/a/"}, {"password": False}, {"access": "by car"}, {"expires": "never"}, {"expires": 0},
     {"publish_down": "0000-00-00 00:00:00"}, {"embargo": "none"}, {"date": "soon"}, {"title": "draft: true"},
+    {"sitemap": {"priority": 0.5, "changefreq": "never"}}, {"robots": {"index": True}}, {"robots": {"index": "index"}},
+    {"head": [["meta", {"name": "description", "content": "noindex"}], "x", None]}, {"meta": ["draft"]},
+    {"status": ["published"]}, {"status": {"rendered": "publish"}}, {"deleted_at": None}, {"archived": False},
+    {"internal": "3 pages"}, {"exclude": ["a.md"]}, {"type": "post"}, {"layout": "default"}, {"render": "always"},
+    {"audience": "people who draft wills and other papers"}, {"state": "open"}, {"list": "a, b"}, {"secret": "love"},
+    {"authors": [{"name": "A", "private": True}]}, {"image": {"hidden": True}}, {"toc": {"hide": True}},
+    {"meta": {"_yoast_wpseo_meta-robots-noindex": "2"}}, {"published_at": "2020-01-01"}, {"search": {"boost": 0}},
 ]  # fmt: skip
 UNCLEAR: list[dict[str, Any]] = [
     {"draft": "maybe"}, {"draft": "ture"}, {"draft": ["a"]}, {"status": "publshed"}, {"visibility": "us and them"},
@@ -67,7 +90,8 @@ def test_a_statement_that_cannot_be_read_keeps_the_article_out_and_says_so(state
     {"date": "2099-01-01"}, {"pubDate": "Fri, 09 Feb 2035 10:00:00 GMT"}, {"publishDate": "2026-05-05"},
     {"published": "2027"}, {"date": "2026-05-04T13:00:00"}, {"date": "2026-05-04T10:00:01Z"}, {"embargo": "2026-06"},
     {"date": NOON + timedelta(minutes=1)}, {"scheduled_at": 1893456000}, {"date": "2020-01-01", "publishdate": "2099"},
-    {"publish_date": "13/02/2028"}, {"goLive": "sometime in 2030"},
+    {"publish_date": "13/02/2028"}, {"goLive": "sometime in 2030"}, {"date": "01/06/2099"}, {"date": "Winter 2099"},
+    {"valid_from": "2099-01-01"}, {"params": {"publish_start": "2099-01-01"}},
 ])  # fmt: skip
 def test_what_is_still_to_come_stays_out_unless_a_site_wants_it(stated: dict[str, Any]) -> None:
     assert "still to come (setting include_future)" in why_kept_back(stated, RULES)
@@ -110,6 +134,62 @@ def test_a_draft_is_skipped_with_its_reason_in_every_kind_of_file(tmp_path: Path
     outcome = read_bytes(tmp_path, name, text)
     assert isinstance(outcome, Skipped)
     assert "it is not to be published" in outcome.reason
+
+
+@pytest.mark.parametrize(("name", "text"), [
+    ("a.txt", "---\ntitle: T\ndraft: true\n---\nText of a plain file."),
+    ("a.txt", "Title: T\nStatus: draft\n\nText of a plain file."),
+    ("a.txt", "AUTHOR: A\nTITLE: T\nSTATUS: Draft\n-----\nBODY:\nText."),
+    ("a.md", "Private: yes\n\nText."),
+    ("a.md", "Title: T\nFoo: 1\nBar: 2\nBaz: 3\nStatus: hidden\n\nText."),
+    ("a.md", ".. title: T\n.. tags: draft, health\n\nText."),
+    ("a.md", "<!--\n---\ndraft: true\n---\n-->\n\nText."),
+    ("a.md", "<!--\ntitle: T\ndraft: true\n-->\n\nText."),
+    ("a.html", '<article class="post status-private"><h1>T</h1><p>Some text.</p></article>'),
+    ("a.html", '<script type="application/ld+json">{"creativeWorkStatus": "Draft"}</script><p>Some text.</p>'),
+    ("a.html", '<meta itemprop="robots" content="noindex"><p>Some text.</p>'),
+])  # fmt: skip
+def test_a_draft_is_skipped_wherever_its_file_says_so(tmp_path: Path, name: str, text: str) -> None:
+    assert isinstance(read_bytes(tmp_path, name, text), Skipped)
+
+
+@pytest.mark.parametrize("text", [
+    "---\ndraft:true\n---\nText.",
+    "---\nfoo: 1\ndraft: true\n\nText.",
+    "---\n# a comment\ndraft: true\n\nText.",
+])  # fmt: skip
+def test_front_matter_that_cannot_be_read_is_no_text(tmp_path: Path, text: str) -> None:
+    assert isinstance(read_bytes(tmp_path, "a.md", text), Refused)
+
+
+@pytest.mark.parametrize("record", [
+    {"_id": "drafts.4711"}, {"_id": "versions.r1.4711"}, {"publishedAt": None}, {"attributes": {"publishedAt": None}},
+])  # fmt: skip
+def test_a_record_that_its_system_has_not_published_is_skipped(tmp_path: Path, record: dict[str, Any]) -> None:
+    assert isinstance(read_bytes(tmp_path, "a.jsonl", json.dumps({"title": "T", "text": "x"} | record)), Skipped)
+
+
+def test_an_empty_day_beside_a_public_status_is_no_secret(tmp_path: Path) -> None:
+    record = {"title": "T", "text": "x", "published_at": None, "status": "published"}
+    assert isinstance(read_bytes(tmp_path, "a.jsonl", json.dumps(record)), Read)
+
+
+def test_sections_that_are_kept_back_are_left_out_with_a_note(tmp_path: Path) -> None:
+    sections = [{"heading": "A", "text": "Shown."}, {"heading": "B", "text": "Hidden.", "draft": True}]
+    outcome = read_bytes(tmp_path, "a.jsonl", json.dumps({"title": "T", "sections": sections}))
+    assert isinstance(outcome, Read)
+    assert [section.heading for section in outcome.article.body] == ["A"]
+    assert "section 2 was left out: 'draft' is 'true'" in " ".join(outcome.notes)
+
+
+@pytest.mark.parametrize("path", [
+    "post.draft.md", "draft_My-post-ab12cd34ef56.html", "__drafts/a.md", "_draft_posts/a.md", "_embargoed/a.md",
+    "Drafts/a.md", "trash/a.md",
+])  # fmt: skip
+def test_paths_that_say_that_they_are_not_public_are_believed(tmp_path: Path, path: str) -> None:
+    (tmp_path / path).parent.mkdir(exist_ok=True)
+    (tmp_path / path).write_text("<p>Some text.</p>")
+    assert [type(each) for each in read_articles([tmp_path], max_bytes=1000)] == [Skipped]
 
 
 def test_the_rules_reach_every_reader(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from threading import Event
 
 from harbor_search.ingest.sources.extras import required
 from harbor_search.ingest.sources.files import root_of
-from harbor_search.ingest.sources.selection import IGNORE_FILE
+from harbor_search.ingest.sources.generators import IGNORE_FILES
 from harbor_search.ingest.sources.source import Source
 
 __all__ = ["changes"]
@@ -79,4 +79,4 @@ def _counts(path: Path, roots: Sequence[Path], passing: Path) -> bool:
         return False
     root = next((root for root in roots if path.is_relative_to(root)), path)
     parts = path.relative_to(root).parts
-    return path.name == IGNORE_FILE or not any(part.startswith(".") for part in parts)
+    return path.name in (*IGNORE_FILES, ".meta.yml") or not any(part.startswith(".") for part in parts)

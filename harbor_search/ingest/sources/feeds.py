@@ -15,6 +15,7 @@ from harbor_search.ingest.sources.kinds import Circumstances
 from harbor_search.ingest.sources.mapping import mapped
 from harbor_search.ingest.sources.records import outcome_of, plain_text, sections_of
 from harbor_search.ingest.sources.source import Source
+from harbor_search.ingest.statements import about_publication
 
 __all__ = ["read_feed"]
 
@@ -88,7 +89,17 @@ def _record(entry: Any, language: str | None) -> dict[str, Any]:
         "language": next((each.get("language") for each in contents if each.get("language")), language) or "",
         "sections": sections_of(markup),
         "summary": plain_text(summary) if contents and summary != markup else "",
-    }
+    } | _statements(entry)
+
+
+_OWN = frozenset(("published", "updated", "expired", "content", "type"))
+"""Names that feeds have in another sense than articles have them."""
+
+
+def _statements(entry: Any) -> dict[str, Any]:
+    """What elements of any namespace say of publication: feedparser joins their prefixes to their names (app_draft)."""
+    texts = {name: value for name, value in entry.items() if isinstance(value, str) and name not in _OWN}
+    return about_publication(texts | {name.partition("_")[2]: value for name, value in texts.items() if "_" in name})
 
 
 def _json_records(data: bytes) -> tuple[list[dict[str, Any]], str]:
@@ -114,4 +125,4 @@ def _json_record(item: dict[str, Any], language: str) -> dict[str, Any]:
         "language": item.get("language") or language,
         "summary": item.get("summary") or "",
         **({"sections": sections_of(markup)} if isinstance(markup, str) and markup else {"text": text or ""}),
-    }
+    } | about_publication({str(name).lstrip("_"): value for name, value in item.items() if name != "content"})

@@ -111,8 +111,10 @@ class Fetcher:
     def _answer(self, address: str, response: Any, known: Fetched | None) -> Fetched:
         try:
             if response.status == 304 and known:
-                self._keep(known)
-                return known
+                # What the answer says now counts, whether the page may be shown above all.
+                page = Fetched(address, {**known.headers, **_kept_headers(response)}, known.body)
+                self._keep(page)
+                return page
             if response.status != 200:
                 raise NotFetched(
                     f"the server answered {response.status} {response.reason or ''}".strip(), response.status
@@ -123,8 +125,7 @@ class Fetcher:
             raise NotFetched(f"the answer broke off: {_said(error)}") from error
         finally:
             response.close()
-        headers = {name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers}
-        page = Fetched(address, headers, body)
+        page = Fetched(address, _kept_headers(response), body)
         self._keep(page)
         return page
 
@@ -157,6 +158,10 @@ class Fetcher:
                 head = json.dumps({"address": page.address, "headers": dict(page.headers)}).encode()
                 new.write_bytes(head + b"\n" + page.body)
                 os.replace(new, place)
+
+
+def _kept_headers(response: Any) -> dict[str, str]:
+    return {name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers}
 
 
 def _said(error: Exception) -> str:

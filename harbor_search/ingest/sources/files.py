@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from harbor_search.errors import UserError
 from harbor_search.ingest.outcome import Refused, Skipped, reason_of
@@ -18,11 +19,15 @@ __all__ = ["SourceFile", "check_files", "find_files", "root_of"]
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """A regular file of a source: `label` is its path as the caller would write it, `name` its path in the source."""
+    """A regular file of a source: `label` is its path as the caller would write it, `name` its path in the source.
+
+    `inherited` is what the folders around it say of whether it may be shown.
+    """
 
     path: Path
     label: str
     name: str
+    inherited: Mapping[str, Any] = field(default_factory=dict)
 
 
 def check_files(source: Source) -> None:
@@ -44,7 +49,7 @@ def find_files(source: Source, seen: dict[str, str]) -> Iterator[SourceFile | Re
     and no file is yielded that is in `seen`, which maps the real paths of files to their labels and is added to.
     """
     root, include = _parted(source)
-    for found in _walk(root, Selection.of(root, include, source.exclude)):
+    for found in _walk(root, Selection.of(root, include, source.exclude).beside()):
         if isinstance(found, SourceFile):
             real = os.path.realpath(found.path)
             if real in seen:

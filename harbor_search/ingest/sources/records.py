@@ -7,16 +7,12 @@ from collections.abc import Mapping
 from html import unescape
 from typing import Any
 
-import lxml.etree
-import lxml.html
-
-from harbor_search.ingest.html_text import parts_of
+from harbor_search.ingest.html_fragment import parts_of_html
 from harbor_search.ingest.outcome import Origin, Outcome, Refused, Skipped, Unreadable, Unwanted
 from harbor_search.ingest.record import read_record
 
 __all__ = ["outcome_of", "plain_text", "sections_of"]
 
-_UNSHOWN = ("script", "style", "template", "noscript", "iframe", "object", "svg", "form")
 _BLANK_LINE = re.compile(r"\r?\n[ \t]*\r?\n")
 _BLOCK = re.compile(r"<(?:p|div|h[1-6]|ul|ol|table|section|figure|blockquote|pre)[\s>]", re.IGNORECASE)
 
@@ -35,23 +31,9 @@ def sections_of(markup: str) -> list[dict[str, str]]:
     """HTML of an article as sections of a record; text without any block keeps its blank lines as paragraphs."""
     if not _BLOCK.search(markup):
         markup = "".join(f"<p>{paragraph}</p>" for paragraph in _BLANK_LINE.split(markup))
-    tree = _tree(markup)
-    if tree is None:
-        return []
-    return [{"heading": part.heading, "text": part.text, "anchor": part.anchor} for part in parts_of(tree)]
+    return [{"heading": part.heading, "text": part.text, "anchor": part.anchor} for part in parts_of_html(markup)]
 
 
 def plain_text(markup: str) -> str:
     """HTML of a title or a summary as text."""
     return "\n\n".join(part["text"] for part in sections_of(markup)).strip() if "<" in markup else unescape(markup)
-
-
-def _tree(markup: str) -> Any:
-    # A document of one's own around it: a fragment may begin with text, or hold several elements.
-    try:
-        tree = lxml.html.document_fromstring(f"<html><body><div>{markup}</div></body></html>")
-    except (ValueError, lxml.etree.ParserError):
-        return None
-    for element in list(tree.iter(*_UNSHOWN)):
-        element.drop_tree()
-    return tree.find("body")

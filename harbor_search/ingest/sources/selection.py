@@ -1,4 +1,4 @@
-"""Which files of a folder are read: ignore files below it, and what a source includes and excludes."""
+"""Which files of a folder are read: ignore files and generators' settings, and what a source includes and excludes."""
 
 from __future__ import annotations
 
@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from harbor_search.ingest.sources.generators import Excluded, excluded_by_generators, excluded_from_beside
+
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
-__all__ = ["IGNORE_FILE", "Selection"]
-
-IGNORE_FILE = ".harborignore"
-"""Patterns, as in a .gitignore, of what below its folder is no article."""
+__all__ = ["Selection"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,20 +31,26 @@ class Selection:
         return cls(root, rules, _patterns(include) if include else None)
 
     def within(self, folder: Path) -> Selection:
-        """The rules for what lies in `folder`, those of its ignore file included.
+        """The rules for what lies in `folder`, those of the files in it included.
 
         Raises:
-            OSError: the ignore file cannot be read.
+            OSError: an ignore file cannot be read.
         """
-        path = folder / IGNORE_FILE
-        if not path.is_file():
-            return self
-        lines = path.read_text("utf-8", "replace").splitlines()
-        return Selection(self.root, (*self.rules, (str(path), folder, _patterns(lines))), self.included)
+        return self._with(excluded_by_generators(folder))
+
+    def beside(self) -> Selection:
+        """The rules with those of the files that lie beside the root."""
+        return self._with(excluded_from_beside(self.root))
+
+    def _with(self, excluded: Iterable[Excluded]) -> Selection:
+        more = tuple((each.origin, each.folder, _patterns(each.patterns)) for each in excluded)
+        return Selection(self.root, (*self.rules, *more), self.included) if more else self
 
     def excludes(self, path: Path, *, folder: bool) -> str:
         """Why `path` is not read; empty where it is. Rules of inner folders win, as do later lines of a file."""
         for origin, base, patterns in reversed(self.rules):
+            if not path.is_relative_to(base):
+                continue
             relative = path.relative_to(base).as_posix() + ("/" if folder else "")
             verdict = patterns.check_file(relative).include
             if verdict is not None:

@@ -117,9 +117,17 @@ class _Visit:
         except NotFetched as error:
             gone = error.status in (301, 302, 303, 307, 308, 401, 403, 404, 410)
             return None, (Skipped if gone and self._asked > 1 else Refused)(address, str(error))
+        if page.address != address and (reason := self._why_passed_over(page.address)):
+            return None, Skipped(address, f"it has moved to {page.address}: {reason}")
         if page.mimetype not in _PAGES:
             return None, Skipped(address, f"it is no page but {page.mimetype}")
         return page, _read(page, address, self._rules)
+
+    def _why_passed_over(self, address: str) -> str:
+        """Why a page is not read at the address that another one leads to; empty where it is."""
+        if not self._robots.can_fetch(address, AGENT):
+            return "the site's robots.txt forbids it"
+        return "" if self.may_follow(address) else "it is none of the pages of this source"
 
     def close(self) -> None:
         """Close the connections."""

@@ -72,7 +72,7 @@ def _item(
 
 def _record(item: Any, markup: str, parents: dict[str, tuple[str, str]]) -> dict[str, Any]:
     # Exports of old versions have no domains; what stands first is a category there too.
-    labels = [(each.get("domain") or "category", each) for each in item.iterfind("{*}category") if each.text]
+    labels = [(each.get("domain") or "category", each) for each in _children(item, "category") if each.text]
     sorted_in = [each for domain, each in labels if domain == "category" and not _is_unsorted(each)]
     section = _path(sorted_in[0], parents) if sorted_in else []
     others = [each.text.strip() for _, each in labels if not _is_unsorted(each)]
@@ -84,9 +84,20 @@ def _record(item: Any, markup: str, parents: dict[str, tuple[str, str]]) -> dict
         "tags": [each for each in others if each not in section],
         "excerpt": plain_text(_text(item, "encoded", "excerpt")),
         "sections": sections_of(markup),
-        "post_status": _text(item, "status"),
+        "post_status": _status(item),
         "post_password": _text(item, "post_password"),
+        "meta": _meta(item),
     }
+
+
+def _status(item: Any) -> str:
+    """The post's status, which every post of an export has: one that lacks it is not known to be public."""
+    return _text(item, "status") or "not stated"
+
+
+def _meta(item: Any) -> dict[str, str]:
+    """What plug-ins keep beside the post, by its key."""
+    return {_text(each, "meta_key"): _text(each, "meta_value") for each in _children(item, "postmeta")}
 
 
 def _is_unsorted(category: Any) -> bool:
@@ -124,14 +135,19 @@ def _path(category: Any, parents: dict[str, tuple[str, str]]) -> list[str]:
 
 def _text(element: Any, name: str, space: str = "") -> str:
     """The text of the child `name`, in a namespace whose address has `space` in it."""
-    for child in element.iterfind(f"{{*}}{name}"):
-        if space in (etree.QName(child).namespace or ""):
+    for child in _children(element, name):
+        if space in str(child.tag).removesuffix(name):
             return (child.text or "").strip()
     return ""
 
 
+def _children(element: Any, name: str) -> list[Any]:
+    """The children `name` in any namespace; where that was not declared its prefix is part of the name."""
+    return [child for child in element if isinstance(child.tag, str) and _name(child) == name]
+
+
 def _name(element: Any) -> str:
-    return str(etree.QName(element).localname)
+    return str(element.tag).rpartition("}")[2].rpartition(":")[2]
 
 
 def _forget(element: Any) -> None:

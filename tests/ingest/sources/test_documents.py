@@ -118,3 +118,26 @@ def test_without_the_libraries_documents_are_skipped_and_the_report_says_what_to
 def test_a_pdf_with_more_text_than_any_article_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(documents, "MAX_TEXT", 10)
     assert "longer than 10 characters" in refusal(tmp_path, "long.pdf", pdf())
+
+
+def test_text_that_word_does_not_print_is_no_text_and_what_was_inserted_is(tmp_path: Path) -> None:
+    document = docx.Document()
+    paragraph = document.add_paragraph("Greens have iron. ")
+    paragraph.add_run("zebra").font.hidden = True
+    space = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    for markup in (
+        f"<w:del {space}><w:r><w:delText>zebra</w:delText></w:r></w:del>",
+        f"<w:moveFrom {space}><w:r><w:t>zebra</w:t></w:r></w:moveFrom>",
+        f"<w:ins {space}><w:r><w:t>So has tea.</w:t></w:r></w:ins>",
+    ):
+        paragraph._p.append(docx.oxml.parse_xml(markup))
+    stream = io.BytesIO()
+    document.save(stream)
+    outcome = read_bytes(tmp_path, "a.docx", stream.getvalue())
+    assert isinstance(outcome, Read)
+    assert texts(outcome.article) == ["Greens have iron. So has tea."]
+
+
+def test_a_document_whose_properties_say_that_it_is_a_draft_is_skipped(tmp_path: Path) -> None:
+    assert isinstance(read_bytes(tmp_path, "a.docx", word(content_status="Draft")), Skipped)
+    assert isinstance(read_bytes(tmp_path, "a.docx", word(content_status="Final")), Read)

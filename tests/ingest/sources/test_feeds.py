@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from harbor_search.ingest import Outcome, Read, Refused, Source, read_articles
+from harbor_search.ingest import Outcome, Read, Refused, Skipped, Source, read_articles
 from tests.ingest.reading import MAX_BYTES
 from tests.ingest.sources.web import Page, serving
 
@@ -116,3 +116,17 @@ def test_a_feed_that_cannot_be_fetched_is_refused_with_the_answer() -> None:
 def test_a_feed_in_a_folder_of_articles_is_no_article(tmp_path: Path) -> None:
     (tmp_path / "feed.xml").write_text(RSS)
     assert not any(isinstance(each, Read) for each in read(tmp_path))
+
+
+@pytest.mark.parametrize(("name", "old", "new"), [
+    ("f.atom", "</entry>", '<c:control xmlns:c="http://www.w3.org/2007/app"><c:draft>yes</c:draft></c:control></entry>'),
+    ("f.atom", "</entry>", '<b:status xmlns:b="http://schemas.google.com/blogger/2018">DRAFT</b:status></entry>'),
+    ("f.rss", "</item>", '<wp:status xmlns:wp="http://example.org/wp">private</wp:status></item>'),
+    ("f.json", '"id": "x1"', '"id": "x1", "_draft": true'),
+    ("f.json", '"id": "x1"', '"id": "x1", "status": "draft"'),
+])  # fmt: skip
+def test_an_entry_that_says_that_it_is_a_draft_is_skipped(tmp_path: Path, name: str, old: str, new: str) -> None:
+    text = {"f.atom": ATOM, "f.rss": RSS, "f.json": JSON}[name]
+    assert old in text
+    (tmp_path / name).write_text(text.replace(old, new))
+    assert [type(each) for each in read(tmp_path / name)] == [Skipped]

@@ -165,3 +165,28 @@ def test_a_page_whose_canonical_address_was_read_already_is_skipped() -> None:
     assert titles(found) == ["Home", "Iron"]
     assert "is taken by" in told(found, Skipped)["/a?print=1"]
     assert not told(found, Refused)
+
+
+def test_a_page_that_has_not_changed_may_still_be_withdrawn_from_search(tmp_path: Path) -> None:
+    pages = {"/": html("Home", "/a"), "/a": Page(html("Iron"), headers={"ETag": '"1"'})}
+    with serving(pages) as site:
+        assert titles(read(site, fetched=tmp_path / "fetched")) == ["Home", "Iron"]
+        site.pages["/a"].headers["X-Robots-Tag"] = "noindex"
+        found = read(site, fetched=tmp_path / "fetched")
+        assert ("/a", 304) in site.asked
+    assert titles(found) == ["Home"] and "noindex" in told(found, Skipped)["/a"]
+
+
+def test_a_redirect_leads_to_no_page_that_may_not_be_read() -> None:
+    pages = {
+        "/robots.txt": Page("User-agent: *\nDisallow: /private\n", kind="text/plain"),
+        "/": html("Home", "/old", "/older"),
+        "/old": Page(status=301, headers={"Location": "/private/x"}),
+        "/older": Page(status=301, headers={"Location": "/shop/x"}),
+        "/private/x": html("Secret"),
+        "/shop/x": html("Sold"),
+    }
+    with serving(pages) as site:
+        found = read(site, exclude=("/shop/",))
+    assert titles(found) == ["Home"]
+    assert {"/old", "/older"} == set(told(found, Skipped))

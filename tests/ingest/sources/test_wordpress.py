@@ -96,3 +96,29 @@ def test_a_real_export_is_read_whole() -> None:
     titles = [article(each).title for each in found]
     assert titles[0] == "Worth A Thousand Words" and len(titles) == 7
     assert article(found[0]).section == ("boat",) and article(found[0]).tags == ("lake",)
+
+
+def test_a_post_whose_status_is_missing_or_stands_in_no_declared_namespace_is_not_published(tmp_path: Path) -> None:
+    undeclared = CHANNEL.replace('xmlns:wp="http://wordpress.org/export/1.2/"', "").replace(
+        "<channel>", "<channel><!-- wordpress.org/export -->"
+    )
+    assert isinstance(read(tmp_path, item(status="draft"), channel=undeclared)[0], Skipped)
+    assert isinstance(read(tmp_path, item(), channel=undeclared)[0], Read)
+    assert isinstance(read(tmp_path, item(status=""))[0], Skipped)
+
+
+@pytest.mark.parametrize(("key", "value", "kind"), [
+    ("_yoast_wpseo_meta-robots-noindex", "1", Skipped), ("_yoast_wpseo_meta-robots-noindex", "2", Read),
+    ("rank_math_robots", 'a:1:{i:0;s:7:"noindex";}', Skipped), ("_relevanssi_hide_post", "on", Skipped),
+    ("_edit_last", "1", Read),
+])  # fmt: skip
+def test_what_plug_ins_say_of_a_post_counts(tmp_path: Path, key: str, value: str, kind: type) -> None:
+    meta = f"<wp:postmeta><wp:meta_key>{key}</wp:meta_key><wp:meta_value>{value}</wp:meta_value></wp:postmeta></item>"
+    assert isinstance(read(tmp_path, item().replace("</item>", meta))[0], kind)
+
+
+def test_what_a_post_hides_is_no_text(tmp_path: Path) -> None:
+    content = (
+        '<p>Greens.</p><p hidden>zebra</p><!--noindex--><p>zebra</p><!--/noindex-->[su_box title="x"]Tea.[/su_box]'
+    )
+    assert [part.text for part in article(read(tmp_path, item(content=content))[0]).body] == ["Greens.\n\nTea."]

@@ -1,0 +1,109 @@
+"""Parts of pages that are kept from search, and pages that are so as a whole, by the marks of search tools for them.
+
+An attribute or a class (`data-pagefind-ignore`), an element (`<noindex>`), or comments around the part
+(`<!--googleoff: index-->`). Readers of the page see such parts; search does not.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import lxml.etree
+
+__all__ = ["drop_excluded", "keep_chosen", "why_excluded", "with_marks"]
+
+_CLASSES = frozenset(
+    "noindex no-index nosearch no-search robots-nocontent robots-noindex search-exclude search-ignore"
+    " exclude-from-search docsearch-ignore".split()
+)
+_ATTRIBUTES = (
+    *("data-pagefind-ignore", "data-elastic-exclude", "data-algolia-exclude", "data-algolia-ignore", "data-noindex"),
+    *("data-no-index", "data-search-exclude", "data-search-ignore", "data-nosearch", "data-docsearch-ignore"),
+)
+_MARKED = " | ".join(
+    (*(f"//*[@{name}]" for name in _ATTRIBUTES), "//*[@data-swiftype-index='false']", "//noindex", "//*[@class]")
+)
+_CHOSEN = "//*[@data-pagefind-body]"
+
+# Comments that begin and end what is left out; what never ends goes on to the end of the page.
+_BEGIN = re.compile(
+    r"<!--\s*(?:noindex|no index|htdig_noindex|googleoff\s*:\s*(?:index|all)|sphinx-search-off|index:\s*off"
+    r"|TYPO3SEARCH_end|freefind begin no index|stopindex|search:\s*(?:off|ignore|exclude))\s*-->",
+    re.IGNORECASE,
+)
+_END = re.compile(
+    r"<!--\s*(?:/\s*noindex|end\s*noindex|index|/\s*htdig_noindex|googleon\s*:\s*(?:index|all)|sphinx-search-on"
+    r"|index:\s*on|TYPO3SEARCH_begin|freefind end no index|startindex|search:\s*(?:on|/ignore|/exclude))\s*-->",
+    re.IGNORECASE,
+)
+_OFF, _ON = "harbor-search-off", "harbor-search-on"
+_STATUS = re.compile(r"status-(?:draft|private|future|pending|trash|auto-draft)")
+
+
+def with_marks(page: str) -> str:
+    """The page with elements in the places of comments that begin and end what is left out: parsers drop comments."""
+    if "<!--" not in page or not _BEGIN.search(page):
+        return page
+    return _END.sub(f'<meta class="{_ON}">', _BEGIN.sub(f'<meta class="{_OFF}">', page))
+
+
+def why_excluded(tree: Any) -> str:
+    """Why the page as a whole is no article for search; empty where it may be."""
+    if tree.find(".//form[@class]") is not None and tree.xpath("//form[contains(@class, 'post-password-form')]"):
+        return "it asks for a password: it is not for everybody"
+    whole = [*tree.iter("html", "body", "main")]
+    articles = list(tree.iter("article"))
+    whole += articles if len(articles) == 1 else []
+    for element in whole:
+        names = set((element.get("class") or "").split())
+        if marks := [name for name in sorted(names) if _STATUS.fullmatch(name)]:
+            return f"its class {marks[0]!r} says that it is not to be published"
+        if _is_excluded(element):
+            return f"its <{element.tag}> is marked as nothing for search"
+    return ""
+
+
+def drop_excluded(tree: Any) -> None:
+    """Take from a page, in place, the parts that are marked as nothing for search."""
+    if tree.find(f".//meta[@class='{_OFF}']") is not None:
+        _blank_between_marks(tree)
+    for element in [each for each in tree.xpath(_MARKED) if _is_excluded(each)]:
+        if element.getparent() is not None and element.tag not in ("html", "head", "body"):
+            element.drop_tree()
+
+
+def _blank_between_marks(tree: Any) -> None:
+    """Take the text between the marks of `with_marks`, which may begin in one element and end in another."""
+    off = False
+    for event, element in lxml.etree.iterwalk(tree, events=("start", "end")):
+        if event == "start" and element.tag == "meta" and element.get("class") in (_OFF, _ON):
+            off = element.get("class") == _OFF
+        if off and event == "start" and element.tag not in ("title", "script"):
+            element.text = None
+        elif off and event == "end":
+            element.tail = None
+
+
+def keep_chosen(tree: Any) -> None:
+    """Where a page marks parts as what search is for, take away all else, in place, but for its head."""
+    chosen = tree.xpath(_CHOSEN)
+    kept = {above for each in chosen for above in (each, *each.iterancestors(), *each.iterdescendants())}
+    body = tree.find("body")
+    if not chosen or body is None or body in chosen:
+        return
+    for element in [each for each in body.iter() if isinstance(each.tag, str) and each not in kept]:
+        if element.getparent() in kept:
+            element.drop_tree()
+    for element in kept.difference(each for part in chosen for each in part.iter()):
+        element.text = None
+        for child in element:
+            child.tail = None
+
+
+def _is_excluded(element: Any) -> bool:
+    if element.tag == "noindex" or element.get("data-swiftype-index") == "false":
+        return True
+    if any((element.get(name) or "").lower() != "false" for name in _ATTRIBUTES if element.get(name) is not None):
+        return True
+    return not _CLASSES.isdisjoint((element.get("class") or "").lower().split())

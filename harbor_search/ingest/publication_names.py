@@ -1,0 +1,146 @@
+"""The names under which sources say whether an article may be shown, each with what its values mean.
+
+Every generator and content management system has its own: `draft`, `status`, `eleventyExcludeFromCollections`,
+`search.exclude`, `deleted_at`. Names are folded (`names.fold`), so all spellings of one are one.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import Enum, auto
+from functools import lru_cache
+
+__all__ = ["NESTS", "TAG_LISTS", "Meaning", "meaning_of"]
+
+
+class Meaning(Enum):
+    """How the values of a name are to be read."""
+
+    KEPT_IF_TRUE = auto()
+    """Yes keeps the article back, and so does what is neither yes nor no."""
+    KEPT_IF_PLAINLY_TRUE = auto()
+    """Only a plain yes keeps it back: the name has other uses."""
+    KEPT_IF_FALSE = auto()
+    """No keeps it back; a day or a state may stand there too."""
+    KEPT_IF_OFF = auto()
+    """Only what switches it off in words keeps it back: `search: false`, but not `index: 0`."""
+    KEPT_IF_OFF_OR_ZERO = auto()
+    """The same, numbers included."""
+    STATUS = auto()
+    """A state, which must be one that is known."""
+    STATUS_AMONG_OTHERS = auto()
+    """A state, or something else altogether."""
+    MARK = auto()
+    """A kind or a layout, which may be `draft`."""
+    ROBOTS = auto()
+    """Instructions to search engines."""
+    SECRET = auto()
+    """A password or a group of readers: whatever is set keeps it from the others."""
+    FROM = auto()
+    """The moment from which it may be shown."""
+    UNTIL = auto()
+    """The moment until which it may be shown."""
+    SINCE = auto()
+    """The moment at which it was taken away."""
+    RENDERED = auto()
+    """Whether a page is made of it at all."""
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_TABLE = {
+    Meaning.KEPT_IF_TRUE: _words(
+        "draft isdraft unpublished isunpublished private isprivate unlisted isunlisted hidden ishidden trashed"
+        " intrash deleted isdeleted membersonly memberonly subscribersonly passwordprotected confidential headless"
+        " loginrequired requirelogin requireslogin requiresauth sitelogin adminlogin emailonly isarchived isexpired"
+    ),
+    Meaning.KEPT_IF_PLAINLY_TRUE: _words(
+        "internal isinternal restricted isrestricted protected isprotected contentprotected secret issecret exclude"
+        " excluded ignore ignored disable disabled isdisabled archived expired wip drafts removed isremoved"
+        # Of WordPress's plug-ins, which keep it beside the post.
+        " yoastwpseometarobotsnoindex aioseonoindex genesisnoindex seopressrobotsindex relevanssihidepost"
+        " epexcludefromsearch wpseorobotsnoindex"
+    ),
+    Meaning.KEPT_IF_FALSE: _words(
+        "published ispublished publish public ispublic listed islisted searchable issearchable insearchindex"
+        " indexable isindexable pagefind searchindexed searchindex searchinclude searchenabled robotsindex seoindex"
+        " routable isroutable publiclyvisible publiclyavailable"
+    ),
+    Meaning.KEPT_IF_OFF: _words(
+        "search index indexed permalink sitemap algolia lunr docsearch docssearch sitesearch localsearch"
+        " fulltextsearch elasticsearch meilisearch typesense output generate"
+    ),
+    Meaning.KEPT_IF_OFF_OR_ZERO: _words(
+        "live islive visible isvisible active isactive enabled isenabled online isonline"
+    ),
+    Meaning.STATUS: _words(
+        "status poststatus wppoststatus wpstatus publicationstatus publishstatus publishingstatus articlestatus"
+        " contentstatus pagestatus documentstatus visibility creativeworkstatus workflowstatus bloggerstatus"
+    ),
+    Meaning.STATUS_AMONG_OTHERS: _words(
+        "state workflowstate reviewstate moderationstate access stage phase workflow review audience privacy"
+        " classification confidentiality security permissions permission sharing"
+    ),
+    Meaning.MARK: _words("type posttype wpposttype kind layout template flag flags"),
+    Meaning.ROBOTS: _words("robots googlebot bingbot xrobotstag robotstag robotsmeta searchrobots"),
+    Meaning.SECRET: _words("password postpassword wppostpassword passwordhash usersegmentid"),
+    Meaning.FROM: _words(
+        "publishdate publishat publishon publishfrom publishafter publishup publishtime publishstart publicationstart"
+        " scheduled scheduledat scheduledfor schedule scheduledpublishat scheduledpublishdate embargo embargoed"
+        " embargodate embargoeduntil embargountil golive goliveat visiblefrom validfrom availablefrom availableat"
+        " displayfrom showfrom onlinefrom releaseat startpublishing publicationstartdate publishstartdate"
+    ),
+    Meaning.UNTIL: _words(
+        "expirydate expiry expires expireson expiresat expireat expireon expire expiration expirationdate"
+        " expirationtime articleexpirationtime unpublish unpublishdate unpublishat unpublishon unpublishtime"
+        " publishuntil publishdown publishend publicationend publicationenddate publishenddate visibleuntil visibleto"
+        " validuntil validto validthrough unavailableafter availableuntil availableto displayuntil displayto showuntil"
+        " onlineuntil stoppublishing"
+    ),
+    Meaning.SINCE: _words(
+        "deletedat deletedon datedeleted deleteddate trashedat archivedat archivedon archiveddate unpublishedat"
+        " unpublishedon retractedat retractedon removedat removedon hiddenat discardedat withdrawnat withdrawnon"
+    ),
+    Meaning.RENDERED: _words("render buildrender buildlist renderenabled"),
+}
+_MEANINGS = {name: meaning for meaning, names in _TABLE.items() for name in names}
+
+NESTS = _words(
+    "params extra seo meta metadata search build publication publishing publish visibility page fields custom sitemap"
+    " options data config settings attributes flags frontmatter post workflow sys system robotsmeta content access"
+    " yoastheadjson headjson status metatags head headtags"
+)
+"""Names whose mappings hold such statements too."""
+
+TAG_LISTS = _words("head meta metas metatags headtags headmeta metadata")
+"""Names under which the tags of a page's head are listed."""
+
+# Names are put together of a few words in many ways, which no list would have in full.
+_HIDING = re.compile(
+    r"(?:seo|meta|robots|page|post|site|eleventy|search|is|should|must)?"
+    r"(?:hide|hidden|exclude|excluded|omit|omitted|skip|skipped|ignore|ignored|disable|disabled|disallow|block|no|not"
+    r"|donot|dont|un|never)(?:this|page|post|it)?(?:from|in|by|for|with)?(?:the|site|web|internal|external|global)?"
+    r"(?:search(?:engines?|index|results?|able)?|index(?:ing|able|ed)?|sitemaps?|robots|collections?|crawl(?:ing|ers?)?)"
+)
+_HIDDEN_FROM = re.compile(
+    r"(?:docs|site|web)?(?:search(?:engines?|index|results?)?|index|sitemap|robots|pagefind|algolia|lunr)"
+    r"(?:is)?(?:excluded?|hidden|hide|disabled?|ignored?|skip(?:ped)?|omit(?:ted)?|noindex|off)"
+)
+_INCLUDING = re.compile(
+    r"(?:is)?(?:included?|show|shown|allow|allowed|enable|enabled|in)(?:in|on|by|to|for)?(?:the|site)?"
+    r"(?:search(?:engines?|index|results?)?|index(?:ing)?|sitemaps?|robots)"
+)
+
+
+@lru_cache(maxsize=4096)
+def meaning_of(name: str) -> Meaning | None:
+    """What values of `name`, folded, mean for whether the article may be shown; None where nothing."""
+    if found := _MEANINGS.get(name):
+        return found
+    if _HIDING.fullmatch(name) or _HIDDEN_FROM.fullmatch(name):
+        return Meaning.KEPT_IF_TRUE
+    if _INCLUDING.fullmatch(name):
+        return Meaning.KEPT_IF_FALSE
+    return Meaning.ROBOTS if name.endswith("robots") and len(name) < 20 else None

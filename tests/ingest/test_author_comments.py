@@ -1,0 +1,53 @@
+"""What authors write for themselves is not found; what they write about it is."""
+
+from pathlib import Path
+
+import pytest
+
+from harbor_search.ingest import Read
+from tests.ingest.reading import read_bytes
+
+
+def text_of(folder: Path, source: str) -> str:
+    outcome = read_bytes(folder, "a.md", f"# T\n\nBefore.\n\n{source}\n\nBehind.\n")
+    assert isinstance(outcome, Read)
+    text = outcome.article.body[0].text
+    assert "Before." in text and "Behind." in text
+    return text
+
+
+@pytest.mark.parametrize("comment", [
+    "{% comment %}zebra{% endcomment %}",
+    "{% comment %}" + "long " * 3000 + "zebra{% endcomment %}",
+    "{% comment %}\n```\nzebra\n```\nzebra {% endcomment %}",
+    "{% if false %}zebra{% endif %}",
+    "{{- /* zebra */ -}}",
+    "{{< comment >}}zebra{{< /comment >}}",
+    "{#- zebra -#}",
+    "{/* zebra */}",
+    "<?php // zebra ?>",
+    "Text{>>zebra<<} of a {--zebra--} draft.",
+    "%%zebra%%",
+    "%%\nzebra\n\nzebra\n%%",
+    "::: {.content-hidden}\nzebra\n:::",
+    "[//]: # (zebra)",
+    "<div hidden>zebra\n\n<div>zebra</div>\n\nzebra</div>",
+    '<span style="display:none">zebra</span>',
+    "<template>zebra</template>",
+    "<div data-pagefind-ignore>\n\nzebra\n\n</div>",
+    "<!-- noindex -->zebra<!-- /noindex -->",
+])  # fmt: skip
+def test_a_comment_of_any_kind_is_no_text(tmp_path: Path, comment: str) -> None:
+    assert "zebra" not in text_of(tmp_path, comment)
+
+
+@pytest.mark.parametrize("source", [
+    "```\n{% comment %}zebra{% endcomment %}\n```",
+    "Write `{/* zebra */}` for a comment.",
+    "{% comment %} zebra",
+    '<div hidden="until-found">zebra</div>',
+    "<div class=hidden-gem>zebra</div>",
+    "100%% zebra",
+])  # fmt: skip
+def test_code_and_what_is_no_comment_stay(tmp_path: Path, source: str) -> None:
+    assert "zebra" in text_of(tmp_path, source)
