@@ -64,7 +64,8 @@ _SIGNS = re.compile(r"[\W_]*")
 
 def words_in(element: Any) -> int:
     """How many words stand in `element`."""
-    return len(" ".join(element.itertext()).split())
+    # Piece by piece: all words of a large page at once would take many times its size.
+    return sum(len(text.split()) for text in element.itertext())
 
 
 def link_share(element: Any) -> float:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
 
-from harbor_search.ingest import Read, read_articles
+from harbor_search.ingest import Read, detecting, read_articles
 from harbor_search.ingest.detecting import detected_language
 
 
@@ -42,3 +43,22 @@ def test_what_an_article_says_counts_before_what_its_text_looks_like(tmp_path: P
     (tmp_path / "d.txt").write_text(f"Site\nLocation:HOME > Health > content\nHealth\nD\n\n{german}\n", "utf-8")
     read = [each.article for each in read_articles([tmp_path], max_bytes=10_000) if isinstance(each, Read)]
     assert [each.language for each in read] == ["nl", "de", "da", "de"]
+
+
+@pytest.mark.parametrize(("text", "language"), [
+    ("Was gegen Schmerzen im Rücken hilft, sagt die Ärztin. Bewegung ist meist besser als Bettruhe.", "de"),
+    ("Buvez de l’eau quand il fait chaud. Les allergies au pollen commencent souvent en mars.", "fr"),
+    ("アレルギーの薬は受付で渡します。", "ja"),
+    ("Iron", ""),
+])  # fmt: skip
+def test_without_cld2_another_library_tells_the_language(
+    monkeypatch: pytest.MonkeyPatch, text: str, language: str
+) -> None:
+    monkeypatch.setitem(sys.modules, "pycld2", None)
+    assert detected_language(text) == language
+
+
+def test_without_any_library_only_what_an_article_says_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pycld2", None)
+    monkeypatch.setattr(detecting, "_slow_library", lambda: None)
+    assert detected_language("Was gegen Schmerzen im Rücken hilft, sagt die Ärztin. Bewegung hilft.") == ""
