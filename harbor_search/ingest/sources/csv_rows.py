@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import gzip
 import io
+import re
 import zlib
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import IO, Any
 
-from harbor_search.ingest.outcome import Origin, Outcome, Refused, reason_of
+from harbor_search.ingest.outcome import Origin, Outcome, Read, Refused, reason_of
 from harbor_search.ingest.sources.kinds import Circumstances
 from harbor_search.ingest.sources.mapping import mapped
 from harbor_search.ingest.sources.records import outcome_of
@@ -19,6 +22,13 @@ __all__ = ["read_csv"]
 
 _SAMPLE = 65_536
 """Characters from which the delimiter is told."""
+
+_BEGINNING = 1 << 20
+"""Bytes from which the encoding is told."""
+
+_WINDOWS = "cp1252"
+_SEPARATOR = re.compile(r"\ufeff?sep=(.)\r?\n?")
+"""The line above the header by which spreadsheets tell each other what parts the fields."""
 
 
 def read_csv(source: Source, how: Circumstances) -> Iterator[tuple[str, Outcome]]:
@@ -32,10 +42,14 @@ def read_csv(source: Source, how: Circumstances) -> Iterator[tuple[str, Outcome]
             if fault := _fault(header, source):
                 yield label, Refused(label, fault)
                 return
+            notes = _notes(stream.encoding)
             for line, values in rows:
                 where = f"{label}:{line}"
                 origin = Origin(f"{stem}:{line}", f"{source.path.name}:{line}", how.rules)
-                yield where, _row(header, values, source, origin, where)
+                outcome = _row(header, values, source, origin, where)
+                if notes and isinstance(outcome, Read):
+                    outcome, notes = Read(outcome.article, (*outcome.notes, *notes)), ()
+                yield where, outcome
     except (OSError, EOFError, zlib.error) as error:
         reason = reason_of(error) if isinstance(error, OSError) and error.errno else f"the file is damaged: {error}"
         yield label, Refused(label, reason)
@@ -47,28 +61,67 @@ def _open(source: Source) -> IO[str]:
     path = source.path
     open_bytes = gzip.open if path.name.lower().endswith(".gz") else open
     with open_bytes(path, "rb") as beginning:
-        head = beginning.read(2)
-    # Spreadsheets write UTF-8 with a mark, or UTF-16; a wrong byte costs its character.
-    encoding = "utf-16" if head in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+        encoding = _encoding(beginning.read(_BEGINNING))
     return io.TextIOWrapper(open_bytes(path, "rb"), encoding=encoding, errors="replace", newline="")
 
 
+def _encoding(beginning: bytes) -> str:
+    """Of UTF-8 with a mark, UTF-16 and the encoding of a system, which spreadsheets write; a wrong byte costs itself."""
+    if beginning[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return "utf-16"
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(beginning)
+    except UnicodeDecodeError:
+        bad = beginning.decode("utf-8", "replace").count("\ufffd")
+        good = sum(each >= 0xC2 for each in beginning) - bad
+        return _WINDOWS if bad > good else "utf-8-sig"
+    return "utf-8-sig"
+
+
+def _notes(encoding: str) -> tuple[str, ...]:
+    return ("the file is no valid UTF-8 and was read as Windows-1252",) if encoding == _WINDOWS else ()
+
+
 def _rows(stream: IO[str], source: Source, how: Circumstances) -> Iterator[tuple[int, Sequence[str]]]:
-    """Rows that are not empty, each with the number of its first line."""
+    """Rows that are not empty, each with the number of its first line.
+
+    Raises:
+        csv.Error: a quote of the last row never closes, so that all rows below it would be one.
+    """
     csv.field_size_limit(how.max_bytes)
     # Looked at without seeking back, which a compressed stream does slowly.
     first = stream.readline(_SAMPLE)
-    reader = csv.reader(_after(first, stream), delimiter=_delimiter(first, source))
+    stated = _SEPARATOR.fullmatch(first)
+    lines = _Lines(stream, "" if stated else first)
+    reader = csv.reader(lines, delimiter=stated[1] if stated else _delimiter(first, source))
     begin = 1
     for values in reader:
+        if lines.ended and lines.quotes % 2:
+            raise csv.Error(f"a quote in line {begin} never closes")
+        lines.quotes = 0
         if any(values):
-            yield begin, values
+            yield begin + bool(stated), values
         begin = reader.line_num + 1
 
 
-def _after(first: str, stream: IO[str]) -> Iterator[str]:
-    yield first
-    yield from stream
+class _Lines:
+    """The lines of a table, with how many quotes the row that is being read has so far."""
+
+    def __init__(self, stream: IO[str], first: str) -> None:
+        self.quotes = 0
+        self.ended = False
+        self._lines = chain([first] if first else [], stream)
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = next(self._lines, None)
+        if line is None:
+            self.ended = True
+            raise StopIteration
+        self.quotes += line.count('"')
+        return line
 
 
 def _delimiter(header: str, source: Source) -> str:

@@ -34,6 +34,9 @@ def read_feed(source: Source, how: Circumstances) -> Iterator[tuple[str, Outcome
         yield source.shown, Refused(source.shown, fault or "the feed has no entries")
     for number, record in enumerate(records, 1):
         label = f"{source.shown}, entry {number}"
+        if not record:
+            yield label, Refused(label, "the entry is no JSON object ({...})")
+            continue
         name = str(record.pop("name", "") or f"entry {number}")
         yield label, outcome_of(mapped(record, source.fields), Origin(name, source.shown, how.rules), label)
 
@@ -111,7 +114,7 @@ def _json_records(data: bytes) -> tuple[list[dict[str, Any]], str]:
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         return [], f"this is no JSON Feed that can be read: {type(error).__name__}: {error}"
     language = feed.get("language", "")
-    return [_json_record(item, language) for item in items if isinstance(item, dict)], ""
+    return [_json_record(item, language) if isinstance(item, dict) else {} for item in items], ""
 
 
 def _json_record(item: dict[str, Any], language: str) -> dict[str, Any]:

@@ -112,5 +112,7 @@ def _kind_of_file(path: Path) -> str:
         return "files"
     if b"wordpress.org/export" in head:
         return "wordpress"
+    if suffix in (".rss", ".atom", ".rdf"):
+        return "feed"
     signs = (b"jsonfeed.org",) if suffix == ".json" else (b"<rss", b"<feed", b"<rdf:RDF")
     return "feed" if any(sign in head for sign in signs) else "files"

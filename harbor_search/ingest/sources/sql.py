@@ -31,6 +31,7 @@ def read_sql(source: Source, how: Circumstances) -> Iterator[tuple[str, Outcome]
     try:
         engine = sqlalchemy.create_engine(_address(source.address))
         with engine.connect() as connection:
+            _only_read(connection)
             # A cursor of the server where there is one: the rows need not fit into memory.
             rows = connection.execution_options(stream_results=True, yield_per=ROWS).execute(
                 sqlalchemy.text(source.query)
@@ -44,6 +45,14 @@ def read_sql(source: Source, how: Circumstances) -> Iterator[tuple[str, Outcome]
         yield source.shown, Refused(source.shown, f"the database cannot be read after row {number}: {_said(error)}")
     else:
         engine.dispose()
+
+
+def _only_read(connection: Any) -> None:
+    """See that a slip in the query changes nothing, where the database can be told."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("PRAGMA query_only = ON")
+    elif connection.dialect.name == "postgresql":
+        connection.execution_options(postgresql_readonly=True)
 
 
 def _address(address: str) -> str:

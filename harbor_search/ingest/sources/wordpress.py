@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import suppress
 from email.utils import parsedate_to_datetime
+from html import unescape
 from typing import Any
 
 from lxml import etree
@@ -137,8 +138,14 @@ def _text(element: Any, name: str, space: str = "") -> str:
     """The text of the child `name`, in a namespace whose address has `space` in it."""
     for child in _children(element, name):
         if space in str(child.tag).removesuffix(name):
-            return (child.text or "").strip()
+            return "".join([child.text or "", *(_known(each) + (each.tail or "") for each in child)]).strip()
     return ""
+
+
+def _known(node: Any) -> str:
+    """What an entity among the text stands for where HTML knows it; those of the export are never expanded."""
+    text = unescape(node.text or "") if node.tag is etree.Entity else ""
+    return "" if text == node.text else text
 
 
 def _children(element: Any, name: str) -> list[Any]:

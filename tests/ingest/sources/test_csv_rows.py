@@ -94,3 +94,24 @@ def test_in_a_folder_a_csv_file_is_data_and_no_articles(tmp_path: Path) -> None:
 def test_an_empty_file_is_refused(tmp_path: Path, text: str) -> None:
     [found] = read(write(tmp_path, text))
     assert isinstance(found, Refused) and "empty" in found.reason
+
+
+def test_a_table_in_the_encoding_of_windows_is_read_as_such_with_a_note(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_bytes("title,text\nÄpfel,süß\nBirnen,mürb\n".encode("cp1252"))
+    first, second = read_articles([tmp_path / "a.csv"], max_bytes=1000)
+    assert isinstance(first, Read) and isinstance(second, Read)
+    assert (first.article.title, second.article.title) == ("Äpfel", "Birnen")
+    assert "Windows-1252" in first.notes[0] and second.notes == ()
+
+
+def test_a_quote_that_never_closes_swallows_no_rows(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text('title,text\nA,b\nB,"c\nC,d\nD,e\n')
+    first, second = read_articles([tmp_path / "a.csv"], max_bytes=1000)
+    assert isinstance(first, Read) and isinstance(second, Refused)
+    assert "never closes" in second.reason
+
+
+def test_a_line_that_names_the_separator_is_no_header(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("sep=|\ntitle|text\nA|b, c; d\n")
+    [outcome] = read_articles([tmp_path / "a.csv"], max_bytes=1000)
+    assert isinstance(outcome, Read) and outcome.article.lead == "b, c; d"

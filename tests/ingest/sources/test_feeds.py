@@ -130,3 +130,14 @@ def test_an_entry_that_says_that_it_is_a_draft_is_skipped(tmp_path: Path, name: 
     assert old in text
     (tmp_path / name).write_text(text.replace(old, new))
     assert [type(each) for each in read(tmp_path / name)] == [Skipped]
+
+
+def test_an_item_that_is_no_object_is_refused_and_the_others_are_read(tmp_path: Path) -> None:
+    (tmp_path / "f.json").write_text(JSON.replace('"items": [', '"items": [null, '))
+    assert [type(each) for each in read(tmp_path / "f.json")] == [Refused, Read]
+
+
+def test_a_file_that_is_called_a_feed_and_is_none_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "f.rss").write_text("<html><body>Not found</body></html>")
+    [outcome] = read(tmp_path / "f.rss")
+    assert isinstance(outcome, Refused) and "no feed" in outcome.reason

@@ -132,3 +132,9 @@ def test_a_postgresql_database_is_read_row_by_row(postgres: str) -> None:
     assert names(found)[0] == ("1", "Page 1", date(2024, 12, 31))
     last = found[-1]
     assert isinstance(last, Read) and (last.article.views, last.article.tags) == (1200, ("a", "b"))
+
+
+@pytest.mark.parametrize("query", ["DROP TABLE articles", "DELETE FROM articles RETURNING id, headline, body, day"])
+def test_a_query_changes_nothing(site: str, query: str) -> None:
+    assert [type(each) for each in read(site, query)] == [Refused]
+    assert len(read(site)) == 3

@@ -122,3 +122,8 @@ def test_what_a_post_hides_is_no_text(tmp_path: Path) -> None:
         '<p>Greens.</p><p hidden>zebra</p><!--noindex--><p>zebra</p><!--/noindex-->[su_box title="x"]Tea.[/su_box]'
     )
     assert [part.text for part in article(read(tmp_path, item(content=content))[0]).body] == ["Greens.\n\nTea."]
+
+
+def test_text_around_entities_that_the_export_does_not_define_stays(tmp_path: Path) -> None:
+    undefined = item(content="x").replace("<![CDATA[x]]>", "Greens &nbsp; and tea.")
+    assert article(read(tmp_path, undefined)[0]).lead == "Greens and tea."
