@@ -66,7 +66,7 @@ def _open(source: Source) -> IO[str]:
 
 
 def _encoding(beginning: bytes) -> str:
-    """Of UTF-8 with a mark, UTF-16 and the encoding of a system, which spreadsheets write; a wrong byte costs itself."""
+    """Of UTF-8 with a mark, UTF-16 and the encoding of a system, which all are written; a wrong byte costs itself."""
     if beginning[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return "utf-16"
     try:
