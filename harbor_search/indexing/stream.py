@@ -22,6 +22,13 @@ EXTRACTING_MB = 60
 """What a process takes that extracts pages of a usual size (42 for pages of 60 kB), and some room."""
 
 
+IDLE_MB = 42
+"""What such a process holds between pages."""
+
+LEAST_MB = 40
+"""For one file, however little memory there is: pages of 2 MB, which hardly any site has."""
+
+
 def articles_of(
     outcomes: Iterable[Outcome], tally: Tally, tolerance: Tolerance, expected: int
 ) -> Generator[Article, None, None]:
@@ -48,14 +55,22 @@ def outcomes_of(
     Raises:
         UserError: one of `sources` is not there.
     """
+    processes = settings.extract_processes or _affordable(settings.memory_mb)
     return read_articles(
         sources,
         max_bytes=settings.max_source_bytes,
         rules=publication_rules(settings),
         fetched=settings.index / "fetched",
-        processes=settings.extract_processes or _affordable(settings.memory_mb),
+        processes=processes,
         before=before,
+        allowance=_allowance(settings.memory_mb, processes),
     )
+
+
+def _allowance(memory_mb: int, processes: int) -> int:
+    """Bytes that one file may take to be read, beside what the program and the processes that extract hold anyway."""
+    beside = INDEXING_MB + (processes * IDLE_MB if processes > 1 else 0)
+    return max(memory_mb - beside, LEAST_MB) * 1_000_000
 
 
 def _affordable(memory_mb: int) -> int:

@@ -11,6 +11,7 @@ from harbor_search.ingest.canonical import HEAD, Claim, Claims, claim_of
 from harbor_search.ingest.extraction import SLOW_SUFFIXES, Extraction, Labelled
 from harbor_search.ingest.inheritance import Inheritance
 from harbor_search.ingest.jsonlines import count_lines, read_lines
+from harbor_search.ingest.memory_need import bytes_to_read
 from harbor_search.ingest.outcome import Origin, Outcome, Read, Refused, Skipped, Unreadable, Unwanted, reason_of
 from harbor_search.ingest.paths import passed_over
 from harbor_search.ingest.readers import FILE_SUFFIXES, LINES_SUFFIXES, PAGE_SUFFIXES, reader_for, suffix_of
@@ -19,6 +20,9 @@ from harbor_search.ingest.sources.kinds import Circumstances
 from harbor_search.ingest.sources.source import Source
 
 __all__ = ["count_articles", "read_files"]
+
+LARGE = 1_000_000
+"""Bytes of a file beyond which it is read by itself; pages of sites have 20,000 to 300,000."""
 
 NO_READER = f"no article: the name ends with none of {', '.join((*FILE_SUFFIXES, *LINES_SUFFIXES))}"
 
@@ -95,7 +99,17 @@ def _or_before(file: SourceFile, how: Circumstances) -> SourceFile | Labelled:
     """What the file held when it was read before; the file where it has to be read and that takes long."""
     if how.before and (outcome := how.before.get(file)):
         return file.label, outcome
-    return file if suffix_of(file.name) in SLOW_SUFFIXES else (file.label, _read_file(file, how))
+    if suffix_of(file.name) in SLOW_SUFFIXES and not (how.allowance and _is_large(file)):
+        return file
+    return file.label, _read_file(file, how)
+
+
+def _is_large(file: SourceFile) -> bool:
+    """Whether the file is one of those that are read one at a time, as several would not fit into memory together."""
+    try:
+        return file.path.stat().st_size > LARGE
+    except OSError:  # reading it tells why
+        return False
 
 
 def count_articles(source: Source, seen: dict[str, str]) -> int | None:
@@ -126,6 +140,7 @@ def _read_file(file: SourceFile, how: Circumstances) -> Outcome:
             data = stream.read(how.max_bytes + 1)
         if len(data) > how.max_bytes:
             raise Unreadable(f"the file is larger than {how.max_bytes} bytes; split it or raise max_source_bytes")
+        _require_memory(data, suffix, how)
         return reader_for(suffix)(data, Origin(file.name[: -len(suffix)], file.name, how.rules, file.inherited))
     except OSError as error:
         return Refused(file.label, reason_of(error))
@@ -133,3 +148,16 @@ def _read_file(file: SourceFile, how: Circumstances) -> Outcome:
         return Refused(file.label, str(error))
     except Unwanted as error:
         return Skipped(file.label, str(error))
+
+
+def _require_memory(data: bytes, suffix: str, how: Circumstances) -> None:
+    """Raises:
+    Unreadable: reading the file would take more memory than there is for one.
+    """
+    needed = bytes_to_read(data, suffix)
+    if how.allowance and needed > how.allowance:
+        more = -(-(needed - how.allowance) // 1_000_000)
+        raise Unreadable(
+            f"reading it would take about {needed // 1_000_000} MB of memory, and memory_mb leaves "
+            f"{how.allowance // 1_000_000} for one file: raise it by {more}, or split the file"
+        )

@@ -26,19 +26,21 @@ def read_articles(
     fetched: Path | None = None,
     processes: int = 1,
     before: ReadBefore | None = None,
+    allowance: int = 0,
 ) -> Iterator[Outcome]:
     """What becomes of everything in `sources`, in the same order every time.
 
     A source may be given by its address alone, such as the path of a directory, which is read with all below it, or of
     a file. `max_bytes` bounds a file that holds one article and a line of a file that holds many; nothing larger is
     held in memory for each of the `processes` that read files. `rules` say which articles may be shown. Pages are kept
-    in the folder `fetched`, what files held in `before`, where these are given. An article whose id was there before in
+    in the folder `fetched`, what files held in `before`, where these are given. A file that would take more than
+    `allowance` bytes of memory to be read is refused, if that is not 0. An article whose id was there before in
     its source is refused.
 
     Raises:
         UserError: one of `sources` is not there; raised at once, not on the first iteration.
     """
-    how = Circumstances(max_bytes, rules or PublicationRules(), fetched, processes, before)
+    how = Circumstances(max_bytes, rules or PublicationRules(), fetched, processes, before, allowance)
     checked = _checked(sources)
     return in_their_languages(spelled_alike(unique(_read_all(checked, how))))
 

@@ -21,13 +21,15 @@ __all__ = ["Circumstances", "Reader", "check_source", "kind_of", "reader_of"]
 class Circumstances:
     """How sources are read: the most bytes of one article, what may be shown, the folder in which pages are kept that
     were fetched (None: they are not), so that next time only what changed is fetched, in how many processes files
-    are read that take long, and what they held before (None: that is not kept)."""
+    are read that take long, what they held before (None: that is not kept), and how many bytes of memory one may take
+    to be read (0: any number)."""
 
     max_bytes: int
     rules: PublicationRules = field(default_factory=PublicationRules)
     fetched: Path | None = None
     processes: int = 1
     before: ReadBefore | None = None
+    allowance: int = 0
 
 
 Reader = Callable[[Source, Circumstances], Iterator[tuple[str, Outcome]]]

@@ -1,0 +1,46 @@
+"""A file that would not fit into memory while it is read is refused before anything is parsed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from harbor_search.ingest import Read, Refused, file_reading, read_articles
+from tests.ingest.reading import MAX_BYTES
+
+TEXT = "Words of an article that goes on for a while. " * 40
+
+
+def outcome(page: Path, allowance: int) -> Read | Refused:
+    [found] = read_articles([page], max_bytes=MAX_BYTES, allowance=allowance)
+    assert isinstance(found, Read | Refused)
+    return found
+
+
+def test_a_file_that_takes_too_much_memory_is_refused_with_what_to_set(tmp_path: Path) -> None:
+    page = tmp_path / "a.html"
+    page.write_text(f"<main><p>{TEXT * 100}</p></main>")
+    refused = outcome(page, allowance=1_000_000)
+    assert isinstance(refused, Refused)
+    assert "would take about 3 MB" in refused.reason and "raise it by 3" in refused.reason
+    assert isinstance(outcome(page, allowance=10_000_000), Read)
+    assert isinstance(outcome(page, allowance=0), Read)
+
+
+def test_what_a_page_takes_is_told_by_its_tags_too(tmp_path: Path) -> None:
+    page = tmp_path / "a.html"
+    page.write_text("<main>" + "<p>ab cd</p>" * 5_000 + "</main>")
+    assert page.stat().st_size < 100_000
+    assert isinstance(outcome(page, allowance=4_000_000), Refused)
+
+
+def test_large_files_are_read_one_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(80):
+        (tmp_path / f"{number:02}.html").write_text(f"<main><p>{TEXT}</p></main>")
+    (tmp_path / "99.html").write_text(f"<main><p>{TEXT * 20}</p></main>")
+    monkeypatch.setattr(file_reading, "LARGE", 10_000)
+    # What another process reads does not know of the change here.
+    monkeypatch.setattr(file_reading, "bytes_to_read", lambda data, _: 10**9 if len(data) > 10_000 else 0)
+    found = list(read_articles([tmp_path], max_bytes=MAX_BYTES, processes=2, allowance=10**8))
+    assert [type(each) for each in found] == [Read] * 80 + [Refused]
