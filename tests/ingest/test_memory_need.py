@@ -23,7 +23,7 @@ def test_a_file_that_takes_too_much_memory_is_refused_with_what_to_set(tmp_path:
     page.write_text(f"<main><p>{TEXT * 100}</p></main>")
     refused = outcome(page, allowance=1_000_000)
     assert isinstance(refused, Refused)
-    assert "would take about 3 MB" in refused.reason and "raise it by 3" in refused.reason
+    assert "would take about 5 MB" in refused.reason and "raise it by 5" in refused.reason
     assert isinstance(outcome(page, allowance=10_000_000), Read)
     assert isinstance(outcome(page, allowance=0), Read)
 

@@ -57,7 +57,7 @@ def read_csv(source: Source, how: Circumstances) -> Iterator[tuple[str, Outcome]
         yield label, Refused(f"{label}:{line + 1}", f"the rows cannot be told apart from here on: {error}")
 
 
-def _open(source: Source) -> IO[str]:
+def _open(source: Source) -> io.TextIOWrapper:
     path = source.path
     open_bytes = gzip.open if path.name.lower().endswith(".gz") else open
     with open_bytes(path, "rb") as beginning:
