@@ -35,6 +35,12 @@ def test_what_a_page_takes_is_told_by_its_tags_too(tmp_path: Path) -> None:
     assert isinstance(outcome(page, allowance=4_000_000), Refused)
 
 
+def test_what_markdown_takes_is_told_by_its_lines_too(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("- ab\n" * 5_000)
+    assert isinstance(outcome(tmp_path / "a.md", allowance=4_000_000), Refused)
+    assert isinstance(outcome(tmp_path / "a.md", allowance=40_000_000), Read)
+
+
 def test_large_files_are_read_one_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(80):
         (tmp_path / f"{number:02}.html").write_text(f"<main><p>{TEXT}</p></main>")
