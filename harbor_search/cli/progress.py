@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING, Never
 
 if TYPE_CHECKING:
@@ -23,45 +24,77 @@ STAGES = {
 
 KNOWN_TOTAL = "{desc} {percentage:3.0f}%|{bar}| {n_fmt}/{total_fmt} [{rate_fmt}, {remaining} left]"
 UNKNOWN_TOTAL = "{desc} {n_fmt} [{rate_fmt}, {elapsed}]"
+COMPILING = "Compiling for this processor, the first time only: {n_fmt} functions [{elapsed}]"
+
+TICK = 0.5
+"""Seconds after which a line that nothing has happened to tells the time anew: a function may be compiled for long."""
 
 
 @contextmanager
 def progress_bar() -> Iterator[Callable[[str, int, int | None], None]]:
-    """A `Progress` that draws one bar a stage (documents, rate, time left); silent where nobody watches."""
+    """A `Progress` that draws one bar a stage (documents, rate, time left); silent where nobody watches.
+
+    While this process compiles, the first time on a machine, it tells of that.
+    """
     if not sys.stderr.isatty():
         yield lambda stage, done, total: None
         return
+    from harbor_search.compiled import watching
+
     bars = _Bars()
     try:
-        yield bars.advance
+        with watching(lambda begun: bars.advance("compile", begun, None)):
+            yield bars.advance
     finally:
-        bars.close()
+        bars.end()
 
 
 class _Bars:
-    """The bar of the stage that is under way."""
+    """The bar of the stage that is under way. Threads may share it."""
 
     def __init__(self) -> None:
         self._stage = ""
         self._bar: tqdm[Never] | None = None
+        self._lock = Lock()
+        self._ended = Event()
+        Thread(target=self._tick, daemon=True).start()
 
     def advance(self, stage: str, done: int, total: int | None) -> None:
         from tqdm import tqdm
 
-        if self._bar is None or stage != self._stage:
-            self.close()
-            self._stage = stage
-            self._bar = tqdm(
-                total=total,
-                desc=f"{STAGES.get(stage, stage):10}",
-                unit=" articles",
-                bar_format=UNKNOWN_TOTAL if total is None else KNOWN_TOTAL,
-                file=sys.stderr,
-                leave=False,
-                dynamic_ncols=True,
-            )
-        self._bar.update(done - self._bar.n)
+        with self._lock:
+            if self._bar is None or stage != self._stage:
+                self._close()
+                self._stage = stage
+                self._bar = tqdm(
+                    total=total,
+                    desc=f"{STAGES.get(stage, stage):10}",
+                    unit=" articles",
+                    bar_format=_format_of(stage, total),
+                    file=sys.stderr,
+                    leave=False,
+                    dynamic_ncols=True,
+                )
+            self._bar.update(done - self._bar.n)
 
-    def close(self) -> None:
+    def end(self) -> None:
+        self._ended.set()
+        with self._lock:
+            self._close()
+
+    def _close(self) -> None:
         if self._bar is not None:
             self._bar.close()
+            self._bar = None
+
+    def _tick(self) -> None:
+        while not self._ended.wait(TICK):
+            with self._lock:
+                if self._bar is not None:
+                    self._bar.refresh()
+
+
+def _format_of(stage: str, total: int | None) -> str:
+    if stage == "compile":
+        return COMPILING
+    return UNKNOWN_TOTAL if total is None else KNOWN_TOTAL

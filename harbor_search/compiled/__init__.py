@@ -6,6 +6,7 @@ from harbor_search.compiled.copying import copy_values
 from harbor_search.compiled.folders import code_kept_in, keep_code_in
 from harbor_search.compiled.intrinsics import bit_count, load_bits, lowest_bit, prefetch, store_bits
 from harbor_search.compiled.kernels import entry, inlined, kernel, part
+from harbor_search.compiled.watching import watching
 
 __all__ = [
     "bit_count",
@@ -22,4 +23,5 @@ __all__ = [
     "prefetch",
     "store_bits",
     "usable_processors",
+    "watching",
 ]

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +10,7 @@ from typing import Any
 
 from harbor_search.errors import OperationalError, UserError
 from harbor_search.evaluation.report import EvaluationReport, report_to_dict
+from harbor_search.store.generations.durability import replace_file
 
 __all__ = ["SavedRun", "load_run", "save_run"]
 
@@ -37,14 +36,7 @@ def save_run(report: EvaluationReport, file: Path) -> None:
     """
     text = json.dumps(report_to_dict(report), ensure_ascii=False, indent=2) + "\n"
     try:
-        handle, temporary = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as stream:
-                stream.write(text)
-            os.replace(temporary, file)
-        except BaseException:
-            os.unlink(temporary)
-            raise
+        replace_file(file, text.encode())
     except OSError as error:
         raise OperationalError(f"cannot write the run to {file}: {error.strerror or error}") from error
 

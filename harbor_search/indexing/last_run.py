@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import json
 import logging
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +13,7 @@ from typing import Any
 
 from harbor_search.errors import OperationalError
 from harbor_search.results import IndexReport, UpdateReport
+from harbor_search.store.generations.durability import replace_file
 
 __all__ = ["LAST_RUN", "Run", "last_run", "record_run", "report_to_dict", "run_to_dict", "update_to_dict"]
 
@@ -60,11 +60,9 @@ def record_run(index: Path, run: Run) -> None:
     Where there is no such folder yet, nothing is kept; what cannot be written is only logged.
     """
     content = json.dumps(run_to_dict(run), ensure_ascii=False, indent=1).encode("utf-8", "backslashreplace") + b"\n"
-    new = index / f"{LAST_RUN}.new"
     try:
         if index.is_dir():
-            new.write_bytes(content)
-            os.replace(new, index / LAST_RUN)
+            replace_file(index / LAST_RUN, content)
     except OSError as error:
         _log.warning("the report could not be kept in %s: %s", index, error.strerror or error)
 

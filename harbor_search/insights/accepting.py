@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from harbor_search.config import Settings
 from harbor_search.errors import OperationalError
 from harbor_search.insights.proposals import Proposal
 from harbor_search.pins import pins_path
+from harbor_search.store.generations.durability import replace_file
 from harbor_search.synonyms import ACCEPTED
 
 __all__ = ["accept"]
@@ -29,9 +29,7 @@ def accept(proposal: Proposal, settings: Settings) -> Path:
     try:
         before = path.read_text("utf-8") if path.exists() else _HEADS[proposal.kind]
         if proposal.line not in before.splitlines():
-            new = path.with_name(f"{path.name}.new")
-            new.write_text(f"{before.rstrip()}\n{proposal.line}\n", encoding="utf-8")
-            os.replace(new, path)
+            replace_file(path, f"{before.rstrip()}\n{proposal.line}\n".encode())
     except OSError as error:
         raise OperationalError(f"{path} cannot be written: {error.strerror}") from error
     return path

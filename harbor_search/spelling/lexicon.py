@@ -18,7 +18,7 @@ import numpy.typing as npt
 from harbor_search.compiled import bit_count, kernel, part
 from harbor_search.spelling.costs import DELETE, FIRST, INSERT, SWAP, substitution_costs
 
-__all__ = ["LONGEST", "SHORTEST", "Lexicon", "Similar"]
+__all__ = ["LONGEST", "SHORTEST", "SPELLING_KERNELS", "Lexicon", "Similar"]
 
 SHORTEST, LONGEST = 3, 40
 """Letters of a word of the lexicon: shorter ones are within two edits of anything, longer ones are no words."""
@@ -76,7 +76,7 @@ class Lexicon:
         """The words at most `most` edits from `word`, in no order; the word itself is none of them."""
         if not 0 < len(word) <= LONGEST or not len(self):
             return []
-        points = np.frombuffer(word.encode("utf-32-le", "replace"), np.uint32)
+        points = np.frombuffer(bytearray(word, "utf-32-le", "replace"), np.uint32)
         found, distances = np.empty(_ROOM, np.int32), np.empty(_ROOM, np.int8)
         costs = np.empty(_ROOM, np.float32)
         size = _find(
@@ -92,7 +92,8 @@ class Lexicon:
 
 def _encoded(words: Sequence[str]) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.int64]]:
     """All characters, uint32[n], and where each word ends, int64[words + 1]."""
-    points = np.frombuffer("".join(words).encode("utf-32-le", "replace"), np.uint32)
+    # Of bytes that can be written, as those of joined lists are: the kernels are compiled for one kind of array.
+    points = np.frombuffer(bytearray("".join(words), "utf-32-le", "replace"), np.uint32)
     ends = np.zeros(len(words) + 1, np.int64)
     np.cumsum(np.fromiter(map(len, words), np.int64, len(words)), out=ends[1:])
     return points, ends
@@ -230,3 +231,12 @@ def _find(points, ends, signatures, word, bound, costs, found, distances, weight
             weights[size] = _cost(points, start, end, word, costs, rows)
             size += 1
     return size
+
+
+_WORDS = "uint32[::1], int64[::1], uint64[::1]"
+
+SPELLING_KERNELS = (
+    (_sign_all, _WORDS),
+    (_find, f"{_WORDS}, uint32[::1], int64, float32[:, ::1], int32[::1], int8[::1], float32[::1]"),
+)
+"""The kernels of a lexicon and what each takes."""

@@ -10,11 +10,13 @@ from harbor_search.config import Settings
 from harbor_search.engines.embedded import EmbeddedEngine
 from harbor_search.engines.embedded.passage_kernel import PAGE_KERNELS
 from harbor_search.ranking import TOP_KERNEL
+from harbor_search.spelling import SPELLING_KERNELS
 
 
 def test_kernels_that_other_processes_compile_are_called_with_those_types_alone(tmp_path: Path) -> None:
     engine = EmbeddedEngine(Settings(index=tmp_path / "index"))
     engine.rebuild([Article(id="tea", title="Tea and iron")], lambda *_: None)
     engine.warm()
-    for kernel, takes in (TOP_KERNEL, *PAGE_KERNELS):
+    assert engine.vocabulary().spelt("tea")
+    for kernel, takes in (TOP_KERNEL, *PAGE_KERNELS, *SPELLING_KERNELS):
         assert list(kernel.overloads) == [signature_of(takes)], kernel.py_func.__name__

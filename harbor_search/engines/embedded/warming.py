@@ -12,6 +12,7 @@ from harbor_search.engines.embedded.snapshot import Snapshot
 from harbor_search.engines.protocol import Aspect, Criteria
 from harbor_search.query import Boolean, Everything, Fuzzy, Node, Phrase, Prefix, Term
 from harbor_search.ranking import TOP_KERNEL
+from harbor_search.spelling import SPELLING_KERNELS, Lexicon
 from harbor_search.store import prepare_for_updates
 
 __all__ = ["begin_compiling", "run_warming"]
@@ -29,7 +30,7 @@ _MANNERS = (
 
 def begin_compiling() -> None:
     """Have what takes longest to compile begin in other processes, where it is to be done."""
-    compile_beside(TOP_KERNEL, *PAGE_KERNELS)
+    compile_beside(TOP_KERNEL, *PAGE_KERNELS, *SPELLING_KERNELS)
 
 
 def run_warming(searcher: Searcher) -> None:
@@ -53,6 +54,7 @@ def run_warming(searcher: Searcher) -> None:
         Boolean(should=(one, other), minimum=1),
         Criteria(preferred=one, preference=0.1, aspects=aspects, typed=(word,), tested=(one, other)),
     )
+    Lexicon([word]).similar(word[:-1], 1)
 
 
 def _common_word(snapshot: Snapshot) -> tuple[str, str]:

@@ -36,7 +36,8 @@ class TermNumbers:
 
     def of(self, terms: Sequence[bytes]) -> Int32s:
         """int32[terms]: the number of each, new ones for those that are new."""
-        text = np.frombuffer(b"".join([*terms, bytes(SPARE)]), np.uint8)
+        # Of bytes that can be written, as `of_parts` has them: the kernel is compiled for one kind of array.
+        text = np.frombuffer(bytearray().join([*terms, bytes(SPARE)]), np.uint8)
         ends = np.cumsum(np.fromiter(map(len, terms), np.int64, len(terms)))
         return self.of_parts(text, np.concatenate([np.zeros(1, np.int64), ends[:-1]])[: ends.size], ends)
 

@@ -111,7 +111,8 @@ def _write_ids(
 def _write_keywords(columns: ColumnsWriter, field: str, lists: dict[bytes, array[Any]]) -> None:
     terms = sorted(lists)
     counts = np.fromiter((len(lists[term]) for term in terms), np.int64, len(terms))
-    documents = np.frombuffer(b"".join(lists[term].tobytes() for term in terms), np.int32)
+    # Of bytes that can be written, as other fields have them: the kernel is compiled for one kind of array.
+    documents = np.frombuffer(bytearray().join(lists[term].tobytes() for term in terms), np.int32)
     ends = np.cumsum(np.fromiter(map(len, terms), np.uint64, len(terms)), dtype=np.uint64)
     writer = FieldWriter(columns, field, positional=False)
     writer.add(
