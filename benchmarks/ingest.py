@@ -12,6 +12,7 @@ import io
 import json
 import resource
 import shutil
+import textwrap
 import time
 from collections.abc import Callable, Iterable, Iterator
 from html import escape
@@ -152,6 +153,31 @@ def _docx(articles: list[Article], folder: Path) -> Source:
     return Source(str(folder))
 
 
+def _pdf(articles: list[Article], folder: Path) -> Source:
+    import pypdf
+
+    generic = pypdf.generic
+    for number, each in enumerate(articles):
+        writer = pypdf.PdfWriter()
+        page = writer.add_blank_page(width=595, height=842)
+        lines = textwrap.wrap(f"{each.title} {_text(each)}", 90)
+        shown = "".join(f"({line.translate(_PDF_SIGNS)}) Tj T*\n" for line in lines)
+        content = generic.DecodedStreamObject()
+        content.set_data(f"BT /F1 9 Tf 12 TL 40 800 Td\n{shown}ET".encode("latin-1", "replace"))
+        font = {"/Type": "/Font", "/Subtype": "/Type1", "/BaseFont": "/Helvetica"}
+        names = {generic.NameObject(name): generic.NameObject(value) for name, value in font.items()}
+        fonts = generic.DictionaryObject({generic.NameObject("/F1"): generic.DictionaryObject(names)})
+        resources = generic.DictionaryObject({generic.NameObject("/Font"): fonts})
+        page[generic.NameObject("/Resources")] = resources
+        page[generic.NameObject("/Contents")] = writer._add_object(content)
+        writer.add_metadata({"/Title": each.title})
+        writer.write(folder / f"{number:06}.pdf")
+    return Source(str(folder))
+
+
+_PDF_SIGNS = str.maketrans({"(": r"\(", ")": r"\)", "\\": r"\\"})
+
+
 FORMATS: dict[str, Callable[[list[Article], Path], Source]] = {
     "jsonl": _jsonl,
     "csv": _csv,
@@ -159,4 +185,5 @@ FORMATS: dict[str, Callable[[list[Article], Path], Source]] = {
     "wordpress": _wordpress,
     "html": _html,
     "docx": _docx,
+    "pdf": _pdf,
 }
