@@ -1,7 +1,8 @@
-"""Numba, imported without PyYAML.
+"""Numba, imported without PyYAML and SciPy.
 
-Where that is installed, numba imports it for a settings file in the current folder. That would cost a tenth of the time
-of a search in the terminal, and let whoever may write there set the compiler. Variables (NUMBA_...) still count.
+Where PyYAML is installed, numba imports it for a settings file in the current folder. That would cost a tenth of the
+time of a search in the terminal, and let whoever may write there set the compiler. Variables (NUMBA_...) still count.
+Where SciPy is, numba imports it to look at its version; kernels have no linear algebra, for which numba needs it.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ __all__: list[str] = []
 
 _modules = cast("dict[str, ModuleType | None]", sys.modules)
 
-if "yaml" not in _modules:
-    _modules["yaml"] = None
-    import_module("numba")
-    del _modules["yaml"]
+_absent = [name for name in ("yaml", "scipy") if name not in _modules]
+_modules.update(dict.fromkeys(_absent))
+import_module("numba")
+for name in _absent:
+    del _modules[name]

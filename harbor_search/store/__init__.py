@@ -41,6 +41,7 @@ from harbor_search.store.segment.outlines import parts_of
 from harbor_search.store.segment.reader import SegmentReader
 from harbor_search.store.segment.stored_articles import Block, DecodedBlocks
 from harbor_search.store.segment.stored_form import Display
+from harbor_search.store.segment.word_list import has_word
 
 if TYPE_CHECKING:
     from harbor_search.store.generations.archive import Companions, backup, restore
@@ -82,6 +83,7 @@ __all__ = [
     "decode_outline",
     "due_merges",
     "give_back",
+    "has_word",
     "hash_of",
     "id_order",
     "is_ascending",

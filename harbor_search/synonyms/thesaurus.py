@@ -8,6 +8,7 @@ have a single word besides: "the pill" is not any pill.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
@@ -19,6 +20,8 @@ from harbor_search.synonyms.groups import Equivalent
 __all__ = ["Name", "Other", "Thesaurus"]
 
 Key = tuple[str, ...]
+
+_PLAIN = re.compile("[A-Za-z]+(?: [A-Za-z]+)*")
 
 
 class Other(NamedTuple):
@@ -39,21 +42,16 @@ class Thesaurus:
     """The other names of names, for one analyzer. Never changes; threads may share it."""
 
     def __init__(self, equivalents: Iterable[Equivalent], analyzer: Analyzer) -> None:
-        self._analyzer = analyzer
         self._others: dict[Key, dict[str, float]] = {}
-        self._words: set[str] = set()
-        keys: dict[str, tuple[Key, str]] = {}
+        equivalents = tuple(equivalents)
+        keys, self._words = _compared({text: None for each in equivalents for text in each[:2]}, analyzer)
         for name, other, weight in equivalents:
-            for text in (name, other):
-                if text not in keys:
-                    keys[text] = self._key(text), " ".join(token.text for token in analyzer.analyze(text))
-            (key, _), (other_key, _) = keys[name], keys[other]
+            key, other_key = keys[name], keys[other]
             if key and other_key and key != other_key:
                 others = self._others.setdefault(key, {})
                 others[other] = max(weight, others.get(other, 0.0))
         self._longest = max(map(len, self._others), default=0)
         self._firsts = frozenset(key[0] for key in self._others)
-        self._words = {term for _, terms in keys.values() for term in terms.split()}
 
     def __len__(self) -> int:
         """How many names have others."""
@@ -94,8 +92,28 @@ class Thesaurus:
                         break
             at += size
 
-    def _key(self, name: str) -> Key:
-        words = [token.text for token in tokenize(name)]
-        content = [word for word in words if word not in STOP_WORDS]
-        compared = content if len(content) > 1 or len(content) == len(words) else words
-        return tuple(self._analyzer.terms([name_form(word, self._analyzer.name) for word in compared]))
+
+def _compared(texts: Collection[str], analyzer: Analyzer) -> tuple[dict[str, Key], set[str]]:
+    """By which terms each text is compared, and all the terms that the texts have.
+
+    Most texts are letters and spaces, and share their words, which are analysed once: that takes a tenth of the time.
+    """
+    plain = {text: text.lower().split() for text in texts if _PLAIN.fullmatch(text)}
+    words = list({word: None for own in plain.values() for word in own})
+    terms, compared = set(analyzer.terms(words)), _by_form(words, analyzer)
+    keys = {}
+    for text in texts:
+        own = plain.get(text)
+        if own is None:
+            own = [token.text for token in tokenize(text)]
+            terms |= {token.text for token in analyzer.analyze(text)}
+            compared |= _by_form(own, analyzer)
+        content = [word for word in own if word not in STOP_WORDS]
+        whole = len(content) > 1 or len(content) == len(own)
+        keys[text] = tuple(compared[word] for word in (content if whole else own))
+    return keys, {part for term in terms for part in term.split()}
+
+
+def _by_form(words: Sequence[str], analyzer: Analyzer) -> dict[str, str]:
+    """The term that each word is compared by: that of one of its forms, the same for all of them."""
+    return dict(zip(words, analyzer.terms([name_form(word, analyzer.name) for word in words]), strict=True))

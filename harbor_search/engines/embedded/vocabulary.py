@@ -12,7 +12,7 @@ from harbor_search.engines.analysed_query import analyse, in_other_languages
 from harbor_search.engines.embedded.snapshot import Snapshot
 from harbor_search.query import Boolean, Node, Phrase, Term
 from harbor_search.spelling import Lexicon
-from harbor_search.store import TEXT_FIELDS
+from harbor_search.store import TEXT_FIELDS, has_word
 
 __all__ = ["SnapshotVocabulary"]
 
@@ -57,8 +57,14 @@ class SnapshotVocabulary:
         if known is None:
             if len(self._spelt) >= _MOST_KNOWN:
                 self._spelt.clear()
-            known = self._spelt[word] = word in self.lexicon
+            known = self._spelt[word] = self._is_spelt(word)
         return known
+
+    def _is_spelt(self, word: str) -> bool:
+        if "lexicon" in vars(self):
+            return word in self.lexicon
+        # Making it takes some ten milliseconds, which who asks one question in a terminal would wait for.
+        return any(has_word(segment.words(), word) for segment in self._snapshot.segments)
 
     def foresee(self, words: Iterable[str]) -> None:
         """Nothing: each is looked up in microseconds."""

@@ -7,6 +7,7 @@ and what is too short or too long for a word are left out.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 
 import numpy as np
@@ -17,7 +18,7 @@ from harbor_search.errors import OperationalError
 from harbor_search.store.byte_order import picked, repeats, sorted_order
 from harbor_search.store.columns import ColumnsFile, ColumnsWriter
 
-__all__ = ["WordList", "joined_words", "plain_words", "read_words", "write_words"]
+__all__ = ["WordList", "has_word", "joined_words", "plain_words", "read_words", "write_words"]
 
 _TEXT, _SIZES = "words/text", "words/sizes"
 _SHORTEST, _LONGEST = 3, 120
@@ -51,6 +52,18 @@ def _without_possessives(pool: Bytes, starts: Int64s, ends: Int64s) -> tuple[Byt
     behind = np.zeros(pool.size + 1, np.int64)
     np.cumsum(kept, out=behind[1:])
     return pool[kept], behind[ends]
+
+
+def has_word(words: WordList, word: str) -> bool:
+    """Whether a list has a word."""
+    text, ends = words[0].data, words[1].data
+    wanted = word.encode("utf-8", "surrogatepass")
+
+    def at(number: int) -> bytes:
+        return bytes(text[ends[number - 1] if number else 0 : ends[number]])
+
+    place = bisect_left(range(len(ends)), wanted, key=at)
+    return place < len(ends) and at(place) == wanted
 
 
 def joined_words(lists: Sequence[WordList]) -> WordList:
