@@ -104,9 +104,9 @@ def _decoded(
 ) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.int64]]:
     """As `_encoded`, for words in UTF-8."""
     points = np.frombuffer(text.tobytes().decode("utf-8", "replace").encode("utf-32-le"), np.uint32)
-    characters = np.zeros(text.size + 1, np.int64)
-    np.cumsum((text & 0xC0) != 0x80, out=characters[1:])
-    return points, characters[np.append(np.uint64(0), ends).astype(np.int64)]
+    bounds = np.append(np.uint64(0), ends).astype(np.int64)
+    within = np.flatnonzero((text & 0xC0) == 0x80)  # all bytes of a character but its first, and few words have any
+    return points, bounds - np.searchsorted(within, bounds)
 
 
 @part

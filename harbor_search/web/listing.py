@@ -72,9 +72,7 @@ def listed(
     complete = [place for place, hit in enumerate(hits) if not hit.lacks]
     rest = complete[-1] + 1 if complete else 0
     return [
-        _listed(hit, language, query, begins_rest=place == rest)._replace(
-            similar=_similar(similar(hit.id), query) if similar and hit.similar else ()
-        )
+        _listed(hit, language, query, similar(hit.id) if similar and hit.similar else (), begins_rest=place == rest)
         for place, hit in enumerate(hits)
     ]
 
@@ -85,7 +83,7 @@ def _similar(hits: Sequence[Hit], query: str) -> tuple[tuple[str, str, str], ...
     )
 
 
-def _listed(hit: Hit, language: Language, query: str, *, begins_rest: bool) -> Listed:
+def _listed(hit: Hit, language: Language, query: str, similar: Sequence[Hit], *, begins_rest: bool) -> Listed:
     link = article_link(hit.id, query)
     return Listed(
         link=link,
@@ -102,6 +100,7 @@ def _listed(hit: Hit, language: Language, query: str, *, begins_rest: bool) -> L
         reading_time=reading_time(hit.words, language) if hit.words else "",
         others=hit.similar,
         explanation=explanation_shown(hit.explanation, language) if hit.explanation else None,
+        similar=_similar(similar, query),
     )
 
 

@@ -71,7 +71,11 @@ def articles(number: int, language: Language) -> str:
 
 def reading_time(words: int, language: Language) -> str:
     """How many minutes a text of so many words takes to read, at least one."""
-    minutes = max(1, round(words / WORDS_A_MINUTE))
+    return _minutes(max(1, round(words / WORDS_A_MINUTE)), language)
+
+
+@lru_cache(maxsize=1024)
+def _minutes(minutes: int, language: Language) -> str:
     return language.ngettext("%(num)s minute to read", "%(num)s minutes to read", minutes)
 
 
