@@ -7,7 +7,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -22,13 +22,13 @@ from benchmarks.http.attack import Attacked, attack
 from benchmarks.http.comparison import SERVERS, compare_servers
 from benchmarks.http.load import absent
 from benchmarks.http.report import chart, table
-from benchmarks.http.search_only import search_only
+from benchmarks.http.search_only import Times, search_only
 from benchmarks.http.soak import soak
 from benchmarks.ingest import FORMATS, measure_formats
 from benchmarks.measuring import WORKLOADS, Effort, known_workload
 from benchmarks.process import WorkerError
 from benchmarks.queries import load_queries, sample
-from benchmarks.report import machine, render
+from benchmarks.report import machine, render, table_of
 from benchmarks.scale.measuring import ENGINES, Measured
 from benchmarks.scale.measuring import measure as measure_scale
 from benchmarks.scale.report import chart as scale_chart
@@ -246,8 +246,9 @@ def _http(options: argparse.Namespace) -> int:
     folder, source = options.work_dir / "http", options.docs
     if options.search_only:
         times = search_only(source, options.limit, folder / "search-only", _say)
-        text = "milliseconds a search: " + ", ".join(f"{name} {time:.3f}" for name, time in times.items())
-        return _keep(options, "search-only", json.dumps(times), text)
+        return _keep(
+            options, "search-only", json.dumps({name: asdict(row) for name, row in times.items()}), _timed(times)
+        )
     if options.attack:
         outcome = attack(source, options.limit, options.attack, folder, _say)
         return _keep(options, "attack", json.dumps(outcome.as_json()), _attacked(outcome)) or bool(outcome.faults())
@@ -270,6 +271,13 @@ def _http(options: argparse.Namespace) -> int:
     (results / "http.svg").write_text(chart(result.rows, "Answers a second, two cores"), encoding="utf-8")
     text = "\n".join([heading, "", table(result.rows), "", *(f"* {note}" for note in notes)])
     return _keep(options, "http", json.dumps({"rows": result.as_json(), "skipped": result.skipped}), text)
+
+
+def _timed(times: Mapping[str, Times]) -> str:
+    rows = [("milliseconds a search", "mean", "p50", "p95", "p99")]
+    for name, row in times.items():
+        rows.append((name, *(f"{time:.3f}" for time in (row.mean, row.p50, row.p95, row.p99))))
+    return table_of(rows)
 
 
 def _attacked(outcome: Attacked) -> str:

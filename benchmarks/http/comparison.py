@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,9 @@ SERVERS: dict[str, type[Server]] = {
 }
 
 QUESTIONS = 400
+ONCE = 20_000
+"""Questions that nobody asked before, for each number of connections: more than are answered in the time."""
+
 WARM = 2.0
 """Seconds of load before the first measured run of each row."""
 
@@ -90,8 +94,10 @@ def compare_servers(
             _require_answers(name, server, asks)
             load(server.port, asks, 4, WARM)
         rows = []
+        new = iter(questions(articles, QUESTIONS + ONCE * len(connections))[QUESTIONS:])
         for number in connections:
-            for name, server, asks in kinds:
+            once = list(islice(new, ONCE))
+            for name, server, asks in (*kinds, *_asked_once(servers, once)):
                 say(f"{name}, {number} connections")
                 assert server.process is not None
                 rows.append(Row(name, number, load(server.port, asks, number, seconds), memory(server.process)))
@@ -103,6 +109,11 @@ def _kinds(server: Server, asked: Sequence[Question]) -> list[tuple[str, Server,
     if server.pages():
         kinds.append((f"{server.name} pages", server, [server.page(each) for each in asked]))
     return kinds + [(name, server, [one]) for name, one in server.variants().items()]
+
+
+def _asked_once(servers: Sequence[Server], asked: Sequence[Question]) -> list[tuple[str, Server, list[Ask]]]:
+    """Readers ask the same things, and what a question means may be remembered; here each is new."""
+    return [(f"{each.name} new questions", each, [each.search(one) for one in asked]) for each in servers]
 
 
 def _require_answers(name: str, server: Server, asks: Sequence[Ask]) -> None:

@@ -6,7 +6,7 @@ stemmer says so.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from harbor_search import query
@@ -50,6 +50,9 @@ class Collection(Protocol):
 
     def document_frequency(self, leaf: Term | Phrase) -> int:
         """How many documents have a term or phrase, as far as one field tells."""
+
+    def may_have(self, terms: Sequence[Term]) -> list[bool]:
+        """Which of some terms, all for the same field, are not told at a glance to be in no document."""
 
     @property
     def articles(self) -> int:
@@ -120,13 +123,24 @@ class WordForms:
         """The likeliest pairs of words that a closed word is, where the collection has them side by side."""
         tokens = [token.text for token in tokenize(word.text)]
         found = []
-        for pair in splits(tokens[0]) if len(tokens) == 1 else ():
+        for pair in self._likely_pairs(tokens[0], word.field) if len(tokens) == 1 else ():
             leaf = self._pair(pair, word.field)
             least = _LEAST_LIFT_OF_PREPOSITIONS if has_preposition(pair) else _LEAST_LIFT
             if leaf is not None and (lift := self._lift(leaf, asked, least)) >= least:
                 found.append((lift, leaf))
         found.sort(key=lambda each: -each[0])
         return [leaf for _, leaf in found[:_MOST_SPLITS]]
+
+    def _likely_pairs(self, word: str, field: str | None) -> list[tuple[str, str]]:
+        """The pairs of words that a closed word may be made of, but for most of those that the index lacks one of."""
+        pairs = list(splits(word))
+        if not pairs or not word.isascii():
+            return pairs
+        # All at once: of a dozen pairs hardly one is of words. Letters are a token as they are.
+        halves = list(dict.fromkeys(half for pair in pairs for half in pair))
+        terms = [Term(text.encode(), field) for text in self._analyzer.terms(halves)]
+        had = {half for half, there in zip(halves, self._collection.may_have(terms), strict=True) if there}
+        return [pair for pair in pairs if had.issuperset(pair)]
 
     def _pair(self, pair: tuple[str, str], field: str | None) -> Phrase | None:
         """Two words side by side; None where the index lacks one of them, as it mostly does."""

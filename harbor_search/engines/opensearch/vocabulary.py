@@ -95,6 +95,10 @@ class ClusterVocabulary:
         """How many articles have a term or phrase of an analysed query."""
         return self._frequency(leaf)
 
+    def may_have(self, terms: Sequence[AnalysedTerm]) -> list[bool]:
+        """That any article may have each of some terms: which of them none has takes a request to know."""
+        return [True] * len(terms)
+
     def together(self, words: Sequence[str]) -> int:
         """In how many articles all of some words stand."""
         return self._frequency(analyse(Boolean(must=tuple(Term(word) for word in words)), self._analyzer))

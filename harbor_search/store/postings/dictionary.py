@@ -134,6 +134,18 @@ def _seek(buffer, groups, bases, count, wanted, term, entry):
 
 
 @kernel
+def _mark(buffer, groups, bases, count, text, ends, marks):
+    """Set `marks` (bool[n]) of the terms, one behind the other in `text`, that the dictionary has."""
+    term, entry, start = np.empty(MAX_TERM_BYTES, np.uint8), np.empty(4, np.int64), np.int64(0)
+    for i in range(ends.size):
+        wanted = text[start : ends[i]]
+        start = ends[i]
+        if not marks[i] and wanted.size <= MAX_TERM_BYTES:
+            ordinal, length, _ = _seek(buffer, groups, bases, count, wanted, term, entry)
+            marks[i] = ordinal >= 0 and _compare(term, 0, length, wanted) == 0
+
+
+@kernel
 def read_entry(buffer, at, list_at, term, entry):
     """Decode the entry at byte `at`, its predecessor still in `term`; returns (length, next entry, next list)."""
     length, at = read_term(buffer, at, term)
@@ -268,6 +280,14 @@ class Dictionary:
         if ordinal < 0 or found[:length].tobytes() != term:
             return None
         return TermEntry(*entry.tolist())
+
+    def mark(self, text: npt.NDArray[np.uint8], ends: npt.NDArray[np.int64], marks: npt.NDArray[np.bool_]) -> None:
+        """Set `marks` of the terms that it has, of some that stand in `text` one behind the other up to their `ends`.
+
+        Looking for many at once takes a tenth of the time.
+        """
+        if self.count:
+            _mark(self.terms, self.groups, self.bases, self.count, text, ends, marks)
 
     def starting_at(self, term: bytes) -> Iterator[tuple[bytes, TermEntry]]:
         """All terms from the first not below `term` on, ascending."""
