@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from harbor_search.engines.analysed_query import OTHER_SPELLING, Fuzzy, Leaf, Phrase, Prefix, Spellings, Term
+from harbor_search.engines.embedded.neighbours import count_places, in_both, places_of
 from harbor_search.engines.embedded.snapshot import Snapshot
 from harbor_search.engines.embedded.term_expansion import Expansion, Lists, expand
 from harbor_search.query import Piece
@@ -375,12 +376,11 @@ def _together(sources: Sequence[_Source], offsets: Sequence[int]) -> tuple[Int32
     """The documents in which terms stand at these distances from the first, and how often."""
     places: npt.NDArray[np.int64] | None = None
     for source, offset in zip(sources, offsets, strict=True):
-        documents, frequencies, positions = _with_positions(source)
-        own = (np.repeat(documents, frequencies).astype(np.int64) << 32) + positions - offset
-        places = own if places is None else np.intersect1d(places, own, assume_unique=True)
+        own = places_of(*_with_positions(source), offset)
+        places = own if places is None else in_both(places, own)
     assert places is not None
-    found, counts = np.unique(places >> 32, return_counts=True)
-    return found.astype(np.int32), counts.astype(np.int32)
+    documents, counts = count_places(places)
+    return documents, counts
 
 
 def _size(sources: _Sources) -> int:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+import numpy as np
+
 from harbor_search.compiled import compile_beside
+from harbor_search.engines.embedded.neighbours import count_places, in_both, places_of
 from harbor_search.engines.embedded.passage_kernel import PAGE_KERNELS
 from harbor_search.engines.embedded.searcher import Searcher
 from harbor_search.engines.embedded.snapshot import Snapshot
@@ -39,6 +42,7 @@ def run_warming(searcher: Searcher) -> None:
     prepare_for_updates()
     word, article = _common_word(searcher.snapshot)
     _read_positions(searcher.snapshot, word)
+    _count_neighbours()
     for criteria in _MANNERS:
         searcher.search(Term(word), criteria)
     # A pattern is a walk through dictionaries and up to a thousand words: a tenth of a second in a large index.
@@ -81,9 +85,16 @@ def _read_positions(snapshot: Snapshot, word: str) -> None:
                     return
 
 
+def _count_neighbours() -> None:
+    """Count neighbours, as is done where a word may be two: an index may have no such word."""
+    first, once = np.zeros(1, np.int32), np.ones(1, np.int32)
+    count_places(in_both(places_of(first, once, first, 0), places_of(first, once, first, 1)))
+
+
 def _questions(word: str) -> Iterator[Node]:
     term, phrase, prefix = Term(word), Phrase(f"{word} {word}"), Prefix(word)
     yield from (term, Everything(), phrase, Phrase(word), prefix, Term(word, "body"))
+    yield Term("unheardof")  # no word of the index, so that it is looked for in parts
     yield Boolean(should=(term, Term("a")), minimum=1)
     yield Boolean(must=(term, Term("a")))
     yield Boolean(must=(term, prefix), must_not=(phrase,))

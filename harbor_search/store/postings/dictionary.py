@@ -134,6 +134,14 @@ def _seek(buffer, groups, bases, count, wanted, term, entry):
 
 
 @kernel
+def _find(buffer, groups, bases, count, wanted, entry):
+    """Write (at, size, df, cf) of a term to `entry`; whether it is there."""
+    term = np.empty(MAX_TERM_BYTES, np.uint8)
+    ordinal, length, _ = _seek(buffer, groups, bases, count, wanted, term, entry)
+    return ordinal >= 0 and _compare(term, 0, length, wanted) == 0
+
+
+@kernel
 def _mark(buffer, groups, bases, count, text, ends, marks):
     """Set `marks` (bool[n]) of the terms, one behind the other in `text`, that the dictionary has."""
     term, entry, start = np.empty(MAX_TERM_BYTES, np.uint8), np.empty(4, np.int64), np.int64(0)
@@ -274,12 +282,9 @@ class Dictionary:
         """The entry of `term`, or None where the field has no such term."""
         if not self.count or len(term) > MAX_TERM_BYTES:
             return None
-        found, entry = np.empty(MAX_TERM_BYTES, np.uint8), np.empty(4, np.int64)
-        wanted = np.frombuffer(term, np.uint8)
-        ordinal, length, _ = _seek(self.terms, self.groups, self.bases, self.count, wanted, found, entry)
-        if ordinal < 0 or found[:length].tobytes() != term:
-            return None
-        return TermEntry(*entry.tolist())
+        entry = np.empty(4, np.int64)
+        found = _find(self.terms, self.groups, self.bases, self.count, np.frombuffer(term, np.uint8), entry)
+        return TermEntry(*entry.tolist()) if found else None
 
     def mark(self, text: npt.NDArray[np.uint8], ends: npt.NDArray[np.int64], marks: npt.NDArray[np.bool_]) -> None:
         """Set `marks` of the terms that it has, of some that stand in `text` one behind the other up to their `ends`.
