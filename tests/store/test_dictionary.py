@@ -115,3 +115,12 @@ def test_groups_of_any_number_are_searched_to_their_last_term(count: int) -> Non
     dictionary = opened(columns)
     assert [dictionary.find(term) for term in terms] == entries
     assert dictionary.find(b"0.5") is None and dictionary.find(b"99999") is None
+
+
+@given(_dictionaries, st.lists(_texts, max_size=8))
+def test_terms_that_are_looked_for_together_are_found_as_alone(terms: list[bytes], others: list[bytes]) -> None:
+    dictionary, wanted = opened(columns_of(terms)[0]), [*terms[::3], *others]
+    marks = np.zeros(len(wanted), np.bool_)
+    ends = np.cumsum([len(term) for term in wanted], dtype=np.int64)
+    dictionary.mark(np.frombuffer(b"".join(wanted), np.uint8), ends, marks)
+    assert marks.tolist() == [term in terms for term in wanted]

@@ -85,3 +85,22 @@ def test_lists_are_named_in_a_setting(tmp_path: Path) -> None:
     assert both.thesaurus("english").names(["blarp"], ["blarp"])[0].others[0].text == "zonk"
     with pytest.raises(UserError, match=r"cannot read the list of synonyms nowhere\.txt"):
         synonyms_of("nowhere.txt")
+
+
+def test_names_of_letters_are_analysed_as_all_others() -> None:
+    listed = [
+        "Heart  attacks",
+        "the pills",
+        "na\u00efve T cells",
+        "C++",
+        "I am",
+        "vitamin B12",
+        "the",
+        "Crohn's disease",
+    ]
+    made = Thesaurus([Equivalent(each, "other", 1.0) for each in listed], get_analyzer("english"))
+    for text in listed:
+        tokens = get_analyzer("english").analyze(text)
+        words, terms = [text[token.start : token.end] for token in tokens], [token.text for token in tokens]
+        assert [name.words[-1] for name in made.names(words, terms)] == [len(tokens) - 1], text
+        assert all(map(made.knows, terms))

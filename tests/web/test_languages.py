@@ -110,3 +110,8 @@ def test_single_texts_can_read_otherwise() -> None:
 def test_what_cannot_be_said_is_refused_when_the_site_starts(settings: dict[str, object], message: str) -> None:
     with pytest.raises(UserError, match=re.escape(message)):
         create_app(Settings(**settings), MemoryEngine())  # type: ignore[arg-type]
+
+
+def test_texts_of_ones_own_may_have_any_sign() -> None:
+    own = 'Say "all" \\ {{ now }} & 50 %% \u00b7'
+    assert shown("/search", texts=(("All articles", own),)).text("//h1") == own.replace("%%", "%")
