@@ -55,7 +55,7 @@ def with_quick_search(app: Flask, using: Services) -> WSGIApplication:
     hooks = _hooks(app)
 
     def serve(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        if environ["PATH_INFO"] == SEARCH and tracer() is None and _hooks(app) == hooks:
+        if environ.get("PATH_INFO") == SEARCH and tracer() is None and _hooks(app) == hooks:
             answer = quick.answer(environ)
             if answer is not None:
                 headers, body = answer
