@@ -117,6 +117,36 @@ class Settings:
     )
     body_b: float = _setting(0.7, "how much the length of a text is held against it, 0 to 1")
     k1: float = _setting(1.8, "how soon further occurrences of a word stop to count: the higher, the later")
+    feedback_share: float = _setting(
+        0.5,
+        "what the first ten results have to say, 0 to 1, in how much each word of a long query counts: words that they "
+        "use say what it is about; 0: nothing",
+    )
+    coverage_power: float = _setting(
+        0.2,
+        "power of the share of the query that an article has, in the score of the best: much of one word does not make "
+        "up for others; 0: it does",
+    )
+    title_match: float = _setting(
+        3.0,
+        "times that a score counts where the title is the query, word for word, as nobody types one by chance; a tenth "
+        "of what is above 1 where the title has the query in it",
+    )
+    repeated_title: float = _setting(
+        0.8,
+        "what a score counts where a better article has the same title, so that what several sources have on one thing "
+        "does not fill the page; 1: they may come together",
+    )
+    freshness: float = _setting(
+        0.0,
+        "by which share an article of today scores more, older ones less so; 0: no text is worse for its age",
+    )
+    freshness_days: float = _setting(365.0, "after which an article gains half as much by `freshness`")
+    popularity: float = _setting(
+        0.0,
+        "by which share the article with most views scores more, others by the logarithm of theirs; 0: what was shown "
+        "first is read most, whatever it is worth",
+    )
     semantic_model: str = _setting(
         "",
         "folder with a model of sentences, so that articles are also found by what they mean: ONNX as "
@@ -316,7 +346,10 @@ def _check(settings: Settings) -> None:
         "body_b",
         "cache_mb",
         "client_requests",
+        "coverage_power",
         "extract_processes",
+        "feedback_share",
+        "freshness",
         "index_processes",
         "max_refused",
         "max_refused_grace",
@@ -327,7 +360,9 @@ def _check(settings: Settings) -> None:
         "names_weight",
         "near_duplicates",
         "opensearch_replicas",
+        "popularity",
         "port",
+        "repeated_title",
         "semantic_weight",
         "title_b",
         "title_weight",
@@ -346,7 +381,7 @@ def _check(settings: Settings) -> None:
             where="log_format",
             choices=("text", "json"),
         )
-    for name in ("title_b", "body_b"):
+    for name in ("title_b", "body_b", "feedback_share", "repeated_title"):
         if getattr(settings, name) > 1:
             raise UserError(f"{name} must be at most 1, not {getattr(settings, name)}", where=name)
     if settings.port > 65535:

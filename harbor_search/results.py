@@ -84,8 +84,10 @@ class Part:
     `kind` is "word", "phrase", "prefix" or "fuzzy" for what was searched as `text`, which `articles` of all have and
     which counts `factor` of what it would alone (1: all of it); `fields` say where it stands, and their scores add up
     to the part's. "all_words" is what having all words of the query adds, "second_look" what the best gain or lose when
-    they are looked at again by what they cover of the query, "meaning" what being close to it in meaning adds, "pin"
-    what having been put first adds, "other" what no word accounts for.
+    they are looked at again by what they cover of the query, "title_match" what a title adds that is the query,
+    "freshness" and "popularity" what date and views add, "repeats" what having the title of a better article takes,
+    "meaning" what being close to the query in meaning adds, "pin" what having been put first adds, "other" what no word
+    accounts for.
     """
 
     kind: str
@@ -129,7 +131,7 @@ class Explanation:
 class Hit:
     """One article on the results page. `lacks` are the words of the query that it does not have, in any way; `similar`
     is how many other articles are nearly the same, and `words` how many there are to read; `explanation` is there where
-    it was asked for."""
+    it was asked for. `repeats` is the id of a better article with the same title, for which this one came later."""
 
     id: str
     url: str
@@ -145,6 +147,7 @@ class Hit:
     similar: int = 0
     words: int = 0
     explanation: Explanation | None = None
+    repeats: str = ""
 
 
 @record

@@ -85,7 +85,14 @@ def _hit(number: int, hit: Hit, colour: bool, columns: int | None) -> list[str]:
 
 def _place(hit: Hit) -> str:
     similar = f"{hit.similar:,} similar (--all-similar shows them)" if hit.similar else ""
-    parts = [SECTION_SEPARATOR.join(hit.section), hit.date.isoformat() if hit.date else "", hit.url or hit.id, similar]
+    repeats = "a result before has the same title" if hit.repeats else ""
+    parts = [
+        SECTION_SEPARATOR.join(hit.section),
+        hit.date.isoformat() if hit.date else "",
+        hit.url or hit.id,
+        similar,
+        repeats,
+    ]
     return " | ".join(part for part in parts if part)
 
 

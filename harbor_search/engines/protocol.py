@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Literal, NamedTuple, Protocol
 
 from harbor_search.article import Article
@@ -93,7 +94,8 @@ class Criteria(NamedTuple):
     By relevance, an engine that knows what articles mean looks for those that mean what `meaning` does, too (empty: for
     none), and adds to scores `meaning_weight` of the best one for the article that is closest, less for others.
 
-    With `fold`, of near-duplicates only the best is a hit and counted. It is told of each hit how many there are.
+    With `fold`, of near-duplicates only the best is a hit and counted. It is told of each hit how many there are. With
+    `diverse`, of the best articles with one title all but the best come later.
     """
 
     offset: int = 0
@@ -114,6 +116,7 @@ class Criteria(NamedTuple):
     tested: tuple[Node, ...] = ()
     aspects: tuple[Aspect, ...] = ()
     typed: tuple[str, ...] = ()
+    diverse: bool = False
     after: str | None = None
     fold: bool = False
     explain: bool = False
@@ -132,7 +135,8 @@ class EngineAnswer(NamedTuple):
     descending count, then ascending value. `preferred` and `together` are how many articles match these criteria, where
     that was asked for, and `by_meaning` how many were found without a word of the query; `matches` tells of each hit
     which of the nodes to be tested it matches, and `explanations`, where they were asked for, why it scores what it
-    does. `after` is for the criteria of the next page, where the engine has a use for it.
+    does. `repeats` has by their ids those hits whose title a better article has, and the id of that. `after` is for
+    the criteria of the next page, where the engine has a use for it.
     """
 
     hits: Sequence[Hit]
@@ -147,6 +151,7 @@ class EngineAnswer(NamedTuple):
     after: str = ""
     explanations: tuple[Explanation, ...] = ()
     by_meaning: int = 0
+    repeats: Mapping[str, str] = MappingProxyType({})
 
 
 class Suggestion(NamedTuple):

@@ -1,13 +1,14 @@
-"""The scoring function that settings describe."""
+"""The scoring function that settings describe, and what counts in the second look."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from harbor_search.config import Settings
+from harbor_search.engines.second_look import SecondLook
 from harbor_search.ranking import BM25F
 
-__all__ = ["scoring_model"]
+__all__ = ["scoring_model", "second_look"]
 
 
 def scoring_model(settings: Settings) -> BM25F:
@@ -20,3 +21,8 @@ def scoring_model(settings: Settings) -> BM25F:
         "names": {"weight": settings.names_weight},
     }
     return BM25F(tuple((name, replace(field, **weights[name])) for name, field in BM25F().fields), settings.k1)
+
+
+def second_look(settings: Settings) -> SecondLook:
+    """What counts in the second look by the settings of the same names."""
+    return SecondLook(*(float(getattr(settings, name)) for name in SecondLook._fields))

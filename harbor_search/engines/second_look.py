@@ -13,12 +13,27 @@ from harbor_search.engines.protocol import Aspect, Criteria
 from harbor_search.query import Node
 from harbor_search.ranking import Top, best_first
 
-__all__ = ["DEPTH", "WordColumns", "looks_again", "reordered", "word_columns"]
+__all__ = ["DEPTH", "SecondLook", "WordColumns", "looks_again", "reordered", "word_columns"]
 
 DEPTH = 50
 """Documents that are looked at again: on judged queries the first ten are the same for 50 and for 200."""
 
 _Int64s = npt.NDArray[np.int64]
+
+
+class SecondLook(NamedTuple):
+    """What counts when the best are looked at again; `config.Settings` has these under the same names and says why.
+
+    Each is a number with a fraction: kernels are compiled for those.
+    """
+
+    feedback_share: float = 0.5
+    coverage_power: float = 0.2
+    title_match: float = 3.0
+    repeated_title: float = 0.8
+    freshness: float = 0.0
+    freshness_days: float = 365.0
+    popularity: float = 0.0
 
 
 class WordColumns(NamedTuple):

@@ -1,25 +1,24 @@
-"""Titles that are what was typed, or have it in them: who types a title wants that article."""
+"""Titles that are what was typed, or have it in them: who types a title wants that article; and titles that several
+articles have: who has seen one wants others before the next of the same name."""
 
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
 
 from harbor_search.analysis import fold
 from harbor_search.analysis.variants import usual_spelling
 
-__all__ = ["ALONE", "AROUND", "EQUAL", "WITHIN", "Words", "factor", "title_words"]
+__all__ = ["Repetitions", "Words", "factor", "repetitions", "title_words"]
 
-EQUAL = 3.0
-"""What a score counts for an article whose title is the query, word for word: nobody types one by chance."""
+_WITHIN = 0.1
+"""Of what a title gains that is the query, what one gains that has the query in it, all words in order."""
 
-WITHIN = 1.2
-"""The same where the title has the query in it, all words in order."""
-
-ALONE = 1.1
+_ALONE = 0.05
 """The same where the query is one word: one that has it in another form says less ("ulcer", *Ulcerative*)."""
 
-AROUND = 1.1
+_AROUND = 0.05
 """The same where the query has the title in it: "symptoms of breast cancer" names what the article is about."""
 
 _SHORTEST = 2
@@ -41,10 +40,47 @@ def title_words(text: str) -> Words:
     return Words(f" {' '.join(words)} ", len(words))
 
 
-def factor(words: Words, title: Words) -> float:
-    """What a score counts for a query of `words` where the title is of these."""
+def factor(words: Words, title: Words, equal: float) -> float:
+    """What a score counts for a query of `words` where the title is of these; `equal` where both are the same."""
     if title.text in words.text:
-        return EQUAL if title.text == words.text else AROUND if title.number >= _SHORTEST else 1.0
+        if title.text == words.text:
+            return equal
+        return 1 + _AROUND * (equal - 1) if title.number >= _SHORTEST else 1.0
     if words.text not in title.text:
         return 1.0
-    return WITHIN if words.number >= _SHORTEST else ALONE
+    return 1 + (_WITHIN if words.number >= _SHORTEST else _ALONE) * (equal - 1)
+
+
+class Repetitions(NamedTuple):
+    """Places of articles whose title a better one has: what their scores count, and at which place the best is."""
+
+    factors: Sequence[float]
+    best: dict[int, int]
+
+
+def repetitions(
+    titles: Sequence[str],
+    scores: Sequence[float],
+    counted: Sequence[float],
+    repeated: float,
+    ranks: Callable[[int], Any],
+) -> Repetitions | None:
+    """Which articles have the title of a better one, by `titles` (the texts of their words) and `scores`; None where no
+    two have the same.
+
+    The first of them counts `repeated`, each further one that much of the one before; and what the title itself
+    counted (`counted`), which led to the best, does not count again. Of equal scores the lower of `ranks` is better.
+    """
+    if len(set(titles)) == len(titles):
+        return None
+    groups: dict[str, list[int]] = {}
+    for place, title in enumerate(titles):
+        if not title.isspace():  # those without a title have none in common
+            groups.setdefault(title, []).append(place)
+    factors, best = [1.0] * len(titles), {}
+    for places in groups.values():
+        places.sort(key=lambda place: (-scores[place], ranks(place)))
+        for number, place in enumerate(places[1:], 1):
+            factors[place] = repeated**number / counted[place]
+            best[place] = places[0]
+    return Repetitions(factors, best) if best else None

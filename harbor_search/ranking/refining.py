@@ -24,28 +24,23 @@ __all__ = ["refine", "refine_impacts"]
 _FEEDBACK = 10
 """Documents that tell what the words of the query say: the first page."""
 
-_SHARE = 0.5
-"""What they have to say in it of a query with many words."""
-
 _HALF = 20.0
-"""Words of a query in which they have half of that to say: of few words each was meant."""
-
-_COVERAGE = 0.2
-"""The power of the coverage in a score."""
+"""Words of a query in which they have half of their `share` to say: of few words each was meant."""
 
 _MOST_IMPACT = 0.99
 """Impacts are below 1; near it the frequency behind them is beyond all telling."""
 
 
 @kernel
-def refine(address, lists, factors, words, concepts, others, other_concepts, documents, scores, first):
+def refine(address, lists, factors, words, concepts, others, other_concepts, documents, scores, first, share, power):
     """Multiply `scores` by what a second look at `documents` gives.
 
     A query has words (`lists` int64[n]: their posting lists; `factors` float64[n]: what an occurrence counts beside the
     idf; `words` int64[n], ascending from 0: which lists are the same word in other spellings), of which each belongs to
     a concept (`concepts` int64[words]). A document that has one of the lists `others` (int64[m]) has all of its concept
     (`other_concepts` int64[m]). `documents` (int64[k]) come with `scores` (float64[k]), the best first, and `first`
-    (float64[k]), the sums of what their words gave.
+    (float64[k]), the sums of what their words gave. The first of them have up to `share` to say in what the words
+    weigh, the more the longer the query; the share of the query that a document covers counts to the `power`.
     """
     found = lists_at(address)
     impacts = np.zeros((lists.size, documents.size))
@@ -59,23 +54,23 @@ def refine(address, lists, factors, words, concepts, others, other_concepts, doc
     idfs = np.empty(lists.size)
     for i in range(lists.size):
         idfs[i] = found.weights[lists[i]] / factors[i]
-    _weigh(impacts, had, idfs, factors, words, concepts, other_concepts, scores, first)
+    _weigh(impacts, had, idfs, factors, words, concepts, other_concepts, scores, first, share, power)
 
 
 @kernel
-def refine_impacts(impacts, had, idfs, factors, words, concepts, other_concepts, scores, first):
+def refine_impacts(impacts, had, idfs, factors, words, concepts, other_concepts, scores, first, share, power):
     """As `refine`, where posting lists are elsewhere.
 
     `impacts` (float64[n, k]) are those of the lists for the documents, `idfs` (float64[n]) what an impact of 1 scores,
     and `had` (bool[m, k]) says which documents have the others.
     """
-    _weigh(impacts, had, idfs, factors, words, concepts, other_concepts, scores, first)
+    _weigh(impacts, had, idfs, factors, words, concepts, other_concepts, scores, first, share, power)
 
 
 @part
-def _weigh(impacts, had, idfs, factors, words, concepts, other_concepts, scores, first):
+def _weigh(impacts, had, idfs, factors, words, concepts, other_concepts, scores, first, share, power):
     """Multiply the scores by what the words weigh by the first documents, and by what each document covers."""
-    gains = _gains(impacts, factors, concepts.size, scores)
+    gains = _gains(impacts, factors, concepts.size, scores, share)
     told = np.zeros(concepts.size)
     for i in range(words.size):
         told[words[i]] = max(told[words[i]], idfs[i] * factors[i])
@@ -84,7 +79,7 @@ def _weigh(impacts, had, idfs, factors, words, concepts, other_concepts, scores,
         for i in range(words.size):
             gain += gains[i] * idfs[i] * impacts[i, j]
         covered = _coverage(impacts[:, j], words, concepts, told, had[:, j], other_concepts)
-        scores[j] *= max(0.0, 1.0 + gain / first[j]) * covered**_COVERAGE
+        scores[j] *= max(0.0, 1.0 + gain / first[j]) * covered**power
 
 
 @part
@@ -100,15 +95,15 @@ def _impact(found, number, document):
 
 
 @part
-def _gains(impacts, factors, words, scores):
-    """float64[n]: by how much the factors change by what the first documents use."""
+def _gains(impacts, factors, words, scores, most):
+    """float64[n]: by how much the factors change by what the first documents use, which have at `most` that share."""
     used = np.zeros(factors.size)
     for i in range(factors.size):
         for j in range(min(_FEEDBACK, scores.size)):
             impact = min(impacts[i, j], _MOST_IMPACT)
             used[i] += factors[i] * scores[j] * impact / (1 - impact)
     total = used.sum()
-    share = _SHARE * words / (words + _HALF)
+    share = most * words / (words + _HALF)
     gains = np.zeros(factors.size)
     if total > 0 and words > 1:
         for i in range(factors.size):

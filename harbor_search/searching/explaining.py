@@ -188,7 +188,7 @@ def _with(hit: Hit, lacks: tuple[str, ...], matched: tuple[Match, ...]) -> Hit:
     # `dataclasses.replace` takes three times as long, for each hit of a page.
     return Hit(
         hit.id, hit.url, hit.title, hit.title_ranges, hit.section, hit.date, hit.views, hit.score, hit.snippets,
-        lacks, matched, hit.similar, hit.words, hit.explanation,
+        lacks, matched, hit.similar, hit.words, hit.explanation, hit.repeats,
     )  # fmt: skip
 
 

@@ -141,6 +141,7 @@ def _criteria(manner: tuple[Any, ...], from_all: bool, snippets: int, length: in
         generation=request.cursor.generation if request.cursor else "",
         after=request.cursor.after if request.cursor else None,
         fold=request.fold,
+        diverse=request.diverse and not request.strict,
         preference=preference,
         explain=request.explain,
     )

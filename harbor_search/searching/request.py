@@ -26,7 +26,7 @@ class SearchRequest(NamedTuple):
 
     `strict` wants every word in an article, not just the more the better. A `literal` query is searched as it was
     typed: no word is corrected, none stands for another name, and none but stop words is made to count less. With
-    `fold`, near-duplicates are one hit. A program
+    `fold`, near-duplicates are one hit; `diverse` ones have later what has the title of a better one. A program
     that shows no `facets`, no `snippets` (nor marks in titles) or no exact `total` says so and does not wait for them;
     for a number alone, `per_page` may be 0. A `cursor` stands in the place of `page`. `explain` asks for what makes up
     the score of each hit.
@@ -43,6 +43,7 @@ class SearchRequest(NamedTuple):
     strict: bool = False
     literal: bool = False
     fold: bool = True
+    diverse: bool = True
     facets: bool = True
     snippets: bool = True
     total: Total = "exact"
@@ -87,6 +88,7 @@ def parse_request(values: Mapping[str, str], settings: Settings) -> SearchReques
         strict=_flag(values, "strict"),
         literal=_flag(values, "literal"),
         fold=_flag(values, "fold", default=True),
+        diverse=_flag(values, "diverse", default=True),
         facets=_flag(values, "facets", default=True),
         snippets=_flag(values, "snippets", default=True),
         total=_total(values),

@@ -47,7 +47,7 @@ def search(
     # By position: names would take longer than the search of two words.
     return SearchResults(
         request.q,
-        Deferred(partial(_explained, answer, meant)) if answer.matches or answer.explanations else answer.hits,
+        Deferred(partial(_explained, answer, meant)) if _tells_more(answer) else answer.hits,
         answer.total,
         answer.total_relation,
         request.page,
@@ -73,6 +73,11 @@ def _offered(
     return did_you_mean(request.q, meant, answer, partial(engine.vocabulary, generation))
 
 
+def _tells_more(answer: EngineAnswer) -> bool:
+    """Whether an engine knows more of its hits than they say."""
+    return bool(answer.matches or answer.explanations or answer.repeats)
+
+
 def _explained(answer: EngineAnswer, meant: Interpretation) -> tuple[Hit, ...]:
     hits = tuple(answer.hits)
     if answer.matches:
@@ -80,4 +85,6 @@ def _explained(answer: EngineAnswer, meant: Interpretation) -> tuple[Hit, ...]:
     if answer.explanations:
         scored = zip(hits, answer.explanations, strict=True)
         hits = tuple(replace(hit, explanation=in_concepts(each, meant.concepts)) for hit, each in scored)
+    if answer.repeats:
+        hits = tuple(replace(hit, repeats=answer.repeats.get(hit.id, "")) for hit in hits)
     return hits

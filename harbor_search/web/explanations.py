@@ -23,6 +23,10 @@ _FIELDS = {
 _KINDS = {
     "all_words": N_("All words are there"),
     "second_look": N_("How much of the query it covers"),
+    "title_match": N_("How well the title fits the query"),
+    "freshness": N_("How new it is"),
+    "popularity": N_("How often it is read"),
+    "repeats": N_("A better article has the same title"),
     "meaning": N_("How close it is in meaning"),
     "pin": N_("Put first by the editors"),
     "other": N_("Other reasons"),

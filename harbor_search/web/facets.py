@@ -158,4 +158,6 @@ def active_filters(asked: SearchRequest, links: ResultLinks, language: Language)
         filters.append(
             Filter(language.gettext("Similar articles"), language.gettext("each on its own"), links(fold=True))
         )
+    if not asked.diverse:
+        filters.append(Filter(language.gettext("Same title"), language.gettext("together"), links(diverse=True)))
     return filters

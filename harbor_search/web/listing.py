@@ -39,7 +39,8 @@ class Listed(NamedTuple):
 
     `lacks` are the words that it does not have, `otherwise` what it has in the place of some: (typed, found).
     `begins_rest` is True where from here on no hit has every word. `others` says how many near-duplicates there are,
-    and `similar` has the first of them: (title, link, section).
+    and `similar` has the first of them: (title, link, section). `repeats` says that a result before has the same title,
+    for which this one came later.
     """
 
     link: str
@@ -56,6 +57,7 @@ class Listed(NamedTuple):
     others: int
     explanation: ExplanationShown | None
     similar: tuple[tuple[str, str, str], ...] = ()
+    repeats: bool = False
 
 
 def listed(
@@ -101,6 +103,7 @@ def _listed(hit: Hit, language: Language, query: str, similar: Sequence[Hit], *,
         others=hit.similar,
         explanation=explanation_shown(hit.explanation, language) if hit.explanation else None,
         similar=_similar(similar, query),
+        repeats=bool(hit.repeats),
     )
 
 

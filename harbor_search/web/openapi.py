@@ -142,6 +142,7 @@ def _search_parameters(settings: Settings) -> list[dict[str, Any]]:
         _query("strict", "`1`: every word must be in the article.", flag | {"default": "0"}),
         _query("literal", "`1`: as typed, without corrections and other names.", flag | {"default": "0"}),
         _query("fold", "`0`: near-duplicates as hits of their own.", flag | {"default": "1"}),
+        _query("diverse", "`0`: articles with the title of a better one in their place.", flag | {"default": "1"}),
         _query("explain", "`1`: with what makes up each score, and what would rank higher.", flag | {"default": "0"}),
         _query("facets", "`0`: without counts by section and year.", flag | {"default": "1"}),
         _query("snippets", "`0`: without passages.", flag | {"default": "1"}),

@@ -80,7 +80,9 @@ def results() -> str:
 
 def _narrowing(found: SearchResults, asked: SearchRequest, links: ResultLinks, using: Services) -> dict[str, Any]:
     """What the results page needs to offer filters, and to keep the rest of the request in its forms."""
-    anywhere = SearchRequest(sort=asked.sort, per_page=asked.per_page, strict=asked.strict, fold=asked.fold)
+    anywhere = SearchRequest(
+        sort=asked.sort, per_page=asked.per_page, strict=asked.strict, fold=asked.fold, diverse=asked.diverse
+    )
     return {
         "filters": facets.active_filters(asked, links, using.language),
         "sections": facets.section_choices(found, asked, links),

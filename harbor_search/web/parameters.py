@@ -28,7 +28,7 @@ __all__ = [
 
 NAMES = (
     *("q", "page", "per_page", "sort", "section", "source", "date_from", "date_to"),
-    *("strict", "literal", "fold", "explain"),
+    *("strict", "literal", "fold", "diverse", "explain"),
 )
 
 CURSOR = "cursor"
@@ -44,6 +44,7 @@ _PLAIN = {
     "strict": "0",
     "literal": "0",
     "fold": "1",
+    "diverse": "1",
     "explain": "0",
     "facets": "1",
     "snippets": "1",
@@ -130,6 +131,7 @@ _TEXTS: dict[str, Callable[[Any, Settings], str]] = {
     "strict": lambda value, _: "1" if value else "",
     "literal": lambda value, _: "1" if value else "",
     "fold": lambda value, _: "" if value else "0",
+    "diverse": lambda value, _: "" if value else "0",
     "explain": lambda value, _: "1" if value else "",
     "facets": lambda value, _: "" if value else "0",
     "snippets": lambda value, _: "" if value else "0",

@@ -35,6 +35,6 @@ def test_the_kernel_does_what_is_written_about_it() -> None:
 
     lists = whole(*each.numbers[:3])
     arguments = (lists, factors, whole(*words), whole(*concepts), whole(each.numbers[3]), whole(1))
-    refine(each.ranker.cache.address, *arguments, documents, scores, first)
+    refine(each.ranker.cache.address, *arguments, documents, scores, first, 0.5, 0.2)
     assert np.allclose(scores, expected)
     assert 0 < (covered < 1).sum() < 50

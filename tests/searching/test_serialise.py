@@ -63,6 +63,7 @@ def test_results_take_the_shape_of_the_design() -> None:
                 "lacks": ["tea"],
                 "matched": [{"word": "iron", "by": "form", "text": "irons"}],
                 "similar": 2,
+                "repeats": None,
                 "words": 300,
                 "explanation": None,
             }

@@ -32,6 +32,7 @@ SHAPE: dict[str, Any] = {
             "lacks": [str],
             "matched": [dict],
             "similar": int,
+            "repeats": (str, type(None)),
             "words": int,
             "explanation": type(None),
         }

@@ -40,7 +40,7 @@ from harbor_search.engines.protocol import (
     any_number,
     no_mark,
 )
-from harbor_search.engines.scoring_model import scoring_model
+from harbor_search.engines.scoring_model import scoring_model, second_look
 from harbor_search.errors import GenerationGone, OperationalError
 from harbor_search.query import Node, Query
 from harbor_search.ranking import BM25F
@@ -305,6 +305,7 @@ class EmbeddedEngine:
             snapshot,
             cache_bytes=cache_bytes(self._settings),
             expansions=self._settings.max_expansions,
+            look=second_look(self._settings),
             meaning=self._embedder.meaning(snapshot, folder),
         )
 

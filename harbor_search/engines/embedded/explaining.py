@@ -19,6 +19,7 @@ from harbor_search.engines.analysed_query import (
     Term,
 )
 from harbor_search.engines.embedded.query_execution import Execution
+from harbor_search.engines.embedded.refining import Refined
 from harbor_search.engines.embedded.snapshot import Snapshot, Words64, is_in
 from harbor_search.engines.embedded.term_loader import TermLoader
 from harbor_search.engines.leaf_texts import leaf_text, wanted_leaves, weighted_leaves
@@ -76,14 +77,17 @@ class Explainer:
         query: AnalysedQuery,
         first: Top,
         preference: Preference | None,
+        refined: Refined,
         meaning: Mapping[int, float],
     ) -> None:
-        """`first` are the best documents before they were looked at a second time, and `meaning` is what documents
-        score by that; those in it alone have no word of the query."""
+        """`first` are the best documents before they were looked at a second time, `refined` is what that did, and
+        `meaning` what documents score by that; those in it alone have no word of the query."""
         self._snapshot, self._terms, self._execution = snapshot, terms, execution
         self._clause, self._texts = query
         self._first = dict(zip(first.documents, first.scores, strict=False))
         self._preference, self._meaning = preference, meaning
+        self._refined = refined
+        self._looked = {document: place for place, document in enumerate(refined.documents)}
 
     def explain(self, place: int, top: Top) -> Explanation:
         """Why the document at a place among the best of a search is there."""
@@ -98,8 +102,7 @@ class Explainer:
         parts = self._parts(own, base, document)
         if preferred:
             parts.append(Part("all_words", "", first - base))
-        if words != first:
-            parts.append(Part("second_look", "", words - first))
+        parts += self._second_look(document, first, words)
         if meaning:
             parts.append(Part("meaning", "", meaning))
         behind = float(top.scores[place - 1]) - score if place else 0.0
@@ -112,6 +115,20 @@ class Explainer:
             changes=tuple(self._changes(document, score, base, having, rivals, words / first if first else 1.0)),
             lacks=() if preferred else self._lacks(having),
         )
+
+    def _second_look(self, document: int, first: float, words: float) -> Iterator[Part]:
+        """What made `words` of the score that a document had `first`: its words, seen again, and rule after rule."""
+        place = self._looked.get(document)
+        rules = [] if place is None else [(name, factors[place]) for name, factors in self._refined.rules]
+        reached = words
+        for _, factor in rules:
+            reached /= factor
+        if reached != first:
+            yield Part("second_look", "", reached - first)
+        for name, factor in rules:
+            if factor != 1.0:
+                yield Part(name, "", reached * factor - reached)
+            reached *= factor
 
     def explain_absence(self, document: int, excluded: str, top: Top) -> Explanation:
         """Why a document is not among the best, which `excluded` says of one that has what it must have."""

@@ -12,11 +12,10 @@ from harbor_search.engines.embedded.folding import Folding
 from harbor_search.engines.embedded.fusion import Closeness, fused
 from harbor_search.engines.embedded.query_analyses import ClausesByNode
 from harbor_search.engines.embedded.query_execution import Execution
-from harbor_search.engines.embedded.refining import refined
+from harbor_search.engines.embedded.refining import NOT_REFINED, Refined, Refiner
 from harbor_search.engines.embedded.snapshot import Snapshot, Words64
-from harbor_search.engines.embedded.title_match import TitleMatch
 from harbor_search.engines.protocol import Criteria
-from harbor_search.engines.second_look import DEPTH, looks_again
+from harbor_search.engines.second_look import DEPTH, SecondLook, looks_again
 from harbor_search.ranking import Top, best_first, count, members
 
 if TYPE_CHECKING:
@@ -27,13 +26,14 @@ __all__ = ["RankedDocuments", "RankingStages"]
 
 class RankedDocuments(NamedTuple):
     """The best documents, what they and others scored before a second look, all that match before filters, where that
-    was wanted, those that are preferred within the filters, what the meaning of each adds to its score, and those that
-    have nothing but the meaning."""
+    was wanted, those that are preferred within the filters, what the second look did, what the meaning of each adds to
+    its score, and those that have nothing but the meaning."""
 
     top: Top
     first: Top
     matched: Words64 | None
     preferred: Words64 | None
+    refined: Refined = NOT_REFINED
     meaning: Mapping[int, float] = MappingProxyType({})
     without_words: Words64 | None = None
 
@@ -51,10 +51,11 @@ class _Matches(NamedTuple):
 class RankingStages:
     """Ranks the documents of one snapshot. Threads may share it where they hold its lock."""
 
-    def __init__(self, snapshot: Snapshot, filters: Filters, meaning: Meaning | None) -> None:
-        """`meaning` knows what the sections mean, where they are searched by that too."""
+    def __init__(self, snapshot: Snapshot, filters: Filters, look: SecondLook, meaning: Meaning | None) -> None:
+        """`look` says what counts in the second look; `meaning` knows what the sections mean, where they are searched
+        by that too."""
         self._snapshot, self._filters, self._meaning = snapshot, filters, meaning
-        self._titles = TitleMatch(snapshot)
+        self._refiner = Refiner(snapshot, look)
 
     def meant(self, criteria: Criteria) -> Vector | None:
         """The vector of what is to be meant, where that is searched for."""
@@ -84,11 +85,13 @@ class RankingStages:
             preferred = preferred & mask
         # One more, so that what shrinks behind the best does so in the same way on all pages.
         wanted = max(shown, DEPTH + (meant is not None)) if again else shown
-        top = first = self._folded(execution, criteria, mask, matches.within, preferred, wanted)
+        first = self._folded(execution, criteria, mask, matches.within, preferred, wanted)
+        top, refined = first, NOT_REFINED
         if again:
             clauses = by_node() if criteria.aspects else {}
-            top = refined(top, criteria, clauses, execution, preferred, self._snapshot, self._titles)
-        ranked = RankedDocuments(top, first, matches.all, preferred, without_words=matches.without_words)
+            refined = self._refiner.refined(first, criteria, clauses, execution, preferred)
+            top = refined.top
+        ranked = RankedDocuments(top, first, matches.all, preferred, refined, without_words=matches.without_words)
         if matches.closeness is not None:
             ranked = self._with_meaning(ranked, execution, criteria, matches.closeness)
         return ranked._replace(top=_shortened(ranked.top, shown))

@@ -23,6 +23,7 @@ from harbor_search.engines.embedded.suggesting import Suggester
 from harbor_search.engines.embedded.term_loader import CacheUse, TermLoader, needs_of
 from harbor_search.engines.embedded.vocabulary import SnapshotVocabulary
 from harbor_search.engines.protocol import Criteria, EngineAnswer
+from harbor_search.engines.second_look import SecondLook
 from harbor_search.engines.word_forms import WordForms
 from harbor_search.query import Node, Query, tree_of
 from harbor_search.ranking import Top, count
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 __all__ = ["Searcher"]
 
 _NO_FACETS: Mapping[str, tuple[FacetValue, ...]] = {}
+
+_NO_REPEATS: Mapping[str, str] = {}
 
 _COUNT = Criteria(limit=0, facets=False, snippets=0)
 
@@ -50,9 +53,16 @@ class Searcher:
     """Answers queries on one snapshot. Threads may share it; they take turns."""
 
     def __init__(
-        self, snapshot: Snapshot, *, cache_bytes: int, expansions: int, meaning: Meaning | None = None
+        self,
+        snapshot: Snapshot,
+        *,
+        cache_bytes: int,
+        expansions: int,
+        look: SecondLook = SecondLook(),  # noqa: B008 (frozen)
+        meaning: Meaning | None = None,
     ) -> None:
-        """`meaning` knows what the sections mean, where they are searched by that too."""
+        """`look` says what counts in the second look; `meaning` knows what the sections mean, where they are searched
+        by that too."""
         self.snapshot = snapshot
         self.cost = Cost(snapshot, expansions)
         texts_bytes = cache_bytes // _TEXTS_SHARE
@@ -60,7 +70,7 @@ class Searcher:
         self._locator = MatchLocator(snapshot, self._terms)
         self._pages = PageMaker(snapshot, self._locator, texts_bytes)
         self._filters = Filters(snapshot)
-        self._stages = RankingStages(snapshot, self._filters, meaning)
+        self._stages = RankingStages(snapshot, self._filters, look, meaning)
         self._forms = WordForms(self._terms, snapshot.analyzer)
         self._analyses = QueryAnalyses(snapshot.analyzer, self._forms)
         self._plans = PlanCache(snapshot, self._terms, self._forms, self._analyses)
@@ -125,7 +135,10 @@ class Searcher:
     ) -> EngineAnswer:
         """`answer` with how many documents are preferred, have words side by side, or nothing but their meaning."""
         folding = self._stages.folding(criteria)
-        answer = answer._replace(by_meaning=_counted(ranked.without_words, folding) or 0)
+        answer = answer._replace(
+            by_meaning=_counted(ranked.without_words, folding) or 0,
+            repeats=self._repeats(ranked, ranked.top.documents[criteria.offset :]),
+        )
         if criteria.total != "exact":
             return answer
         mask = self._filters.mask(criteria)
@@ -172,7 +185,19 @@ class Searcher:
         if ranked.preferred is not None and criteria.preferred is not None and criteria.sort == "relevance":
             preference = Preference(self._analyses.clause(criteria.preferred), ranked.preferred, criteria.preference)
         query = AnalysedQuery(clause, texts)
-        return Explainer(self.snapshot, self._terms, execution, query, ranked.first, preference, ranked.meaning)
+        given = ranked.first, preference, ranked.refined, ranked.meaning
+        return Explainer(self.snapshot, self._terms, execution, query, *given)
+
+    def _repeats(self, ranked: RankedDocuments, documents: Sequence[int]) -> Mapping[str, str]:
+        """By the ids of those of `documents` whose title a better one has, the id of that one."""
+        repeats = ranked.refined.repeats
+        if not repeats:
+            return _NO_REPEATS
+        places = {document: place for place, document in enumerate(ranked.top.documents)}
+        found = ((each, repeats[each]) for each in documents if each in repeats)
+        # By its meaning it may have come before the other.
+        behind = [(each, best) for each, best in found if places.get(best, len(places)) < places[each]]
+        return {self.snapshot.article(each).id: self.snapshot.article(best).id for each, best in behind}
 
     def _excluded(self, document: int, ranked: RankedDocuments, criteria: Criteria) -> str:
         """What keeps out a document that is not among the best: the query, a filter, or (empty) better ones."""

@@ -118,9 +118,14 @@ class Snapshot:
         return np.where(self.published == NO_DATE, -1, years).astype(np.int32)
 
     @cached_property
+    def views(self) -> npt.NDArray[np.int64]:
+        """int64[documents]: how often each document was read, below 0 where that is not known."""
+        return self._column("views").astype(np.int64)
+
+    @cached_property
     def by_views(self) -> npt.NDArray[np.int32]:
         """int32[documents]: each document's place in the order of view counts; equal counts, equal places."""
-        return np.unique(self._column("views"), return_inverse=True)[1].astype(np.int32)
+        return np.unique(self.views, return_inverse=True)[1].astype(np.int32)
 
     @cached_property
     def by_date(self) -> npt.NDArray[np.int32]:

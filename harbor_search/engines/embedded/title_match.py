@@ -17,21 +17,25 @@ _MOST_KNOWN = 16_384
 class TitleMatch:
     """Compares queries with the titles of a snapshot. Threads may share it."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
-        self._snapshot = snapshot
+    def __init__(self, snapshot: Snapshot, equal: float) -> None:
+        """`equal` is what a score counts where the title is the query."""
+        self._snapshot, self._equal = snapshot, equal
         self._known: dict[int, str] = {}
 
-    def factors(self, typed: Sequence[str], documents: Sequence[int]) -> list[float]:
-        """What the scores of documents count for a query of these texts, stop words included."""
-        words = _typed_words(" ".join(typed))
-        text = words.text
+    def titles(self, documents: Sequence[int]) -> list[str]:
+        """The words of the titles of documents, as `title_words` has them."""
         try:
-            titles = list(map(self._known.__getitem__, documents))
+            return list(map(self._known.__getitem__, documents))
         except KeyError:
-            titles = list(map(self._words, documents))
+            return list(map(self._words, documents))
+
+    def factors(self, typed: Sequence[str], titles: Sequence[str]) -> list[float]:
+        """What scores count for a query of these texts, stop words included, where the titles are these."""
+        words, equal = _typed_words(" ".join(typed)), self._equal
+        text = words.text
         # Most titles have nothing to do with the query as a whole.
         return [
-            factor(words, Words(title, len(title.split()))) if title in text or text in title else 1.0
+            factor(words, Words(title, len(title.split())), equal) if title in text or text in title else 1.0
             for title in titles
         ]
 

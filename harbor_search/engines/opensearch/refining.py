@@ -10,8 +10,8 @@ import numpy as np
 from harbor_search.engines.analysed_query import Boosted, Clause, Leaf, leaves
 from harbor_search.engines.opensearch.translation import PREFERRED
 from harbor_search.engines.protocol import Aspect, Criteria
-from harbor_search.engines.second_look import DEPTH, reordered, word_columns
-from harbor_search.engines.title_match import factor, title_words
+from harbor_search.engines.second_look import DEPTH, SecondLook, reordered, word_columns
+from harbor_search.engines.title_match import factor, repetitions, title_words
 from harbor_search.query import Node
 from harbor_search.ranking import Top, refine_impacts
 
@@ -33,8 +33,10 @@ def refined(
     clauses: Mapping[Node, Clause | None],
     names: Mapping[Clause, str],
     weights: Mapping[Leaf, float],
-) -> Top:
-    """The places of `hits` in the order of a second look, with their new scores.
+    look: SecondLook,
+) -> tuple[Top, Mapping[int, int]]:
+    """The places of `hits` in the order of a second look, with their new scores; and the places of those whose title a
+    better one has, with the place of that one.
 
     The first `DEPTH` have the scores of the named clauses (`names`) that they match, and their titles. `weights` are
     what leaves score at most.
@@ -57,13 +59,23 @@ def refined(
             columns.other_concepts,
             scores,
             first,
+            look.feedback_share,
+            look.coverage_power,
         )
-    words = title_words(" ".join(criteria.typed))
-    scores *= [factor(words, title_words(_title(hit))) for hit in looked]
+    words, titles = title_words(" ".join(criteria.typed)), [title_words(_title(hit)) for hit in looked]
+    matching = [factor(words, title, look.title_match) for title in titles]
+    scores *= matching
+    found = None
+    if criteria.diverse and look.repeated_title < 1:
+        found = repetitions(
+            [title.text for title in titles], scores.tolist(), matching, look.repeated_title, _by_id(hits)
+        )
+        scores *= found.factors if found else 1.0
     rest = [float(hit["_score"]) for hit in hits[len(looked) :]]
     # Equal scores come by id already.
     first_order = Top(list(range(len(hits))), [*scores.tolist(), *rest], len(hits))
-    return reordered(first_order, scores.tolist(), _by_id(hits)) if hits else first_order
+    top = reordered(first_order, scores.tolist(), _by_id(hits)) if hits else first_order
+    return top, found.best if found else {}
 
 
 def _by_id(hits: Sequence[Json]) -> Callable[[int], str]:

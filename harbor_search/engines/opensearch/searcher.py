@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence, Set
 from contextlib import suppress
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
@@ -28,6 +29,7 @@ from harbor_search.engines.opensearch.suggesting import Outlines, suggestion_req
 from harbor_search.engines.opensearch.translation import COUNTED, Scoring, query_of, request_of
 from harbor_search.engines.opensearch.vocabulary import ClusterVocabulary
 from harbor_search.engines.protocol import Criteria, EngineAnswer, SuggestedArticle, Suggestions
+from harbor_search.engines.scoring_model import second_look
 from harbor_search.engines.second_look import DEPTH, looks_again
 from harbor_search.engines.word_forms import WordForms
 from harbor_search.errors import OperationalError
@@ -42,12 +44,13 @@ Json = dict[str, Any]
 
 
 class _Page(NamedTuple):
-    """The hits of a page with their scores and their articles, and the last one of them (or none) in the cluster's own
-    order."""
+    """The hits of a page with their scores and their articles, the last one of them (or none) in the cluster's own
+    order, and ids of those whose title a better one has, with the id of that one."""
 
     hits: Sequence[tuple[Json, float]]
     articles: Sequence[LocatedArticle]
     last: Sequence[Json]
+    repeats: Mapping[str, str] = MappingProxyType({})
 
 
 class Searcher:
@@ -68,6 +71,7 @@ class Searcher:
         self._forms = WordForms(self.vocabulary, self.analyzer)
         self._cluster = cluster
         self._k1 = model.k1
+        self._look = second_look(settings)
         self._grouped = int(generation.meta.get("near_duplicates", 0)) > 0
         self._expansions = settings.max_expansions
         self._timeout = f"{max(int(settings.opensearch_timeout * 800), 1)}ms"
@@ -105,6 +109,7 @@ class Searcher:
             together=_counted(answer, "together"),
             matches=tuple(matches) if tested else (),
             after="" if criteria.after is None else self._behind(answer, page, criteria),
+            repeats={hit.id: page.repeats[hit.id] for hit in hits if hit.id in page.repeats},
             explanations=explanations_of(page.hits, criteria, _typed(texts), lacks) if criteria.explain else (),
         )
 
@@ -147,10 +152,13 @@ class Searcher:
         if not again:
             articles = self._articles_of(hits, marked=marked)
             return answer, _Page([(hit, float(hit["_score"] or 0.0)) for hit in hits], articles, hits[-1:])
-        top = refined(hits, criteria, by_node, names, weights)
+        top, repeats = refined(hits, criteria, by_node, names, weights, self._look)
         places = range(criteria.offset, min(shown, len(hits)))
         chosen = [(hits[top.documents[place]], top.scores[place]) for place in places]
-        return answer, _Page(chosen, self._articles_of([hit for hit, _ in chosen], marked=marked), hits[:shown][-1:])
+        ids = [str(hit["sort"][1]) for hit in hits]
+        named = {ids[place]: ids[best] for place, best in repeats.items()}
+        articles = self._articles_of([hit for hit, _ in chosen], marked=marked)
+        return answer, _Page(chosen, articles, hits[:shown][-1:], named)
 
     def _articles_of(self, hits: Sequence[Json], *, marked: bool) -> list[LocatedArticle]:
         """The articles of hits; of those that are not known and did not come along, one request asks. `marked` says

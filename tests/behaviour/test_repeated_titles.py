@@ -1,0 +1,86 @@
+"""What several sources have on one thing does not fill the page, and readers are told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from harbor_search import Article, Index, Section, open_index
+
+SOURCES = ("one", "two", "three")
+
+
+def article(name: str, title: str, text: str) -> Article:
+    return Article(name, title, (Section("", "", text),))
+
+
+ARTICLES = (
+    *(article(f"asthma-{each}", "Asthma", f"Asthma narrows airways, says {each}.") for each in SOURCES),
+    article("children", "Asthma in Children", "Children with asthma wheeze. Asthma often begins early."),
+    article("work", "Asthma at Work", "Dust at work leads to asthma. Asthma may end with the work."),
+    article("sleep", "Sleep", "Sleep well."),
+    article("untitled-1", "", "Airways."),
+    article("untitled-2", "", "Airways."),
+)
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
+    with open_index(tmp_path_factory.mktemp("index"), near_duplicates=0.0) as index:
+        index.rebuild(ARTICLES)
+        yield index
+
+
+def ids(index: Index, query: str, **manner: object) -> list[str]:
+    return [hit.id for hit in index.search(query, **manner).hits]
+
+
+def test_others_come_between_articles_of_one_title(index: Index) -> None:
+    found = ids(index, "asthma")
+    assert found[0] == "asthma-one"
+    assert set(found[1:3]) == {"children", "work"}
+    assert found[3:] == ["asthma-two", "asthma-three"]
+
+
+def test_hits_say_which_better_one_has_their_title(index: Index) -> None:
+    hits = {hit.id: hit.repeats for hit in index.search("asthma").hits}
+    assert hits == {
+        "asthma-one": "", "asthma-two": "asthma-one", "asthma-three": "asthma-one", "children": "", "work": "",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("manner", [{"diverse": False}, {"strict": True}])
+def test_whoever_wants_them_together_gets_them_so(index: Index, manner: dict[str, bool]) -> None:
+    results = index.search("asthma", **manner)
+    assert [hit.id for hit in results.hits][:3] == ["asthma-one", "asthma-two", "asthma-three"]
+    assert not any(hit.repeats for hit in results.hits)
+
+
+def test_no_article_is_lost_on_any_page(index: Index) -> None:
+    whole = index.search("asthma")
+    paged = [hit for page in range(1, 6) for hit in index.search("asthma", per_page=1, page=page).hits]
+    assert (whole.total, len(paged)) == (5, 5)
+    assert [(hit.id, hit.repeats) for hit in paged] == [(hit.id, hit.repeats) for hit in whole.hits]
+    assert whole.total == index.search("asthma", diverse=False).total
+
+
+def test_articles_without_a_title_are_not_of_one_title(index: Index) -> None:
+    assert not any(hit.repeats for hit in index.search("airways", per_page=50).hits if "untitled" in hit.id)
+
+
+def test_what_it_takes_from_a_score_is_explained(index: Index) -> None:
+    hits = index.search("asthma", explain=True).hits
+    for hit in hits:
+        assert hit.explanation is not None
+        kinds = {part.kind: part.score for part in hit.explanation.parts}
+        assert sum(part.score for part in hit.explanation.parts) == pytest.approx(hit.score, abs=1e-6)
+        assert (kinds.get("repeats", 0.0) < 0) == bool(hit.repeats)
+        assert ("title_match" in kinds) == (hit.id != "sleep")
+
+
+def test_a_setting_has_them_come_together(tmp_path: Path) -> None:
+    with open_index(tmp_path, near_duplicates=0.0, repeated_title=1.0) as index:
+        index.rebuild(ARTICLES)
+        assert ids(index, "asthma")[:3] == ["asthma-one", "asthma-two", "asthma-three"]
