@@ -25,6 +25,8 @@ from benchmarks.http.report import chart, table
 from benchmarks.http.search_only import Times, search_only
 from benchmarks.http.soak import soak
 from benchmarks.ingest import FORMATS, measure_formats
+from benchmarks.meaning import Meant
+from benchmarks.meaning import measure as measure_meaning
 from benchmarks.measuring import WORKLOADS, Effort, known_workload
 from benchmarks.process import WorkerError
 from benchmarks.queries import load_queries, sample
@@ -96,6 +98,10 @@ def _parser() -> argparse.ArgumentParser:
     suggestions = commands.add_parser("suggest", help="suggestions while titles are typed, in process and over HTTP")
     suggestions.set_defaults(run=_suggest)
     _common(suggestions)
+    meaning = commands.add_parser("meaning", help="what embedding sections takes, and searching by what they mean")
+    meaning.set_defaults(run=_meaning)
+    _common(meaning)
+    meaning.add_argument("--model", type=Path, required=True, help="folder of the model")
     ingest = commands.add_parser("ingest", help="what reading an article costs, by its format")
     ingest.set_defaults(run=_ingest)
     _common(ingest)
@@ -307,6 +313,23 @@ def _suggest(options: argparse.Namespace) -> int:
     head = f"{'ms':12}" + "".join(f"{name:>8}" for name in ("p50", "p95", "p99"))
     rows = [f"{name:12}" + "".join(f"{value:8.2f}" for value in times.values()) for name, times in found.items()]
     return _keep(options, "suggest", json.dumps(found), "\n".join([head, *rows]))
+
+
+def _meaning(options: argparse.Namespace) -> int:
+    corpus = prepare(options.docs, options.limit, options.work_dir)
+    queries = [
+        each.text for each in sample(load_queries(options.queries), options.sample or 20) if each.kind == "union"
+    ]
+    found = measure_meaning(options.model, corpus, queries, options.work_dir, _say)
+    return _keep(options, "meaning", json.dumps(found._asdict()), _meant(found))
+
+
+def _meant(found: Meant) -> str:
+    return (
+        f"{found.embedded_per_second:.0f} sections embedded in a second; a page of {found.sections:,} sections takes "
+        f"{found.words_ms:.2f} ms by words and {found.both_ms:.2f} ms by meaning too, of which "
+        f"{found.vector_ms:.2f} ms for the vector of the query"
+    )
 
 
 def _scale(options: argparse.Namespace) -> int:

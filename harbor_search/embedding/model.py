@@ -82,6 +82,8 @@ def _files(folder: Path) -> Iterator[Path]:
 
 def _vectors(folder: Path) -> Path:
     """The file of a model that its vectors come from."""
+    if not folder.is_dir():
+        raise UserError(f"semantic_model: there is no folder {folder}", where="semantic_model")
     found = next((folder / name for name in (*_NETWORKS, _STATIC) if (folder / name).is_file()), None)
     if found is None or not (folder / _TOKENIZER).is_file():
         raise UserError(

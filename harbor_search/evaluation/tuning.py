@@ -30,6 +30,11 @@ TUNED: Mapping[str, tuple[float, ...]] = {
     "title_b": (0.0, 0.3, 0.6, 1.0),
     "body_b": (0.0, 0.3, 0.5, 1.0),
     "all_words_first": (0.0, 0.15, 0.6, 1.0),
+    "feedback_share": (0.0, 0.25, 0.75, 1.0),
+    "coverage_power": (0.0, 0.1, 0.4, 0.8),
+    "title_match": (1.0, 2.0, 5.0),
+    "freshness": (0.0, 0.1, 0.3),
+    "popularity": (0.0, 0.1, 0.3),
     "semantic_weight": (0.0, 0.5, 2.0, 4.0),
 }
 """The settings that are tried, and values far apart that are tried of each, whatever it is, between its lowest and its

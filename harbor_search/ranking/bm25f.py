@@ -78,7 +78,8 @@ def norms(
     counted = lengths if live is None else lengths[live]
     average = float(counted.mean(dtype=np.float64)) if counted.size else 0.0
     relative = lengths.astype(np.float64) / average if average else np.zeros(lengths.size)
-    return (weight.weight / (1 - weight.b + weight.b * relative)).astype(np.float32)
+    # Where a field is empty and `b` is 1 there is nothing to be divided, and nothing that occurs.
+    return (weight.weight / np.maximum(1 - weight.b + weight.b * relative, 1e-6)).astype(np.float32)
 
 
 Component = tuple[npt.NDArray[np.int32], npt.NDArray[np.int32], npt.NDArray[np.float32]]

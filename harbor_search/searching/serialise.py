@@ -107,9 +107,9 @@ def _hit(hit: Hit) -> dict[str, Any]:
         "lacks": list(hit.lacks),
         "matched": [asdict(each) for each in hit.matched],
         "similar": hit.similar,
-        "repeats": hit.repeats or None,
         "words": hit.words,
         "explanation": hit.explanation and explanation_to_dict(hit.explanation),
+        "repeats": hit.repeats,
     }
 
 

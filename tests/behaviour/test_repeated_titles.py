@@ -9,7 +9,7 @@ import pytest
 
 from harbor_search import Article, Index, Section, open_index
 
-SOURCES = ("one", "two", "three")
+SOURCES = ("a", "b", "c")
 
 
 def article(name: str, title: str, text: str) -> Article:
@@ -39,22 +39,20 @@ def ids(index: Index, query: str, **manner: object) -> list[str]:
 
 def test_others_come_between_articles_of_one_title(index: Index) -> None:
     found = ids(index, "asthma")
-    assert found[0] == "asthma-one"
-    assert set(found[1:3]) == {"children", "work"}
-    assert found[3:] == ["asthma-two", "asthma-three"]
+    assert found == ["asthma-a", "children", "asthma-b", "work", "asthma-c"]
 
 
 def test_hits_say_which_better_one_has_their_title(index: Index) -> None:
     hits = {hit.id: hit.repeats for hit in index.search("asthma").hits}
     assert hits == {
-        "asthma-one": "", "asthma-two": "asthma-one", "asthma-three": "asthma-one", "children": "", "work": "",
+        "asthma-a": "", "asthma-b": "asthma-a", "asthma-c": "asthma-a", "children": "", "work": "",
     }  # fmt: skip
 
 
 @pytest.mark.parametrize("manner", [{"diverse": False}, {"strict": True}])
 def test_whoever_wants_them_together_gets_them_so(index: Index, manner: dict[str, bool]) -> None:
     results = index.search("asthma", **manner)
-    assert [hit.id for hit in results.hits][:3] == ["asthma-one", "asthma-two", "asthma-three"]
+    assert [hit.id for hit in results.hits][:3] == ["asthma-a", "asthma-b", "asthma-c"]
     assert not any(hit.repeats for hit in results.hits)
 
 
@@ -77,10 +75,10 @@ def test_what_it_takes_from_a_score_is_explained(index: Index) -> None:
         kinds = {part.kind: part.score for part in hit.explanation.parts}
         assert sum(part.score for part in hit.explanation.parts) == pytest.approx(hit.score, abs=1e-6)
         assert (kinds.get("repeats", 0.0) < 0) == bool(hit.repeats)
-        assert ("title_match" in kinds) == (hit.id != "sleep")
+        assert ("title_match" in kinds) == hit.id.startswith("asthma")
 
 
 def test_a_setting_has_them_come_together(tmp_path: Path) -> None:
     with open_index(tmp_path, near_duplicates=0.0, repeated_title=1.0) as index:
         index.rebuild(ARTICLES)
-        assert ids(index, "asthma")[:3] == ["asthma-one", "asthma-two", "asthma-three"]
+        assert ids(index, "asthma")[:3] == ["asthma-a", "asthma-b", "asthma-c"]

@@ -18,11 +18,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from harbor_search.cli.doctor import Finding, articles, examine, index, machine, server
+from harbor_search.cli.doctor import Finding, articles, examine, index, machine, meaning, server
 from harbor_search.cli.program import program
 from harbor_search.config import Settings
 from harbor_search.engines import open_engine
 from tests.support.articles import plain
+from tests.support.embedding_models import static_model
 
 from .conftest import write_articles
 
@@ -284,3 +285,32 @@ def test_a_proxy_that_waits_for_the_server_in_vain(settings: Settings, monkeypat
     with socket.create_server(("127.0.0.1", settings.port)):
         finding = only(server.public_address(replace(settings, base_url=f"http://127.0.0.1:{settings.port}")))
     assert "time-out" in finding.fault
+
+
+def test_a_model_that_is_not_there_or_is_none_is_found(settings: Settings, tmp_path: Path) -> None:
+    absent = only(meaning.model(replace(settings, semantic_model=str(tmp_path / "absent"))))
+    assert (absent.name, absent.fault) == ("model", f"there is no folder {tmp_path / 'absent'}")
+    other = only(meaning.model(replace(settings, semantic_model=str(tmp_path))))
+    assert "has no embedding model" in other.fault
+    assert "tokenizer.json and onnx/model.onnx" in other.cure
+
+
+def test_an_index_that_the_model_did_not_make_is_found_until_it_is_updated(settings: Settings, tmp_path: Path) -> None:
+    senses = {"sleep": 0, "iron": 1}
+    one, wider = (static_model(tmp_path / name, senses | more) for name, more in (("one", {}), ("wider", {"tea": 2})))
+    with_model = replace(settings, semantic_model=str(one))
+    finding = only(meaning.model(with_model))
+    assert (finding.fault, finding.cure) == (
+        "the articles were not embedded yet: searches go by words alone",
+        "harbor-search update",
+    )
+    assert call(settings, "update", HARBOR_SEMANTIC_MODEL=str(one)).exit_code == 0
+    assert list(meaning.model(with_model)) == []
+    changed = only(meaning.model(replace(settings, semantic_model=str(wider))))
+    assert "by another model" in changed.fault
+    assert "its vectors have 2 dimensions, those of this one 3" in changed.fault
+
+
+def test_a_model_for_a_cluster_is_found(settings: Settings, tmp_path: Path) -> None:
+    finding = only(meaning.model(replace(settings, engine="opensearch", semantic_model=str(tmp_path))))
+    assert finding.fault == "the engine opensearch does not search by meaning"

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from harbor_search.config import load_settings
+from tests.support.embedding_models import sentence_model
 from tests.support.pages_followed import Reader, follow, steps
 
 ROOT = Path(__file__).parents[2]
@@ -42,7 +43,11 @@ def export_from_wordpress(folder: Path) -> None:
     (folder / "export.xml").write_text(EXPORT, encoding="utf-8")
 
 
-GIVEN: dict[str, Callable[[Path], None]] = {"wordpress.md": export_from_wordpress}
+def model_of_sentences(folder: Path) -> None:
+    sentence_model(folder / "model")
+
+
+GIVEN: dict[str, Callable[[Path], None]] = {"wordpress.md": export_from_wordpress, "meaning.md": model_of_sentences}
 """What a reader has before the guide begins."""
 
 

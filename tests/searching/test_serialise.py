@@ -63,9 +63,9 @@ def test_results_take_the_shape_of_the_design() -> None:
                 "lacks": ["tea"],
                 "matched": [{"word": "iron", "by": "form", "text": "irons"}],
                 "similar": 2,
-                "repeats": None,
                 "words": 300,
                 "explanation": None,
+                "repeats": "",
             }
         ],
         "total": 11,

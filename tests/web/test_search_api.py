@@ -32,9 +32,9 @@ SHAPE: dict[str, Any] = {
             "lacks": [str],
             "matched": [dict],
             "similar": int,
-            "repeats": (str, type(None)),
             "words": int,
             "explanation": type(None),
+            "repeats": str,
         }
     ],
     "total": int,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from harbor_search.cli.doctor import articles, cluster, index, machine, server
+from harbor_search.cli.doctor import articles, cluster, index, machine, meaning, server
 from harbor_search.cli.doctor.finding import Finding
 from harbor_search.config import Settings
 
@@ -22,6 +22,7 @@ EXAMINATIONS: tuple[Examination, ...] = (
     index.generation,
     index.analysis,
     cluster.health,
+    meaning.model,
     articles.sources,
     articles.changed_since,
     articles.left_out,

@@ -31,6 +31,9 @@ __all__ = ["AnalysedQuery", "Explainer", "Preference"]
 _UNEXPLAINED = 1e-4
 """Of a score that words need not account for: sums of whole units differ from their parts by less."""
 
+_ROUNDING = 1e-9
+"""Of a score that dividing what was multiplied leaves over."""
+
 _MOST_CHANGES = 3
 """Proposals for an article: who writes for more than these writes for a machine."""
 
@@ -123,7 +126,7 @@ class Explainer:
         reached = words
         for _, factor in rules:
             reached /= factor
-        if reached != first:
+        if abs(reached - first) > _ROUNDING * abs(first):
             yield Part("second_look", "", reached - first)
         for name, factor in rules:
             if factor != 1.0:
