@@ -14,7 +14,7 @@ __all__ = ["freshness_factor", "views_factor"]
 def freshness_factor(weight: float, days: int, half_life: float) -> float:
     """What a score counts for an article of that many days: 1 + `weight` for one of today, half as much more for one
     of `half_life` days."""
-    return 1.0 + weight * 2.0 ** (-max(days, 0) / half_life)
+    return 1.0 + weight * math.pow(2.0, -max(days, 0) / half_life)
 
 
 def views_factor(weight: float, views: int, most: int) -> float:
