@@ -39,7 +39,9 @@ def ids(index: Index, query: str, **manner: object) -> list[str]:
 
 def test_others_come_between_articles_of_one_title(index: Index) -> None:
     found = ids(index, "asthma")
-    assert found == ["asthma-a", "children", "asthma-b", "work", "asthma-c"]
+    assert [each for each in found if each.startswith("asthma")] == ["asthma-a", "asthma-b", "asthma-c"]
+    assert found.index("children") < found.index("asthma-b")
+    assert found.index("work") < found.index("asthma-c")
 
 
 def test_hits_say_which_better_one_has_their_title(index: Index) -> None:
@@ -75,7 +77,7 @@ def test_what_it_takes_from_a_score_is_explained(index: Index) -> None:
         kinds = {part.kind: part.score for part in hit.explanation.parts}
         assert sum(part.score for part in hit.explanation.parts) == pytest.approx(hit.score, abs=1e-6)
         assert (kinds.get("repeats", 0.0) < 0) == bool(hit.repeats)
-        assert ("title_match" in kinds) == hit.id.startswith("asthma")
+        assert ("title_match" in kinds) == ("Asthma" in hit.title)
 
 
 def test_a_setting_has_them_come_together(tmp_path: Path) -> None:
