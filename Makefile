@@ -89,15 +89,18 @@ audit: $(VENV)/.check
 	elif [ $$unknown -gt 0 ]; then \
 	  echo "NOT AUDITED: pip-audit could not look up $$unknown of $$(grep -c == constraints.txt) libraries; see .audit.log" >&2; fi
 
-# Both distributions, and the main job done from the wheel in an empty environment on each Python that is here; a name
-# may be there and not run, as where pyenv has another version switched on.
-DIST_PYTHONS ?= python3.11 python3.12 python3.13
+# Both distributions, and the main job done from the wheel in an empty environment on each Python that is here. A name
+# may be there and not run, as where pyenv has another version switched on: then its own folder is looked into.
+DIST_VERSIONS ?= 3.11 3.12 3.13
 dist: $(VENV)/.check
 	@rm -rf dist .dist
 	@$(VENV)/bin/python -m build --outdir dist . >/dev/null
-	@for python in $(DIST_PYTHONS); do \
-	  $$python -c '' 2>/dev/null || { echo "$$python is not here: not tried"; continue; }; \
-	  echo "Trying the wheel with $$python ..."; \
+	@for version in $(DIST_VERSIONS); do python=; \
+	  for each in python$$version $$HOME/.pyenv/versions/$$version.*/bin/python; do \
+	    if $$each -c '' 2>/dev/null; then python=$$each; break; fi; \
+	  done; \
+	  test "$$python" || { echo "Python $$version is not here: not tried"; continue; }; \
+	  echo "Trying the wheel with Python $$version ..."; \
 	  rm -rf .dist && $$python -m venv .dist && \
 	  .dist/bin/python $(PIP) -c constraints.txt dist/*.whl && \
 	  (cd .dist && bin/harbor-search --index index rebuild ../corpus && \
