@@ -8,7 +8,7 @@ from weakref import WeakKeyDictionary
 
 from harbor_search.config import Settings
 from harbor_search.engines import Criteria, SearchEngine
-from harbor_search.query import PlainQuery, Query, starts_from_all
+from harbor_search.query import Query, starts_from_all
 from harbor_search.searching.budget import estimate, within
 from harbor_search.searching.interpretation import Interpretation
 from harbor_search.searching.pinning import pinned_article
@@ -61,7 +61,7 @@ def prepare(engine: SearchEngine, request: SearchRequest, settings: Settings) ->
 class PreparedSearches:
     """Requests as they were prepared for a generation of an engine, under one set of settings.
 
-    Those of plain words that are searched as they were typed: what others mean depends on words and files that change.
+    Those that are searched as they were typed: what others mean depends on words and files that change.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -81,8 +81,7 @@ class PreparedSearches:
             self._prepared.clear()
             self.generation = generation
             return
-        as_typed = request.literal or request.strict
-        if as_typed and isinstance(prepared.query, PlainQuery) and len(request.q) <= _LONGEST_PREPARED:
+        if (request.literal or request.strict) and len(request.q) <= _LONGEST_PREPARED:
             if len(self._prepared) >= _MOST_PREPARED:
                 self._prepared.clear()
             self._prepared[request] = prepared
