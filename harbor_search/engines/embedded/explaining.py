@@ -23,6 +23,8 @@ from harbor_search.engines.embedded.refining import Refined
 from harbor_search.engines.embedded.snapshot import Snapshot, Words64, is_in
 from harbor_search.engines.embedded.term_loader import TermLoader
 from harbor_search.engines.leaf_texts import leaf_text, wanted_leaves, weighted_leaves
+from harbor_search.engines.title_match import Words, title_words
+from harbor_search.engines.title_match import factor as title_factor
 from harbor_search.ranking import Top
 from harbor_search.results import Change, Explanation, FieldPart, Part
 
@@ -200,12 +202,23 @@ class Explainer:
             if best is None or best[1] <= 0 or (leaf in having and factor < 1):
                 continue
             words = second * self._preferring(document, base + best[1], having | {leaf})
+            if best[0] == "title":
+                words *= self._in_title(document)
             gain = words + self._meaning.get(document, 0.0) - score
             position = 1 + sum(rival > score + gain for rival in rivals)
             if position < now:
                 changes.append(Change(self._texts.get(leaf) or leaf_text(leaf), best[0], gain, position))
         changes.sort(key=lambda change: (change.position, -change.gain, change.text))
         return changes[:_MOST_CHANGES]
+
+    def _in_title(self, document: int) -> float:
+        """What the score of a document would count for a word more in its title: only a query of one word is in it."""
+        refined, place = self._refined, self._looked.get(document)
+        words = title_words(" ".join(refined.typed))
+        counted = [] if place is None else [rule[place] for name, rule in refined.rules if name == "title_match"]
+        if words.number != 1 or counted != [1.0]:
+            return 1.0
+        return title_factor(words, Words(f"{words.text}other ", 2), refined.title_match)
 
     def _places(self, leaf: Leaf, factor: float, document: int) -> Iterator[tuple[str, float]]:
         """Fields in which a leaf could stand once, but does not, and what it would add to the score by that."""

@@ -23,12 +23,15 @@ __all__ = ["NOT_REFINED", "Refined", "Refiner"]
 
 class Refined(NamedTuple):
     """A ranking after a second look at some `documents`. `rules` are what their scores count for anything but words, in
-    the order in which that was counted; `repeats` are those whose title a better one has, and that one."""
+    the order in which that was counted; `repeats` are those whose title a better one has, and that one.
+    `typed` was compared with titles, of which one that is the same counts `title_match`."""
 
     top: Top
     documents: Sequence[int] = ()
     rules: tuple[tuple[str, Sequence[float]], ...] = ()
     repeats: Mapping[int, int] = {}
+    typed: Sequence[str] = ()
+    title_match: float = 1.0
 
 
 NOT_REFINED = Refined(Top((), (), 0))
@@ -83,4 +86,6 @@ class Refiner:
                 scores *= found.factors
                 rules.append(("repeats", found.factors))
                 repeats = {looked[place]: looked[best] for place, best in found.best.items()}
-        return Refined(reordered(top, scores.tolist(), self._rank), looked, tuple(rules), repeats)
+        return Refined(
+            reordered(top, scores.tolist(), self._rank), looked, tuple(rules), repeats, criteria.typed, look.title_match
+        )
