@@ -24,7 +24,7 @@ SHARED = Path(os.environ.get("HARBOR_SHARED", Path(__file__).parents[3] / "share
 
 # Few words, so that they meet; some share beginnings and some are one edit apart.
 WORDS = st.sampled_from(
-    ["sleep", "slept", "sleeping", "iron", "irons", "tea", "teas", "pain", "back", "night", "a", "the"]
+    ["sleep", "steep", "sleeping", "iron", "irons", "tea", "teas", "pain", "back", "night", "a", "the"]
 )
 TEXTS = st.lists(WORDS, max_size=30).map(" ".join)
 FIELD = st.sampled_from([None, None, *FIELDS])
