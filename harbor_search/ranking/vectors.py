@@ -28,5 +28,6 @@ def cosines(vectors, steps, query, step, out):
     for i in range(vectors.shape[0]):
         total = np.int32(0)
         for j in range(vectors.shape[1]):
-            total += np.int32(vectors[i, j]) * np.int32(query[j])
+            # All in 32 bits: numba would add in 64, of which half as many go into a register.
+            total = np.int32(total + np.int32(np.int32(vectors[i, j]) * np.int32(query[j])))
         out[i] = np.float32(total) * steps[i] * step

@@ -46,15 +46,14 @@ class Meaning:
 
     def closeness(self, vector: Vector) -> Closeness:
         """How close the documents are to what a text means."""
-        count = self._begins.size
-        if not count:
+        if not self._begins.size:
             return Closeness(np.empty(0, np.float32), ())
         own = self._of_sections(vector, 0, self._steps.size)
         best = np.maximum.reduceat(own, self._begins)
-        most = min(_MOST, count)
-        chosen = np.argpartition(-best, most - 1)[:most]
-        chosen = chosen[np.lexsort((chosen, -best[chosen]))]
-        return Closeness(best, tuple(chosen[best[chosen] >= LEAST].tolist()))
+        close = np.flatnonzero(best >= LEAST)
+        if close.size > _MOST:
+            close = close[np.argpartition(-best[close], _MOST - 1)[:_MOST]]
+        return Closeness(best, tuple(close[np.lexsort((close, -best[close]))].tolist()))
 
     def closest_section(self, vector: Vector, document: int) -> int:
         """The number of the section of a document that is closest to what a text means."""
