@@ -75,10 +75,11 @@ def repetitions(
         return None
     groups: dict[str, list[int]] = {}
     for place, title in enumerate(titles):
-        if not title.isspace():  # those without a title have none in common
-            groups.setdefault(title, []).append(place)
+        groups.setdefault(title, []).append(place)
     factors, best = [1.0] * len(titles), {}
-    for places in groups.values():
+    for title, places in groups.items():
+        if len(places) < 2 or title.isspace():  # those without a title have none in common
+            continue
         places.sort(key=lambda place: (-scores[place], ranks(place)))
         for number, place in enumerate(places[1:], 1):
             factors[place] = repeated**number / counted[place]
