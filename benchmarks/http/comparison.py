@@ -28,8 +28,8 @@ QUESTIONS = 400
 ONCE = 20_000
 """Questions that nobody asked before, for each number of connections: more than are answered in the time."""
 
-WARM = 2.0
-"""Seconds of load before the first measured run of each row."""
+WARM = 5.0
+"""Seconds of load before the first measured run of each row: by then each worker has been asked everything."""
 
 
 @dataclass(frozen=True, slots=True)
