@@ -77,9 +77,8 @@ def _much_likelier(word: str, vocabulary: Vocabulary) -> tuple[str, ...]:
     frequency = vocabulary.frequency(word)
     if not 0 < frequency * _RARER <= vocabulary.articles:
         return ()
-    found = candidates(word, Context(), vocabulary)[:_MOST_OFFERED]
-    least = _RARER * frequency
-    return tuple(each.text for each in found if each.cost <= _SLIP and vocabulary.frequency(each.text) >= least)
+    found = candidates(word, Context(), vocabulary, _SLIP)[:_MOST_OFFERED]
+    return tuple(each.text for each in found if vocabulary.frequency(each.text) >= _RARER * frequency)
 
 
 _likelier: Memory[str, tuple[str, ...]] = Memory(_MOST_REMEMBERED)

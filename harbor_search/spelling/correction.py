@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from math import log
+from math import inf, log
 from typing import NamedTuple, Protocol
 
 from harbor_search.analysis.stopwords import STOP_WORDS
@@ -153,9 +153,10 @@ def correct(word: str, context: Context, words: Words, is_name: Callable[[str], 
     return Correction(word, meant, tuple(text for text in offered if text not in meant))
 
 
-def candidates(word: str, context: Context, words: Words) -> list[Candidate]:
-    """What may have been meant by a word, the likeliest first."""
-    found = _spelt_alike(word, words)
+def candidates(word: str, context: Context, words: Words, most_cost: float = inf) -> list[Candidate]:
+    """What may have been meant by a word, the likeliest first, of what costs at most so many edits."""
+    similar = _spelt_alike(word, words, most_cost + _SAME_SOUND)
+    found = [each for each in similar if each.cost <= most_cost]
     split = _split(word, words)
     if split is not None:
         found.append(split)
@@ -172,10 +173,10 @@ def _likeliest(candidate: Candidate) -> tuple[float, str]:
     return -candidate.score, candidate.text
 
 
-def _spelt_alike(word: str, words: Words) -> list[Candidate]:
+def _spelt_alike(word: str, words: Words, most_cost: float) -> list[Candidate]:
     if not SHORTEST <= len(word) <= LONGEST or not word.isalpha():
         return []
-    similar = words.lexicon.similar(word, _edits(len(word)))
+    similar = (each for each in words.lexicon.similar(word, _edits(len(word))) if each.cost <= most_cost)
     key = sound_key(word)
     cheapest = sorted(similar, key=lambda each: each.cost)[:_MOST_WEIGHED]
     words.foresee(each.word for each in cheapest)
