@@ -34,14 +34,21 @@ _PAIRS = (
         r"<!--\s*(?:noindex|googleoff:\s*(?:index|all))\s*-->", r"<!--\s*(?:/noindex|googleon:\s*(?:index|all))\s*-->"
     ),
 )
-_LINES = re.compile(r"%%[^%\n]+%%|^\[(?://|comment|#)\]:[ \t]*(?:#|<>)[^\n]*$", re.MULTILINE | re.IGNORECASE)
+# Signs of per cent are written twice in some texts: 5%% of one and 10%% of another.
+_LINES = re.compile(
+    r"(?<!\d)%%[^%\n]+%%|%%[^%\n]*[^%\n\d]%%|^\[(?://|comment|#)\]:[ \t]*(?:#|<>)[^\n]*$",
+    re.MULTILINE | re.IGNORECASE,
+)
 _HIDDEN = re.compile(
     r"<(?P<name>div|p|span|section|aside|details|ul|ol|table|article|noindex|template)\b(?P<attributes>[^<>]*)>",
     re.IGNORECASE,
 )
 _HIDES = re.compile(
-    r"(?:^|\s)hidden(?=\s|/?$|=(?![\"']?until-found))|display\s*:\s*none|visibility\s*:\s*hidden"
-    r"|(?:^|\s)data-pagefind-ignore(?!=[\"']?false)",
+    # Names of attributes stand outside of quotes: a title or a class may have the same words in it.
+    r"(?:[^=]|=\s*\"[^\"]*\"|=\s*'[^']*'|=(?!\s*[\"']))*?\s(?:hidden(?=\s|/?$|=(?![\"']?until-found))"
+    r"|data-pagefind-ignore(?!=[\"']?false)"
+    r"|style\s*=\s*(?:\"[^\"]*?|'[^']*?|\{\{[^}]{0,300}?|[^\s\"']*?)"
+    r"(?:display\s*:\s*[\"']?none|visibility\s*:\s*[\"']?hidden))",
     re.IGNORECASE,
 )
 
@@ -86,7 +93,7 @@ def _end_by(end: re.Pattern[str], opening: re.Match[str], text: str) -> int | No
 def _end_of_hidden(opening: re.Match[str], text: str) -> int:
     """Where the element that `opening` begins ends, if no reader can bring it to light; else where the tag does."""
     name = opening["name"].lower()
-    if name not in ("noindex", "template") and not _HIDES.search(opening["attributes"]):
+    if name not in ("noindex", "template") and not _HIDES.match(opening["attributes"]):
         return opening.end()
     # As in browsers: a paragraph that is not closed ends with its block, anything else with the page.
     blank = text.find("\n\n", opening.end()) if name == "p" else -1

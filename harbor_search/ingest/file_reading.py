@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 
 from harbor_search.ingest.canonical import HEAD, Claim, Claims, claim_of
 from harbor_search.ingest.extraction import SLOW_SUFFIXES, Extraction, Labelled
@@ -45,6 +46,13 @@ def read_files(source: Source, seen: dict[str, str], how: Circumstances) -> Iter
         yield from _kept(extraction.outcomes(_claimants(claims, how)), how)
 
 
+def _is_numbered(path: Path) -> bool:
+    """Whether a file named as the faults of servers are lies among files with numbers somewhat lower."""
+    if path.stem not in ("404", "403", "410", "500", "502", "503"):
+        return False
+    return any(path.with_stem(str(number)).exists() for number in range(int(path.stem) - 30, int(path.stem) - 10))
+
+
 def _kept(outcomes: Iterator[Labelled], how: Circumstances) -> Iterator[Labelled]:
     for label, outcome in outcomes:
         if how.before:
@@ -65,7 +73,7 @@ def _found(
             continue
         if not alone and (inherited := inheritance.of(found.name)):
             found = replace(found, inherited=inherited)
-        if not alone and (reason := passed_over(found.name)):
+        if not alone and (reason := passed_over(found.name, numbered=_is_numbered(found.path))):
             yield found.label, Skipped(found.label, reason)
         elif not (suffix := suffix_of(found.name)):
             yield found.label, Skipped(found.label, NO_READER)

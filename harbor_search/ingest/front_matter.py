@@ -17,7 +17,8 @@ from typing import Any
 
 from harbor_search.ingest.names import DATE, TAGS, TITLE, fold
 from harbor_search.ingest.outcome import Unreadable
-from harbor_search.ingest.publication_names import meaning_of
+from harbor_search.ingest.publication import PublicationRules, why_kept_back
+from harbor_search.ingest.publication_names import Meaning, meaning_of
 
 __all__ = ["split_front_matter"]
 
@@ -174,6 +175,8 @@ def _is_header(values: Mapping[str, str], *, alone: bool) -> bool:
     names = [fold(name) for name in values]
     if alone:
         return names[0] in _ALONE or (meaning_of(names[0]) is not None and values[next(iter(values))].lower() in _SAID)
+    if not any(map(_is_plain, names)) and not why_kept_back(values, PublicationRules()):
+        return False
     known = sum(map(_is_known, names))
     return _is_known(names[0]) and (known * 2 >= len(names) or any(meaning_of(name) is not None for name in names))
 
@@ -181,6 +184,18 @@ def _is_header(values: Mapping[str, str], *, alone: bool) -> bool:
 def _is_known(name: str) -> bool:
     return name in _KNOWN or meaning_of(name) is not None
 
+
+def _is_plain(name: str) -> bool:
+    """Whether lines of this name are seldom those of a text itself, as `Access: by bus` may be."""
+    return name in _KNOWN or meaning_of(name) not in _OF_MANY_USES
+
+
+_OF_MANY_USES = frozenset(
+    (
+        None, Meaning.STATUS_AMONG_OTHERS, Meaning.STAGE, Meaning.MARK, Meaning.FROM_IF_DAY, Meaning.UNTIL,
+        Meaning.KEPT_IF_OFF, Meaning.KEPT_IF_OFF_OR_ZERO, Meaning.KEPT_IF_PLAINLY_TRUE,
+    )
+)  # fmt: skip
 
 _ALONE = frozenset(("title", "date", "status", "draft", "slug", "published"))
 """Names that a header of a single line may have: other words with a colon begin sentences."""

@@ -27,6 +27,9 @@ DATES = (
 LANGUAGES = ("dc.language", "dcterms.language", "content-language")
 
 _SEPARATOR = re.compile(r"\s+[-|\u2013\u2014\u00b7\u2022\u00bb:]+\s+|\s*\|\s*")
+_OF_PAGES = frozenset(("@graph", "mainEntity", "mainEntityOfPage"))
+"""Names in JSON-LD under which the page itself is described, and not an image or an offer in it."""
+
 _LINKED = ".//script[@type='application/ld+json']"
 
 
@@ -57,7 +60,7 @@ def page_statements(tree: Any) -> dict[str, str]:
     found: dict[str, str] = {}
     for meta in tree.iterfind(".//meta[@content]"):
         name, content = (
-            meta.get("name") or meta.get("property") or meta.get("itemprop") or "",
+            meta.get("name") or meta.get("property") or _own_property(meta),
             tidy_line(meta.get("content")),
         )
         if (meta.get("http-equiv") or "").lower() in ("x-robots-tag", "robots"):
@@ -65,8 +68,16 @@ def page_statements(tree: Any) -> dict[str, str]:
         # A day in the last century was put there against the caches of browsers.
         if name and not (name.lower() == "expires" and re.search(r"\b19\d\d\b", content)):
             found[name] = f"{found[name]}, {content}" if name in found and "robots" in name.lower() else content
-    linked = _linked_data(tree)
+    linked = _linked_data(tree, _OF_PAGES)
     return {name: linked[name] for name in ("creativeWorkStatus", "expires") if name in linked} | found
+
+
+def _own_property(meta: Any) -> str:
+    """The property that the element states of the page, and not of something that is described in it, as an offer."""
+    item = next(meta.iterancestors("*"), None)
+    while item is not None and item.get("itemscope") is None:
+        item = item.getparent()
+    return "" if item is not None and item.get("itemprop") else meta.get("itemprop") or ""
 
 
 def _metas(tree: Any) -> dict[str, str]:
@@ -80,8 +91,11 @@ def _metas(tree: Any) -> dict[str, str]:
     return found
 
 
-def _linked_data(tree: Any) -> dict[str, str]:
-    """The texts in the page's JSON-LD by name, the first of a name winning, wherever they are nested."""
+def _linked_data(tree: Any, within: frozenset[str] = frozenset()) -> dict[str, str]:
+    """The texts in the page's JSON-LD by name, the first of a name winning, wherever they are nested.
+
+    With names in `within` only what is nested under these counts.
+    """
     found: dict[str, str] = {}
     for script in tree.iterfind(_LINKED):
         try:
@@ -93,7 +107,8 @@ def _linked_data(tree: Any) -> dict[str, str]:
             if isinstance(value, dict):
                 found = {name: text for name, text in value.items() if isinstance(text, str)} | found
             if isinstance(value, dict | list):
-                waiting.extend(reversed(list(value.values() if isinstance(value, dict) else value)))
+                inner = value.items() if isinstance(value, dict) else (("", each) for each in value)
+                waiting.extend(reversed([each for name, each in inner if not name or not within or name in within]))
     return found
 
 

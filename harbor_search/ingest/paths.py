@@ -21,7 +21,7 @@ _KEPT_BACK_WORDS = frozenset(
 _WORDS = re.compile(r"[^\W_]+")
 _DRAFT_FILE = re.compile(
     # Medium exports drafts beside posts and tells them by the name alone.
-    r"draft_.+-[0-9a-f]{6,}\.html|.+\.(?:draft|private|unpublished|wip|hidden)\.\w+",
+    r"draft_.+-(?=[a-f]*\d)[0-9a-f]{6,}\.html|.+\.(?:draft|private|unpublished|wip|hidden)\.\w+",
     re.IGNORECASE,
 )
 _MACHINERY = frozenset(
@@ -30,11 +30,13 @@ _MACHINERY = frozenset(
 )
 _FOR_MACHINES = re.compile(
     r"(?:robots|humans|ads|app-ads|security|llms|llms-full|sitemap|urllist|keybase|cmakelists|licen[sc]e|copying"
-    r"|(?:[\w-]*-)?requirements[\w-]*|constraints[\w-]*)\.txt"
+    r"|(?:(?:dev|tests?|docs?|build|base|prod|ci|lint)[-_])?(?:requirements|constraints)"
+    r"(?:[-_.](?:dev|tests?|docs?|build|base|prod|production|lock|py\d*|all|extras?|optional|ci|lint|min|\d+))*)\.txt"
     r"|google[0-9a-f]{8,}\.html|yandex_[0-9a-f]+\.html|baidu_verify_[\w-]+\.html|pinterest-[0-9a-f]+\.html"
-    r"|(?:404|403|410|500|502|503|50x|4xx|5xx)\.\w+|(?:genindex(?:-\w+)?|py-modindex|modindex)\.html?|summary\.md",
+    r"|(?:50x|4xx|5xx)\.\w+|(?:genindex(?:-\w+)?|py-modindex|modindex)\.html?|summary\.md",
     re.IGNORECASE,
 )
+_ERROR_FILE = re.compile(r"(?:404|403|410|500|502|503)\.\w+")
 _ERROR = re.compile(r"40[0-9]|410|50[0-9x]")
 _INDEXES = frozenset(("index", "_index", "readme", "default"))
 _SHELVES = frozenset("html www public site content pages posts _posts articles docs src".split())
@@ -50,8 +52,11 @@ _ORDER = re.compile(r"0\d{0,2}[-_. ]+(?=\S)")
 """The number by which generators sort; without the zero in front it may be a word of the title."""
 
 
-def passed_over(name: str) -> str:
-    """Why the file `name` of a source is no article, as far as its path tells; empty where it may be one."""
+def passed_over(name: str, *, numbered: bool = False) -> str:
+    """Why the file `name` of a source is no article, as far as its path tells; empty where it may be one.
+
+    `numbered`: it is one of many whose names are numbers, so that 404 is a number and no fault.
+    """
     *folders, file = PurePosixPath(name).parts or ("",)
     for folder in folders:
         if _is_kept_back(folder.lower()):
@@ -60,7 +65,7 @@ def passed_over(name: str) -> str:
             return f"it lies in {folder!r}, which holds parts of pages and no articles"
     if _DRAFT_FILE.fullmatch(file):
         return "its name says that it is a draft: it is not to be published"
-    if _FOR_MACHINES.fullmatch(file):
+    if _FOR_MACHINES.fullmatch(file) or (_ERROR_FILE.fullmatch(file) and not numbered):
         return "it is for machines, or stands in for pages that are not there"
     if file.startswith("_") and not file.lower().startswith("_index."):
         return "its name begins with '_': it is a part of pages and no article"

@@ -38,12 +38,13 @@ def _words(text: str) -> frozenset[str]:
 
 
 _YES = _words("true yes y on 1 1.0 t x ja oui sí si sim da")
-_NO = _words("false no n off 0 0.0 f nein non never none")
+_NO = _words("false no n off 0 0.0 f nein non nee nej não never none null \\n")
 _OFF = _words("false no n off exclude noindex none disabled")
 _PUBLIC = _words(
     "publish published public live visible released release active enabled approved final finished complete"
     " completed done open featured listed everyone all anyone stable current new updated deprecated accepted"
     " evergreen budding seedling superseded ready reviewed verified maintained"
+    " online available posted issued adopted answered resolved ok web external"
     " veröffentlicht öffentlich publié publiée publicado publicada pubblicato gepubliceerd experimental beta"
 )
 _KEPT_BACK = _words(
@@ -58,12 +59,27 @@ _KEPT_BACK = _words(
 
 _KEPT_BACK_ANYWHERE = _words("draft drafts unpublished embargoed wip")
 _MARKS = _words("draft drafts private unlisted unpublished wip")
-_NEVER = _words("0 -1 never none no false null ~ n/a -")
+_NEVER = _words("0 -1 never none no false null ~ n/a - \\n")
+_ENDLESS = _words("unlimited permanent permanently forever indefinite indefinitely")
 _CLOSED = _words("noindex none")
+_EVERYBODY = _words("all everyone everybody anyone public")
+_UNSET = _words("false no off null \\n")
 
 _YEAR = re.compile(r"(?<!\d)((?:19|20|21)\d\d)(?!\d)")
 _UNAVAILABLE = re.compile(r"unavailable_after\s*:\s*(.+)", re.IGNORECASE)
 _WORD = re.compile(r"[\w-]+")
+_LIMIT = re.compile(r"\bmax-[\w-]+[\"']?\s*[:=]\s*[\"']?(?:none|standard|large|-?\d+)\b")
+"""How much of a page search engines may show: `max-image-preview:none` does not close it."""
+
+_ANSWER = re.compile(r"[1-5]\d\d")
+"""The status that a crawler had from a server."""
+
+_DURATION = re.compile(
+    r"(?!(?:19|20|21)\d\d|\d{4}(?:19|20|21)\d\d$)\d{1,8}"
+    r"|\d+ ?(?:s|seconds?|min|minutes?|h|hours?|days?|weeks?|months?|years?)\b(?!.*\bago\b).*"
+)
+"""For how long a copy or a thing keeps; a number alone is one of seconds unless a year may be in it."""
+
 _NOT_ABOVE_ZERO = re.compile(r"0|-\d+")
 
 
@@ -106,7 +122,7 @@ def _kept_if_off(text: str, value: Any, _: PublicationRules) -> str:
 
 
 def _kept_if_off_or_zero(text: str, value: Any, _: PublicationRules) -> str:
-    return _says(value) if text in _OFF or text in ("0", "f") else ""
+    return _says(value) if text in _OFF or text in ("0", "f") or _state(text) in _KEPT_BACK else ""
 
 
 def _rendered(text: str, value: Any, _: PublicationRules) -> str:
@@ -115,8 +131,9 @@ def _rendered(text: str, value: Any, _: PublicationRules) -> str:
 
 def _status(text: str, value: Any, _: PublicationRules) -> str:
     if isinstance(value, int) and not isinstance(value, bool) and value > 1:
-        # The answer that a crawler had.
         return "" if 200 <= value < 300 else _says(value)
+    if _ANSWER.fullmatch(text):
+        return "" if text.startswith("2") else _says(value)
     word = _state(text)
     if word in _KEPT_BACK or text in _NO:
         return _says(value)
@@ -129,6 +146,10 @@ def _status_among_others(text: str, value: Any, _: PublicationRules) -> str:
     words = text.split()
     kept = _state(text) in _KEPT_BACK - {"none", "concept"} or _NOT_ABOVE_ZERO.fullmatch(text)
     return _says(value) if kept or (len(words) <= 3 and _KEPT_BACK_ANYWHERE & {*words}) else ""
+
+
+def _stage(text: str, value: Any, rules: PublicationRules) -> str:
+    return "" if _NOT_ABOVE_ZERO.fullmatch(text) else _status_among_others(text, value, rules)
 
 
 def _mark(text: str, value: Any, _: PublicationRules) -> str:
@@ -144,8 +165,15 @@ def _robots(_: str, value: Any, rules: PublicationRules) -> str:
     if value is False or _text(value) in ("false", "no", "off"):
         return _says(value)
     if isinstance(value, Mapping):
-        return next((_says(value) for name, each in value.items() if _closes(fold(str(name)), _text(each))), "")
-    if {*_WORD.findall(str(value).lower())} & _CLOSED:
+        return next(
+            (
+                _says(value)
+                for name, each in value.items()
+                if each not in (None, "") and _closes(fold(str(name)), _text(each))
+            ),
+            "",
+        )
+    if {*_WORD.findall(_LIMIT.sub("", str(value).lower()))} & _CLOSED:
         return _says(value)
     limit = _UNAVAILABLE.search(str(value))
     return _ends(limit[1], rules) if limit and not rules.include_expired else ""
@@ -153,19 +181,29 @@ def _robots(_: str, value: Any, rules: PublicationRules) -> str:
 
 def _closes(name: str, text: str) -> bool:
     """Whether `index: false`, `noindex: true` or `index: noindex` is said."""
-    return text in _CLOSED or (name == "index" and text in _NO) or (name == "noindex" and text not in _NO)
+    return (
+        (text in _CLOSED and not name.startswith("max"))
+        or (name == "index" and text in _NO)
+        or (name == "noindex" and text not in _NO)
+    )
 
 
 def _secret(text: str, value: Any, _: PublicationRules) -> str:
-    return "" if value is False or text == "" else "is set: it is not for everybody"
+    return "" if value is False or text == "" or text in _UNSET else "is set: it is not for everybody"
 
 
 def _from(text: str, value: Any, rules: PublicationRules) -> str:
     return "" if rules.include_future or _never(text) else _starts(value, rules)
 
 
+def _from_if_day(text: str, value: Any, rules: PublicationRules) -> str:
+    return "" if _is_later(value, rules) is None else _from(text, value, rules)
+
+
 def _until(text: str, value: Any, rules: PublicationRules) -> str:
-    return "" if rules.include_expired or _never(text) else _ends(value, rules)
+    if rules.include_expired or _never(text) or text in _EVERYBODY | _ENDLESS or _DURATION.fullmatch(text):
+        return ""
+    return _ends(value, rules)
 
 
 def _since(text: str, value: Any, rules: PublicationRules) -> str:
@@ -182,10 +220,12 @@ _JUDGES: dict[Meaning, Callable[[str, Any, PublicationRules], str]] = {
     Meaning.KEPT_IF_OFF_OR_ZERO: _kept_if_off_or_zero,
     Meaning.STATUS: _status,
     Meaning.STATUS_AMONG_OTHERS: _status_among_others,
+    Meaning.STAGE: _stage,
     Meaning.MARK: _mark,
     Meaning.ROBOTS: _robots,
     Meaning.SECRET: _secret,
     Meaning.FROM: _from,
+    Meaning.FROM_IF_DAY: _from_if_day,
     Meaning.UNTIL: _until,
     Meaning.SINCE: _since,
     Meaning.RENDERED: _rendered,
@@ -193,8 +233,8 @@ _JUDGES: dict[Meaning, Callable[[str, Any, PublicationRules], str]] = {
 
 
 def _never(text: str) -> bool:
-    """Whether a day is said not to be; content management systems write 0000-00-00 for it."""
-    return text in _NEVER or not text.strip("0-:/ ")
+    """Whether a day is said not to be; content management systems write 0000-00-00 for it, .NET 0001-01-01."""
+    return text in _NEVER or not text.strip("0-:/ ") or text.startswith("0001-01-01")
 
 
 def _starts(value: Any, rules: PublicationRules) -> str:

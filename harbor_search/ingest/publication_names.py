@@ -30,6 +30,8 @@ class Meaning(Enum):
     """A state, which must be one that is known."""
     STATUS_AMONG_OTHERS = auto()
     """A state, or something else altogether."""
+    STAGE = auto()
+    """The same, where a number says nothing."""
     MARK = auto()
     """A kind or a layout, which may be `draft`."""
     ROBOTS = auto()
@@ -38,6 +40,8 @@ class Meaning(Enum):
     """A password or a group of readers: whatever is set keeps it from the others."""
     FROM = auto()
     """The moment from which it may be shown."""
+    FROM_IF_DAY = auto()
+    """The same, or something else altogether, such as a place or the hours of a class."""
     UNTIL = auto()
     """The moment until which it may be shown."""
     SINCE = auto()
@@ -64,8 +68,8 @@ _TABLE = {
         " epexcludefromsearch wpseorobotsnoindex"
     ),
     Meaning.KEPT_IF_FALSE: _words(
-        "published ispublished publish public ispublic listed islisted searchable issearchable insearchindex"
-        " indexable isindexable pagefind searchindexed searchindex searchinclude searchenabled robotsindex seoindex"
+        "published ispublished publish public ispublic searchable issearchable insearchindex"
+        " indexable isindexable pagefind searchindexed searchinclude searchenabled"
         " routable isroutable publiclyvisible publiclyavailable"
     ),
     Meaning.KEPT_IF_OFF: _words(
@@ -73,25 +77,28 @@ _TABLE = {
         " fulltextsearch elasticsearch meilisearch typesense output generate"
     ),
     Meaning.KEPT_IF_OFF_OR_ZERO: _words(
-        "live islive visible isvisible active isactive enabled isenabled online isonline"
+        "live islive visible isvisible active isactive enabled isenabled online isonline listed islisted searchindex"
+        " robotsindex seoindex"
     ),
     Meaning.STATUS: _words(
         "status poststatus wppoststatus wpstatus publicationstatus publishstatus publishingstatus articlestatus"
         " contentstatus pagestatus documentstatus visibility creativeworkstatus workflowstatus bloggerstatus"
     ),
     Meaning.STATUS_AMONG_OTHERS: _words(
-        "state workflowstate reviewstate moderationstate access stage phase workflow review audience privacy"
-        " classification confidentiality security permissions permission sharing"
+        "state workflowstate reviewstate moderationstate access workflow privacy confidentiality permissions"
+        " permission sharing"
     ),
+    Meaning.STAGE: _words("stage phase review audience classification security"),
     Meaning.MARK: _words("type posttype wpposttype kind layout template flag flags"),
     Meaning.ROBOTS: _words("robots googlebot bingbot xrobotstag robotstag robotsmeta searchrobots"),
     Meaning.SECRET: _words("password postpassword wppostpassword passwordhash usersegmentid"),
     Meaning.FROM: _words(
         "publishdate publishat publishon publishfrom publishafter publishup publishtime publishstart publicationstart"
-        " scheduled scheduledat scheduledfor schedule scheduledpublishat scheduledpublishdate embargo embargoed"
-        " embargodate embargoeduntil embargountil golive goliveat visiblefrom validfrom availablefrom availableat"
+        " scheduled scheduledat scheduledfor scheduledpublishat scheduledpublishdate embargo embargoed"
+        " embargodate embargoeduntil embargountil golive goliveat visiblefrom validfrom"
         " displayfrom showfrom onlinefrom releaseat startpublishing publicationstartdate publishstartdate"
     ),
+    Meaning.FROM_IF_DAY: _words("schedule availablefrom availableat"),
     Meaning.UNTIL: _words(
         "expirydate expiry expires expireson expiresat expireat expireon expire expiration expirationdate"
         " expirationtime articleexpirationtime unpublish unpublishdate unpublishat unpublishon unpublishtime"

@@ -63,8 +63,10 @@ def _values(value: Any, meaning: Meaning, *, nested: bool) -> Iterator[Any]:
     if meaning is Meaning.ROBOTS:
         yield value
     elif isinstance(value, Mapping):
-        inner = [each for name, each in value.items() if _wraps(fold(str(name))) and not isinstance(each, Mapping)]
-        yield from inner or ([] if nested else [value])
+        inner = {name: each for name, each in value.items() if _wraps(fold(str(name)), each)}
+        # Beside a word the number is that of the state in a list of states.
+        words = [each for name, each in inner.items() if not _is_number(fold(str(name)), each)]
+        yield from words or inner.values() or ([] if nested else [value])
     elif isinstance(value, list | tuple):
         for each in value:
             yield from _values(each, meaning, nested=nested)
@@ -72,8 +74,12 @@ def _values(value: Any, meaning: Meaning, *, nested: bool) -> Iterator[Any]:
         yield value
 
 
-def _wraps(name: str) -> bool:
-    return name in _WRAPPERS or len(name) == 2
+def _wraps(name: str, value: Any) -> bool:
+    return not isinstance(value, Mapping) and name != "by" and (name in _WRAPPERS or len(name) == 2)
+
+
+def _is_number(name: str, value: Any) -> bool:
+    return not isinstance(value, bool) and (name == "id" or (isinstance(value, int) and value > 1))
 
 
 def _tags(tags: list[Any], path: str, depth: int) -> Iterator[Statement]:

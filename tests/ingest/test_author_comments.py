@@ -28,6 +28,10 @@ def text_of(folder: Path, source: str) -> str:
     "<?php // zebra ?>",
     "Text{>>zebra<<} of a {--zebra--} draft.",
     "%%zebra%%",
+    "5 %%zebra 10%% and 5%%zebra%%",
+    "<div title=it's class='a' hidden>zebra</div>",
+    '<div class="a" style="color: red; display: none">zebra</div>',
+    "<div style={{color: 'red', display: 'none'}}>zebra</div>",
     "%%\nzebra\n\nzebra\n%%",
     "::: {.content-hidden}\nzebra\n:::",
     "[//]: # (zebra)",
@@ -48,6 +52,10 @@ def test_a_comment_of_any_kind_is_no_text(tmp_path: Path, comment: str) -> None:
     '<div hidden="until-found">zebra</div>',
     "<div class=hidden-gem>zebra</div>",
     "100%% zebra",
+    "A rise of 5%% zebra and 10%% more.",
+    '<p title="The hidden costs">zebra</p>',
+    '<div class="box hidden md:block">zebra</div>',
+    '<div data-title="display: none of it">zebra</div>',
 ])  # fmt: skip
 def test_code_and_what_is_no_comment_stay(tmp_path: Path, source: str) -> None:
     assert "zebra" in text_of(tmp_path, source)

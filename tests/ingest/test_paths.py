@@ -16,7 +16,8 @@ from tests.ingest.reading import outcomes
     "_drafts/a.md", "blog/_Drafts/a.md", "drafts/a.html", "unpublished/2024/a.md", "_private/a.txt", "_includes/nav.html",
     "_layouts/post.html", "docs/_sources/index.txt", "_templates/a.html", "node_modules/x/readme.md", "_note.md",
     "docs/_partial.mdx", "robots.txt", "ads.txt", "llms-full.txt", "requirements-dev.txt", "CMakeLists.txt", "LICENSE.txt",
-    "404.html", "404/index.html", "google1a2b3c4d5e6f7a8b.html", "genindex.html", "genindex-A.html", "SUMMARY.md",
+    "404.html", "404/index.html", "dev-requirements.txt", "constraints-py311.txt",
+    "google1a2b3c4d5e6f7a8b.html", "genindex.html", "genindex-A.html", "SUMMARY.md",
 ])  # fmt: skip
 def test_what_is_no_article_by_its_place_or_name_is_passed_over(name: str) -> None:
     assert passed_over(name)
@@ -25,6 +26,7 @@ def test_what_is_no_article_by_its_place_or_name_is_passed_over(name: str) -> No
 @pytest.mark.parametrize("name", [
     "a.md", "_posts/2024-01-01-a.md", "_index.md", "blog/_index.en.md", "drafting/a.md", "robots.md", "ads/a.txt",
     "requirements.md", "1984.html", "_recipes/tea.md", "README.md", "includes/a.md", "404-errors-explained.html",
+    "visa-requirements.txt", "requirements-for-donors.txt", "constraints-of-sleep.txt", "draft_horses-facade.html",
 ])  # fmt: skip
 def test_what_may_be_an_article_is_read(name: str) -> None:
     assert passed_over(name) == ""
@@ -65,6 +67,13 @@ def test_an_article_is_called_by_its_own_name_in_the_section_of_its_folders(
 ])  # fmt: skip
 def test_the_day_in_a_name_is_that_of_the_article(name: str, day: date | None) -> None:
     assert day_in(name) == day
+
+
+def test_a_page_among_numbered_ones_stands_in_for_none(tmp_path: Path) -> None:
+    for number in (390, 404, 503):
+        (tmp_path / f"{number}.md").write_text(f"# Article {number}\n\nSome text.")
+    kinds = [type(each) for each in outcomes(tmp_path)]
+    assert kinds == [Read, Read, Skipped]
 
 
 def test_a_stated_date_wins_over_the_one_in_the_name_and_one_to_come_keeps_the_article_out(tmp_path: Path) -> None:

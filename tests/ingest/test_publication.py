@@ -46,6 +46,9 @@ KEPT_BACK: list[dict[str, Any]] = [
     {"active": "N"}, {"online": False}, {"deleted_at": "2024-01-01"}, {"unpublishedAt": 1700000000}, {"archived": True},
     {"sys": {"archivedAt": "2020-01-01"}}, {"email_only": True}, {"login_required": True}, {"internal": "yes"},
     {"wip": True}, {"type": "draft"}, {"layout": "draft"}, {"exclude": True}, {"status": "sent"},
+    {"robots": "max-image-preview:none, noindex"}, {"status": {"id": 1, "name": "Draft"}}, {"status": "404"},
+    {"listed": False}, {"seo": {"index": "noindex"}}, {"search": {"index": 0}}, {"stage": "draft"}, {"state": "0"},
+    {"listed": "private"}, {"robots": "max-snippet: noindex"}, {"status": {"id": 0}}, {"visible": "members"},
 ]  # fmt: skip
 PUBLIC: list[dict[str, Any]] = [
     {}, {"draft": False}, {"draft": "no"}, {"draft": None}, {"draft": ""}, {"published": True}, {"published": "yes"},
@@ -62,11 +65,20 @@ PUBLIC: list[dict[str, Any]] = [
     {"audience": "people who draft wills and other papers"}, {"state": "open"}, {"list": "a, b"}, {"secret": "love"},
     {"authors": [{"name": "A", "private": True}]}, {"image": {"hidden": True}}, {"toc": {"hide": True}},
     {"meta": {"_yoast_wpseo_meta-robots-noindex": "2"}}, {"published_at": "2020-01-01"}, {"search": {"boost": 0}},
+    {"robots": "index, follow, max-image-preview:none"}, {"robots": {"max-image-preview": "none"}}, {"stage": 0},
+    {"robots": ["index", "max-image-preview: none"]}, {"status": "200"}, {"status": "online"}, {"password": "false"},
+    {"status": {"id": 2, "name": "Published"}}, {"published": {"at": "2020-01-01", "by": "Ann"}}, {"draft": "null"},
+    {"listed": "Grade II"}, {"schedule": "Mondays, 9 to 11"}, {"schedule": [{"day": "Monday"}]}, {"review": "0"},
+    {"available_at": "pharmacies"}, {"visible_to": "everyone"}, {"expires": 604800}, {"expires": "31536000"},
+    {"expiry": "24 months after opening"}, {"search": {"index": "articles"}}, {"publish": ["web"]},
+    {"publishDate": "Friday, May 1, 2026"}, {"publishDate": "Fri May 01 2026 10:00:00 GMT+0200 (CEST)"},
+    {"publishDate": "01-May-2026"}, {"robots": {"noindex": None, "index": ""}}, {"expires": "unlimited"},
+    {"deleted_at": "\\N"}, {"expiryDate": "0001-01-01T00:00:00Z"}, {"status": "OK"},
 ]  # fmt: skip
 UNCLEAR: list[dict[str, Any]] = [
     {"draft": "maybe"}, {"draft": "ture"}, {"draft": ["a"]}, {"status": "publshed"}, {"visibility": "us and them"},
     {"published": "in a while"}, {"publishDate": "soon"}, {"expiryDate": "after the fair"}, {"noindex": "perhaps"},
-    {"embargo": True}, {"publish_date": "03/06/2026"},
+    {"embargo": True}, {"publish_date": "03/06/2026"}, {"visible_to": "members"}, {"expires": "31122024"}, {"expires": "2 days ago"}, {"embargo": "permanent"},
 ]  # fmt: skip
 
 
@@ -91,7 +103,7 @@ def test_a_statement_that_cannot_be_read_keeps_the_article_out_and_says_so(state
     {"published": "2027"}, {"date": "2026-05-04T13:00:00"}, {"date": "2026-05-04T10:00:01Z"}, {"embargo": "2026-06"},
     {"date": NOON + timedelta(minutes=1)}, {"scheduled_at": 1893456000}, {"date": "2020-01-01", "publishdate": "2099"},
     {"publish_date": "13/02/2028"}, {"goLive": "sometime in 2030"}, {"date": "01/06/2099"}, {"date": "Winter 2099"},
-    {"valid_from": "2099-01-01"}, {"params": {"publish_start": "2099-01-01"}},
+    {"valid_from": "2099-01-01"}, {"schedule": "2099-01-01"}, {"params": {"publish_start": "2099-01-01"}},
 ])  # fmt: skip
 def test_what_is_still_to_come_stays_out_unless_a_site_wants_it(stated: dict[str, Any]) -> None:
     assert "still to come (setting include_future)" in why_kept_back(stated, RULES)
@@ -154,6 +166,37 @@ def test_a_draft_is_skipped_wherever_its_file_says_so(tmp_path: Path, name: str,
 
 
 @pytest.mark.parametrize("text", [
+    "Active: paracetamol\nDose: 500 mg\nSchedule: every 6 hours\n\nWords.",
+    "Access: by bus\nOpen: daily\n\nWords.",
+])  # fmt: skip
+def test_lines_that_only_look_like_statements_stay_in_the_text(tmp_path: Path, text: str) -> None:
+    outcome = read_bytes(tmp_path, "a.md", text)
+    assert isinstance(outcome, Read)
+    assert text.split(":")[0] in outcome.article.body[0].text
+
+
+def test_a_header_of_doubtful_names_that_keeps_its_article_back_is_believed(tmp_path: Path) -> None:
+    assert isinstance(read_bytes(tmp_path, "a.md", "Access: members\nFoo: bar\n\nWords."), Skipped)
+
+
+@pytest.mark.parametrize("part", [
+    '<div itemprop="offers" itemscope><meta itemprop="validThrough" content="2020-01-01">Words.</div>',
+    '<script type="application/ld+json">{"@type": "Article", "image": {"expires": "2020-01-01"}}</script>Words.',
+    '<meta name="expires" content="30 days">Words.',
+])  # fmt: skip
+def test_what_a_page_says_of_things_in_it_keeps_it_from_nobody(tmp_path: Path, part: str) -> None:
+    assert isinstance(read_bytes(tmp_path, "a.html", f"<title>T</title><main><p>Some.</p>{part}</main>"), Read)
+
+
+@pytest.mark.parametrize("part", [
+    '<div itemscope><meta itemprop="expires" content="2020-01-01">Words.</div>',
+    '<script type="application/ld+json">{"@graph": [{"expires": "2020-01-01"}]}</script>Words.',
+])  # fmt: skip
+def test_what_a_page_says_of_itself_in_any_markup_counts(tmp_path: Path, part: str) -> None:
+    assert isinstance(read_bytes(tmp_path, "a.html", f"<title>T</title><main><p>Some.</p>{part}</main>"), Skipped)
+
+
+@pytest.mark.parametrize("text", [
     "---\ndraft:true\n---\nText.",
     "---\nfoo: 1\ndraft: true\n\nText.",
     "---\n# a comment\ndraft: true\n\nText.",
@@ -184,7 +227,7 @@ def test_sections_that_are_kept_back_are_left_out_with_a_note(tmp_path: Path) ->
 
 @pytest.mark.parametrize("path", [
     "post.draft.md", "draft_My-post-ab12cd34ef56.html", "__drafts/a.md", "_draft_posts/a.md", "_embargoed/a.md",
-    "Drafts/a.md", "trash/a.md",
+    "Drafts/a.md", "trash/a.md", "draft_Sleep-facade12.html",
 ])  # fmt: skip
 def test_paths_that_say_that_they_are_not_public_are_believed(tmp_path: Path, path: str) -> None:
     (tmp_path / path).parent.mkdir(exist_ok=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from email.utils import parsedate_to_datetime
@@ -23,6 +24,9 @@ _NO_ARTICLES = frozenset(
     " elementor_library scheduled-action shop_order shop_coupon wpcf7_contact_form".split()
 )
 """Types of what WordPress and its most common plug-ins keep as posts and readers never see as such."""
+
+_NOTHING = re.compile(r"field_[0-9a-z_]+|a:0:\{\}")
+"""What plug-ins keep for themselves: references of Advanced Custom Fields to its fields, and lists of nothing."""
 
 _UNSORTED = ("uncategorized", "uncategorised", "allgemein", "non classé", "sin categoría")
 
@@ -97,8 +101,9 @@ def _status(item: Any) -> str:
 
 
 def _meta(item: Any) -> dict[str, str]:
-    """What plug-ins keep beside the post, by its key."""
-    return {_text(each, "meta_key"): _text(each, "meta_value") for each in _children(item, "postmeta")}
+    """What plug-ins keep beside the post, by its key, without what says nothing."""
+    pairs = ((_text(each, "meta_key"), _text(each, "meta_value")) for each in _children(item, "postmeta"))
+    return {key: value for key, value in pairs if not _NOTHING.fullmatch(value)}
 
 
 def _is_unsorted(category: Any) -> bool:

@@ -52,6 +52,12 @@ def test_a_post_is_an_article_at_its_address_below_the_path_of_its_category(tmp_
     assert [(part.heading, part.text) for part in found.body] == [("What Has It", "Greens.")]
 
 
+@pytest.mark.parametrize("key", ["_status", "_expiry_date", "_hidden"])
+def test_a_reference_to_a_custom_field_says_nothing(tmp_path: Path, key: str) -> None:
+    meta = f"<wp:postmeta><wp:meta_key>{key}</wp:meta_key><wp:meta_value>field_5f3a1b2c3d</wp:meta_value></wp:postmeta>"
+    article(read(tmp_path, item().replace("</item>", f"{meta}</item>"))[0])
+
+
 @pytest.mark.parametrize(
     "more",
     [{"status": "draft"}, {"status": "private"}, {"status": "future"}, {"status": "trash"}, {"status": "pending"},
