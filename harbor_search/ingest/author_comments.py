@@ -29,7 +29,7 @@ _PAIRS = (
     _pair(r"\{>>", r"<<\}"),  # CriticMarkup
     _pair(r"\{--", r"--\}"),
     _pair(r"^%%[ \t]*$", r"%%"),  # Obsidian
-    _pair(r"^:{3,}[ \t]*\{[^}\n]*\.(?:content-hidden|hidden)\b[^}\n]*\}[ \t]*$", r"^:{3,}[ \t]*$"),  # Quarto
+    _pair(r"^:{3,}[ \t]*\{[^}\n]*\.(?:content-hidden|hidden)(?![\w-])[^}\n]*\}[ \t]*$", r"^:{3,}[ \t]*$"),  # Quarto
     _pair(
         r"<!--\s*(?:noindex|googleoff:\s*(?:index|all))\s*-->", r"<!--\s*(?:/noindex|googleon:\s*(?:index|all))\s*-->"
     ),

@@ -142,7 +142,8 @@ def _matter(path: Path) -> Mapping[str, Any]:
 
 
 def _json(path: Path) -> dict[str, Any]:
-    text = _text(path)
+    # What a package of JavaScript says of itself, such as that it is private, is nothing about texts.
+    text = _text(path) if path.name != "package.json" else ""
     try:
         values = json.loads(text) if text else None
     except (ValueError, RecursionError):

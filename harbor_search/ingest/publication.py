@@ -38,7 +38,7 @@ def _words(text: str) -> frozenset[str]:
 
 
 _YES = _words("true yes y on 1 1.0 t x ja oui sí si sim da")
-_NO = _words("false no n off 0 0.0 f nein non nee nej não never none null \\n")
+_NO = _words("false no n off 0 0.0 f nein non nee nej não nie нет 否 never none null \\n")
 _OFF = _words("false no n off exclude noindex none disabled")
 _PUBLIC = _words(
     "publish published public live visible released release active enabled approved final finished complete"
@@ -46,6 +46,8 @@ _PUBLIC = _words(
     " evergreen budding seedling superseded ready reviewed verified maintained"
     " online available posted issued adopted answered resolved ok web external"
     " veröffentlicht öffentlich publié publiée publicado publicada pubblicato gepubliceerd experimental beta"
+    " freigegeben aktiv enligne publique actif público pública activo activa attivo publicerad julkaistu"
+    " opublikowany opublikowane опубликовано опубликован 公開 公开 已发布"
 )
 _KEPT_BACK = _words(
     "draft drafts autodraft wip workinprogress inprogress private privat hidden unlisted unpublished notpublished"
@@ -88,7 +90,7 @@ def why_kept_back(stated: Mapping[str, Any], rules: PublicationRules) -> str:
     planned = False
     for path, meaning, value in statements_of(stated):
         planned = planned or meaning is Meaning.FROM
-        if value is None or value == "" or value == []:
+        if value in (None, "", [], {}):
             continue
         if reason := _JUDGES[meaning](_text(value), value, rules):
             return f"{path!r} {reason}"

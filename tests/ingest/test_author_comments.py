@@ -52,6 +52,7 @@ def test_a_comment_of_any_kind_is_no_text(tmp_path: Path, comment: str) -> None:
     '<div hidden="until-found">zebra</div>',
     "<div class=hidden-gem>zebra</div>",
     "100%% zebra",
+    "::: {.hidden-gems}\nzebra\n:::",
     "A rise of 5%% zebra and 10%% more.",
     '<p title="The hidden costs">zebra</p>',
     '<div class="box hidden md:block">zebra</div>',

@@ -52,6 +52,12 @@ def test_what_a_folder_says_of_others_keeps_nothing_back(tmp_path: Path, files: 
     assert outcomes(tmp_path, files | {"s/t/post.md": "Public."})["s/t/post.md"] is Read
 
 
+def test_what_a_package_of_javascript_says_of_itself_keeps_no_text_back(tmp_path: Path) -> None:
+    files = {"package/package.json": '{"private": true}', "package/package.md": "Public.", "package/a.md": "Public."}
+    found = outcomes(tmp_path, files)
+    assert (found["package/package.md"], found["package/a.md"]) == (Read, Read)
+
+
 def test_a_file_knows_better_than_its_folder(tmp_path: Path) -> None:
     files = {"s/_index.md": "---\ncascade:\n  draft: true\n---\n", "s/a.md": "---\nDraft: false\n---\nPublic."}
     assert outcomes(tmp_path, files)["s/a.md"] is Read

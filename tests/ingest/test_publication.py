@@ -74,6 +74,7 @@ PUBLIC: list[dict[str, Any]] = [
     {"publishDate": "Friday, May 1, 2026"}, {"publishDate": "Fri May 01 2026 10:00:00 GMT+0200 (CEST)"},
     {"publishDate": "01-May-2026"}, {"robots": {"noindex": None, "index": ""}}, {"expires": "unlimited"},
     {"deleted_at": "\\N"}, {"expiryDate": "0001-01-01T00:00:00Z"}, {"status": "OK"},
+    {"status": "En ligne"}, {"status": "Freigegeben"}, {"status": "Опубликовано"}, {"draft": "нет"}, {"hidden": {}},
 ]  # fmt: skip
 UNCLEAR: list[dict[str, Any]] = [
     {"draft": "maybe"}, {"draft": "ture"}, {"draft": ["a"]}, {"status": "publshed"}, {"visibility": "us and them"},
