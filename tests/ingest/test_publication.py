@@ -201,6 +201,8 @@ def test_what_a_page_says_of_itself_in_any_markup_counts(tmp_path: Path, part: s
     "---\ndraft:true\n---\nText.",
     "---\nfoo: 1\ndraft: true\n\nText.",
     "---\n# a comment\ndraft: true\n\nText.",
+    "---\nfoo: [\n\nis draft: true\n---\nText.",
+    "+++\nfoo\ndraft=true\n+++\nText.",
 ])  # fmt: skip
 def test_front_matter_that_cannot_be_read_is_no_text(tmp_path: Path, text: str) -> None:
     assert isinstance(read_bytes(tmp_path, "a.md", text), Refused)
