@@ -39,8 +39,14 @@ _PLURALS = (
 _LAST = "simax"
 """The letters that they end in: all others are told by one look."""
 
-_NO_PLURALS = frozenset("ammonia ammonium bases basis hindi hindus india magnesia magnesium media medium".split())
+_NO_PLURALS = frozenset(
+    "ammonia ammonium bases basis california californium hindi hindus india magnesia magnesium media medium mini minus "
+    "modi modus suffices suffix tantra tantrum taxi taxus".split()
+)
 """Words that the rules would take for forms of each other."""
+
+_NO_FORMS = re.compile("leav(?:e|ing)|persona[bl].*|thoughtful.*")
+"""Words that have the stem of a form in the list ("leaves", "person", "thought") and are none of that word."""
 
 
 class _Spellings(NamedTuple):
@@ -122,14 +128,19 @@ def _forms(word: str) -> tuple[str, ...]:
     """The forms of an English word (in lower case) that no stemmer joins with it: "teeth", "bled", "vertebrae"."""
     if not _ENGLISH.fullmatch(word):
         return ()
-    found = dict.fromkeys((*_irregular().get(_stem(word), ()), *_classical(word)))
+    found = dict.fromkeys((*_irregular_forms(word), *_classical(word)))
     found.pop(word, None)
     return tuple(found)
 
 
 def _base_form(word: str) -> str:
     """The form of an irregular English word that stands in a dictionary: "tooth" for "teeth"; else the word itself."""
-    return _irregular().get(_stem(word), (word,))[0] if _ENGLISH.fullmatch(word) else word
+    return (_irregular_forms(word) or (word,))[0] if _ENGLISH.fullmatch(word) else word
+
+
+def _irregular_forms(word: str) -> tuple[str, ...]:
+    """All forms of an irregular English word, the one in a dictionary first; none of a regular one."""
+    return () if _NO_FORMS.fullmatch(word) else _irregular().get(_stem(word), ())
 
 
 def _other_suffix(found: re.Match[str]) -> str:

@@ -37,6 +37,8 @@ PAIRS = [
     ("aging", "ageing"),
     ("program", "programme"),
     ("practice", "practise"),
+    ("practiced", "practised"),
+    ("licenses", "licences"),
     ("defense", "defence"),
     ("maneuver", "manoeuvre"),
 ]
@@ -90,6 +92,28 @@ def test_a_form_is_found_in_the_other_spelling_too() -> None:
 )
 def test_words_that_only_look_like_others_have_no_variants(word: str) -> None:
     assert variants(word, "english") == ()
+
+
+@pytest.mark.parametrize(
+    ("word", "other"),
+    [
+        ("leave", "leaf"),
+        ("leaving", "leaf"),
+        ("personal", "people"),
+        ("personality", "people"),
+        ("thoughtful", "think"),
+        ("bit", "bite"),
+        ("stamina", "stamen"),
+        ("capita", "caput"),
+        ("mini", "minus"),
+        ("tantrum", "tantra"),
+        ("californium", "california"),
+    ],
+)
+def test_a_word_of_its_own_is_no_form_of_another(word: str, other: str) -> None:
+    assert other not in variants(word, "english")
+    assert word not in variants(other, "english")
+    assert name_form(word, "english") != name_form(other, "english")
 
 
 @pytest.mark.parametrize("word", ["b12", "covid-19", "größe", "x", "", "#", ".", "l'eau", "a" * 50])
