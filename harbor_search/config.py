@@ -362,7 +362,6 @@ def _check(settings: Settings) -> None:
         "opensearch_replicas",
         "popularity",
         "port",
-        "repeated_title",
         "semantic_weight",
         "title_b",
         "title_weight",

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from harbor_search import Article, Index, Section, open_index
+from harbor_search import Article, Index, Section, UserError, open_index
+from harbor_search.config import load_settings
 
 SOURCES = ("a", "b", "c")
 
@@ -84,3 +85,9 @@ def test_a_setting_has_them_come_together(tmp_path: Path) -> None:
     with open_index(tmp_path, near_duplicates=0.0, repeated_title=1.0) as index:
         index.rebuild(ARTICLES)
         assert ids(index, "asthma")[:3] == ["asthma-a", "asthma-b", "asthma-c"]
+
+
+def test_they_cannot_count_nothing() -> None:
+    # What is left of a score could not be explained, and all behind them would be equal.
+    with pytest.raises(UserError, match="repeated_title must be above zero"):
+        load_settings(environment={"HARBOR_REPEATED_TITLE": "0"})
