@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from sys import getrefcount
 
 import pytest
 from hypothesis import example, given
@@ -147,3 +148,11 @@ def test_a_query_asked_again_for_something_else_gets_that(searchers: tuple[Searc
         for counting in (False, True, False):
             found = best(searchers[0], query, k, counting=counting)
             assert found == best(searchers[1], query.tree()[0], k, counting=counting)
+
+
+@pytest.mark.parametrize(("words", "kept"), [(3, True), (60, False)])
+def test_plans_of_short_queries_alone_are_kept(searchers: tuple[Searcher, Searcher], words: int, kept: bool) -> None:
+    query = plain_query(" ".join(f"{'long' * 5}{i}" for i in range(words)), strict=False)
+    before = getrefcount(query)
+    best(searchers[0], query, 10)
+    assert (getrefcount(query) > before) == kept

@@ -25,6 +25,10 @@ __all__ = ["PlanCache"]
 _MOST_PLANS = 16_384
 """Plans that are kept; each is half a kilobyte, with the query that it is found by."""
 
+_LONGEST = 500
+"""Characters of such a query, a tree's as it is written out: what is longer was pasted, is not asked again, and takes
+tens of kilobytes."""
+
 _MOST_PAIRS = 65_536
 """Pairs of neighbours in queries that are remembered; each is some hundred bytes."""
 
@@ -62,6 +66,8 @@ class PlanCache:
 
     def remember(self, query: Query, criteria: Criteria, execution: Execution) -> None:
         """Note the plan of a query that was executed, and what its pieces are, whose lists are in memory now."""
+        if _length(query) > _LONGEST:
+            return
         if isinstance(query, PlainQuery):
             self._remember_pieces(query)
         plan = execution.lasting_plan() if self._applies_to(criteria) else None
@@ -108,6 +114,10 @@ class PlanCache:
             self._apart.update(
                 pair for pair in pairwise(pieces) if not self._forms.are_joined(pair[0].node, pair[1].node)
             )
+
+
+def _length(query: Query) -> int:
+    return sum(len(piece.node.text) for piece in query.pieces) if isinstance(query, PlainQuery) else len(repr(query))
 
 
 def _readings(query: PlainQuery) -> tuple[Sequence[Piece], Sequence[Piece]]:
