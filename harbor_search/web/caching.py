@@ -1,6 +1,7 @@
 """Answers that need not be sent again (RFC 9110, conditional requests).
 
-An answer is the same while its address, the index's generation, the settings and the program are.
+An answer is the same while its address, the index's generation, the settings and the program are, and where newer
+articles count more, the day.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import os
 import re
 import time
 from collections.abc import Callable
+from datetime import date
 from functools import lru_cache, wraps
 from pathlib import Path
 from typing import ParamSpec
@@ -86,8 +88,14 @@ def _tag(generation: str, asked: str) -> str:
 def tag_of(using: Services, place: str, generation: str, asked: str) -> str:
     """The tag of the answer to what is asked at a place (the host's name, and the view with its arguments)."""
     digest = using.fingerprint.copy()
-    digest.update(f"{place} {generation} {asked} {_lists(using.settings)}".encode("utf-8", "replace"))
+    changing = f"{_lists(using.settings)} {_day(using.settings)}"
+    digest.update(f"{place} {generation} {asked} {changing}".encode("utf-8", "replace"))
     return digest.hexdigest()
+
+
+def _day(settings: Settings) -> date | None:
+    """The day on which an answer was made, where it depends on that: each lets all articles but undated ones age."""
+    return date.today() if settings.freshness else None
 
 
 def _lists(settings: Settings) -> tuple[float, float]:

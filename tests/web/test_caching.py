@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from flask.testing import FlaskClient
 
+from harbor_search.config import Settings
+from harbor_search.web import create_app
+from tests.support.articles import collection
 from tests.support.memory_engine import MemoryEngine
 
 ADDRESSES = [
@@ -46,6 +51,23 @@ def test_a_new_generation_is_sent(client: FlaskClient, engine: MemoryEngine, add
     answer = client.get(address, headers={"If-None-Match": tag})
     assert answer.status_code == 200
     assert answer.headers["ETag"] != tag
+
+
+@pytest.mark.parametrize(("freshness", "status"), [(0.0, 304), (0.2, 200)])
+@pytest.mark.parametrize("address", ["/search?q=sleep", "/api/v1/search?q=sleep"])
+def test_where_newer_articles_count_more_an_answer_is_that_of_a_day(
+    address: str, freshness: float, status: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Tomorrow(date):
+        @classmethod
+        def today(cls) -> Tomorrow:
+            return cls.fromordinal(date.today().toordinal() + 1)
+
+    client = create_app(Settings(freshness=freshness), MemoryEngine(collection())).test_client()
+    tag = client.get(address).headers["ETag"]
+    assert client.get(address, headers={"If-None-Match": tag}).status_code == 304
+    monkeypatch.setattr("harbor_search.web.caching.date", Tomorrow)
+    assert client.get(address, headers={"If-None-Match": tag}).status_code == status
 
 
 @pytest.mark.parametrize("address", ["/search", "/api/v1/search", "/healthz", "/opensearch.xml"])
