@@ -82,3 +82,12 @@ def test_priors_are_parts_of_a_score_that_is_explained(tmp_path: Path) -> None:
 def test_a_cluster_refuses_what_it_does_not_know(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="freshness works with the embedded engine alone"):
         open_index(tmp_path, engine="opensearch", freshness=0.1)
+
+
+def test_views_of_an_article_that_was_deleted_are_no_measure(tmp_path: Path) -> None:
+    others = [article(f"other{i}", views=1) for i in range(50)]
+    with indexed(tmp_path, article("a", views=100_000), article("b", views=10), *others, popularity=0.5) as index:
+        index.update([article("b", views=10), *others])
+        updated = index.search("tea iron").hits[0]
+        index.rebuild([article("b", views=10), *others])
+        assert updated.score == pytest.approx(index.search("tea iron").hits[0].score)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from functools import cached_property
 
 from harbor_search.engines.embedded.snapshot import Snapshot
 from harbor_search.engines.priors import freshness_factor, views_factor
@@ -28,11 +27,7 @@ class DocumentPriors:
             yield "freshness", [self._freshness(int(snapshot.published[each]), today) for each in documents]
         if look.popularity:
             views = (int(snapshot.views[each]) for each in documents)
-            yield "popularity", [views_factor(look.popularity, each, self._most_views) for each in views]
-
-    @cached_property
-    def _most_views(self) -> int:
-        return int(self._snapshot.views.max(initial=0))
+            yield "popularity", [views_factor(look.popularity, each, snapshot.most_views) for each in views]
 
     def _freshness(self, published: int, today: int) -> float:
         """What an article counts that was published on a day (proleptic ordinal, NO_DATE: nobody knows)."""

@@ -123,6 +123,11 @@ class Snapshot:
         return self._column("views").astype(np.int64)
 
     @cached_property
+    def most_views(self) -> int:
+        """The views of the article that has most."""
+        return int((self.views if self._left is None else self.views[self._left]).max(initial=0))
+
+    @cached_property
     def by_views(self) -> npt.NDArray[np.int32]:
         """int32[documents]: each document's place in the order of view counts; equal counts, equal places."""
         return np.unique(self.views, return_inverse=True)[1].astype(np.int32)
