@@ -17,7 +17,10 @@ from harbor_search.analysis.languages import JOINER
 
 __all__ = ["name_form", "other_spellings", "usual_spelling", "variants"]
 
-_ENGLISH = re.compile(r"[a-z]{3,40}")
+_LONGEST = 40
+"""Letters of an English word; what is longer is not remembered either, as it may be as long as a query."""
+
+_ENGLISH = re.compile(rf"[a-z]{{3,{_LONGEST}}}")
 
 _SUFFIX = re.compile(
     r"(?<=[a-z]{3})(?:(is)|iz)(?=(?:e|ed|es|er|ers|ing|able|ations?)$)|(?<=l)(?:(ys)|yz)(?=(?:e|ed|er|ers|ing)$)"
@@ -64,22 +67,31 @@ def variants(word: str, analyzer: str) -> tuple[str, ...]:
 
     None where the analyzer of that name is not that of English.
     """
-    return _variants(word) if _is_english(analyzer) else ()
+    return _variants(word) if _is_english(word, analyzer) else ()
 
 
 def other_spellings(word: str, analyzer: str) -> tuple[str, ...]:
     """The other ways in which a word (in lower case) may be spelt in America or Britain; none as for `variants`."""
-    return _other_spellings(word) if _is_english(analyzer) else ()
+    return _other_spellings(word) if _is_english(word, analyzer) else ()
+
+
+def name_form(word: str, analyzer: str) -> str:
+    """One of the variants of a word, the same for all but classical plurals: by it names are compared."""
+    return _name_form(word) if _is_english(word, analyzer) else word
+
+
+def usual_spelling(word: str) -> str:
+    """One of the spellings of an English word (in lower case), the same for all of them: an American one."""
+    return _usual_spelling(word) if len(word) <= _LONGEST else word
+
+
+def _is_english(word: str, analyzer: str) -> bool:
+    return len(word) <= _LONGEST and analyzer.partition(JOINER)[0] == "english"
 
 
 @lru_cache(maxsize=16_384)
-def name_form(word: str, analyzer: str) -> str:
-    """One of the variants of a word, the same for all but classical plurals: by it names are compared."""
-    return _base_form(usual_spelling(word)) if _is_english(analyzer) else word
-
-
-def _is_english(analyzer: str) -> bool:
-    return analyzer.partition(JOINER)[0] == "english"
+def _name_form(word: str) -> str:
+    return _base_form(_usual_spelling(word))
 
 
 @lru_cache(maxsize=16_384)
@@ -111,8 +123,7 @@ def _other_spellings(word: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=16_384)
-def usual_spelling(word: str) -> str:
-    """One of the spellings of an English word (in lower case), the same for all of them: an American one."""
+def _usual_spelling(word: str) -> str:
     if not _ENGLISH.fullmatch(word):
         return word
     known = _spellings()

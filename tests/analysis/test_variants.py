@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sys import getrefcount
+
 import pytest
 
 from harbor_search.analysis.variants import name_form, other_spellings, usual_spelling, variants
@@ -120,6 +122,14 @@ def test_a_word_of_its_own_is_no_form_of_another(word: str, other: str) -> None:
 def test_what_is_no_english_word_has_none(word: str) -> None:
     assert variants(word, "english") == ()
     assert usual_spelling(word) == name_form(word, "english") == word
+
+
+def test_what_is_too_long_for_a_word_is_not_remembered() -> None:
+    word = "longword" * 100
+    before = getrefcount(word)
+    found = variants(word, "english"), other_spellings(word, "english"), name_form(word, "english") == word
+    assert (*found, usual_spelling(word) == word) == ((), (), True, True)
+    assert getrefcount(word) == before
 
 
 def test_other_languages_have_none() -> None:
