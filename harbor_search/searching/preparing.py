@@ -70,18 +70,17 @@ class PreparedSearches:
         self._prepared: dict[SearchRequest, Prepared] = {}
         self.get = self._prepared.get
 
-    def keep(self, request: SearchRequest, prepared: Prepared, generation: str) -> None:
+    def keep(self, request: SearchRequest, prepared: Prepared, begun: str, generation: str) -> None:
         """Remember what was asked for a request, which was answered from this generation.
 
-        Not of the first request of a generation: its cost may be that in the one before.
+        `begun` is the one that was searched last before it was prepared: its cost may be that.
         """
         if request.cursor is not None:
             return
         if generation != self.generation:
             self._prepared.clear()
             self.generation = generation
-            return
-        if (request.literal or request.strict) and len(request.q) <= _LONGEST_PREPARED:
+        if begun == generation and (request.literal or request.strict) and len(request.q) <= _LONGEST_PREPARED:
             if len(self._prepared) >= _MOST_PREPARED:
                 self._prepared.clear()
             self._prepared[request] = prepared

@@ -36,14 +36,14 @@ def search(
     """
     started = time.perf_counter()
     searches = prepared_searches(engine, settings)
-    known = searches.get(request)
+    known, begun = searches.get(request), searches.generation
     meant, query, criteria, pinned, reduced, cost = prepared = known or prepare(engine, request, settings)
     if admit:
         admit(cost)
     with stage("execute"):
         answer = search_pinned(engine, query, criteria, pinned) if pinned else engine.search(query, criteria)
     if known is None or answer.generation != searches.generation:
-        searches.keep(request, prepared, answer.generation)
+        searches.keep(request, prepared, begun, answer.generation)
     # By position: names would take longer than the search of two words.
     return SearchResults(
         request.q,

@@ -47,6 +47,19 @@ def test_a_request_asked_again_is_reduced_where_the_index_has_grown(settings: Se
     assert [each.partial for each in found[1:]] == [True, True]
 
 
+def test_so_is_one_that_was_under_way_while_others_asked_the_new_index(settings: Settings) -> None:
+    narrow = Settings(index=settings.index, analyzer="simple", max_query_cost=8)
+    engine = EmbeddedEngine(narrow)
+    rebuild(engine, "iron tea", "milk")
+
+    def meanwhile(_: int) -> None:
+        rebuild(engine, *["iron tea"] * 7, "iron")
+        search(engine, BARE._replace(q="milk"), narrow)
+
+    search(engine, BARE, narrow, admit=meanwhile)
+    assert search(engine, BARE, narrow).partial
+
+
 def test_other_settings_count_at_once(settings: Settings) -> None:
     engine = EmbeddedEngine(settings)
     rebuild(engine, *["iron tea"] * 9)
