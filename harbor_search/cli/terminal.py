@@ -15,7 +15,7 @@ import click
 if TYPE_CHECKING:
     from harbor_search.results import Range
 
-__all__ = ["colourful", "highlighted", "plain", "size", "width", "wrapped"]
+__all__ = ["colourful", "plain", "size", "width", "wrapped"]
 
 BIDIRECTIONAL = {*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C}
 """Marks that reorder the rest of a line: an article could make a terminal show what is not there."""
@@ -51,11 +51,6 @@ def size(count: int) -> str:
             return f"{amount:.0f} {unit}" if unit == "bytes" else f"{amount:.1f} {unit}"
         amount /= 1000
     return f"{amount:.1f} GB"
-
-
-def highlighted(text: str, ranges: Sequence[Range], colour: bool) -> str:
-    """`text` on one line with `ranges` of it in bold and colour, where `colour`; always free of control characters."""
-    return " ".join(wrapped(text, ranges, colour=colour, columns=None))
 
 
 def wrapped(text: str, ranges: Sequence[Range] = (), *, colour: bool, columns: int | None) -> list[str]:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harbor_search.cli.terminal import highlighted, plain, size, wrapped
+from harbor_search.cli.terminal import plain, size, wrapped
 
 STYLE = re.compile("\x1b\\[[0-9;]*m")
 
@@ -20,6 +20,11 @@ STYLE = re.compile("\x1b\\[[0-9;]*m")
 )
 def test_a_character_that_could_steer_the_terminal_becomes_one_space(character: str) -> None:
     assert plain(f"a{character}b") == "a b"
+
+
+def highlighted(text: str, ranges: list[tuple[int, int]], colour: bool) -> str:
+    """`text` as one line of a terminal."""
+    return " ".join(wrapped(text, ranges, colour=colour, columns=None))
 
 
 def test_letters_of_other_scripts_and_emoji_stay() -> None:
