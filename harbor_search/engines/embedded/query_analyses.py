@@ -13,8 +13,9 @@ from harbor_search.query import Node
 
 __all__ = ["ClausesByNode", "QueryAnalyses"]
 
-_MOST_QUERIES = 2_048
-"""Queries, with what stands beside them, of which it is remembered what they are analysed to: some kilobytes each."""
+_MOST_CHARACTERS = 2_000_000
+"""Characters, written out, of the trees of which it is remembered what they are analysed to: some thousands of what
+readers type, some hundreds of pasted texts. Each takes some bytes of memory."""
 
 _Made = TypeVar("_Made")
 
@@ -29,6 +30,7 @@ class QueryAnalyses:
         self._analyzer, self._forms = analyzer, forms
         self._clauses: dict[Node, Clause | None] = {}
         self._words: dict[Node, dict[Node, Clause | None]] = {}
+        self._characters = 0
 
     def clause(self, query: Node) -> Clause | None:
         """The analysed query."""
@@ -42,7 +44,10 @@ class QueryAnalyses:
         self, known: dict[Node, _Made], query: Node, make: Callable[[Node, Analyzer, WordForms], _Made]
     ) -> _Made:
         if query not in known:
-            if len(known) >= _MOST_QUERIES:
-                known.clear()
+            self._characters += len(repr(query))
+            if self._characters > _MOST_CHARACTERS:
+                self._clauses.clear()
+                self._words.clear()
+                self._characters = len(repr(query))
             known[query] = make(query, self._analyzer, self._forms)
         return known[query]
