@@ -383,6 +383,8 @@ def _check(settings: Settings) -> None:
     for name in ("title_b", "body_b", "feedback_share", "repeated_title"):
         if getattr(settings, name) > 1:
             raise UserError(f"{name} must be at most 1, not {getattr(settings, name)}", where=name)
+    if settings.title_match < 1:
+        raise UserError(f"title_match must be at least 1, not {settings.title_match}", where="title_match")
     if settings.port > 65535:
         raise UserError(f"port must be at most 65535, not {settings.port}", where="port")
     if settings.index_processes > 2:

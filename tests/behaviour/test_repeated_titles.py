@@ -91,3 +91,8 @@ def test_they_cannot_count_nothing() -> None:
     # What is left of a score could not be explained, and all behind them would be equal.
     with pytest.raises(UserError, match="repeated_title must be above zero"):
         load_settings(environment={"HARBOR_REPEATED_TITLE": "0"})
+
+
+def test_a_title_that_is_the_query_cannot_count_against_its_article() -> None:
+    with pytest.raises(UserError, match="title_match must be at least 1, not 0.5"):
+        load_settings(environment={"HARBOR_TITLE_MATCH": "0.5"})
