@@ -18,6 +18,9 @@ __all__ = ["has_preposition", "joined", "splits", "spellings"]
 _ATOM = re.compile(r"[0-9]+(?:[.,][0-9]+)*|[^\W0-9_]+")
 _HYPHENS = frozenset("-\u2010\u2011\u2012\u2013\u2212\ufe63\uff0d\u30fb")
 
+_LONGEST = 64
+"""Letters of a compound; what is longer is cut in the index, and not remembered here: it may be as long as a query."""
+
 _MOST_ATOMS = 4
 """Of a word that is looked for in all spellings; four can be written in eight ways."""
 
@@ -34,12 +37,16 @@ _LETTERS_ALONE = frozenset("bcdefghjklmnpqrstuvwxyz")
 """Letters that begin compounds ("e-mail", "x-ray"); "a" and "I" are words."""
 
 
-@lru_cache(maxsize=16_384)
 def spellings(word: str) -> tuple[str, ...]:
     """The other ways to write a word whose parts are told by a hyphen or by a digit beside a letter; a space is apart.
 
     None where other signs part it: "and/or" is two words.
     """
+    return _spellings(word) if len(word) <= _LONGEST else ()
+
+
+@lru_cache(maxsize=16_384)
+def _spellings(word: str) -> tuple[str, ...]:
     atoms, written = _atoms(word)
     if not 1 < len(atoms) <= _MOST_ATOMS:
         return ()
@@ -51,9 +58,13 @@ def spellings(word: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-@lru_cache(maxsize=16_384)
 def joined(first: str, second: str) -> str:
     """Two words that stand beside each other as one; empty where they would not make a compound."""
+    return _joined(first, second) if len(first) + len(second) <= _LONGEST else ""
+
+
+@lru_cache(maxsize=16_384)
+def _joined(first: str, second: str) -> str:
     if not (first.isalnum() and second.isalnum()) or _are_numbers(first, second):
         return ""
     first, second = first.lower(), second.lower()
@@ -67,7 +78,7 @@ def has_preposition(pair: tuple[str, str]) -> bool:
 
 def splits(word: str) -> Iterator[tuple[str, str]]:
     """The pairs of words that a closed word may be made of, as far as its letters tell."""
-    for at in range(1, len(word) - 1) if len(word) > 3 and word.isalpha() else ():
+    for at in range(1, len(word) - 1) if 3 < len(word) <= _LONGEST and word.isalpha() else ():
         first, second = word[:at], word[at:]
         if (at > 1 or first in _LETTERS_ALONE) and not _APART & {first, second}:
             yield first, second

@@ -37,6 +37,9 @@ class Token:
 
 def tokenize(text: str) -> Iterator[Token]:
     """The tokens of `text`, in order; positions count from 0 without gaps."""
+    if text.isascii() and text.isalnum():  # one word, as most texts are that are asked about one by one
+        yield Token(text.lower(), 0, 0, len(text))
+        return
     position, at, size = 0, 0, len(text)
     while at < size:
         kind, folded = classify(text[at])

@@ -129,6 +129,10 @@ class DisMax(NamedTuple):
 Clause = Leaf | Everything | Boolean | Boosted | DisMax | query.Filter
 
 
+_LONGEST_KNOWN = 200
+"""Characters of words, alone or beside each other, that are remembered as they were analysed: what is longer was
+pasted, and is not asked again."""
+
 _FEW = 3
 """Words of a text without spaces below which articles must have all of them."""
 
@@ -187,13 +191,13 @@ def _word(node: query.Term, joined: tuple[str, ...], analyzer: Analyzer, forms: 
 
 def analysed_words(text: str, field: str | None, slop: int, analyzer: Analyzer) -> Term | Phrase | None:
     """The leaf for one or more words that stand beside each other; None where there are none."""
-    return _known_terms(text, field, slop, analyzer.name)
+    return _words_by(text, field, slop, analyzer.name)
 
 
 def in_other_languages(text: str, field: str | None, slop: int, analyzer: Analyzer) -> tuple[Term | Phrase, ...]:
     """The leaves for the same words in the other languages of a collection, as far as they differ."""
     asked = analysed_words(text, field, slop, analyzer)
-    found = dict.fromkeys(_known_terms(text, field, slop, name) for name in analyzer.others)
+    found = dict.fromkeys(_words_by(text, field, slop, name) for name in analyzer.others)
     return tuple(leaf for leaf in found if leaf is not None and leaf != asked)
 
 
@@ -203,9 +207,13 @@ def _phrase(text: str, field: str | None, slop: int, analyzer: Analyzer) -> Leaf
     return Spellings(asked, others) if asked is not None and others else asked
 
 
-@lru_cache(maxsize=16_384)
-def _known_terms(text: str, field: str | None, slop: int, analyzer: str) -> Term | Phrase | None:
-    """Analysed once: readers share most of their words."""
+def _words_by(text: str, field: str | None, slop: int, analyzer: str) -> Term | Phrase | None:
+    """As `analysed_words`, by the analyzer of that name; once: readers share most of their words."""
+    analysed = _known_words if len(text) <= _LONGEST_KNOWN else _analysed
+    return analysed(text, field, slop, analyzer)
+
+
+def _analysed(text: str, field: str | None, slop: int, analyzer: str) -> Term | Phrase | None:
     tokens = [token for token in get_analyzer(analyzer).analyze(text) if token.text]
     terms = tuple(token.text.encode("utf-8", "surrogatepass") for token in tokens)
     if not terms:
@@ -213,6 +221,9 @@ def _known_terms(text: str, field: str | None, slop: int, analyzer: str) -> Term
     if len(terms) == 1:
         return Term(terms[0], field)
     return Phrase(terms, tuple(token.position - tokens[0].position for token in tokens), slop, field)
+
+
+_known_words = lru_cache(maxsize=16_384)(_analysed)
 
 
 def _boolean(node: query.Boolean, analyzer: Analyzer, forms: WordForms | None) -> Clause | None:

@@ -7,7 +7,7 @@ stemmer says so.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Protocol
+from typing import NamedTuple, Protocol, TypeVar
 
 from harbor_search import query
 from harbor_search.analysis import Analyzer
@@ -44,6 +44,13 @@ _MOST_SPLITS = 2
 _MOST_KNOWN = 16_384
 """Words whose spellings are remembered: readers share most of theirs."""
 
+_LONGEST_KNOWN = 80
+"""Characters of such a word; what is longer is no word of a language, and may be as long as a query."""
+
+_Key = TypeVar("_Key")
+
+_Value = TypeVar("_Value")
+
 
 class Collection(Protocol):
     """What is asked of an index."""
@@ -51,12 +58,20 @@ class Collection(Protocol):
     def document_frequency(self, leaf: Term | Phrase) -> int:
         """How many documents have a term or phrase, as far as one field tells."""
 
-    def may_have(self, terms: Sequence[Term]) -> list[bool]:
-        """Which of some terms, all for the same field, are not told at a glance to be in no document."""
+    def may_have(self, terms: Sequence[bytes], field: str | None) -> list[bool]:
+        """Which of some terms of a field are not told at a glance to be in no document."""
 
     @property
     def articles(self) -> int:
         """How many articles there are."""
+
+
+class _Alone(NamedTuple):
+    """What a word is whatever stands beside it: as it was asked for, in other spellings, and as two words."""
+
+    asked: Term | Phrase
+    others: tuple[Term | Phrase, ...]
+    splits: tuple[Phrase, ...]
 
 
 class WordForms:
@@ -65,39 +80,62 @@ class WordForms:
     def __init__(self, collection: Collection, analyzer: Analyzer) -> None:
         self._collection = collection
         self._analyzer = analyzer
-        self._known: dict[tuple[query.Term, tuple[str, ...]], Leaf | None] = {}
+        self._words: dict[query.Term, _Alone | None] = {}
+        self._joined: dict[tuple[str, str | None], Term | Phrase | None] = {}
 
     def __call__(self, word: query.Term, joined: tuple[str, ...]) -> Leaf | None:
         """The leaf for a word that may make those `joined` with its neighbours in the query.
 
         It is a plain term or phrase where no other spelling is in the index.
         """
-        try:
-            return self._known[word, joined]
-        except KeyError:
-            if len(self._known) >= _MOST_KNOWN:
-                self._known.clear()
-            found = self._known[word, joined] = self._look_up(word, joined)
-            return found
+        alone = self._alone(word)
+        if alone is None:
+            return None
+        asked, others, splits = alone
+        found = [leaf for text in joined if (leaf := self._as_one(text, word.field)) is not None]
+        if not (others or found or splits):
+            return asked
+        every = dict.fromkeys((*others, *found, *splits))
+        every.pop(asked, None)
+        return Spellings(asked, tuple(every)) if every else asked
 
     def are_joined(self, first: query.Node, second: query.Node) -> bool:
         """Whether two neighbours in a query are one word in another spelling, which the index has."""
         word = joined_nodes(first, second)
-        leaf = analysed_words(word, None, 0, self._analyzer) if word else None
-        return leaf is not None and self._collection.document_frequency(leaf) > 0
+        return bool(word) and self._as_one(word, None) is not None
 
-    def _look_up(self, word: query.Term, joined: tuple[str, ...]) -> Leaf | None:
+    def _as_one(self, text: str, field: str | None) -> Term | Phrase | None:
+        """Two words as one, where the index has that."""
+        try:
+            return self._joined[text, field]
+        except KeyError:
+            leaf = self._had(text, field)
+            _keep(self._joined, (text, field), leaf, text)
+            return leaf
+
+    def _alone(self, word: query.Term) -> _Alone | None:
+        try:
+            return self._words[word]
+        except KeyError:
+            found = self._look_up(word)
+            _keep(self._words, word, found, word.text)
+            return found
+
+    def _look_up(self, word: query.Term) -> _Alone | None:
         asked = analysed_words(word.text, word.field, 0, self._analyzer)
         if asked is None:
             return None
         varied = self._variants(word)
-        others = dict.fromkeys(
-            [*self._in_other_languages(word), *varied, *self._joined_or_apart(word, joined), *self._split(word, asked)]
-        )
+        others = (*self._in_other_languages(word), *varied, *self._apart(word))
+        splits = tuple(self._split(word, asked))
         if varied and not self._collection.document_frequency(asked):
             asked = varied[0]  # nothing is spelt as it was typed, so that it is no better
-        others.pop(asked, None)
-        return Spellings(asked, tuple(others)) if others else asked
+        return _Alone(asked, others, splits)
+
+    def _had(self, text: str, field: str | None) -> Term | Phrase | None:
+        """The leaf for a text, where the index has it."""
+        leaf = analysed_words(text, field, 0, self._analyzer)
+        return leaf if leaf is not None and self._collection.document_frequency(leaf) else None
 
     def _in_other_languages(self, word: query.Term) -> Iterator[Term | Phrase]:
         for leaf in in_other_languages(word.text, word.field, 0, self._analyzer):
@@ -106,18 +144,12 @@ class WordForms:
 
     def _variants(self, word: query.Term) -> list[Term | Phrase]:
         """The word in British or American spelling, and its irregular forms."""
-        found = []
-        for text in variants(word.text.lower(), self._analyzer.name):
-            leaf = analysed_words(text, word.field, 0, self._analyzer)
-            if leaf is not None and self._collection.document_frequency(leaf):
-                found.append(leaf)
-        return found
+        texts = variants(word.text.lower(), self._analyzer.name)
+        return [leaf for text in texts if (leaf := self._had(text, word.field)) is not None]
 
-    def _joined_or_apart(self, word: query.Term, joined: tuple[str, ...]) -> Iterator[Term | Phrase]:
-        for text in (*spellings(word.text), *joined):
-            leaf = analysed_words(text, word.field, 0, self._analyzer)
-            if leaf is not None and self._collection.document_frequency(leaf):
-                yield leaf
+    def _apart(self, word: query.Term) -> list[Term | Phrase]:
+        """The word with its parts joined or apart."""
+        return [leaf for text in spellings(word.text) if (leaf := self._had(text, word.field)) is not None]
 
     def _split(self, word: query.Term, asked: Term | Phrase) -> list[Phrase]:
         """The likeliest pairs of words that a closed word is, where the collection has them side by side."""
@@ -138,16 +170,14 @@ class WordForms:
             return pairs
         # All at once: of a dozen pairs hardly one is of words. Letters are a token as they are.
         halves = list(dict.fromkeys(half for pair in pairs for half in pair))
-        terms = [Term(text.encode(), field) for text in self._analyzer.terms(halves)]
-        had = {half for half, there in zip(halves, self._collection.may_have(terms), strict=True) if there}
+        terms = [text.encode() for text in self._analyzer.terms(halves)]
+        had = {half for half, there in zip(halves, self._collection.may_have(terms, field), strict=True) if there}
         return [pair for pair in pairs if had.issuperset(pair)]
 
     def _pair(self, pair: tuple[str, str], field: str | None) -> Phrase | None:
         """Two words side by side; None where the index lacks one of them, as it mostly does."""
-        for each in pair:
-            term = analysed_words(each, field, 0, self._analyzer)
-            if term is None or not self._collection.document_frequency(term):
-                return None
+        if not all(self._had(each, field) for each in pair):
+            return None
         phrase = analysed_words(" ".join(pair), field, 0, self._analyzer)
         return phrase if isinstance(phrase, Phrase) else None
 
@@ -161,3 +191,11 @@ class WordForms:
             return 0.0
         together = frequency(pair)
         return together / expected if together >= needed else 0.0
+
+
+def _keep(known: dict[_Key, _Value], key: _Key, value: _Value, text: str) -> None:
+    """Remember what was found for a text, unless that is no word."""
+    if len(text) <= _LONGEST_KNOWN:
+        if len(known) >= _MOST_KNOWN:
+            known.clear()
+        known[key] = value

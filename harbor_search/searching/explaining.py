@@ -77,7 +77,7 @@ def _much_likelier(word: str, vocabulary: Vocabulary) -> tuple[str, ...]:
     frequency = vocabulary.frequency(word)
     if not 0 < frequency * _RARER <= vocabulary.articles:
         return ()
-    found = candidates(word, Context(), vocabulary, _SLIP)[:_MOST_OFFERED]
+    found = candidates(word, Context(), vocabulary, _SLIP, _RARER * frequency)[:_MOST_OFFERED]
     return tuple(each.text for each in found if vocabulary.frequency(each.text) >= _RARER * frequency)
 
 

@@ -10,10 +10,20 @@ from harbor_search.analysis.variants import name_form
 __all__ = ["name_term", "term_of"]
 
 
-@lru_cache(maxsize=16_384)
+_LONGEST_KNOWN = 64
+"""Characters of a word that is remembered; what is longer may be as long as a query."""
+
+
 def term_of(word: str, analyzer: str) -> str:
     """The term of a word in lower case, by the analyzer of that name; of signs alone an empty one."""
+    return _known_term(word, analyzer) if len(word) <= _LONGEST_KNOWN else _term(word, analyzer)
+
+
+def _term(word: str, analyzer: str) -> str:
     return " ".join(token.text for token in get_analyzer(analyzer).analyze(word))
+
+
+_known_term = lru_cache(maxsize=16_384)(_term)
 
 
 def name_term(word: str, analyzer: str) -> str:

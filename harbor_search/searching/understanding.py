@@ -55,10 +55,16 @@ _understood: Memory[tuple[str, Thesaurus | None, bool, Limits], Interpretation] 
 is looked for among all words."""
 
 
-@lru_cache(maxsize=_MOST_UNDERSTOOD)
 def _may_vary(q: str) -> bool:
     """Whether a word of a query may be one that is spelt or formed otherwise too: few are, and looking costs."""
+    return _known_to_vary(q) if len(q) <= _LONGEST_UNDERSTOOD else _varies(q)
+
+
+def _varies(q: str) -> bool:
     return any(variants(word, "english") for word in _WORD.findall(q.lower()))
+
+
+_known_to_vary = lru_cache(maxsize=_MOST_UNDERSTOOD)(_varies)
 
 
 def _as_typed(node: Node, analyzer: str) -> Node:

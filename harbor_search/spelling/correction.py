@@ -153,11 +153,16 @@ def correct(word: str, context: Context, words: Words, is_name: Callable[[str], 
     return Correction(word, meant, tuple(text for text in offered if text not in meant))
 
 
-def candidates(word: str, context: Context, words: Words, most_cost: float = inf) -> list[Candidate]:
-    """What may have been meant by a word, the likeliest first, of what costs at most so many edits."""
+def candidates(
+    word: str, context: Context, words: Words, most_cost: float = inf, least_together: int = 1
+) -> list[Candidate]:
+    """What may have been meant by a word, the likeliest first, of what costs at most so many edits.
+
+    Two words that were joined are among it where at least so many articles have them together.
+    """
     similar = _spelt_alike(word, words, most_cost + _SAME_SOUND)
     found = [each for each in similar if each.cost <= most_cost]
-    split = _split(word, words)
+    split = _split(word, words, least_together)
     if split is not None:
         found.append(split)
     found.sort(key=_likeliest)
@@ -180,8 +185,8 @@ def _spelt_alike(word: str, words: Words, most_cost: float) -> list[Candidate]:
     key = sound_key(word)
     cheapest = sorted(similar, key=lambda each: each.cost)[:_MOST_WEIGHED]
     words.foresee(each.word for each in cheapest)
-    weighed = (_weighed(each, words, sound_key(each.word) == key) for each in cheapest)
-    return [each for each in weighed if each is not None]
+    frequencies = ((each, 0 if each.word in STOP_WORDS else words.frequency(each.word)) for each in cheapest)
+    return [_weighed(each, found, sound_key(each.word) == key) for each, found in frequencies if found]
 
 
 def _edits(size: int) -> int:
@@ -195,25 +200,22 @@ def _most_cost(size: int) -> float:
     return 1.0 if size <= 4 else 1.15 if size == 5 else 1.75 if size == 6 else 2.1 if size <= 8 else 2.6
 
 
-def _weighed(similar: Similar, words: Words, sounds_same: bool) -> Candidate | None:
-    frequency = 0 if similar.word in STOP_WORDS else words.frequency(similar.word)
-    if not frequency:
-        return None
+def _weighed(similar: Similar, frequency: int, sounds_same: bool) -> Candidate:
     cost = similar.cost - (_SAME_SOUND if sounds_same else 0.0)
     return Candidate(similar.word, cost, _PRIOR * log(frequency) - _EDIT * cost)
 
 
-def _split(word: str, words: Words) -> Candidate | None:
-    """The two words that stand behind each other in most articles and make `word` together."""
-    best, most = "", 0
+def _split(word: str, words: Words, least: int) -> Candidate | None:
+    """The two words that stand behind each other in most articles, at least in so many, and make `word` together."""
+    best, most = "", least - 1
     splits = [(word[:at], word[at:]) for at in range(_SHORTEST_PART, len(word) - _SHORTEST_PART + 1)]
     words.foresee(part for parts in splits for part in parts)
     for parts in splits:
-        if words.frequency(parts[0]) and words.frequency(parts[1]):
+        if min(map(words.frequency, parts)) > most:  # no pair is more frequent than its rarer word
             together = words.adjacent(parts)
             if together > most:
                 best, most = " ".join(parts), together
-    return Candidate(best, _SPLIT_COST, _PRIOR * log(most) - _EDIT * _SPLIT_COST) if most else None
+    return Candidate(best, _SPLIT_COST, _PRIOR * log(most) - _EDIT * _SPLIT_COST) if best else None
 
 
 def _in_context(candidate: Candidate, context: Context, words: Words) -> Candidate:

@@ -26,6 +26,7 @@ from harbor_search.store import Generations
 from harbor_search.store.indexer import text_writer
 from harbor_search.store.merging import policy as merge_policy
 from tests.engines.test_scoring import DAYS, NODES, PATHS, WORDS, collections
+from tests.support.articles import plain
 from tests.support.generations import number_of
 
 SORTS = st.sampled_from(["relevance", "date", "views"])
@@ -329,3 +330,14 @@ def test_a_damaged_index_is_neither_searched_nor_updated(engine: EmbeddedEngine,
         update(other, [article(1)])
     assert number_of(other.rollback().name) == "1"
     assert len(ids(other, "iron")) == 100
+
+
+def test_words_that_are_foreseen_are_counted_without_articles_that_left(tmp_path: Path) -> None:
+    engine = EmbeddedEngine(Settings(index=tmp_path))
+    texts = {"one": "iron and teeth", "two": "iron and tea", "three": "tea"}
+    engine.rebuild([plain(name, text=text) for name, text in texts.items()], quiet)
+    update(engine, [plain(name, text=text) for name, text in texts.items() if name != "two"])
+    words = ["iron", "tea", "tooth", "zinc"]
+    vocabulary = engine.vocabulary()
+    vocabulary.foresee(words)
+    assert [vocabulary.frequency(word) for word in words] == [1, 1, 1, 0]

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from sys import getrefcount
 
 import pytest
 
+from harbor_search.analysis import get_analyzer
+from harbor_search.analysis.compounds import joined, spellings, splits
 from harbor_search.config import Settings
+from harbor_search.engines.analysed_query import Term as AnalysedTerm
 from harbor_search.engines.embedded import EmbeddedEngine
+from harbor_search.engines.word_forms import WordForms
+from harbor_search.query import Term
 from harbor_search.results import SearchResults
 from harbor_search.searching import parse_request, search
+from harbor_search.searching.terms import term_of
 from tests.support.articles import plain
 
 Ask = Callable[..., SearchResults]
@@ -159,3 +166,25 @@ def test_a_hit_says_in_which_form_it_has_a_word(variants: Ask) -> None:
 def test_a_spelling_that_no_article_has_scores_as_the_one_they_have(variants: Ask) -> None:
     assert ids(variants("metastasis")) == ["scan"]
     assert variants("metastasis").hits[0].score == variants("metastases").hits[0].score
+
+
+class Nothing:
+    """A collection without articles."""
+
+    articles = 0
+
+    def document_frequency(self, leaf: object) -> int:
+        return 0
+
+    def may_have(self, terms: Sequence[bytes], field: str | None) -> list[bool]:
+        return [False] * len(terms)
+
+
+def test_what_is_too_long_for_a_word_is_not_remembered() -> None:
+    word, forms = "longword" * 100, WordForms(Nothing(), get_analyzer("english"))
+    before = getrefcount(word)
+    leaf = forms(Term(word), (word,))
+    found = spellings(word), joined(word, "x"), list(splits(word)), term_of(word, "english")
+    assert leaf == AnalysedTerm(word[:64].encode(), None)
+    assert found == ((), "", [], word[:64])
+    assert getrefcount(word) == before

@@ -120,7 +120,8 @@ def test_groups_of_any_number_are_searched_to_their_last_term(count: int) -> Non
 @given(_dictionaries, st.lists(_texts, max_size=8))
 def test_terms_that_are_looked_for_together_are_found_as_alone(terms: list[bytes], others: list[bytes]) -> None:
     dictionary, wanted = opened(columns_of(terms)[0]), [*terms[::3], *others]
-    marks = np.zeros(len(wanted), np.bool_)
+    frequencies = np.ones(len(wanted), np.int64)
     ends = np.cumsum([len(term) for term in wanted], dtype=np.int64)
-    dictionary.mark(np.frombuffer(b"".join(wanted), np.uint8), ends, marks)
-    assert marks.tolist() == [term in terms for term in wanted]
+    dictionary.add_frequencies(np.frombuffer(b"".join(wanted), np.uint8), ends, frequencies)
+    alone = map(dictionary.find, wanted)
+    assert frequencies.tolist() == [1 if entry is None else 1 + entry.df for entry in alone]

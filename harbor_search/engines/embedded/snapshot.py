@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -81,6 +81,19 @@ class Snapshot:
         """What a page shows of a document besides passages."""
         number, local = self.place(document)
         return self.segments[number].display(local)
+
+    def document_frequencies(self, terms: Sequence[bytes], field: str) -> npt.NDArray[np.int64]:
+        """int64[terms]: how many documents have each of some terms in a field.
+
+        Raises:
+            OperationalError: a list is damaged.
+        """
+        text = np.frombuffer(b"".join(terms), np.uint8)
+        ends = np.cumsum(np.fromiter(map(len, terms), np.int64, len(terms)))
+        found = np.zeros(len(terms), np.int64)
+        for segment in self.segments:
+            segment.fields[field].add_frequencies(terms, text, ends, found)
+        return found
 
     def similar(self, document: int) -> int:
         """How many near-duplicates a document has besides itself."""

@@ -277,15 +277,12 @@ class TermLoader:
             counts[each.field] = counts.get(each.field, 0) + each.entry.df
         return max(counts.values(), default=0)
 
-    def may_have(self, terms: Sequence[Term]) -> list[bool]:
-        """Which of some terms any document may have: none has those that no dictionary does."""
-        text = np.frombuffer(b"".join(term.text for term in terms), np.uint8)
-        ends = np.cumsum([len(term.text) for term in terms], dtype=np.int64)
-        marks = np.zeros(len(terms), np.bool_)
-        for name in self.fields(terms[0].field if terms else None):
-            for segment in self._snapshot.segments:
-                segment.fields[name].dictionary.mark(text, ends, marks)
-        return marks.tolist()
+    def may_have(self, terms: Sequence[bytes], field: str | None) -> list[bool]:
+        """Which of some terms of a field any document has."""
+        found = np.zeros(len(terms), np.int64)
+        for name in self.fields(field):
+            found += self._snapshot.document_frequencies(terms, name)
+        return [count > 0 for count in found.tolist()]
 
     def _sources_of(self, leaf: Leaf) -> _Sources:
         assert not isinstance(leaf, Phrase)

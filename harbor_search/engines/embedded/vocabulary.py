@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
+from typing import TypeVar
 
+import numpy as np
+import numpy.typing as npt
+
+from harbor_search.analysis import get_analyzer
 from harbor_search.analysis.variants import variants
 from harbor_search.engines.analysed_query import Phrase as AnalysedPhrase
 from harbor_search.engines.analysed_query import Term as AnalysedTerm
@@ -18,6 +23,11 @@ __all__ = ["SnapshotVocabulary"]
 
 _MOST_KNOWN = 65_536
 """Words whose frequency is remembered: some ten megabytes."""
+
+_LONGEST_KNOWN = 80
+"""Characters of such a word, or of some beside each other; what is longer may be as long as a query."""
+
+_Known = TypeVar("_Known", int, bool)
 
 
 class SnapshotVocabulary:
@@ -55,9 +65,8 @@ class SnapshotVocabulary:
         """Whether a word stands in any article in just this spelling."""
         known = self._spelt.get(word)
         if known is None:
-            if len(self._spelt) >= _MOST_KNOWN:
-                self._spelt.clear()
-            known = self._spelt[word] = self._is_spelt(word)
+            known = self._is_spelt(word)
+            _remember(self._spelt, {word: known})
         return known
 
     def _is_spelt(self, word: str) -> bool:
@@ -67,15 +76,18 @@ class SnapshotVocabulary:
         return any(has_word(segment.words(), word) for segment in self._snapshot.segments)
 
     def foresee(self, words: Iterable[str]) -> None:
-        """Nothing: each is looked up in microseconds."""
+        """Look up how frequent these words are, all at once: that takes a tenth of the time."""
+        unknown = [word for word in words if word not in self._frequencies and word.isascii() and word.isalpha()]
+        if len(unknown) > 1:
+            _remember(self._frequencies, self._frequencies_of(unknown))
 
     def frequency(self, word: str) -> int:
         """In how many articles a word stands: at least, where some have it in their titles alone."""
         known = self._frequencies.get(word)
         if known is None:
-            if len(self._frequencies) >= _MOST_KNOWN:
-                self._frequencies.clear()
-            known = self._frequencies[word] = self._frequency(word)
+            plain = word.isascii() and word.isalpha()
+            known = self._frequencies_of([word])[word] if plain else self._frequency(word)
+            _remember(self._frequencies, {word: known})
         return known
 
     def together(self, words: Sequence[str]) -> int:
@@ -87,10 +99,25 @@ class SnapshotVocabulary:
         phrase = " ".join(words)
         known = self._phrases.get(phrase)
         if known is None:
-            if len(self._phrases) >= _MOST_KNOWN:
-                self._phrases.clear()
-            known = self._phrases[phrase] = self._count(Phrase(phrase))
+            known = self._count(Phrase(phrase))
+            _remember(self._phrases, {phrase: known})
         return known
+
+    def _frequencies_of(self, words: Iterable[str]) -> dict[str, int]:
+        """How frequent words of ASCII letters alone are: each is one token, and that as it is."""
+        texts = {word: (word, *variants(word, self.analyzer)) for word in words}
+        every = list(dict.fromkeys(text for own in texts.values() for text in own))
+        names = (self.analyzer, *self._snapshot.analyzer.others)
+        counts = np.max([self._counts(get_analyzer(name).terms(every)) for name in names], axis=0)
+        known = dict(zip(every, counts.tolist(), strict=True))
+        return {word: max(known[text] for text in own) for word, own in texts.items()}
+
+    def _counts(self, terms: Sequence[str]) -> npt.NDArray[np.int64]:
+        """int64[terms]: how many documents have each of some terms, in the field in which most have it."""
+        encoded = [term.encode() for term in terms]
+        by_field = [self._snapshot.document_frequencies(encoded, name) for name in TEXT_FIELDS]
+        most: npt.NDArray[np.int64] = np.max(by_field, axis=0)
+        return most
 
     def _frequency(self, word: str) -> int:
         others = variants(word, self.analyzer)
@@ -112,3 +139,9 @@ class SnapshotVocabulary:
     def _document_frequency(self, term: bytes, field: str) -> int:
         readers = [segment.fields[field] for segment in self._snapshot.segments]
         return sum(reader.live_df(entry) for reader in readers if (entry := reader.find(term)) is not None)
+
+
+def _remember(known: dict[str, _Known], found: dict[str, _Known]) -> None:
+    if len(known) + len(found) > _MOST_KNOWN:
+        known.clear()
+    known |= {text: value for text, value in found.items() if len(text) <= _LONGEST_KNOWN}

@@ -95,8 +95,8 @@ class ClusterVocabulary:
         """How many articles have a term or phrase of an analysed query."""
         return self._frequency(leaf)
 
-    def may_have(self, terms: Sequence[AnalysedTerm]) -> list[bool]:
-        """That any article may have each of some terms: which of them none has takes a request to know."""
+    def may_have(self, terms: Sequence[bytes], field: str | None) -> list[bool]:
+        """That any article may have each of some terms of a field: which of them none has takes a request to know."""
         return [True] * len(terms)
 
     def together(self, words: Sequence[str]) -> int:

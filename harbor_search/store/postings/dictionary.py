@@ -142,15 +142,16 @@ def _find(buffer, groups, bases, count, wanted, entry):
 
 
 @kernel
-def _mark(buffer, groups, bases, count, text, ends, marks):
-    """Set `marks` (bool[n]) of the terms, one behind the other in `text`, that the dictionary has."""
+def _add_frequencies(buffer, groups, bases, count, text, ends, frequencies):
+    """Add the df of each of some terms, one behind the other in `text`, to `frequencies` (int64[n])."""
     term, entry, start = np.empty(MAX_TERM_BYTES, np.uint8), np.empty(4, np.int64), np.int64(0)
     for i in range(ends.size):
         wanted = text[start : ends[i]]
         start = ends[i]
-        if not marks[i] and wanted.size <= MAX_TERM_BYTES:
+        if wanted.size <= MAX_TERM_BYTES:
             ordinal, length, _ = _seek(buffer, groups, bases, count, wanted, term, entry)
-            marks[i] = ordinal >= 0 and _compare(term, 0, length, wanted) == 0
+            if ordinal >= 0 and _compare(term, 0, length, wanted) == 0:
+                frequencies[i] += entry[2]
 
 
 @kernel
@@ -286,13 +287,15 @@ class Dictionary:
         found = _find(self.terms, self.groups, self.bases, self.count, np.frombuffer(term, np.uint8), entry)
         return TermEntry(*entry.tolist()) if found else None
 
-    def mark(self, text: npt.NDArray[np.uint8], ends: npt.NDArray[np.int64], marks: npt.NDArray[np.bool_]) -> None:
-        """Set `marks` of the terms that it has, of some that stand in `text` one behind the other up to their `ends`.
+    def add_frequencies(
+        self, text: npt.NDArray[np.uint8], ends: npt.NDArray[np.int64], frequencies: npt.NDArray[np.int64]
+    ) -> None:
+        """Add in how many documents each of some terms is, which stand in `text` one behind the other up to `ends`.
 
         Looking for many at once takes a tenth of the time.
         """
         if self.count:
-            _mark(self.terms, self.groups, self.bases, self.count, text, ends, marks)
+            _add_frequencies(self.terms, self.groups, self.bases, self.count, text, ends, frequencies)
 
     def starting_at(self, term: bytes) -> Iterator[tuple[bytes, TermEntry]]:
         """All terms from the first not below `term` on, ascending."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 
@@ -82,6 +84,25 @@ class FieldReader:
         """
         entry = self.dictionary.find(term)
         return entry if entry is not None and self.live_df(entry) else None
+
+    def add_frequencies(
+        self, terms: Sequence[bytes], text: npt.NDArray[np.uint8], ends: Int64s, frequencies: Int64s
+    ) -> None:
+        """Add to `frequencies` (int64[terms]) how many documents that are left have each of some terms.
+
+        `text` has the terms one behind the other, up to their `ends`: what is asked of several fields is laid out once.
+
+        Raises:
+            OperationalError: a list is damaged.
+        """
+        if self._deleted is None:
+            self.dictionary.add_frequencies(text, ends, frequencies)
+            return
+        every = np.zeros(len(terms), np.int64)
+        self.dictionary.add_frequencies(text, ends, every)
+        for number in np.flatnonzero(every).tolist():
+            entry = self.dictionary.find(terms[number])
+            frequencies[number] += 0 if entry is None else self.live_df(entry)
 
     def live_df(self, entry: TermEntry) -> int:
         """How many documents with a term are left.
