@@ -71,15 +71,18 @@ def repetitions(
     The first of them counts `repeated`, each further one that much of the one before; and what the title itself
     counted (`counted`), which led to the best, does not count again. Of equal scores the lower of `ranks` is better.
     """
-    if len(set(titles)) == len(titles):
+    last = dict(zip(titles, range(len(titles)), strict=True))
+    if len(last) == len(titles):
         return None
-    groups: dict[str, list[int]] = {}
+    # Articles without a title have none in common.
+    groups: dict[str, list[int]] = {
+        title: [] for place, title in enumerate(titles) if last[title] != place and not title.isspace()
+    }
     for place, title in enumerate(titles):
-        groups.setdefault(title, []).append(place)
+        if title in groups:
+            groups[title].append(place)
     factors, best = [1.0] * len(titles), {}
-    for title, places in groups.items():
-        if len(places) < 2 or title.isspace():  # those without a title have none in common
-            continue
+    for places in groups.values():
         places.sort(key=lambda place: (-scores[place], ranks(place)))
         for number, place in enumerate(places[1:], 1):
             factors[place] = repeated**number / counted[place]

@@ -49,6 +49,8 @@ class Folding:
 
     def folded(self, top: Top) -> Top:
         """Of each group the best."""
+        if self._group_of.keys().isdisjoint(top.documents):
+            return top
         first: dict[int, int] = {}
         for place, document in enumerate(top.documents):
             # What is in no group is one of its own.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from struct import Struct
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -24,16 +25,31 @@ from harbor_search.engines.protocol import Criteria
 from harbor_search.errors import OperationalError
 from harbor_search.results import Hit, Range, Snippet
 from harbor_search.snippets import best_snippets, names_snippet
-from harbor_search.store import Block, DecodedBlocks, SegmentReader
+from harbor_search.store import Block, DecodedBlocks, Display
 
 __all__ = ["PageMaker"]
 
 _MOST_IN_HIT = 200
 """Occurrences of a term looked at to choose a hit's passages."""
 
+_MOST_KNOWN = 8_192
+"""Documents of which it is remembered what is shown of them, some megabytes: readers see the same ones again."""
+
 _RANGE = Struct("=ii")
 
 Int64s = npt.NDArray[np.int64]
+
+
+class _Known(NamedTuple):
+    """Of a document its segment, its number there and where its layout begins and ends; and what a hit shows of it,
+    besides its near-duplicates and words: how many of them there are."""
+
+    segment: int
+    local: int
+    layout: tuple[int, int]
+    display: Display
+    similar: int
+    words: int
 
 
 class PageMaker:
@@ -43,11 +59,12 @@ class PageMaker:
         """`cache_bytes` is what uncompressed articles may take."""
         self._snapshot, self._locator = snapshot, locator
         self._blocks = DecodedBlocks(cache_bytes)
+        self._known: dict[int, _Known] = {}
 
     def bare(self, documents: Sequence[int], scores: Sequence[float]) -> tuple[Hit, ...]:
         """Hits without marks and snippets."""
-        found = zip(documents, map(self._snapshot.locate, documents), scores, strict=True)
-        return tuple([self._hit(document, *place, score, (), ()) for document, place, score in found])
+        found = zip(map(self._look_up, documents), scores, strict=True)
+        return tuple([_hit(known, score, (), ()) for known, score in found])
 
     def shown(
         self,
@@ -65,13 +82,13 @@ class PageMaker:
         """
         if not len(documents):
             return ()
-        places = [self._snapshot.place(document) for document in documents]
-        rows, blocks = self._rows(places)
+        every = list(map(self._look_up, documents))
+        rows, blocks = self._rows(every)
         named = np.zeros((len(blocks), query.weights.size), np.bool_)
         shown = _show(self._locator, rows, blocks, query, criteria, named)
         hits = []
-        for document, (number, local), score, (marks, snippets), by_name in zip(
-            documents, places, scores, shown, named.tolist(), strict=True
+        for document, known, score, (marks, snippets), by_name in zip(
+            documents, every, scores, shown, named.tolist(), strict=True
         ):
             if document in sections:
                 snippets = self._section(document, sections[document], criteria) or snippets
@@ -79,36 +96,30 @@ class PageMaker:
                 snippets = self._lead(document, criteria)
             if True in by_name:
                 snippets += self._names(document, query, by_name)
-            hits.append(self._hit(document, self._snapshot.segments[number], local, score, marks, snippets))
+            hits.append(_hit(known, score, marks, snippets))
         return tuple(hits)
 
-    def _rows(self, places: Iterable[tuple[int, int]]) -> tuple[Int64s, list[Block]]:
+    def _look_up(self, document: int) -> _Known:
+        known = self._known.get(document)
+        if known is None:
+            number, local = self._snapshot.place(document)
+            segment = self._snapshot.segments[number]
+            layout, words = segment.layout_place(local), segment.words_of(local)
+            known = _Known(number, local, layout, segment.display(local), self._snapshot.similar(document), words)
+            if len(self._known) >= _MOST_KNOWN:
+                self._known.clear()
+            self._known[document] = known
+        return known
+
+    def _rows(self, documents: Iterable[_Known]) -> tuple[Int64s, list[Block]]:
         """int64[documents, HIT_WIDTH]: where the kernel finds each document; and the blocks that have their records."""
         rows: list[int] = []
         blocks = []
-        for number, local in places:
-            segment = self._snapshot.segments[number]
-            block, begin, end = segment.record(local, self._blocks)
+        for number, local, layout, _, _, _ in documents:
+            block, begin, end = self._snapshot.segments[number].record(local, self._blocks)
             blocks.append(block)
-            rows += (number, local, *segment.layout_place(local), begin, end)
+            rows += (number, local, *layout, begin, end)
         return np.array(rows, np.int64).reshape(-1, HIT_WIDTH), blocks
-
-    def _hit(
-        self,
-        document: int,
-        segment: SegmentReader,
-        local: int,
-        score: float,
-        marks: tuple[Range, ...],
-        snippets: tuple[Snippet, ...],
-    ) -> Hit:
-        own, url, title, section, published, views = segment.display(local)
-        similar = self._snapshot.similar(document)
-        # By position: names would take a tenth of a page's time.
-        return Hit(
-            own, url, title, marks, section, published, views, float(score), snippets, (), (), similar,
-            segment.words_of(local),
-        )  # fmt: skip
 
     def _names(self, document: int, query: QueryLeaves, by_name: Sequence[bool]) -> tuple[Snippet, ...]:
         """The names with words that stand nowhere else in the article; `by_name` says of which leaves that is so."""
@@ -127,6 +138,14 @@ class PageMaker:
         lead = self._snapshot.article(document).lead
         bare = Article("", "", (Section("", "", lead),))
         return best_snippets(bare, (), count=criteria.snippets, length=criteria.snippet_length)
+
+
+def _hit(known: _Known, score: float, marks: tuple[Range, ...], snippets: tuple[Snippet, ...]) -> Hit:
+    own, url, title, section, published, views = known.display
+    # By position: names would take a tenth of a page's time.
+    return Hit(
+        own, url, title, marks, section, published, views, float(score), snippets, (), (), known.similar, known.words
+    )
 
 
 def _show(

@@ -15,6 +15,7 @@ from array import array
 from bisect import bisect_right
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from itertools import accumulate
 from pathlib import Path
 from threading import Lock
@@ -143,11 +144,11 @@ class DecodedBlocks:
     def get(self, reader: DocumentsReader, number: int) -> Block | None:
         """A block of a file, if it is here."""
         key = (id(reader), number)
-        with self._lock:
-            block = self._blocks.get(key)
-            if block is not None:
+        block = self._blocks.get(key)
+        if block is not None:
+            with suppress(KeyError):  # another thread has let it go
                 self._blocks.move_to_end(key)
-            return block
+        return block
 
     def keep(self, reader: DocumentsReader, number: int, block: Block) -> None:
         """Keep a block, in the place of those that were not asked for longest."""
