@@ -11,15 +11,18 @@ from harbor_search.engines import Criteria, SearchEngine
 from harbor_search.query import Query, starts_from_all
 from harbor_search.searching.budget import estimate, within
 from harbor_search.searching.interpretation import Interpretation
-from harbor_search.searching.pinning import pinned_article
 from harbor_search.searching.request import SearchRequest
 from harbor_search.searching.understanding import understand
+from harbor_search.synonyms import synonyms_of
 from harbor_search.tracing import stage
 
 __all__ = ["Prepared", "PreparedSearches", "criteria", "prepare", "prepared_searches"]
 
 _MOST_PREPARED = 4_096
-"""Requests that are remembered as they were prepared: some megabytes."""
+"""Requests that are remembered as they were prepared, of those that are searched as they were typed: some megabytes."""
+
+_MOST_INTERPRETED = 1_024
+"""The same of those whose words were interpreted, which have more to say: a few megabytes."""
 
 _LONGEST_PREPARED = 200
 """Characters of the query of such a request: what is longer was pasted, and is not asked again."""
@@ -28,16 +31,18 @@ _LONGEST_PREPARED = 200
 class Prepared(NamedTuple):
     """What a request was understood to ask, and what an engine is asked for it: `query` and `criteria`.
 
-    `pinned` is the article that comes first, if any; `reduced` says that alternatives were left out of the query, and
-    `cost` about how many postings it reads.
+    `reduced` says that alternatives were left out of the query, and `cost` about how many postings it reads. What was
+    meant was found in lists of synonyms that had changed so often before (`changes`), and in the words of a
+    `generation`, which is empty where they say nothing or where it is not known.
     """
 
     meant: Interpretation
     query: Query
     criteria: Criteria
-    pinned: str
     reduced: bool
     cost: int
+    changes: int = 0
+    generation: str = ""
 
 
 def prepare(engine: SearchEngine, request: SearchRequest, settings: Settings) -> Prepared:
@@ -48,6 +53,7 @@ def prepare(engine: SearchEngine, request: SearchRequest, settings: Settings) ->
         OperationalError: the engine cannot answer.
     """
     generation = request.cursor.generation if request.cursor else ""
+    changes = 0 if request.literal or request.strict else _changes_of_synonyms(settings)
     with stage("understand"):
         meant = understand(
             engine, request.q, settings, strict=request.strict, literal=request.literal, generation=generation
@@ -55,35 +61,54 @@ def prepare(engine: SearchEngine, request: SearchRequest, settings: Settings) ->
     with stage("estimate"):
         query, reduced = within(engine, meant.query, settings.max_query_cost)
         cost = estimate(engine, query, request)
-    return Prepared(meant, query, criteria(request, meant, settings), pinned_article(request, settings), reduced, cost)
+    return Prepared(meant, query, criteria(request, meant, settings), reduced, cost, changes)
 
 
 class PreparedSearches:
-    """Requests as they were prepared for a generation of an engine, under one set of settings.
-
-    Those that are searched as they were typed: what others mean depends on words and files that change.
-    """
+    """Requests as they were prepared for a generation of an engine, under one set of settings. Threads may share it."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.generation = ""
-        self._prepared: dict[SearchRequest, Prepared] = {}
-        self.get = self._prepared.get
+        self._as_typed: dict[SearchRequest, Prepared] = {}
+        self._interpreted: dict[SearchRequest, Prepared] = {}
+
+    def get(self, request: SearchRequest) -> Prepared | None:
+        """What was asked for a request before, if that is what would be asked now: lists of synonyms change."""
+        if request.literal or request.strict:
+            return self._as_typed.get(request)
+        known = self._interpreted.get(request)
+        return known if known is None or known.changes == _changes_of_synonyms(self.settings) else None
 
     def keep(self, request: SearchRequest, prepared: Prepared, begun: str, generation: str) -> None:
         """Remember what was asked for a request, which was answered from this generation.
 
-        `begun` is the one that was searched last before it was prepared: its cost may be that.
+        `begun` is the one that was searched last before it was prepared: its cost and words may be that one's.
         """
         if request.cursor is not None:
             return
         if generation != self.generation:
-            self._prepared.clear()
+            self._as_typed.clear()
+            self._interpreted.clear()
             self.generation = generation
-        if begun == generation and (request.literal or request.strict) and len(request.q) <= _LONGEST_PREPARED:
-            if len(self._prepared) >= _MOST_PREPARED:
-                self._prepared.clear()
-            self._prepared[request] = prepared
+        if begun != generation or len(request.q) > _LONGEST_PREPARED:
+            return
+        if request.literal or request.strict:
+            _put(self._as_typed, request, prepared, _MOST_PREPARED)
+        else:
+            _put(self._interpreted, request, prepared._replace(generation=generation), _MOST_INTERPRETED)
+
+
+def _changes_of_synonyms(settings: Settings) -> int:
+    """How often the lists of synonyms that the settings name have changed; 0 where they name none."""
+    lists = synonyms_of(settings.synonyms, settings.index)
+    return lists.changes() if lists else 0
+
+
+def _put(known: dict[SearchRequest, Prepared], request: SearchRequest, prepared: Prepared, most: int) -> None:
+    if len(known) >= most:
+        known.clear()
+    known[request] = prepared
 
 
 _searches: WeakKeyDictionary[SearchEngine, PreparedSearches] = WeakKeyDictionary()

@@ -13,8 +13,8 @@ from harbor_search.results import Deferred, Hit, SearchResults
 from harbor_search.searching.budget import Admit
 from harbor_search.searching.explaining import did_you_mean, explained, in_concepts, tiers_of
 from harbor_search.searching.interpretation import Interpretation
-from harbor_search.searching.pinning import search_pinned
-from harbor_search.searching.preparing import prepare, prepared_searches
+from harbor_search.searching.pinning import pinned_article, search_pinned
+from harbor_search.searching.preparing import Prepared, prepare, prepared_searches
 from harbor_search.searching.request import SearchRequest
 from harbor_search.tracing import stage
 
@@ -36,14 +36,16 @@ def search(
     """
     started = time.perf_counter()
     searches = prepared_searches(engine, settings)
-    known, begun = searches.get(request), searches.generation
-    meant, query, criteria, pinned, reduced, cost = prepared = known or prepare(engine, request, settings)
-    if admit:
-        admit(cost)
-    with stage("execute"):
-        answer = search_pinned(engine, query, criteria, pinned) if pinned else engine.search(query, criteria)
+    begun, known = searches.generation, searches.get(request)
+    prepared = known or prepare(engine, request, settings)
+    answer = _execute(engine, request, settings, prepared, admit)
+    if prepared.generation and answer.generation != prepared.generation:
+        # One was published since: its words may say that something else is meant.
+        known, prepared = None, prepare(engine, request, settings)
+        answer = _execute(engine, request, settings, prepared, admit)
     if known is None or answer.generation != searches.generation:
         searches.keep(request, prepared, begun, answer.generation)
+    meant = prepared.meant
     # By position: names would take longer than the search of two words.
     return SearchResults(
         request.q,
@@ -56,13 +58,25 @@ def search(
         round((time.perf_counter() - started) * 1000, 3),
         answer.generation,
         getrandbits(128).to_bytes(16, "big").hex(),
-        answer.partial or reduced,
+        answer.partial or prepared.reduced,
         meant.applied,
         tiers_of(answer),
         answer.by_meaning,
         _offered(engine, request, meant, answer) if meant.offered or meant.concepts else (),
         answer.after,
     )
+
+
+def _execute(
+    engine: SearchEngine, request: SearchRequest, settings: Settings, prepared: Prepared, admit: Admit | None
+) -> EngineAnswer:
+    if admit:
+        admit(prepared.cost)
+    pinned = pinned_article(request, settings)
+    with stage("execute"):
+        if pinned:
+            return search_pinned(engine, prepared.query, prepared.criteria, pinned)
+        return engine.search(prepared.query, prepared.criteria)
 
 
 def _offered(

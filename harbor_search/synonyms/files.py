@@ -50,11 +50,17 @@ class SynonymFiles:
         self._stamp = self._stamps()
         self._equivalents = self._read()
         self._made: dict[str, Thesaurus] = {}
+        self._changes = 0
+
+    def changes(self) -> int:
+        """How often the files have changed; what was made of a thesaurus since the last one still holds."""
+        if time.monotonic() - self._looked > _LOOK_EVERY:
+            self._look()
+        return self._changes
 
     def thesaurus(self, analyzer: str) -> Thesaurus:
         """The thesaurus for words analysed by the analyzer of this name."""
-        if time.monotonic() - self._looked > _LOOK_EVERY:
-            self._look()
+        self.changes()
         made = self._made.get(analyzer)
         return made or self._make(get_analyzer(analyzer))
 
@@ -78,6 +84,7 @@ class SynonymFiles:
                 _log.warning("%s; the synonyms stay as they were", error)
                 return
             self._stamp, self._equivalents, self._made = stamp, equivalents, {}
+            self._changes += 1
 
     def _stamps(self) -> _Stamps:
         return tuple(_stamp(path) for path in (*self._paths, *filter(None, [self._accepted])))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 
@@ -11,7 +10,9 @@ from harbor_search.article import Article, Section
 from harbor_search.config import Settings
 from harbor_search.engines import Criteria
 from harbor_search.engines.embedded import EmbeddedEngine
+from harbor_search.engines.embedded.query_execution import Execution
 from harbor_search.query import Boolean, Limits, Node, Phrase, Prefix, Term, parse
+from harbor_search.searching import SearchRequest, search
 
 WORDS = [f"w{i:02}x" for i in range(18)]
 LITTLE = 1
@@ -19,15 +20,19 @@ LITTLE = 1
 
 
 @pytest.fixture(scope="module")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> EmbeddedEngine:
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    return Settings(index=tmp_path_factory.mktemp("index"), analyzer="simple", cache_mb=LITTLE)
+
+
+@pytest.fixture(scope="module")
+def engine(settings: Settings) -> EmbeddedEngine:
     """2,000 articles that have all words in their bodies; eighteen have one in every other field, too."""
     text = " ".join(WORDS)
     articles = [
         Article(f"a{i:05}", WORDS[i] if i < 18 else "t", (Section(WORDS[i] if i < 18 else "h", "", text),), lead="")
         for i in range(2000)
     ]
-    index = tmp_path_factory.mktemp("index")
-    engine = EmbeddedEngine(Settings(index=Path(index), analyzer="simple", cache_mb=LITTLE))
+    engine = EmbeddedEngine(settings)
     engine.rebuild(articles, lambda *_: None)
     return engine
 
@@ -81,3 +86,32 @@ def test_queries_asked_again_after_their_lists_were_forgotten(engine: EmbeddedEn
     for query in [*queries, *reversed(queries), *queries]:
         assert engine.search(query, bare) == first[queries.index(query)]
     assert engine.cache_use().emptied > emptied
+
+
+def test_searches_made_again_find_the_same_whatever_was_forgotten_between_them(
+    engine: EmbeddedEngine, settings: Settings
+) -> None:
+    """What a search is made into is kept with its lists in memory, and goes with them."""
+    texts = [f"{one} {other}" for one, other in pairwise(WORDS)]
+    texts += [f'"{one} {other}" {WORDS[0]}*' for one, other in pairwise(WORDS[:6])] + [f"{WORDS[3]} -{WORDS[4]}"]
+    asked = [SearchRequest(q=text, section=section) for text in texts for section in ((), ("none",))]
+    rounds = [[found(engine, each, settings) for each in asked] for _ in range(3)]
+    fresh = [found(EmbeddedEngine(settings), each, settings) for each in asked[::7]]
+    assert engine.cache_use().emptied > 2
+    assert rounds[0] == rounds[1] == rounds[2]
+    assert rounds[0][::7] == fresh
+
+
+def found(engine: EmbeddedEngine, request: SearchRequest, settings: Settings) -> tuple[object, ...]:
+    results = search(engine, request, settings)
+    return results.total, results.tiers, results.facets, [(hit.id, hit.score, hit.snippets) for hit in results.hits]
+
+
+def test_what_a_search_asked_again_is_made_into_is_made_once(
+    engine: EmbeddedEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    query, criteria = parse("w00x w01x", limits=Limits(64, 8, 2), strict=False).node, Criteria()
+    first = engine.search(query, criteria)
+    monkeypatch.setattr(Execution, "__init__", lambda *_, **__: pytest.fail("it was made anew"))
+    again = engine.search(query, criteria)
+    assert (tuple(first.hits), first.total) == (tuple(again.hits), again.total)

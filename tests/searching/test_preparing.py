@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -73,3 +74,31 @@ def test_pages_and_their_marks_are_as_before(settings: Settings) -> None:
     for request in (BARE, BARE._replace(snippets=True), BARE._replace(per_page=1, page=2), BARE._replace(strict=True)):
         one, other = (search(engine, request, settings) for _ in range(2))
         assert (one.hits, one.total, one.page) == (other.hits, other.total, other.page)
+
+
+MEANT = SearchRequest(q="iorn", facets=False)
+
+
+def test_words_of_a_request_asked_again_are_understood_in_the_live_generation(settings: Settings) -> None:
+    """What no article had is corrected, and is not any more when one has it."""
+    engine = EmbeddedEngine(settings)
+    rebuild(engine, *["iron tea"] * 3)
+    before = [search(engine, MEANT, settings) for _ in range(3)]
+    assert all(each.applied.corrections and each.total == 3 for each in before)
+    rebuild(engine, *["iron tea"] * 3, "iorn")
+    after = [search(engine, MEANT, settings) for _ in range(3)]
+    assert [(each.applied.corrections, each.total) for each in after] == [((), 1)] * 3
+
+
+def test_a_request_asked_again_is_looked_up_in_the_synonyms_as_they_are(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("harbor_search.synonyms.files._LOOK_EVERY", 0.0)
+    listed = tmp_path / "own.txt"
+    listed.write_text("tea, chai\n", "utf-8")
+    engine, own = EmbeddedEngine(settings), replace(settings, synonyms=str(listed))
+    rebuild(engine, "chai", "brew", "water")
+    asked = SearchRequest(q="tea", facets=False)
+    assert [[hit.id for hit in search(engine, asked, own).hits] for _ in range(3)] == [["a0"]] * 3
+    listed.write_text("tea, brewed drink, brew\n", "utf-8")
+    assert [[hit.id for hit in search(engine, asked, own).hits] for _ in range(3)] == [["a1"]] * 3

@@ -8,8 +8,9 @@ orders than relevance) are answered from bitmaps.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -34,6 +35,10 @@ from harbor_search.ranking import (
 
 __all__ = ["Execution"]
 
+_Made = TypeVar("_Made")
+
+Int64s = npt.NDArray[np.int64]
+
 _NOTHING = np.empty(0, np.uint64)
 
 _ABSENT = -1
@@ -43,7 +48,10 @@ NO_MATCH = make_plan(())
 
 
 class Execution:
-    """One query on one snapshot. Hold the snapshot's lock, and `close` it in the end."""
+    """One query on one snapshot. Hold the snapshot's lock, and `close` it in the end.
+
+    It may be run again where `close` says so, as long as `reopen` does. `size` is how many leaves the query has.
+    """
 
     def __init__(
         self,
@@ -55,16 +63,21 @@ class Execution:
         beside: Sequence[Clause | None] = (),
     ) -> None:
         """`listed` says that all matches will be asked for, so that phrases had better be lists as well; `beside` are
-        other clauses whose matches will be (`matches_of`), with which it shares its lists."""
+        other clauses whose matches will be (`matches_beside`), with which it shares its lists."""
+        self.clause = clause
         self._snapshot = snapshot
         self._terms = terms
         self._ranker = terms.ranker
         self._computed: dict[Clause, int] = {}
+        self._found: dict[str, Any] = {}
         self._group = _group(clause)
         self._in_full = self._group is not None and _is_in_full(self._group)
         listed = listed or self._in_full
+        self._beside = tuple(beside)
         every, needs = _needs_of(clause, *beside)
         terms.load(needs)
+        self.size = len(every)
+        self._temporaries, self._emptied = needs.temporaries, terms.emptied
         total = sum(map(terms.weight, every))
         self._shift = SCALE
         while total * 2.0**self._shift > MOST:
@@ -82,9 +95,20 @@ class Execution:
         """Where the posting lists are, for kernels."""
         return self._ranker.cache.address
 
-    def close(self) -> None:
-        """Forget temporary lists."""
-        self._terms.release()
+    def close(self) -> bool:
+        """Forget temporary lists, if they are not so short that they can stay; whether it can be run again."""
+        return self._terms.settle()
+
+    def reopen(self) -> bool:
+        """Whether it can be run again now: that its lists are there still, and there is room for others."""
+        return self._emptied == self._terms.emptied and self._terms.reopen(self._temporaries)
+
+    def once(self, name: str, make: Callable[[], _Made]) -> _Made:
+        """What was made under this name before: what follows from the query and its lists holds as long as they do."""
+        if name not in self._found:
+            self._found[name] = make()
+        made: _Made = self._found[name]
+        return made
 
     def lasting_plan(self) -> Plan[int] | None:
         """Its plan; None where it has none, or one with lists that go when it is closed."""
@@ -103,14 +127,20 @@ class Execution:
             return self._ranker.matches(self._plan)
         return self._combined(self._group, _NOTHING)[1]
 
-    def matches_of(self, clause: Clause | None) -> Words64:
-        """All documents that match one of the clauses beside the query, as bitmap words."""
+    def matches_beside(self) -> list[Words64]:
+        """For each of the clauses beside the query all documents that match it, as bitmap words."""
+        plans = self.once("beside", lambda: list(map(self._plan_beside, self._beside)))
+        return [
+            self._combined(plan, _NOTHING)[1] if isinstance(plan, Boolean) else self._ranker.matches(plan)
+            for plan in plans
+        ]
+
+    def _plan_beside(self, clause: Clause | None) -> Plan[int] | Boolean:
+        """The plan of a clause beside the query; the clause itself where no plan can say it."""
         group = _group(clause)
         if group is None:
-            return self._ranker.matches(NO_MATCH)
-        if _is_in_full(group):
-            return self._combined(group, _NOTHING)[1]
-        return self._ranker.matches(self._planned(group, listed=True))
+            return NO_MATCH
+        return group if _is_in_full(group) else self._planned(group, listed=True)
 
     def top_by(self, values: npt.NDArray[np.int32], k: int, matched: Words64) -> Top:
         """The first `k` documents of `matched` in descending order of `values`, with their relevance scores."""
@@ -124,12 +154,15 @@ class Execution:
         scores = dict(zip(scored.documents, scored.scores, strict=True))
         return Top(first.documents, [scores[document] for document in first.documents], first.matches)
 
-    def having(self, clauses: Sequence[Clause | None], documents: Sequence[int]) -> list[list[bool]]:
-        """For each of some documents which leaves of the query it matches; None is one that nothing does."""
-        numbers = [_ABSENT if clause is None else self.list_of(clause) for clause in clauses]
-        found = np.empty((len(documents), len(numbers)), np.bool_)
-        find_members(self.address, np.array(numbers, np.int64), np.array(documents, np.int64), found)
+    def having(self, lists: Int64s, documents: Sequence[int]) -> list[list[bool]]:
+        """For each of some documents in which of some lists it is; of these, -1 is one that has nothing."""
+        found = np.empty((len(documents), lists.size), np.bool_)
+        find_members(self.address, lists, np.array(documents, np.int64), found)
         return found.tolist()
+
+    def lists_of(self, clauses: Iterable[Clause | None]) -> Int64s:
+        """The lists of some clauses of the query (-1: nothing, as where there is no clause)."""
+        return np.array([_ABSENT if each is None else self.list_of(each) for each in clauses], np.int64)
 
     def score(self, clause: Clause, document: int) -> float | None:
         """What a clause of the query, or of a part of it, scores in a document; None where it does not match."""

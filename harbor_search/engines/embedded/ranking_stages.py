@@ -88,8 +88,7 @@ class RankingStages:
         first = self._folded(execution, criteria, mask, matches.within, preferred, wanted)
         top, refined = first, NOT_REFINED
         if again:
-            clauses = by_node() if criteria.aspects else {}
-            refined = self._refiner.refined(first, criteria, clauses, execution, preferred)
+            refined = self._refiner.refined(first, criteria, by_node, execution, preferred)
             top = refined.top
         ranked = RankedDocuments(top, first, matches.all, preferred, refined, without_words=matches.without_words)
         if matches.closeness is not None:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 
-from harbor_search.engines.analysed_query import Clause
 from harbor_search.engines.embedded.document_priors import DocumentPriors
+from harbor_search.engines.embedded.query_analyses import ClausesByNode
 from harbor_search.engines.embedded.query_execution import Execution
 from harbor_search.engines.embedded.snapshot import Snapshot, Words64
 from harbor_search.engines.embedded.title_match import TitleMatch
 from harbor_search.engines.protocol import Criteria
-from harbor_search.engines.second_look import DEPTH, SecondLook, reordered, word_columns
+from harbor_search.engines.second_look import DEPTH, SecondLook, WordColumns, reordered, word_columns
 from harbor_search.engines.title_match import repetitions
-from harbor_search.query import Node
 from harbor_search.ranking import Top, refine
 
 __all__ = ["NOT_REFINED", "Refined", "Refiner"]
@@ -50,20 +50,20 @@ class Refiner:
         self,
         top: Top,
         criteria: Criteria,
-        clauses: Mapping[Node, Clause | None],
+        by_node: ClausesByNode,
         execution: Execution,
         preferred: Words64 | None,
     ) -> Refined:
         """`top` with its first `DEPTH` documents in the order of a second look; the others stay behind them.
 
-        `clauses` are those of the query's nodes; documents of `preferred` scored more, as the criteria say.
+        `by_node` gives the clauses of the query's nodes; documents of `preferred` scored more, as the criteria say.
         """
         if not top.documents:
             return Refined(top)
         looked, look = top.documents[:DEPTH], self._look
         documents = np.array(looked, np.int64)
         scores = np.array(top.scores[:DEPTH], np.float64)
-        columns = word_columns(criteria.aspects, clauses, execution.list_of)
+        columns = execution.once("words", partial(_columns, criteria, by_node, execution))
         if columns is not None:
             first = scores.copy()
             if preferred is not None:
@@ -89,3 +89,7 @@ class Refiner:
         return Refined(
             reordered(top, scores.tolist(), self._rank), looked, tuple(rules), repeats, criteria.typed, look.title_match
         )
+
+
+def _columns(criteria: Criteria, by_node: ClausesByNode, execution: Execution) -> WordColumns | None:
+    return word_columns(criteria.aspects, by_node() if criteria.aspects else {}, execution.list_of)

@@ -12,6 +12,7 @@ from harbor_search.engines.embedded.cost import Cost
 from harbor_search.engines.embedded.explaining import AnalysedQuery, Explainer, Preference
 from harbor_search.engines.embedded.filters import Filters
 from harbor_search.engines.embedded.folding import Folding
+from harbor_search.engines.embedded.kept_executions import KeptExecutions
 from harbor_search.engines.embedded.match_locations import MatchLocator
 from harbor_search.engines.embedded.page_of_hits import PageMaker
 from harbor_search.engines.embedded.plan_cache import PlanCache
@@ -73,6 +74,7 @@ class Searcher:
         self._stages = RankingStages(snapshot, self._filters, look, meaning)
         self._forms = WordForms(self._terms, snapshot.analyzer)
         self._analyses = QueryAnalyses(snapshot.analyzer, self._forms)
+        self._executions = KeptExecutions()
         self._plans = PlanCache(snapshot, self._terms, self._forms, self._analyses)
 
     @property
@@ -96,7 +98,7 @@ class Searcher:
 
     def _execute(self, query: Query, criteria: Criteria, meant: Vector | None) -> EngineAnswer:
         tree = tree_of(query)
-        clause, by_node = self._analyses.clause(tree), self._analyses.by_node(tree)
+        by_node = self._analyses.by_node(tree)
         folding = self._stages.folding(criteria)
         everything = (
             criteria.facets
@@ -104,11 +106,11 @@ class Searcher:
             or (folding is not None and criteria.total == "exact")
             or meant is not None
         )
-        beside = [self._analyses.clause(each) for each in (criteria.preferred, criteria.together) if each is not None]
-        listed = everything or criteria.explain
-        execution = Execution(self.snapshot, self._terms, clause, listed=listed, beside=beside)
+        execution = self._executions.get(query, criteria)
+        if execution is None:
+            execution = self._execution(tree, criteria, listed=everything or criteria.explain)
         try:
-            found = map(execution.matches_of, beside)
+            found = iter(execution.matches_beside())
             preferred = None if criteria.preferred is None else next(found)
             together = None if criteria.together is None else next(found)
             ranked = self._stages.rank(execution, by_node, criteria, preferred, meant, listed=everything)
@@ -121,14 +123,18 @@ class Searcher:
             )
             tested = self._tested(execution, by_node, criteria, top.documents[criteria.offset :])
             sections = self._stages.closest_sections(meant, ranked, criteria)
-            answer = self._answer(top, criteria, clause, facets, tested, sections, counted=everything)
+            answer = self._answer(top, criteria, execution.clause, facets, tested, sections, counted=everything)
             if criteria.explain:
-                explainer = self._explainer(execution, clause, tree, criteria, ranked)
+                explainer = self._explainer(execution, tree, criteria, ranked)
                 places = range(criteria.offset, len(top.documents))
                 answer = answer._replace(explanations=tuple(explainer.explain(place, top) for place in places))
             return self._counted(answer, ranked, together, criteria)
         finally:
-            execution.close()
+            self._executions.close(query, criteria, execution)
+
+    def _execution(self, tree: Node, criteria: Criteria, *, listed: bool) -> Execution:
+        beside = [self._analyses.clause(each) for each in (criteria.preferred, criteria.together) if each is not None]
+        return Execution(self.snapshot, self._terms, self._analyses.clause(tree), listed=listed, beside=beside)
 
     def _counted(
         self, answer: EngineAnswer, ranked: RankedDocuments, together: Words64 | None, criteria: Criteria
@@ -161,15 +167,13 @@ class Searcher:
         meant = self._stages.meant(criteria)
         with self.snapshot.lock:
             tree = tree_of(query)
-            clause = self._analyses.clause(tree)
-            beside = [] if criteria.preferred is None else [self._analyses.clause(criteria.preferred)]
-            execution = Execution(self.snapshot, self._terms, clause, listed=True, beside=beside)
+            execution = self._execution(tree, criteria._replace(together=None), listed=True)
             try:
-                preferred = execution.matches_of(*beside) if beside else None
+                preferred = None if criteria.preferred is None else execution.matches_beside()[0]
                 ranked = self._stages.rank(
                     execution, self._analyses.by_node(tree), criteria, preferred, meant, listed=True
                 )
-                explainer = self._explainer(execution, clause, tree, criteria, ranked)
+                explainer = self._explainer(execution, tree, criteria, ranked)
                 if document in ranked.top.documents:
                     return explainer.explain(list(ranked.top.documents).index(document), ranked.top)
                 excluded = self._excluded(document, ranked, criteria)
@@ -177,14 +181,12 @@ class Searcher:
             finally:
                 execution.close()
 
-    def _explainer(
-        self, execution: Execution, clause: Clause | None, tree: Node, criteria: Criteria, ranked: RankedDocuments
-    ) -> Explainer:
+    def _explainer(self, execution: Execution, tree: Node, criteria: Criteria, ranked: RankedDocuments) -> Explainer:
         texts = texts_by_leaf(tree, self.snapshot.analyzer, self._forms)
         preference = None
         if ranked.preferred is not None and criteria.preferred is not None and criteria.sort == "relevance":
             preference = Preference(self._analyses.clause(criteria.preferred), ranked.preferred, criteria.preference)
-        query = AnalysedQuery(clause, texts)
+        query = AnalysedQuery(execution.clause, texts)
         given = ranked.first, preference, ranked.refined, ranked.meaning
         return Explainer(self.snapshot, self._terms, execution, query, *given)
 
@@ -197,7 +199,8 @@ class Searcher:
         found = ((each, repeats[each]) for each in documents if each in repeats)
         # By its meaning it may have come before the other.
         behind = [(each, best) for each, best in found if places.get(best, len(places)) < places[each]]
-        return {self.snapshot.article(each).id: self.snapshot.article(best).id for each, best in behind}
+        display = self.snapshot.display
+        return {display(each).id: display(best).id for each, best in behind}
 
     def _excluded(self, document: int, ranked: RankedDocuments, criteria: Criteria) -> str:
         """What keeps out a document that is not among the best: the query, a filter, or (empty) better ones."""
@@ -211,9 +214,8 @@ class Searcher:
         """For each document whether it matches each of the nodes to be tested."""
         if not criteria.tested or not documents:
             return []
-        clauses = by_node()
-        found = execution.having([clauses.get(node) for node in criteria.tested], documents)
-        return list(map(tuple, found))
+        lists = execution.once("tested", lambda: execution.lists_of(map(by_node().get, criteria.tested)))
+        return list(map(tuple, execution.having(lists, documents)))
 
     def new_vocabulary(self) -> SnapshotVocabulary:
         """What is known of the words of the snapshot; nothing of it is loaded yet.

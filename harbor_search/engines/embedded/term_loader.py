@@ -47,6 +47,10 @@ _MOST_KNOWN = 65_536
 _KINDS = {"": BARE, "+": MUST, "-": MUST_NOT}
 
 
+_KEPT, _KEPT_SHARE = 512, 32
+"""The temporary lists of a search are kept for when it is made again where they have so many postings together, and one
+more for so many documents: phrases and synonyms of most have less, and making them takes longer than using them."""
+
 _MOST_EXPANDED = 256
 """Beginnings and misspelt words whose terms are remembered; each takes some ten kilobytes."""
 
@@ -141,9 +145,21 @@ class TermLoader:
             self._add_positions(term)
         self._mark = self._cache.mark()
 
-    def release(self) -> None:
-        """Forget the temporary lists that were added since `load`."""
-        self._cache.release(self._mark)
+    def settle(self) -> bool:
+        """Keep the temporary lists that were added since `load` where all are short, else forget them; whether they
+        are kept."""
+        added = self._cache.mark()
+        kept = added[0] - self._mark[0] <= self._snapshot.count // _KEPT_SHARE + _KEPT
+        if kept:
+            self._mark = added
+        else:
+            self._cache.release(self._mark)
+        return kept
+
+    def reopen(self, temporaries: int) -> bool:
+        """Begin to add temporary lists again, as after `load`; whether there is room for so many."""
+        self._mark = self._cache.mark()
+        return self._cache.has_room(temporaries, temporaries * self._snapshot.count)
 
     def has_temporaries(self) -> bool:
         """Whether lists were added since `load` that `release` forgets."""
