@@ -23,9 +23,6 @@ def open_engine(settings: Settings) -> SearchEngine:
             f"engine must be one of {', '.join(ENGINES)}, not {settings.engine!r}", where="engine", choices=ENGINES
         )
     if settings.engine == "opensearch":
-        for name in ("semantic_model", "freshness", "popularity"):
-            if getattr(settings, name):
-                raise UserError(f"{name} works with the embedded engine alone", where=name)
         from harbor_search.engines.opensearch import OpenSearchEngine
 
         return OpenSearchEngine(settings)

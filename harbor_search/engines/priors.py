@@ -7,8 +7,36 @@ first.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 
-__all__ = ["freshness_factor", "views_factor"]
+from harbor_search.engines.second_look import SecondLook
+
+__all__ = ["freshness_factor", "prior_factors", "views_factor"]
+
+
+def prior_factors(
+    look: SecondLook,
+    published: Callable[[], Sequence[int | None]],
+    views: Callable[[], Sequence[int]],
+    most_views: Callable[[], int],
+) -> Iterator[tuple[str, list[float]]]:
+    """By name what the scores of some articles count for being new, and for being read; only what `look` asks for, and
+    only for that are the arguments called.
+
+    They give the days on which the articles were published (proleptic ordinals, None where nobody knows), how often
+    each was read, and the most of all articles.
+    """
+    if look.freshness:
+        today = date.today().toordinal()
+        yield "freshness", [_freshness(look, day, today) for day in published()]
+    if look.popularity:
+        most = most_views()
+        yield "popularity", [views_factor(look.popularity, each, most) for each in views()]
+
+
+def _freshness(look: SecondLook, published: int | None, today: int) -> float:
+    return 1.0 if published is None else freshness_factor(look.freshness, today - published, look.freshness_days)
 
 
 def freshness_factor(weight: float, days: int, half_life: float) -> float:

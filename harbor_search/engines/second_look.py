@@ -12,11 +12,15 @@ from harbor_search.engines.analysed_query import Boosted, Clause
 from harbor_search.engines.protocol import Aspect, Criteria
 from harbor_search.query import Node
 from harbor_search.ranking import Top, best_first
+from harbor_search.results import Part
 
-__all__ = ["DEPTH", "SecondLook", "WordColumns", "looks_again", "reordered", "word_columns"]
+__all__ = ["DEPTH", "SecondLook", "WordColumns", "looks_again", "reordered", "score_parts", "word_columns"]
 
 DEPTH = 50
 """Documents that are looked at again: on judged queries the first ten are the same for 50 and for 200."""
+
+_ROUNDING = 1e-9
+"""Of a score that dividing what was multiplied leaves over."""
 
 _Int64s = npt.NDArray[np.int64]
 
@@ -98,3 +102,19 @@ def reordered(top: Top, scores: Sequence[float], ranks: Callable[[int], Any]) ->
     shrunk = min(1.0, scores[best[-1]] / rest[0]) if rest else 1.0
     documents = [top.documents[place] for place in best] + list(top.documents[len(scores) :])
     return Top(documents, [scores[place] for place in best] + [score * shrunk for score in rest], top.matches)
+
+
+def score_parts(
+    first: float, words: float, rules: Sequence[tuple[str, float]], *, rounding: float = _ROUNDING
+) -> Iterator[Part]:
+    """What made `words` of a score that was `first`: its words, seen again, and then rule after rule, each with the
+    factor by which it counted. Differences of a share of `rounding` are none."""
+    reached = words
+    for _, factor in rules:
+        reached /= factor
+    if abs(reached - first) > rounding * abs(first):
+        yield Part("second_look", "", reached - first)
+    for name, factor in rules:
+        if factor != 1.0:
+            yield Part(name, "", reached * factor - reached)
+        reached *= factor

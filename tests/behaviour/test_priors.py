@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from harbor_search import Article, Index, Section, open_index
-from harbor_search.errors import UserError
 
 
 def article(name: str, **more: object) -> Article:
@@ -77,11 +76,6 @@ def test_priors_are_parts_of_a_score_that_is_explained(tmp_path: Path) -> None:
             kinds = {part.kind for part in hit.explanation.parts}
             assert ("freshness" in kinds) == (hit.id != "c")
             assert ("popularity" in kinds) == (hit.id == "e")
-
-
-def test_a_cluster_refuses_what_it_does_not_know(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match="freshness works with the embedded engine alone"):
-        open_index(tmp_path, engine="opensearch", freshness=0.1)
 
 
 def test_views_of_an_article_that_was_deleted_are_no_measure(tmp_path: Path) -> None:

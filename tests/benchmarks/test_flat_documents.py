@@ -53,7 +53,7 @@ def test_a_document_without_text_is_named_by_its_id(tmp_path: Path) -> None:
 
 
 def test_grown_documents_have_the_same_sentences_in_another_order(tmp_path: Path) -> None:
-    texts = [" ".join(f"Word{i} and{j} more." for j in range(6)) for i in range(10)]
+    texts = [" ".join(f"Word{i // 2} and{j} more." for j in range(6)) for i in range(10)]
     source = _write(tmp_path / "d.jsonl", [{"id": str(i), "text": text} for i, text in enumerate(texts)])
     grown = list(read_flat(prepare(source, 30, tmp_path / "work", grow=True).path))
     assert [text for _, text in grown[:10]] == texts
@@ -62,6 +62,18 @@ def test_grown_documents_have_the_same_sentences_in_another_order(tmp_path: Path
         assert [text for _, text in copy] != texts
         assert Counter(w for _, text in copy for w in text.split()) == Counter(w for t in texts for w in t.split())
         assert [text.count(".") for _, text in copy] == [6] * 10
+
+
+def test_the_vocabulary_of_grown_documents_goes_on_growing(tmp_path: Path) -> None:
+    texts = [f"Common once{'abcd'[i]}." for i in range(4)]
+    source = _write(tmp_path / "d.jsonl", [{"id": str(i), "text": text} for i, text in enumerate(texts)])
+    grown = list(read_flat(prepare(source, 12, tmp_path / "work", grow=True).path))
+    words = [sorted(text.strip(".").split()[1] for _, text in grown[start : start + 4]) for start in (0, 4, 8)]
+    assert words == [
+        ["oncea", "onceb", "oncec", "onced"],
+        ["onceab", "onceb", "oncecb", "onced"],
+        ["onceac", "onceb", "oncecc", "onced"],
+    ]
 
 
 def test_common_phrases_consist_of_the_commonest_words_and_occur_in_the_texts() -> None:

@@ -11,8 +11,9 @@ import pytest
 
 from harbor_search.article import Article, Section
 from harbor_search.config import Settings
-from harbor_search.engines import SearchEngine, open_engine
+from harbor_search.engines import SearchEngine, open_engine, section_texts
 from harbor_search.engines.embedded import embedding_sections
+from harbor_search.engines.opensearch import meaning
 from harbor_search.errors import OperationalError
 from harbor_search.results import SearchResults
 from harbor_search.searching import parse_request, search
@@ -44,9 +45,13 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return static_model(tmp_path_factory.mktemp("models") / "static", SENSES)
 
 
-@pytest.fixture
-def settings(tmp_path: Path, model: Path) -> Settings:
-    return Settings(index=tmp_path / "index", semantic_model=str(model), corrections=False, synonyms="none")
+@pytest.fixture(params=["embedded", "opensearch"])
+def settings(request: pytest.FixtureRequest, tmp_path: Path, model: Path) -> Settings:
+    values = {"semantic_model": str(model), "corrections": False, "synonyms": "none"}
+    if request.param == "opensearch":
+        made: Settings = request.getfixturevalue("opensearch_settings")(**values)
+        return made
+    return Settings(index=tmp_path / "index", **values)  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -129,13 +134,14 @@ def test_an_update_embeds_only_what_has_changed(
     engine: SearchEngine, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     embedded: list[str] = []
-    texts_of = embedding_sections.texts_of
+    texts_of = section_texts.texts_of
 
     def noted(one: Article) -> Iterator[str]:
         embedded.append(one.id)
         return texts_of(one)
 
-    monkeypatch.setattr(embedding_sections, "texts_of", noted)
+    for module in (embedding_sections, meaning):
+        monkeypatch.setattr(module, "texts_of", noted)
     changed = [ARTICLES[0], article("b", "fish"), ARTICLES[2], article("e", "awake")]
     engine.update(changed, lambda: None, lambda *_: None)
     assert sorted(embedded) == ["b", "e"]
@@ -168,6 +174,7 @@ def test_naming_a_model_has_the_next_update_embed_everything(settings: Settings)
     engine.close()
 
 
+@pytest.mark.parametrize("settings", ["embedded"], indirect=True)
 def test_without_a_model_the_next_change_forgets_what_was_embedded(engine: SearchEngine, settings: Settings) -> None:
     plain = open_engine(replace(settings, semantic_model=""))
     plain.update(ARTICLES[1:], lambda: None, lambda *_: None)
@@ -175,6 +182,7 @@ def test_without_a_model_the_next_change_forgets_what_was_embedded(engine: Searc
     plain.close()
 
 
+@pytest.mark.parametrize("settings", ["embedded"], indirect=True)
 def test_progress_counts_what_is_embedded(settings: Settings) -> None:
     seen: list[tuple[str, int, int | None]] = []
     engine = open_engine(settings)
@@ -183,6 +191,7 @@ def test_progress_counts_what_is_embedded(settings: Settings) -> None:
     engine.close()
 
 
+@pytest.mark.parametrize("settings", ["embedded"], indirect=True)
 def test_vectors_that_are_damaged_are_an_error_and_found_by_verify(engine: SearchEngine, settings: Settings) -> None:
     engine.close()
     [path] = settings.index.glob("generations/*/sections.vectors")

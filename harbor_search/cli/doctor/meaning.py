@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 from harbor_search.cli.doctor.finding import Finding
 from harbor_search.config import Settings
+from harbor_search.engines import open_engine
 from harbor_search.errors import OperationalError, UserError
 from harbor_search.store import Generations
 
@@ -16,9 +18,6 @@ __all__ = ["model"]
 def model(settings: Settings) -> Iterator[Finding]:
     """Whether there is a model where the settings say so, that can be read, and that the articles were embedded by."""
     if not settings.semantic_model:
-        return
-    if settings.engine != "embedded":
-        yield Finding("model", f"the engine {settings.engine} does not search by meaning", "set semantic_model to ''")
         return
     from harbor_search.embedding import open_model
 
@@ -31,7 +30,22 @@ def model(settings: Settings) -> Iterator[Finding]:
         cure = f"pip install{installing[2]}" if installing[1] else cure or "put the model there, or name its folder"
         yield Finding("model", installing[0], cure)
         return
-    yield from _of_index(settings, opened.fingerprint, dimensions)
+    if settings.engine == "embedded":
+        yield from _of_index(settings, opened.fingerprint, dimensions)
+    else:
+        yield from _of_cluster(settings, opened.fingerprint)
+
+
+def _of_cluster(settings: Settings, fingerprint: str) -> Iterator[Finding]:
+    """Whether the articles in the cluster were embedded by this model; that nothing answers is told by others."""
+    try:
+        with closing(open_engine(settings)) as engine:
+            made_by = engine.stats().details["model"]
+    except (OperationalError, UserError):
+        return
+    if made_by != fingerprint:
+        how = "by another model" if made_by else "not yet"
+        yield Finding("model", f"the articles were embedded {how}: searches go by words alone", "harbor-search update")
 
 
 def _of_index(settings: Settings, fingerprint: str, dimensions: int) -> Iterator[Finding]:

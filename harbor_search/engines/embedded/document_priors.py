@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date
 
 from harbor_search.engines.embedded.snapshot import Snapshot
-from harbor_search.engines.priors import freshness_factor, views_factor
+from harbor_search.engines.priors import prior_factors
 from harbor_search.engines.second_look import SecondLook
 from harbor_search.store import NO_DATE
 
@@ -21,16 +20,13 @@ class DocumentPriors:
 
     def factors(self, documents: Sequence[int]) -> Iterator[tuple[str, list[float]]]:
         """By name what the scores of documents count for being new, and for being read; only what is asked for."""
-        snapshot, look = self._snapshot, self._look
-        if look.freshness:
-            today = date.today().toordinal()
-            yield "freshness", [self._freshness(int(snapshot.published[each]), today) for each in documents]
-        if look.popularity:
-            views = (int(snapshot.views[each]) for each in documents)
-            yield "popularity", [views_factor(look.popularity, each, snapshot.most_views) for each in views]
+        snapshot = self._snapshot
 
-    def _freshness(self, published: int, today: int) -> float:
-        """What an article counts that was published on a day (proleptic ordinal, NO_DATE: nobody knows)."""
-        if published == NO_DATE:
-            return 1.0
-        return freshness_factor(self._look.freshness, today - published, self._look.freshness_days)
+        def published() -> list[int | None]:
+            days = (int(snapshot.published[each]) for each in documents)
+            return [None if day == NO_DATE else day for day in days]
+
+        def views() -> list[int]:
+            return [int(snapshot.views[each]) for each in documents]
+
+        return prior_factors(self._look, published, views, lambda: snapshot.most_views)

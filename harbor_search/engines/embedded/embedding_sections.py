@@ -8,19 +8,16 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from harbor_search.article import Article
 from harbor_search.embedding import EmbeddingModel
 from harbor_search.engines.protocol import Progress
+from harbor_search.engines.section_texts import texts_of
 from harbor_search.ranking import quantised
 from harbor_search.store import SectionVectors, open_index_folder, read_section_vectors, write_section_vectors
 
-__all__ = ["embed_sections", "texts_of"]
+__all__ = ["embed_sections"]
 
 _BATCH = 256
 """Texts embedded between two reports of progress: a few seconds of a small sentence model."""
-
-_CHARACTERS = 4_000
-"""Of a section that are looked at: more than the 256 tokens that most models read."""
 
 _Rows = tuple[npt.NDArray[np.int8], npt.NDArray[np.float32]]
 
@@ -55,14 +52,6 @@ def embed_sections(folder: Path, model: EmbeddingModel, progress: Progress) -> N
     waiting.embed()
     progress("embed", len(hashes), len(hashes))
     write_section_vectors(folder, _joined(rows, hashes, model.fingerprint))
-
-
-def texts_of(article: Article) -> Iterator[str]:
-    """What is embedded of an article: each section with the title and its heading, at least one text."""
-    for section in article.body:
-        yield ". ".join(part for part in (article.title, section.heading, section.text[:_CHARACTERS]) if part)
-    if not article.body:
-        yield ". ".join(part for part in (article.title, article.lead) if part)
 
 
 _DELETED: _Rows = (np.zeros((1, 0), np.int8), np.zeros(1, np.float32))

@@ -23,6 +23,7 @@ from harbor_search.engines.embedded.refining import Refined
 from harbor_search.engines.embedded.snapshot import Snapshot, Words64, is_in
 from harbor_search.engines.embedded.term_loader import TermLoader
 from harbor_search.engines.leaf_texts import leaf_text, wanted_leaves, weighted_leaves
+from harbor_search.engines.second_look import score_parts
 from harbor_search.engines.title_match import Words, title_words
 from harbor_search.engines.title_match import factor as title_factor
 from harbor_search.ranking import Top
@@ -32,9 +33,6 @@ __all__ = ["AnalysedQuery", "Explainer", "Preference"]
 
 _UNEXPLAINED = 1e-4
 """Of a score that words need not account for: sums of whole units differ from their parts by less."""
-
-_ROUNDING = 1e-9
-"""Of a score that dividing what was multiplied leaves over."""
 
 _MOST_CHANGES = 3
 """Proposals for an article: who writes for more than these writes for a machine."""
@@ -125,15 +123,7 @@ class Explainer:
         """What made `words` of the score that a document had `first`: its words, seen again, and rule after rule."""
         place = self._looked.get(document)
         rules = [] if place is None else [(name, factors[place]) for name, factors in self._refined.rules]
-        reached = words
-        for _, factor in rules:
-            reached /= factor
-        if abs(reached - first) > _ROUNDING * abs(first):
-            yield Part("second_look", "", reached - first)
-        for name, factor in rules:
-            if factor != 1.0:
-                yield Part(name, "", reached * factor - reached)
-            reached *= factor
+        return score_parts(first, words, rules)
 
     def explain_absence(self, document: int, excluded: str, top: Top) -> Explanation:
         """Why a document is not among the best, which `excluded` says of one that has what it must have."""

@@ -3,24 +3,39 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from harbor_search.embedding import EmbeddingModel
-from harbor_search.engines.embedded.fusion import LEAST, Closeness
-from harbor_search.engines.embedded.snapshot import Snapshot
+from harbor_search.engines.embedded.snapshot import Snapshot, Words64, bitmap
+from harbor_search.engines.fusion import LEAST
 from harbor_search.errors import OperationalError
 from harbor_search.ranking import cosines, quantised
 from harbor_search.store import read_section_vectors
 
-__all__ = ["Meaning", "Vector"]
+__all__ = ["Closeness", "Meaning", "Vector"]
 
 Vector = tuple[npt.NDArray[np.int8], np.float32]
 """int8[dimensions], and the size of one step."""
 
 _MOST = 50
 """Documents that are found by meaning: what stands further behind is rarely an answer."""
+
+
+class Closeness(NamedTuple):
+    """How close all documents of a snapshot are to a text: float32[documents] cosines of their closest sections; the
+    numbers of those that are close enough to be `found` by that, closest first."""
+
+    cosines: npt.NDArray[np.float32]
+    found: tuple[int, ...]
+
+    def bits(self) -> Words64:
+        """The documents that are found, as bitmap words."""
+        wanted = np.zeros(self.cosines.size, np.bool_)
+        wanted[list(self.found)] = True
+        return bitmap(wanted)
 
 
 class Meaning:

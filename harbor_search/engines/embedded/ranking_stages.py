@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from harbor_search.engines.embedded.filters import Filters
 from harbor_search.engines.embedded.folding import Folding
-from harbor_search.engines.embedded.fusion import Closeness, fused
 from harbor_search.engines.embedded.query_analyses import ClausesByNode
 from harbor_search.engines.embedded.query_execution import Execution
 from harbor_search.engines.embedded.refining import NOT_REFINED, Refined, Refiner
 from harbor_search.engines.embedded.snapshot import Snapshot, Words64
+from harbor_search.engines.fusion import fused
 from harbor_search.engines.protocol import Criteria
 from harbor_search.engines.second_look import DEPTH, SecondLook, looks_again
 from harbor_search.ranking import Top, best_first, count, members
 
 if TYPE_CHECKING:
-    from harbor_search.engines.embedded.meaning import Meaning, Vector
+    from harbor_search.engines.embedded.meaning import Closeness, Meaning, Vector
 
 __all__ = ["RankedDocuments", "RankingStages"]
 
@@ -162,7 +162,7 @@ class RankingStages:
         words = dict.fromkeys(members(near).tolist(), 0.0)
         words |= {each: score * shrunk for each, score in zip(known.documents, known.scores, strict=True)}
         order = self._snapshot.ranks.__getitem__
-        top, meaning = fused(ranked.top, words, closeness, criteria.meaning_weight, order)
+        top, meaning = fused(ranked.top, words, closeness.cosines, criteria.meaning_weight, order)
         folding = self.folding(criteria)
         both = Top([*first.documents, *known.documents], [*first.scores, *known.scores], first.matches)
         return ranked._replace(top=folding.folded(top) if folding else top, first=both, meaning=meaning)

@@ -33,7 +33,8 @@ class AnalysedArticle:
 
     `fields` has the terms of each field with spaces between them, GAP_TERM where a position is empty; `lengths` how
     many terms that are; `words` the distinct words, without case and accents, that are long enough to be corrected;
-    `signature` tells how much of its text it shares with others, empty where that is not looked for.
+    `signature` tells how much of its text it shares with others, `vectors` what its sections mean (`meaning`); each is
+    empty where that is not looked for.
     """
 
     article: Article
@@ -41,6 +42,7 @@ class AnalysedArticle:
     lengths: Mapping[str, int]
     words: Sequence[str]
     signature: bytes = b""
+    vectors: bytes = b""
 
 
 class ArticleTerms:

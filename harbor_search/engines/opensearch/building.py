@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import orjson
 
@@ -15,6 +18,7 @@ from harbor_search.engines.languages import analyzer_of
 from harbor_search.engines.opensearch.article_terms import AnalysedArticle, ArticleTerms
 from harbor_search.engines.opensearch.cluster import Cluster
 from harbor_search.engines.opensearch.documents import Averages, document_id, source_of
+from harbor_search.engines.opensearch.meaning import SectionEmbedder
 from harbor_search.engines.opensearch.near_duplicates import Group, group_alone
 from harbor_search.engines.opensearch.packed import pack_article, unpack_article
 from harbor_search.engines.protocol import Progress
@@ -22,11 +26,17 @@ from harbor_search.errors import OperationalError
 from harbor_search.ranking import BM25F
 from harbor_search.store import hash_of
 
+if TYPE_CHECKING:
+    from opensearchpy import OpenSearch
+
 __all__ = ["ContentDigest", "Spool", "delete_action", "index_actions", "send"]
 
 CHUNK_ARTICLES = 500
 CHUNK_BYTES = 10 * 1024 * 1024
 """A request's size: OpenSearch refuses more than 100 MB, and gains little above some megabytes."""
+
+REQUESTS = 4
+"""Requests at a time: a node indexes each by one of its cores, and while one is on its way the next is prepared."""
 
 BATCH = 100
 """Articles that are analysed together."""
@@ -57,8 +67,9 @@ class Spool:
     `documents` are their ids in the cluster, `signatures` their signatures, one by one, empty where they have none.
     """
 
-    def __init__(self, *, signed: bool = False) -> None:
-        """`signed` says that articles get signatures."""
+    def __init__(self, embedder: SectionEmbedder, *, signed: bool = False) -> None:
+        """`embedder` embeds their sections, if it has a model; `signed` says that articles get signatures."""
+        self._embedder = embedder
         self.averages = Averages()
         self.digest = ContentDigest()
         self.analyzers: set[str] = set()
@@ -88,9 +99,10 @@ class Spool:
                 self.documents.append(key)
                 self.digest.toggle(hash_of(article))
                 self.analyzers.add(analyzer_of(article.language, analyzer, languages).name)
-            for analysed in terms.analyse(batch):
+            vectors = self._embedder.stored(batch)
+            for analysed, own in zip(terms.analyse(batch), vectors, strict=True):
                 self.averages.add(analysed)
-                self._keep(analysed)
+                self._keep(analysed, own)
                 self.signatures += analysed.signature
             progress("index", len(known), None)
         progress("index", len(known), len(known))
@@ -100,16 +112,18 @@ class Spool:
         self._file.seek(0)
         size = len(self.signatures) // max(len(self.documents), 1)
         for number, line in enumerate(self._file):
-            packed, fields, lengths, words = orjson.loads(line)
+            packed, fields, lengths, words, vectors = orjson.loads(line)
             signature = bytes(self.signatures[number * size : (number + 1) * size])
-            yield AnalysedArticle(unpack_article(packed.encode()), fields, lengths, words, signature)
+            article = unpack_article(packed.encode())
+            yield AnalysedArticle(article, fields, lengths, words, signature, base64.b64decode(vectors))
 
     def close(self) -> None:
         """Remove the file."""
         self._file.close()
 
-    def _keep(self, analysed: AnalysedArticle) -> None:
-        values = [pack_article(analysed.article).decode(), analysed.fields, analysed.lengths, analysed.words]
+    def _keep(self, analysed: AnalysedArticle, vectors: bytes) -> None:
+        packed = pack_article(analysed.article).decode()
+        values = [packed, analysed.fields, analysed.lengths, analysed.words, base64.b64encode(vectors).decode()]
         line = orjson.dumps(values, option=orjson.OPT_APPEND_NEWLINE)
         try:
             self._file.write(line)
@@ -137,50 +151,68 @@ def delete_action(index: str, document: str) -> dict[str, Any]:
 
 
 def send(cluster: Cluster, actions: Iterable[dict[str, Any]], progress: Progress, total: int) -> None:
-    """Stream `actions` to the cluster, no faster than it takes them.
+    """Stream `actions`, each for another document, to the cluster, no faster than it takes them.
 
     Raises:
         OperationalError: an article was not taken; the message names it and says why.
     """
-    from opensearchpy.helpers import streaming_bulk
-
     done = 0
-    names: dict[str, str] = {}
-    with cluster.asking("send articles") as client:
-        results = streaming_bulk(
-            client,
-            _named(actions, names),
-            chunk_size=CHUNK_ARTICLES,
-            max_chunk_bytes=CHUNK_BYTES,
-            max_retries=RETRIES,
-            initial_backoff=1,
-            max_backoff=30,
-            raise_on_error=False,
-            request_timeout=120,
-        )
-        for taken, item in results:
-            if not taken:
-                raise OperationalError(_refusal(item, names))
-            done += 1
-            if done % CHUNK_ARTICLES == 0:
-                progress("merge", done, total)
+    waiting: deque[Future[int]] = deque()
+    with cluster.asking("send articles") as client, ThreadPoolExecutor(REQUESTS, "bulk") as threads:
+        try:
+            for chunk in _chunks(actions):
+                waiting.append(threads.submit(_send_chunk, client, chunk))
+                # What is prepared meanwhile is all that waits in memory.
+                if len(waiting) > REQUESTS:
+                    done += waiting.popleft().result()
+                    progress("merge", done, total)
+            for each in waiting:
+                done += each.result()
+        finally:
+            threads.shutdown(cancel_futures=True)
     progress("merge", done, total)
 
 
-def _named(actions: Iterable[dict[str, Any]], names: dict[str, str]) -> Iterator[dict[str, Any]]:
-    """`actions`, the ids of the articles that may still be refused noted in `names` by document."""
+def _chunks(actions: Iterable[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    """The actions in lists for one request each, of about so many bytes at the most."""
+    chunk: list[dict[str, Any]] = []
+    size = 0
     for action in actions:
-        if "_source" in action:
-            names[action["_id"]] = action["_source"]["id"]
-            if len(names) > 4 * CHUNK_ARTICLES:
-                del names[next(iter(names))]
-        yield action
+        chunk.append(action)
+        size += sum(len(value) for value in action.get("_source", {}).values() if isinstance(value, str))
+        if len(chunk) == CHUNK_ARTICLES or size > CHUNK_BYTES:
+            yield chunk
+            chunk, size = [], 0
+    if chunk:
+        yield chunk
 
 
-def _refusal(item: Mapping[str, Any], names: Mapping[str, str]) -> str:
+def _send_chunk(client: OpenSearch, chunk: Sequence[dict[str, Any]]) -> int:
+    """Send some actions; returns how many."""
+    from opensearchpy.helpers import streaming_bulk
+
+    results = streaming_bulk(
+        client,
+        chunk,
+        chunk_size=CHUNK_ARTICLES,
+        max_chunk_bytes=CHUNK_BYTES,
+        max_retries=RETRIES,
+        initial_backoff=1,
+        max_backoff=30,
+        raise_on_error=False,
+        request_timeout=120,
+    )
+    for taken, item in results:
+        if not taken:
+            raise OperationalError(_refusal(item, chunk))
+    return len(chunk)
+
+
+def _refusal(item: Mapping[str, Any], chunk: Sequence[dict[str, Any]]) -> str:
     """Which article a bulk item was about, and why it was not taken."""
     (operation, answer), *_ = item.items()
     error = answer.get("error") or {}
     reason = str(error.get("reason") if isinstance(error, dict) else error)
-    name = names.get(answer["_id"], answer["_id"])
-    return f"the cluster did not take the article {name!r} ({operation}): {reason[:500]}"
+    document = answer["_id"]
+    names = (each["_source"]["id"] for each in chunk if each["_id"] == document and "_source" in each)
+    return f"the cluster did not take the article {next(names, document)!r} ({operation}): {reason[:500]}"

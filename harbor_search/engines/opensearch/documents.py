@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -67,6 +68,7 @@ def source_of(analysed: AnalysedArticle, averages: Mapping[str, float], model: B
         "group": group.number,
         **({"similar": group.others} if group.others else {}),
         **signature_fields(analysed.signature),
+        **({"vectors": base64.b64encode(analysed.vectors).decode()} if analysed.vectors else {}),
         "source": article.source,
         "language": article.language,
         **({"source_name": article.source_name} if article.source_name else {}),

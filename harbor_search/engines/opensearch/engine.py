@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import math
 import time
 from collections.abc import Callable, Iterable, Set
 from contextlib import suppress
 from threading import Lock
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from harbor_search.analysis import get_analyzer
 from harbor_search.article import Article
@@ -22,6 +23,7 @@ from harbor_search.engines.opensearch.generations import (
     require_readable,
 )
 from harbor_search.engines.opensearch.located_articles import LocatedArticles
+from harbor_search.engines.opensearch.meaning import SectionEmbedder
 from harbor_search.engines.opensearch.searcher import Searcher
 from harbor_search.engines.opensearch.writer import Writer
 from harbor_search.engines.protocol import (
@@ -46,7 +48,12 @@ from harbor_search.ranking import BM25F
 from harbor_search.results import Explanation, Hit
 from harbor_search.snippets import Occurrence
 
+if TYPE_CHECKING:
+    from harbor_search.embedding import EmbeddingModel
+
 __all__ = ["OpenSearchEngine"]
+
+_log = logging.getLogger(__name__)
 
 FRESH = 0.25
 """Seconds for which a process goes on with the index that it last knew to be live."""
@@ -74,7 +81,8 @@ class OpenSearchEngine:
         self._model = model or scoring_model(settings)
         self._cluster = Cluster(settings)
         self._generations = Generations(self._cluster, settings.opensearch_prefix, keep=settings.keep_generations)
-        self._writer = Writer(self._cluster, self._generations, settings, self._model)
+        self._embedder = SectionEmbedder(settings.semantic_model)
+        self._writer = Writer(self._cluster, self._generations, settings, self._model, self._embedder)
         self._articles = LocatedArticles(settings.cache_mb * 1_000_000 or ARTICLES_KEPT)
         self._lock = Lock()
         self._known: Searcher | None = None
@@ -210,6 +218,7 @@ class OpenSearchEngine:
                 "analyzer": str(live.meta["fingerprint"]),
                 "index": live.index,
                 "cluster": f"{health['cluster_name']}, {health['status']}, {health['number_of_nodes']} nodes",
+                "model": str(live.meta.get("model", "")),
                 "shards": int(health["active_primary_shards"]),
                 "copies of shards": int(health["active_shards"]) - int(health["active_primary_shards"]),
             },
@@ -302,7 +311,20 @@ class OpenSearchEngine:
 
     def _searcher_on(self, generation: Generation) -> Searcher:
         require_readable(generation)
-        return Searcher(generation, self._cluster, self._settings, self._model, self._articles)
+        return Searcher(
+            generation, self._cluster, self._settings, self._model, self._articles, self._embedding(generation)
+        )
+
+    def _embedding(self, generation: Generation) -> EmbeddingModel | None:
+        """The model that embedded a generation, where it is the one to search with."""
+        made_by = generation.meta.get("model", "")
+        if not self._embedder:
+            return None
+        if made_by != self._embedder.fingerprint:
+            how = "by another model" if made_by else "not yet"
+            _log.warning("the articles were embedded %s: searching by words alone; run `harbor-search update`", how)
+            return None
+        return self._embedder.model
 
     def _forget(self) -> None:
         with self._lock:

@@ -9,15 +9,21 @@ from itertools import pairwise
 from typing import Any
 
 from harbor_search.article import Article
+from harbor_search.engines.opensearch.answers import has_name
 from harbor_search.engines.opensearch.mapping import TEXT_FIELDS
+from harbor_search.engines.opensearch.ranked_page import RankedHit
 from harbor_search.engines.opensearch.translation import PREFERRED
 from harbor_search.engines.protocol import Criteria
+from harbor_search.engines.second_look import score_parts
 from harbor_search.results import Explanation, FieldPart, Part
 
 __all__ = ["excluding", "explanation_of", "explanations_of"]
 
 _WEIGHT = re.compile(r'^weight\((?P<field>\w+):"?(?P<text>.*?)"?(?: in \d+)?\)')
 """How Lucene describes what a term or phrase scores."""
+
+_ROUNDING = 1e-6
+"""Of a score, by which a cluster's numbers of 32 bits differ."""
 
 _SUMS = ("sum of:", "max of:", "max plus")
 
@@ -30,12 +36,14 @@ def explanation_of(
     position: int | None,
     score: float | None = None,
     behind: float = 0.0,
+    rules: Sequence[tuple[str, float]] = (),
+    meaning: float = 0.0,
     more: float = 0.0,
     texts: Mapping[str, str] | None = None,
     lacks: tuple[str, ...] = (),
 ) -> Explanation:
     """The explanation of a hit, whose parts add up to its score: what was found, and where a second look made another
-    `score` of that, the difference.
+    `score` of that, by `rules` and what they counted, the differences; and what its `meaning` adds.
 
     `more` is the share that having all words adds, `texts` how terms of the index were typed.
     """
@@ -49,29 +57,31 @@ def explanation_of(
     if more:
         parts.append(Part("all_words", "", first - base))
     score = first if score is None else score
-    if abs(score - first) > 1e-7:
-        parts.append(Part("second_look", "", score - first))
+    parts += score_parts(first, score - meaning, rules, rounding=_ROUNDING)
+    if meaning:
+        parts.append(Part("meaning", "", meaning))
     return Explanation(score, position, behind, tuple(parts), lacks=lacks)
 
 
 def explanations_of(
-    hits: Sequence[tuple[Mapping[str, Any], float]],
+    hits: Sequence[RankedHit],
     criteria: Criteria,
     texts: Mapping[str, str],
     lacks: Sequence[tuple[str, ...]],
 ) -> tuple[Explanation, ...]:
-    """The explanations of the hits of a page, with their scores; `lacks` are the words that each does not have."""
-    scores = [score for _, score in hits]
-    behind = [0.0, *(max(before - score, 0.0) for before, score in pairwise(scores))]
+    """The explanations of the hits of a page; `lacks` are the words that each does not have."""
+    behind = [0.0, *(max(before.score - ranked.score, 0.0) for before, ranked in pairwise(hits))]
     found = []
-    for place, ((hit, score), gap, absent) in enumerate(zip(hits, behind, lacks, strict=False), 1):
-        preferred = PREFERRED in hit.get("matched_queries", ())
+    for place, (ranked, gap, absent) in enumerate(zip(hits, behind, lacks, strict=False), 1):
+        preferred = has_name(ranked.hit, PREFERRED)
         found.append(
             explanation_of(
-                hit["_explanation"],
+                ranked.hit["_explanation"],
                 position=criteria.offset + place,
-                score=score,
+                score=ranked.score,
                 behind=gap,
+                rules=ranked.rules,
+                meaning=ranked.meaning,
                 more=criteria.preference if preferred else 0.0,
                 texts=texts,
                 lacks=() if preferred else absent,

@@ -16,7 +16,7 @@ from harbor_search.ranking import BM25F, FieldWeight
 
 __all__ = ["FREQUENCY_MARK", "FREQUENCY_UNIT", "GAP_TERM", "INDEX_VERSION", "TEXT_FIELDS", "index_body"]
 
-INDEX_VERSION = 4
+INDEX_VERSION = 5
 """Of mapping and documents; an index of another version has to be built again."""
 
 FREQUENCY_UNIT = 1000
@@ -113,5 +113,7 @@ def _properties() -> dict[str, Any]:
         "similar": {"type": "integer"},
         "signature": {"type": "binary", "doc_values": True},
         "bands": {"type": "keyword", "doc_values": False},
+        # What sections mean (`meaning`), where a model says so.
+        "vectors": {"type": "binary", "doc_values": True},
         "article": {"type": "keyword", "index": False, "doc_values": False},
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeGuard
 
@@ -26,7 +26,16 @@ from harbor_search.engines.opensearch.mapping import GAP_TERM, TEXT_FIELDS
 from harbor_search.engines.protocol import Criteria
 from harbor_search.query import Dated, Filter, Sectioned, Tagged
 
-__all__ = ["COUNTED", "EVERY_FACET_VALUE", "PREFERRED", "Scoring", "query_of", "request_of"]
+__all__ = [
+    "BY_WORDS",
+    "COUNTED",
+    "EVERY_FACET_VALUE",
+    "PREFERRED",
+    "Scoring",
+    "query_of",
+    "request_of",
+    "with_near",
+]
 
 EVERY_FACET_VALUE = 10_000
 """Values of a facet that are counted: more sections or years than any collection has."""
@@ -40,6 +49,9 @@ COUNTED = ("all", "preferred", "together")
 
 PREFERRED = "preferred"
 """The name of the query that hits score more for."""
+
+BY_WORDS = "words"
+"""The name of the query by words where matches need not have any."""
 
 Json = dict[str, Any]
 
@@ -107,6 +119,12 @@ def request_of(
     if aggregations:
         body["aggs"] = aggregations
     return body
+
+
+def with_near(query: Json, documents: Sequence[str]) -> Json:
+    """The query for what matches `query`, and for these documents, which score nothing where they do not."""
+    near = {"constant_score": {"filter": {"ids": {"values": list(documents)}}, "boost": 0.0}}
+    return {"bool": {"should": [_named(query, BY_WORDS), near], "minimum_should_match": 1}}
 
 
 def query_of(clause: Clause | None, *, expansions: int, scoring: Scoring | None = None) -> Json:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Set
 from contextlib import closing
+from dataclasses import replace
 from functools import partial
 from itertools import chain
 from typing import Any
@@ -20,6 +21,7 @@ from harbor_search.engines.opensearch.difference import Difference
 from harbor_search.engines.opensearch.documents import article_of, document_id
 from harbor_search.engines.opensearch.generations import Generation, Generations
 from harbor_search.engines.opensearch.mapping import INDEX_VERSION, index_body
+from harbor_search.engines.opensearch.meaning import SectionEmbedder
 from harbor_search.engines.opensearch.near_duplicates import Regrouping, folded_among, groups_among, regroup
 from harbor_search.engines.opensearch.translation import query_of
 from harbor_search.engines.protocol import GenerationInfo, Marking, Progress, Removing, Update, no_mark
@@ -36,7 +38,15 @@ CANARIES = 3
 class Writer:
     """Makes generations; hold `Generations.writing` while it works."""
 
-    def __init__(self, cluster: Cluster, generations: Generations, settings: Settings, model: BM25F) -> None:
+    def __init__(
+        self,
+        cluster: Cluster,
+        generations: Generations,
+        settings: Settings,
+        model: BM25F,
+        embedder: SectionEmbedder,
+    ) -> None:
+        self._embedder = embedder
         self._cluster = cluster
         self._generations = generations
         self._settings = settings
@@ -57,7 +67,7 @@ class Writer:
             OperationalError: the cluster does not take an article, or does not find what it took.
         """
         analyzer = get_analyzer(self._settings.analyzer)
-        spool = Spool(signed=self._share > 0)
+        spool = self._new_spool()
         index = self._generations.next_index()
         try:
             spool.fill(articles, analyzer, self._languages, progress)
@@ -73,6 +83,7 @@ class Writer:
                 "near_duplicates": folded_among(groups.values()),
                 "name": spool.digest.name,
                 "mark": marking(),
+                "model": self._embedder.fingerprint,
             }
             self._create(index, meta)
             actions = index_actions(spool, index, averages, self._model, groups)
@@ -152,6 +163,9 @@ class Writer:
             return None, "the index has another format"
         if fault_of_analyzer(str(live.meta["analyzer"]), str(live.meta["fingerprint"]), analyzer):
             return None, "words are analysed otherwise now"
+        if self._embedder and live.meta["model"] != self._embedder.fingerprint:
+            other = "were embedded by another model" if live.meta["model"] else "were not embedded yet"
+            return None, f"the articles {other}"
         return live, ""
 
     def update(
@@ -166,7 +180,7 @@ class Writer:
         """Give a clone of `base` what is different in `articles`, and publish it; see `SearchEngine.update`."""
         hashes = self._hashes(base.index)
         difference = Difference(base.name, hashes, hashes)
-        with closing(Spool(signed=self._share > 0)) as spool:
+        with closing(self._new_spool()) as spool:
             self._fill(spool, difference.fresh(articles), progress)
             self._keep(base.index, difference, keeping())
             removing(len(difference.removed), int(base.meta["articles"]))
@@ -180,9 +194,12 @@ class Writer:
         leaving = set(map(document_id, removed))
         hashes = self._hashes(base.index, leaving | {document_id(each.id) for each in written})
         difference = Difference(base.name, hashes, leaving & hashes.keys())
-        with closing(Spool(signed=self._share > 0)) as spool:
+        with closing(self._new_spool()) as spool:
             self._fill(spool, difference.fresh(written), progress)
             return self._publish_changed(base, difference, spool, progress, lambda: mark, replacing=True)
+
+    def _new_spool(self) -> Spool:
+        return Spool(self._embedder, signed=self._share > 0)
 
     def _fill(self, spool: Spool, articles: Iterable[Article], progress: Progress) -> None:
         spool.fill(articles, get_analyzer(self._settings.analyzer), self._languages, progress)
@@ -219,6 +236,7 @@ class Writer:
                 "near_duplicates": int(base.meta["near_duplicates"]) + regrouping.more_folded,
                 "name": difference.name,
                 "mark": marking(),
+                "model": self._embedder.fingerprint,
                 "complete": False,
             }
             info = self._publish(index, meta, progress, replaced=base.index if replacing else "")
@@ -244,7 +262,9 @@ class Writer:
         wanted = list(documents)
         if wanted:
             for hit in self._scan(base.index, {"query": {"ids": {"values": wanted}}, "_source": True}):
-                yield from terms.analyse([article_of(hit["_source"])])
+                article = article_of(hit["_source"])
+                (analysed,), (vectors,) = terms.analyse([article]), self._embedder.stored([article])
+                yield replace(analysed, vectors=vectors)
 
     def _hashes(self, index: str, documents: Set[str] | None = None) -> dict[str, str]:
         """By document, the content hash of its article; of those `documents`, or of all."""

@@ -13,11 +13,11 @@ from harbor_search.engines import Criteria
 from harbor_search.engines.analysed_query import Phrase as PhraseClause
 from harbor_search.engines.analysed_query import Spellings, analyse
 from harbor_search.engines.analysed_query import Term as TermClause
+from harbor_search.engines.opensearch.answers import total_of
 from harbor_search.engines.opensearch.article_terms import ArticleTerms
 from harbor_search.engines.opensearch.documents import Averages, article_of, source_of
 from harbor_search.engines.opensearch.mapping import index_body
 from harbor_search.engines.opensearch.near_duplicates import group_alone
-from harbor_search.engines.opensearch.searcher import _total
 from harbor_search.engines.opensearch.translation import Scoring, query_of, request_of
 from harbor_search.query import Boolean, Boosted, Everything, Fuzzy, Node, Nothing, Phrase, Prefix, Term
 from harbor_search.ranking import BM25F
@@ -214,4 +214,4 @@ def test_totals_of_folded_matches_are_counted_exactly_and_facets_nearly() -> Non
 def test_a_total_that_has_not_counted_all_groups_says_so(others: int, relation: str) -> None:
     grouped = {"doc_count": 30, "groups": {"sum_other_doc_count": others}, "counted": {"count": 10}}
     answer = {"hits": {"hits": []}, "aggregations": {"all": {"doc_count": 100, "grouped": grouped}}}
-    assert _total(answer, Criteria(total="exact"), folded=True) == (80, relation)
+    assert total_of(answer, Criteria(total="exact"), folded=True) == (80, relation)

@@ -13,28 +13,13 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from harbor_search.engines.embedded.snapshot import Words64, bitmap
 from harbor_search.engines.second_look import DEPTH
 from harbor_search.ranking import Top
 
-__all__ = ["LEAST", "Closeness", "Fused", "fused"]
+__all__ = ["LEAST", "Fused", "fused"]
 
 LEAST = 0.3
 """The cosine from which two texts may be about one thing; most texts that are not stay below."""
-
-
-class Closeness(NamedTuple):
-    """How close all documents of a snapshot are to a text: float32[documents] cosines of their closest sections; the
-    numbers of those that are close enough to be `found` by that, closest first."""
-
-    cosines: npt.NDArray[np.float32]
-    found: tuple[int, ...]
-
-    def bits(self) -> Words64:
-        """The documents that are found, as bitmap words."""
-        wanted = np.zeros(self.cosines.size, np.bool_)
-        wanted[list(self.found)] = True
-        return bitmap(wanted)
 
 
 class Fused(NamedTuple):
@@ -45,19 +30,23 @@ class Fused(NamedTuple):
 
 
 def fused(
-    top: Top, words: Mapping[int, float], closeness: Closeness, weight: float, ranks: Callable[[int], Any]
+    top: Top,
+    words: Mapping[int, float],
+    cosines: npt.NDArray[np.float32],
+    weight: float,
+    ranks: Callable[[int], Any],
 ) -> Fused:
     """The documents of `top`, which are the best by words, and those of `words`, which are found by meaning and score
-    that much by their words (0: they have none), in one order.
+    that much by their words (0: they have none), in one order; float32[documents] `cosines` say how close each is.
 
     The document that is closest in meaning gains `weight` of the best score by words, others by how close they are
     compared with it. Only the first `DEPTH` of `top` change their places; the others stay behind, with scores that
     shrink where they must.
     """
     scores = dict(words) | dict(zip(top.documents[:DEPTH], top.scores[:DEPTH], strict=True))
-    closest = max(float(closeness.cosines.max(initial=0.0)), LEAST)
+    closest = max(float(cosines.max(initial=0.0)), LEAST)
     scale = weight * (max(scores.values(), default=0.0) or 1.0) / closest
-    gains = {document: scale * max(0.0, float(closeness.cosines[document])) for document in scores}
+    gains = {document: scale * max(0.0, float(cosines[document])) for document in scores}
     best = sorted(scores, key=lambda document: (-scores[document] - gains[document], ranks(document)))
     rest = [i for i in range(DEPTH, len(top.documents)) if top.documents[i] not in scores]
     lowest = scores[best[-1]] + gains[best[-1]] if best else 0.0

@@ -1,0 +1,76 @@
+"""What a cluster's answer to a search says: how many match, of what, and how alike the hits are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Literal
+
+from harbor_search.engines.protocol import Criteria
+from harbor_search.results import FacetValue
+
+__all__ = ["counted_in", "facets_of", "group_of", "has_name", "id_of", "similar_to", "total_of"]
+
+Json = dict[str, Any]
+
+
+def id_of(hit: Json) -> str:
+    """The id of a hit's article, by which equal scores are ordered."""
+    return str(hit["sort"][1])
+
+
+def has_name(hit: Json, name: str) -> bool:
+    """Whether a hit matches the query of this name."""
+    return name in hit.get("matched_queries", ())
+
+
+def similar_to(hit: Json) -> int:
+    """How many near-duplicates a hit has, where that was asked for."""
+    return int(hit.get("fields", {}).get("similar", [0])[0])
+
+
+def group_of(hit: Json) -> int:
+    """The group of near-duplicates that a hit is in, alone or not."""
+    return int(hit["fields"]["group"][0])
+
+
+def total_of(answer: Json, criteria: Criteria, *, folded: bool) -> tuple[int, Literal["eq", "gte"]]:
+    """How many match, and whether that is all of them; what was not counted is what was reached."""
+    counted = answer["hits"].get("total")
+    if folded and criteria.total == "exact":
+        bucket = answer["aggregations"]["all"]
+        return _number(bucket), "gte" if bucket["grouped"]["groups"]["sum_other_doc_count"] else "eq"
+    if counted is not None and not folded:
+        return int(counted["value"]), "eq" if counted["relation"] == "eq" else "gte"
+    reached = criteria.offset + len(answer["hits"]["hits"])
+    return reached, "gte" if len(answer["hits"]["hits"]) == criteria.limit else "eq"
+
+
+def counted_in(answer: Json, name: str) -> int | None:
+    """How many matches an aggregation counted; None where it was not asked for."""
+    found = answer.get("aggregations", {}).get(name)
+    return None if found is None else _number(found)
+
+
+def facets_of(answer: Json) -> dict[str, tuple[FacetValue, ...]]:
+    """The values of each facet and their counts."""
+    sources = _values(answer, "source", str)
+    return {
+        "section": _values(answer, "section", lambda value: value.split(" > ")[-1]),
+        "year": _values(answer, "year", str),
+        **({"source": sources} if sources else {}),
+    }
+
+
+def _number(bucket: Json) -> int:
+    """How many hits a bucket has, of each group of near-duplicates one."""
+    grouped = bucket.get("grouped")
+    if not grouped:
+        return int(bucket["doc_count"])
+    groups = grouped["counted"]["count"] if "counted" in grouped else grouped["groups"]["value"]
+    return int(bucket["doc_count"] - grouped["doc_count"] + groups)
+
+
+def _values(answer: Json, name: str, label: Callable[[str], str]) -> tuple[FacetValue, ...]:
+    buckets = answer["aggregations"][name]["values"]["buckets"]
+    values = [FacetValue(str(each["key"]), label(str(each["key"])), _number(each)) for each in buckets]
+    return tuple(sorted(values, key=lambda each: (-each.count, each.value)))

@@ -1,0 +1,79 @@
+"""Requests about one index of a cluster, and what their answers say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from harbor_search.engines.analysed_query import Clause
+from harbor_search.engines.opensearch.cluster import Cluster
+from harbor_search.engines.opensearch.translation import query_of
+from harbor_search.errors import OperationalError
+
+__all__ = ["IndexRequests"]
+
+Json = dict[str, Any]
+
+
+class IndexRequests:
+    """Asks about an index that nobody writes to. Threads may share it.
+
+    Every method raises `opensearchpy.NotFoundError` where the index was removed, and `OperationalError` where the
+    cluster does not answer.
+    """
+
+    def __init__(self, cluster: Cluster, index: str, *, timeout: float, expansions: int, parts: int) -> None:
+        """`timeout` is in seconds; `expansions` bounds the terms that a prefix or misspelt word stands for; `parts` are
+        the shards of the index."""
+        self.cluster, self.index, self.expansions = cluster, index, expansions
+        # Parts of an index that the cluster gives up in time are better than none: the answer says that it is partial.
+        self.timeout = f"{max(int(timeout * 800), 1)}ms"
+        # Each part of an index knows how frequent words are in itself alone; asked first, all score by the whole.
+        self.scoring = {"search_type": "dfs_query_then_fetch"} if parts > 1 else {}
+
+    def search(self, body: Json, *, params: Mapping[str, str] | None = None) -> Json:
+        """The cluster's answer to a search."""
+        with self.cluster.asking("search") as client:
+            return dict(
+                client.search(index=self.index, body=body | {"timeout": self.timeout}, params=dict(params or {}))
+            )
+
+    def counts(self, clauses: Sequence[Clause]) -> list[int]:
+        """How many articles match each of some clauses."""
+        lines: list[Json] = []
+        for clause in clauses:
+            query = query_of(clause, expansions=self.expansions)
+            lines += [{}, {"query": query, "size": 0, "track_total_hits": True}]
+        with self.cluster.asking("count words") as client:
+            answers = client.msearch(index=self.index, body=lines)["responses"]
+        for answer in answers:
+            if "error" in answer or answer["_shards"]["failed"]:
+                raise OperationalError("cannot count words: parts of the index are on no node that answers")
+        return [int(answer["hits"]["total"]["value"]) for answer in answers]
+
+    def source(self, document: str) -> Json | None:
+        """What is stored of a document; None where there is none."""
+        from opensearchpy.exceptions import NotFoundError
+
+        with self.cluster.asking("read an article") as client:
+            found = client.get(index=self.index, id=document, ignore=404)
+        if "error" in found:
+            raise NotFoundError(404, self.index, found)
+        return dict(found["_source"]) if found["found"] else None
+
+    def sources(self, documents: Sequence[str]) -> dict[str, Json]:
+        """What is stored of some documents, all of which were found just now."""
+        from opensearchpy.exceptions import NotFoundError
+
+        if not documents:
+            return {}
+        with self.cluster.asking("read articles") as client:
+            found = client.mget(index=self.index, body={"ids": documents})["docs"]
+        if not all(each.get("found") for each in found):
+            raise NotFoundError(404, self.index, {})
+        return {each["_id"]: each["_source"] for each in found}
+
+    def explain(self, document: str, query: Json) -> Json:
+        """Whether a document matches a query, and why it scores what it does."""
+        with self.cluster.asking("explain a score") as client:
+            return dict(client.explain(index=self.index, id=document, body={"query": query}))
