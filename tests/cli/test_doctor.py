@@ -309,8 +309,3 @@ def test_an_index_that_the_model_did_not_make_is_found_until_it_is_updated(setti
     changed = only(meaning.model(replace(settings, semantic_model=str(wider))))
     assert "by another model" in changed.fault
     assert "its vectors have 2 dimensions, those of this one 3" in changed.fault
-
-
-def test_a_model_for_a_cluster_is_found(settings: Settings, tmp_path: Path) -> None:
-    finding = only(meaning.model(replace(settings, engine="opensearch", semantic_model=str(tmp_path))))
-    assert finding.fault == "the engine opensearch does not search by meaning"

@@ -14,6 +14,7 @@ import pytest
 from harbor_search.article import Article, Section
 from harbor_search.config import Settings
 from harbor_search.engines import Criteria, SearchEngine, Sort, open_engine
+from harbor_search.engines.opensearch import translation
 from harbor_search.errors import OperationalError
 from harbor_search.query import Term
 from harbor_search.results import SearchResults
@@ -90,6 +91,17 @@ def test_short_articles_stand_for_themselves_however_alike(settings: Settings) -
 def test_the_one_that_has_the_words_is_the_hit(engine: SearchEngine) -> None:
     assert [hit.id for hit in found(engine, "common bergen").hits][0] == "one-copy"
     assert [hit.id for hit in found(engine, "common oslo").hits][0] == "one-other"
+
+
+@pytest.mark.parametrize("most", [2_000, 1])
+def test_values_of_facets_are_counted_without_what_is_folded_away(
+    engine: SearchEngine, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    # A cluster counts so many groups one by one, and estimates beyond.
+    monkeypatch.setattr(translation, "MOST_GROUPS_OF_FACETS", most)
+    facets = found(engine, "common").facets
+    assert {value.value: value.count for value in facets["section"]} == {"Health": 3, "Care": 1}
+    assert {value.value: value.count for value in facets["year"]} == {"2024": 3, "2025": 1}
 
 
 def test_what_is_folded_away_can_be_asked_for(engine: SearchEngine) -> None:

@@ -44,8 +44,8 @@ def _of_cluster(settings: Settings, fingerprint: str) -> Iterator[Finding]:
     except (OperationalError, UserError):
         return
     if made_by != fingerprint:
-        how = "by another model" if made_by else "not yet"
-        yield Finding("model", f"the articles were embedded {how}: searches go by words alone", "harbor-search update")
+        how = "embedded by another model" if made_by else "not embedded yet"
+        yield Finding("model", f"the articles were {how}: searches go by words alone", "harbor-search update")
 
 
 def _of_index(settings: Settings, fingerprint: str, dimensions: int) -> Iterator[Finding]:

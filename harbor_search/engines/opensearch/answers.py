@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from typing import Any, Literal
 
+from harbor_search.engines.opensearch.translation import FACETS
 from harbor_search.engines.protocol import Criteria
 from harbor_search.results import FacetValue
 
-__all__ = ["counted_in", "facets_of", "group_of", "has_name", "id_of", "similar_to", "total_of"]
+__all__ = ["counted_in", "exact_facets", "facets_of", "group_of", "has_name", "id_of", "similar_to", "total_of"]
 
 Json = dict[str, Any]
 
@@ -61,6 +63,12 @@ def facets_of(answer: Json) -> dict[str, tuple[FacetValue, ...]]:
     }
 
 
+def exact_facets(answer: Json) -> bool:
+    """Whether all that is folded away of the values of facets was counted."""
+    facets = [each for name in FACETS if (each := answer.get("aggregations", {}).get(name))]
+    return not any(each["folded"]["groups"]["sum_other_doc_count"] for each in facets if "folded" in each)
+
+
 def _number(bucket: Json) -> int:
     """How many hits a bucket has, of each group of near-duplicates one."""
     grouped = bucket.get("grouped")
@@ -71,6 +79,13 @@ def _number(bucket: Json) -> int:
 
 
 def _values(answer: Json, name: str, label: Callable[[str], str]) -> tuple[FacetValue, ...]:
-    buckets = answer["aggregations"][name]["values"]["buckets"]
-    values = [FacetValue(str(each["key"]), label(str(each["key"])), _number(each)) for each in buckets]
+    found = answer["aggregations"][name]
+    groups = found["folded"]["groups"]["buckets"] if "folded" in found else ()
+    folded: Counter[object] = Counter()
+    for each in (value for group in groups for value in group["values"]["buckets"]):
+        folded[each["key"]] += each["doc_count"] - 1
+    values = [
+        FacetValue(str(each["key"]), label(str(each["key"])), _number(each) - folded[each["key"]])
+        for each in found["values"]["buckets"]
+    ]
     return tuple(sorted(values, key=lambda each: (-each.count, each.value)))

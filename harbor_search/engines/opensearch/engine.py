@@ -321,8 +321,8 @@ class OpenSearchEngine:
         if not self._embedder:
             return None
         if made_by != self._embedder.fingerprint:
-            how = "by another model" if made_by else "not yet"
-            _log.warning("the articles were embedded %s: searching by words alone; run `harbor-search update`", how)
+            how = "embedded by another model" if made_by else "not embedded yet"
+            _log.warning("the articles were %s: searching by words alone; run `harbor-search update`", how)
             return None
         return self._embedder.model
 

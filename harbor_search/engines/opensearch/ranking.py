@@ -10,12 +10,12 @@ import numpy as np
 
 from harbor_search.engines.analysed_query import Clause, Leaf
 from harbor_search.engines.fusion import fused
-from harbor_search.engines.opensearch.answers import group_of, has_name, id_of, similar_to
+from harbor_search.engines.opensearch.answers import exact_facets, group_of, has_name, id_of, similar_to
 from harbor_search.engines.opensearch.meaning import Meaning, Vector, closeness, closest_section
 from harbor_search.engines.opensearch.ranked_page import RankedHit, RankedPage
 from harbor_search.engines.opensearch.refining import PRIOR_FIELDS, Refined, names_of, refined
 from harbor_search.engines.opensearch.requests import IndexRequests
-from harbor_search.engines.opensearch.translation import BY_WORDS, COUNTED, Scoring, request_of, with_near
+from harbor_search.engines.opensearch.translation import BY_WORDS, COUNTED, Scoring, estimating, request_of, with_near
 from harbor_search.engines.opensearch.traversal import Traversal
 from harbor_search.engines.protocol import Criteria
 from harbor_search.engines.second_look import DEPTH, SecondLook, looks_again
@@ -132,8 +132,12 @@ class Ranking:
             # Of groups of near-duplicates only the number is wanted.
             params |= {"filter_path": ",".join(f"-aggregations.{name}.grouped.groups.buckets" for name in COUNTED)}
         if criteria.after is None:
-            return self._requests.search(body, params=params)
-        return self._traversal.page(body, criteria.after, params, by_place=by_place, folded=folded)
+            answer = self._requests.search(body, params=params)
+        else:
+            answer = self._traversal.page(body, criteria.after, params, by_place=by_place, folded=folded)
+        if not exact_facets(answer):
+            answer["aggregations"] |= self._requests.search(estimating(body))["aggregations"]
+        return answer
 
     def _with_meaning(
         self,

@@ -30,8 +30,10 @@ __all__ = [
     "BY_WORDS",
     "COUNTED",
     "EVERY_FACET_VALUE",
+    "FACETS",
     "PREFERRED",
     "Scoring",
+    "estimating",
     "query_of",
     "request_of",
     "with_near",
@@ -43,6 +45,13 @@ EVERY_FACET_VALUE = 10_000
 MOST_GROUPS = 10_000
 """Groups of near-duplicates that are counted exactly: a cluster allows 65,535 buckets in an answer, and up to three
 numbers are counted. Where there are more, the total is a lower bound."""
+
+MOST_GROUPS_OF_FACETS = 2_000
+"""The same for the values of facets, whose buckets are more for each group: where more match, what is folded away is
+estimated."""
+
+FACETS = {"section": "sections", "year": "year", "source": "source_name"}
+"""By facet the field that has its values."""
 
 COUNTED = ("all", "preferred", "together")
 """The aggregations that count matches exactly."""
@@ -106,9 +115,12 @@ def request_of(
         body["post_filter"] = {"bool": {"filter": filters}}
     aggregations: Json = {}
     if criteria.facets:
-        aggregations["section"] = _counted("sections", within_dates + within_source, folded)
-        aggregations["year"] = _counted("year", within_section + within_source, folded)
-        aggregations["source"] = _counted("source_name", within_section + within_dates, folded)
+        others = {
+            "section": within_dates + within_source,
+            "year": within_section + within_source,
+            "source": within_section + within_dates,
+        }
+        aggregations |= {name: _counted(field, others[name], folded) for name, field in FACETS.items()}
     if criteria.total == "exact":
         closer = None if together is None else query_of(together, expansions=expansions)
         for name, wanted in (("preferred", better), ("together", closer)):
@@ -285,12 +297,25 @@ def _date_filter(criteria: Criteria) -> list[Json]:
     return [{"range": {"published": bounds}}] if bounds else []
 
 
+def estimating(body: Json) -> Json:
+    """The body of a search that counts the values of facets as `body` does, those that are folded away estimated."""
+    aggregations = {}
+    for name in body["aggs"].keys() & FACETS.keys():
+        values = body["aggs"][name]["aggs"]["values"] | {"aggs": _FOLDED}
+        aggregations[name] = {"filter": body["aggs"][name]["filter"], "aggs": {"values": values}}
+    return {"query": body["query"], "size": 0, "track_total_hits": False, "aggs": aggregations}
+
+
 def _counted(field: str, filters: list[Json], folded: bool) -> Json:
-    """The counts of the values of `field` among the matches that `filters` leave."""
-    values: Json = {"terms": {"field": field, "size": EVERY_FACET_VALUE}}
+    """The counts of the values of `field` among the matches that `filters` leave, and what is folded away of them."""
+    counts: Json = {"values": {"terms": {"field": field, "size": EVERY_FACET_VALUE}}}
     if folded:
-        values["aggs"] = _FOLDED
-    return {"filter": _all_of(filters), "aggs": {"values": values}}
+        # Only of groups of which two match is anything folded away, and only where two have one value.
+        twice = {"field": field, "size": EVERY_FACET_VALUE, "min_doc_count": 2}
+        groups = {"field": "group", "size": MOST_GROUPS_OF_FACETS, "shard_size": MOST_GROUPS_OF_FACETS}
+        within = {"terms": groups | {"min_doc_count": 2}, "aggs": {"values": {"terms": twice}}}
+        counts["folded"] = {"filter": {"exists": {"field": "similar"}}, "aggs": {"groups": within}}
+    return {"filter": _all_of(filters), "aggs": counts}
 
 
 def _number_of(filters: list[Json], folded: bool) -> Json:

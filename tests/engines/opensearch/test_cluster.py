@@ -6,12 +6,13 @@ import json
 import threading
 import uuid
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from harbor_search.article import Article, Section
-from harbor_search.cli.doctor import cluster, index
+from harbor_search.cli.doctor import cluster, index, meaning
 from harbor_search.config import Settings
 from harbor_search.engines import Criteria, SearchEngine, open_engine
 from harbor_search.engines.opensearch.generations import Generations
@@ -20,6 +21,7 @@ from harbor_search.evaluation import evaluate, read_qrels, read_queries
 from harbor_search.indexing import Follower, journal_path, rebuild
 from harbor_search.journal import Change, Journal
 from harbor_search.query import Term
+from tests.support.embedding_models import static_model
 
 ROOT = Path(__file__).parents[3]
 Make = Callable[..., Settings]
@@ -233,3 +235,17 @@ def test_the_doctor_looks_at_the_cluster_and_not_at_the_folder(opensearch_settin
     assert "copies of the index are missing" in lonely.fault
     (refused,) = cluster.health(opensearch_settings(opensearch_hosts="http://127.0.0.1:1"))
     assert "no node of the cluster answers" in refused.fault and "opensearch_hosts" in refused.cure
+
+
+def test_the_doctor_says_that_the_cluster_was_filled_without_the_model(
+    opensearch_settings: Make, tmp_path: Path
+) -> None:
+    settings = opensearch_settings(semantic_model=str(static_model(tmp_path / "model", {"tea": 0, "iron": 1})))
+    for made_with, faults in (
+        (replace(settings, semantic_model=""), ["the articles were not embedded yet: searches go by words alone"]),
+        (settings, []),
+    ):
+        engine = open_engine(made_with)
+        engine.rebuild([article(1)], quiet)
+        engine.close()
+        assert [finding.fault for finding in meaning.model(settings)] == faults

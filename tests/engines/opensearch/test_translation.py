@@ -18,7 +18,7 @@ from harbor_search.engines.opensearch.article_terms import ArticleTerms
 from harbor_search.engines.opensearch.documents import Averages, article_of, source_of
 from harbor_search.engines.opensearch.mapping import index_body
 from harbor_search.engines.opensearch.near_duplicates import group_alone
-from harbor_search.engines.opensearch.translation import Scoring, query_of, request_of
+from harbor_search.engines.opensearch.translation import Scoring, estimating, query_of, request_of
 from harbor_search.query import Boolean, Boosted, Everything, Fuzzy, Node, Nothing, Phrase, Prefix, Term
 from harbor_search.ranking import BM25F
 
@@ -202,12 +202,15 @@ def test_other_spellings_add_a_little_less_to_one_frequency() -> None:
     ]
 
 
-def test_totals_of_folded_matches_are_counted_exactly_and_facets_nearly() -> None:
+def test_what_is_folded_away_is_counted_in_totals_and_facets_and_estimated_only_where_that_is_asked() -> None:
     body = request_of(TermClause(b"iron", None), Criteria(), expansions=8, scoring=Scoring(1.2, {}), folded=True)
-    exact, nearly = body["aggs"]["all"]["aggs"], body["aggs"]["section"]["aggs"]["values"]["aggs"]
+    exact, section = body["aggs"]["all"]["aggs"], body["aggs"]["section"]["aggs"]
     assert exact["grouped"]["aggs"]["counted"] == {"stats_bucket": {"buckets_path": "groups._count"}}
     assert exact["grouped"]["aggs"]["groups"]["terms"]["field"] == "group"
-    assert list(nearly["grouped"]["aggs"]["groups"]) == ["cardinality"]
+    assert section["folded"]["aggs"]["groups"]["terms"]["min_doc_count"] == 2
+    nearly = estimating(body)["aggs"]
+    assert sorted(nearly) == ["section", "source", "year"]
+    assert list(nearly["section"]["aggs"]["values"]["aggs"]["grouped"]["aggs"]["groups"]) == ["cardinality"]
 
 
 @pytest.mark.parametrize(("others", "relation"), [(0, "eq"), (7, "gte")])
