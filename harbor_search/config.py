@@ -130,7 +130,7 @@ class Settings:
     title_match: float = _setting(
         3.0,
         "times that a score counts where the title is the query, word for word, as nobody types one by chance; a tenth "
-        "of what is above 1 where the title has the query in it",
+        "of what is above 1 where the title has the query in it, half of it where it is another name of the query",
     )
     repeated_title: float = _setting(
         0.8,

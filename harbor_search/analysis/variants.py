@@ -35,7 +35,7 @@ _PLURALS = (
     (r"(?<=[a-z]{3})ix$", r"(?<=[a-z]{3})ices$", "ix", "ices"),  # appendix
     (r"(?<=[a-z]{3})ex$", r"(?<=[a-z]{3})ices$", "ex", "ices"),  # cortex
     (r"(?<=[a-z]{2})nx$", r"(?<=[a-z]{2})nges$", "nx", "nges"),  # larynx
-    (r"(?<=om)a$", r"(?<=om)ata$", "a", "ata"),  # stoma
+    (r"(?<=[a-z]{2}m)a$", r"(?<=[a-z]{2}m)ata$", "a", "ata"),  # stoma, stigma
 )
 """Endings of Greek and Latin words, of one and of many."""
 
@@ -52,6 +52,10 @@ _NO_FORMS = re.compile("leav(?:e|ing)|persona[bl].*|thoughtful.*")
 """Words that have the stem of a form in the list ("leaves", "person", "thought") and are none of that word."""
 
 
+_AS_THEY_ARE = "="
+"""Stands between forms in the list that other words share their stem with."""
+
+
 class _Spellings(NamedTuple):
     """Parts of words, American and British, patterns that find any part and any British one, and words by any of their
     spellings: all of them, the American first."""
@@ -60,6 +64,14 @@ class _Spellings(NamedTuple):
     either: re.Pattern[str]
     british: re.Pattern[str]
     words: dict[str, tuple[str, ...]]
+
+
+class _IrregularForms(NamedTuple):
+    """The forms of irregular words by the stem of each, as "bleeding" is *bled* where "bleed" is, and those that are
+    known by themselves alone, as the stem of "testes" is that of "test"."""
+
+    by_stem: dict[str, tuple[str, ...]]
+    as_they_are: dict[str, tuple[str, ...]]
 
 
 def variants(word: str, analyzer: str) -> tuple[str, ...]:
@@ -151,7 +163,10 @@ def _base_form(word: str) -> str:
 
 def _irregular_forms(word: str) -> tuple[str, ...]:
     """All forms of an irregular English word, the one in a dictionary first; none of a regular one."""
-    return () if _NO_FORMS.fullmatch(word) else _irregular().get(_stem(word), ())
+    if _NO_FORMS.fullmatch(word):
+        return ()
+    known = _irregular()
+    return known.as_they_are.get(word) or known.by_stem.get(_stem(word), ())
 
 
 def _other_suffix(found: re.Match[str]) -> str:
@@ -184,9 +199,16 @@ def _spellings() -> _Spellings:
 
 
 @cache
-def _irregular() -> dict[str, tuple[str, ...]]:
-    """The forms of irregular words by the stem of each: "bleeding" is *bled* as well as "bleed" is."""
-    return {_stem(form): line for line in _lines("irregular_forms.txt") for form in line}
+def _irregular() -> _IrregularForms:
+    by_stem: dict[str, tuple[str, ...]] = {}
+    as_they_are: dict[str, tuple[str, ...]] = {}
+    for line in _lines("irregular_forms.txt"):
+        forms = tuple(word for word in line if word != _AS_THEY_ARE)
+        if _AS_THEY_ARE in line:
+            as_they_are |= dict.fromkeys(forms, forms)
+        else:
+            by_stem |= {_stem(form): forms for form in forms}
+    return _IrregularForms(by_stem, as_they_are)
 
 
 def _stem(word: str) -> str:

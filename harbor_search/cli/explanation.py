@@ -29,7 +29,7 @@ KINDS = {
     "fuzzy": "words like {!r}",
     "all_words": "all words of the query are there",
     "second_look": "second look: how much of the query it covers, and with which words",
-    "title_match": "the title is the query, or has it in it",
+    "title_match": "the title is the query or another name of it, or has it in it",
     "freshness": "how new it is",
     "popularity": "how often it is read",
     "repeats": "a better article has the same title: this one comes later",

@@ -87,9 +87,9 @@ class Criteria(NamedTuple):
 
     By relevance, articles that match `preferred` too score `preference` more of what they do, and an engine that can
     ranks the best once more by how much of the query's `aspects` they have, and by whether their titles are what was
-    `typed`, word for word. How many match what is preferred, and
-    how many `together`, is counted where the total is exact; of each hit it is told which of `tested` it matches, which
-    are leaves of the query. `explain` asks for what makes up the score of each hit.
+    `typed`, word for word, or one of the `other_names` of all of it. How many match what is preferred, and how many
+    `together`, is counted where the total is exact; of each hit it is told which of `tested` it matches, which are
+    leaves of the query. `explain` asks for what makes up the score of each hit.
 
     By relevance, an engine that knows what articles mean looks for those that mean what `meaning` does, too (empty: for
     none), and adds to scores `meaning_weight` of the best one for the article that is closest, less for others.
@@ -116,6 +116,7 @@ class Criteria(NamedTuple):
     tested: tuple[Node, ...] = ()
     aspects: tuple[Aspect, ...] = ()
     typed: tuple[str, ...] = ()
+    other_names: tuple[str, ...] = ()
     diverse: bool = False
     after: str | None = None
     fold: bool = False

@@ -4,7 +4,7 @@ articles have: who has seen one wants others before the next of the same name.""
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any, NamedTuple
 
 from harbor_search.analysis import fold
@@ -20,6 +20,9 @@ _ALONE = 0.05
 
 _AROUND = 0.05
 """The same where the query has the title in it: "symptoms of breast cancer" names what the article is about."""
+
+_OTHER_NAME = 0.5
+"""The same for one that is another name of all that was typed: *Abdominal Pain* for "stomach ache"."""
 
 _SHORTEST = 2
 """Words that tell something by standing side by side."""
@@ -40,8 +43,13 @@ def title_words(text: str) -> Words:
     return Words(f" {' '.join(words)} ", len(words))
 
 
-def factor(words: Words, title: Words, equal: float) -> float:
-    """What a score counts for a query of `words` where the title is of these; `equal` where both are the same."""
+def factor(words: Words, title: Words, equal: float, names: Collection[str] = ()) -> float:
+    """What a score counts for a query of `words` where the title is of these; `equal` where both are the same.
+
+    `names` are the texts of other names of what the query names.
+    """
+    if title.text in names and title.text != words.text:
+        return 1 + _OTHER_NAME * (equal - 1)
     if title.text in words.text:
         if title.text == words.text:
             return equal

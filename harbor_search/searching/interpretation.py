@@ -94,6 +94,13 @@ class Interpretation(_Parts):
         return (*named, *(Aspect(((each,),)) for each in self.asking))
 
     @cached_property
+    def other_names(self) -> tuple[str, ...]:
+        """The other names of what the query names, where that is one thing and nothing is asked about it."""
+        if len(self.concepts) != 1 or self.asking:
+            return ()
+        return tuple(way.text for way in self.concepts[0].others)
+
+    @cached_property
     def ways(self) -> tuple[Node, ...]:
         """All ways to say the concepts, concept by concept."""
         return tuple(way.node for concept in self.concepts for way in concept.ways)

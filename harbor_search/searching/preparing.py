@@ -137,6 +137,7 @@ def criteria(request: SearchRequest, meant: Interpretation, settings: Settings) 
         tested=meant.ways if explaining or (request.snippets and meant.changed) else (),
         aspects=meant.aspects if preferred is not None or meant.asking else (),
         typed=meant.typed,
+        other_names=meant.other_names,
         meaning=request.q if by_meaning else "",
         meaning_weight=settings.semantic_weight,
     )

@@ -58,6 +58,14 @@ FORMS = [
     ("prosthesis", "prostheses"),
     ("bacterium", "bacteria"),
     ("ovum", "ova"),
+    ("crisis", "crises"),
+    ("testis", "testes"),
+    ("pelvis", "pelves"),
+    ("thorax", "thoraces"),
+    ("calyx", "calyces"),
+    ("stigma", "stigmata"),
+    ("taxon", "taxa"),
+    ("glans", "glandes"),
     ("fungus", "fungi"),
     ("appendix", "appendices"),
     ("cortex", "cortices"),
@@ -99,6 +107,8 @@ def test_words_that_only_look_like_others_have_no_variants(word: str) -> None:
 @pytest.mark.parametrize(
     ("word", "other"),
     [
+        ("tests", "testis"),
+        ("pens", "penis"),
         ("leave", "leaf"),
         ("leaving", "leaf"),
         ("personal", "people"),

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from harbor_search.config import Settings
+from harbor_search.engines.embedded import EmbeddedEngine
 from harbor_search.engines.title_match import factor, title_words
+from harbor_search.searching import SearchRequest, search
 from tests.behaviour.collection import Collection
+from tests.support.articles import plain
 
 EQUAL, WITHIN, ALONE, AROUND = 3.0, 1.2, 1.1, 1.1
+OTHER_NAME = 2.0
 
 
 def test_every_title_finds_its_article_first(collection: Collection) -> None:
@@ -34,3 +41,31 @@ def test_every_title_finds_its_article_first(collection: Collection) -> None:
 )
 def test_a_title_counts_by_how_much_of_it_is_the_query(query: str, title: str, expected: float) -> None:
     assert factor(title_words(query), title_words(title), EQUAL) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"), [("Abdominal Pain", OTHER_NAME), ("Stomach Ache", EQUAL), ("Pain, abdominal", 1.0)]
+)
+def test_a_title_that_is_another_name_of_the_query_counts_less_than_the_query_itself(
+    title: str, expected: float
+) -> None:
+    names = {title_words(name).text for name in ("abdominal pain", "stomach ache")}
+    assert factor(title_words("stomach ache"), title_words(title), EQUAL, names) == pytest.approx(expected)
+
+
+def test_the_article_about_a_thing_comes_before_those_that_say_its_lay_name(tmp_path: Path) -> None:
+    settings = Settings(index=tmp_path)
+    engine = EmbeddedEngine(settings)
+    said = [plain(f"said {n}", text="A stomach ache comes and goes. Stomach ache, stomach ache.") for n in range(3)]
+    about = [
+        plain("Abdominal Pain", text="The abdomen may hurt for many reasons, and most of them pass by themselves."),
+        plain("Abdominal Pain in Children", text="Children say where it hurts, or do not."),
+    ]
+    filler = [plain(f"filler {n}", text=f"A page about the day {n}") for n in range(20)]
+    engine.rebuild([*said, *about, *filler], lambda *_: None)
+
+    def first(q: str) -> str:
+        return search(engine, SearchRequest(q=q), settings).hits[0].id
+
+    assert first("stomach ache") == "Abdominal Pain"
+    assert first("stomach ache after meals") != "Abdominal Pain"

@@ -71,7 +71,7 @@ class Refiner:
                 first /= 1 + criteria.preference * has_all
             refine(execution.address, *columns, documents, scores, first, look.feedback_share, look.coverage_power)
         titles = self._titles.titles(looked)
-        matching = self._titles.factors(criteria.typed, titles)
+        matching = self._titles.factors(criteria.typed, titles, criteria.other_names)
         scores *= matching
         rules: list[tuple[str, Sequence[float]]] = [("title_match", matching)]
         for name, prior in self._priors.factors(looked):

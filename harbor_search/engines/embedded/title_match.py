@@ -29,13 +29,18 @@ class TitleMatch:
         except KeyError:
             return list(map(self._words, documents))
 
-    def factors(self, typed: Sequence[str], titles: Sequence[str]) -> list[float]:
-        """What scores count for a query of these texts, stop words included, where the titles are these."""
+    def factors(self, typed: Sequence[str], titles: Sequence[str], other_names: Sequence[str] = ()) -> list[float]:
+        """What scores count for a query of these texts, stop words included, where the titles are these.
+
+        `other_names` are those of what it names.
+        """
         words, equal = _typed_words(" ".join(typed)), self._equal
-        text = words.text
+        text, names = words.text, {_typed_words(name).text for name in other_names}
         # Most titles have nothing to do with the query as a whole.
         return [
-            factor(words, Words(title, len(title.split())), equal) if title in text or text in title else 1.0
+            factor(words, Words(title, len(title.split())), equal, names)
+            if title in text or text in title or title in names
+            else 1.0
             for title in titles
         ]
 

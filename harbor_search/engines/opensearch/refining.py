@@ -63,7 +63,8 @@ def refined(
     scores = np.array([hit["_score"] for hit in looked], np.float64)
     _count_words(scores, looked, criteria, clauses, names, weights, look)
     words, titles = title_words(" ".join(criteria.typed)), [title_words(_title(hit)) for hit in looked]
-    matching = [factor(words, title, look.title_match) for title in titles]
+    other_names = {title_words(name).text for name in criteria.other_names}
+    matching = [factor(words, title, look.title_match, other_names) for title in titles]
     scores *= matching
     rules: list[tuple[str, Sequence[float]]] = [("title_match", matching)]
     for name, prior in _priors(looked, look, most_views):
