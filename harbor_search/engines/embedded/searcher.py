@@ -106,15 +106,15 @@ class Searcher:
             or (folding is not None and criteria.total == "exact")
             or meant is not None
         )
-        execution = self._executions.get(query, criteria)
-        if execution is None:
-            execution = self._execution(tree, criteria, listed=everything or criteria.explain)
+        kept = self._executions.get(query, criteria)
+        execution = kept or self._execution(tree, criteria, listed=everything or criteria.explain)
         try:
             found = iter(execution.matches_beside())
             preferred = None if criteria.preferred is None else next(found)
             together = None if criteria.together is None else next(found)
             ranked = self._stages.rank(execution, by_node, criteria, preferred, meant, listed=everything)
-            self._plans.remember(query, criteria, execution)
+            if kept is None:
+                self._plans.remember(query, criteria, execution)
             top, matched = ranked.top, ranked.matched
             facets = (
                 self._filters.facets(matched, criteria, folding)
