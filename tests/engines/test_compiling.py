@@ -8,7 +8,7 @@ from harbor_search.article import Article
 from harbor_search.compiled.kernels import signature_of
 from harbor_search.config import Settings
 from harbor_search.engines.embedded import EmbeddedEngine
-from harbor_search.engines.embedded.passage_kernel import PAGE_KERNELS
+from harbor_search.engines.embedded.page_kernel import PAGE_KERNELS
 from harbor_search.ranking import TOP_KERNEL
 from harbor_search.spelling import SPELLING_KERNELS
 

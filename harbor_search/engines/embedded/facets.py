@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from harbor_search.article import SECTION_SEPARATOR
 from harbor_search.engines.embedded.facet_kernel import count_codes
-from harbor_search.engines.embedded.folding import NO_FOLDING, Folding
+from harbor_search.engines.embedded.near_duplicates import NO_FOLDING, Folding
 from harbor_search.results import FacetValue
 
 __all__ = ["Facet", "section_facet", "source_facet", "year_facet"]

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from harbor_search.analysis.character_properties import character_properties, learn
 from harbor_search.article import Article, Section
 from harbor_search.engines.embedded.match_locations import MatchLocator, QueryLeaves
-from harbor_search.engines.embedded.passage_kernel import (
+from harbor_search.engines.embedded.page_kernel import (
     HIT_WIDTH,
     MOST_TITLE_RANGES,
     ROW_WIDTH,

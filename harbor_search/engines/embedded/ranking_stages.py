@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from harbor_search.engines.embedded.filters import Filters
-from harbor_search.engines.embedded.folding import Folding
+from harbor_search.engines.embedded.near_duplicates import Folding
 from harbor_search.engines.embedded.query_analyses import ClausesByNode
 from harbor_search.engines.embedded.query_execution import Execution
 from harbor_search.engines.embedded.refining import NOT_REFINED, Refined, Refiner

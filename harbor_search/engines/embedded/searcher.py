@@ -11,9 +11,9 @@ from harbor_search.engines.analysed_query import Clause, leaves, texts_by_leaf
 from harbor_search.engines.embedded.cost import Cost
 from harbor_search.engines.embedded.explaining import AnalysedQuery, Explainer, Preference
 from harbor_search.engines.embedded.filters import Filters
-from harbor_search.engines.embedded.folding import Folding
 from harbor_search.engines.embedded.kept_executions import KeptExecutions
 from harbor_search.engines.embedded.match_locations import MatchLocator
+from harbor_search.engines.embedded.near_duplicates import Folding
 from harbor_search.engines.embedded.page_of_hits import PageMaker
 from harbor_search.engines.embedded.plan_cache import PlanCache
 from harbor_search.engines.embedded.query_analyses import ClausesByNode, QueryAnalyses

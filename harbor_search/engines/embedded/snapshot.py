@@ -16,7 +16,7 @@ import numpy.typing as npt
 from harbor_search.analysis import Analyzer, fold, get_analyzer
 from harbor_search.article import Article
 from harbor_search.engines.embedded.facets import Facet, section_facet, source_facet, year_facet
-from harbor_search.engines.embedded.folding import Folding
+from harbor_search.engines.embedded.near_duplicates import Folding
 from harbor_search.errors import OperationalError
 from harbor_search.query import Dated, Filter, Sectioned, Tagged
 from harbor_search.ranking import BM25F, norms

@@ -1,4 +1,4 @@
-"""Passages: for all hits of a page at once, from a query's leaves to what is marked in titles and shown of texts."""
+"""The kernel of a page: for all of its hits at once, from the leaves of a query to marks in titles and passages."""
 
 from __future__ import annotations
 
