@@ -1,0 +1,110 @@
+"""Correcting the words of a query that no article has as they are spelt, from their context.
+
+What may be done about a word alone is for `spelling` to say.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from harbor_search.analysis.variants import variants
+from harbor_search.engines import Vocabulary
+from harbor_search.query import Term
+from harbor_search.searching.query_words import QueryWord
+from harbor_search.searching.terms import term_of
+from harbor_search.spelling import Context, Correction, correct
+from harbor_search.synonyms import Thesaurus
+
+__all__ = ["correct_words"]
+
+_LETTERS = re.compile(r"[^\W\d_]{3,}")
+"""A part of a word that may be misspelt."""
+
+_LONG_ENOUGH = 5
+"""Letters of a word that is taken for another although articles have it in another form."""
+
+_LIKELIER = 10
+"""How many times more articles must have that other word."""
+
+
+def correct_words(words: Sequence[QueryWord], vocabulary: Vocabulary, thesaurus: Thesaurus | None) -> list[Correction]:
+    """What is done, or offered, about words that no article has as they are spelt; `meant` of the words is set."""
+    corrections = []
+    for index, word in enumerate(words):
+        text = word.node.text.lower()
+        if not word.kept or not isinstance(word.node, Term):
+            continue
+        frequency = vocabulary.frequency(text)
+        if frequency and not _may_be_misspelt(text, frequency, vocabulary):
+            continue
+        context = _context(words, index, vocabulary)
+        name = partial(_is_name, vocabulary=vocabulary, thesaurus=thesaurus)
+        if text.isalpha():
+            correction = _joined(words, index, vocabulary) or correct(text, context, vocabulary, name)
+        else:
+            correction = _correct_parts(text, context, vocabulary, name)
+        if frequency and not _is_likelier(correction, frequency, vocabulary):
+            continue
+        if correction.meant:
+            word.meant = correction.meant
+        if correction.meant or correction.offered:
+            corrections.append(correction)
+    return corrections
+
+
+def _may_be_misspelt(word: str, frequency: int, vocabulary: Vocabulary) -> bool:
+    """Whether a word that a few articles have is there in another form alone, such as "migrane" of *migrans*."""
+    looked_at = len(word) >= _LONG_ENOUGH and word.isascii() and word.isalpha()
+    if not looked_at or frequency * _LIKELIER > vocabulary.articles:
+        return False
+    return not any(map(vocabulary.spelt, (word, *variants(word, vocabulary.analyzer))))
+
+
+def _is_likelier(correction: Correction, frequency: int, vocabulary: Vocabulary) -> bool:
+    """Whether a word that articles have in another form is rather a misspelt one."""
+    meant, analyzer = correction.meant, vocabulary.analyzer
+    if not meant or term_of(meant[0], analyzer) == term_of(correction.typed, analyzer):
+        return False
+    return vocabulary.frequency(meant[0]) >= _LIKELIER * frequency
+
+
+def _context(words: Sequence[QueryWord], index: int, vocabulary: Vocabulary) -> Context:
+    """The words around one of them, of those that articles have."""
+    texts = [word.node.text.lower() if isinstance(word.node, Term) else "" for word in words]
+    known = [each if each.isalpha() and vocabulary.frequency(each) else "" for each in texts]
+    others = [each for at, each in enumerate(known) if each and at != index and words[at].kept]
+    return Context(tuple(others), known[index - 1] if index else "", "".join(known[index + 1 : index + 2]))
+
+
+def _correct_parts(text: str, context: Context, vocabulary: Vocabulary, is_name: Callable[[str], bool]) -> Correction:
+    """A word of several parts ("parry-rombreg", "chandlr's") with the first of them corrected that no article has."""
+    for found in _LETTERS.finditer(text):
+        part = found[0]
+        if vocabulary.frequency(part):
+            continue
+        correction = correct(part, context, vocabulary, is_name)
+        made = (
+            tuple(text[: found.start()] + each + text[found.end() :] for each in texts if " " not in each)
+            for texts in (correction.meant, correction.offered)
+        )
+        return Correction(text, *made)
+    return Correction(text, (), ())
+
+
+def _joined(words: Sequence[QueryWord], index: int, vocabulary: Vocabulary) -> Correction | None:
+    """A word that was torn in two ("hemo rrhoids"): with the word behind or before it, it is one that articles have."""
+    for first in (index, index - 1):
+        if 0 <= first < len(words) - 1:
+            pair = words[first : first + 2]
+            texts = [word.node.text.lower() for word in pair]
+            joined = "".join(texts)
+            if all(isinstance(word.node, Term) for word in pair) and joined.isalpha() and vocabulary.frequency(joined):
+                (words[index + 1] if first == index else words[index - 1]).kept = False
+                return Correction(" ".join(texts), (joined,), ())
+    return None
+
+
+def _is_name(word: str, vocabulary: Vocabulary, thesaurus: Thesaurus | None) -> bool:
+    return thesaurus is not None and thesaurus.knows(term_of(word, vocabulary.analyzer))
