@@ -57,10 +57,13 @@ def run_to_dict(run: Run) -> dict[str, Any]:
 def record_run(index: Path, run: Run) -> None:
     """Keep `run` as `index`/last-run.json, in the place of the run before.
 
-    Where there is no such folder yet, nothing is kept; what cannot be written is only logged.
+    Where there is no such folder yet, it is made for a run that came to its end, whose index is elsewhere then (on a
+    cluster), and otherwise nothing is kept. What cannot be written is only logged.
     """
     content = json.dumps(run_to_dict(run), ensure_ascii=False, indent=1).encode("utf-8", "backslashreplace") + b"\n"
     try:
+        if not run.error:
+            index.mkdir(parents=True, exist_ok=True)
         if index.is_dir():
             replace_file(index / LAST_RUN, content)
     except OSError as error:

@@ -40,7 +40,7 @@ def _of_cluster(settings: Settings, fingerprint: str) -> Iterator[Finding]:
     """Whether the articles in the cluster were embedded by this model; that nothing answers is told by others."""
     try:
         with closing(open_engine(settings)) as engine:
-            made_by = engine.stats().details["model"]
+            made_by = engine.stats().details.get("model of sections")
     except (OperationalError, UserError):
         return
     if made_by != fingerprint:

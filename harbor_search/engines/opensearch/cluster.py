@@ -15,13 +15,17 @@ from harbor_search.errors import OperationalError, UserError
 if TYPE_CHECKING:
     from opensearchpy import OpenSearch
 
-__all__ = ["Cluster"]
+__all__ = ["CREATING", "Cluster"]
 
 FAILURES = 5
 """Failed requests in a row after which nothing is asked for a while: each would hold a worker until its time-out."""
 
 PAUSE = 1.0
 """Seconds until a cluster that failed is tried again."""
+
+CREATING = 60.0
+"""Seconds for a new index: where a cluster has much to do the time-out for searches is too short, and an index that was
+made all the same would be in the way when it is asked for again."""
 
 COPYING = 3600.0
 """Seconds for the copies of a new index; a gigabyte takes some seconds."""
@@ -144,7 +148,8 @@ def _connect(settings: Settings, hosts: list[str]) -> OpenSearch:
         "dead_timeout": 5,
         # Compressing what is indexed takes longer than sending it to a machine nearby.
         "http_compress": False,
-        "maxsize": 16,
+        # Connections that are kept: each thread that asks has one.
+        "pool_maxsize": 16,
     }
     if settings.opensearch_user:
         options["http_auth"] = (settings.opensearch_user, settings.opensearch_password)

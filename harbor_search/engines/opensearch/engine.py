@@ -218,9 +218,9 @@ class OpenSearchEngine:
                 "analyzer": str(live.meta["fingerprint"]),
                 "index": live.index,
                 "cluster": f"{health['cluster_name']}, {health['status']}, {health['number_of_nodes']} nodes",
-                "model": str(live.meta.get("model", "")),
                 "shards": int(health["active_primary_shards"]),
                 "copies of shards": int(health["active_shards"]) - int(health["active_primary_shards"]),
+                **({"model of sections": str(model)} if (model := live.meta.get("model")) else {}),
             },
         )
 

@@ -16,7 +16,7 @@ from harbor_search.engines.analysed_query import analyse
 from harbor_search.engines.languages import analyzer_of, fault_of_analyzer, languages_of
 from harbor_search.engines.opensearch.article_terms import AnalysedArticle, ArticleTerms
 from harbor_search.engines.opensearch.building import Spool, delete_action, index_actions, send
-from harbor_search.engines.opensearch.cluster import Cluster
+from harbor_search.engines.opensearch.cluster import CREATING, Cluster
 from harbor_search.engines.opensearch.difference import Difference
 from harbor_search.engines.opensearch.documents import article_of, document_id
 from harbor_search.engines.opensearch.generations import Generation, Generations
@@ -108,7 +108,7 @@ class Writer:
             meta=meta,
         )
         with self._cluster.asking("create an index") as client:
-            client.indices.create(index=index, body=body)
+            client.indices.create(index=index, body=body, request_timeout=CREATING)
 
     def _publish(
         self,

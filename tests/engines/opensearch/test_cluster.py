@@ -10,9 +10,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from harbor_search.article import Article, Section
 from harbor_search.cli.doctor import cluster, index, meaning
+from harbor_search.cli.program import program
 from harbor_search.config import Settings
 from harbor_search.engines import Criteria, SearchEngine, open_engine
 from harbor_search.engines.opensearch.generations import Generations
@@ -249,3 +251,23 @@ def test_the_doctor_says_that_the_cluster_was_filled_without_the_model(
         engine.rebuild([article(1)], quiet)
         engine.close()
         assert [finding.fault for finding in meaning.model(settings)] == faults
+
+
+def test_status_tells_what_the_last_rebuild_did_although_the_index_is_elsewhere(
+    opensearch_settings: Make, tmp_path: Path
+) -> None:
+    settings = opensearch_settings()
+    (tmp_path / "articles").mkdir()
+    (tmp_path / "articles" / "tea.md").write_text("# Tea\n\nTea hinders the uptake of iron.\n", encoding="utf-8")
+    environment = {
+        "HARBOR_ENGINE": "opensearch",
+        "HARBOR_INDEX": str(settings.index),
+        "HARBOR_OPENSEARCH_HOSTS": settings.opensearch_hosts,
+        "HARBOR_OPENSEARCH_PREFIX": settings.opensearch_prefix,
+        "HARBOR_OPENSEARCH_REPLICAS": "0",
+        "HARBOR_OPENSEARCH_TIMEOUT": "30",
+    }
+    for arguments in (["rebuild", str(tmp_path / "articles")], ["status"]):
+        done = CliRunner().invoke(program, arguments, env=environment)
+        assert done.exit_code == 0, done.output
+    assert "read     1" in done.output
