@@ -10,10 +10,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from harbor_search.ingest.body import Part, body_of, lead_of
-from harbor_search.ingest.metadata import article_from, require_public, with_surroundings
-from harbor_search.ingest.names import folded
+from harbor_search.ingest.metadata import article_of_file, require_public, with_surroundings
 from harbor_search.ingest.outcome import Origin, Read, Unreadable, Unwanted
-from harbor_search.ingest.paths import section_of, title_from
 
 __all__ = ["read_docx", "read_pdf"]
 
@@ -91,9 +89,7 @@ def _article(parts: list[Part], stated: dict[str, Any], origin: Origin) -> Read:
     body = body_of(parts)
     if not lead_of(body):
         raise Unreadable("the document has no text")
-    stand_in, section = title_from(origin.name), section_of(origin.name)
-    stated = folded(with_surroundings(stated, origin))
-    return article_from(stated, body, lead_of(body), origin, stand_in=stand_in, section=section)
+    return article_of_file(stated, body, origin)
 
 
 def _library(name: str) -> Any:

@@ -16,10 +16,9 @@ from harbor_search.ingest.html_metadata import canonical_of, page_metadata, page
 from harbor_search.ingest.html_pruning import prune, readable_words, words_in
 from harbor_search.ingest.html_text import parts_of
 from harbor_search.ingest.html_tree import parse_html
-from harbor_search.ingest.metadata import article_from, require_public, with_surroundings
+from harbor_search.ingest.metadata import article_of_file, require_public, with_surroundings
 from harbor_search.ingest.names import folded
 from harbor_search.ingest.outcome import Origin, Read, Unreadable, Unwanted
-from harbor_search.ingest.paths import section_of, title_from
 from harbor_search.ingest.stubs import leads_elsewhere, lists_others, stub_by_metadata
 from harbor_search.ingest.template_marks import is_template, without_braces
 
@@ -61,15 +60,7 @@ def read_html(data: bytes, origin: Origin) -> Read:
     body = body_of(_below_title(page.parts, stated.get("title")))
     if not lead_of(body):
         raise Unwanted("the page has no text besides navigation")
-    return article_from(
-        folded(with_surroundings(stated, origin)),
-        body,
-        lead_of(body),
-        origin,
-        stand_in=title_from(origin.name),
-        section=section_of(origin.name),
-        notes=(*notes, *page.notes),
-    )
+    return article_of_file(stated, body, origin, (*notes, *page.notes))
 
 
 class _Page(NamedTuple):

@@ -12,10 +12,9 @@ from harbor_search.ingest.decoding import decode
 from harbor_search.ingest.front_matter import split_front_matter
 from harbor_search.ingest.html_fragment import line_of_html
 from harbor_search.ingest.markdown_text import Block, blocks_of
-from harbor_search.ingest.metadata import article_from, require_public, with_surroundings
+from harbor_search.ingest.metadata import article_of_file, require_public, with_surroundings
 from harbor_search.ingest.names import folded
 from harbor_search.ingest.outcome import Origin, Read, Unwanted
-from harbor_search.ingest.paths import section_of, title_from
 from harbor_search.ingest.stubs import stub_by_metadata
 from harbor_search.ingest.template_marks import without_template_marks
 
@@ -48,15 +47,7 @@ def read_markdown(data: bytes, origin: Origin) -> Read:
     body = body_of(_parts(blocks))
     if not lead_of(body):
         raise Unwanted("there is no text" + (" below the front matter" if matter else ""))
-    return article_from(
-        stated,
-        body,
-        lead_of(body),
-        origin,
-        stand_in=title_from(origin.name),
-        section=section_of(origin.name),
-        notes=notes,
-    )
+    return article_of_file(stated, body, origin, notes)
 
 
 def _is_title(heading: str, title: Any) -> bool:

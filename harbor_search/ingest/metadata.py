@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from harbor_search.article import Article, Section
 from harbor_search.ingest import fields
+from harbor_search.ingest.body import lead_of
 from harbor_search.ingest.names import (
     DATE,
     ID,
@@ -27,10 +28,10 @@ from harbor_search.ingest.names import (
     stated_as,
 )
 from harbor_search.ingest.outcome import Origin, Read, Unreadable, Unwanted
-from harbor_search.ingest.paths import day_in
+from harbor_search.ingest.paths import day_in, section_of, title_from
 from harbor_search.ingest.publication import why_kept_back
 
-__all__ = ["article_from", "kind_of", "line_of", "require_public", "with_surroundings"]
+__all__ = ["article_from", "article_of_file", "kind_of", "line_of", "require_public", "with_surroundings"]
 
 T = TypeVar("T")
 
@@ -91,6 +92,19 @@ def article_from(
         source=_optional(stated, SOURCE, fields.phrase, noted) or origin.name,
     )
     return Read(article, tuple(noted))
+
+
+def article_of_file(
+    stated: Mapping[str, Any], body: tuple[Section, ...], origin: Origin, notes: tuple[str, ...] = ()
+) -> Read:
+    """The article that is all of a file, whose path says what `stated` does not: its title, section and day.
+
+    Raises:
+        Unreadable: an id or a title that is no text.
+    """
+    known = folded(with_surroundings(stated, origin))
+    title, section = title_from(origin.name), section_of(origin.name)
+    return article_from(known, body, lead_of(body), origin, stand_in=title, section=section, notes=notes)
 
 
 def line_of(stated: Mapping[str, Any], names: tuple[str, ...]) -> str:

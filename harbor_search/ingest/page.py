@@ -13,11 +13,10 @@ from harbor_search.ingest.cleaning import tidy
 from harbor_search.ingest.decoding import decode
 from harbor_search.ingest.front_matter import split_front_matter
 from harbor_search.ingest.headings import outline
-from harbor_search.ingest.metadata import article_from, require_public, with_surroundings
-from harbor_search.ingest.names import folded
+from harbor_search.ingest.metadata import article_of_file, require_public, with_surroundings
 from harbor_search.ingest.outcome import Origin, Read, Unreadable, Unwanted
 from harbor_search.ingest.page_header import parse_header
-from harbor_search.ingest.paths import day_in, section_of, title_from
+from harbor_search.ingest.paths import day_in
 from harbor_search.ingest.stubs import stub_by_metadata
 
 __all__ = ["read_page"]
@@ -65,15 +64,7 @@ def _below_front_matter(matter: dict[str, Any], text: str, notes: tuple[str, ...
     body = body_of(outline(_blocks(tidy(text).strip("\n"))))
     if not lead_of(body):
         raise Unwanted("there is no text below the front matter")
-    return article_from(
-        folded(with_surroundings(matter, origin)),
-        body,
-        lead_of(body),
-        origin,
-        stand_in=title_from(origin.name),
-        section=section_of(origin.name),
-        notes=notes,
-    )
+    return article_of_file(matter, body, origin, notes)
 
 
 def _blocks(text: str) -> list[str]:
