@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NamedTuple, TypeVar, cast, dataclass_transform, overload
 
 __all__ = [
@@ -263,7 +263,8 @@ class Refusal:
 class IndexReport:
     """What was indexed. `refused` items are not in the index; `noted` ones are, with a fault mended (a date dropped);
     `skipped` ones were never articles (an image beside the pages). `near_duplicates` are articles that are nearly the
-    same as another one, of each group all but one."""
+    same as another one, of each group all but one. `next_change` is when one of the articles is to be published or
+    expires, so that an update would find other articles in the same sources; None where that is not to be expected."""
 
     generation: str
     read: int
@@ -274,6 +275,7 @@ class IndexReport:
     seconds: float
     bytes: int
     near_duplicates: int = 0
+    next_change: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

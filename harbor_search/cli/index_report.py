@@ -37,6 +37,7 @@ def report_lines(report: IndexReport) -> list[str]:
         f"  read     {report.read:,}",
         f"  indexed  {report.indexed:,}",
         *_folded(report),
+        *_next_change(report),
         *_problems(report, "not in the index"),
     ]
 
@@ -53,6 +54,7 @@ def update_lines(report: UpdateReport) -> list[str]:
         f"  changed  {report.changed:,}",
         f"  removed  {report.removed:,}",
         *_folded(index),
+        *_next_change(index),
         *(_named("kept", KEPT, report.kept) if report.kept else []),
         *_problems(index, "could not be read"),
     ]
@@ -62,6 +64,12 @@ def _folded(report: IndexReport) -> list[str]:
     """How many articles results fold away; nothing where there are none."""
     found = report.near_duplicates
     return [f"  similar  {found:,} (nearly the same as another; results show them as one)"] if found else []
+
+
+def _next_change(report: IndexReport) -> list[str]:
+    """When the same sources hold other articles; nothing where that is not to be expected."""
+    at = report.next_change
+    return [f"  next     {at.astimezone():%Y-%m-%d %H:%M} (an article is published or expires then)"] if at else []
 
 
 def _live(report: IndexReport) -> str:

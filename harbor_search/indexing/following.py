@@ -105,7 +105,7 @@ class Follower:
 
     def _begin(self) -> bool:
         """Make the first index, of nothing but what was written."""
-        written = Written(self._settings)
+        written = Written(self._settings, publication_rules(self._settings))
         articles = (outcome.article for outcome in written.beside(()) if isinstance(outcome, Read))
         first = next(articles, None)
         if first is None:

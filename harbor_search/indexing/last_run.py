@@ -39,7 +39,8 @@ def report_to_dict(report: IndexReport) -> dict[str, Any]:
     """The report as JSON-ready values."""
     names = ("generation", "read", "indexed", "refused", "skipped", "noted", "seconds", "bytes", "near_duplicates")
     values = dataclasses.asdict(report)
-    return {name: list(values[name]) if isinstance(values[name], tuple) else values[name] for name in names}
+    found = {name: list(values[name]) if isinstance(values[name], tuple) else values[name] for name in names}
+    return {**found, "next_change": report.next_change and report.next_change.isoformat()}
 
 
 def update_to_dict(report: UpdateReport) -> dict[str, Any]:

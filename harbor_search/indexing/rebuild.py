@@ -12,7 +12,7 @@ from harbor_search.engines import Progress, SearchEngine
 from harbor_search.errors import OperationalError
 from harbor_search.indexing.stream import articles_of, outcomes_of, with_total
 from harbor_search.indexing.tally import NothingPublished, Tally, Tolerance
-from harbor_search.indexing.written import Written
+from harbor_search.indexing.written import Written, publication_rules
 from harbor_search.ingest import Source, count_hint
 from harbor_search.results import IndexReport
 
@@ -37,8 +37,9 @@ def rebuild(
         NothingPublished: too many articles were refused, there were none at all, or the engine could not build.
     """
     started = time.perf_counter()
-    written = Written(settings)
-    outcomes = written.beside(outcomes_of(sources, settings))
+    rules = publication_rules(settings)
+    written = Written(settings, rules)
+    outcomes = written.beside(outcomes_of(sources, settings, rules))
     expected = count_hint(sources)
     tally = Tally()
     try:
@@ -46,4 +47,4 @@ def rebuild(
             info = engine.rebuild(articles, with_total(progress, expected), gate, written.mark)
     except OperationalError as error:
         raise NothingPublished(error, tally.report(None, time.perf_counter() - started)) from error
-    return tally.report(info, time.perf_counter() - started)
+    return tally.report(info, time.perf_counter() - started, rules.upcoming.first)

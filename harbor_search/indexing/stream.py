@@ -10,8 +10,7 @@ from harbor_search.compiled import usable_processors
 from harbor_search.config import Settings
 from harbor_search.engines import Progress
 from harbor_search.indexing.tally import Tally, Tolerance
-from harbor_search.indexing.written import publication_rules
-from harbor_search.ingest import Outcome, Read, ReadBefore, Source, read_articles
+from harbor_search.ingest import Outcome, PublicationRules, Read, ReadBefore, Source, read_articles
 
 __all__ = ["articles_of", "outcomes_of", "with_total"]
 
@@ -48,9 +47,9 @@ def articles_of(
 
 
 def outcomes_of(
-    sources: Sequence[Source | Path], settings: Settings, before: ReadBefore | None = None
+    sources: Sequence[Source | Path], settings: Settings, rules: PublicationRules, before: ReadBefore | None = None
 ) -> Iterator[Outcome]:
-    """What becomes of everything in `sources`, read as the settings say, and as what may be shown at this moment.
+    """What becomes of everything in `sources`, read as the settings say, and as what may be shown by `rules`.
 
     Raises:
         UserError: one of `sources` is not there.
@@ -59,7 +58,7 @@ def outcomes_of(
     return read_articles(
         sources,
         max_bytes=settings.max_source_bytes,
-        rules=publication_rules(settings),
+        rules=rules,
         fetched=settings.index / "fetched",
         processes=processes,
         before=before,

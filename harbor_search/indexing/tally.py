@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from harbor_search.config import Settings
 from harbor_search.engines import GenerationInfo, Removing
@@ -113,7 +114,7 @@ class Tally:
                 f"name the folder or file that holds the articles{'. ' if told else ''}{told}"
             )
 
-    def report(self, info: GenerationInfo | None, seconds: float) -> IndexReport:
+    def report(self, info: GenerationInfo | None, seconds: float, next_change: datetime | None = None) -> IndexReport:
         """The report on what became of it: `info`, or None where nothing was published, after so many seconds."""
         return IndexReport(
             generation=info.name if info else "",
@@ -125,6 +126,7 @@ class Tally:
             seconds=round(seconds, 3),
             bytes=info.bytes if info else 0,
             near_duplicates=info.near_duplicates if info else 0,
+            next_change=next_change,
         )
 
 

@@ -13,7 +13,7 @@ from harbor_search.engines import Progress, SearchEngine
 from harbor_search.errors import OperationalError
 from harbor_search.indexing.stream import articles_of, outcomes_of, with_total
 from harbor_search.indexing.tally import NothingPublished, Tally, Tolerance, require_few_removals
-from harbor_search.indexing.written import Written
+from harbor_search.indexing.written import Written, publication_rules
 from harbor_search.ingest import ReadBefore, Source, count_hint, may_be
 from harbor_search.results import Refusal, UpdateReport
 
@@ -39,8 +39,9 @@ def update(
             build.
     """
     started = time.perf_counter()
-    written = Written(settings)
-    outcomes = written.beside(outcomes_of(sources, settings, before))
+    rules = publication_rules(settings)
+    written = Written(settings, rules)
+    outcomes = written.beside(outcomes_of(sources, settings, rules, before))
     expected = count_hint(sources)
     tally = Tally()
     try:
@@ -56,7 +57,7 @@ def update(
         raise NothingPublished(error, tally.report(None, time.perf_counter() - started)) from error
     reason = "not in the sources any more, but it may be one that could not be read"
     return UpdateReport(
-        index=tally.report(done.generation, time.perf_counter() - started),
+        index=tally.report(done.generation, time.perf_counter() - started, rules.upcoming.first),
         added=done.added,
         changed=done.changed,
         removed=done.removed,

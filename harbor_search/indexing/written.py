@@ -26,9 +26,9 @@ def publication_rules(settings: Settings) -> PublicationRules:
 class Written:
     """What was written to the service until a rebuild or an update reads it."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, rules: PublicationRules) -> None:
         self._path = journal_path(settings)
-        self._rules = publication_rules(settings)
+        self._rules = rules
         self._mark = ""
 
     def beside(self, outcomes: Iterable[Outcome]) -> Iterator[Outcome]:

@@ -15,6 +15,7 @@ from harbor_search.ingest.jsonlines import count_lines, read_lines
 from harbor_search.ingest.memory_need import bytes_to_read
 from harbor_search.ingest.outcome import Origin, Outcome, Read, Refused, Skipped, Unreadable, Unwanted, reason_of
 from harbor_search.ingest.paths import passed_over
+from harbor_search.ingest.publication import Upcoming
 from harbor_search.ingest.readers import FILE_SUFFIXES, LINES_SUFFIXES, PAGE_SUFFIXES, reader_for, suffix_of
 from harbor_search.ingest.sources.files import SourceFile, find_files, root_of
 from harbor_search.ingest.sources.kinds import Circumstances
@@ -57,6 +58,9 @@ def _kept(outcomes: Iterator[Labelled], how: Circumstances) -> Iterator[Labelled
     for label, outcome in outcomes:
         if how.before:
             how.before.put(label, outcome)
+        if not isinstance(outcome, Refused):
+            # It may have been judged by another process, or some time ago.
+            how.rules.upcoming.note(outcome.until)
         yield label, outcome
 
 
@@ -105,7 +109,7 @@ def _claimants(claims: Claims[SourceFile], how: Circumstances) -> Iterator[Sourc
 
 def _or_before(file: SourceFile, how: Circumstances) -> SourceFile | Labelled:
     """What the file held when it was read before; the file where it has to be read and that takes long."""
-    if how.before and (outcome := how.before.get(file)):
+    if how.before and (outcome := how.before.get(file, how.rules.now)):
         return file.label, outcome
     if suffix_of(file.name) in SLOW_SUFFIXES and not (how.allowance and _is_large(file)):
         return file
@@ -142,6 +146,12 @@ def _claim(file: SourceFile) -> Claim | None:
 
 
 def _read_file(file: SourceFile, how: Circumstances) -> Outcome:
+    rules = replace(how.rules, upcoming=Upcoming())
+    outcome = _outcome_of(file, replace(how, rules=rules))
+    return outcome if isinstance(outcome, Refused) else replace(outcome, until=rules.upcoming.first)
+
+
+def _outcome_of(file: SourceFile, how: Circumstances) -> Outcome:
     suffix = suffix_of(file.name)
     try:
         with file.path.open("rb") as stream:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from harbor_search.article import Article
@@ -14,10 +15,14 @@ __all__ = ["Origin", "Outcome", "Read", "Refused", "Skipped", "Unreadable", "Unw
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """An article; `notes` are sentences about faults that were mended on the way (an impossible date left out)."""
+    """An article; `notes` are sentences about faults that were mended on the way (an impossible date left out).
+
+    Of a file, `until` is the moment from which on the outcome may be another, as here an article expires then.
+    """
 
     article: Article
     notes: tuple[str, ...] = ()
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +35,11 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """Something that is no article and was not expected to be one."""
+    """Something that is no article and was not expected to be one; `until` as for `Read`."""
 
     source: str
     reason: str
+    until: datetime | None = None
 
 
 Outcome = Read | Refused | Skipped

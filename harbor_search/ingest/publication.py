@@ -18,19 +18,39 @@ from harbor_search.ingest.names import DATE, fold
 from harbor_search.ingest.publication_names import Meaning
 from harbor_search.ingest.statements import statements_of
 
-__all__ = ["PublicationRules", "why_kept_back"]
+__all__ = ["PublicationRules", "Upcoming", "why_kept_back"]
+
+
+@dataclass(slots=True)
+class Upcoming:
+    """The first moment still to come at which something that was judged will be judged otherwise; None: none will."""
+
+    first: datetime | None = None
+
+    def note(self, moment: datetime | None) -> None:
+        """Such a moment."""
+        if moment and (self.first is None or moment < self.first):
+            self.first = moment
 
 
 @dataclass(frozen=True, slots=True)
 class PublicationRules:
     """What a site shows: by default neither articles that are dated later than `now` nor those that have expired.
 
-    Times without a zone are in that of `now`.
+    Times without a zone are in that of `now`. Judging by them notes in `upcoming` when it will end otherwise.
     """
 
     include_future: bool = False
     include_expired: bool = False
     now: datetime = field(default_factory=lambda: datetime.now().astimezone())
+    upcoming: Upcoming = field(default_factory=Upcoming, compare=False)
+
+    def is_later(self, moment: datetime) -> bool:
+        """Whether `moment` is after now."""
+        if moment > self.now:
+            self.upcoming.note(moment)
+            return True
+        return False
 
 
 def _words(text: str) -> frozenset[str]:
@@ -61,6 +81,7 @@ _KEPT_BACK = _words(
 
 _KEPT_BACK_ANYWHERE = _words("draft drafts unpublished embargoed wip")
 _MARKS = _words("draft drafts private unlisted unpublished wip")
+_SOMEDAY = _words("later soon tomorrow tba tbd notyet nextweek nextmonth nextyear")
 _NEVER = _words("0 -1 never none no false null ~ n/a - \\n")
 _ENDLESS = _words("unlimited permanent permanently forever indefinite indefinitely")
 _CLOSED = _words("noindex none")
@@ -124,7 +145,8 @@ def _kept_if_off(text: str, value: Any, _: PublicationRules) -> str:
 
 
 def _kept_if_off_or_zero(text: str, value: Any, _: PublicationRules) -> str:
-    return _says(value) if text in _OFF or text in ("0", "f") or _state(text) in _KEPT_BACK else ""
+    kept = text in _OFF or text in ("0", "f") or _state(text) in _KEPT_BACK | _SOMEDAY
+    return _says(value) if kept else ""
 
 
 def _rendered(text: str, value: Any, _: PublicationRules) -> str:
@@ -199,7 +221,8 @@ def _from(text: str, value: Any, rules: PublicationRules) -> str:
 
 
 def _from_if_day(text: str, value: Any, rules: PublicationRules) -> str:
-    return "" if _is_later(value, rules) is None else _from(text, value, rules)
+    said = fold(text) in _SOMEDAY or _is_later(value, rules) is not None
+    return _from(text, value, rules) if said else ""
 
 
 def _until(text: str, value: Any, rules: PublicationRules) -> str:
@@ -257,12 +280,17 @@ def _compared(value: Any, rules: PublicationRules, *, later: str, past: str) -> 
 
 def _is_later(value: Any, rules: PublicationRules) -> bool | None:
     """Whether the moment that `value` states, in any of the ways to read it, is after now; None where that is open."""
-    if moment := instant_from(value, rules.now.tzinfo):
-        return moment > rules.now
-    days = [instant_from(day, rules.now.tzinfo) for day in possible_days(str(value))]
-    known = {day > rules.now for day in days if day} or {
-        int(year) > rules.now.year for year in _YEAR.findall(str(value)) if int(year) != rules.now.year
-    }
+    zone = rules.now.tzinfo
+    if moment := instant_from(value, zone):
+        return rules.is_later(moment)
+    days = [instant_from(day, zone) for day in possible_days(str(value))]
+    known = {rules.is_later(day) for day in days if day}
+    if not known:
+        years = {*map(int, _YEAR.findall(str(value)))}
+        # Within a year it is open whether a moment of that year has come.
+        begun = {year: not rules.is_later(datetime(year, 1, 1, tzinfo=zone)) for year in years}
+        ended = {year: not rules.is_later(datetime(year + 1, 1, 1, tzinfo=zone)) for year in years}
+        known = {not begun[year] for year in years if begun[year] == ended[year]}
     return known.pop() if len(known) == 1 else None
 
 

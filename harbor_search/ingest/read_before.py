@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import pickle
-import time
 import zlib
-from collections.abc import Callable
+from datetime import datetime
 
 from harbor_search.file_stamp import FileStamp, file_stamp
-from harbor_search.ingest.outcome import Outcome
+from harbor_search.ingest.outcome import Outcome, Refused
 from harbor_search.ingest.sources.files import SourceFile
 
 __all__ = ["ReadBefore"]
-
-_LASTS = 600.0
-"""Seconds for which an outcome holds though its file stays: an article may be published or expire at any moment."""
 
 _Stamp = tuple[FileStamp, str]
 
@@ -25,17 +21,17 @@ class ReadBefore:
     The first that would be too many is not kept, and read each time.
     """
 
-    def __init__(self, max_bytes: int, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, max_bytes: int) -> None:
         self._left = max_bytes
-        self._clock = clock
-        self._kept: dict[str, tuple[_Stamp, float, bytes]] = {}
+        self._kept: dict[str, tuple[_Stamp, datetime | None, bytes]] = {}
         self._stamps: dict[str, _Stamp] = {}
 
-    def get(self, file: SourceFile) -> Outcome | None:
-        """What the file held, None where it must be read; `put` is to follow then."""
+    def get(self, file: SourceFile, now: datetime) -> Outcome | None:
+        """What the file held, None where it must be read, as it looks otherwise or what it held was true until before
+        `now` (an article is published or expires though its file stays); `put` is to follow then."""
         stamp = _stamp(file)
         kept = self._kept.get(file.label)
-        if kept and kept[0] == stamp and self._clock() - kept[1] < _LASTS:
+        if kept and kept[0] == stamp and (kept[1] is None or now < kept[1]):
             outcome: Outcome = pickle.loads(zlib.decompress(kept[2]))
             return outcome
         if stamp:
@@ -53,7 +49,8 @@ class ReadBefore:
         self._left += len(old[2]) if old else 0
         if len(packed) <= self._left:
             self._left -= len(packed)
-            self._kept[label] = stamp, self._clock(), packed
+            until = None if isinstance(outcome, Refused) else outcome.until
+            self._kept[label] = stamp, until, packed
 
 
 def _stamp(file: SourceFile) -> _Stamp | None:

@@ -55,7 +55,7 @@ def test_the_json_report_has_the_documented_shape(tmp_path: Path) -> None:
     articles = write_articles(tmp_path / "articles")
     (articles / "empty.txt").write_bytes(b"")
     report = document(call(tmp_path / "index", "rebuild", "--json", articles))
-    counts = ["seconds", "bytes", "near_duplicates"]
+    counts = ["seconds", "bytes", "near_duplicates", "next_change"]
     assert list(report) == ["generation", "read", "indexed", "refused", "skipped", "noted", *counts]
     assert (number_of(report["generation"]), report["read"], report["indexed"]) == ("1", 5, 4)
     refused = report["refused"]
@@ -230,3 +230,14 @@ def test_a_rebuild_that_is_stopped_still_gives_scripts_its_report(tmp_path: Path
     assert (result.exit_code, report["generation"], report["indexed"]) == (1, None, 0)
     assert len(report["refused"]) >= 11
     assert all(each["reason"] for each in report["refused"])
+
+
+def test_the_report_says_when_the_same_sources_will_hold_other_articles(tmp_path: Path) -> None:
+    articles = write_articles(tmp_path / "articles", ("naps",))
+    (articles / "later.md").write_text("---\npublishDate: 2999-02-03\n---\n\nText.\n")
+    (articles / "ends.jsonl").write_text('{"text": "Text.", "expires": "2998-01-02T10:00:00Z"}\n')
+    report = document(call(tmp_path / "index", "rebuild", "--json", articles))
+    assert (report["indexed"], report["next_change"]) == (2, "2998-01-02T10:00:00+00:00")
+    (articles / "ends.jsonl").unlink()
+    told = call(tmp_path / "index", "update", articles).stdout
+    assert "  next     2999-02-03 00:00 (an article is published or expires then)\n" in told

@@ -53,7 +53,7 @@ def test_the_report_says_what_was_added_changed_and_removed(articles: Path, tmp_
 def test_the_json_report_has_the_shape_of_rebuild_s_and_more(articles: Path, tmp_path: Path) -> None:
     (articles / "naps.txt").write_text("")
     report = document(call(tmp_path / "index", "update", "--json", articles))
-    counts = ["seconds", "bytes", "near_duplicates"]
+    counts = ["seconds", "bytes", "near_duplicates", "next_change"]
     shared = ["generation", "read", "indexed", "refused", "skipped", "noted", *counts]
     assert list(report) == [*shared, "added", "changed", "removed", "kept", "rebuilt"]
     assert (number_of(report["generation"]), report["indexed"], report["removed"]) == ("1", 4, 0)

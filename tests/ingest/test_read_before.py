@@ -1,13 +1,14 @@
-"""A file that looks as it did when it was read is not read again, for a while and within bounds."""
+"""A file that looks as it did when it was read is not read again, within bounds."""
 
 from __future__ import annotations
 
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from harbor_search.ingest import Outcome, Read, ReadBefore, file_reading, read_articles
+from harbor_search.ingest import Outcome, PublicationRules, Read, ReadBefore, file_reading, read_articles
 from tests.ingest.reading import MAX_BYTES
 
 
@@ -56,18 +57,18 @@ def test_a_file_of_the_same_size_and_time_in_its_place_is_another(docs: Path, op
     assert opened == ["a.md", "b.md", "a.md"]
 
 
-def test_what_was_read_holds_for_some_minutes_as_articles_may_be_published_or_expire(
-    docs: Path, opened: list[str]
-) -> None:
-    now = [0.0]
-    before = ReadBefore(1_000_000, lambda: now[0])
-    read(docs, before)
-    now[0] = 599.0
-    read(docs, before)
-    assert opened == ["a.md", "b.md"]
-    now[0] = 601.0
-    read(docs, before)
-    assert opened == ["a.md", "b.md", "a.md", "b.md"]
+def test_what_was_read_holds_until_an_article_is_published_or_expires(docs: Path, opened: list[str]) -> None:
+    (docs / "a.md").write_text("---\npublishDate: 2030-01-01\nexpiryDate: 2031-01-01\n---\n\nText.\n")
+    before = ReadBefore(1_000_000)
+
+    def titles(now: datetime) -> list[str]:
+        outcomes = read_articles([docs], max_bytes=MAX_BYTES, before=before, rules=PublicationRules(now=now))
+        return [each.article.title for each in outcomes if isinstance(each, Read)]
+
+    assert titles(datetime(2029, 12, 30, tzinfo=UTC)) == titles(datetime(2029, 12, 31, tzinfo=UTC)) == ["b"]
+    assert titles(datetime(2030, 1, 1, tzinfo=UTC)) == titles(datetime(2030, 12, 31, tzinfo=UTC)) == ["a", "b"]
+    assert titles(datetime(2031, 1, 1, tzinfo=UTC)) == titles(datetime(2099, 1, 1, tzinfo=UTC)) == ["b"]
+    assert opened == ["a.md", "b.md", "a.md", "a.md"]
 
 
 def test_what_does_not_fit_is_read_each_time(docs: Path, opened: list[str]) -> None:

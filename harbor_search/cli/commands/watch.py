@@ -7,7 +7,7 @@ import sys
 from contextlib import suppress
 from datetime import datetime
 from threading import Event
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
@@ -39,7 +39,8 @@ __all__ = ["command"]
 def command(flags: Flags, /, sources: tuple[str, ...], every: float, json: bool) -> None:
     """Keep the index up to date while the sources change.
 
-    Updates once, then whenever a file changes, until it is stopped (Ctrl-C, SIGTERM). Servers that run follow.
+    Updates once, then whenever a file changes or the day comes on which an article is published or expires, until it
+    is stopped (Ctrl-C, SIGTERM). Servers that run follow.
     An update that cannot be done is reported and tried again with the next change; a source that vanishes leaves the
     index as it was, until the source is back. With --json each update is a line.
 
@@ -56,20 +57,24 @@ def command(flags: Flags, /, sources: tuple[str, ...], every: float, json: bool)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     before = ReadBefore(settings.memory_mb * 1_000_000 // 4)
-    waiting = changes(chosen, every=every, stop=stop, passing=settings.index)
+    ended = _Ended()
     with open_engine(settings) as engine:
-        fault = ""
+        waiting = changes(chosen, every=every, stop=stop, passing=settings.index, planned=lambda: ended.next_change)
         for _ in waiting:
-            fault = _follow(engine, chosen, settings, before, fault, json=json)
+            ended = _follow(engine, chosen, settings, before, ended.fault, json=json)
+
+
+class _Ended(NamedTuple):
+    """How an update ended: what stopped it (empty where nothing did), and when the sources will hold other articles."""
+
+    fault: str = ""
+    next_change: datetime | None = None
 
 
 def _follow(
     engine: SearchEngine, sources: Sequence[Source], settings: Settings, before: ReadBefore, fault: str, *, json: bool
-) -> str:
-    """One update, whose end, whatever it is, is told in a line, but for the `fault` that was told last.
-
-    Returns what stopped it, empty where nothing did.
-    """
+) -> _Ended:
+    """One update, whose end, whatever it is, is told in a line, but for the `fault` that was told last."""
     from harbor_search.indexing import update, update_to_dict
 
     def run() -> UpdateReport:
@@ -79,13 +84,13 @@ def _follow(
     try:
         report = recorded("watch", settings.index, [*map(str, sources)], run, update_to_dict, json=False)
     except (HarborError, OSError) as error:
-        if str(error) == fault:
-            return fault
-        fault = str(error)
-        told = {"at": at.isoformat(timespec="seconds"), "error": fault}
+        ended = _Ended(str(error))
+        if ended.fault == fault:
+            return ended
+        told = {"at": at.isoformat(timespec="seconds"), "error": ended.fault}
         line = f"not updated: {plain(str(error))}"
     else:
-        fault = ""
+        ended = _Ended(next_change=report.index.next_change)
         told = {"at": at.isoformat(timespec="seconds"), **update_to_dict(report)}
         line = _line(report)
     # Whoever reads may have gone; the sources are followed all the same.
@@ -95,7 +100,7 @@ def _follow(
         else:
             click.echo(f"{at:%H:%M:%S} {line}")
         sys.stdout.flush()
-    return fault
+    return ended
 
 
 def _line(report: UpdateReport) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event
 
@@ -24,11 +25,14 @@ _LOOK_MS = 500
 _Places = tuple[tuple[int, int] | None, ...]
 
 
-def changes(sources: Sequence[Source], *, every: float, stop: Event, passing: Path) -> Iterator[None]:
+def changes(
+    sources: Sequence[Source], *, every: float, stop: Event, passing: Path, planned: Callable[[], datetime | None]
+) -> Iterator[None]:
     """Yield at once, and then whenever something may have changed in `sources`, until `stop` is set.
 
     Files are watched, and so are folders that vanish and come back. Every `every` seconds a change is taken for granted
-    where a source cannot be watched. What changes below `passing`, the index, is no change, nor is it in hidden files.
+    where a source cannot be watched, and one is at the moment that is `planned`, as articles are published or expire.
+    What changes below `passing`, the index, is no change, nor is it in hidden files.
 
     Raises:
         UserError: the library that watches files is not installed.
@@ -47,11 +51,15 @@ def changes(sources: Sequence[Source], *, every: float, stop: Event, passing: Pa
         for batch in told if present else _pauses(stop):
             if stop.is_set():
                 return
-            if due or any(_counts(Path(path), roots, passing.absolute()) for _, path in batch):
+            if due or _has_come(planned()) or any(_counts(Path(path), roots, passing.absolute()) for _, path in batch):
                 due, asked = False, time.monotonic() if due else asked
                 yield
             if _places(roots) != places or (polled and time.monotonic() - asked >= every):
                 break
+
+
+def _has_come(moment: datetime | None) -> bool:
+    return moment is not None and moment <= datetime.now(UTC)
 
 
 def _pauses(stop: Event) -> Iterator[set[tuple[int, str]]]:
