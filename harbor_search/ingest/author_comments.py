@@ -18,9 +18,18 @@ def _pair(begin: str, end: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
     return re.compile(begin, flags), re.compile(end, flags)
 
 
+_STAGE = r"(?:jekyll\.environment|site\.env(?:ironment)?|(?:eleventy\.)?env\.[\w.]+)"
+_PUBLIC = r"[\"']prod(?:uction)?[\"']"
+_NOT_PUBLIC = r"[\"'](?:dev(?:elopment)?|drafts?|staging|local|preview|test)[\"']"
+
 _PAIRS = (
     _pair(r"\{%-?\s*comment\b[^%]*%\}", r"\{%-?\s*endcomment\s*-?%\}"),  # Liquid, Twig
-    _pair(r"\{%-?\s*if\s+(?:false|nil|none|0)\s*-?%\}", r"\{%-?\s*endif\s*-?%\}"),
+    # Conditions of Liquid that do not hold where the site is published.
+    _pair(
+        rf"\{{%-?\s*(?:if\s+(?:false|nil|none|0|(?:site|page|post)\.(?:show_?)?drafts?|{_STAGE}\s*(?:==\s*{_NOT_PUBLIC}"
+        rf"|!=\s*{_PUBLIC}))|unless\s+(?:true|{_STAGE}\s*==\s*{_PUBLIC}))\s*-?%\}}",
+        r"\{%-?\s*(?:endif|endunless|else|elsif\b[^%]*)\s*-?%\}",
+    ),
     _pair(r"\{\{-?\s*/\*", r"\*/\s*-?\}\}"),  # Go
     _pair(r"\{\{[<%]\s*comment\b[^}]*[>%]\}\}", r"\{\{[<%]\s*/\s*comment\s*[>%]\}\}"),  # Hugo
     _pair(r"\{#-?(?=\s)", r"#\}"),  # Jinja, Nunjucks, Tera
@@ -29,7 +38,14 @@ _PAIRS = (
     _pair(r"\{>>", r"<<\}"),  # CriticMarkup
     _pair(r"\{--", r"--\}"),
     _pair(r"^%%[ \t]*$", r"%%"),  # Obsidian
-    _pair(r"^:{3,}[ \t]*\{[^}\n]*\.(?:content-hidden|hidden)(?![\w-])[^}\n]*\}[ \t]*$", r"^:{3,}[ \t]*$"),  # Quarto
+    # Quarto: what is hidden from web pages, or visible in other formats alone.
+    _pair(
+        r"^:{3,}[ \t]*\{(?:[^}\n]*\.hidden(?![\w-])"
+        r"|[^}\n]*\.content-hidden(?![\w-])(?![^}\n]*(?:when-format=(?![\"']?html)|unless-format=[\"']?html))"
+        r"|[^}\n]*\.content-visible(?![\w-])[^}\n]*(?:when-format=(?![\"']?html)|unless-format=[\"']?html)"
+        r")[^}\n]*\}[ \t]*$",
+        r"^:{3,}[ \t]*$",
+    ),
     _pair(
         r"<!--\s*(?:noindex|googleoff:\s*(?:index|all))\s*-->", r"<!--\s*(?:/noindex|googleon:\s*(?:index|all))\s*-->"
     ),

@@ -3,8 +3,10 @@
 - YAML between lines `---` (the last may be `...`), TOML between `+++`, JSON in braces; `---toml` and `---json` too
 - lines `Title: ...` up to the first blank one (Pelican, MultiMarkdown), with `.. ` before each (Nikola)
 - up to three lines that begin with `%`: title, authors, date (Pandoc)
+- fields with lines `----` between them, of which one is the text (Kirby)
 
-Values of YAML stay the words that were written: an impossible date is no error, and `no` is not lost to a guess.
+Values of YAML stay the words that were written: an impossible date is no error, and `no` is not lost to a guess. A name
+given twice has its last value, but where it speaks of publication both, so that the stricter one holds.
 """
 
 from __future__ import annotations
@@ -12,7 +14,8 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any
 
 from harbor_search.ingest.names import DATE, TAGS, TITLE, fold
@@ -108,7 +111,7 @@ def _load_yaml(matter: str) -> dict[str, Any] | None:
         aliases = sum(isinstance(each, yaml.AliasToken) for each in yaml.scan(matter)) if "*" in matter else 0
         if aliases > MAX_ALIASES:
             raise Unreadable(f"the front matter refers to itself more than {MAX_ALIASES} times")
-        values = yaml.load(matter, Loader=yaml.BaseLoader)  # nosec B506
+        values = yaml.load(matter, Loader=_yaml_loader())  # nosec B506
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f" (line {mark.line + 2})" if mark else ""
@@ -125,6 +128,36 @@ def _load_yaml(matter: str) -> dict[str, Any] | None:
     return {str(name): value for name, value in values.items() if value not in _NULLS}
 
 
+@cache
+def _yaml_loader() -> Any:
+    import yaml
+
+    class Loader(yaml.BaseLoader):
+        """Texts as they are written, and all values of what is given twice."""
+
+        def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
+            found: dict[Any, Any] = super().construct_mapping(node, deep)
+            named = [(key.value, value) for key, value in node.value if isinstance(key, yaml.ScalarNode)]
+            if len(found) < len(named):
+                pairs = [(name, self.construct_object(value, deep=True)) for name, value in named]
+                found |= {name: value for name, value in _merged(pairs).items() if name in found}
+            return found
+
+    return Loader
+
+
+def _merged(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+    """A mapping; what speaks of publication and is given several times has all of its values, in a list."""
+    values: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in values and meaning_of(fold(name)) is not None:
+            before = values[name] if isinstance(values[name], list) else [values[name]]
+            values[name] = [*before, value]
+        else:
+            values[name] = value
+    return values
+
+
 def _load_toml(matter: str) -> dict[str, Any]:
     try:
         return tomllib.loads(matter)
@@ -134,7 +167,8 @@ def _load_toml(matter: str) -> dict[str, Any]:
 
 def _load_json(matter: str) -> dict[str, Any] | None:
     try:
-        values = json.loads(matter if matter.lstrip().startswith("{") else f"{{{matter}}}")
+        matter = matter if matter.lstrip().startswith("{") else f"{{{matter}}}"
+        values = json.loads(matter, object_pairs_hook=_merged)
     except (ValueError, RecursionError) as error:
         raise Unreadable(f"the front matter is not valid JSON: {error}") from None
     return values if isinstance(values, dict) else None
@@ -146,7 +180,7 @@ _LOADERS = {"yaml": _load_yaml, "toml": _load_toml, "json": _load_json}
 def _in_braces(text: str, start: int) -> tuple[dict[str, Any], str]:
     """JSON at the beginning of a text, the text below it."""
     try:
-        values, end = json.JSONDecoder().raw_decode(text, start)
+        values, end = json.JSONDecoder(object_pairs_hook=_merged).raw_decode(text, start)
     except (ValueError, RecursionError) as error:
         raise Unreadable(f"the front matter is not valid JSON: {error}") from None
     return (_lifted(values), text[end:]) if isinstance(values, dict) else ({}, text)
@@ -155,6 +189,8 @@ def _in_braces(text: str, start: int) -> tuple[dict[str, Any], str]:
 def _header(text: str) -> tuple[dict[str, Any], str]:
     """Fields in lines above the text, where what looks so is no sentence with a colon."""
     start = text.lstrip("\n")
+    if kirby := _kirby(start):
+        return kirby
     block, _, below = start.partition("\n\n")
     if (rule := _RULE.search(start, 0, len(block) + 1)) and rule.start():
         # Some end the fields with a line of hyphens, as MultiMarkdown may and Movable Type does.
@@ -168,6 +204,25 @@ def _header(text: str) -> tuple[dict[str, Any], str]:
     if not values or not _is_header(values, alone=len(lines) == 1):
         return {}, text
     return (values, below) if below.strip() or len(lines) > 1 else ({}, text)
+
+
+def _kirby(text: str) -> tuple[dict[str, Any], str] | None:
+    """The fields of a text of Kirby's and the one that is its text; None where a text is none of these."""
+    blocks = [block.strip("\n") for block in _KIRBY.split(text) if block.strip()]
+    found = [each for block in blocks if (each := _KIRBY_FIELD.match(block))]
+    if len(found) < max(len(blocks), 2):
+        return None
+    values = _merged((each[1], each[2].strip()) for each in found)
+    own = next((name for name in values if fold(name) in _KIRBY_TEXTS), None)
+    if own is None or fold(next(iter(values))) not in _KNOWN:
+        return None
+    below = values.pop(own)
+    return {name: value for name, value in values.items() if value}, str(below)
+
+
+_KIRBY = re.compile(r"^----[ \t]*$", re.MULTILINE)
+_KIRBY_FIELD = re.compile(r"([A-Za-z][\w-]*):[ \t]*(.*)", re.DOTALL)
+_KIRBY_TEXTS = frozenset(("text", "body", "content", "maintext", "main"))
 
 
 def _is_header(values: Mapping[str, str], *, alone: bool) -> bool:
@@ -206,14 +261,13 @@ _SAID = frozenset("yes no true false on off y n 1 0 draft private noindex never"
 
 def _fields(lines: list[str]) -> dict[str, Any]:
     """The fields of header lines; a line that is indented goes on with the one above it."""
-    values: dict[str, Any] = {}
-    last = ""
+    pairs: list[tuple[str, str]] = []
     for line in lines:
         if found := _FIELD.match(line):
-            last = found[1]
-            values[last] = (found[2] or "").strip()
-        elif last and line.strip():
-            values[last] = f"{values[last]} {line.strip()}".strip()
+            pairs.append((found[1], (found[2] or "").strip()))
+        elif pairs and line.strip():
+            pairs[-1] = pairs[-1][0], f"{pairs[-1][1]} {line.strip()}".strip()
+    values = _merged(pairs)
     if lines[0].startswith(".. ") and (kept := _NIKOLA_TAGS & {*values.get("tags", "").replace(",", " ").split()}):
         # Nikola's first versions had no status.
         values.setdefault("status", min(kept))

@@ -33,6 +33,8 @@ def outcomes(folder: Path, files: dict[str, str]) -> dict[str, type]:
     {"mkdocs.yml": "docs_dir: .\nexclude_docs: |\n  s/\nplugins:\n  - !!python/name:a.b\n"},
     {"mkdocs.yml": "docs_dir: .\ndraft_docs: |\n  /s/**\n"},
     {".eleventyignore": "s\n"},
+    {"_quarto.yml": "website:\n  drafts:\n    - s/t/post.md\n"},
+    {"_quarto.yml": 'project:\n  render: ["*.md", "!s/"]\n'},
 ])  # fmt: skip
 def test_what_a_folder_keeps_back_stays_out(tmp_path: Path, files: dict[str, str]) -> None:
     found = outcomes(tmp_path, files | {"s/t/post.md": "Kept back.", "ok.md": "Public."})
@@ -45,6 +47,8 @@ def test_what_a_folder_keeps_back_stays_out(tmp_path: Path, files: dict[str, str
     {"s/_index.md": "---\ncascade:\n  - target:\n      kind: section\n    draft: true\n---\n"},
     {"s/_index.md": "---\nsearch: false\n---\nA section page."},
     {"s/index.md": "---\ndraft: true\n---\nA page."},
+    {"_quarto.yml": "website:\n  draft-mode: visible\n  drafts: [s/t/post.md]\nproject: [s]\n"},
+    {"_quarto.yml": "website: {drafts: [other.md]}\nproject: {render: [s/t/post.md]}\n"},
     {"s/s.json": "no JSON", "s/.meta.yml": "a: [", "_config.yml": "- a list"},
     {"_config.yml": "exclude: [post]\ndefaults:\n  - scope: {path: '', type: posts}\n    values: {published: false}\n"},
 ])  # fmt: skip

@@ -48,6 +48,7 @@ KEPT_BACK: list[dict[str, Any]] = [
     {"wip": True}, {"type": "draft"}, {"layout": "draft"}, {"exclude": True}, {"status": "sent"},
     {"robots": "max-image-preview:none, noindex"}, {"status": {"id": 1, "name": "Draft"}}, {"status": "404"},
     {"listed": False}, {"seo": {"index": "noindex"}}, {"search": {"index": 0}}, {"stage": "draft"}, {"state": "0"},
+    {"listed": "later"}, {"listed": "not yet"}, {"visible": "soon"}, {"draft": ["false", "true"]},
     {"listed": "private"}, {"robots": "max-snippet: noindex"}, {"status": {"id": 0}}, {"visible": "members"},
 ]  # fmt: skip
 PUBLIC: list[dict[str, Any]] = [
@@ -69,7 +70,8 @@ PUBLIC: list[dict[str, Any]] = [
     {"robots": ["index", "max-image-preview: none"]}, {"status": "200"}, {"status": "online"}, {"password": "false"},
     {"status": {"id": 2, "name": "Published"}}, {"published": {"at": "2020-01-01", "by": "Ann"}}, {"draft": "null"},
     {"listed": "Grade II"}, {"schedule": "Mondays, 9 to 11"}, {"schedule": [{"day": "Monday"}]}, {"review": "0"},
-    {"available_at": "pharmacies"}, {"visible_to": "everyone"}, {"expires": 604800}, {"expires": "31536000"},
+    {"available_at": "pharmacies"}, {"available_from": "your doctor"}, {"schedule": "later in the day, at noon"},
+    {"active": "sooner rather than later"}, {"available_from": "now"}, {"listed": "now"}, {"visible_to": "everyone"}, {"expires": 604800}, {"expires": "31536000"},
     {"expiry": "24 months after opening"}, {"search": {"index": "articles"}}, {"publish": ["web"]},
     {"publishDate": "Friday, May 1, 2026"}, {"publishDate": "Fri May 01 2026 10:00:00 GMT+0200 (CEST)"},
     {"publishDate": "01-May-2026"}, {"robots": {"noindex": None, "index": ""}}, {"expires": "unlimited"},
@@ -79,6 +81,7 @@ PUBLIC: list[dict[str, Any]] = [
 UNCLEAR: list[dict[str, Any]] = [
     {"draft": "maybe"}, {"draft": "ture"}, {"draft": ["a"]}, {"status": "publshed"}, {"visibility": "us and them"},
     {"published": "in a while"}, {"publishDate": "soon"}, {"expiryDate": "after the fair"}, {"noindex": "perhaps"},
+    {"available_from": "soon"}, {"schedule": "later"}, {"available_at": "next week"},
     {"embargo": True}, {"publish_date": "03/06/2026"}, {"visible_to": "members"}, {"expires": "31122024"}, {"expires": "2 days ago"}, {"embargo": "permanent"},
 ]  # fmt: skip
 
@@ -248,3 +251,65 @@ def test_the_rules_reach_every_reader(tmp_path: Path) -> None:
     assert kinds == [Skipped] * 3
     kinds = [type(each) for each in read_articles([tmp_path], max_bytes=10_000, rules=EVERYTHING)]
     assert kinds == [Read] * 3
+
+
+@pytest.mark.parametrize(
+    ("stated", "moment"),
+    [
+        ({"draft": True, "publishDate": "2027-01-01"}, None),
+        ({"date": "2020-01-01", "status": "published"}, None),
+        ({"expires": "2026-05-04T12:00:00+02:00"}, None),
+        ({"expires": "2026-05-04T12:00:01+02:00"}, "2026-05-04T12:00:01+02:00"),
+        ({"date": "2026-06-01"}, "2026-06-01T00:00:00+02:00"),
+        ({"published": "2026-06-01", "expires": "2026-05-05"}, "2026-06-01T00:00:00+02:00"),
+        ({"params": {"expiryDate": "2026-12-01"}}, "2026-12-01T00:00:00+02:00"),
+        ({"robots": "unavailable_after: 2026-12-01"}, "2026-12-01T00:00:00+02:00"),
+        ({"expires": "some day of 2028"}, "2028-01-01T00:00:00+02:00"),
+        ({"expires": "some day of 2026"}, "2027-01-01T00:00:00+02:00"),
+        ({"expires": "03/04/2027"}, "2027-03-04T00:00:00+02:00"),
+    ],
+)
+def test_it_is_known_when_an_article_will_be_judged_otherwise(stated: dict[str, Any], moment: str | None) -> None:
+    rules = PublicationRules(now=NOON)
+    why_kept_back(stated, rules)
+    assert rules.upcoming.first == (datetime.fromisoformat(moment) if moment else None)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.md", "---\ndraft: true\ntitle: T\ndraft: false\n---\nText."),
+        ("a.md", "---\nparams:\n  draft: true\n  draft: false\n---\nText."),
+        ("a.md", "---\nexpires: 2020-01-01\nexpires: 2999-01-01\n---\nText."),
+        ("a.md", '{"draft": true, "draft": false}\n\nText.'),
+        ("a.md", "Title: T\nStatus: draft\nStatus: published\n\nText."),
+        ("a.txt", "Title: T\n\n----\n\nText: Words.\n\n----\n\nStatus: draft\n"),
+        ("a.txt", "Title: T\n----\nNoindex: true\n----\nText:\n\nWords.\n"),
+    ],
+)
+def test_of_a_statement_that_is_made_twice_or_below_the_text_the_strictest_holds(
+    tmp_path: Path, name: str, text: str
+) -> None:
+    assert isinstance(read_bytes(tmp_path, name, text), Skipped)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.md", "---\ntitle: A\ntags: [a]\ntitle: T\n---\nText."),
+        ("a.md", "---\ntitle: T\ndraft: false\ndraft: no\n---\nText."),
+        ("a.txt", "Title: T\n----\nText: Text.\n----\nStatus: listed\n----\nUuid: abc\n"),
+        ("a.txt", "Title: T\n----\nText:\n\nText.\n"),
+    ],
+)
+def test_what_is_said_twice_and_keeps_nothing_back_gets_in(tmp_path: Path, name: str, text: str) -> None:
+    outcome = read_bytes(tmp_path, name, text)
+    assert isinstance(outcome, Read), outcome
+    assert (outcome.article.title, [each.text for each in outcome.article.body]) == ("T", ["Text."])
+
+
+@pytest.mark.parametrize("text", ["A title\n\n----\n\nText: of a play.", "Scene: a room\n\n----\n\nAnn: Hello."])
+def test_lines_between_paragraphs_make_no_fields_of_them(tmp_path: Path, text: str) -> None:
+    outcome = read_bytes(tmp_path, "a.md", text)
+    assert isinstance(outcome, Read)
+    assert all(part in str(outcome.article) for part in text.split("\n\n----\n\n"))

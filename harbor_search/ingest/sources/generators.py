@@ -32,6 +32,7 @@ def excluded_by_generators(folder: Path) -> Iterator[Excluded]:
     if patterns := tuple(f"/{each.strip('/')}" for each in _texts(jekyll.get("exclude"))):
         yield Excluded(str(folder / "_config.yml"), folder, patterns)
     yield from _by_mkdocs(folder / "mkdocs.yml")
+    yield from _by_quarto(folder / "_quarto.yml")
     for name in IGNORE_FILES:
         path = folder / name
         if path.is_file():
@@ -52,6 +53,19 @@ def _by_mkdocs(path: Path) -> Iterator[Excluded]:
         text = config.get(name)
         if isinstance(text, str) and text.strip():
             yield Excluded(f"{name} of {path}", folder, tuple(text.splitlines()))
+
+
+def _by_quarto(path: Path) -> Iterator[Excluded]:
+    config: Mapping[str, Any] = read_yaml(path)
+    website, project = (_mapping(config.get(name)) for name in ("website", "project"))
+    drafts = () if website.get("draft-mode") == "visible" else _texts(website.get("drafts"))
+    left_out = (each[1:] for each in _texts(project.get("render")) if each.startswith("!"))
+    if patterns := tuple(f"/{each.lstrip('/')}" for each in (*drafts, *left_out)):
+        yield Excluded(str(path), path.parent, patterns)
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
 
 
 def _texts(value: Any) -> list[str]:
