@@ -56,7 +56,7 @@ def body_of(parts: Iterable[Part]) -> tuple[Section, ...]:
             merged.append(("", "", []))
         if visible(text):
             merged[-1][2].append(text)
-    taken: set[str] = set()
+    taken: dict[str, int] = {}
     return tuple(
         Section(heading, _anchor(heading, anchor, taken), "\n\n".join(texts))
         for heading, anchor, texts in merged
@@ -69,13 +69,15 @@ def lead_of(body: Iterable[Section]) -> str:
     return next((section.text.split("\n\n", 1)[0] for section in body if section.text), "")
 
 
-def _anchor(heading: str, given: str, taken: set[str]) -> str:
+def _anchor(heading: str, given: str, taken: dict[str, int]) -> str:
+    """The anchor of a heading; `taken` has those of the others, each with the last number that was put behind it."""
     if not heading:
         return ""
     anchor = wanted = given if _ANCHOR.fullmatch(given) else slug(heading)
-    number = 1
+    number = taken.get(wanted, 1)
     while anchor in taken:
         number += 1
         anchor = f"{wanted}-{number}"
-    taken.add(anchor)
+    taken[wanted] = number
+    taken.setdefault(anchor, 1)
     return anchor

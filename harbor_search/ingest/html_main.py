@@ -9,6 +9,7 @@ from typing import Any
 from trafilatura import bare_extraction
 
 from harbor_search.ingest.html_pruning import link_share, words_in
+from harbor_search.ingest.html_tree import is_large
 
 __all__ = ["main_element"]
 
@@ -17,9 +18,6 @@ _BODY = "//*[@itemprop='articleBody' and not(ancestor::*[@itemprop='articleBody'
 
 _AREAS = frozenset("div section article main form center table tbody tr td".split())
 """Elements that hold a page's parts; narrower ones would be a single paragraph without its heading."""
-
-MAX_ELEMENTS = 10_000
-"""Elements of a page beyond which the library is not asked: its time grows faster than the page."""
 
 MOST_PROSE = 0.85
 """Share of a page's prose that its article holds: the library prefers one of several parts where a page has them."""
@@ -49,7 +47,7 @@ def _with_title(marked: Any, everything: Any) -> Any:
 
 def _found(tree: Any, everything: Any) -> Any:
     """The smallest element with nearly all words of what the library takes for the article, and the prose around it."""
-    if sum(1 for _ in tree.iter()) > MAX_ELEMENTS:
+    if is_large(tree):
         return everything
     found: Any = bare_extraction(deepcopy(tree), include_comments=False, include_tables=True, include_images=False)
     wanted = Counter(" ".join(found.body.itertext()).split()) if found is not None else Counter()

@@ -11,6 +11,7 @@ from htmldate import find_date
 
 from harbor_search.ingest import fields
 from harbor_search.ingest.cleaning import key, tidy_line
+from harbor_search.ingest.html_tree import is_large
 
 __all__ = ["canonical_of", "page_metadata", "page_statements"]
 
@@ -132,6 +133,8 @@ def _date(metas: dict[str, str], linked: dict[str, str]) -> str | None:
 
 def _shown_date(tree: Any) -> str | None:
     """The date in the page's markup (a byline, a `time`); dates in its text are not searched for."""
+    if is_large(tree):
+        return next((each.get("datetime") for each in tree.iterfind(".//time[@datetime]")), None)
     return find_date(tree, extensive_search=False, original_date=True)
 
 

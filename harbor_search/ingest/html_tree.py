@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Any
 
 import lxml.etree
@@ -9,10 +10,23 @@ import lxml.html
 
 from harbor_search.ingest.outcome import Unreadable
 
-__all__ = ["MAX_DEPTH", "parse_html"]
+__all__ = ["MAX_DEPTH", "is_large", "parse_html"]
 
 MAX_DEPTH = 400
 """Elements within elements; browsers stop at 512, and what walks the tree here stands on Python's stack."""
+
+
+MAX_ELEMENTS = 10_000
+MAX_TEXT = 1_000_000
+"""Elements, and characters of text, of a page beyond which no library is asked what is what in it: these copy a page
+several times, and their time grows faster than it."""
+
+
+def is_large(tree: Any) -> bool:
+    """Whether a page is too large for libraries to be asked about it."""
+    if next(islice(tree.iter(), MAX_ELEMENTS, None), None) is not None:
+        return True
+    return bool(tree.xpath("string-length()") > MAX_TEXT)
 
 
 def parse_html(text: str) -> Any:

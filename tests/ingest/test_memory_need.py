@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from harbor_search.ingest import Read, Refused, file_reading, read_articles
+from harbor_search.ingest import Read, Refused, file_reading, html_tree, read_articles
+from harbor_search.ingest.memory_need import bytes_to_read
 from tests.ingest.reading import MAX_BYTES
 
 TEXT = "Words of an article that goes on for a while. " * 40
@@ -50,3 +51,28 @@ def test_large_files_are_read_one_at_a_time(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.setattr(file_reading, "bytes_to_read", lambda data, _: 10**9 if len(data) > 10_000 else 0)
     found = list(read_articles([tmp_path], max_bytes=MAX_BYTES, processes=2, allowance=10**8))
     assert [type(each) for each in found] == [Read] * 80 + [Refused]
+
+
+@pytest.mark.parametrize(
+    ("suffix", "part", "copies"),
+    [
+        (".html", "<p>" + "word " * 80 + "<a href=/x>link</a>.</p>\n", 12_000),
+        (".html", "<p>" + "word " * 400 + "</p>\n", 2_500),
+        (".md", "word " * 12 + "\n", 75_000),
+    ],
+)
+def test_a_book_is_read_with_what_the_default_of_memory_mb_leaves(suffix: str, part: str, copies: int) -> None:
+    data = (part * copies).encode()
+    assert len(data) > 4_500_000
+    assert bytes_to_read(data, suffix) < 88_000_000
+
+
+def test_of_a_large_page_libraries_are_not_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They copy it several times; its whole text is taken, and the day in its markup."""
+    monkeypatch.setattr(html_tree, "MAX_TEXT", 1_000)
+    page = tmp_path / "a.html"
+    page.write_text(f"<title>T</title><div><time datetime='2024-05-06'>May</time><p>{TEXT}</p><p>End.</p></div>")
+    found = outcome(page, allowance=0)
+    assert isinstance(found, Read)
+    assert str(found.article.published) == "2024-05-06"
+    assert "End." in found.article.body[0].text
