@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from harbor_search import query
 from harbor_search.analysis import Analyzer, fold, get_analyzer
+from harbor_search.analysis.closed_compounds import closed_compounds, writes_closed
 from harbor_search.analysis.compounds import joined
 from harbor_search.analysis.unspaced import unspaced_words
 from harbor_search.query import told_apart
@@ -250,7 +251,8 @@ def _clauses(nodes: Sequence[query.Node], analyzer: Analyzer, forms: WordForms |
             continue
         before, after = nodes[i - 1 : i] if i else (), nodes[i + 1 : i + 2]
         pairs = [(each, node) for each in before] + [(node, each) for each in after]
-        leaf = _word(word, tuple(closed for pair in pairs if (closed := joined_nodes(*pair))), analyzer, forms)
+        joined = tuple(closed for pair in pairs for closed in _closed(*pair, analyzer))
+        leaf = _word(word, joined, analyzer, forms)
         yield _boosted(leaf, node.factor) if isinstance(node, query.Boosted) else leaf
 
 
@@ -296,6 +298,15 @@ def _text_of(node: query.Node, clause: Clause | None) -> dict[Clause, str]:
 
 def _bare(node: query.Node) -> query.Node:
     return node.node if isinstance(node, query.Boosted) else node
+
+
+def _closed(first: query.Node, second: query.Node, analyzer: Analyzer) -> Iterator[str]:
+    """The words that two neighbours in a query may make."""
+    if closed := joined_nodes(first, second):
+        yield closed
+    one, other = _word_of(first), _word_of(second)
+    if one and other and one.field == other.field and writes_closed(analyzer.name):
+        yield from closed_compounds(one.text, other.text)
 
 
 def joined_nodes(first: query.Node, second: query.Node) -> str:

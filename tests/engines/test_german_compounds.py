@@ -1,0 +1,92 @@
+"""A German compound finds the articles that say it in several words, and these words the articles that have it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from harbor_search.config import Settings
+from harbor_search.engines import SearchEngine, open_engine
+from harbor_search.searching import parse_request, search
+from tests.support.articles import plain
+
+TEXTS = {
+    "risk": "Rauchen erhöht das Herzinfarktrisiko. Wer aufhört, senkt es in wenigen Jahren.",
+    "infarct": "Das Risiko für einen Herzinfarkt steigt mit dem Blutdruck.",
+    "risks": "Jede Operation hat ein Risiko. Ein Notfall ist dagegen der Herzinfarkt, bei dem jede Minute zählt.",
+    "back": "Rückenschmerzen kommen oft vom langen Sitzen am Schreibtisch.",
+    "pain": "Gegen Schmerzen im Rücken hilft Bewegung mehr als das Bett.",
+    "office": "Das Gesundheitsamt rät zur Impfung, bevor die Grippe kommt.",
+    "health": "Gesundheit ist mehr als keine Krankheit. Ein Amt kümmert sich darum.",
+    "speech": "Nach einem Schlaganfall hilft die Sprachtherapie beim Sprechen.",
+    "language": "Die Sprache lernt ein Kind beim Zuhören; eine Therapie braucht es selten.",
+    "doctor": "Der Augenarzt prüft das Sehen und den Druck im Auge.",
+    "complaints": "Beschwerden sind selten ein Notfall.",
+    "earth": "Erden sind ein Teil der Kosmetik, Beschw ist ein Name.",
+}
+ARTICLES = [plain(name, name.title(), text=text, language="de") for name, text in TEXTS.items()]
+ENGLISH = [plain("en", "Headaches", text="Headaches that come back need a diary of meals.", language="en")]
+
+
+@pytest.fixture(params=["german", "english"])
+def analyzer(request: pytest.FixtureRequest) -> str:
+    """That of a German collection, or of an English one that has German articles too."""
+    found: str = request.param
+    return found
+
+
+@pytest.fixture(params=["embedded", "opensearch"])
+def engine(request: pytest.FixtureRequest, tmp_path: Path, analyzer: str) -> Iterator[SearchEngine]:
+    if request.param == "opensearch":
+        settings: Settings = request.getfixturevalue("opensearch_settings")(analyzer=analyzer)
+    else:
+        settings = Settings(index=tmp_path / "index", analyzer=analyzer)
+    made = open_engine(settings)
+    made.rebuild([*ARTICLES, *ENGLISH], lambda *_: None)
+    yield made
+    made.close()
+
+
+@pytest.mark.parametrize(
+    ("query", "first", "among"),
+    [
+        ("Herzinfarktrisiko", "risk", "infarct"),
+        ("Rückenschmerzen", "back", "pain"),
+        ("Rueckenschmerz", "back", "pain"),
+    ],
+)
+def test_a_compound_finds_what_says_it_in_several_words_behind_what_says_it_in_one(
+    engine: SearchEngine, query: str, first: str, among: str
+) -> None:
+    found = ids(engine, query)
+    assert (found[0], among in found[1:]) == (first, True)
+
+
+def test_parts_that_are_far_apart_are_no_compound(engine: SearchEngine) -> None:
+    assert "risks" not in ids(engine, "Herzinfarktrisiko")
+
+
+@pytest.mark.parametrize(
+    ("query", "article"),
+    [
+        ("Herzinfarkt Risiko", "risk"),
+        ("Risiko Herzinfarkt", "risk"),
+        ("Gesundheit Amt", "office"),
+        ("Sprache Therapie", "speech"),
+        ("Auge Arzt", "doctor"),
+        ("rücken schmerzen", "back"),
+    ],
+)
+def test_words_find_the_compound_that_they_make(engine: SearchEngine, query: str, article: str) -> None:
+    assert article in ids(engine, query, strict="1")
+
+
+def test_a_word_is_not_parted_into_what_is_rarer_than_the_word(engine: SearchEngine) -> None:
+    assert ids(engine, "Beschwerden") == ["complaints"]
+
+
+def ids(engine: SearchEngine, query: str, **parameters: str) -> list[str]:
+    settings = Settings()
+    return [hit.id for hit in search(engine, parse_request({"q": query, **parameters}, settings), settings).hits]
