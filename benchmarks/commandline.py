@@ -28,6 +28,7 @@ from benchmarks.ingest import FORMATS, measure_formats
 from benchmarks.meaning import Meant
 from benchmarks.meaning import measure as measure_meaning
 from benchmarks.measuring import WORKLOADS, Effort, known_workload
+from benchmarks.mixed_pages import RUNS, rebuild_pages, write_pages
 from benchmarks.process import WorkerError
 from benchmarks.queries import load_queries, sample
 from benchmarks.report import machine, render, table_of
@@ -106,6 +107,7 @@ def _parser() -> argparse.ArgumentParser:
     ingest.set_defaults(run=_ingest)
     _common(ingest)
     ingest.add_argument("--formats", type=_formats, default=tuple(FORMATS), help=f"of {','.join(FORMATS)}")
+    ingest.add_argument("--rebuild", type=_positive, metavar="N", help="rebuild from N mixed pages instead, end to end")
     return parser
 
 
@@ -358,6 +360,8 @@ def _scale(options: argparse.Namespace) -> int:
 
 def _ingest(options: argparse.Namespace) -> int:
     count, pages = options.limit or INGESTED, _shared() / "epa-html" / "html"
+    if options.rebuild:
+        return _rebuild(options, pages)
     head = f"{'format':18} {'articles':>8} {'kB each':>8} {'CPU ms':>8} {'ms, one':>8} {'ms, all':>8}"
     rows = []
     for row in measure_formats(count, options.work_dir / "ingest", options.formats, pages):
@@ -366,6 +370,25 @@ def _ingest(options: argparse.Namespace) -> int:
     lines = [f"{row[0]:18} {row[1]:8,} {row[2]:8.1f} " + " ".join(f"{each:8.2f}" for each in row[3:]) for row in rows]
     document = json.dumps({"rows": [row._asdict() for row in rows]})
     return _keep(options, "ingest", document, "\n".join([head, *lines]))
+
+
+def _rebuild(options: argparse.Namespace, pages: Path) -> int:
+    place = options.work_dir / "mixed"
+    _say(f"writing {options.rebuild:,} pages")
+    write_pages(options.rebuild, place / str(options.rebuild), pages)
+    rows: list[tuple[str, ...]] = [
+        ("", "articles", "s", "articles/s", "CPU s", "CPU ms each", "memory MB", "index MB", "near-duplicates")
+    ]
+    found = {}
+    for name, environment in RUNS.items():
+        _say(f"rebuild: {name}")
+        row = found[name] = rebuild_pages(place / str(options.rebuild), place / "index", environment)
+        numbers = (row.seconds, row.articles / row.seconds, row.processor)
+        sizes = (f"{row.memory / 1e6:,.0f}", f"{row.size / 1e6:,.0f}", f"{row.near_duplicates:,}")
+        each = f"{row.processor / row.articles * 1000:.2f}"
+        rows.append((name, f"{row.articles:,}", *(f"{number:,.0f}" for number in numbers), each, *sizes))
+    document = json.dumps({name: row._asdict() for name, row in found.items()})
+    return _keep(options, "mixed-pages", document, f"{machine()}\n\n{table_of(rows)}")
 
 
 def _keep(options: argparse.Namespace, name: str, document: str, text: str) -> int:

@@ -25,7 +25,7 @@ from harbor_search.article import Article, article_to_dict
 from harbor_search.compiled import usable_processors
 from harbor_search.ingest import Read, Source, read_articles
 
-__all__ = ["FORMATS", "Row", "measure_formats"]
+__all__ = ["FORMATS", "ROOT", "Row", "as_markdown", "as_page", "measure_formats", "sample_articles"]
 
 ROOT = Path(__file__).parents[1]
 MAX_BYTES = 20_000_000
@@ -45,7 +45,7 @@ class Row(NamedTuple):
 
 def measure_formats(count: int, folder: Path, formats: Iterable[str], pages: Path) -> Iterator[Row]:
     """A row for each of `formats`, `count` articles each, written below `folder`; `pages` is a folder of real pages."""
-    samples = [each.article for each in read_articles([ROOT / "corpus"], max_bytes=MAX_BYTES) if isinstance(each, Read)]
+    samples = sample_articles()
     for name in formats:
         place = folder / name
         shutil.rmtree(place, ignore_errors=True)
@@ -54,6 +54,28 @@ def measure_formats(count: int, folder: Path, formats: Iterable[str], pages: Pat
         yield _measured(name, source, place)
     if pages.is_dir():
         yield _measured("html, real pages", Source(str(pages)), pages)
+
+
+def sample_articles() -> list[Article]:
+    """The sample articles."""
+    found = read_articles([ROOT / "corpus"], max_bytes=MAX_BYTES)
+    return [each.article for each in found if isinstance(each, Read)]
+
+
+def as_markdown(article: Article) -> str:
+    """An article as a file of Markdown with front matter."""
+    body = "\n\n".join(f"## {part.heading}\n\n{part.text}" if part.heading else part.text for part in article.body)
+    return f"---\ntitle: {json.dumps(article.title)}\n---\n\n{body}\n"
+
+
+def as_page(article: Article) -> str:
+    """An article as a page of a site, with its navigation."""
+    links = "".join(f'<li><a href="/topic-{number}">Topic {number}</a></li>' for number in range(60))
+    return (
+        f"<!DOCTYPE html><html lang=en><head><meta charset=utf-8><title>{escape(article.title)} - Site</title></head>"
+        f"<body><header><nav><ul>{links}</ul></nav></header><main><article><h1>{escape(article.title)}</h1>"
+        f"{_markup(article)}</article></main><footer><ul>{links}</ul></footer></body></html>"
+    )
 
 
 def _measured(name: str, source: Source, place: Path) -> Row:
@@ -100,8 +122,7 @@ def _csv(articles: list[Article], folder: Path) -> Source:
 
 def _markdown(articles: list[Article], folder: Path) -> Source:
     for number, each in enumerate(articles):
-        body = "\n\n".join(f"## {part.heading}\n\n{part.text}" if part.heading else part.text for part in each.body)
-        (folder / f"{number:06}.md").write_text(f"---\ntitle: {json.dumps(each.title)}\n---\n\n{body}\n", "utf-8")
+        (folder / f"{number:06}.md").write_text(as_markdown(each), "utf-8")
     return Source(str(folder))
 
 
@@ -115,14 +136,8 @@ def _markup(article: Article) -> str:
 
 
 def _html(articles: list[Article], folder: Path) -> Source:
-    links = "".join(f'<li><a href="/topic-{number}">Topic {number}</a></li>' for number in range(60))
     for number, each in enumerate(articles):
-        page = (
-            f"<!DOCTYPE html><html lang=en><head><meta charset=utf-8><title>{escape(each.title)} - Site</title></head>"
-            f"<body><header><nav><ul>{links}</ul></nav></header><main><article><h1>{escape(each.title)}</h1>"
-            f"{_markup(each)}</article></main><footer><ul>{links}</ul></footer></body></html>"
-        )
-        (folder / f"{number:06}.html").write_text(page, "utf-8")
+        (folder / f"{number:06}.html").write_text(as_page(each), "utf-8")
     return Source(str(folder))
 
 
