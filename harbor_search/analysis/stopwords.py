@@ -1,14 +1,21 @@
-"""English words that ask a question without saying what it is about.
+"""Words that ask a question without saying what it is about.
 
-The index keeps every word, so that phrases such as "to be or not to be" can be found. These lists only tell which of a
-reader's words to leave out of ranking: in "what can I do about my back pain at night" they leave "back pain night".
+Those of English stand here, those of the other languages in `stop_words.txt`. The index keeps every word, so that
+phrases such as "to be or not to be" can be found. These lists only tell which of a reader's words to leave out of
+ranking: in "what can I do about my back pain at night" they leave "back pain night".
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
+from importlib import resources
+from typing import NamedTuple
 
-__all__ = ["QUALIFIERS", "STOP_WORDS"]
+from harbor_search.analysis.characters import fold
+from harbor_search.analysis.languages import JOINER
+
+__all__ = ["ENGLISH", "QUALIFIERS", "STOP_WORDS", "StopWords", "all_stop_words", "stop_words_in"]
 
 _ARTICLES_AND_DETERMINERS = "a an the this that these those any some each every either such"
 
@@ -117,3 +124,63 @@ bed", "after eating", "during pregnancy". Particles of verbs: "wears off", "pass
 "over the counter". Amounts: "too much iron", "more than". Alone they are no subject either: a question of nothing but
 stop words and qualifiers ("to be or not to be") keeps all its words.
 """
+
+
+class StopWords(NamedTuple):
+    """The function words of a language in lower case, as `STOP_WORDS` and `QUALIFIERS` are those of English."""
+
+    language: str
+    words: frozenset[str]
+    qualifiers: frozenset[str]
+
+
+ENGLISH = StopWords("english", STOP_WORDS, QUALIFIERS)
+
+
+@cache
+def all_stop_words(analyzer: str) -> StopWords:
+    """Those of all languages that the analyzer of a collection has; of a language without any, English ones."""
+    lists = [_lists().get(name, ENGLISH) for name in analyzer.split(JOINER)]
+    if len(lists) == 1:
+        return lists[0]
+    words, qualifiers = (frozenset().union(*each) for each in zip(*(each[1:] for each in lists), strict=True))
+    return StopWords(analyzer, words, qualifiers)
+
+
+def stop_words_in(text: str, analyzer: str) -> StopWords:
+    """Those of the language of a query: of those that the analyzer of a collection joins the one that most of its words
+    are function words of, the collection's own where others have no more.
+
+    Words that are spelt alike in two languages do not count in the wrong one: "die" says nothing in German alone.
+    """
+    if JOINER not in analyzer:
+        return all_stop_words(analyzer)
+    words = [word.strip(',;.:?!"()') for word in text.lower().split()]
+    lists = [_lists().get(name, ENGLISH) for name in analyzer.split(JOINER)]
+    return max(lists, key=lambda each: sum(word in each.words or word in each.qualifiers for word in words))
+
+
+@cache
+def _lists() -> dict[str, StopWords]:
+    found: dict[str, tuple[list[str], list[str]]] = {}
+    for line in resources.files(__package__).joinpath("stop_words.txt").read_text("utf-8").splitlines():
+        if line.startswith("["):
+            section = found.setdefault(line.strip("[]"), ([], []))
+            kind = 0
+        elif line == "turning":
+            kind = 1
+        elif line and not line.startswith("#"):
+            section[kind].extend(line.split())
+    return {name: _made(name, *lists) for name, lists in found.items()} | {ENGLISH.language: ENGLISH}
+
+
+def _made(language: str, words: Iterable[str], qualifiers: Iterable[str]) -> StopWords:
+    """A word without its accents is not the other word that is spelt so: Danish *før* (before) and *for*."""
+    stop = _with_plain(words) - frozenset(qualifiers)
+    return StopWords(language, stop, _with_plain(qualifiers) - stop)
+
+
+def _with_plain(words: Iterable[str]) -> frozenset[str]:
+    """`words`, and as many people type them, without accents."""
+    words = frozenset(words)
+    return words | frozenset(map(fold, words))

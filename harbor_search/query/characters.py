@@ -10,7 +10,7 @@ __all__ = ["alternatives_apart", "count_words", "only_word", "plain_signs"]
 
 _QUOTES = "\u201c\u201d\u201e\u201f\u00ab\u00bb\u301d\u301e"
 _APOSTROPHES = "\u2018\u2019\u201b\u02bc\uff07"
-_SEPARATORS = "\u2014\u2015\u2026"  # dashes between clauses, the ellipsis
+_SEPARATORS = "\u2014\u2015\u2026\u00a1\u00bf"  # dashes between clauses, the ellipsis, what opens a Spanish question
 _DIRECTION_MARKS = "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 _FULL_WIDTH = 0xFEE0  # from "+" to its full-width twin, and so for all of ASCII
 

@@ -34,6 +34,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import NamedTuple
 
+from harbor_search.analysis.stopwords import ENGLISH, StopWords, stop_words_in
 from harbor_search.query.bounds import Limits, check_bounds, check_syntax
 from harbor_search.query.characters import alternatives_apart, count_words, plain_signs
 from harbor_search.query.grammar import balance, build_tree
@@ -57,11 +58,13 @@ _SIGNS = frozenset('"()+-*~:')
 
 
 class Parsed(NamedTuple):
-    """A query that was read: a tree and what was dropped on the way, or a plain query, which says both when asked."""
+    """A query that was read: a tree and what was dropped on the way, or a plain query, which says both when asked;
+    and the function words of its language."""
 
     query: Query
     dropped: tuple[str, ...] = ()
     prose: tuple[Term | Phrase, ...] = ()
+    stop: StopWords = ENGLISH
 
     @property
     def words(self) -> tuple[Term | Phrase, ...]:
@@ -85,11 +88,14 @@ class Parsed(NamedTuple):
         return Applied(dropped=dropped) if dropped else _NOTHING_APPLIED
 
 
-def parse(text: str, *, limits: Limits, strict: bool, weigh: Weigh | None = None) -> Parsed:
+def parse(
+    text: str, *, limits: Limits, strict: bool, weigh: Weigh | None = None, analyzer: str = ENGLISH.language
+) -> Parsed:
     """What a reader typed; `strict` wants all bare words in an article instead of any.
 
     No text, or signs only, asks for everything; a text without a single word ("?!") for nothing. Of prose with more
-    words than `limits` allow, those that say most are searched, as `weigh` tells. Takes time linear in the text, but
+    words than `limits` allow, those that say most are searched, as `weigh` tells. Which words say nothing is
+    a matter of the language, which the name of the collection's `analyzer` tells. Takes time linear in the text, but
     for such prose, whose words are sorted.
 
     Raises:
@@ -100,11 +106,12 @@ def parse(text: str, *, limits: Limits, strict: bool, weigh: Weigh | None = None
     if not text.isascii():
         text = plain_signs(text)
     text = alternatives_apart(text)
-    plain = read_plain(text, most_words=limits.terms, strict=strict)
-    return _new(Parsed, (plain, (), ())) if plain else _parse_any(plain_signs(text), limits, strict, weigh)
+    stop = ENGLISH if analyzer == ENGLISH.language else stop_words_in(text, analyzer)
+    plain = read_plain(text, most_words=limits.terms, strict=strict, stop=stop)
+    return _new(Parsed, (plain, (), (), stop)) if plain else _parse_any(plain_signs(text), limits, strict, weigh, stop)
 
 
-def _parse_any(plain: str, limits: Limits, strict: bool, weigh: Weigh | None) -> Parsed:
+def _parse_any(plain: str, limits: Limits, strict: bool, weigh: Weigh | None, stop: StopWords) -> Parsed:
     """As `parse`, by the whole grammar."""
     tokens = tuple(_without_short_prefix(token, limits.prefix_minimum) for token in lex(plain))
     if strict:
@@ -120,13 +127,13 @@ def _parse_any(plain: str, limits: Limits, strict: bool, weigh: Weigh | None) ->
     if prose:
         tokens = tuple(token for token in tokens if token.kind in LEAVES)
     words = tuple(_prose_leaf(token) for token in tokens) if prose else ()
-    tokens, dropped = drop_stop_words(tokens)
+    tokens, dropped = drop_stop_words(tokens, stop)
     if prose:
         tokens, left_out = most_telling(tokens, limits.terms, weigh)
         dropped += left_out
     check_bounds(tokens, limits)
     node = build_tree(tokens, strict=strict) or _without_words(plain)
-    return Parsed(node, dropped, words)
+    return Parsed(node, dropped, words, stop)
 
 
 def _without_short_prefix(token: Token, minimum: int) -> Token:

@@ -10,11 +10,11 @@ import re
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from harbor_search.analysis.stopwords import QUALIFIERS, STOP_WORDS
+from harbor_search.analysis.stopwords import ENGLISH, StopWords
 from harbor_search.query.nodes import Boolean, Everything, Filter, Node, Phrase, Term
 
 __all__ = ["ALTERNATIVES", "REQUIRED", "WANTED", "Piece", "PlainQuery", "Query", "read_plain", "starts_from_all"]
-__all__ += ["tree_of"]
+__all__ += ["is_letter", "tree_of"]
 
 # The marks that end a clause belong to no word. Letters are those of English and of the words it borrowed.
 _LETTERS = r"A-Za-z0-9\u00C0-\u00D6\u00D8-\u00F6\u00F8-\u00FF\u0152\u0153"
@@ -27,16 +27,12 @@ _ALTERNATIVE = re.compile(r"[a-z0-9]++")
 _OPERATORS = frozenset({"AND", "OR", "NOT"})
 
 _MARKS = ",;.?!"
-_STOP_LETTERS = frozenset(word for word in STOP_WORDS if len(word) == 1)
 
 _KEPT = 16_384
 """Pieces that are remembered: readers share most of their words, and an engine finds again what it met before."""
 
 _LONGEST = 1_000
 """Characters of a piece that is plain: what is remembered takes some tens of megabytes at most."""
-
-_pieces: dict[str, Piece] = {}
-_alternatives: dict[str, Piece] = {}
 
 _new = tuple.__new__
 """A named tuple's own way to be made takes longer."""
@@ -58,14 +54,29 @@ class Piece:
 
     __slots__ = ("node", "sign", "stops", "subject")
 
-    def __init__(self, sign: str, node: Term | Phrase, role: str = "") -> None:
+    def __init__(self, sign: str, node: Term | Phrase, stop: StopWords, role: str = "") -> None:
         """`role` is that of a stop word which is a NAME or a LETTER of the word before it."""
         word = node.text.lower()
         self.sign = sign
         self.node = node
-        self.stops = not sign and not role and word in STOP_WORDS and isinstance(node, Term)
-        said = isinstance(node, Phrase) or role == NAME or (word not in STOP_WORDS and word not in QUALIFIERS)
+        self.stops = not sign and not role and word in stop.words and isinstance(node, Term)
+        said = isinstance(node, Phrase) or role == NAME or (word not in stop.words and word not in stop.qualifiers)
         self.subject = said and sign != "-"
+
+
+class _Known:
+    """The pieces that were met before, in one language: words alone are alternatives apart, as they may be anything."""
+
+    __slots__ = ("alternatives", "letters", "pieces", "stop")
+
+    def __init__(self, stop: StopWords) -> None:
+        self.stop = stop
+        self.letters = frozenset(word for word in stop.words if len(word) == 1)
+        self.pieces: dict[str, Piece] = {}
+        self.alternatives: dict[str, Piece] = {}
+
+
+_languages: dict[str, _Known] = {}
 
 
 class PlainQuery(NamedTuple):
@@ -129,7 +140,7 @@ def starts_from_all(query: Query) -> bool:
     return isinstance(query, Everything | Filter) or (isinstance(query, Boolean) and Everything() in query.must)
 
 
-def read_plain(text: str, *, most_words: int, strict: bool) -> PlainQuery | None:
+def read_plain(text: str, *, most_words: int, strict: bool, stop: StopWords = ENGLISH) -> PlainQuery | None:
     """The pieces of `text`; None where it takes the general parser to say.
 
     That is so for anything but plain words and phrases, and for more than `most_words` words.
@@ -137,22 +148,26 @@ def read_plain(text: str, *, most_words: int, strict: bool) -> PlainQuery | None
     if len(text) > 2 * most_words and text.count(" ") >= most_words:  # words stand apart: there may be too many
         return None
     reading = REQUIRED if strict else WANTED
+    known = _languages.get(stop.language) or _languages.setdefault(stop.language, _Known(stop))
+    pieces_of = known.pieces
     try:
         if '"' in text:
-            parts = [text] if text in _pieces else _parts(text)
-            pieces = tuple(map(_pieces.__getitem__, parts))
+            parts = [text] if text in pieces_of else _parts(text)
+            pieces = tuple(map(pieces_of.__getitem__, parts))
         elif " OR " in text:
             parts, reading = text.split(" OR "), ALTERNATIVES
-            pieces = tuple(map(_alternatives.__getitem__, parts))
+            pieces = tuple(map(known.alternatives.__getitem__, parts))
         else:
             parts = text.split()
-            if parts and parts[-1][0].lower() in _STOP_LETTERS and not parts[-1].rstrip(_MARKS)[1:]:
-                pieces = _in_context(parts)  # it may belong to the word before it: "vitamin a"
+            if parts and parts[-1][0].lower() in known.letters and not parts[-1].rstrip(_MARKS)[1:]:
+                pieces = _in_context(parts, known)  # it may belong to the word before it: "vitamin a"
             else:
-                pieces = tuple(map(_pieces.__getitem__, parts))
+                pieces = tuple(map(pieces_of.__getitem__, parts))
     except KeyError:
         alternatives = reading == ALTERNATIVES
-        pieces = _learn(parts, _alternative) if alternatives else _learn(parts, _piece) or _in_context(parts)
+        pieces = _learn(parts, known, _alternative if alternatives else _piece)
+        if not alternatives and not pieces:
+            pieces = _in_context(parts, known)
     most = len(pieces) + text.count("-") + text.count("'")  # what the analyzer splits counts for several words
     return _new(PlainQuery, (pieces, reading)) if pieces and most <= most_words else None
 
@@ -162,18 +177,18 @@ def _parts(text: str) -> list[str]:
     return _PARTS.findall(text) if _PLAIN.fullmatch(text) else []
 
 
-def _learn(parts: Sequence[str], piece_of: Callable[[str], Piece | None]) -> tuple[Piece, ...]:
+def _learn(parts: Sequence[str], known: _Known, piece_of: Callable[[str, _Known], Piece | None]) -> tuple[Piece, ...]:
     """The pieces of which some were not met before; none where any is not plain."""
     pieces = []
     for part in parts:
-        piece = piece_of(part) if len(part) <= _LONGEST else None
+        piece = piece_of(part, known) if len(part) <= _LONGEST else None
         if piece is None:
             return ()
         pieces.append(piece)
     return tuple(pieces)
 
 
-def _in_context(parts: Sequence[str]) -> tuple[Piece, ...]:
+def _in_context(parts: Sequence[str], known: _Known) -> tuple[Piece, ...]:
     """The pieces of words of which some look like stop words and may be names: "WHO" and "A" in "WHO on vitamin A".
 
     None where any part is no bare word, or an operator.
@@ -183,52 +198,55 @@ def _in_context(parts: Sequence[str]) -> tuple[Piece, ...]:
     if len(words) < len(parts):
         return ()
     named = any(map(str.islower, words))
-    return tuple(_placed(words, index, named=named) for index in range(len(words)))
+    return tuple(_placed(words, index, known, named=named) for index in range(len(words)))
 
 
-def _placed(words: Sequence[str], index: int, *, named: bool) -> Piece:
+def _placed(words: Sequence[str], index: int, known: _Known, *, named: bool) -> Piece:
     """The piece of a word among the others; `named` says that what is in capitals among them is a name."""
     word = words[index]
-    if word.lower() not in STOP_WORDS:
-        return _kept(_pieces, word, "", Term(word))
-    follows = index > 0 and words[index - 1].lower() not in STOP_WORDS
+    stop = known.stop
+    if word.lower() not in stop.words:
+        return _kept(known.pieces, word, Piece("", Term(word), stop))
+    follows = index > 0 and words[index - 1].lower() not in stop.words
     if named and len(word) > 1 and word.isupper():
         role = NAME
-    elif follows and len(word) == 1 and (word == "A" or index == len(words) - 1):
+    elif follows and len(word) == 1 and (is_letter(word) or index == len(words) - 1):
         role = LETTER
     else:
         role = ""
     # No part has a space, so that none finds what depends on its place.
-    return _kept(_pieces, f"{role} {word}", "", Term(word), role)
+    return _kept(known.pieces, f"{role} {word}", Piece("", Term(word), stop, role))
 
 
-def _piece(text: str) -> Piece | None:
+def _piece(text: str, known: _Known) -> Piece | None:
     """A piece of a query between spaces; None where it is no plain word or phrase, or takes a closer look."""
     if text.endswith('"'):
         if not _PHRASE.fullmatch(text):
             return None
         sign = text[0] if text[0] != '"' else ""
-        return _kept(_pieces, text, sign, Phrase(text[len(sign) + 1 : -1]))
+        return _kept(known.pieces, text, Piece(sign, Phrase(text[len(sign) + 1 : -1]), known.stop))
     found = _WORD.fullmatch(text)
-    if found is None or found[2] == "A" or (found[2].isupper() and _is_said(found[2])):
+    if found is None or (found[2].isupper() and _is_said(found[2], known.stop)):
         return None
-    return _kept(_pieces, text, found[1], Term(found[2]))
+    return _kept(known.pieces, text, Piece(found[1], Term(found[2]), known.stop))
 
 
-def _is_said(word: str) -> bool:
-    """Whether a word in capitals may be an operator or looks like a stop word of several letters."""
-    return len(word) > 1 and (word in _OPERATORS or word.lower() in STOP_WORDS)
+def is_letter(word: str) -> bool:
+    """Whether a stop word of one letter names something by its capital, as in "vitamin A"; "I" is a word."""
+    return word.isupper() and word != "I"
 
 
-def _alternative(word: str) -> Piece | None:
-    return _kept(_alternatives, word, "", Term(word)) if _ALTERNATIVE.fullmatch(word) else None
+def _is_said(word: str, stop: StopWords) -> bool:
+    """Whether a word in capitals may be an operator or looks like a stop word."""
+    return word in _OPERATORS or (word.lower() in stop.words and (len(word) > 1 or is_letter(word)))
 
 
-def _kept(pieces: dict[str, Piece], text: str, sign: str, node: Term | Phrase, role: str = "") -> Piece:
-    """The piece of this text that is there, or the one that is made now."""
-    piece = pieces.get(text)
-    if piece is None:
-        if len(pieces) >= _KEPT:
-            pieces.clear()
-        piece = pieces.setdefault(text, Piece(sign, node, role))
-    return piece
+def _alternative(word: str, known: _Known) -> Piece | None:
+    return _kept(known.alternatives, word, Piece("", Term(word), known.stop)) if _ALTERNATIVE.fullmatch(word) else None
+
+
+def _kept(pieces: dict[str, Piece], text: str, made: Piece) -> Piece:
+    """The piece of this text that is there, else the one that was made now."""
+    if text not in pieces and len(pieces) >= _KEPT:
+        pieces.clear()
+    return pieces.setdefault(text, made)

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from harbor_search.analysis.stopwords import QUALIFIERS, STOP_WORDS
+from harbor_search.analysis.stopwords import ENGLISH, StopWords
+from harbor_search.query.plain import is_letter
 from harbor_search.query.tokens import LEAVES, OPERATORS, Kind, Sign, Token
 
 __all__ = ["drop_stop_words"]
 
 
-def drop_stop_words(tokens: Sequence[Token]) -> tuple[tuple[Token, ...], tuple[str, ...]]:
-    """`tokens` without the stop words that the reader did not insist on, and those words, each once.
+def drop_stop_words(tokens: Sequence[Token], stop: StopWords = ENGLISH) -> tuple[tuple[Token, ...], tuple[str, ...]]:
+    """`tokens` without the words of `stop` that the reader did not insist on, and those words, each once.
 
     Only bare words go: no sign, field or operator applies to them or to parentheses around them. Nothing goes where
     no word or phrase with a subject of its own would be left. Parentheses must be balanced.
     """
-    names = _names(tokens)
-    if not any(_is_subject(token) or index in names for index, token in enumerate(tokens)):
+    names = _names(tokens, stop)
+    if not any(_is_subject(token, stop) or index in names for index, token in enumerate(tokens)):
         return tuple(tokens), ()
-    letters = _lettered(tokens)
-    going = {i for i in _bare_words(tokens) if _is_stop_word(tokens[i]) and i not in names and i not in letters}
+    letters = _lettered(tokens, stop)
+    going = {i for i in _bare_words(tokens) if _is_stop_word(tokens[i], stop) and i not in names and i not in letters}
     dropped: dict[str, str] = {}
     for index in sorted(going):
         dropped.setdefault(tokens[index].text.lower(), tokens[index].text)
@@ -60,37 +61,38 @@ def _is_marked(tokens: Sequence[Token], start: int, end: int) -> bool:
     return token.sign is not Sign.NONE or token.field is not None or before or after
 
 
-def _is_subject(token: Token) -> bool:
+def _is_subject(token: Token, stop: StopWords) -> bool:
     """Whether articles could be about what `token` asks for."""
     if token.kind is Kind.WORD:
-        return token.sign is not Sign.MUST_NOT and not _is_stop_word(token) and token.text.lower() not in QUALIFIERS
+        said = not _is_stop_word(token, stop) and token.text.lower() not in stop.qualifiers
+        return said and token.sign is not Sign.MUST_NOT
     return token.kind in LEAVES and token.sign is not Sign.MUST_NOT
 
 
-def _is_stop_word(token: Token) -> bool:
-    return token.text.lower() in STOP_WORDS
+def _is_stop_word(token: Token, stop: StopWords) -> bool:
+    return token.text.lower() in stop.words
 
 
-def _names(tokens: Sequence[Token]) -> frozenset[int]:
+def _names(tokens: Sequence[Token], stop: StopWords) -> frozenset[int]:
     """Indices of acronyms that look like stop words (WHO, US, IT), where not all the query is in capitals."""
     words = [(index, token.text) for index, token in enumerate(tokens) if token.kind is Kind.WORD]
     if not any(word.islower() for _, word in words):
         return frozenset()
-    return frozenset(index for index, word in words if len(word) > 1 and word.isupper() and word.lower() in STOP_WORDS)
+    return frozenset(index for index, word in words if len(word) > 1 and word.isupper() and word.lower() in stop.words)
 
 
-def _lettered(tokens: Sequence[Token]) -> frozenset[int]:
+def _lettered(tokens: Sequence[Token], stop: StopWords) -> frozenset[int]:
     """Indices of single letters that belong to the word before them: "vitamin A for skin", "hepatitis a", "type I".
 
-    A capital "A" inside a question and any letter at its end are no article or pronoun, unless a stop word leads up to
-    them ("why do I").
+    A capital but "I" inside a question and any letter at its end are no article or pronoun, unless a stop word leads
+    up to them ("why do I").
     """
     return frozenset(
         index
         for index, token in enumerate(tokens)
         if index > 0
         and len(token.text) == 1
-        and (token.text == "A" or index == len(tokens) - 1)
+        and (is_letter(token.text) or index == len(tokens) - 1)
         and tokens[index - 1].kind is Kind.WORD
-        and not _is_stop_word(tokens[index - 1])
+        and not _is_stop_word(tokens[index - 1], stop)
     )

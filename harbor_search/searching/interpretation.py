@@ -93,7 +93,7 @@ def interpret(parsed: Parsed, vocabulary: Vocabulary, thesaurus: Thesaurus | Non
     words = [QueryWord(node, node in kept, (node.text,)) for node in parsed.words]
     vocabulary.foresee(node.text.lower() for node in parsed.words if isinstance(node, Term))
     corrections = correct_words(words, vocabulary, thesaurus) if spelling else []
-    damp(words, vocabulary)
+    damp(words, vocabulary, parsed.stop.qualifiers)
     repeated = weigh_repeated(words, vocabulary.analyzer)
     concepts = concepts_of(words, vocabulary, thesaurus)
     as_typed = not corrections and not repeated and all(word.factor == 1.0 for word in words)

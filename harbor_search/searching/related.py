@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from math import log
 
 from harbor_search.analysis import tokenize
-from harbor_search.analysis.stopwords import QUALIFIERS, STOP_WORDS
+from harbor_search.analysis.stopwords import all_stop_words
 from harbor_search.article import Article
 from harbor_search.engines import Criteria, SearchEngine, Vocabulary
 from harbor_search.query import Boolean, Boosted, Node, Term
@@ -53,10 +53,12 @@ def related(engine: SearchEngine, article: Article, most: int = MOST_RELATED) ->
 
 def _query(article: Article, vocabulary: Vocabulary) -> Node | None:
     counts: Counter[str] = Counter()
+    function = all_stop_words(vocabulary.analyzer)
     for text, weight in _texts(article):
         for token in tokenize(text):
-            if len(token.text) >= _SHORTEST and token.text not in STOP_WORDS and token.text not in QUALIFIERS:
-                counts[token.text] += weight
+            word = token.text
+            if len(word) >= _SHORTEST and word not in function.words and word not in function.qualifiers:
+                counts[word] += weight
     considered = counts.most_common(_CONSIDERED)
     vocabulary.foresee(word for word, _ in considered)
     weights = {word: _weight(count, word, vocabulary) for word, count in considered}

@@ -37,12 +37,15 @@ def understand(
     """
     # The vocabulary is looked at only where it is needed: finding the live one takes as long as a short search.
     weigh = partial(_telling_in, engine, generation)
-    parsed = parse(q, limits=limits(settings), strict=strict, weigh=weigh)
+    read = partial(parse, q, limits=limits(settings), strict=strict, weigh=weigh)
+    parsed = read(analyzer=settings.analyzer)
     if literal and _may_vary(q):
         return Interpretation(_as_typed(parsed.node, engine.vocabulary(generation).analyzer), parsed.applied)
     if strict or literal or not parsed.words:
         return Interpretation(parsed.query, parsed.applied)
     vocabulary = engine.vocabulary(generation)
+    if vocabulary.analyzer != settings.analyzer:
+        parsed = read(analyzer=vocabulary.analyzer)
     lists = synonyms_of(settings.synonyms, settings.index)
     thesaurus = lists.thesaurus(vocabulary.analyzer) if lists else None
     key = q, thesaurus, settings.corrections, limits(settings)

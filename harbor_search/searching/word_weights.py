@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from math import log
 
-from harbor_search.analysis.stopwords import QUALIFIERS
 from harbor_search.engines import Vocabulary
 from harbor_search.query import Term, asking_words
 from harbor_search.searching.query_words import QueryWord
@@ -20,13 +19,14 @@ _LONG_TEXT = 20
 """Words of a text in which half of a repetition counts."""
 
 
-def damp(words: Sequence[QueryWord], vocabulary: Vocabulary) -> None:
-    """Make words that only ask count less than the least telling of the others, however rare they are."""
+def damp(words: Sequence[QueryWord], vocabulary: Vocabulary, qualifiers: Set[str]) -> None:
+    """Make words that only ask, `qualifiers` among them, count less than the least telling of the others, however rare
+    they are."""
     asking = asking_words([word.node.text if isinstance(word.node, Term) else "-" for word in words])
     only_ask = {
         index
         for index, word in enumerate(words)
-        if word.kept and isinstance(word.node, Term) and (index in asking or word.node.text.lower() in QUALIFIERS)
+        if word.kept and isinstance(word.node, Term) and (index in asking or word.node.text.lower() in qualifiers)
     }
     subjects = [word for index, word in enumerate(words) if word.kept and index not in only_ask]
     if not only_ask or not subjects:

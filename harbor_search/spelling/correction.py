@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from math import inf, log
 from typing import NamedTuple, Protocol
 
-from harbor_search.analysis.stopwords import STOP_WORDS
+from harbor_search.analysis.stopwords import all_stop_words
 from harbor_search.spelling.lexicon import LONGEST, SHORTEST, Lexicon, Similar
 from harbor_search.spelling.look_alikes import are_look_alikes, is_listed
 from harbor_search.spelling.sound import sound_key
@@ -72,6 +72,11 @@ class Words(Protocol):
     @property
     def articles(self) -> int:
         """How many articles there are."""
+        ...
+
+    @property
+    def analyzer(self) -> str:
+        """The name of the analyzer of words."""
         ...
 
     @property
@@ -185,7 +190,8 @@ def _spelt_alike(word: str, words: Words, most_cost: float) -> list[Candidate]:
     key = sound_key(word)
     cheapest = sorted(similar, key=lambda each: each.cost)[:_MOST_WEIGHED]
     words.foresee(each.word for each in cheapest)
-    frequencies = ((each, 0 if each.word in STOP_WORDS else words.frequency(each.word)) for each in cheapest)
+    stops = all_stop_words(words.analyzer).words
+    frequencies = ((each, 0 if each.word in stops else words.frequency(each.word)) for each in cheapest)
     return [_weighed(each, found, sound_key(each.word) == key) for each, found in frequencies if found]
 
 

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from harbor_search.analysis import tokenize
 from harbor_search.analysis.batches import Vocabulary, encoded
-from harbor_search.analysis.stopwords import QUALIFIERS, STOP_WORDS
+from harbor_search.analysis.stopwords import ENGLISH, StopWords
 
 __all__ = ["HEADING", "KINDS", "PHRASE", "TITLE", "Entries", "Outline", "collect_entries"]
 
@@ -57,13 +57,15 @@ class Outline(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Entries:
-    """Texts to suggest, each once. `documents` has an article of each, `weights` how good each is as such."""
+    """Texts to suggest, each once. `documents` has an article of each, `weights` how good each is as such; `stop` are
+    the function words of their languages."""
 
     texts: list[str]
     kinds: npt.NDArray[np.uint8]
     weights: npt.NDArray[np.float32]
     documents: npt.NDArray[np.int32]
     sections: list[frozenset[int]]
+    stop: StopWords
 
 
 @dataclass(slots=True)
@@ -76,14 +78,14 @@ class _Entry:
     sections: set[int]
 
 
-def collect_entries(outlines: Iterable[Outline]) -> Entries:
-    """The entries of a collection."""
+def collect_entries(outlines: Iterable[Outline], stop: StopWords = ENGLISH) -> Entries:
+    """The entries of a collection whose languages have the function words `stop`."""
     found: dict[str, _Entry] = {}
     for outline in outlines:
         _add(found, outline.title, TITLE, outline)
         for heading in dict.fromkeys(outline.headings):
             _add(found, heading, HEADING, outline)
-    for phrase in _phrases(list(found.values())):
+    for phrase in _phrases(list(found.values()), stop):
         found.setdefault(phrase.text.casefold(), phrase)
     entries = list(found.values())
     return Entries(
@@ -92,6 +94,7 @@ def collect_entries(outlines: Iterable[Outline]) -> Entries:
         np.array([_weight(each) for each in entries], np.float32),
         np.array([each.document for each in entries], np.int32),
         [frozenset(each.sections) for each in entries],
+        stop,
     )
 
 
@@ -114,13 +117,13 @@ def _weight(entry: _Entry) -> float:
     return own + shared * log(entry.articles) + _READ * log(1 + max(entry.views, 0))
 
 
-def _phrases(entries: Sequence[_Entry]) -> Iterator[_Entry]:
+def _phrases(entries: Sequence[_Entry], stop: StopWords) -> Iterator[_Entry]:
     """The words and phrases that stand in several entries and neither begin nor end with a function word."""
     vocabulary = Vocabulary()
     batch = vocabulary.tokenize(*encoded([entry.text for entry in entries]))
     tokens = batch.tokens.astype(np.int64)
     owners = np.repeat(np.arange(len(entries)), batch.counts)
-    function = np.array([_is_function(text) for text in vocabulary.texts()], np.bool_)
+    function = np.array([_is_function(text, stop) for text in vocabulary.texts()], np.bool_)
     shares = np.array([entry.articles for entry in entries], np.int64)
     listed: list[tuple[int, int, int]] = []
     for size in range(1, _LONGEST_PHRASE + 1):
@@ -157,5 +160,5 @@ def _ngrams(
     return [(int(articles[at]), int(starts[firsts[at]]), size) for at in frequent]
 
 
-def _is_function(word: str) -> bool:
-    return word in STOP_WORDS or word in QUALIFIERS or len(word) < 2 or word.isdecimal()
+def _is_function(word: str, stop: StopWords) -> bool:
+    return word in stop.words or word in stop.qualifiers or len(word) < 2 or word.isdecimal()

@@ -16,7 +16,6 @@ import numpy.typing as npt
 
 from harbor_search.analysis import tokenize
 from harbor_search.analysis.batches import Vocabulary, encoded
-from harbor_search.analysis.stopwords import STOP_WORDS
 from harbor_search.spelling import LONGEST, SHORTEST, Lexicon, Similar
 from harbor_search.suggestions.entries import KINDS, TITLE, Entries
 
@@ -85,7 +84,7 @@ class SuggestionIndex:
         if not words or not len(self):
             return [], []
         finished = not text[-1:].isalnum()
-        content = [word for word in words[:-1] if word not in STOP_WORDS] or words[:-1]
+        content = [word for word in words[:-1] if word not in self._entries.stop.words] or words[:-1]
         wanted = [self._finished(word) for word in content]
         wanted.append(self._finished(words[-1]) if finished else self._unfinished(words[-1]))
         misspelt = sum(changed for _, changed in wanted)

@@ -52,18 +52,26 @@ PIECES = st.sampled_from(
 )
 
 
-def whole(text: str, strict: bool) -> tuple[Node, Applied] | str:
+def whole(text: str, strict: bool, analyzer: str = "english") -> tuple[Node, Applied] | str:
     """What the whole grammar makes of a text."""
     with mock.patch.object(parser, "read_plain", return_value=None):
-        return outcome(text, strict)
+        return outcome(text, strict, analyzer)
 
 
-def outcome(text: str, strict: bool) -> tuple[Node, Applied] | str:
+def outcome(text: str, strict: bool, analyzer: str = "english") -> tuple[Node, Applied] | str:
     try:
-        parsed = parse(text, limits=LIMITS, strict=strict)
+        parsed = parse(text, limits=LIMITS, strict=strict, analyzer=analyzer)
         return parsed.node, parsed.applied
     except UserError as error:
         return str(error)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["vitamina E para la piel", "hepatitis e", "UN consejo", "la DE", "+la piel", "Y la piel y", "A la vez", "por que"],
+)
+def test_a_query_in_another_language_means_what_the_whole_grammar_says(text: str) -> None:
+    assert outcome(text, False, "spanish") == whole(text, False, "spanish")
 
 
 @given(pieces=st.lists(PIECES, max_size=14), glue=st.sampled_from(["", " "]), strict=st.booleans())
@@ -101,13 +109,13 @@ def test_a_lone_phrase_means_what_the_whole_grammar_says(text: str, strict: bool
 def test_pieces_that_were_forgotten_are_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
     """No more than so many are remembered, nor any that is very long."""
     monkeypatch.setattr(plain, "_KEPT", 2)
-    monkeypatch.setattr(plain, "_pieces", {})
-    monkeypatch.setattr(plain, "_alternatives", {})
+    monkeypatch.setattr(plain, "_languages", {})
     for _ in range(2):
         for text in ("iron tea milk zinc", '+"iron tea" -milk', "iron OR tea OR milk", "tea"):
             assert outcome(text, False) == whole(text, False)
-            assert len(plain._pieces) <= 2
-            assert len(plain._alternatives) <= 2
+            known = plain._languages["english"]
+            assert len(known.pieces) <= 2
+            assert len(known.alternatives) <= 2
     long = "z" * 2000
     assert parse(long, limits=LIMITS, strict=False).node == Term(long)
-    assert long not in plain._pieces
+    assert long not in plain._languages["english"].pieces

@@ -101,3 +101,27 @@ def test_the_lists_are_words_as_the_parser_sees_them() -> None:
     for word in STOP_WORDS | QUALIFIERS:
         assert word == word.lower().strip()
         assert word.replace("'", "").isalpha()
+
+
+@pytest.mark.parametrize(
+    ("analyzer", "question", "searched", "dropped"),
+    [
+        ("german", "Was hilft gegen die Schmerzen?", ["hilft", "gegen", "Schmerzen"], ("Was", "die")),
+        ("german", "die Angst vor dem Tod", ["Angst", "vor", "Tod"], ("die", "dem")),
+        ("english+german", "Was hilft mir gegen die Angst?", ["hilft", "gegen", "Angst"], ("Was", "mir", "die")),
+        ("english+german", "can you die of the flu", ["die", "flu"], ("can", "you", "of", "the")),
+        ("french", "qu\u2019est-ce que l\u2019asthme", ["l'asthme"], ("qu'est-ce", "que")),
+        ("spanish", "\u00bfqu\u00e9 es la diabetes?", ["diabetes"], ("qu\u00e9", "es", "la")),
+        ("spanish", "vitamina E para la piel", ["vitamina", "E", "piel"], ("para", "la")),
+        ("spanish", "hepatitis e", ["hepatitis", "e"], ()),
+        ("dutch", "pijn in het been", ["pijn", "been"], ("in", "het")),
+        ("turkish", "uyku i\u00e7in ne", ["uyku"], ("i\u00e7in", "ne")),
+        ("german", "was ist das", ["was", "ist", "das"], ()),
+    ],
+)
+def test_which_words_are_left_out_is_a_matter_of_the_language(
+    analyzer: str, question: str, searched: list[str], dropped: tuple[str, ...]
+) -> None:
+    parsed = parse(question, limits=LIMITS, strict=False, analyzer=analyzer)
+    assert texts(parsed.node) == searched
+    assert parsed.applied.dropped == dropped

@@ -26,6 +26,8 @@ TEXTS = (
 class Collection:
     """A collection of a few short texts."""
 
+    analyzer = "english"
+
     def __init__(self, texts: Sequence[str]) -> None:
         self.texts = [text.split() for text in texts]
         self.articles = len(texts)

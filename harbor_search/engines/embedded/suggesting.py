@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from harbor_search.analysis.stopwords import all_stop_words
 from harbor_search.engines.embedded.snapshot import Snapshot
 from harbor_search.engines.protocol import SuggestedArticle, Suggestion, Suggestions
 from harbor_search.store import parts_of
@@ -17,7 +18,7 @@ class Suggester:
 
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
-        self._index = SuggestionIndex(collect_entries(_outlines(snapshot)))
+        self._index = SuggestionIndex(collect_entries(_outlines(snapshot), all_stop_words(snapshot.analyzer.name)))
 
     def suggest(self, text: str, most: int, section: tuple[str, ...]) -> Suggestions:
         """At most `most` texts and articles, of a section where one is named."""

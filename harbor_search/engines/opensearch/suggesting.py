@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from harbor_search.analysis import fold
+from harbor_search.analysis.stopwords import all_stop_words
 from harbor_search.article import SECTION_SEPARATOR
 from harbor_search.engines.protocol import Suggestion
 from harbor_search.suggestions import Found, Outline, SuggestionIndex, collect_entries
@@ -63,11 +64,12 @@ class Outlines:
             for number, (section, each) in enumerate(zip(own, fields, strict=True))
         ]
 
-    def find(self, text: str, most: int) -> tuple[tuple[Suggestion, ...], list[str]]:
-        """At most `most` texts to search for, and the documents of as many articles to go to."""
+    def find(self, text: str, most: int, analyzer: str) -> tuple[tuple[Suggestion, ...], list[str]]:
+        """At most `most` texts to search for, and the documents of as many articles to go to, in a
+        collection with the analyzer of this name."""
         if not self._outlines:
             return (), []
-        texts, titles = SuggestionIndex(collect_entries(self._outlines)).find(text, most)
+        texts, titles = SuggestionIndex(collect_entries(self._outlines, all_stop_words(analyzer))).find(text, most)
         return tuple(map(self._suggestion, texts)), [self._ids[each.document] for each in titles]
 
     def _suggestion(self, found: Found) -> Suggestion:
