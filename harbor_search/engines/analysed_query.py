@@ -34,6 +34,7 @@ __all__ = [
     "analyse",
     "analysed_words",
     "clauses_by_node",
+    "closed_words",
     "in_other_languages",
     "joined_nodes",
     "leaves",
@@ -251,7 +252,7 @@ def _clauses(nodes: Sequence[query.Node], analyzer: Analyzer, forms: WordForms |
             continue
         before, after = nodes[i - 1 : i] if i else (), nodes[i + 1 : i + 2]
         pairs = [(each, node) for each in before] + [(node, each) for each in after]
-        joined = tuple(closed for pair in pairs for closed in _closed(*pair, analyzer))
+        joined = tuple(closed for pair in pairs for closed in closed_words(*pair, analyzer))
         leaf = _word(word, joined, analyzer, forms)
         yield _boosted(leaf, node.factor) if isinstance(node, query.Boosted) else leaf
 
@@ -300,7 +301,7 @@ def _bare(node: query.Node) -> query.Node:
     return node.node if isinstance(node, query.Boosted) else node
 
 
-def _closed(first: query.Node, second: query.Node, analyzer: Analyzer) -> Iterator[str]:
+def closed_words(first: query.Node, second: query.Node, analyzer: Analyzer) -> Iterator[str]:
     """The words that two neighbours in a query may make."""
     if closed := joined_nodes(first, second):
         yield closed

@@ -10,8 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple, Protocol, TypeVar
 
 from harbor_search import query
-from harbor_search.analysis import Analyzer, get_analyzer
-from harbor_search.analysis.closed_compounds import GERMAN, parts_of_compound, writes_closed
+from harbor_search.analysis import Analyzer
 from harbor_search.analysis.compounds import has_preposition, spellings, splits
 from harbor_search.analysis.tokenizer import tokenize
 from harbor_search.analysis.variants import variants
@@ -24,6 +23,7 @@ from harbor_search.engines.analysed_query import (
     in_other_languages,
     joined_nodes,
 )
+from harbor_search.engines.compound_parts import likeliest_parts, near_each_other, pairs_of_parts
 
 __all__ = ["Collection", "WordForms"]
 
@@ -41,15 +41,6 @@ _RAREST = 20
 
 _MOST_SPLITS = 2
 """Pairs of words that one closed word is taken for; more than one is rare ("headache")."""
-
-_FARTHEST = 3
-"""Words from one part of a German compound to the other where an article says it in several: "Risiko für einen
-Herzinfarkt"."""
-
-_LEAST_SHARE = 0.5
-"""Of the frequency of a German word is the geometric mean of those of its parts, or they are none: "beschwerden" is no
-"beschw" with "erden". Of 108 compounds 102 are parted rightly and three wrongly by the frequencies of a German lexicon
-of 400,000 stems, slips of the pen included; of 82 words that are none it parts 16."""
 
 _MOST_KNOWN = 16_384
 """Words whose spellings are remembered: readers share most of theirs."""
@@ -163,30 +154,12 @@ class WordForms:
         """The word with its parts joined or apart."""
         return [leaf for text in spellings(word.text) if (leaf := self._had(text, word.field)) is not None]
 
-    def _parts(self, word: query.Term, asked: Term | Phrase) -> Iterator[Phrase]:
-        """The parts of a German compound, where articles have them near each other: "Risiko eines Herzinfarkts"."""
-        pair = self._likeliest_parts(word, asked) if writes_closed(self._analyzer.name) else None
-        if pair is None:
-            return
-        for distance in range(1, _FARTHEST + 1):
-            for terms in (pair, pair[::-1]):
-                leaf = Phrase(terms, (0, distance), 0, word.field)
-                if self._collection.document_frequency(leaf):
-                    yield leaf
-
-    def _likeliest_parts(self, word: query.Term, asked: Term | Phrase) -> tuple[bytes, bytes] | None:
-        """The terms of the parts that are the most frequent, if that is frequent enough beside the word itself."""
-        tokens = [token.text for token in tokenize(word.text)]
-        pairs = parts_of_compound(tokens[0]) if len(tokens) == 1 else ()
-        halves = list(dict.fromkeys(half for pair in pairs for half in pair))
-        texts = dict(zip(halves, get_analyzer(GERMAN).terms(halves), strict=True))
-        found = []
-        for first, second in ((texts[first].encode(), texts[second].encode()) for first, second in pairs):
-            frequencies = [self._collection.document_frequency(Term(term, word.field)) for term in (first, second)]
-            found.append((frequencies[0] * frequencies[1], first, second))
-        least = (_LEAST_SHARE * self._collection.document_frequency(asked)) ** 2
-        likeliest = max(found, default=(0, b"", b""))
-        return likeliest[1:] if likeliest[0] and likeliest[0] >= least else None
+    def _parts(self, word: query.Term, asked: Term | Phrase) -> list[Phrase]:
+        """The parts of a German compound, where articles have them near each other."""
+        pairs = pairs_of_parts(word, self._analyzer)
+        frequency = self._collection.document_frequency
+        pair = likeliest_parts(pairs, frequency(asked), frequency) if pairs else None
+        return [leaf for leaf in near_each_other(pair) if frequency(leaf)] if pair else []
 
     def _split(self, word: query.Term, asked: Term | Phrase) -> list[Phrase]:
         """The likeliest pairs of words that a closed word is, where the collection has them side by side."""

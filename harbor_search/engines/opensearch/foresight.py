@@ -11,7 +11,8 @@ from itertools import pairwise
 from harbor_search.analysis import Analyzer, tokenize
 from harbor_search.analysis.compounds import spellings, splits
 from harbor_search.analysis.variants import variants
-from harbor_search.engines.analysed_query import Phrase, Term, analysed_words, in_other_languages, joined_nodes
+from harbor_search.engines.analysed_query import Phrase, Term, analysed_words, closed_words, in_other_languages
+from harbor_search.engines.compound_parts import likeliest_parts, near_each_other, pairs_of_parts
 from harbor_search.engines.opensearch.vocabulary import ClusterVocabulary
 from harbor_search.query import Boolean, Boosted, DisMax, Node
 from harbor_search.query import Term as Word
@@ -32,12 +33,14 @@ def foresee_forms(query: Node, vocabulary: ClusterVocabulary, analyzer: Analyzer
         for word in words
         for form in (word.text, *spellings(word.text), *variants(word.text.lower(), analyzer.name))
     }
-    closed = {(text, None) for text in _joined(query)} | {
-        (text, word.field) for text in _joined(query) for word in words
-    }
+    joined = set(_joined(query, analyzer))
+    closed = {(text, field) for text in joined for field in (None, *(word.field for word in words))}
     wanted = {each: leaf(*each) for each in (*halves, *forms, *closed)}
     counted = [each for each in wanted.values() if each is not None]
-    counted += [each for word in words for each in in_other_languages(word.text, word.field, 0, analyzer)]
+    texts = {(word.text, word.field) for word in words} | closed
+    counted += [each for text, field in texts for each in in_other_languages(text, field, 0, analyzer)]
+    parts = {word: pairs_of_parts(word, analyzer) for word in words}
+    counted += [term for pairs in parts.values() for pair in pairs for term in pair]
     frequency = dict(zip(counted, vocabulary.counts(counted), strict=True))
     apart = [
         leaf(" ".join(pair), word.field)
@@ -45,7 +48,12 @@ def foresee_forms(query: Node, vocabulary: ClusterVocabulary, analyzer: Analyzer
         for pair in _pairs(word)
         if all(frequency.get(half) for each in pair if (half := wanted[each, word.field]) is not None)
     ]
-    vocabulary.counts([each for each in apart if each is not None])
+    near: list[Term | Phrase] = []
+    for word, pairs in parts.items():
+        asked = leaf(word.text, word.field)
+        pair = likeliest_parts(pairs, frequency.get(asked, 0) if asked else 0, lambda term: frequency.get(term, 0))
+        near += near_each_other(pair) if pair else []
+    vocabulary.counts([*near, *(each for each in apart if each is not None)])
 
 
 def _pairs(word: Word) -> Sequence[tuple[str, str]]:
@@ -70,10 +78,10 @@ def _words(node: Node) -> Iterator[Word]:
             return
 
 
-def _joined(node: Node) -> Iterator[str]:
+def _joined(node: Node, analyzer: Analyzer) -> Iterator[str]:
     """What neighbours in the query are as one word."""
     if isinstance(node, Boolean):
         for nodes in (node.must, node.should, node.must_not):
-            yield from filter(None, (joined_nodes(*pair) for pair in pairwise(nodes)))
+            yield from (closed for pair in pairwise(nodes) for closed in closed_words(*pair, analyzer))
             for each in nodes:
-                yield from _joined(each)
+                yield from _joined(each, analyzer)
