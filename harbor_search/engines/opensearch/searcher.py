@@ -149,7 +149,7 @@ class Searcher:
     def suggest(self, text: str, most: int, section: tuple[str, ...]) -> Suggestions:
         """At most `most` texts, and as many articles, for a text that is being typed; of a section (a path prefix)."""
         outlines = Outlines(self._requests.search(suggestion_request(text, section))["hits"]["hits"])
-        texts, documents = outlines.find(text, most, self.analyzer.name)
+        texts, documents = outlines.find(text, most, self.vocabulary.analyzer)
         sources = self._requests.sources(documents)
         articles = [article_of(sources[each]) for each in documents]
         return Suggestions(texts, tuple(SuggestedArticle(a.id, a.url, a.title, a.section) for a in articles))
