@@ -86,3 +86,9 @@ def test_only_addresses_that_lead_somewhere_harmless_are_links(value: str) -> No
     assert link(value) is None
     assert link("https://x.example/a?b=c#d") == "https://x.example/a?b=c#d"
     assert link("/a/b") == "/a/b"
+
+
+def test_thousands_of_equal_headings_are_counted_on_and_not_tried_one_by_one() -> None:
+    anchors = [section.anchor for section in body_of([Part("A", "Text.")] * 30_000)]
+    assert anchors[:3] == ["a", "a-2", "a-3"]
+    assert (len(set(anchors)), anchors[-1]) == (30_000, "a-30000")
