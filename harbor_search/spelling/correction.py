@@ -186,9 +186,9 @@ def _likeliest(candidate: Candidate) -> tuple[float, str]:
 def _spelt_alike(word: str, words: Words, most_cost: float) -> list[Candidate]:
     if not SHORTEST <= len(word) <= LONGEST or not word.isalpha():
         return []
-    similar = (each for each in words.lexicon.similar(word, _edits(len(word))) if each.cost <= most_cost)
+    similar = words.lexicon.similar(word, _edits(len(word)), _MOST_WEIGHED)
+    cheapest = [each for each in similar if each.cost <= most_cost]
     key = sound_key(word)
-    cheapest = sorted(similar, key=lambda each: each.cost)[:_MOST_WEIGHED]
     words.foresee(each.word for each in cheapest)
     stops = all_stop_words(words.analyzer).words
     frequencies = ((each, 0 if each.word in stops else words.frequency(each.word)) for each in cheapest)

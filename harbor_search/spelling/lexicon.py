@@ -72,8 +72,8 @@ class Lexicon:
         _sign_all(*_encoded([word]), signature)
         return any(self._word(int(number)) == word for number in np.flatnonzero(self._signatures == signature))
 
-    def similar(self, word: str, most: int) -> list[Similar]:
-        """The words at most `most` edits from `word`, in no order; the word itself is none of them."""
+    def similar(self, word: str, most: int, cheapest: int = _ROOM) -> list[Similar]:
+        """The words at most `most` edits from `word`, so many at most, by cost; the word itself is none of them."""
         if not 0 < len(word) <= LONGEST or not len(self):
             return []
         points = np.frombuffer(bytearray(word, "utf-32-le", "replace"), np.uint32)
@@ -82,9 +82,14 @@ class Lexicon:
         size = _find(
             self._points, self._ends, self._signatures, points, most, substitution_costs(), found, distances, costs
         )
-        columns = (array[:size].tolist() for array in (found, distances, costs))
-        similar = (Similar(self._word(number), edits, cost) for number, edits, cost in zip(*columns, strict=True))
-        return list({each.word: each for each in similar}.values())
+        order = np.argsort(costs[:size], kind="stable")
+        similar: dict[str, Similar] = {}
+        for place in order.tolist():
+            if len(similar) == cheapest:
+                break
+            text = self._word(int(found[place]))
+            similar.setdefault(text, Similar(text, int(distances[place]), float(costs[place])))
+        return list(similar.values())
 
     def _word(self, number: int) -> str:
         return self._points[self._ends[number] : self._ends[number + 1]].tobytes().decode("utf-32-le")

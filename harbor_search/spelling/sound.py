@@ -8,42 +8,46 @@ from functools import lru_cache
 __all__ = ["sound_key"]
 
 _RULES = tuple(
-    (re.compile(pattern), replacement)
-    for pattern, replacement in (
-        (r"^(?:kn|gn|pn|mn)", "n"),
-        (r"^ps", "s"),
-        (r"^pt", "t"),
-        (r"^wr", "r"),
-        (r"^x", "s"),
-        (r"^wh", "w"),
-        (r"rrh|rh", "r"),
-        (r"sch", "sk"),
-        (r"ph", "f"),
-        (r"gh(?=t)|(?<=[aeiou])gh$", ""),
-        (r"gh", "g"),
-        (r"tch", "c"),
-        (r"ti(?=on|ous|al)|ci(?=ous|al|an)|si(?=on)", "x"),
-        (r"sc(?=[eiy])", "s"),
-        (r"c(?=[eiy])", "s"),
-        (r"g(?=[eiy])", "j"),
-        (r"ch|ck|c|q", "k"),
-        (r"x", "ks"),
-        (r"z", "s"),
-        (r"mb$", "m"),
-        (r"th", "t"),
-        (r"(?<=[bdfgjklmnprstvw])h", ""),
-        (r"[uw]", "u"),
-        (r"(.)\1+", r"\1"),
+    (needed, re.compile(pattern), replacement)
+    for needed, pattern, replacement in (
+        ("n", r"^(?:kn|gn|pn|mn)", "n"),
+        ("ps", r"^ps", "s"),
+        ("pt", r"^pt", "t"),
+        ("wr", r"^wr", "r"),
+        ("x", r"^x", "s"),
+        ("wh", r"^wh", "w"),
+        ("rh", r"rrh|rh", "r"),
+        ("sch", r"sch", "sk"),
+        ("ph", r"ph", "f"),
+        ("gh", r"gh(?=t)|(?<=[aeiou])gh$", ""),
+        ("gh", r"gh", "g"),
+        ("tch", r"tch", "c"),
+        ("i", r"ti(?=on|ous|al)|ci(?=ous|al|an)|si(?=on)", "x"),
+        ("sc", r"sc(?=[eiy])", "s"),
+        ("c", r"c(?=[eiy])", "s"),
+        ("g", r"g(?=[eiy])", "j"),
+        ("c", r"ch|ck|c", "k"),
+        ("q", r"q", "k"),
+        ("x", r"x", "ks"),
+        ("z", r"z", "s"),
+        ("mb", r"mb$", "m"),
+        ("th", r"th", "t"),
+        ("h", r"(?<=[bdfgjklmnprstvw])h", ""),
+        ("w", r"w", "u"),
+        ("", r"(.)\1+", r"\1"),
     )
 )
+"""What a word must have for a rule to change it, which is quicker to see; a pattern, and what stands in its place."""
+
 _VOWELS = re.compile(r"[aeiouy]+")
 
 
 @lru_cache(maxsize=16_384)
 def sound_key(word: str) -> str:
     """The consonants that are heard in `word` (in lower case), and whether it begins with a vowel."""
-    for pattern, replacement in _RULES:
-        word = pattern.sub(replacement, word)
+    for needed, pattern, replacement in _RULES:
+        if needed in word:
+            word = pattern.sub(replacement, word)
     return word[:1].translate(_FIRST) + re.sub(r"(.)\1+", r"\1", _VOWELS.sub("", word[1:]))
 
 

@@ -35,6 +35,14 @@ def test_every_word_within_two_edits_is_found_and_no_other() -> None:
             assert {each.word: each.edits for each in lexicon.similar(word, most)} == expected
 
 
+def test_of_many_words_the_cheapest_are_found_each_once() -> None:
+    words = [first + "ngina" for first in "bcdefg"] + ["anginaa", "angina", "anginaa"]
+    every = Lexicon(words).similar("angina", 1)
+    assert [each.cost for each in every] == sorted(each.cost for each in every)
+    assert Lexicon(words).similar("angina", 1, 3) == every[:3]
+    assert every[0].word == "anginaa" and len({each.word for each in every}) == len(every) == 7
+
+
 def test_lists_of_several_segments_are_one_lexicon() -> None:
     import numpy as np
 
