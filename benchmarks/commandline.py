@@ -46,7 +46,7 @@ _GROWING = ("ours", "tantivy", "lucene")  # the others would take hours over a m
 
 
 SCALES = (10_000, 100_000, 1_000_000)
-"""Articles at which the engines are compared; a million takes OpenSearch a quarter of an hour on two cores."""
+"""Articles at which the engines are compared; a million takes OpenSearch twenty minutes on two idle cores."""
 
 INGESTED = 200
 """Articles of each format: the slowest take half a minute."""
