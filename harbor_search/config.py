@@ -122,6 +122,11 @@ class Settings:
         "what the first ten results have to say, 0 to 1, in how much each word of a long query counts: words that they "
         "use say what it is about; 0: nothing",
     )
+    feedback_weight: float = _setting(
+        0.6,
+        "what an article gains, at most, as a share of the best score, by words that several of the first ten results "
+        "use and few other articles; for queries of two words and more; 0: nothing, and it takes no time",
+    )
     coverage_power: float = _setting(
         0.2,
         "power of the share of the query that an article has, in the score of the best: much of one word does not make "
@@ -349,6 +354,7 @@ def _check(settings: Settings) -> None:
         "coverage_power",
         "extract_processes",
         "feedback_share",
+        "feedback_weight",
         "freshness",
         "index_processes",
         "max_refused",

@@ -84,10 +84,10 @@ class Part:
     `kind` is "word", "phrase", "prefix" or "fuzzy" for what was searched as `text`, which `articles` of all have and
     which counts `factor` of what it would alone (1: all of it); `fields` say where it stands, and their scores add up
     to the part's. "all_words" is what having all words of the query adds, "second_look" what the best gain or lose when
-    they are looked at again by what they cover of the query, "title_match" what a title adds that is the query,
-    "freshness" and "popularity" what date and views add, "repeats" what having the title of a better article takes,
-    "meaning" what being close to the query in meaning adds, "pin" what having been put first adds, "other" what no word
-    accounts for.
+    they are looked at again by what they cover of the query, "feedback" what words add that other good results use
+    too, "title_match" what a title adds that is the query, "freshness" and "popularity" what date and views add,
+    "repeats" what having the title of a better article takes, "meaning" what being close to the query in meaning adds,
+    "pin" what having been put first adds, "other" what no word accounts for.
     """
 
     kind: str

@@ -18,7 +18,7 @@ from harbor_search.analysis.characters import classify
 from harbor_search.analysis.strings import SPARE, StringTable
 from harbor_search.analysis.words import UNKNOWN, cut_words, most_folded, most_words, unknown_characters
 
-__all__ = ["Batch", "Vocabulary", "encoded"]
+__all__ = ["Batch", "Vocabulary", "encoded", "joined_texts"]
 
 Int32s = npt.NDArray[np.int32]
 Int64s = npt.NDArray[np.int64]
@@ -50,10 +50,12 @@ class Batch:
 
 def encoded(texts: Sequence[str]) -> tuple[bytes, Int32s]:
     """Texts as `Vocabulary.tokenize` takes them."""
-    each = [text.encode("utf-8", "surrogatepass") for text in texts]
-    sizes = np.fromiter(map(len, each), np.int32, len(each))
-    each.append(bytes(SPARE))
-    return _BETWEEN.join(each), sizes
+    return joined_texts([text.encode("utf-8", "surrogatepass") for text in texts])
+
+
+def joined_texts(texts: Sequence[bytes]) -> tuple[bytes, Int32s]:
+    """The same of texts in UTF-8."""
+    return _BETWEEN.join([*texts, bytes(SPARE)]), np.fromiter(map(len, texts), np.int32, len(texts))
 
 
 class Vocabulary:

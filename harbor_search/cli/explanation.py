@@ -29,6 +29,7 @@ KINDS = {
     "fuzzy": "words like {!r}",
     "all_words": "all words of the query are there",
     "second_look": "second look: how much of the query it covers, and with which words",
+    "feedback": "other good results use the same words, beside those of the query",
     "title_match": "the title is the query or another name of it, or has it in it",
     "freshness": "how new it is",
     "popularity": "how often it is read",

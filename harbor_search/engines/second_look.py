@@ -38,6 +38,7 @@ class SecondLook(NamedTuple):
     freshness: float = 0.0
     freshness_days: float = 365.0
     popularity: float = 0.0
+    feedback_weight: float = 0.6
 
 
 class WordColumns(NamedTuple):

@@ -31,6 +31,7 @@ TUNED: Mapping[str, tuple[float, ...]] = {
     "body_b": (0.0, 0.3, 0.5, 1.0),
     "all_words_first": (0.0, 0.15, 0.6, 1.0),
     "feedback_share": (0.0, 0.25, 0.75, 1.0),
+    "feedback_weight": (0.0, 0.3, 1.0),
     "coverage_power": (0.0, 0.1, 0.4, 0.8),
     "title_match": (1.0, 2.0, 5.0),
     "freshness": (0.0, 0.1, 0.3),

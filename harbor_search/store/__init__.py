@@ -21,6 +21,7 @@ from harbor_search.store.generations import (
 )
 from harbor_search.store.index_folder import IndexFolder, open_index_folder, remove_segment, write_index_folder
 from harbor_search.store.indexer.inversion import POSITION_GAP
+from harbor_search.store.indexer.terms import TermNumbers, terms_from
 from harbor_search.store.merging.policy import due_merges
 from harbor_search.store.postings.bitpacking import BLOCK
 from harbor_search.store.postings.codec import locate as locate_positions
@@ -78,6 +79,7 @@ __all__ = [
     "SegmentReader",
     "SegmentWriter",
     "TermEntry",
+    "TermNumbers",
     "backup",
     "count_folded",
     "decode_outline",
@@ -104,6 +106,7 @@ __all__ = [
     "restore",
     "short_turns",
     "similar_terms",
+    "terms_from",
     "write_deletions",
     "write_groups",
     "write_index_folder",

@@ -23,6 +23,7 @@ _FIELDS = {
 _KINDS = {
     "all_words": N_("All words are there"),
     "second_look": N_("How much of the query it covers"),
+    "feedback": N_("What else it has in common with other good results"),
     "title_match": N_("How well the title fits the query"),
     "freshness": N_("How new it is"),
     "popularity": N_("How often it is read"),

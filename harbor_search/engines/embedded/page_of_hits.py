@@ -55,10 +55,9 @@ class _Known(NamedTuple):
 class PageMaker:
     """Makes the hits of pages from the documents of a snapshot. Threads may share it."""
 
-    def __init__(self, snapshot: Snapshot, locator: MatchLocator, cache_bytes: int) -> None:
-        """`cache_bytes` is what uncompressed articles may take."""
-        self._snapshot, self._locator = snapshot, locator
-        self._blocks = DecodedBlocks(cache_bytes)
+    def __init__(self, snapshot: Snapshot, locator: MatchLocator, blocks: DecodedBlocks) -> None:
+        """`blocks` keeps articles that were uncompressed."""
+        self._snapshot, self._locator, self._blocks = snapshot, locator, blocks
         self._known: dict[int, _Known] = {}
 
     def bare(self, documents: Sequence[int], scores: Sequence[float]) -> tuple[Hit, ...]:

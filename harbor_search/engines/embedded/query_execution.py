@@ -160,6 +160,11 @@ class Execution:
         find_members(self.address, lists, np.array(documents, np.int64), found)
         return found.tolist()
 
+    def weights(self, numbers: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+        """float64[lists]: what an impact of 1 scores in lists."""
+        found: npt.NDArray[np.float64] = self._ranker.cache.lists.weights[numbers]
+        return found
+
     def lists_of(self, clauses: Iterable[Clause | None]) -> Int64s:
         """The lists of some clauses of the query (-1: nothing, as where there is no clause)."""
         return np.array([_ABSENT if each is None else self.list_of(each) for each in clauses], np.int64)

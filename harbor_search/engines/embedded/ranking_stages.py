@@ -15,7 +15,7 @@ from harbor_search.engines.embedded.refining import NOT_REFINED, Refined, Refine
 from harbor_search.engines.embedded.snapshot import Snapshot, Words64
 from harbor_search.engines.fusion import fused
 from harbor_search.engines.protocol import Criteria
-from harbor_search.engines.second_look import DEPTH, SecondLook, looks_again
+from harbor_search.engines.second_look import DEPTH, looks_again
 from harbor_search.ranking import Top, best_first, count, members
 
 if TYPE_CHECKING:
@@ -51,11 +51,9 @@ class _Matches(NamedTuple):
 class RankingStages:
     """Ranks the documents of one snapshot. Threads may share it where they hold its lock."""
 
-    def __init__(self, snapshot: Snapshot, filters: Filters, look: SecondLook, meaning: Meaning | None) -> None:
-        """`look` says what counts in the second look; `meaning` knows what the sections mean, where they are searched
-        by that too."""
-        self._snapshot, self._filters, self._meaning = snapshot, filters, meaning
-        self._refiner = Refiner(snapshot, look)
+    def __init__(self, snapshot: Snapshot, filters: Filters, refiner: Refiner, meaning: Meaning | None) -> None:
+        """`meaning` knows what the sections mean, where they are searched by that too."""
+        self._snapshot, self._filters, self._refiner, self._meaning = snapshot, filters, refiner, meaning
 
     def meant(self, criteria: Criteria) -> Vector | None:
         """The vector of what is to be meant, where that is searched for."""

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from harbor_search.engines.embedded.document_priors import DocumentPriors
+from harbor_search.engines.embedded.feedback import Feedback
 from harbor_search.engines.embedded.query_analyses import ClausesByNode
 from harbor_search.engines.embedded.query_execution import Execution
 from harbor_search.engines.embedded.snapshot import Snapshot, Words64
@@ -40,8 +41,8 @@ NOT_REFINED = Refined(Top((), (), 0))
 class Refiner:
     """Looks at the best of a snapshot's rankings again. Threads may share it."""
 
-    def __init__(self, snapshot: Snapshot, look: SecondLook) -> None:
-        self._look = look
+    def __init__(self, snapshot: Snapshot, look: SecondLook, feedback: Feedback) -> None:
+        self._look, self._feedback = look, feedback
         self._titles = TitleMatch(snapshot, look.title_match)
         self._priors = DocumentPriors(snapshot, look)
         self._rank = snapshot.ranks.__getitem__
@@ -64,16 +65,21 @@ class Refiner:
         documents = np.array(looked, np.int64)
         scores = np.array(top.scores[:DEPTH], np.float64)
         columns = execution.once("words", partial(_columns, criteria, by_node, execution))
+        rules: list[tuple[str, Sequence[float]]] = []
         if columns is not None:
             first = scores.copy()
             if preferred is not None:
                 has_all = preferred[documents >> 6] >> (documents & 63).astype(np.uint64) & np.uint64(1)
                 first /= 1 + criteria.preference * has_all
             refine(execution.address, *columns, documents, scores, first, look.feedback_share, look.coverage_power)
+            said = self._feedback.factors(documents, scores, look.feedback_weight, columns, execution)
+            if said:
+                scores *= said
+                rules.append(("feedback", said))
         titles = self._titles.titles(looked)
         matching = self._titles.factors(criteria.typed, titles, criteria.other_names)
         scores *= matching
-        rules: list[tuple[str, Sequence[float]]] = [("title_match", matching)]
+        rules.append(("title_match", matching))
         for name, prior in self._priors.factors(looked):
             scores *= prior
             rules.append((name, prior))
@@ -86,9 +92,8 @@ class Refiner:
                 scores *= found.factors
                 rules.append(("repeats", found.factors))
                 repeats = {looked[place]: looked[best] for place, best in found.best.items()}
-        return Refined(
-            reordered(top, scores.tolist(), self._rank), looked, tuple(rules), repeats, criteria.typed, look.title_match
-        )
+        best = reordered(top, scores.tolist(), self._rank)
+        return Refined(best, looked, tuple(rules), repeats, criteria.typed, look.title_match)
 
 
 def _columns(criteria: Criteria, by_node: ClausesByNode, execution: Execution) -> WordColumns | None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from harbor_search.engines.analysed_query import Clause, leaves, texts_by_leaf
 from harbor_search.engines.embedded.cost import Cost
 from harbor_search.engines.embedded.explaining import AnalysedQuery, Explainer, Preference
+from harbor_search.engines.embedded.feedback import Feedback
 from harbor_search.engines.embedded.filters import Filters
 from harbor_search.engines.embedded.kept_executions import KeptExecutions
 from harbor_search.engines.embedded.match_locations import MatchLocator
@@ -19,6 +20,7 @@ from harbor_search.engines.embedded.plan_cache import PlanCache
 from harbor_search.engines.embedded.query_analyses import ClausesByNode, QueryAnalyses
 from harbor_search.engines.embedded.query_execution import Execution
 from harbor_search.engines.embedded.ranking_stages import RankedDocuments, RankingStages
+from harbor_search.engines.embedded.refining import Refiner
 from harbor_search.engines.embedded.snapshot import Snapshot, Words64, is_in
 from harbor_search.engines.embedded.suggesting import Suggester
 from harbor_search.engines.embedded.term_loader import CacheUse, TermLoader, needs_of
@@ -30,6 +32,7 @@ from harbor_search.query import Node, Query, tree_of
 from harbor_search.ranking import Top, count
 from harbor_search.results import Deferred, Explanation, FacetValue, Hit
 from harbor_search.snippets import Occurrence
+from harbor_search.store import DecodedBlocks
 
 if TYPE_CHECKING:
     from harbor_search.engines.embedded.meaning import Meaning, Vector
@@ -69,9 +72,11 @@ class Searcher:
         texts_bytes = cache_bytes // _TEXTS_SHARE
         self._terms = TermLoader(snapshot, cache_bytes=cache_bytes - texts_bytes, expansions=expansions)
         self._locator = MatchLocator(snapshot, self._terms)
-        self._pages = PageMaker(snapshot, self._locator, texts_bytes)
+        blocks = DecodedBlocks(texts_bytes)
+        self._pages = PageMaker(snapshot, self._locator, blocks)
         self._filters = Filters(snapshot)
-        self._stages = RankingStages(snapshot, self._filters, look, meaning)
+        feedback = Feedback(snapshot, self._terms, blocks)
+        self._stages = RankingStages(snapshot, self._filters, Refiner(snapshot, look, feedback), meaning)
         self._forms = WordForms(self._terms, snapshot.analyzer)
         self._analyses = QueryAnalyses(snapshot.analyzer, self._forms)
         self._executions = KeptExecutions()

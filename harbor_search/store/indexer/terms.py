@@ -49,6 +49,10 @@ class TermNumbers:
         known.count = _intern(text, starts, ends, known.table, known.pool, known.ends, known.count, numbers)
         return numbers
 
+    def text(self, number: int) -> bytes:
+        """The term of a number."""
+        return self._terms.pool[self._terms.ends[number] : self._terms.ends[number + 1]].tobytes()
+
     def texts(self) -> tuple[Bytes, Ends]:
         """The terms by number: their bytes (uint8), one behind the other, and where each ends (uint64)."""
         return self._terms.pool[: self._terms.size], self._terms.ends[1 : len(self) + 1].view(np.uint64)

@@ -20,7 +20,7 @@ from harbor_search.store.segment.display import DisplayColumns
 from harbor_search.store.segment.field_reader import FieldReader
 from harbor_search.store.segment.outlines import OUTLINES, unpack_outlines
 from harbor_search.store.segment.stored_articles import Block, DecodedBlocks, DocumentsReader
-from harbor_search.store.segment.stored_form import Display, unpack_article, unpack_tags
+from harbor_search.store.segment.stored_form import Display, unpack_article, unpack_tags, unpack_texts
 from harbor_search.store.segment.word_list import WordList, read_words
 
 __all__ = ["SegmentReader"]
@@ -104,6 +104,18 @@ class SegmentReader:
         block, begin, end = self.record(document, blocks)
         try:
             return unpack_tags(block.data[begin:end])
+        except ValueError as error:
+            raise self._damaged("documents") from error
+
+    def texts(self, document: int, blocks: DecodedBlocks) -> list[bytes]:
+        """The headings and texts of an article as they follow each other, in UTF-8, from the block with its record.
+
+        Raises:
+            OperationalError: the file is damaged.
+        """
+        block, begin, end = self.record(document, blocks)
+        try:
+            return unpack_texts(block.data[begin:end])
         except ValueError as error:
             raise self._damaged("documents") from error
 

@@ -19,7 +19,7 @@ import orjson
 from harbor_search.article import Article, Section
 from harbor_search.store.format import HASH_BYTES
 
-__all__ = ["Display", "content_hash", "display_of", "pack_article", "unpack_article", "unpack_tags"]
+__all__ = ["Display", "content_hash", "display_of", "pack_article", "unpack_article", "unpack_tags", "unpack_texts"]
 
 _NUMBER_BYTES = 4
 
@@ -89,6 +89,23 @@ def unpack_article(record: bytes, display: Display) -> Article:
         )
     except (TypeError, struct.error, StopIteration) as error:
         raise ValueError(f"not an article: {error}") from error
+
+
+def unpack_texts(record: bytes) -> list[bytes]:
+    """The headings and texts of the article of a record, in UTF-8, as they follow each other.
+
+    Raises:
+        ValueError: it is none.
+    """
+    try:
+        (sections,) = struct.unpack_from("<I", record)
+        ends = struct.unpack_from(f"<{1 + 3 * sections}I", record, _NUMBER_BYTES)
+    except struct.error as error:
+        raise ValueError(f"not an article: {error}") from error
+    # A heading begins where the part before it ends, and its anchor stands between it and its text.
+    starts = ends[:-1]
+    parts = zip(starts, ends[1:], strict=True)
+    return [record[start:end] for number, (start, end) in enumerate(parts) if number % 3 != 1]
 
 
 def unpack_tags(record: bytes) -> tuple[str, ...]:
