@@ -45,6 +45,9 @@ _MANY = 10
 _ASKING = 0.25
 """Of what the most telling word says, up to which a word only asks."""
 
+_MOST_KNOWN = 1_024
+"""Rankings of which it is remembered what their first documents say, two kilobytes each: readers turn pages."""
+
 Float64s = npt.NDArray[np.float64]
 
 
@@ -55,6 +58,7 @@ class Feedback:
         """`blocks` keeps articles that were uncompressed."""
         self._snapshot, self._terms = snapshot, terms
         self._words = DocumentWords(snapshot, blocks, self._idf)
+        self._known: dict[tuple[bytes, bytes, float], list[float]] = {}
         self._stops = frozenset(map(str.encode, snapshot.analyzer.terms(sorted(STOP_WORDS))))
 
     def factors(
@@ -75,6 +79,18 @@ class Feedback:
         voters = np.argsort(-scores, kind="stable")[:_FIRST]
         if documents.size < _FEWEST or not weight or not _know_of(documents[voters], query, execution):
             return []
+        asked = documents.tobytes(), scores.tobytes(), weight
+        known = self._known.get(asked)
+        if known is None:
+            if len(self._known) >= _MOST_KNOWN:
+                self._known.clear()
+            known = self._known[asked] = self._said(documents, scores, weight, voters)
+        return known
+
+    def _said(
+        self, documents: npt.NDArray[np.int64], scores: Float64s, weight: float, voters: npt.NDArray[np.int64]
+    ) -> list[float]:
+        """As `factors`, by the documents at the places `voters`."""
         says = scores[voters] / scores[voters].sum()
         chosen = self._chosen(self._words.of(documents[voters].tolist()), says)
         if not chosen:
