@@ -125,7 +125,7 @@ class Settings:
     feedback_weight: float = _setting(
         0.6,
         "what an article gains, at most, as a share of the best score, by words that several of the first ten results "
-        "use and few other articles; for queries of two words and more; 0: nothing, and it takes no time",
+        "use and few other articles; for queries that name two things and more; 0: nothing, and it takes no time",
     )
     coverage_power: float = _setting(
         0.2,

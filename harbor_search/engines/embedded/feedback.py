@@ -126,8 +126,10 @@ class Feedback:
 
 
 def _know_of(documents: npt.NDArray[np.int64], query: WordColumns, execution: Execution) -> bool:
-    """Whether these documents can say more about a query: one of few words is about the most telling of them, and what
-    has only the others leads away."""
+    """Whether these documents can say more about a query: one that names one thing has said it, and one of few words is
+    about the most telling of them, so that what has only the others leads away."""
+    if query.concepts.min() == query.concepts.max():
+        return False
     tell = np.zeros(query.concepts.size)
     np.maximum.at(tell, query.words, execution.weights(query.lists))
     if np.count_nonzero(tell > _ASKING * tell.max()) >= _MANY:
