@@ -10,11 +10,17 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+from click.testing import CliRunner
+
+from harbor_search import ingest
+from harbor_search.cli.commands.watch import Ended
+from harbor_search.cli.program import program
 from tests.ingest.sources.web import Page, html, serving
 
 from .conftest import environment, write_articles
@@ -98,3 +104,37 @@ def test_sources_that_cannot_be_watched_are_asked_again_and_again(tmp_path: Path
         while "error" not in (told := watch.report()):
             pass
         assert "no article was found" in str(told["error"]) and "500" in str(told["error"])
+
+
+def test_what_could_not_be_done_is_due_again_although_no_file_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    due: list[datetime | None] = []
+
+    def changes(*_: object, planned: Callable[[], datetime | None], **__: object) -> Iterator[None]:
+        yield
+        due.append(planned())
+
+    monkeypatch.setattr(ingest, "changes", changes)
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    (tmp_path / "articles").mkdir()
+    before = datetime.now(UTC)
+    told = CliRunner().invoke(program, ["--index", str(tmp_path / "i"), "watch", str(tmp_path / "articles")])
+    assert "not updated: no article was found" in told.output
+    assert due[0] and before < due[0] < datetime.now(UTC) + timedelta(minutes=2)
+
+
+def test_retries_become_rarer_but_never_pass_over_a_moment_that_was_planned() -> None:
+    now = datetime(2026, 5, 4, 12, tzinfo=UTC)
+    ended = Ended(next_change=now + timedelta(hours=8))
+    minutes = []
+    for _ in range(8):
+        ended = ended.then_failed("another rebuild is running", now)
+        assert ended.next_run and ended.next_change
+        minutes.append((ended.next_run - now) / timedelta(minutes=1))
+        now = ended.next_run
+    assert minutes == [1, 2, 4, 8, 16, 32, 60, 60]
+    planned = now + timedelta(minutes=30)
+    ended = ended._replace(next_change=planned).then_failed("another rebuild is running", now)
+    assert ended.next_run == planned
+    assert ended.then_failed("another rebuild is running", planned).next_run == planned + timedelta(hours=1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 from contextlib import suppress
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from threading import Event
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -25,7 +25,11 @@ if TYPE_CHECKING:
     from harbor_search.ingest import ReadBefore, Source
     from harbor_search.results import UpdateReport
 
-__all__ = ["command"]
+__all__ = ["Ended", "command"]
+
+FIRST_PAUSE = timedelta(minutes=1)
+LONGEST_PAUSE = timedelta(hours=1)
+"""Between an update that could not be done and the next try: twice as long each time, and never longer than this."""
 
 
 @click.command("watch")
@@ -41,8 +45,9 @@ def command(flags: Flags, /, sources: tuple[str, ...], every: float, json: bool)
 
     Updates once, then whenever a file changes or the day comes on which an article is published or expires, until it
     is stopped (Ctrl-C, SIGTERM). Servers that run follow.
-    An update that cannot be done is reported and tried again with the next change; a source that vanishes leaves the
-    index as it was, until the source is back. With --json each update is a line.
+    An update that cannot be done is reported and tried again with the next change, or after a minute, and then twice as
+    long each time up to an hour; a source that vanishes leaves the index as it was, until the source is back. With
+    --json each update is a line.
 
     \b
     Examples:
@@ -57,24 +62,42 @@ def command(flags: Flags, /, sources: tuple[str, ...], every: float, json: bool)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     before = ReadBefore(settings.memory_mb * 1_000_000 // 4)
-    ended = _Ended()
+    ended = Ended()
     with open_engine(settings) as engine:
-        waiting = changes(chosen, every=every, stop=stop, passing=settings.index, planned=lambda: ended.next_change)
+        waiting = changes(chosen, every=every, stop=stop, passing=settings.index, planned=lambda: ended.next_run)
         for _ in waiting:
-            ended = _follow(engine, chosen, settings, before, ended.fault, json=json)
+            ended = _follow(engine, chosen, settings, before, ended, json=json)
 
 
-class _Ended(NamedTuple):
-    """How an update ended: what stopped it (empty where nothing did), and when the sources will hold other articles."""
+class Ended(NamedTuple):
+    """How an update ended: what stopped it (empty where nothing did), when the sources will hold other articles, and
+    after which pause an update that was stopped is tried again, at `retry`."""
 
     fault: str = ""
     next_change: datetime | None = None
+    retry: datetime | None = None
+    pause: timedelta = FIRST_PAUSE
+
+    @property
+    def next_run(self) -> datetime | None:
+        """When an update is due although no source changes; None: not before one does."""
+        return min(filter(None, (self.next_change, self.retry)), default=None)
+
+    def then_failed(self, fault: str, now: datetime) -> Ended:
+        """How the update ended that followed this one and was stopped by `fault`: what it was for is still to be done.
+
+        Only a retry lengthens the pause: files that change while they are copied say nothing about the fault.
+        """
+        retried = self.retry is not None and self.retry <= now
+        pause = min(2 * self.pause, LONGEST_PAUSE) if retried else self.pause
+        to_come = self.next_change if self.next_change and self.next_change > now else None
+        return Ended(fault, to_come, now + pause, pause)
 
 
 def _follow(
-    engine: SearchEngine, sources: Sequence[Source], settings: Settings, before: ReadBefore, fault: str, *, json: bool
-) -> _Ended:
-    """One update, whose end, whatever it is, is told in a line, but for the `fault` that was told last."""
+    engine: SearchEngine, sources: Sequence[Source], settings: Settings, before: ReadBefore, last: Ended, *, json: bool
+) -> Ended:
+    """One update, whose end, whatever it is, is told in a line, but for the fault that was told `last`."""
     from harbor_search.indexing import update, update_to_dict
 
     def run() -> UpdateReport:
@@ -84,13 +107,13 @@ def _follow(
     try:
         report = recorded("watch", settings.index, [*map(str, sources)], run, update_to_dict, json=False)
     except (HarborError, OSError) as error:
-        ended = _Ended(str(error))
-        if ended.fault == fault:
+        ended = last.then_failed(str(error), datetime.now(UTC))
+        if ended.fault == last.fault:
             return ended
         told = {"at": at.isoformat(timespec="seconds"), "error": ended.fault}
         line = f"not updated: {plain(str(error))}"
     else:
-        ended = _Ended(next_change=report.index.next_change)
+        ended = Ended(next_change=report.index.next_change)
         told = {"at": at.isoformat(timespec="seconds"), **update_to_dict(report)}
         line = _line(report)
     # Whoever reads may have gone; the sources are followed all the same.
