@@ -6,7 +6,7 @@
 - fields with lines `----` between them, of which one is the text (Kirby)
 
 Values of YAML stay the words that were written: an impossible date is no error, and `no` is not lost to a guess. A name
-given twice has its last value, but where it speaks of publication both, so that the stricter one holds.
+given twice has its last value, but where it speaks of publication both, so that the stricter one holds (`repeats`).
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
-from functools import cache
+from collections.abc import Mapping
 from typing import Any
 
 from harbor_search.ingest.names import DATE, TAGS, TITLE, fold
 from harbor_search.ingest.outcome import Unreadable
 from harbor_search.ingest.publication import PublicationRules, why_kept_back
 from harbor_search.ingest.publication_names import Meaning, meaning_of
+from harbor_search.ingest.repeats import merged, yaml_loader
 
 __all__ = ["split_front_matter"]
 
@@ -88,12 +88,16 @@ def _fenced(text: str, fence: re.Match[str]) -> tuple[dict[str, Any], str]:
             raise Unreadable(f"the front matter has no end; put a line {mark} below it")
         return {}, text
     matter = text[fence.end() : end.start()]
-    if len(matter) > MAX_FRONT_MATTER:
-        raise Unreadable(f"the front matter is longer than {MAX_FRONT_MATTER} characters; is its end missing?")
+    _require_short(len(matter))
     values = _LOADERS[language](matter)
     if values is None:
         return {}, text
     return _lifted(values), text[end.end() :]
+
+
+def _require_short(length: int) -> None:
+    if length > MAX_FRONT_MATTER:
+        raise Unreadable(f"the front matter is longer than {MAX_FRONT_MATTER} characters; is its end missing?")
 
 
 def _starts_with_fields(text: str) -> bool:
@@ -111,7 +115,7 @@ def _load_yaml(matter: str) -> dict[str, Any] | None:
         aliases = sum(isinstance(each, yaml.AliasToken) for each in yaml.scan(matter)) if "*" in matter else 0
         if aliases > MAX_ALIASES:
             raise Unreadable(f"the front matter refers to itself more than {MAX_ALIASES} times")
-        values = yaml.load(matter, Loader=_yaml_loader())  # nosec B506
+        values = yaml.load(matter, Loader=yaml_loader())  # nosec B506
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f" (line {mark.line + 2})" if mark else ""
@@ -128,36 +132,6 @@ def _load_yaml(matter: str) -> dict[str, Any] | None:
     return {str(name): value for name, value in values.items() if value not in _NULLS}
 
 
-@cache
-def _yaml_loader() -> Any:
-    import yaml
-
-    class Loader(yaml.BaseLoader):
-        """Texts as they are written, and all values of what is given twice."""
-
-        def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
-            found: dict[Any, Any] = super().construct_mapping(node, deep)
-            named = [(key.value, value) for key, value in node.value if isinstance(key, yaml.ScalarNode)]
-            if len(found) < len(named):
-                pairs = [(name, self.construct_object(value, deep=True)) for name, value in named]
-                found |= {name: value for name, value in _merged(pairs).items() if name in found}
-            return found
-
-    return Loader
-
-
-def _merged(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
-    """A mapping; what speaks of publication and is given several times has all of its values, in a list."""
-    values: dict[str, Any] = {}
-    for name, value in pairs:
-        if name in values and meaning_of(fold(name)) is not None:
-            before = values[name] if isinstance(values[name], list) else [values[name]]
-            values[name] = [*before, value]
-        else:
-            values[name] = value
-    return values
-
-
 def _load_toml(matter: str) -> dict[str, Any]:
     try:
         return tomllib.loads(matter)
@@ -168,7 +142,7 @@ def _load_toml(matter: str) -> dict[str, Any]:
 def _load_json(matter: str) -> dict[str, Any] | None:
     try:
         matter = matter if matter.lstrip().startswith("{") else f"{{{matter}}}"
-        values = json.loads(matter, object_pairs_hook=_merged)
+        values = json.loads(matter, object_pairs_hook=merged)
     except (ValueError, RecursionError) as error:
         raise Unreadable(f"the front matter is not valid JSON: {error}") from None
     return values if isinstance(values, dict) else None
@@ -180,9 +154,10 @@ _LOADERS = {"yaml": _load_yaml, "toml": _load_toml, "json": _load_json}
 def _in_braces(text: str, start: int) -> tuple[dict[str, Any], str]:
     """JSON at the beginning of a text, the text below it."""
     try:
-        values, end = json.JSONDecoder(object_pairs_hook=_merged).raw_decode(text, start)
+        values, end = json.JSONDecoder(object_pairs_hook=merged).raw_decode(text, start)
     except (ValueError, RecursionError) as error:
         raise Unreadable(f"the front matter is not valid JSON: {error}") from None
+    _require_short(end - start)
     return (_lifted(values), text[end:]) if isinstance(values, dict) else ({}, text)
 
 
@@ -212,7 +187,7 @@ def _kirby(text: str) -> tuple[dict[str, Any], str] | None:
     found = [each for block in blocks if (each := _KIRBY_FIELD.match(block))]
     if len(found) < max(len(blocks), 2):
         return None
-    values = _merged((each[1], each[2].strip()) for each in found)
+    values = merged((each[1], each[2].strip()) for each in found)
     own = next((name for name in values if fold(name) in _KIRBY_TEXTS), None)
     if own is None or fold(next(iter(values))) not in _KNOWN:
         return None
@@ -267,7 +242,7 @@ def _fields(lines: list[str]) -> dict[str, Any]:
             pairs.append((found[1], (found[2] or "").strip()))
         elif pairs and line.strip():
             pairs[-1] = pairs[-1][0], f"{pairs[-1][1]} {line.strip()}".strip()
-    values = _merged(pairs)
+    values = merged(pairs)
     if lines[0].startswith(".. ") and (kept := _NIKOLA_TAGS & {*values.get("tags", "").replace(",", " ").split()}):
         # Nikola's first versions had no status.
         values.setdefault("status", min(kept))

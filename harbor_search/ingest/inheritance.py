@@ -19,6 +19,7 @@ from typing import Any
 from harbor_search.ingest.front_matter import split_front_matter
 from harbor_search.ingest.names import folded
 from harbor_search.ingest.outcome import Unreadable
+from harbor_search.ingest.repeats import merged, yaml_loader
 from harbor_search.ingest.statements import about_publication
 
 __all__ = ["Inheritance", "read_yaml"]
@@ -57,8 +58,11 @@ class Inheritance:
         return found
 
 
-def read_yaml(path: Path) -> dict[str, Any]:
-    """The mapping in a file of YAML, its values as written; empty where there is none that can be read."""
+def read_yaml(path: Path, *, repeats: bool = False) -> dict[str, Any]:
+    """The mapping in a file of YAML, its values as written; empty where there is none that can be read.
+
+    With `repeats` what is said of publication several times has all of its values.
+    """
     text = _text(path)
     if not text:
         return {}
@@ -66,21 +70,21 @@ def read_yaml(path: Path) -> dict[str, Any]:
     import yaml
 
     try:
-        values = yaml.load(text, Loader=yaml.BaseLoader)  # nosec B506
+        values = yaml.load(text, Loader=yaml_loader() if repeats else yaml.BaseLoader)  # nosec B506
     except (yaml.YAMLError, RecursionError, ValueError):
         return {}
     return values if isinstance(values, dict) else {}
 
 
 def _said_in(folder: Path) -> Iterator[_Said]:
-    yield from _defaults(read_yaml(folder / "_config.yml"))
+    yield from _defaults(read_yaml(folder / "_config.yml", repeats=True))
     for name in _SECTION_FILES:
         yield from _cascaded(_matter(folder / name))
-    if any(str(folded(_matter(folder / name)).get("headless", "")).lower() == "true" for name in _BUNDLE_FILES):
+    if any("true" in str(folded(_matter(folder / name)).get("headless", "")).lower() for name in _BUNDLE_FILES):
         yield None, {"headless": True}
     for name in (f"{folder.name}.json", f"{folder.name}.11tydata.json"):
         yield None, about_publication(_json(folder / name))
-    yield None, about_publication(read_yaml(folder / ".meta.yml"))
+    yield None, about_publication(read_yaml(folder / ".meta.yml", repeats=True))
 
 
 def _cascaded(matter: Mapping[str, Any]) -> Iterator[_Said]:
@@ -145,7 +149,7 @@ def _json(path: Path) -> dict[str, Any]:
     # What a package of JavaScript says of itself, such as that it is private, is nothing about texts.
     text = _text(path) if path.name != "package.json" else ""
     try:
-        values = json.loads(text) if text else None
+        values = json.loads(text, object_pairs_hook=merged) if text else None
     except (ValueError, RecursionError):
         return {}
     return values if isinstance(values, dict) else {}

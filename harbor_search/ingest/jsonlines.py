@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from harbor_search.ingest.decoding import decode
+from harbor_search.ingest.names import Repeated
 from harbor_search.ingest.outcome import Origin, Outcome, Read, Refused, Skipped, Unreadable, Unwanted, reason_of
 from harbor_search.ingest.publication import PublicationRules
 from harbor_search.ingest.record import holds_text, read_record
+from harbor_search.ingest.repeats import merged
 from harbor_search.ingest.sources.files import SourceFile
 from harbor_search.ingest.sources.mapping import mapped
 
@@ -124,7 +126,7 @@ def parse_record(line: bytes) -> tuple[dict[str, Any], tuple[str, ...]]:
     except UnicodeDecodeError:
         text, notes = decode(line.strip())
     try:
-        record = json.loads(text)
+        record = json.loads(text, object_pairs_hook=merged)
         if any(escape in text for escape in _SURROGATES):
             record, halves = _whole(record)
             notes = (*notes, *halves)
@@ -145,8 +147,16 @@ def _whole(record: Any) -> tuple[Any, tuple[str, ...]]:
     try:
         text.encode()
     except UnicodeEncodeError:
-        mended = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-        return json.loads(mended), (
-            "halves of surrogate pairs (\\ud83d alone), which are no characters, were left out",
-        )
+        return _mended(record), ("halves of surrogate pairs (\\ud83d alone), which are no characters, were left out",)
     return record, ()
+
+
+def _mended(value: Any) -> Any:
+    """`value` with its texts as `_whole` wants them; a list of repeated values remains one."""
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, dict):
+        return {_mended(name): _mended(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return (Repeated if isinstance(value, Repeated) else list)(map(_mended, value))
+    return value

@@ -20,8 +20,10 @@ __all__ = [
     "TITLE",
     "URL",
     "VIEWS",
+    "Repeated",
     "fold",
     "folded",
+    "last_of",
     "stated_as",
 ]
 
@@ -39,6 +41,11 @@ VIEWS = ("views", "view_count", "pageviews")
 TAGS = ("tags", "keywords", "synonyms", "aliases", "also_known_as", "other_names", "categories")
 LANGUAGE = ("language", "lang", "locale")
 SOURCE = ("source", "publisher")
+
+
+class Repeated(list[Any]):
+    """The values of a name that a mapping has several times."""
+
 
 _JOINTS = str.maketrans("", "", "_- .:")
 
@@ -65,10 +72,15 @@ def stated_as(stated: Mapping[str, Any], names: tuple[str, ...]) -> tuple[str, A
     None where none does.
     """
     for name in names:
-        value = stated.get(fold(name))
+        value = last_of(stated.get(fold(name)))
         if _holds(value):
             return name, value
     return names[0], None
+
+
+def last_of(value: Any) -> Any:
+    """`value`, or the last one of a name that is given several times, which is what parsers keep."""
+    return value[-1] if isinstance(value, Repeated) else value
 
 
 def _holds(value: Any) -> bool:

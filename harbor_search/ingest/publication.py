@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Any
 
 from harbor_search.ingest.dates import instant_from, possible_days
-from harbor_search.ingest.names import DATE, fold
+from harbor_search.ingest.names import DATE, fold, last_of
 from harbor_search.ingest.publication_names import Meaning
 from harbor_search.ingest.statements import statements_of
 
@@ -297,7 +297,7 @@ def _is_later(value: Any, rules: PublicationRules) -> bool | None:
 def _dated_later(stated: Mapping[str, Any], rules: PublicationRules) -> str:
     """Whether the article's own date, the first that is stated, is still to come."""
     dates = {fold(name): name for name in DATE}
-    found = {fold(name): (name, value) for name, value in [*stated.items()][::-1] if fold(str(name)) in dates}
+    found = {fold(name): (name, last_of(value)) for name, value in [*stated.items()][::-1] if fold(str(name)) in dates}
     for name in dates:
         spelled, value = found.get(name, ("", None))
         is_later = _is_later(value, rules) if value else None

@@ -20,7 +20,7 @@ from harbor_search.ingest.body import Part, body_of, lead_of
 from harbor_search.ingest.cleaning import key, tidy, visible
 from harbor_search.ingest.html_fragment import is_html, line_of_html, parts_of_html
 from harbor_search.ingest.metadata import article_from, kind_of, line_of, require_public, with_surroundings
-from harbor_search.ingest.names import TITLE, fold, folded, stated_as
+from harbor_search.ingest.names import TITLE, fold, folded, last_of, stated_as
 from harbor_search.ingest.outcome import Origin, Read, Unreadable, Unwanted
 from harbor_search.ingest.publication import why_kept_back
 
@@ -82,7 +82,7 @@ def _require_published(record: Mapping[str, Any]) -> None:
     known = folded(record)
     if str(record.get("_id", "")).startswith(_DRAFT_IDS):
         raise Unwanted(f"'_id' is {record['_id']!r}: it is a draft, or a version that is not published")
-    attributes = known.get("attributes")
+    attributes = last_of(known.get("attributes"))
     inner = folded(attributes) if isinstance(attributes, Mapping) else {}
     if any(each.get("publishedat", "none") in (None, "") for each in (known, inner)) and not _SAYS_PUBLIC & {
         *known,
@@ -109,6 +109,7 @@ def _beginning(section: Section) -> str:
 
 def _unwrapped(value: Any) -> Any:
     """The text in an object that says how it is written (`{"rendered": ...}`), and the names in a list of objects."""
+    value = last_of(value)
     if isinstance(value, dict):
         return next((value[name] for name in WRAPPERS if isinstance(value.get(name), str | int)), value)
     if isinstance(value, list) and value and all(isinstance(each, dict) for each in value):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from harbor_search.ingest.names import fold
+from harbor_search.ingest.names import Repeated, fold
 from harbor_search.ingest.publication_names import NESTS, TAG_LISTS, Meaning, meaning_of
 
 __all__ = ["Statement", "about_publication", "statements_of"]
@@ -45,13 +45,16 @@ def _within(stated: Mapping[Any, Any], path: str, depth: int) -> Iterator[Statem
     for name, value in stated.items():
         own = fold(str(name))
         where = f"{path}.{name}" if path else str(name)
-        if own in TAG_LISTS and isinstance(value, list):
-            yield from _tags(value, where, depth)
+        given = value if isinstance(value, Repeated) else [value]
+        if own in TAG_LISTS:
+            for each in given:
+                yield from _tags(each, where, depth) if isinstance(each, list) else ()
         for meaning in filter(None, map(meaning_of, dict.fromkeys((_joined(path, own), own)))):
             nested = own in NESTS
             yield from (Statement(where, meaning, each) for each in _values(value, meaning, nested=nested))
-        if isinstance(value, Mapping) and own in NESTS and depth:
-            yield from _within(value, where, depth - 1)
+        if own in NESTS and depth:
+            for each in given:
+                yield from _within(each, where, depth - 1) if isinstance(each, Mapping) else ()
 
 
 def _joined(path: str, name: str) -> str:
@@ -60,7 +63,10 @@ def _joined(path: str, name: str) -> str:
 
 def _values(value: Any, meaning: Meaning, *, nested: bool) -> Iterator[Any]:
     """The values that `value` consists of: one, or those of a list or of the object around it."""
-    if meaning is Meaning.ROBOTS:
+    if isinstance(value, Repeated):
+        for each in value:
+            yield from _values(each, meaning, nested=nested)
+    elif meaning is Meaning.ROBOTS:
         yield value
     elif isinstance(value, Mapping):
         inner = {name: each for name, each in value.items() if _wraps(fold(str(name)), each)}

@@ -33,6 +33,10 @@ def outcomes(folder: Path, files: dict[str, str]) -> dict[str, type]:
     {"mkdocs.yml": "docs_dir: .\nexclude_docs: |\n  s/\nplugins:\n  - !!python/name:a.b\n"},
     {"mkdocs.yml": "docs_dir: .\ndraft_docs: |\n  /s/**\n"},
     {".eleventyignore": "s\n"},
+    {"s/.meta.yml": "search: {exclude: true}\nsearch: {boost: 2}\n"},
+    {"s/s.json": '{"draft": true, "draft": false}'}, {"s/t/post.11tydata.json": '{"draft": true, "draft": false}'},
+    {"s/t/index.md": "---\nheadless: true\nheadless: false\n---\n"},
+    {"_config.yml": "exclude: [other]\nexclude: [s]\n"},
     {"_quarto.yml": "website:\n  drafts:\n    - s/t/post.md\n"},
     {"_quarto.yml": 'project:\n  render: ["*.md", "!s/"]\n'},
 ])  # fmt: skip

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from harbor_search.ingest import PublicationRules, Read, Refused, Skipped, read_articles
 from harbor_search.ingest.publication import why_kept_back
-from tests.ingest.reading import read_bytes
+from tests.ingest.reading import read_bytes, refusal
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=timezone(timedelta(hours=2)))
 RULES = PublicationRules(now=NOON)
@@ -283,6 +283,18 @@ def test_it_is_known_when_an_article_will_be_judged_otherwise(stated: dict[str, 
         ("a.md", "---\nexpires: 2020-01-01\nexpires: 2999-01-01\n---\nText."),
         ("a.md", '{"draft": true, "draft": false}\n\nText.'),
         ("a.md", "Title: T\nStatus: draft\nStatus: published\n\nText."),
+        ("a.md", "---\nsearch: {boost: 2}\nsearch: {exclude: true}\n---\nText."),
+        ("a.md", "---\nsearch: {exclude: true}\nsearch: {boost: 2}\n---\nText."),
+        ("a.md", "---\nvisibility: public\nvisibility: {search: false}\n---\nText."),
+        ("a.md", "---\naccess: {a: b}\naccess: {password: x}\n---\nText."),
+        ("a.md", "---\nflags: [a]\nflags: {draft: true}\n---\nText."),
+        ("a.md", "---\nparams: {draft: true}\nparams: {a: b}\n---\nText."),
+        ("a.md", "---\nrobots: {index: false}\nrobots: {follow: true}\n---\nText."),
+        ("a.md", "---\nhead: [{name: robots, content: noindex}]\nhead: [{name: author, content: A}]\n---\nText."),
+        ("a.md", '{"search": {"boost": 2}, "search": {"exclude": true}}\n\nText.'),
+        ("a.html", "---\nsearch: {boost: 2}\nsearch: {exclude: true}\n---\n<main><p>Text.</p></main>"),
+        ("a.jsonl", '{"title": "T", "text": "Text.", "draft": true, "draft": false}'),
+        ("a.jsonl", '{"title": "T", "text": "\\ud83d.", "params": {"draft": true}, "params": {"a": 1}}'),
         ("a.txt", "Title: T\n\n----\n\nText: Words.\n\n----\n\nStatus: draft\n"),
         ("a.txt", "Title: T\n----\nNoindex: true\n----\nText:\n\nWords.\n"),
     ],
@@ -298,6 +310,12 @@ def test_of_a_statement_that_is_made_twice_or_below_the_text_the_strictest_holds
     [
         ("a.md", "---\ntitle: A\ntags: [a]\ntitle: T\n---\nText."),
         ("a.md", "---\ntitle: T\ndraft: false\ndraft: no\n---\nText."),
+        ("a.md", "---\ntitle: T\nsearch: {boost: 2}\nsearch: {exclude: false}\n---\nText."),
+        ("a.md", "---\ntitle: T\nreview: draft\nreview: good book\n---\nText."),
+        ("a.md", "---\ntitle: T\nstate: pending\nstate: Ohio\n---\nText."),
+        ("a.md", "---\ntitle: T\ntype: draft\ntype: post\n---\nText."),
+        ("a.md", "---\ntitle: T\nfields: [{name: hidden, hidden: true}]\n---\nText."),
+        ("a.jsonl", '{"title": "T", "content": "a", "content": {"rendered": "Text."}}'),
         ("a.txt", "Title: T\n----\nText: Text.\n----\nStatus: listed\n----\nUuid: abc\n"),
         ("a.txt", "Title: T\n----\nText:\n\nText.\n"),
     ],
@@ -313,3 +331,12 @@ def test_lines_between_paragraphs_make_no_fields_of_them(tmp_path: Path, text: s
     outcome = read_bytes(tmp_path, "a.md", text)
     assert isinstance(outcome, Read)
     assert all(part in str(outcome.article) for part in text.split("\n\n----\n\n"))
+
+
+def test_a_day_that_is_stated_twice_is_still_the_day(tmp_path: Path) -> None:
+    outcome = read_bytes(tmp_path, "a.md", "---\npublished: 2020-01-01\npublished: 2021-01-01\n---\nText.")
+    assert isinstance(outcome, Read) and str(outcome.article.published) == "2021-01-01"
+
+
+def test_a_statement_repeated_many_times_is_soon_refused_as_too_long(tmp_path: Path) -> None:
+    assert "longer than" in refusal(tmp_path, "a.md", "{" + '"draft":0,' * 90_000 + '"a":1}\n\nText.')
