@@ -15,7 +15,8 @@ from typing import NamedTuple
 from harbor_search.analysis.characters import fold
 from harbor_search.analysis.languages import JOINER
 
-__all__ = ["ENGLISH", "QUALIFIERS", "STOP_WORDS", "StopWords", "all_stop_words", "stop_words_in"]
+__all__ = ["ENGLISH", "QUALIFIERS", "STOP_WORDS", "StopWords", "all_stop_words", "own_stop_words"]
+__all__ += ["stop_words_in"]
 
 _ARTICLES_AND_DETERMINERS = "a an the this that these those any some each every either such"
 
@@ -137,27 +138,66 @@ class StopWords(NamedTuple):
 ENGLISH = StopWords("english", STOP_WORDS, QUALIFIERS)
 
 
+_NAMING = frozenset(
+    """
+    ad ai al ale allen alt ate avant bare ben bent beri bin bis cap car care cat chi cine come con contra cum dan das de
+    dell den dens die dig din dine dir doe door dove ed em encore end era esse est et fare fins fog font fore fur ham
+    han hans hast hat hay hem hen hon hun ii ins kin kor la lo ma mag mal man mar massa med meme memes men mens mere met
+    mi min minder mine mint mis mod mol mon mu non nu num ok ole once op par para pas pendant plus pot pour prima sans
+    sea sedan sense ser si sin sine sit size ska solo son soy sub sue sui tai tau te tie till ton tot tout um un una van
+    vara vain vid volt von want war ware waren wen will wo
+    """.split()
+)
+"""Function words that name things in English (a war, a van) or stand in names and terms that all languages use ("De La
+Soul", "tai chi", "AI"), so that they tell of no language and say nothing in their own alone."""
+
+_LEAST_EVIDENCE = 2
+"""Words of another language that a query must have before it is taken for one in that language."""
+
+
 @cache
 def all_stop_words(analyzer: str) -> StopWords:
-    """Those of all languages that the analyzer of a collection has; of a language without any, English ones."""
-    lists = [_lists().get(name, ENGLISH) for name in analyzer.split(JOINER)]
-    if len(lists) == 1:
-        return lists[0]
-    words, qualifiers = (frozenset().union(*each) for each in zip(*(each[1:] for each in lists), strict=True))
-    return StopWords(analyzer, words, qualifiers)
+    """Those of all languages that the analyzer of a collection has; of a language without any, English ones.
+
+    What names things is only one where the collection's own language has it.
+    """
+    main, *others = _lists_of(analyzer)
+    if not others:
+        return main
+    words, qualifiers = (frozenset().union(*each) for each in zip(*(each[1:] for each in others), strict=True))
+    return StopWords(analyzer, main.words | words - _NAMING, main.qualifiers | qualifiers - _NAMING)
+
+
+def own_stop_words(analyzer: str) -> StopWords:
+    """Those of the collection's own language, the first that its analyzer joins."""
+    return _lists_of(analyzer)[0]
 
 
 def stop_words_in(text: str, analyzer: str) -> StopWords:
-    """Those of the language of a query: of those that the analyzer of a collection joins the one that most of its words
-    are function words of, the collection's own where others have no more.
+    """Those of the language of a query: the collection's own, unless the words are surely of another one that its
+    analyzer joins.
 
-    Words that are spelt alike in two languages do not count in the wrong one: "die" says nothing in German alone.
+    They are where two are function words of that language alone, and twice as many as of the collection's alone.
+    A wrong guess would leave the subject out of the search: "die" says nothing in German, but "die hard" names a film.
     """
-    if JOINER not in analyzer:
-        return all_stop_words(analyzer)
-    words = [word.strip(',;.:?!"()') for word in text.lower().split()]
-    lists = [_lists().get(name, ENGLISH) for name in analyzer.split(JOINER)]
-    return max(lists, key=lambda each: sum(word in each.words or word in each.qualifiers for word in words))
+    own, *others = _lists_of(analyzer)
+    if not others:
+        return own
+    words = {word.strip(',;.:?!"()') for word in text.lower().split()}
+    words = {word for word in words if len(word) > 1}
+    foreign = {word for word in words - _NAMING if not _is_function(word, own)}
+    found = max(others, key=lambda each: sum(_is_function(word, each) for word in foreign))
+    evidence = sum(_is_function(word, found) for word in foreign)
+    against = sum(_is_function(word, own) and not _is_function(word, found) for word in words)
+    return found if evidence >= _LEAST_EVIDENCE and evidence > 2 * against else own
+
+
+def _is_function(word: str, stop: StopWords) -> bool:
+    return word in stop.words or word in stop.qualifiers
+
+
+def _lists_of(analyzer: str) -> list[StopWords]:
+    return [_lists().get(name, ENGLISH) for name in analyzer.split(JOINER)]
 
 
 @cache

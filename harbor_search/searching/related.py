@@ -10,8 +10,9 @@ from collections import Counter
 from collections.abc import Iterator
 from math import log
 
-from harbor_search.analysis import tokenize
-from harbor_search.analysis.stopwords import all_stop_words
+from harbor_search.analysis import stemmer_of, tokenize
+from harbor_search.analysis.languages import JOINER
+from harbor_search.analysis.stopwords import StopWords, all_stop_words
 from harbor_search.article import Article
 from harbor_search.engines import Criteria, SearchEngine, Vocabulary
 from harbor_search.query import Boolean, Boosted, Node, Term
@@ -53,7 +54,7 @@ def related(engine: SearchEngine, article: Article, most: int = MOST_RELATED) ->
 
 def _query(article: Article, vocabulary: Vocabulary) -> Node | None:
     counts: Counter[str] = Counter()
-    function = all_stop_words(vocabulary.analyzer)
+    function = _function_words(article.language, vocabulary.analyzer)
     for text, weight in _texts(article):
         for token in tokenize(text):
             word = token.text
@@ -67,6 +68,12 @@ def _query(article: Article, vocabulary: Vocabulary) -> Node | None:
         return None
     highest = weights[telling[0]]
     return Boolean(should=tuple(Boosted(Term(word), weights[word] / highest) for word in telling), minimum=1)
+
+
+def _function_words(language: str, analyzer: str) -> StopWords:
+    """Those of the language of an article, where the collection has it; of all its languages where none is stated."""
+    own = stemmer_of(language)
+    return all_stop_words(own if own in analyzer.split(JOINER) else analyzer)
 
 
 def _texts(article: Article) -> Iterator[tuple[str, int]]:

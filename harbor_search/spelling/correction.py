@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from math import inf, log
 from typing import NamedTuple, Protocol
 
-from harbor_search.analysis.stopwords import all_stop_words
+from harbor_search.analysis.stopwords import own_stop_words
 from harbor_search.spelling.lexicon import LONGEST, SHORTEST, Lexicon, Similar
 from harbor_search.spelling.look_alikes import are_look_alikes, is_listed
 from harbor_search.spelling.sound import sound_key
@@ -190,7 +190,7 @@ def _spelt_alike(word: str, words: Words, most_cost: float) -> list[Candidate]:
     cheapest = [each for each in similar if each.cost <= most_cost]
     key = sound_key(word)
     words.foresee(each.word for each in cheapest)
-    stops = all_stop_words(words.analyzer).words
+    stops = own_stop_words(words.analyzer).words
     frequencies = ((each, 0 if each.word in stops else words.frequency(each.word)) for each in cheapest)
     return [_weighed(each, found, sound_key(each.word) == key) for each, found in frequencies if found]
 

@@ -19,15 +19,34 @@ def test_every_language_with_a_stemmer_has_its_function_words(language: str) -> 
 @pytest.mark.parametrize(
     ("text", "language"),
     [
-        ("Was hilft gegen Husten?", "german"),
+        ("Was hilft mir gegen den Husten?", "german"),
+        ("Wie lange dauert eine Grippe", "german"),
         ("can you die of the flu", "english"),
         ("qu'est-ce que la grippe", "french"),
         ("grippe", "english"),
+        ("how to say je ne sais quoi", "english"),
         ("", "english"),
     ],
 )
-def test_a_query_is_in_the_language_that_most_of_its_function_words_are_of(text: str, language: str) -> None:
+def test_a_query_is_in_the_language_that_its_function_words_are_of(text: str, language: str) -> None:
     assert stop_words_in(text, "english+french+german").language == language
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("car insurance", "cold war", "war crimes", "die hard", "hat sizes", "bin bags", "man flu", "Will Smith"),
+        *("health care", "skin care", "day care", "sea level", "men health", "want ads", "men shoes", "ham recipe"),
+        *("will man go to war", "De La Soul", "el al airlines", "op ed of the day", "a man in a van at sea", "tai chi"),
+    ],
+)
+@pytest.mark.parametrize(
+    "analyzer", ["english+german", "+".join(("english", *sorted({*LANGUAGES.values()} - {"english"}))), "english"]
+)
+def test_a_word_that_names_something_does_not_put_an_english_query_into_another_language(
+    text: str, analyzer: str
+) -> None:
+    assert stop_words_in(text, analyzer) is ENGLISH
 
 
 def test_a_collection_without_a_language_has_english_function_words() -> None:
@@ -42,5 +61,10 @@ def test_words_that_are_typed_without_accents_are_function_words_too() -> None:
 
 def test_all_function_words_of_a_mixed_collection_are_those_of_any_of_its_languages() -> None:
     stop = all_stop_words("english+german")
-    assert {"the", "die"} <= stop.words
+    assert {"the", "der"} <= stop.words
     assert {"without", "ohne"} <= stop.qualifiers
+
+
+def test_a_word_that_names_something_in_english_is_a_function_word_in_its_own_language_alone() -> None:
+    assert not {"car", "war", "die", "size"} & all_stop_words("english+french+german+turkish").words
+    assert {"war", "die"} <= all_stop_words("german+english").words

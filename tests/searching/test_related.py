@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -51,3 +52,13 @@ def test_no_more_come_than_were_asked_for_and_these_are_the_best(index: Index) -
 def test_an_article_that_shares_no_telling_word_has_none(index: Index) -> None:
     assert ids(index, "alone") == []
     assert ids(index, "stop") == []
+
+
+def test_a_word_that_says_nothing_in_another_language_tells_of_an_article_in_this_one(tmp_path: Path) -> None:
+    texts = {"cold": "The cold war.", "long": "A long war.", "tea": "A cup of tea.", "milk": "Milk in a cup."}
+    articles = [Article(key, key.title(), (Section("", "", text),), language="en") for key, text in texts.items()]
+    german = Article("de", "Husten", (Section("", "", "Der Husten war lange da."),), language="de")
+    with open_index(tmp_path) as index:
+        index.rebuild([*articles, german])
+        assert "long" in ids(index, "cold")
+        assert ids(index, "de") == []

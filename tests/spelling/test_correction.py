@@ -71,6 +71,13 @@ def test_a_misspelt_word_is_read_as_what_was_meant(typed: str, expected: str) ->
     assert meant(typed)[0] == expected
 
 
+@pytest.mark.parametrize(("typed", "expected"), [("waar", "war"), ("carr", "car")])
+def test_a_word_may_be_meant_that_says_nothing_in_another_language_of_the_collection(typed: str, expected: str) -> None:
+    words = Collection(["war crimes", "car insurance"] * 9)
+    words.analyzer = "english+dutch+french+german"
+    assert correct(typed, Context(), words, lambda _: False).meant == (expected,)
+
+
 def test_what_is_too_far_from_any_word_is_left_alone() -> None:
     assert meant("xylophone") == ()
     assert meant("zzz") == ()
