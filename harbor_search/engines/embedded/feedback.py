@@ -57,9 +57,9 @@ class Feedback:
     def __init__(self, snapshot: Snapshot, terms: TermLoader, blocks: DecodedBlocks) -> None:
         """`blocks` keeps articles that were uncompressed."""
         self._snapshot, self._terms = snapshot, terms
-        self._words = DocumentWords(snapshot, blocks, self._idf)
+        # No method of its own: in a circle, a generation that is not live any more would stay open.
+        self._words = DocumentWords(snapshot, blocks, _Worth(snapshot, terms))
         self._known: dict[tuple[bytes, bytes, float], list[float]] = {}
-        self._stops = frozenset(map(str.encode, snapshot.analyzer.terms(sorted(STOP_WORDS))))
 
     def factors(
         self,
@@ -117,12 +117,19 @@ class Feedback:
         best = [(-telling[i], self._words.text(terms[i]), float(idfs[i])) for i in np.flatnonzero(telling >= least)]
         return [(text, value) for _, text, value in sorted(best)[:_WORDS]]
 
-    def _idf(self, term: bytes) -> float:
-        """The inverse document frequency of a term, 0 where it is no word to go by."""
+
+class _Worth:
+    """What terms of a snapshot are worth: their inverse document frequencies, 0 where a term is no word to go by."""
+
+    def __init__(self, snapshot: Snapshot, terms: TermLoader) -> None:
+        self._articles, self._terms = snapshot.articles, terms
+        self._stops = frozenset(map(str.encode, snapshot.analyzer.terms(sorted(STOP_WORDS))))
+
+    def __call__(self, term: bytes) -> float:
         if term in self._stops:
             return 0.0
-        articles, df = self._snapshot.articles, self._terms.live_frequency(term, "body")
-        return idf(articles, df) if 0 < df <= _MOST_FREQUENT * articles else 0.0
+        df = self._terms.live_frequency(term, "body")
+        return idf(self._articles, df) if 0 < df <= _MOST_FREQUENT * self._articles else 0.0
 
 
 def _know_of(documents: npt.NDArray[np.int64], query: WordColumns, execution: Execution) -> bool:
