@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Any
 
 from htmldate import find_date
@@ -32,6 +33,17 @@ _OF_PAGES = frozenset(("@graph", "mainEntity", "mainEntityOfPage"))
 """Names in JSON-LD under which the page itself is described, and not an image or an offer in it."""
 
 _LINKED = ".//script[@type='application/ld+json']"
+
+
+_TIME = (
+    "time[@datetime][not(ancestor::aside or ancestor::nav or ancestor::article/ancestor::article"
+    " or ancestor::*[not(self::body or self::article)][contains(@class, 'comment') or contains(@id, 'comment')])]"
+)
+_BYLINES = (
+    f"//{_TIME}[@pubdate or @itemprop='datePublished']",
+    f"//article//header//{_TIME} | //main//header//{_TIME} | //h1/following-sibling::*[1]/descendant-or-self::{_TIME}",
+)
+"""Where a page's own day stands in its markup: it is said to be that, or stands in the article's head."""
 
 
 def page_metadata(tree: Any) -> tuple[dict[str, Any], Callable[[Sequence[str]], str | None]]:
@@ -134,7 +146,8 @@ def _date(metas: dict[str, str], linked: dict[str, str]) -> str | None:
 def _shown_date(tree: Any) -> str | None:
     """The date in the page's markup (a byline, a `time`); dates in its text are not searched for."""
     if is_large(tree):
-        return next((each.get("datetime") for each in tree.iterfind(".//time[@datetime]")), None)
+        times = [each.get("datetime") for path in _BYLINES for each in tree.xpath(path)]
+        return next((each for each in times if (day := fields.day(each)) and day <= date.today()), None)
     return find_date(tree, extensive_search=False, original_date=True)
 
 

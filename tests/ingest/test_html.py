@@ -198,3 +198,29 @@ def test_a_line_break_begins_a_line_and_leaves_a_list_its_points(tmp_path: Path)
     content = f"<h1>Iron</h1><p>{LEAD}<br>{MORE}</p><ul><li><br>in schools<br>and shops</li><li>at work</li></ul>"
     text = read_one(tmp_path, "a.html", html(content)).body[0].text
     assert text == f"{LEAD}\n{MORE}\n\n- in schools\nand shops\n- at work"
+
+
+LONG = "<p>Words of a page that is <b>long</b>.</p>" * 5_000
+
+
+@pytest.mark.parametrize(
+    ("head", "below", "day"),
+    [
+        ("", '<aside>Concert: <time datetime="2031-05-01">1 May</time></aside>', None),
+        ("", '<time datetime="2031-05-01" itemprop="datePublished">1 May</time>', None),
+        ("", '<p>In <time datetime="1999-05-01">May</time></p>', None),
+        ('<header><time datetime="PT30M">½ h</time><time datetime="2020-05-01">1 May</time></header>', "", 2020),
+        ('<p>By Ann, <time datetime="2020-05-01T10:00">1 May</time></p>', "", 2020),
+        ('<time datetime="">?</time>', '<p><time datetime="2020-05-01" pubdate>1 May</time></p>', 2020),
+        (
+            '<aside><time datetime="2019-01-01" pubdate>1 January</time></aside>',
+            '<ol class="comments"><li><header><time datetime="2021-01-01" pubdate>then</time></header></li></ol>'
+            '<footer><time datetime="2020-05-01" itemprop="datePublished">1 May</time></footer>',
+            2020,
+        ),
+    ],
+)
+def test_the_day_of_a_large_page_is_that_of_its_head(tmp_path: Path, head: str, below: str, day: int | None) -> None:
+    page = f"<html><body><article><h1>A long page</h1>{head}{LONG}{below}</article></body></html>"
+    article = read_one(tmp_path, "a.html", page)
+    assert article.published == (date(day, 5, 1) if day else None)

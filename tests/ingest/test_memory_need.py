@@ -71,7 +71,9 @@ def test_of_a_large_page_libraries_are_not_asked(tmp_path: Path, monkeypatch: py
     """They copy it several times; its whole text is taken, and the day in its markup."""
     monkeypatch.setattr(html_tree, "MAX_TEXT", 1_000)
     page = tmp_path / "a.html"
-    page.write_text(f"<title>T</title><div><time datetime='2024-05-06'>May</time><p>{TEXT}</p><p>End.</p></div>")
+    page.write_text(
+        f"<title>T</title><div><time pubdate datetime='2024-05-06'>May</time><p>{TEXT}</p><p>End.</p></div>"
+    )
     found = outcome(page, allowance=0)
     assert isinstance(found, Read)
     assert str(found.article.published) == "2024-05-06"
