@@ -25,7 +25,7 @@ _MOST_INTERPRETED = 1_024
 """The same of those whose words were interpreted, which have more to say: a few megabytes."""
 
 _LONGEST_PREPARED = 200
-"""Characters of the query of such a request: what is longer was pasted, and is not asked again."""
+"""Characters of such a request, its query and filters: what is longer was pasted, and is not asked again."""
 
 
 class Prepared(NamedTuple):
@@ -91,7 +91,7 @@ class PreparedSearches:
             self._as_typed.clear()
             self._interpreted.clear()
             self.generation = generation
-        if begun != generation or len(request.q) > _LONGEST_PREPARED:
+        if begun != generation or _length(request) > _LONGEST_PREPARED:
             return
         if request.literal or request.strict:
             _put(self._as_typed, request, prepared, _MOST_PREPARED)
@@ -103,6 +103,10 @@ def _changes_of_synonyms(settings: Settings) -> int:
     """How often the lists of synonyms that the settings name have changed; 0 where they name none."""
     lists = synonyms_of(settings.synonyms, settings.index)
     return lists.changes() if lists else 0
+
+
+def _length(request: SearchRequest) -> int:
+    return sum(map(len, (request.q, request.source, *request.section)))
 
 
 def _put(known: dict[SearchRequest, Prepared], request: SearchRequest, prepared: Prepared, most: int) -> None:

@@ -115,3 +115,14 @@ def test_what_a_search_asked_again_is_made_into_is_made_once(
     monkeypatch.setattr(Execution, "__init__", lambda *_, **__: pytest.fail("it was made anew"))
     again = engine.search(query, criteria)
     assert (tuple(first.hits), first.total) == (tuple(again.hits), again.total)
+
+
+def test_a_search_asked_again_after_words_that_no_article_has_were_forgotten(
+    engine: EmbeddedEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("harbor_search.engines.embedded.term_loader._MOST_KNOWN", 2)
+    query, criteria = parse("qqxxzz w00x", limits=Limits(64, 8, 2), strict=False).node, Criteria(explain=True)
+    first = engine.search(query, criteria)
+    for word in ("qa", "qb", "qc", "qd", "qe"):
+        assert total(engine, Term(word)) == 0
+    assert engine.search(query, criteria).explanations == first.explanations

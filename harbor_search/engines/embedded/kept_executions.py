@@ -30,13 +30,11 @@ class KeptExecutions:
     def get(self, query: Query, criteria: Criteria) -> Execution | None:
         """The execution of a search, where it was kept and can be run again."""
         key = id(query), id(criteria)
-        known = self._kept.get(key)
-        if known is None:
+        known = self._kept.pop(key, None)
+        if known is None or not known[2].reopen():
             return None
-        if known[2].reopen():
-            return known[2]
-        del self._kept[key]
-        return None
+        self._kept[key] = known  # behind those that were asked less lately
+        return known[2]
 
     def close(self, query: Query, criteria: Criteria, execution: Execution) -> None:
         """End the execution of a search, and keep it where that is possible."""
@@ -45,6 +43,6 @@ class KeptExecutions:
             self._kept.pop(key, None)
         elif key not in self._kept and execution.size <= _LARGEST:
             if len(self._kept) >= _MOST_KEPT:
-                self._kept.clear()
+                del self._kept[next(iter(self._kept))]
             # With what it is of, so that no other query has the same identity.
             self._kept[key] = query, criteria, execution

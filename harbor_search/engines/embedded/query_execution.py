@@ -77,7 +77,7 @@ class Execution:
         every, needs = _needs_of(clause, *beside)
         terms.load(needs)
         self.size = len(every)
-        self._temporaries, self._emptied = needs.temporaries, terms.emptied
+        self._temporaries, self._forgotten = needs.temporaries, terms.forgotten
         total = sum(map(terms.weight, every))
         self._shift = SCALE
         while total * 2.0**self._shift > MOST:
@@ -101,7 +101,7 @@ class Execution:
 
     def reopen(self) -> bool:
         """Whether it can be run again now: that its lists are there still, and there is room for others."""
-        return self._emptied == self._terms.emptied and self._terms.reopen(self._temporaries)
+        return self._forgotten == self._terms.forgotten and self._terms.reopen(self._temporaries)
 
     def once(self, name: str, make: Callable[[], _Made]) -> _Made:
         """What was made under this name before: what follows from the query and its lists holds as long as they do."""

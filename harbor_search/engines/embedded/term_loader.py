@@ -90,7 +90,8 @@ class TermLoader:
     """The posting lists of a snapshot that were used so far, in memory. Not for several threads at once.
 
     `clauses` has what the pieces of plain queries are to the ranker, where their lists are in memory or they
-    are stop words, which most queries leave out. `emptied` is how often all lists were forgotten to make room.
+    are stop words, which most queries leave out. `emptied` is how often all lists were forgotten to make room, and
+    `forgotten` how often any were.
     """
 
     def __init__(self, snapshot: Snapshot, *, cache_bytes: int, expansions: int) -> None:
@@ -120,7 +121,9 @@ class TermLoader:
         self._scratch = np.zeros(snapshot.count, np.float32)
         self._mark = self._cache.mark()
         self._read = 0
+        self._nothings = 0
         self.emptied = 0
+        self.forgotten = 0
 
     @property
     def use(self) -> CacheUse:
@@ -128,7 +131,7 @@ class TermLoader:
         return CacheUse(self._cache.used, self._cache.lists.documents.size, self._read, self.emptied)
 
     def load(self, needs: Needs) -> None:
-        """Have all that is needed in memory. Temporary lists stay until `release`."""
+        """Have all that is needed in memory. Temporary lists stay until `settle`, at least."""
         self._forget_nothings()
         wanted, positioned, temporaries = needs
         missing = {leaf: self._sources_of(leaf) for leaf in wanted if leaf not in self._numbers}
@@ -137,10 +140,13 @@ class TermLoader:
             missing, bare = {leaf: self._sources_of(leaf) for leaf in wanted}, positioned
             self._forget()
             self._cache.make_room(*self._needs(missing, bare, temporaries))
+            self._nothings = 0
             self.emptied += 1
+            self.forgotten += 1
         self._read += len(missing)
         for leaf, sources in missing.items():
-            self._numbers[leaf] = self._fold(sources)
+            self._numbers[leaf] = number = self._fold(sources)
+            self._nothings += number == _NOTHING
         for term in bare:
             self._add_positions(term)
         self._mark = self._cache.mark()
@@ -162,7 +168,7 @@ class TermLoader:
         return self._cache.has_room(temporaries, temporaries * self._snapshot.count)
 
     def has_temporaries(self) -> bool:
-        """Whether lists were added since `load` that `release` forgets."""
+        """Whether lists were added since `load`, which `settle` may forget."""
         return self._cache.mark() != self._mark
 
     def knows(self, piece: Piece) -> bool:
@@ -179,10 +185,12 @@ class TermLoader:
             self.clauses[piece] = make_clause(kind, self.operand(leaf) if loaded else NOT_LOADED)
 
     def _forget_nothings(self) -> None:
-        """Phrase that no article has take no room in the cache, which is never full of them."""
-        if len(self._numbers) > _MOST_KNOWN:
+        """Words that no article has take no room in the cache, which is never full of them."""
+        if self._nothings > _MOST_KNOWN:
             self._numbers = {leaf: number for leaf, number in self._numbers.items() if number != _NOTHING}
             self._positioned &= self._numbers.keys()
+            self._nothings = 0
+            self.forgotten += 1
 
     def operand(self, leaf: Leaf) -> Operand:
         """What a leaf that was loaded is in a plan."""
