@@ -182,22 +182,40 @@ def _header(text: str) -> tuple[dict[str, Any], str]:
 
 
 def _kirby(text: str) -> tuple[dict[str, Any], str] | None:
-    """The fields of a text of Kirby's and the one that is its text; None where a text is none of these."""
-    blocks = [block.strip("\n") for block in _KIRBY.split(text) if block.strip()]
-    found = [each for block in blocks if (each := _KIRBY_FIELD.match(block))]
-    if len(found) < max(len(blocks), 2):
+    """The fields of a text of Kirby's and its text; None where a text is none of these.
+
+    A recipe or a menu may have such rules too: a title alone on the line above the first one tells Kirby's texts.
+    """
+    first, *others = _KIRBY.split(text)
+    head = _KIRBY_HEAD.fullmatch(first.strip())
+    fields = [each for block in others if block.strip() and (each := _KIRBY_FIELD.match(block.strip()))]
+    if not head or len(fields) < sum(bool(block.strip()) for block in others):
         return None
-    values = merged((each[1], each[2].strip()) for each in found)
-    own = next((name for name in values if fold(name) in _KIRBY_TEXTS), None)
-    if own is None or fold(next(iter(values))) not in _KNOWN:
+    if not any(fold(each[1]) in _KIRBY_TEXTS for each in fields):
         return None
-    below = values.pop(own)
-    return {name: value for name, value in values.items() if value}, str(below)
+    pairs, texts = [(head[1], head[2])], []
+    for each in fields:
+        name, value = each[1], each[2].strip()
+        if _is_text_of_kirby(fold(name), value):
+            texts.append(value if fold(name) in _KIRBY_TEXTS else each[0])
+        else:
+            pairs.append((name, value))
+    return {name: value for name, value in merged(pairs).items() if value}, "\n\n".join(texts)
+
+
+def _is_text_of_kirby(name: str, value: str) -> bool:
+    """Whether a field is text: the article's, or long and of no other use, as the method of a recipe."""
+    is_long = "\n" in value or len(value) > _LONG
+    return name in _KIRBY_TEXTS or (is_long and not _is_known(name) and not _KIRBY_DATA.match(value))
 
 
 _KIRBY = re.compile(r"^----[ \t]*$", re.MULTILINE)
+_KIRBY_HEAD = re.compile(r"(title|uuid):[ \t]*(\S.*)", re.IGNORECASE)
 _KIRBY_FIELD = re.compile(r"([A-Za-z][\w-]*):[ \t]*(.*)", re.DOTALL)
-_KIRBY_TEXTS = frozenset(("text", "body", "content", "maintext", "main"))
+_KIRBY_DATA = re.compile(r"[\[{]\s*[\[{\"]|-[ \t]*\n|-[ \t]+\w+://")
+_KIRBY_TEXTS = frozenset(("text", "body", "content", "maintext"))
+_LONG = 80
+"""Characters of a value that is a sentence and no label."""
 
 
 def _is_header(values: Mapping[str, str], *, alone: bool) -> bool:

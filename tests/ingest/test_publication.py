@@ -296,6 +296,7 @@ def test_it_is_known_when_an_article_will_be_judged_otherwise(stated: dict[str, 
         ("a.jsonl", '{"title": "T", "text": "Text.", "draft": true, "draft": false}'),
         ("a.jsonl", '{"title": "T", "text": "\\ud83d.", "params": {"draft": true}, "params": {"a": 1}}'),
         ("a.txt", "Title: T\n\n----\n\nText: Words.\n\n----\n\nStatus: draft\n"),
+        ("a.txt", "Uuid: abc\n----\n \nTitle: T\n----\nText: Words.\n----\nDraft: true\n"),
         ("a.txt", "Title: T\n----\nNoindex: true\n----\nText:\n\nWords.\n"),
     ],
 )
@@ -318,12 +319,34 @@ def test_of_a_statement_that_is_made_twice_or_below_the_text_the_strictest_holds
         ("a.jsonl", '{"title": "T", "content": "a", "content": {"rendered": "Text."}}'),
         ("a.txt", "Title: T\n----\nText: Text.\n----\nStatus: listed\n----\nUuid: abc\n"),
         ("a.txt", "Title: T\n----\nText:\n\nText.\n"),
+        ("a.txt", "Uuid: abc\n\n----\n \nTitle: T\n\n----\n\nText: Text.\n"),
     ],
 )
 def test_what_is_said_twice_and_keeps_nothing_back_gets_in(tmp_path: Path, name: str, text: str) -> None:
     outcome = read_bytes(tmp_path, name, text)
     assert isinstance(outcome, Read), outcome
     assert (outcome.article.title, [each.text for each in outcome.article.body]) == ("T", ["Text."])
+
+
+_MENU = "Date: 24 December\n\n----\n\nStarter: soup\n\n----\n\nMain: Roast goose\n\n----\n\nDessert: pie"
+
+
+@pytest.mark.parametrize("name", ["a.md", "a.txt"])
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (_MENU, "soup Roast pie"),
+        (_MENU.replace("Date: 24 December", "Title: A menu"), "menu soup Roast pie"),
+        ("Summary: Of geese.\n\n----\n\nText: They fly.\n\n----\n\nMail: Write to us.", "geese fly Write"),
+        ("Title: L\nCategory: R\n\n----\n\nBody: Lasagne.\n\n----\n\nMethod: Stir it.", "Lasagne Stir"),
+        ("Title: L\n\n----\n\nBody: Lasagne.\n\n----\n\nMethod:\n\n- Stir it.\n- Eat it.", "Lasagne Stir Eat"),
+        ("Title: L\n\n----\n\nText: Lasagne.\n\n----\n\nText: Stir it.", "Lasagne Stir"),
+    ],
+)
+def test_articles_with_rules_keep_all_of_their_text(tmp_path: Path, name: str, text: str, words: str) -> None:
+    outcome = read_bytes(tmp_path, name, text)
+    assert isinstance(outcome, Read), outcome
+    assert all(word in str(outcome.article) for word in words.split())
 
 
 @pytest.mark.parametrize("text", ["A title\n\n----\n\nText: of a play.", "Scene: a room\n\n----\n\nAnn: Hello."])
