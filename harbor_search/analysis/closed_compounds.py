@@ -25,6 +25,9 @@ _SHORTEST = 3
 
 _SHORTEST_COMPOUND = 8
 
+_LONGEST_COMPOUND = 60
+"""Letters: what is longer is no word that people write, and has as many pairs as letters."""
+
 _AFFIXES = frozenset(
     "ver vor ent zer miss emp aus auf ein mit nach unter wieder ober hinter neben zwischen los weg her hin"
     " schaft heit keit ung los lich isch voll frei haft weise mal bar sam artig tum chen lein innen erin ander"
@@ -38,19 +41,30 @@ def writes_closed(analyzer: str) -> bool:
     return GERMAN in analyzer.split(JOINER)
 
 
-@lru_cache(maxsize=16_384)
+def leads_german(analyzer: str) -> bool:
+    """Whether German is the collection's own language, so that its words may be joined as German ones are: with links,
+    "car age" would be a Carnage."""
+    return analyzer.partition(JOINER)[0] == GERMAN
+
+
 def parts_of_compound(word: str) -> tuple[tuple[str, str], ...]:
     """The pairs that a word (as a token) may be made of, as far as its letters tell; each with what links them."""
-    if len(word) < _SHORTEST_COMPOUND or not word.isalpha():
+    if not _SHORTEST_COMPOUND <= len(word) <= _LONGEST_COMPOUND or not word.isalpha():
         return ()
     pairs = ((word[:at], word[at:]) for at in range(_SHORTEST, len(word) - _SHORTEST + 1))
     return tuple(pair for pair in pairs if all(map(_may_be_part, pair)))
 
 
-@lru_cache(maxsize=16_384)
 def closed_compounds(first: str, second: str) -> tuple[str, ...]:
     """The words that two words of a query may make, in either order: who types keywords puts them as they come."""
-    pair = first.lower(), second.lower()
+    if len(first) + len(second) > _LONGEST_COMPOUND:
+        return ()
+    return _closed(first.lower(), second.lower())
+
+
+@lru_cache(maxsize=1_024)
+def _closed(*pair: str) -> tuple[str, ...]:
+    """As `closed_compounds`; two or three kilobytes each are remembered."""
     if not all(len(each) >= _SHORTEST and each.isalpha() and _may_be_part(fold(each)) for each in pair):
         return ()
     return tuple(_joined(*pair)) + tuple(_joined(*pair[::-1]))

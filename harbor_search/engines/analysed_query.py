@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from harbor_search import query
 from harbor_search.analysis import Analyzer, fold, get_analyzer
-from harbor_search.analysis.closed_compounds import closed_compounds, writes_closed
+from harbor_search.analysis.closed_compounds import closed_compounds, leads_german
 from harbor_search.analysis.compounds import joined
 from harbor_search.analysis.unspaced import unspaced_words
 from harbor_search.query import told_apart
@@ -306,7 +306,7 @@ def closed_words(first: query.Node, second: query.Node, analyzer: Analyzer) -> I
     if closed := joined_nodes(first, second):
         yield closed
     one, other = _word_of(first), _word_of(second)
-    if one and other and one.field == other.field and writes_closed(analyzer.name):
+    if one and other and one.field == other.field and leads_german(analyzer.name):
         yield from closed_compounds(one.text, other.text)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from harbor_search import query
 from harbor_search.analysis import Analyzer, get_analyzer
 from harbor_search.analysis.closed_compounds import GERMAN, parts_of_compound, writes_closed
+from harbor_search.analysis.stopwords import all_stop_words
 from harbor_search.analysis.tokenizer import tokenize
 from harbor_search.engines.analysed_query import Phrase, Term
 
@@ -27,6 +28,8 @@ def pairs_of_parts(word: query.Term, analyzer: Analyzer) -> list[Pair]:
     """The pairs that a word may be made of, where the collection with this analyzer has German words."""
     tokens = [token.text for token in tokenize(word.text)] if writes_closed(analyzer.name) else []
     pairs = parts_of_compound(tokens[0]) if len(tokens) == 1 else ()
+    stop = all_stop_words(analyzer.name)
+    pairs = tuple(pair for pair in pairs if stop.words.isdisjoint(pair) and stop.qualifiers.isdisjoint(pair))
     halves = list(dict.fromkeys(half for pair in pairs for half in pair))
     terms = [Term(text.encode(), word.field) for text in get_analyzer(GERMAN).terms(halves)]
     known = dict(zip(halves, terms, strict=True))
