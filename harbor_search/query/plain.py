@@ -28,6 +28,20 @@ _OPERATORS = frozenset({"AND", "OR", "NOT"})
 
 _MARKS = ",;.?!"
 
+_LETTERED = (
+    "vitamin",
+    "vitamín",
+    "витамин",
+    "βιταμίν",
+    "hepatit",
+    "hépatit",
+    "epatit",
+    "gepatit",
+    "гепатит",
+    "ηπατίτιδα",
+)
+"""Beginnings of the words that a letter most often belongs to."""
+
 _KEPT = 16_384
 """Pieces that are remembered: readers share most of their words, and an engine finds again what it met before."""
 
@@ -67,11 +81,12 @@ class Piece:
 class _Known:
     """The pieces that were met before, in one language: words alone are alternatives apart, as they may be anything."""
 
-    __slots__ = ("alternatives", "letters", "pieces", "stop")
+    __slots__ = ("alternatives", "letters", "pieces", "placed", "stop")
 
     def __init__(self, stop: StopWords) -> None:
         self.stop = stop
         self.letters = frozenset(word for word in stop.words if len(word) == 1)
+        self.placed = self.letters if stop is not ENGLISH else frozenset()  # those that may be a name in their place
         self.pieces: dict[str, Piece] = {}
         self.alternatives: dict[str, Piece] = {}
 
@@ -210,7 +225,7 @@ def _placed(words: Sequence[str], index: int, known: _Known, *, named: bool) -> 
     follows = index > 0 and words[index - 1].lower() not in stop.words
     if named and len(word) > 1 and word.isupper():
         role = NAME
-    elif follows and len(word) == 1 and (is_letter(word) or index == len(words) - 1):
+    elif follows and len(word) == 1 and (is_letter(word, words[index - 1], stop) or index == len(words) - 1):
         role = LETTER
     else:
         role = ""
@@ -226,19 +241,23 @@ def _piece(text: str, known: _Known) -> Piece | None:
         sign = text[0] if text[0] != '"' else ""
         return _kept(known.pieces, text, Piece(sign, Phrase(text[len(sign) + 1 : -1]), known.stop))
     found = _WORD.fullmatch(text)
-    if found is None or (found[2].isupper() and _is_said(found[2], known.stop)):
+    if found is None or found[2] in known.placed or (found[2].isupper() and _is_said(found[2], known.stop)):
         return None
     return _kept(known.pieces, text, Piece(found[1], Term(found[2]), known.stop))
 
 
-def is_letter(word: str) -> bool:
-    """Whether a stop word of one letter names something by its capital, as in "vitamin A"; "I" is a word."""
-    return word.isupper() and word != "I"
+def is_letter(word: str, before: str, stop: StopWords) -> bool:
+    """Whether a stop word of one letter belongs to the word before it.
+
+    By its capital, as in "vitamin A"; "I" is a word. In other languages, which have more such words, also by that word:
+    "vitamine d chez le bébé". In English that may be an article ("a vitamin a day").
+    """
+    return (word.isupper() and word != "I") or (stop is not ENGLISH and before.lower().startswith(_LETTERED))
 
 
 def _is_said(word: str, stop: StopWords) -> bool:
     """Whether a word in capitals may be an operator or looks like a stop word."""
-    return word in _OPERATORS or (word.lower() in stop.words and (len(word) > 1 or is_letter(word)))
+    return word in _OPERATORS or (word.lower() in stop.words and word != "I")
 
 
 def _alternative(word: str, known: _Known) -> Piece | None:

@@ -92,7 +92,7 @@ def _lettered(tokens: Sequence[Token], stop: StopWords) -> frozenset[int]:
         for index, token in enumerate(tokens)
         if index > 0
         and len(token.text) == 1
-        and (is_letter(token.text) or index == len(tokens) - 1)
+        and (is_letter(token.text, tokens[index - 1].text, stop) or index == len(tokens) - 1)
         and tokens[index - 1].kind is Kind.WORD
         and not _is_stop_word(tokens[index - 1], stop)
     )
