@@ -9,6 +9,9 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable
 from functools import partial
+from itertools import islice
+
+from harbor_search.ingest.liquid import with_raw, without_untrue_branches
 
 __all__ = ["without_author_comments"]
 
@@ -18,38 +21,31 @@ def _pair(begin: str, end: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
     return re.compile(begin, flags), re.compile(end, flags)
 
 
-_STAGE = r"(?:jekyll\.environment|site\.env(?:ironment)?|(?:eleventy\.)?env\.[\w.]+)"
-_PUBLIC = r"[\"']prod(?:uction)?[\"']"
-_NOT_PUBLIC = r"[\"'](?:dev(?:elopment)?|drafts?|staging|local|preview|test)[\"']"
-
-_PAIRS = (
+_TEMPLATE_PAIRS = (
     _pair(r"\{%-?\s*comment\b[^%]*%\}", r"\{%-?\s*endcomment\s*-?%\}"),  # Liquid, Twig
-    # Conditions of Liquid that do not hold where the site is published.
-    _pair(
-        rf"\{{%-?\s*(?:if\s+(?:false|nil|none|0|(?:site|page|post)\.(?:show_?)?drafts?|{_STAGE}\s*(?:==\s*{_NOT_PUBLIC}"
-        rf"|!=\s*{_PUBLIC}))|unless\s+(?:true|{_STAGE}\s*==\s*{_PUBLIC}))\s*-?%\}}",
-        r"\{%-?\s*(?:endif|endunless|else|elsif\b[^%]*)\s*-?%\}",
-    ),
     _pair(r"\{\{-?\s*/\*", r"\*/\s*-?\}\}"),  # Go
     _pair(r"\{\{[<%]\s*comment\b[^}]*[>%]\}\}", r"\{\{[<%]\s*/\s*comment\s*[>%]\}\}"),  # Hugo
     _pair(r"\{#-?(?=\s)", r"#\}"),  # Jinja, Nunjucks, Tera
+)
+_PAIRS = (
     _pair(r"\{/\*", r"\*/\}"),  # MDX
     _pair(r"<\?php\b", r"\?>"),
     _pair(r"\{>>", r"<<\}"),  # CriticMarkup
     _pair(r"\{--", r"--\}"),
     _pair(r"^%%[ \t]*$", r"%%"),  # Obsidian
-    # Quarto: what is hidden from web pages, or visible in other formats alone.
-    _pair(
-        r"^:{3,}[ \t]*\{(?:[^}\n]*\.hidden(?![\w-])"
-        r"|[^}\n]*\.content-hidden(?![\w-])(?![^}\n]*(?:when-format=(?![\"']?html)|unless-format=[\"']?html))"
-        r"|[^}\n]*\.content-visible(?![\w-])[^}\n]*(?:when-format=(?![\"']?html)|unless-format=[\"']?html)"
-        r")[^}\n]*\}[ \t]*$",
-        r"^:{3,}[ \t]*$",
-    ),
     _pair(
         r"<!--\s*(?:noindex|googleoff:\s*(?:index|all))\s*-->", r"<!--\s*(?:/noindex|googleon:\s*(?:index|all))\s*-->"
     ),
 )
+_BOX = re.compile(r"^:{3,}[ \t]*\{(?P<attributes>[^}\n]*)\}[ \t]*$", re.MULTILINE)
+_BOX_MARK = re.compile(r"^[ \t]*:{3,}[ \t]*(\S[^\n]*)?$", re.MULTILINE)
+_MOST_INNER = 200
+"""Marks within a box that are looked at for its end: where boxes are left open, each would be read to the end."""
+
+_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
+_CLASS = re.compile(r"(?<!\S)\.([\w-]+)")
+_CONDITION = re.compile(r"\b(when|unless)-(format|profile)\s*=\s*[\"']?([\w.+-]*)")
+_PUBLIC_PROFILES = frozenset("production prod public website web html default".split())
 # Signs of per cent are written twice in some texts: 5%% of one and 10%% of another.
 _LINES = re.compile(
     r"(?<!\d)%%[^%\n]+%%|%%[^%\n]*[^%\n\d]%%|^\[(?://|comment|#)\]:[ \t]*(?:#|<>)[^\n]*$",
@@ -74,8 +70,13 @@ def without_author_comments(text: str, code: re.Pattern[str]) -> str:
 
     What begins within a match of `code` is shown as an example and stays; a comment may hold code.
     """
+    unread = with_raw(code)
+    for begin, end in _TEMPLATE_PAIRS:
+        text = _without(text, begin, unread, partial(_end_by, end))
+    text = without_untrue_branches(text, unread)
     for begin, end in _PAIRS:
         text = _without(text, begin, code, partial(_end_by, end))
+    text = _without(text, _BOX, code, _end_of_box)
     return _without(_without(text, _LINES, code, lambda found, _: found.end()), _HIDDEN, code, _end_of_hidden)
 
 
@@ -104,6 +105,31 @@ def _without(
 def _end_by(end: re.Pattern[str], opening: re.Match[str], text: str) -> int | None:
     closing = end.search(text, opening.end())
     return closing.end() if closing else None
+
+
+def _end_of_box(opening: re.Match[str], text: str) -> int | None:
+    """Where the box of Quarto's that `opening` begins ends, if web pages do not show it; else where its mark does."""
+    if not _is_hidden_box(opening["attributes"].lower()):
+        return opening.end()
+    depth = 1
+    first = None
+    for mark in islice(_BOX_MARK.finditer(text, opening.end()), _MOST_INNER):
+        depth += 1 if mark[1] else -1
+        first = first or (None if mark[1] else mark.end())
+        if not depth:
+            return mark.end()
+    return first
+
+
+def _is_hidden_box(attributes: str) -> bool:
+    classes = {*_CLASS.findall(_QUOTED.sub("", attributes))}
+    shown = [
+        (value.startswith("html") if what == "format" else value in _PUBLIC_PROFILES) == (word == "when")
+        for word, what, value in _CONDITION.findall(attributes)
+    ]
+    if "content-visible" in classes and not all(shown):
+        return True
+    return "hidden" in classes or ("content-hidden" in classes and all(shown))
 
 
 def _end_of_hidden(opening: re.Match[str], text: str) -> int:

@@ -10,14 +10,17 @@ import re
 from collections.abc import Callable
 
 from harbor_search.ingest.author_comments import without_author_comments
+from harbor_search.ingest.liquid import with_raw
 
 __all__ = ["is_template", "without_braces", "without_shortcodes", "without_template_marks"]
 
-# Blocks between fences and spans between backticks, which may hold any of the marks below.
+# Blocks between fences, spans between backticks, and those of Jekyll and HTML, which may hold any of the marks below.
 _CODE = re.compile(
     r"(^[ \t]*(?P<fence>`{3,}|~{3,})[^\n]*\n.*?(?:^[ \t]*(?P=fence)[`~]*[ \t]*$|\Z)"
     r"|(?P<tick>(?<!`)`+(?!`))(?:[^`\n]|\n(?!\n)|(?!(?P=tick)(?!`))`)+(?P=tick)(?!`)"
-    r"|(?:\A|(?<=\n)[ \t]*\n)(?:(?: {4}|\t)[^\n]*(?:\n|\Z))+)",
+    r"|(?:\A|(?<=\n)[ \t]*\n)(?:(?: {4}|\t)[^\n]*(?:\n|\Z))+"
+    r"|\{%-?\s*highlight\b[^%]*%\}(?:(?!\{%-?\s*highlight\b).)*?\{%-?\s*endhighlight\s*-?%\}"
+    r"|(?i:<pre\b[^<>]*>(?:(?!<pre\b).)*?</pre\s*>|<code\b[^<>]*>(?:(?!<code\b|\n[ \t]*\n).)*?</code\s*>))",
     re.MULTILINE | re.DOTALL,
 )
 _HTML_CODE = re.compile(r"(<(pre|code|script|style|textarea)\b.*?</\2\s*>)", re.DOTALL | re.IGNORECASE)
@@ -27,6 +30,8 @@ _HTML_CODE = re.compile(r"(<(pre|code|script|style|textarea)\b.*?</\2\s*>)", re.
 _BRACES = re.compile(
     r"\{\{(?:[^{}]|\{(?!\{)|\}(?!\}))*\}\}|\{%(?:[^%{]|%(?!\})|\{(?!%))*%\}|<%(?:[^%<]|%(?!>)|<(?!%))*%>"
 )
+_RAW_MARK = re.compile(r"\{%-?\s*(?:end)?raw\s*-?%\}")
+_HIGHLIGHTED = re.compile(r"\{%-?\s*highlight\b[^%]*%\}(.*)\{%-?\s*endhighlight\s*-?%\}", re.DOTALL)
 _MODULES = re.compile(
     r"^(?:import\s(?:[^\n;]*?\sfrom\s+)?[\"'][^\"'\n]+[\"'];?[ \t]*"
     r"|import\s*(?:\w+,\s*)?\{[^}]*\}\s*from\s+[\"'][^\"'\n]+[\"'];?[ \t]*"
@@ -74,12 +79,14 @@ _DIRECTIVE = re.compile(
 def without_template_marks(text: str) -> str:
     """A Markdown text without marks of generators; code stays as it is."""
     text = _INDENTED.sub(_dedented, without_author_comments(text, _CODE))
+    text = _outside(with_raw(_CODE), text, lambda part: _BRACES.sub("", part), _unread)
     return _outside(_CODE, text, _plain)
 
 
 def without_braces(page: str) -> str:
     """An HTML page below front matter without what its template engine fills in."""
-    return _outside(_HTML_CODE, without_author_comments(page, _HTML_CODE), lambda text: _BRACES.sub("", text))
+    page = without_author_comments(page, _HTML_CODE)
+    return _outside(with_raw(_HTML_CODE), page, lambda text: _BRACES.sub("", text), _unread)
 
 
 def without_shortcodes(text: str) -> str:
@@ -92,10 +99,17 @@ def is_template(page: str) -> bool:
     return any(_DIRECTIVE.search(part) for part in _HTML_CODE.split(page)[::3])
 
 
+def _unread(part: str) -> str:
+    """What Liquid does not read, without the marks that say so; its blocks of code become those of Markdown."""
+    if block := _HIGHLIGHTED.fullmatch(part):
+        code = _RAW_MARK.sub("", block[1]).strip("\n")
+        return f"\n\n~~~~~~\n{code}\n~~~~~~\n\n"
+    return _RAW_MARK.sub("", part) if part.startswith("{%") else part
+
+
 def _plain(text: str) -> str:
     text = _MODULES.sub("", text)
     text = _CONTENTS.sub("", text)
-    text = _BRACES.sub("", text)
     text = _ATTRIBUTES.sub(r"\1", text)
     text = _BOX.sub(lambda box: f"\n{(box[1] or box[2] or '').strip()}\n", text)
     text = _ALERT.sub(r"\1", text)
@@ -111,11 +125,11 @@ def _dedented(box: re.Match[str]) -> str:
     return _INDENTED.sub(_dedented, f"{above}{box[2] or ''}\n\n" + "\n".join(lines) + "\n")
 
 
-def _outside(kept: re.Pattern[str], text: str, change: Callable[[str], str]) -> str:
-    """`text` with what lies outside of `kept` changed."""
+def _outside(kept: re.Pattern[str], text: str, change: Callable[[str], str], shown: Callable[[str], str] = str) -> str:
+    """`text` with what lies outside of `kept` changed, and what does not as `shown` has it."""
     pieces = []
     end = 0
     for found in kept.finditer(text):
-        pieces += [change(text[end : found.start()]), found[0]]
+        pieces += [change(text[end : found.start()]), shown(found[0])]
         end = found.end()
     return "".join([*pieces, change(text[end:])])
