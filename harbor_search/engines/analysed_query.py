@@ -19,7 +19,6 @@ from harbor_search.analysis.unspaced import unspaced_words
 from harbor_search.query import told_apart
 
 __all__ = [
-    "OTHER_SPELLING",
     "Boolean",
     "Boosted",
     "Clause",
@@ -78,16 +77,31 @@ class Fuzzy(NamedTuple):
     field: str | None
 
 
-OTHER_SPELLING = 0.7
+_OTHER_SPELLING = 0.7
 """What an occurrence in another spelling counts: enough to be found beside the one asked for, never quite as well."""
+
+_PARTS = 0.15
+"""What an occurrence of the parts of a compound counts: so little that not even a title that has them comes before a
+text that has the word ("Schuhe an der Hand" for "Handschuh")."""
 
 
 @told_apart
 class Spellings(NamedTuple):
-    """One word in the spelling that was asked for, and in others of the collection, which count a little less."""
+    """One word in the spelling that was asked for, in others of the collection, which count a little less, and as the
+    parts of a compound near each other, which count much less."""
 
     asked: Term | Phrase
     others: tuple[Term | Phrase, ...]
+    parts: tuple[Phrase, ...] = ()
+
+    @property
+    def weighed(self) -> Iterator[tuple[Term | Phrase, float]]:
+        """All of them, that which was asked for first, with what an occurrence counts."""
+        yield self.asked, 1.0
+        for other in self.others:
+            yield other, _OTHER_SPELLING
+        for part in self.parts:
+            yield part, _PARTS
 
     @property
     def field(self) -> str | None:

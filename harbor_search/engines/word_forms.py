@@ -68,11 +68,13 @@ class Collection(Protocol):
 
 
 class _Alone(NamedTuple):
-    """What a word is whatever stands beside it: as it was asked for, in other spellings, and as two words."""
+    """What a word is whatever stands beside it: as it was asked for, in other spellings, as two words, and as the parts
+    of a German compound."""
 
     asked: Term | Phrase
     others: tuple[Term | Phrase, ...]
     splits: tuple[Phrase, ...]
+    parts: tuple[Phrase, ...]
 
 
 class WordForms:
@@ -92,13 +94,14 @@ class WordForms:
         alone = self._alone(word)
         if alone is None:
             return None
-        asked, others, splits = alone
+        asked, others, splits, parts = alone
         found = [leaf for text in joined if (leaf := self._as_one(text, word.field)) is not None]
-        if not (others or found or splits):
+        if not (others or found or splits or parts):
             return asked
         every = dict.fromkeys((*others, *found, *splits))
         every.pop(asked, None)
-        return Spellings(asked, tuple(every)) if every else asked
+        apart = tuple(part for part in parts if part not in every)
+        return Spellings(asked, tuple(every), apart) if every or apart else asked
 
     def are_joined(self, first: query.Node, second: query.Node) -> bool:
         """Whether two neighbours in a query are one word in another spelling, which the index has."""
@@ -130,10 +133,10 @@ class WordForms:
             return None
         varied = self._variants(word)
         others = (*self._in_other_languages(word), *varied, *self._apart(word))
-        splits = (*self._split(word, asked), *self._parts(word, asked))
+        splits, parts = tuple(self._split(word, asked)), tuple(self._parts(word, asked))
         if varied and not self._collection.document_frequency(asked):
             asked = varied[0]  # nothing is spelt as it was typed, so that it is no better
-        return _Alone(asked, others, splits)
+        return _Alone(asked, others, splits, parts)
 
     def _had(self, text: str, field: str | None) -> Term | Phrase | None:
         """The leaf for a text, where the index has it."""

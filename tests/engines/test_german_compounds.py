@@ -70,6 +70,30 @@ def test_a_compound_finds_what_says_it_in_several_words_behind_what_says_it_in_o
     assert (found[0], among in found[1:]) == (first, True)
 
 
+@pytest.mark.parametrize(
+    ("word", "parts"),
+    [
+        ("Handschuh", "Schuhe an der Hand"),
+        ("Hausarzt", "Der Arzt im Haus"),
+        ("Flugzeug", "Zeug für den Flug"),
+        ("Kindergarten", "Kinder im Garten"),
+    ],
+)
+def test_an_article_with_the_word_comes_before_a_title_with_its_parts(
+    engine: SearchEngine, word: str, parts: str
+) -> None:
+    whole = f"Was man wissen muss. Ein {word} ist oft ein Thema, über das viele reden."
+    engine.rebuild(
+        [
+            plain("whole", "Ein Thema", text=whole, language="de"),
+            plain("parts", parts, text=f"{parts}.", language="de"),
+            *ARTICLES,
+        ],
+        lambda *_: None,
+    )
+    assert ids(engine, word) == ["whole", "parts"]
+
+
 def test_parts_that_are_far_apart_are_no_compound(engine: SearchEngine) -> None:
     assert "risks" not in ids(engine, "Herzinfarktrisiko")
 

@@ -160,4 +160,4 @@ def _token_places(name: str) -> tuple[tuple[int, int], ...]:
 
 def _spellings(leaf: Leaf) -> tuple[Leaf, ...]:
     """The leaves whose places are those of a leaf."""
-    return (leaf.asked, *leaf.others) if isinstance(leaf, Spellings) else (leaf,)
+    return tuple(each for each, _ in leaf.weighed) if isinstance(leaf, Spellings) else (leaf,)

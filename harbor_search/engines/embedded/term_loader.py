@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from harbor_search.engines.analysed_query import OTHER_SPELLING, Fuzzy, Leaf, Phrase, Prefix, Spellings, Term
+from harbor_search.engines.analysed_query import Fuzzy, Leaf, Phrase, Prefix, Spellings, Term
 from harbor_search.engines.embedded.neighbours import count_places, in_both, places_of
 from harbor_search.engines.embedded.snapshot import Snapshot
 from harbor_search.engines.embedded.term_expansion import Expansion, Lists, expand
@@ -117,7 +117,7 @@ class TermLoader:
         self._numbers: dict[Leaf, int] = {}
         self._positioned: set[Term] = set()
         self._sources: dict[tuple[bytes, str | None], list[_Source]] = {}
-        self._lessened = {name: norm * np.float32(OTHER_SPELLING) for name, norm in snapshot.norms.items()}
+        self._lessened: dict[float, Mapping[str, npt.NDArray[np.float32]]] = {1.0: snapshot.norms}
         self._scratch = np.zeros(snapshot.count, np.float32)
         self._mark = self._cache.mark()
         self._read = 0
@@ -221,10 +221,9 @@ class TermLoader:
     def _standing(self, leaf: Leaf) -> Iterator[tuple[str, Int32s, Int32s, npt.NDArray[np.float32]]]:
         """By field the documents of a leaf, with frequencies and norms."""
         match leaf:
-            case Spellings(asked, others):
-                yield from self._standing_so(asked, self._snapshot.norms)
-                for other in others:
-                    yield from self._standing_so(other, self._lessened)
+            case Spellings():
+                for spelling, counts in leaf.weighed:
+                    yield from self._standing_so(spelling, self._norms_times(counts))
             case Prefix() | Fuzzy():
                 postings, start = self.expand(leaf).postings(), 0
                 names = self.fields(None)
@@ -323,8 +322,7 @@ class TermLoader:
     def _sources_of(self, leaf: Leaf) -> _Sources:
         assert not isinstance(leaf, Phrase)
         if isinstance(leaf, Spellings):
-            others = (each for other in leaf.others for each in self._components(other, self._lessened))
-            return [*self._components(leaf.asked, self._snapshot.norms), *others]
+            return [each for one, counts in leaf.weighed for each in self._components(one, self._norms_times(counts))]
         return self._lookup(leaf.text, leaf.field) if isinstance(leaf, Term) else self.expand(leaf)
 
     def _lookup(self, term: bytes, field: str | None) -> list[_Source]:
@@ -354,6 +352,14 @@ class TermLoader:
         if df:
             self._cache.reweigh(number, idf(self._snapshot.articles, df))
         return number
+
+    def _norms_times(self, counts: float) -> Mapping[str, npt.NDArray[np.float32]]:
+        """The norms of occurrences that count so much."""
+        norms = self._lessened.get(counts)
+        if norms is None:
+            norms = {name: norm * np.float32(counts) for name, norm in self._snapshot.norms.items()}
+            self._lessened[counts] = norms
+        return norms
 
     def _components(self, leaf: Term | Phrase, norms: Mapping[str, npt.NDArray[np.float32]]) -> list[Component]:
         """The postings of a term or phrase in each field of each segment."""

@@ -74,8 +74,8 @@ def _ranges(leaf: Leaf, text: TermPlaces) -> Iterator[tuple[int, int]]:
                     yield from _characters(text.of(each))
         case Phrase():
             yield from _phrase_ranges(leaf, text)
-        case Spellings(asked, others):
-            for spelling in (asked, *others):
+        case Spellings():
+            for spelling, _ in leaf.weighed:
                 yield from _ranges(spelling, text)
 
 

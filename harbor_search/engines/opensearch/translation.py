@@ -9,7 +9,6 @@ from typing import Any, TypeGuard
 from harbor_search.analysis import fold
 from harbor_search.article import SECTION_SEPARATOR
 from harbor_search.engines.analysed_query import (
-    OTHER_SPELLING,
     Boolean,
     Boosted,
     Clause,
@@ -177,8 +176,8 @@ def _query_of(clause: Clause, expansions: int, scoring: Scoring | None) -> Json:
                 if clauses:
                     inner[name] = [query_of(each, expansions=expansions, scoring=scored) for each in clauses]
             return {"bool": inner}
-        case Spellings(asked, others):
-            return _either([query_of(each, expansions=expansions) for each in (asked, *others)])
+        case Spellings():
+            return _either([query_of(each, expansions=expansions) for each, _ in clause.weighed])
         case DisMax(alternatives):
             queries = [query_of(each, expansions=expansions, scoring=scoring) for each in alternatives]
             return _either(queries)
@@ -234,10 +233,9 @@ def _frequencies(clause: Term | Phrase | Spellings, factor: float) -> Iterator[J
             for name in _fields_of(clause):
                 # The score of a phrase is the sum of what each of its words would score if it stood there so often.
                 yield _phrase_in(clause, name, factor / len(terms))
-        case Spellings(asked, others):
-            yield from _frequencies(asked, factor)
-            for other in others:
-                yield from _frequencies(other, factor * OTHER_SPELLING)
+        case Spellings():
+            for spelling, counts in clause.weighed:
+                yield from _frequencies(spelling, factor * counts)
 
 
 def _fields_of(clause: Term | Phrase) -> list[str]:
