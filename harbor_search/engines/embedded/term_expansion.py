@@ -29,7 +29,7 @@ class Lists(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """TermLoader of an expansion in some lists: rows of `Entries.places`, and the rank of each."""
+    """Terms of an expansion in some lists: rows of `Entries.places`, and the rank of each."""
 
     lists: Lists
     places: Int64s
@@ -37,7 +37,7 @@ class _Part:
 
 
 class _Candidates(NamedTuple):
-    """TermLoader that a leaf may stand for: how many edits each is away, and in how many documents it is."""
+    """Terms that a leaf may stand for: how many edits each is away, and in how many documents it is."""
 
     entries: Entries
     edits: Int64s
@@ -57,7 +57,7 @@ class Expansion:
         return sum(int(part.places[:, 2].sum()) for part in self.parts)
 
     def postings(self) -> Postings:
-        """Everything postings, term by term.
+        """All postings, term by term.
 
         Raises:
             OperationalError: a list is damaged.
