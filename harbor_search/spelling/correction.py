@@ -213,6 +213,8 @@ def _weighed(similar: Similar, frequency: int, sounds_same: bool) -> Candidate:
 
 def _split(word: str, words: Words, least: int) -> Candidate | None:
     """The two words that stand behind each other in most articles, at least in so many, and make `word` together."""
+    if len(word) > 2 * LONGEST:
+        return None
     best, most = "", least - 1
     splits = [(word[:at], word[at:]) for at in range(_SHORTEST_PART, len(word) - _SHORTEST_PART + 1)]
     words.foresee(part for parts in splits for part in parts)

@@ -84,6 +84,13 @@ def test_what_is_too_far_from_any_word_is_left_alone() -> None:
     assert meant("b12") == ()
 
 
+def test_what_is_longer_than_two_words_is_not_parted(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(WORDS, "foresee", asked.extend)
+    assert meant("heartattack" * 900) == ()
+    assert asked == []
+
+
 def test_the_other_words_of_the_query_decide_between_equals() -> None:
     assert meant("cuf", "rotator")[0] == "cuff"
 
