@@ -20,8 +20,8 @@ from harbor_search.engines.analysed_query import (
     Spellings,
     Term,
     analysed_words,
+    closed_words,
     in_other_languages,
-    joined_nodes,
 )
 from harbor_search.engines.compound_parts import likeliest_parts, near_each_other, pairs_of_parts
 
@@ -105,8 +105,7 @@ class WordForms:
 
     def are_joined(self, first: query.Node, second: query.Node) -> bool:
         """Whether two neighbours in a query are one word in another spelling, which the index has."""
-        word = joined_nodes(first, second)
-        return bool(word) and self._as_one(word, None) is not None
+        return any(self._as_one(word, None) is not None for word in closed_words(first, second, self._analyzer))
 
     def _as_one(self, text: str, field: str | None) -> Term | Phrase | None:
         """Two words as one, where the index has that."""

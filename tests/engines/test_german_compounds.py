@@ -129,6 +129,16 @@ def test_a_function_word_of_any_language_of_the_collection_is_no_part(engine: Se
     assert ids(engine, "therapist") == ["therapist"]
 
 
+@pytest.mark.parametrize("analyzer", ["german"])
+def test_words_find_their_compound_however_often_they_are_asked_for(engine: SearchEngine) -> None:
+    plain_way = {"literal": "1", "facets": "0", "snippets": "0"}
+    for q in ("Sprache", "Therapie"):
+        ids(engine, q, **plain_way)
+    found = [ids(engine, "Sprache Therapie", per_page=size, **plain_way) for size in ("7", "8", "9")]
+    assert "speech" in found[0]
+    assert found == found[:1] * 3
+
+
 def test_a_word_is_not_parted_into_what_is_rarer_than_the_word(engine: SearchEngine) -> None:
     assert ids(engine, "Beschwerden") == ["complaints"]
 
