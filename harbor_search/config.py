@@ -134,8 +134,9 @@ class Settings:
     )
     title_match: float = _setting(
         3.0,
-        "times that a score counts where the title is the query, word for word, as nobody types one by chance; a tenth "
-        "of what is above 1 where the title has the query in it, half of it where it is another name of the query",
+        "times that a score counts where the title is the query, word for word, as nobody types one by chance; of what "
+        "is above 1 nine tenths where it is that in other forms of its words, half where it is another name of the "
+        "query, and a tenth where it has the query in it",
     )
     repeated_title: float = _setting(
         0.8,

@@ -5,12 +5,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
-from harbor_search.analysis import fold
-from harbor_search.analysis.variants import usual_spelling
+from harbor_search.analysis import fold, get_analyzer
+from harbor_search.analysis.variants import name_form, usual_spelling
 
-__all__ = ["Repetitions", "Words", "factor", "repetitions", "title_words"]
+__all__ = ["Repetitions", "Words", "factor", "may_be_forms", "repetitions", "title_words"]
 
 _WITHIN = 0.1
 """Of what a title gains that is the query, what one gains that has the query in it, all words in order."""
@@ -21,6 +22,9 @@ _ALONE = 0.05
 _AROUND = 0.05
 """The same where the query has the title in it: "symptoms of breast cancer" names what the article is about."""
 
+_OTHER_FORM = 0.9
+"""The same for one that is the query in other forms of its words: *Brain Tumors* for "brain tumor"."""
+
 _OTHER_NAME = 0.5
 """The same for one that is another name of all that was typed: *Abdominal Pain* for "stomach ache"."""
 
@@ -28,6 +32,12 @@ _SHORTEST = 2
 """Words that tell something by standing side by side."""
 
 _WORD = re.compile(r"\w+")
+
+_LONGEST = 200
+"""Characters of words whose forms are compared and remembered; what is longer was pasted."""
+
+_OF_SOMEONE = " s "
+"""What is left of "'s" between words: *Asperger Syndrome* is "Asperger's syndrome"."""
 
 
 class Words(NamedTuple):
@@ -43,20 +53,42 @@ def title_words(text: str) -> Words:
     return Words(f" {' '.join(words)} ", len(words))
 
 
-def factor(words: Words, title: Words, equal: float, names: Collection[str] = ()) -> float:
+def may_be_forms(one: str, other: str) -> bool:
+    """Whether two texts of `Words` may say the same in other forms, at a glance: these begin with the same letter."""
+    return one[:2] == other[:2]
+
+
+def factor(words: Words, title: Words, equal: float, names: Collection[str] = (), analyzer: str = "") -> float:
     """What a score counts for a query of `words` where the title is of these; `equal` where both are the same.
 
-    `names` are the texts of other names of what the query names.
+    `names` are the texts of other names of what the query names. Forms of words are told by the `analyzer` of that
+    name; without one, words are compared as they are spelt.
     """
-    if title.text in names and title.text != words.text:
+    if title.text == words.text:
+        return equal
+    if _are_forms(title.text, words.text, analyzer):
+        return 1 + _OTHER_FORM * (equal - 1)
+    if title.text in names or any(_are_forms(title.text, name, analyzer) for name in names):
         return 1 + _OTHER_NAME * (equal - 1)
     if title.text in words.text:
-        if title.text == words.text:
-            return equal
         return 1 + _AROUND * (equal - 1) if title.number >= _SHORTEST else 1.0
     if words.text not in title.text:
         return 1.0
     return 1 + (_WITHIN if words.number >= _SHORTEST else _ALONE) * (equal - 1)
+
+
+def _are_forms(one: str, other: str, analyzer: str) -> bool:
+    """Whether two texts are the same words in other forms."""
+    if not analyzer or not may_be_forms(one, other) or len(one) > _LONGEST or len(other) > _LONGEST:
+        return False
+    return _name_terms(one, analyzer) == _name_terms(other, analyzer)
+
+
+@lru_cache(maxsize=16_384)
+def _name_terms(text: str, analyzer: str) -> tuple[str, ...]:
+    """What names are compared by, as those of the list of synonyms are."""
+    words = [name_form(word, analyzer) for word in text.replace(_OF_SOMEONE, " ").split()]
+    return tuple(get_analyzer(analyzer).terms(words))
 
 
 class Repetitions(NamedTuple):

@@ -16,13 +16,14 @@ CORRECTED, SYNONYM = "correction", "synonym"
 
 class Way(NamedTuple):
     """A way to say a concept: its node, how it comes from what was typed (None: it is that), as which text, what an
-    occurrence of it counts, and which word was `typed` where that was corrected."""
+    occurrence of it counts, which word was `typed` where that was corrected, and whether it names the same thing."""
 
     node: Node
     by: str | None
     text: str
     weight: float = 1.0
     typed: str = ""
+    mutual: bool = True
 
 
 class Concept(NamedTuple):
@@ -53,7 +54,7 @@ class Concept(NamedTuple):
 def other_name(other: Other) -> Way:
     """A synonym as a way to say a concept."""
     node = Phrase(other.text) if " " in other.text else Term(other.text)
-    return Way(node, SYNONYM, other.text, other.weight)
+    return Way(node, SYNONYM, other.text, other.weight, mutual=other.mutual)
 
 
 def any_of(nodes: Sequence[Node]) -> Node:

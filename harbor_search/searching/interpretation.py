@@ -63,10 +63,11 @@ class Interpretation(_Parts):
 
     @cached_property
     def other_names(self) -> tuple[str, ...]:
-        """The other names of what the query names, where that is one thing and nothing is asked about it."""
+        """The other names of what the query names, where that is one thing and nothing is asked about it; without those
+        that are only related."""
         if len(self.concepts) != 1 or self.asking:
             return ()
-        return tuple(way.text for way in self.concepts[0].others)
+        return tuple(way.text for way in self.concepts[0].others if way.mutual)
 
     @cached_property
     def ways(self) -> tuple[Node, ...]:

@@ -35,11 +35,15 @@ _MOST_NAMES = 64
 
 
 class Equivalent(NamedTuple):
-    """A search for `name` also finds `other`, which counts `weight` of it."""
+    """A search for `name` also finds `other`, which counts `weight` of it.
+
+    They are `mutual` where both name the same thing, and not where one is only what the other is about.
+    """
 
     name: str
     other: str
     weight: float
+    mutual: bool = True
 
 
 class Fault(NamedTuple):
@@ -95,4 +99,4 @@ def _one_way(left: list[list[str]], right: list[list[str]]) -> Iterator[Equivale
     for spellings in left:
         for name in spellings:
             yield from (Equivalent(name, other, SPELLING_WEIGHT) for other in spellings if other != name)
-            yield from (Equivalent(name, other, SYNONYM_WEIGHT) for others in right for other in others)
+            yield from (Equivalent(name, other, SYNONYM_WEIGHT, mutual=False) for others in right for other in others)

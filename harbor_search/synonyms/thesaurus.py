@@ -25,10 +25,11 @@ _PLAIN = re.compile("[A-Za-z]+(?: [A-Za-z]+)*")
 
 
 class Other(NamedTuple):
-    """Another name, and what an occurrence of it counts (1: as much as what was typed)."""
+    """Another name, what an occurrence of it counts (1: as much as what was typed), and whether it names the same."""
 
     text: str
     weight: float
+    mutual: bool = True
 
 
 class Name(NamedTuple):
@@ -42,14 +43,15 @@ class Thesaurus:
     """The other names of names, for one analyzer. Never changes; threads may share it."""
 
     def __init__(self, equivalents: Iterable[Equivalent], analyzer: Analyzer) -> None:
-        self._others: dict[Key, dict[str, float]] = {}
+        self._others: dict[Key, dict[str, Other]] = {}
         equivalents = tuple(equivalents)
         keys, self._words = _compared({text: None for each in equivalents for text in each[:2]}, analyzer)
-        for name, other, weight in equivalents:
+        for name, other, weight, mutual in equivalents:
             key, other_key = keys[name], keys[other]
             if key and other_key and key != other_key:
                 others = self._others.setdefault(key, {})
-                others[other] = max(weight, others.get(other, 0.0))
+                known = others.get(other, Other(other, 0.0, mutual=False))
+                others[other] = Other(other, max(weight, known.weight), mutual or known.mutual)
         self._longest = max(map(len, self._others), default=0)
         self._firsts = frozenset(key[0] for key in self._others)
 
@@ -88,7 +90,7 @@ class Thesaurus:
                     others = self._others.get(tuple(terms[index] for index in span))
                     if others is not None and taken.isdisjoint(span):
                         taken.update(span)
-                        yield Name(span, tuple(Other(text, weight) for text, weight in others.items()))
+                        yield Name(span, tuple(others.values()))
                         break
             at += size
 

@@ -14,7 +14,7 @@ from tests.behaviour.collection import Collection
 from tests.support.articles import plain
 
 EQUAL, WITHIN, ALONE, AROUND = 3.0, 1.2, 1.1, 1.1
-OTHER_NAME = 2.0
+OTHER_NAME, OTHER_FORM = 2.0, 2.8
 
 
 def test_every_title_finds_its_article_first(collection: Collection) -> None:
@@ -53,6 +53,25 @@ def test_a_title_that_is_another_name_of_the_query_counts_less_than_the_query_it
     assert factor(title_words("stomach ache"), title_words(title), EQUAL, names) == pytest.approx(expected)
 
 
+@pytest.mark.parametrize(
+    ("query", "title", "expected"),
+    [
+        ("brain tumor", "Brain Tumours", OTHER_FORM),
+        ("head injuries", "Head injury", OTHER_FORM),
+        ("Asperger's syndrome", "Asperger Syndrome", OTHER_FORM),
+        ("vertebra", "Vertebrae", OTHER_FORM),
+        ("stomach aches", "Abdominal Pains", OTHER_NAME),
+        ("ulcer", "Ulcerative Colitis", 1.0),
+        ("tumor brain", "Brain Tumors", 1.0),
+    ],
+)
+def test_a_title_that_is_the_query_in_other_forms_counts_nearly_as_much(
+    query: str, title: str, expected: float
+) -> None:
+    names = {title_words("abdominal pain").text}
+    assert factor(title_words(query), title_words(title), EQUAL, names, "english") == pytest.approx(expected)
+
+
 def test_the_article_about_a_thing_comes_before_those_that_say_its_lay_name(tmp_path: Path) -> None:
     settings = Settings(index=tmp_path)
     engine = EmbeddedEngine(settings)
@@ -69,3 +88,18 @@ def test_the_article_about_a_thing_comes_before_those_that_say_its_lay_name(tmp_
 
     assert first("stomach ache") == "Abdominal Pain"
     assert first("stomach ache after meals") != "Abdominal Pain"
+
+
+@pytest.mark.parametrize(
+    ("query", "before", "behind"),
+    [("brain tumor", "Brain Tumors", "Glioma"), ("bumped head", "A Bumped Head at Home", "Concussion")],
+)
+def test_what_is_only_related_or_another_name_comes_behind_what_was_asked_for(
+    tmp_path: Path, query: str, before: str, behind: str
+) -> None:
+    settings = Settings(index=tmp_path)
+    engine = EmbeddedEngine(settings)
+    about = [plain(before, text="Some pass, others stay."), plain(behind, text=f"{behind} is told here, {behind}.")]
+    filler = [plain(f"filler {n}", text=f"A page about the day {n}") for n in range(20)]
+    engine.rebuild([*about, *filler], lambda *_: None)
+    assert [hit.id for hit in search(engine, SearchRequest(q=query), settings).hits] == [before, behind]

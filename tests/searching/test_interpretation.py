@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 
 from harbor_search import Article, Section, open_index
+from harbor_search.analysis import get_analyzer
 from harbor_search.index import Index
 from harbor_search.query import Boosted, DisMax, Phrase, Term, parse, tree_of
 from harbor_search.searching.interpretation import Interpretation, interpret
 from harbor_search.searching.understanding import limits, understand
-from harbor_search.synonyms import synonyms_of
+from harbor_search.synonyms import Equivalent, Thesaurus, read_groups, synonyms_of
 
 TEXTS = (
     ["hemorrhoids cream"] * 6
@@ -114,6 +115,15 @@ def test_other_names_count_for_all_words_of_a_name(index: Index) -> None:
     should = tree_of(read(index, "can't sleep").query).should  # type: ignore[union-attr]
     (names,) = (node.nodes for node in should if isinstance(node, DisMax))
     assert Boosted(Term("insomnia"), 0.8) in names
+
+
+@pytest.mark.parametrize(("line", "names"), [("snoring, insomnia", ("insomnia",)), ("snoring => insomnia", ())])
+def test_what_is_only_related_is_searched_and_no_other_name(index: Index, line: str, names: tuple[str, ...]) -> None:
+    listed = [each for each in read_groups(line) if isinstance(each, Equivalent)]
+    parsed = parse("snoring", limits=limits(index.settings), strict=False)
+    vocabulary = index.engine.vocabulary()
+    meant = interpret(parsed, vocabulary, Thesaurus(listed, get_analyzer("english")), spelling=True)
+    assert (meant.applied.synonyms, meant.other_names) == ((("snoring", "insomnia"),), names)
 
 
 def test_parts_of_a_compound_count_less_apart(index: Index) -> None:

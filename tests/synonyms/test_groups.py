@@ -23,7 +23,7 @@ def test_spellings_count_as_the_same_word_and_other_names_less() -> None:
 
 
 def test_an_arrow_goes_one_way_as_in_lists_for_solr() -> None:
-    assert list(read_groups("water pill => diuretic")) == [Equivalent("water pill", "diuretic", 0.8)]
+    assert list(read_groups("water pill => diuretic")) == [Equivalent("water pill", "diuretic", 0.8, mutual=False)]
     assert {each.other for each in read_groups("a, b => c, d") if isinstance(each, Equivalent)} == {"c", "d"}
 
 

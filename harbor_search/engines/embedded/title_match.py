@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from harbor_search.engines.embedded.snapshot import Snapshot
-from harbor_search.engines.title_match import Words, factor, title_words
+from harbor_search.engines.title_match import Words, factor, may_be_forms, title_words
 
 __all__ = ["TitleMatch"]
 
@@ -34,12 +34,13 @@ class TitleMatch:
 
         `other_names` are those of what it names.
         """
-        words, equal = _typed_words(" ".join(typed)), self._equal
+        words, equal, analyzer = _typed_words(" ".join(typed)), self._equal, self._snapshot.analyzer.name
         text, names = words.text, {_typed_words(name).text for name in other_names}
+        asked = (text, *names)
         # Most titles have nothing to do with the query as a whole.
         return [
-            factor(words, Words(title, len(title.split())), equal, names)
-            if title in text or text in title or title in names
+            factor(words, Words(title, len(title.split())), equal, names, analyzer)
+            if title in text or text in title or any(may_be_forms(title, each) for each in asked)
             else 1.0
             for title in titles
         ]

@@ -56,12 +56,14 @@ class Ranking:
         look: SecondLook,
         meaning: Meaning | None,
         *,
+        analyzer: str,
         grouped: bool,
     ) -> None:
         """`grouped` says that there are near-duplicates; `meaning` knows what sections mean, where they are searched
         by that too."""
         self._requests, self._traversal = requests, traversal
         self._k1, self._look, self._meaning, self._grouped = k1, look, meaning, grouped
+        self._analyzer = analyzer
 
     def folds(self, criteria: Criteria) -> bool:
         """Whether near-duplicates are to be folded, and there are any."""
@@ -89,7 +91,9 @@ class Ranking:
             return answer, RankedPage(ranked, hits[-1] if hits else None)
         if near is not None:
             hits = [hit for hit in hits if has_name(hit, BY_WORDS)]
-        seen = refined(hits, criteria, query.by_node, names, query.weights, self._look, lambda: self._most_views)
+        seen = refined(
+            hits, criteria, query.by_node, names, query.weights, self._look, lambda: self._most_views, self._analyzer
+        )
         if near is not None:
             return answer, self._with_meaning(hits, seen, body, params, criteria, near)
         places = seen.top.documents[criteria.offset : shown]

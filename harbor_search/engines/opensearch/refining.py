@@ -55,16 +55,18 @@ def refined(
     weights: Mapping[Leaf, float],
     look: SecondLook,
     most_views: Callable[[], int],
+    analyzer: str,
 ) -> Refined:
     """`hits` after a second look at the first `DEPTH`, which have the scores of the named clauses (`names`) that they
-    match, and their titles. `weights` are what leaves score at most.
+    match, and their titles. `weights` are what leaves score at most; the `analyzer` of
+    that name tells forms of words.
     """
     looked = hits[:DEPTH]
     scores = np.array([hit["_score"] for hit in looked], np.float64)
     _count_words(scores, looked, criteria, clauses, names, weights, look)
     words, titles = title_words(" ".join(criteria.typed)), [title_words(_title(hit)) for hit in looked]
     other_names = {title_words(name).text for name in criteria.other_names}
-    matching = [factor(words, title, look.title_match, other_names) for title in titles]
+    matching = [factor(words, title, look.title_match, other_names, analyzer) for title in titles]
     scores *= matching
     rules: list[tuple[str, Sequence[float]]] = [("title_match", matching)]
     for name, prior in _priors(looked, look, most_views):
