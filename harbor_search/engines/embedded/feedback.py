@@ -9,6 +9,7 @@ say about itself, or each would confirm the place that it has.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -49,6 +50,7 @@ _MOST_KNOWN = 1_024
 """Rankings of which it is remembered what their first documents say, two kilobytes each: readers turn pages."""
 
 Float64s = npt.NDArray[np.float64]
+Int64s = npt.NDArray[np.int64]
 
 
 class Feedback:
@@ -76,8 +78,11 @@ class Feedback:
         Raises:
             OperationalError: a file is damaged.
         """
+        wanted = execution.once("wanted of the first", partial(_wanted, query, execution))
+        if documents.size < _FEWEST or not weight or wanted is None:
+            return []
         voters = np.argsort(-scores, kind="stable")[:_FIRST]
-        if documents.size < _FEWEST or not weight or not _know_of(documents[voters], query, execution):
+        if wanted.size and sum(map(any, execution.having(wanted, documents[voters].tolist()))) < _LEAST_SHARED:
             return []
         asked = documents.tobytes(), scores.tobytes(), weight
         known = self._known.get(asked)
@@ -132,19 +137,23 @@ class _Worth:
         return idf(self._articles, df) if 0 < df <= _MOST_FREQUENT * self._articles else 0.0
 
 
-def _know_of(documents: npt.NDArray[np.int64], query: WordColumns, execution: Execution) -> bool:
-    """Whether these documents can say more about a query: one that names one thing has said it, and one of few words is
-    about the most telling of them, so that what has only the others leads away."""
+def _wanted(query: WordColumns, execution: Execution) -> Int64s | None:
+    """The lists of which the first documents must have one, to know more about a query; none where they need not, None
+    where they cannot.
+
+    One that names one thing has said it. One of few words is about the most telling of them, so that what has only the
+    others leads away.
+    """
     if query.concepts.min() == query.concepts.max():
-        return False
+        return None
     tell = np.zeros(query.concepts.size)
     np.maximum.at(tell, query.words, execution.weights(query.lists))
     if np.count_nonzero(tell > _ASKING * tell.max()) >= _MANY:
-        return True
+        return np.empty(0, np.int64)
     word = tell.argmax()
-    lists = [query.lists[query.words == word], query.others[query.other_concepts == query.concepts[word]]]
-    having = map(any, execution.having(np.concatenate(lists), documents.tolist()))
-    return sum(having) >= _LEAST_SHARED
+    return np.concatenate(
+        [query.lists[query.words == word], query.others[query.other_concepts == query.concepts[word]]]
+    )
 
 
 def _gains(impacts: Float64s, idfs: Float64s, voters: npt.NDArray[np.int64], says: Float64s) -> Float64s:
