@@ -6,19 +6,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from harbor_search.config import Settings
-from harbor_search.engines import GenerationInfo, Removing
+from harbor_search.engines import GenerationInfo
 from harbor_search.errors import OperationalError
-from harbor_search.ingest import Outcome, Read, Refused
+from harbor_search.ingest import Outcome, Read, Refused, Skipped
 from harbor_search.results import IndexReport, Refusal
 
-__all__ = ["NothingPublished", "Tally", "Tolerance", "require_few_removals"]
+__all__ = ["NothingPublished", "Tally", "Tolerance"]
 
 NAMED = 5
 """Reasons told in a message: enough to see a pattern, few enough to read."""
-
-
-FEW = 3
-"""Articles that may always leave: of a handful, each is a large share."""
 
 
 class NothingPublished(OperationalError):
@@ -46,23 +42,6 @@ class Tolerance:
         return refused > self.grace and refused > self.share * total
 
 
-def require_few_removals(share: float) -> Removing:
-    """A check that at most `share` (0 to 1) of the articles leave with one update, or `FEW`.
-
-    What it gives raises OperationalError where there are more; the message names the cure.
-    """
-
-    def check(removed: int, before: int) -> None:
-        if removed > max(FEW, share * before):
-            raise OperationalError(
-                f"{removed:,} of the {before:,} articles are not in the sources any more, which is more than the "
-                f"setting max_removed ({share:.0%}) lets one update remove; nothing was published. If a copy of the "
-                "articles broke off, mend it; if they are to leave, `harbor-search update --allow-removals` lets them"
-            )
-
-    return check
-
-
 @dataclass(slots=True)
 class Tally:
     """Counts and reasons, gathered while articles stream to the engine."""
@@ -71,6 +50,7 @@ class Tally:
     refused: list[Refusal] = field(default_factory=list)
     skipped: list[Refusal] = field(default_factory=list)
     noted: list[Refusal] = field(default_factory=list)
+    kept_back: list[Skipped] = field(default_factory=list)
 
     @property
     def read(self) -> int:
@@ -87,6 +67,8 @@ class Tally:
             self.refused.append(Refusal(outcome.source, outcome.reason))
         else:
             self.skipped.append(Refusal(outcome.source, outcome.reason))
+            if outcome.kept_back:
+                self.kept_back.append(outcome)
 
     def require_tolerable(self, tolerance: Tolerance, *, expected: int = 0) -> None:
         """Check the refusals against `tolerance`, of the articles read or of `expected` where that is more.

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
-from harbor_search.article import Article
 from harbor_search.config import Settings
 from harbor_search.engines import Progress, SearchEngine
 from harbor_search.errors import OperationalError
+from harbor_search.indexing.leaving import Leaving
 from harbor_search.indexing.stream import articles_of, outcomes_of, with_total
-from harbor_search.indexing.tally import NothingPublished, Tally, Tolerance, require_few_removals
+from harbor_search.indexing.tally import NothingPublished, Tally, Tolerance
 from harbor_search.indexing.written import Written, publication_rules
-from harbor_search.ingest import ReadBefore, Source, count_hint, may_be
+from harbor_search.ingest import ReadBefore, Source, count_hint
 from harbor_search.results import Refusal, UpdateReport
 
 __all__ = ["update"]
@@ -30,7 +30,8 @@ def update(
     """Make the index what a rebuild from `sources` would make it, at the cost of what changed.
 
     Only an article that may be one that can no longer be read stays although it is not in the sources, in the version
-    that was indexed; the report names it. Whatever stops the update leaves the live index as it was.
+    that was indexed; the report names it. Where every article of the index was read and says itself that it may not be
+    shown any more, an empty one is published. Whatever stops the update leaves the live index as it was.
     Files that look as they did when they were read into `before` are not read again.
 
     Raises:
@@ -44,15 +45,16 @@ def update(
     outcomes = written.beside(outcomes_of(sources, settings, rules, before))
     expected = count_hint(sources)
     tally = Tally()
+    leaving = Leaving(tally, settings.max_removed)
+
+    def mark() -> str:
+        leaving.require_checked()
+        return written.mark()
+
     try:
-        with closing(articles_of(outcomes, tally, Tolerance.of(settings), expected or 0)) as articles:
-            done = engine.update(
-                articles,
-                lambda: _keeping(tally.refused),
-                with_total(progress, expected),
-                require_few_removals(settings.max_removed),
-                written.mark,
-            )
+        stream = articles_of(outcomes, tally, Tolerance.of(settings), expected or 0, emptying=True)
+        with closing(stream) as articles:
+            done = engine.update(articles, leaving.keeping, with_total(progress, expected), leaving.check, mark)
     except OperationalError as error:
         raise NothingPublished(error, tally.report(None, time.perf_counter() - started)) from error
     reason = "not in the sources any more, but it may be one that could not be read"
@@ -65,10 +67,3 @@ def update(
         published=done.published,
         rebuilt=done.rebuilt,
     )
-
-
-def _keeping(refused: Sequence[Refusal]) -> Callable[[Article], bool] | None:
-    """Which articles that are not in the sources any more may be among what was refused."""
-    if not refused:
-        return None
-    return lambda article: any(may_be(article, each.source) for each in refused)

@@ -165,7 +165,7 @@ def _outcome_of(file: SourceFile, how: Circumstances) -> Outcome:
     except Unreadable as error:
         return Refused(file.label, str(error))
     except Unwanted as error:
-        return Skipped(file.label, str(error))
+        return Skipped(file.label, str(error), kept_back=error.kept_back)
 
 
 def _require_memory(data: bytes, suffix: str, how: Circumstances) -> None:

@@ -111,7 +111,7 @@ def _read_line(
     except Unreadable as error:
         return Refused(label, str(error))
     except Unwanted as error:
-        return Skipped(label, str(error))
+        return Skipped(label, str(error), kept_back=error.kept_back)
 
 
 def parse_record(line: bytes) -> tuple[dict[str, Any], tuple[str, ...]]:

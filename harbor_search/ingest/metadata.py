@@ -8,6 +8,7 @@ texts with commas.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any, TypeVar
 
 from harbor_search.article import Article, Section
@@ -31,7 +32,7 @@ from harbor_search.ingest.outcome import Origin, Read, Unreadable, Unwanted
 from harbor_search.ingest.paths import day_in, section_of, title_from
 from harbor_search.ingest.publication import why_kept_back
 
-__all__ = ["article_from", "article_of_file", "kind_of", "line_of", "require_public", "with_surroundings"]
+__all__ = ["article_from", "article_of_file", "id_of", "kind_of", "line_of", "require_public", "with_surroundings"]
 
 T = TypeVar("T")
 
@@ -43,7 +44,15 @@ def require_public(stated: Mapping[str, Any], origin: Origin) -> None:
         Unwanted: it may not; the message names the statement that keeps it back.
     """
     if reason := why_kept_back(stated, origin.rules):
-        raise Unwanted(reason)
+        raise Unwanted(reason, id_of(stated, origin))
+
+
+def id_of(stated: Mapping[str, Any], origin: Origin) -> str:
+    """The id of the article with these metadata; that of its origin where none is stated that could be one."""
+    known = folded(stated)
+    with suppress(Unreadable):
+        return line_of(known, ID) or fields.absolute_url(_optional(known, URL, fields.link, []) or "") or origin.id
+    return origin.id
 
 
 def with_surroundings(stated: Mapping[str, Any], origin: Origin) -> Mapping[str, Any]:

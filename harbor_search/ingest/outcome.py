@@ -35,11 +35,15 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """Something that is no article and was not expected to be one; `until` as for `Read`."""
+    """Something that is no article and was not expected to be one; `until` as for `Read`.
+
+    `kept_back` is the id of an article that says itself that it may not be shown; empty for anything else.
+    """
 
     source: str
     reason: str
     until: datetime | None = None
+    kept_back: str = ""
 
 
 Outcome = Read | Refused | Skipped
@@ -61,8 +65,12 @@ class Origin:
 class Unwanted(Exception):
     """Raised by readers for what is lawfully no article: kept back by its author, or without a text of its own.
 
-    `str(error)` becomes the reason of a `Skipped`.
+    `str(error)` becomes the reason of a `Skipped`; `kept_back` is the article's id in the first case.
     """
+
+    def __init__(self, reason: str, kept_back: str = "") -> None:
+        super().__init__(reason)
+        self.kept_back = kept_back
 
 
 class Unreadable(Exception):

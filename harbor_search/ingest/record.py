@@ -19,7 +19,7 @@ from harbor_search.article import Section
 from harbor_search.ingest.body import Part, body_of, lead_of
 from harbor_search.ingest.cleaning import key, tidy, visible
 from harbor_search.ingest.html_fragment import is_html, line_of_html, parts_of_html
-from harbor_search.ingest.metadata import article_from, kind_of, line_of, require_public, with_surroundings
+from harbor_search.ingest.metadata import article_from, id_of, kind_of, line_of, require_public, with_surroundings
 from harbor_search.ingest.names import TITLE, fold, folded, last_of, stated_as
 from harbor_search.ingest.outcome import Origin, Read, Unreadable, Unwanted
 from harbor_search.ingest.publication import why_kept_back
@@ -63,7 +63,7 @@ def read_record(record: Mapping[str, Any], origin: Origin) -> Read:
         Unwanted: it may not be shown, or its text is empty.
     """
     require_public(with_surroundings(record, origin), origin)
-    _require_published(record)
+    _require_published(record, origin)
     stated = {name: _unwrapped(value) for name, value in folded(record).items()}
     name, title = stated_as(stated, TITLE)
     if isinstance(title, str):
@@ -75,20 +75,22 @@ def read_record(record: Mapping[str, Any], origin: Origin) -> Read:
     return article_from(stated, body, lead, origin, stand_in=_beginning(body[0]), notes=notes)
 
 
-def _require_published(record: Mapping[str, Any]) -> None:
+def _require_published(record: Mapping[str, Any], origin: Origin) -> None:
     """Raises:
     Unwanted: an id or an empty day of publication says that the record is a draft.
     """
     known = folded(record)
     if str(record.get("_id", "")).startswith(_DRAFT_IDS):
-        raise Unwanted(f"'_id' is {record['_id']!r}: it is a draft, or a version that is not published")
+        reason = f"'_id' is {record['_id']!r}: it is a draft, or a version that is not published"
+        raise Unwanted(reason, id_of(record, origin))
     attributes = last_of(known.get("attributes"))
     inner = folded(attributes) if isinstance(attributes, Mapping) else {}
     if any(each.get("publishedat", "none") in (None, "") for each in (known, inner)) and not _SAYS_PUBLIC & {
         *known,
         *inner,
     }:
-        raise Unwanted("its day of publication is empty: it is not published yet; 'status' might say otherwise")
+        reason = "its day of publication is empty: it is not published yet; 'status' might say otherwise"
+        raise Unwanted(reason, id_of(record, origin))
 
 
 def _public_sections(stated: Mapping[str, Any], origin: Origin) -> tuple[Mapping[str, Any], tuple[str, ...]]:

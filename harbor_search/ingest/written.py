@@ -59,4 +59,4 @@ def read_written(article_id: str, content: bytes, rules: PublicationRules) -> Ou
     except Unreadable as error:
         return Refused(article_id, str(error))
     except Unwanted as error:
-        return Skipped(article_id, str(error))
+        return Skipped(article_id, str(error), kept_back=error.kept_back)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -341,3 +342,22 @@ def test_words_that_are_foreseen_are_counted_without_articles_that_left(tmp_path
     vocabulary = engine.vocabulary()
     vocabulary.foresee(words)
     assert [vocabulary.frequency(word) for word in words] == [1, 1, 1, 0]
+
+
+def test_an_index_can_be_emptied_and_filled_again(tmp_path: Path) -> None:
+    pages = [plain(str(number), f"Page {number} of words") for number in range(5)]
+    with closing(changed_at(tmp_path)) as engine:
+        update(engine, pages[:3])
+        update(engine, pages)
+        assert update(engine, []).removed == 5
+        for node in (Everything(), Term("words"), Prefix("wo")):
+            for sort in ("relevance", "date", "views"):
+                assert engine.search(node, Criteria(sort=sort)).total == 0
+        assert engine.article("1") is None
+        assert engine.verify() == ()
+        assert not update(engine, []).published
+        assert update(engine, pages[1:]).added == 4
+        assert engine.write([], {page.id for page in pages}, "mark", quiet).removed == 4
+        assert engine.write(pages[:1], set(), "mark", quiet).added == 1
+        assert engine.search(Term("words"), Criteria()).total == 1
+        assert engine.stats().live.articles == 1

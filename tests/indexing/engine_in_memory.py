@@ -59,8 +59,8 @@ class EngineInMemory:
             read[article.id] = article
             progress("index", len(read), None)
         progress("publish", 1, 1)
-        self.generations.append(read)
         self.marks.append(marking())
+        self.generations.append(read)
         self.live = len(self.generations) - 1
         return self._info()
 
@@ -72,7 +72,10 @@ class EngineInMemory:
         removing: Removing = any_number,
         marking: Marking = no_mark,
     ) -> Update:
-        before = self.generations[self.live] if self.generations else {}
+        if not self.generations:
+            info = self.rebuild(articles, progress, marking=marking)
+            return Update(info, info.articles, 0, 0, rebuilt="there is no index yet")
+        before = self.generations[self.live]
         now = {article.id: article for article in articles}
         keeps = keeping()
         kept = {key: each for key, each in before.items() if keeps and key not in now and keeps(each)}

@@ -132,3 +132,56 @@ def test_a_few_articles_of_a_handful_may_always_leave(tmp_path: Path) -> None:
     updated(engine, write(tmp_path / "c", a="Text.", b="Text.", c="Text.", d="Text."))
     updated(engine, write(tmp_path / "c", d="Text."))
     assert names(engine) == ["d"]
+
+
+def expired(folder: Path, *names: str) -> Path:
+    for name in names:
+        (folder / f"{name}.md").write_text(f"---\nexpires: 2020-01-01\n---\n\n# About {name}\n\nText.\n")
+    return folder
+
+
+def test_articles_that_say_that_they_have_expired_may_all_leave_at_once(tmp_path: Path) -> None:
+    engine = EngineInMemory()
+    pages = [f"page{number}" for number in range(16)]
+    folder = write(tmp_path / "c", **dict.fromkeys(pages, "Text."))
+    updated(engine, folder)
+    assert counts(updated(engine, expired(folder, *pages[:12]))) == (0, 0, 12)
+    assert len(names(engine)) == 4
+    assert counts(updated(engine, expired(folder, *pages))) == (0, 0, 4)
+    assert names(engine) == []
+    assert not updated(engine, folder).published
+    assert counts(updated(engine, write(folder, milk="White."))) == (1, 0, 0)
+
+
+def test_what_is_kept_back_does_not_excuse_that_others_are_gone(tmp_path: Path) -> None:
+    engine = EngineInMemory()
+    pages = [f"page{number}" for number in range(16)]
+    folder = expired(write(tmp_path / "c", **dict.fromkeys(pages, "Text.")), *(f"old{number}" for number in range(16)))
+    updated(engine, folder)
+    for name in pages[4:]:
+        (folder / f"{name}.md").unlink()
+    with pytest.raises(OperationalError, match="12 of the 16 articles"):
+        updated(engine, folder)
+    for name in pages[:4]:
+        (folder / f"{name}.md").unlink()
+    with pytest.raises(OperationalError, match="no article was found"):
+        updated(engine, folder, max_removed=1.0)
+    assert len(names(engine)) == 16
+
+
+def test_records_of_a_file_that_have_expired_may_all_leave_at_once(tmp_path: Path) -> None:
+    engine = EngineInMemory()
+    records = [{"id": f"a{n}", "source": "The paper", "title": f"Title {n}", "text": "Words."} for n in range(8)]
+    folder = write(tmp_path / "c")
+    (folder / "export.jsonl").write_text("\n".join(map(json.dumps, records)))
+    updated(engine, folder)
+    (folder / "export.jsonl").write_text("\n".join(json.dumps({**each, "expires": "2020-01-01"}) for each in records))
+    updated(engine, folder)
+    assert names(engine) == []
+
+
+def test_a_first_index_is_not_an_empty_one(tmp_path: Path) -> None:
+    engine = EngineInMemory()
+    with pytest.raises(OperationalError, match="no article was found"):
+        updated(engine, expired(write(tmp_path / "c"), "a"))
+    assert not engine.generations

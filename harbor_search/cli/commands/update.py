@@ -29,8 +29,9 @@ def command(flags: Flags, /, sources: tuple[str, ...], allow_removals: bool, jso
     The sources are the whole collection, as for rebuild: new articles enter the index, changed ones are replaced, and
     those that are not there any more leave it. An article that may be one that can no longer be read stays as it
     was, and the report names it. More than a share of them (the setting `max_removed`) leave only with
-    --allow-removals, as it may be that a copy of the articles broke off. Where nothing has changed, nothing is
-    published. Where there is no index yet, or one of another analyzer or format, this is a rebuild.
+    --allow-removals, as it may be that a copy of the articles broke off; of those that say themselves that they have
+    expired or are not public, all may. Where nothing has changed, nothing is published. Where there is no index yet, or
+    one of another analyzer or format, this is a rebuild.
 
     \b
     Examples:

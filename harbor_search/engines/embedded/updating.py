@@ -149,18 +149,20 @@ def apply_difference(
     """Make of the index in `folder`, as it was opened as `index`, the one with `new` segments and without what is gone.
 
     Segments are merged where that pays. Files that `folder` shares with the live generation are replaced or removed,
-    never changed. Returns the segments of the new index.
+    never changed. Returns the segments of the new index: at least one, if only of articles that are gone.
     """
-    segments = []
+    emptied = not new and all(deleted.all() for deleted in gone)
+    segments: list[Segment] = []
     for reader, deleted in zip(index.segments, gone, strict=True):
         left = reader.count - int(deleted.sum())
-        if not left:
+        if not left and (segments or not emptied):
             remove_segment(folder, reader.name)
             continue
         if left < reader.live_count:
             write_deletions(folder, reader.name, deleted)
         segments.append(Segment(reader.name, reader.count, deleted if left < reader.count else None))
-    segments = _merge(folder, [*segments, *new], progress)
+    if not emptied:
+        segments = _merge(folder, [*segments, *new], progress)
     write_contents(folder, analyzer, segments, near_duplicates)
     return segments
 

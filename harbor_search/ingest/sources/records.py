@@ -24,7 +24,7 @@ def outcome_of(record: Mapping[str, Any], origin: Origin, label: str) -> Outcome
     except Unreadable as error:
         return Refused(label, str(error))
     except Unwanted as error:
-        return Skipped(label, str(error))
+        return Skipped(label, str(error), kept_back=error.kept_back)
 
 
 def sections_of(markup: str) -> list[dict[str, str]]:

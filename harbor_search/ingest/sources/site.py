@@ -145,14 +145,14 @@ class _Visit:
 
 def _read(page: Fetched, address: str, rules: Any) -> Outcome:
     if reason := why_kept_back({"x-robots-tag": page.headers.get("x-robots-tag", "")}, rules):
-        return Skipped(address, reason)
+        return Skipped(address, reason, kept_back=page.address)
     name = unquote(urlsplit(page.address).path).strip("/") or "index.html"
     try:
         read = read_html(page.body, Origin(page.address, name, rules))
     except Unreadable as error:
         return Refused(address, str(error))
     except Unwanted as error:
-        return Skipped(address, str(error))
+        return Skipped(address, str(error), kept_back=error.kept_back)
     article = read.article
     # The page has an address even where it does not state one.
     return Read(article._replace(url=article.url or page.address, source=page.address), read.notes)
