@@ -38,6 +38,7 @@ def outcomes(folder: Path, files: dict[str, str]) -> dict[str, type]:
     {"s/t/index.md": "---\nheadless: true\nheadless: false\n---\n"},
     {"_config.yml": "exclude: [other]\nexclude: [s]\n"},
     {"_quarto.yml": "website:\n  drafts:\n    - s/t/post.md\n"},
+    {"_quarto.yml": "website:\n  drafts: [./s/t/post.md]\n"},
     {"_quarto.yml": 'project:\n  render: ["*.md", "!s/"]\n'},
 ])  # fmt: skip
 def test_what_a_folder_keeps_back_stays_out(tmp_path: Path, files: dict[str, str]) -> None:

@@ -42,6 +42,12 @@ def test_what_markdown_takes_is_told_by_its_lines_too(tmp_path: Path) -> None:
     assert isinstance(outcome(tmp_path / "a.md", allowance=40_000_000), Read)
 
 
+@pytest.mark.parametrize("mark", ["~~a~~ ", "\\a ", "<b>x</b> ", "&amp; "])
+def test_what_markdown_takes_is_told_by_its_marks_too(mark: str) -> None:
+    """As measured: each takes 600 bytes or more."""
+    assert bytes_to_read((mark * 10_000).encode(), ".md") > 6_000_000
+
+
 def test_large_files_are_read_one_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(80):
         (tmp_path / f"{number:02}.html").write_text(f"<main><p>{TEXT}</p></main>")

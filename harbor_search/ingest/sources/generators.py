@@ -60,7 +60,7 @@ def _by_quarto(path: Path) -> Iterator[Excluded]:
     website, project = (_mapping(config.get(name)) for name in ("website", "project"))
     drafts = () if website.get("draft-mode") == "visible" else _texts(website.get("drafts"))
     left_out = (each[1:] for each in _texts(project.get("render")) if each.startswith("!"))
-    if patterns := tuple(f"/{each.lstrip('/')}" for each in (*drafts, *left_out)):
+    if patterns := tuple(f"/{each.removeprefix('./').lstrip('/')}" for each in (*drafts, *left_out)):
         yield Excluded(str(path), path.parent, patterns)
 
 
