@@ -68,8 +68,13 @@ def _folded(report: IndexReport) -> list[str]:
 
 def _next_change(report: IndexReport) -> list[str]:
     """When the same sources hold other articles; nothing where that is not to be expected."""
-    at = report.next_change
-    return [f"  next     {at.astimezone():%Y-%m-%d %H:%M} (an article is published or expires then)"] if at else []
+    if not report.next_change:
+        return []
+    try:
+        at = report.next_change.astimezone()
+    except OverflowError:  # the last day of the calendar, which says "never", is in the year 10000 here
+        return []
+    return [f"  next     {at:%Y-%m-%d %H:%M} (an article is published or expires then)"]
 
 
 def _live(report: IndexReport) -> str:

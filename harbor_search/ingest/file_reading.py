@@ -161,7 +161,7 @@ def _outcome_of(file: SourceFile, how: Circumstances) -> Outcome:
         _require_memory(data, suffix, how)
         return reader_for(suffix)(data, Origin(file.name[: -len(suffix)], file.name, how.rules, file.inherited))
     except OSError as error:
-        return Refused(file.label, reason_of(error))
+        return Refused(file.label, reason_of(error), passing=True)
     except Unreadable as error:
         return Refused(file.label, str(error))
     except Unwanted as error:

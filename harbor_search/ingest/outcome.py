@@ -27,10 +27,14 @@ class Read:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """Something that should have been an article and is not one; `reason` says why and what would help."""
+    """Something that should have been an article and is not one; `reason` says why and what would help.
+
+    `passing` is True of a fault of reading, not of what was read: the same file may be read well the next time.
+    """
 
     source: str
     reason: str
+    passing: bool = False
 
 
 @dataclass(frozen=True, slots=True)

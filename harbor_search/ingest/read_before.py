@@ -44,6 +44,8 @@ class ReadBefore:
         stamp = self._stamps.pop(label, None)
         if stamp is None:
             return
+        if isinstance(outcome, Refused) and outcome.passing:
+            return
         old = self._kept.pop(label, None)
         packed = zlib.compress(pickle.dumps(outcome, pickle.HIGHEST_PROTOCOL), 1)
         self._left += len(old[2]) if old else 0

@@ -241,3 +241,22 @@ def test_the_report_says_when_the_same_sources_will_hold_other_articles(tmp_path
     (articles / "ends.jsonl").unlink()
     told = call(tmp_path / "index", "update", articles).stdout
     assert "  next     2999-02-03 00:00 (an article is published or expires then)\n" in told
+
+
+@pytest.mark.parametrize(
+    ("zone", "moment"), [("Asia/Tokyo", "9999-12-31T23:59:59Z"), ("America/Los_Angeles", "9999-12-31 23:59:59")]
+)
+def test_an_article_that_expires_on_the_last_day_of_the_calendar_is_indexed_wherever_that_is_another_day(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, zone: str, moment: str
+) -> None:
+    (tmp_path / "articles").mkdir()
+    (tmp_path / "articles" / "ends.jsonl").write_text(f'{{"text": "Text.", "expires": "{moment}"}}\n')
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    try:
+        told = call(tmp_path / "index", "rebuild", tmp_path / "articles")
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    assert (told.exit_code, told.exception) == (0, None)
+    assert "  indexed  1\n" in told.stdout

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from harbor_search.ingest import Outcome, PublicationRules, Read, ReadBefore, file_reading, read_articles
+from harbor_search.ingest import Outcome, PublicationRules, Read, ReadBefore, Refused, file_reading, read_articles
 from tests.ingest.reading import MAX_BYTES
 
 
@@ -69,6 +70,18 @@ def test_what_was_read_holds_until_an_article_is_published_or_expires(docs: Path
     assert titles(datetime(2030, 1, 1, tzinfo=UTC)) == titles(datetime(2030, 12, 31, tzinfo=UTC)) == ["a", "b"]
     assert titles(datetime(2031, 1, 1, tzinfo=UTC)) == titles(datetime(2099, 1, 1, tzinfo=UTC)) == ["b"]
     assert opened == ["a.md", "b.md", "a.md", "a.md"]
+
+
+def test_a_file_that_could_not_be_read_is_tried_again(docs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = ReadBefore(1_000_000)
+
+    def failing(suffix: str) -> file_reading.Reader:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(file_reading, "reader_for", failing)
+        assert [type(each) for each in read(docs, before)] == [Refused, Refused]
+    assert [type(each) for each in read(docs, before)] == [Read, Read]
 
 
 def test_what_does_not_fit_is_read_each_time(docs: Path, opened: list[str]) -> None:
