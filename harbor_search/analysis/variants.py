@@ -43,10 +43,15 @@ _LAST = "simax"
 """The letters that they end in: all others are told by one look."""
 
 _NO_PLURALS = frozenset(
-    "ammonia ammonium bases basis california californium hindi hindus india magnesia magnesium media medium mini minus "
-    "modi modus suffices suffix tantra tantrum taxi taxus".split()
+    "ala alum ammonia ammonium bases basis california californium confi deli diffi eases hindi hindus india magnesia "
+    "magnesium media medium mini minus modi modus refi suffices suffix syringes syrinx tantra tantrum taxi "
+    "taxus".split()
 )
-"""Words that the rules would take for forms of each other."""
+"""Words that the rules would take for forms of each other, and pieces of words that they would make words of."""
+
+_MISLEADING = frozenset("ani complices duplices glandes indices testes tetani theses vari vertices".split())
+"""Forms that are not looked for, as other words have their stem in an index, and more often: "any" has that of *ani*,
+"tests" that of *testes*, "indicate" that of *indices*. Who types one of them finds the word itself."""
 
 _NO_FORMS = re.compile("leav(?:e|ing)|persona[bl].*|thoughtful.*")
 """Words that have the stem of a form in the list ("leaves", "person", "thought") and are none of that word."""
@@ -75,7 +80,7 @@ class _IrregularForms(NamedTuple):
 
 
 def variants(word: str, analyzer: str) -> tuple[str, ...]:
-    """The other spellings of a word (in lower case), then its forms, of each spelling too.
+    """The other spellings of a word (in lower case), then its forms, of each spelling too, but for misleading ones.
 
     None where the analyzer of that name is not that of English.
     """
@@ -111,7 +116,7 @@ def _variants(word: str) -> tuple[str, ...]:
     spellings = (word, *_other_spellings(word))
     found = dict.fromkeys((*spellings, *(form for each in spellings for form in _forms(each))))
     del found[word]
-    return tuple(found)
+    return tuple(each for each in found if each not in _MISLEADING)
 
 
 @lru_cache(maxsize=16_384)

@@ -106,6 +106,7 @@ VARIANTS = {
     "american": "Edema makes a foot swell. A brain tumor is rare.",
     "teeth": "Wisdom teeth may hurt. The gums bled a little, and I felt ill.",
     "tooth": "A wisdom tooth may hurt. Gums bleed when they are ill.",
+    "others": "Any tests of the glands are indicated by complications, and these vary.",
     "scan": "The diagnoses were metastases and bacteria in the vertebrae.",
 }
 
@@ -144,6 +145,11 @@ def test_spellings_and_irregular_forms_are_one_word_the_exact_one_first(
     variants: Ask, query: str, found: list[str]
 ) -> None:
     assert ids(variants(query)) == found
+
+
+@pytest.mark.parametrize("query", ["anus", "testis", "glans", "index", "complex", "thesis", "varus"])
+def test_a_word_does_not_find_another_that_has_the_stem_of_one_of_its_forms(variants: Ask, query: str) -> None:
+    assert ids(variants(query)) == []
 
 
 @pytest.mark.parametrize(
