@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, date, datetime, tzinfo
 from typing import Any
 
 from harbor_search.ingest.dates import instant_from, possible_days
@@ -37,13 +37,25 @@ class Upcoming:
 class PublicationRules:
     """What a site shows: by default neither articles that are dated later than `now` nor those that have expired.
 
-    Times without a zone are in that of `now`. Judging by them notes in `upcoming` when it will end otherwise.
+    Times without a zone are in `zone`; None: in the machine's, by its rules of summer time. Judging by them notes in
+    `upcoming` when it will end otherwise.
     """
 
     include_future: bool = False
     include_expired: bool = False
     now: datetime = field(default_factory=lambda: datetime.now().astimezone())
+    zone: tzinfo | None = None
     upcoming: Upcoming = field(default_factory=Upcoming, compare=False)
+
+    def moment_of(self, value: object) -> datetime | None:
+        """The moment that `value` states, with its zone; None where it states none."""
+        moment = instant_from(value, self.zone)
+        if moment is None or moment.tzinfo:
+            return moment
+        try:
+            return moment.astimezone()
+        except (OverflowError, ValueError):  # on the first or the last day of the calendar
+            return moment.replace(tzinfo=UTC)
 
     def is_later(self, moment: datetime) -> bool:
         """Whether `moment` is after now."""
@@ -280,18 +292,21 @@ def _compared(value: Any, rules: PublicationRules, *, later: str, past: str) -> 
 
 def _is_later(value: Any, rules: PublicationRules) -> bool | None:
     """Whether the moment that `value` states, in any of the ways to read it, is after now; None where that is open."""
-    zone = rules.now.tzinfo
-    if moment := instant_from(value, zone):
+    if moment := rules.moment_of(value):
         return rules.is_later(moment)
-    days = [instant_from(day, zone) for day in possible_days(str(value))]
+    days = [rules.moment_of(day) for day in possible_days(str(value))]
     known = {rules.is_later(day) for day in days if day}
     if not known:
         years = {*map(int, _YEAR.findall(str(value)))}
         # Within a year it is open whether a moment of that year has come.
-        begun = {year: not rules.is_later(datetime(year, 1, 1, tzinfo=zone)) for year in years}
-        ended = {year: not rules.is_later(datetime(year + 1, 1, 1, tzinfo=zone)) for year in years}
+        begun, ended = ({year: _has_begun(year + more, rules) for year in years} for more in (0, 1))
         known = {not begun[year] for year in years if begun[year] == ended[year]}
     return known.pop() if len(known) == 1 else None
+
+
+def _has_begun(year: int, rules: PublicationRules) -> bool:
+    moment = rules.moment_of(date(year, 1, 1))
+    return moment is not None and not rules.is_later(moment)
 
 
 def _dated_later(stated: Mapping[str, Any], rules: PublicationRules) -> str:

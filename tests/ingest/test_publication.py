@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -16,8 +17,8 @@ from harbor_search.ingest.publication import why_kept_back
 from tests.ingest.reading import read_bytes, refusal
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=timezone(timedelta(hours=2)))
-RULES = PublicationRules(now=NOON)
-EVERYTHING = PublicationRules(include_future=True, include_expired=True, now=NOON)
+RULES = PublicationRules(now=NOON, zone=NOON.tzinfo)
+EVERYTHING = PublicationRules(include_future=True, include_expired=True, now=NOON, zone=NOON.tzinfo)
 
 KEPT_BACK: list[dict[str, Any]] = [
     {"draft": True}, {"Draft": "yes"}, {"isDraft": "On"}, {"draft": 1}, {"private": "true"}, {"unlisted": True},
@@ -270,9 +271,32 @@ def test_the_rules_reach_every_reader(tmp_path: Path) -> None:
     ],
 )
 def test_it_is_known_when_an_article_will_be_judged_otherwise(stated: dict[str, Any], moment: str | None) -> None:
-    rules = PublicationRules(now=NOON)
+    rules = PublicationRules(now=NOON, zone=NOON.tzinfo)
     why_kept_back(stated, rules)
     assert rules.upcoming.first == (datetime.fromisoformat(moment) if moment else None)
+
+
+@pytest.mark.parametrize(
+    ("now", "stated", "moment"),
+    [
+        ("2026-03-27T12:00:00+01:00", "2026-04-01 00:00", "2026-04-01T00:00:00+02:00"),
+        ("2026-10-20T12:00:00+02:00", "2026-11-01", "2026-11-01T00:00:00+01:00"),
+        ("2026-10-20T12:00:00+02:00", "some day of 2027", "2027-01-01T00:00:00+01:00"),
+        ("2026-10-20T12:00:00+02:00", "9999-12-31 23:59:59", "9999-12-31T23:59:59+00:00"),
+    ],
+)
+def test_times_without_a_zone_are_by_the_summer_time_of_their_own_day(
+    monkeypatch: pytest.MonkeyPatch, now: str, stated: str, moment: str
+) -> None:
+    monkeypatch.setenv("TZ", "Europe/Berlin")
+    time.tzset()
+    try:
+        rules = PublicationRules(now=datetime.fromisoformat(now))
+        why_kept_back({"expires": stated}, rules)
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    assert rules.upcoming.first == datetime.fromisoformat(moment)
 
 
 @pytest.mark.parametrize(

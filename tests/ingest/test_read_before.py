@@ -63,7 +63,7 @@ def test_what_was_read_holds_until_an_article_is_published_or_expires(docs: Path
     before = ReadBefore(1_000_000)
 
     def titles(now: datetime) -> list[str]:
-        outcomes = read_articles([docs], max_bytes=MAX_BYTES, before=before, rules=PublicationRules(now=now))
+        outcomes = read_articles([docs], max_bytes=MAX_BYTES, before=before, rules=PublicationRules(now=now, zone=UTC))
         return [each.article.title for each in outcomes if isinstance(each, Read)]
 
     assert titles(datetime(2029, 12, 30, tzinfo=UTC)) == titles(datetime(2029, 12, 31, tzinfo=UTC)) == ["b"]
