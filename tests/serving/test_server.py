@@ -146,6 +146,7 @@ def test_a_reload_drops_no_request_and_a_broken_one_changes_nothing(server: Serv
         until(lambda: versions["1"] > before + 20)
         server.process.send_signal(signal.SIGHUP)
         until(lambda: versions["2"] > 50 and all_are(server, "2"))
+        until(lambda: is_over("1", "2", versions))  # who had asked the last old worker has its answer
         old = versions["1"]
         server.process.send_signal(signal.SIGHUP)
         until(lambda: server.errors.read_text().count("the old one goes on") == 2)
@@ -162,8 +163,16 @@ def test_a_reload_drops_no_request_and_a_broken_one_changes_nothing(server: Serv
 
 
 def all_are(server: Server, version: str) -> bool:
-    """Whether every worker has this version by now."""
-    return {Client(server.port).get()["version"] for _ in range(4)} == {version}
+    """Whether both workers have this version by now."""
+    answers = [Client(server.port).get() for _ in range(4)]
+    return {each["version"] for each in answers} == {version} and len({each["worker"] for each in answers}) == 2
+
+
+def is_over(version: str, next_one: str, versions: Counter[str]) -> bool:
+    """Whether no answer of a version comes while fifty of the next one do."""
+    before, count = versions[version], versions[next_one]
+    until(lambda: versions[next_one] > count + 50)
+    return versions[version] == before
 
 
 def test_requests_sent_in_one_piece_are_answered_in_order(server: Server) -> None:
