@@ -42,9 +42,11 @@ class DocumentWords:
     Numbers of terms stand until `of` is called the next time.
     """
 
-    def __init__(self, snapshot: Snapshot, blocks: DecodedBlocks, value_of: Callable[[bytes], float]) -> None:
-        """`blocks` keeps articles that were uncompressed; `value_of` says what a term is worth."""
-        self._snapshot, self._blocks, self._value_of = snapshot, blocks, value_of
+    def __init__(
+        self, snapshot: Snapshot, blocks: DecodedBlocks, values_of: Callable[[Sequence[bytes]], list[float]]
+    ) -> None:
+        """`blocks` keeps articles that were uncompressed; `values_of` says what some terms are worth."""
+        self._snapshot, self._blocks, self._values_of = snapshot, blocks, values_of
         self._begin()
 
     def _begin(self) -> None:
@@ -73,10 +75,11 @@ class DocumentWords:
     def values(self, terms: Int32s) -> Float64s:
         """float64[terms]: what each term is worth."""
         if self._values.size < len(self._terms):
-            new = np.full(len(self._terms) * 5 // 4 - self._values.size + 1, np.nan)
-            self._values = np.concatenate([self._values, new])
-        for term in terms[np.isnan(self._values[terms])].tolist():
-            self._values[term] = self._value_of(self._terms.text(term))
+            more = np.full(len(self._terms) * 5 // 4 - self._values.size + 1, np.nan)
+            self._values = np.concatenate([self._values, more])
+        new = terms[np.isnan(self._values[terms])]
+        if new.size:
+            self._values[new] = self._values_of(list(map(self._terms.text, new.tolist())))
         return self._values[terms]
 
     def _analysed(self, documents: Sequence[int]) -> list[Words]:

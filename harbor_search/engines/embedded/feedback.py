@@ -14,7 +14,7 @@ from functools import partial
 import numpy as np
 import numpy.typing as npt
 
-from harbor_search.analysis.stopwords import STOP_WORDS
+from harbor_search.analysis.stopwords import all_stop_words
 from harbor_search.engines.embedded.document_words import DocumentWords, Words
 from harbor_search.engines.embedded.query_execution import Execution
 from harbor_search.engines.embedded.snapshot import Snapshot
@@ -60,7 +60,7 @@ class Feedback:
         """`blocks` keeps articles that were uncompressed."""
         self._snapshot, self._terms = snapshot, terms
         # No method of its own: in a circle, a generation that is not live any more would stay open.
-        self._words = DocumentWords(snapshot, blocks, _Worth(snapshot, terms))
+        self._words = DocumentWords(snapshot, blocks, _Worth(snapshot))
         self._known: dict[tuple[bytes, bytes, float], list[float]] = {}
 
     def factors(
@@ -126,15 +126,24 @@ class Feedback:
 class _Worth:
     """What terms of a snapshot are worth: their inverse document frequencies, 0 where a term is no word to go by."""
 
-    def __init__(self, snapshot: Snapshot, terms: TermLoader) -> None:
-        self._articles, self._terms = snapshot.articles, terms
-        self._stops = frozenset(map(str.encode, snapshot.analyzer.terms(sorted(STOP_WORDS))))
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        words = all_stop_words(snapshot.analyzer.name).words
+        self._stops = frozenset(map(str.encode, snapshot.analyzer.terms(sorted(words))))
 
-    def __call__(self, term: bytes) -> float:
-        if term in self._stops:
-            return 0.0
-        df = self._terms.live_frequency(term, "body")
-        return idf(self._articles, df) if 0 < df <= _MOST_FREQUENT * self._articles else 0.0
+    def __call__(self, terms: Sequence[bytes]) -> list[float]:
+        """That of each of some terms.
+
+        Raises:
+            OperationalError: a list is damaged.
+        """
+        counts = self._snapshot.document_frequencies(terms, "body").tolist()
+        return [self._of(term, df) for term, df in zip(terms, counts, strict=True)]
+
+    def _of(self, term: bytes, df: int) -> float:
+        articles = self._snapshot.articles
+        telling = 0 < df <= _MOST_FREQUENT * articles and term not in self._stops
+        return idf(articles, df) if telling else 0.0
 
 
 def _wanted(query: WordColumns, execution: Execution) -> Int64s | None:

@@ -300,10 +300,6 @@ class TermLoader:
             counts[each.field] = counts.get(each.field, 0) + each.entry.df
         return max(counts.values(), default=0)
 
-    def live_frequency(self, term: bytes, field: str) -> int:
-        """How many articles have a term in a field."""
-        return sum(each.reader.live_df(each.entry) for each in self._lookup(term, field))
-
     def impacts(self, term: bytes, wanted: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
         """float64[documents]: the impact of a term for each document. Its list does not come into memory."""
         weights = np.zeros(wanted.size)

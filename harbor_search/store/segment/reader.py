@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -26,6 +26,7 @@ from harbor_search.store.segment.word_list import WordList, read_words
 __all__ = ["SegmentReader"]
 
 Int32s = npt.NDArray[np.int32]
+_Unpacked = TypeVar("_Unpacked")
 Int64s = npt.NDArray[np.int64]
 
 
@@ -101,11 +102,7 @@ class SegmentReader:
         Raises:
             OperationalError: the file is damaged.
         """
-        block, begin, end = self.record(document, blocks)
-        try:
-            return unpack_tags(block.data[begin:end])
-        except ValueError as error:
-            raise self._damaged("documents") from error
+        return self._unpacked(document, blocks, unpack_tags)
 
     def texts(self, document: int, blocks: DecodedBlocks) -> list[bytes]:
         """The headings and texts of an article as they follow each other, in UTF-8, from the block with its record.
@@ -113,9 +110,12 @@ class SegmentReader:
         Raises:
             OperationalError: the file is damaged.
         """
+        return self._unpacked(document, blocks, unpack_texts)
+
+    def _unpacked(self, document: int, blocks: DecodedBlocks, unpack: Callable[[bytes], _Unpacked]) -> _Unpacked:
         block, begin, end = self.record(document, blocks)
         try:
-            return unpack_texts(block.data[begin:end])
+            return unpack(block.data[begin:end])
         except ValueError as error:
             raise self._damaged("documents") from error
 
