@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from itertools import chain
-from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -12,9 +11,10 @@ import numpy.typing as npt
 from harbor_search.analysis.batches import Vocabulary, joined_texts
 from harbor_search.analysis.strings import extended
 from harbor_search.engines.embedded.snapshot import Snapshot
+from harbor_search.engines.feedback import DocumentTerms
 from harbor_search.store import DecodedBlocks, TermNumbers, terms_from
 
-__all__ = ["DocumentWords", "Words"]
+__all__ = ["DocumentWords"]
 
 _MOST_BYTES = 10_000
 """Of the text of a document that are looked at: what it is about has been said by then."""
@@ -27,13 +27,6 @@ _MOST_TERMS = 500_000
 
 Int32s = npt.NDArray[np.int32]
 Float64s = npt.NDArray[np.float64]
-
-
-class Words(NamedTuple):
-    """The terms of a document by their numbers (int32, ascending), and their weighted frequencies (float64) in it."""
-
-    terms: Int32s
-    weights: Float64s
 
 
 class DocumentWords:
@@ -53,9 +46,9 @@ class DocumentWords:
         self._vocabulary, self._terms = Vocabulary(), TermNumbers()
         self._term_of, self._tokens = np.empty(1 << 10, np.int32), 0
         self._values = np.empty(0)
-        self._known: dict[int, Words] = {}
+        self._known: dict[int, DocumentTerms] = {}
 
-    def of(self, documents: Sequence[int]) -> list[Words]:
+    def of(self, documents: Sequence[int]) -> list[DocumentTerms]:
         """The words of each document.
 
         Raises:
@@ -82,7 +75,7 @@ class DocumentWords:
             self._values[new] = self._values_of(list(map(self._terms.text, new.tolist())))
         return self._values[terms]
 
-    def _analysed(self, documents: Sequence[int]) -> list[Words]:
+    def _analysed(self, documents: Sequence[int]) -> list[DocumentTerms]:
         parts = [self._parts(document) for document in documents]
         batch = self._vocabulary.tokenize(*joined_texts(list(chain.from_iterable(parts))))
         terms = self._terms_of(batch.tokens)
@@ -94,7 +87,7 @@ class DocumentWords:
             behind = token + int(counts.sum())
             distinct, places = np.unique(terms[token:behind], return_inverse=True)
             weights = np.bincount(places, np.repeat(norms, counts), distinct.size)
-            found.append(Words(distinct, weights.astype(np.float64)))
+            found.append(DocumentTerms(distinct, weights.astype(np.float64)))
             text, token = text + len(own), behind
         return found
 
