@@ -140,13 +140,13 @@ def locate_spans(spans, at, end, counts, places):
         raise OperationalError(_DAMAGED)
     i, token = 0, np.int64(0)
     for text in range(counts.size):
-        behind, previous = token + counts[text], np.int64(0)
+        stop, previous = token + counts[text], np.int64(0)
         at += at & 1
-        while i < places.shape[0] and token < behind:
-            wanted = min(places[i, 0], behind)
+        while i < places.shape[0] and token < stop:
+            wanted = min(places[i, 0], stop)
             at, distance = _pass_over(spans, at, end, wanted - token)
             token, previous = wanted, previous + distance
-            if wanted == behind:
+            if wanted == stop:
                 break
             # Several words of a query may stand in one place.
             start, at = _read_span(spans, at, end, previous)

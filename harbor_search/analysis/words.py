@@ -51,12 +51,12 @@ def cut_words(
         begin, stop = starts[text], starts[text + 1] - 1
         if not has_room(table, pool, ends, count, _most_words(stop - begin), _most_folded(stop - begin)):
             break
-        words, behind = _cut(data, begin, stop, classes, folded, keys, sizes, spans, at_span)
+        words, end = _cut(data, begin, stop, classes, folded, keys, sizes, spans, at_span)
         if words < 0:
             break
         count = _number(keys, sizes, words, folded, table, pool, ends, count, tokens, at_token)
         at_token += words
-        at_span = behind
+        at_span = end
         counts[text] = words
         span_ends[text] = at_span
         text += 1
@@ -98,7 +98,7 @@ def _cut(data, begin, stop, classes, folded, keys, sizes, spans, at_span):
         start, place = at, at - continuing
         key, size = _plain_word(data, at, word, inside, folded, write)
         at += size
-        end, behind = at - continuing, at + 1  # neither is the byte behind it part of a word
+        end, resume = at - continuing, at + 1  # neither is the byte behind it part of a word
         if size == 0 or data[start - 1] == _POINT or _goes_on(data, at):
             at, size, more, point, known = _any_word(data, start, stop, classes, folded, write)
             continuing += more
@@ -108,8 +108,8 @@ def _cut(data, begin, stop, classes, folded, keys, sizes, spans, at_span):
                 continue
             place -= point
             key = key_of(folded, write, size)
-            end, behind = at - continuing, at
-        at = behind
+            end, resume = at - continuing, at
+        at = resume
         keys[words], sizes[words] = key, size
         words += 1
         if key >= LONG:
@@ -208,18 +208,18 @@ def _any_word(data, at, stop, classes, out, write):
     Returns (where it ends, size when folded, bytes that continue a character, 1 where it begins with a point before
     `at`, whether all classes were known).
     """
-    code, behind = _character(data, at)
+    code, end = _character(data, at)
     entry = np.int64(classes[code])
     kind = entry >> 24
-    continuing = behind - at - 1
+    continuing = end - at - 1
     point, begins = np.int64(0), write
     if kind == SOLO:
-        folded, after, kind = _with_voicing(data, entry & 0xFFFFFF, behind, stop, classes)
+        folded, after, kind = _with_voicing(data, entry & 0xFFFFFF, end, stop, classes)
         write = _put_character(out, write, folded)
-        continuing += max(after - behind - 1, 0)
+        continuing += max(after - end - 1, 0)
         at = after
     elif kind != WORD:
-        at = behind
+        at = end
     else:
         if code < 0x80 and data[at - 1] == _POINT:
             point, known = _has_point_before(data, at, classes)
@@ -233,19 +233,19 @@ def _any_word(data, at, stop, classes, out, write):
             at = number
         else:
             write = _put_character(out, write, entry & 0xFFFFFF)
-            at = behind
+            at = end
         while at < stop:
-            code, behind = _character(data, at)
+            code, end = _character(data, at)
             entry = np.int64(classes[code])
             kind = entry >> 24
             if kind == JOINER:
-                kind = _kind_of_joiner(data, behind, stop, classes)
+                kind = _kind_of_joiner(data, end, stop, classes)
             if kind in (WORD, JOINER):
                 write = _put_character(out, write, entry & 0xFFFFFF)
             elif kind != MARK:
                 break
-            continuing += behind - at - 1
-            at = behind
+            continuing += end - at - 1
+            at = end
         signs = _signs_end(data, at)
         write = _copy(data, at, signs, out, write)
         at = signs
@@ -259,12 +259,12 @@ def _with_voicing(data, kana, at, stop, classes):
     Returns (character, where it ends, a class that is known where all are).
     """
     if at < stop:
-        code, behind = _character(data, at)
+        code, end = _character(data, at)
         kind = np.int64(classes[code]) >> 24
         if kind == VOICING and kana >= _KANA and kana < _KANA + _VOICED.shape[1]:
             composed = np.int64(_VOICED[(code & 1) ^ (code < 0xFF00), kana - _KANA])  # U+3099, U+309A or half width
             if composed:
-                return composed, behind, kind
+                return composed, end, kind
         return kana, at, kind
     return kana, at, np.int64(SOLO)
 
@@ -296,8 +296,8 @@ def _number_end(data, start):
         mark = np.int64(data[at])
         if parts == 0:
             first = mark
-        behind = _digits_end(data, at + 1)
-        at, size = behind, behind - at - 1
+        end = _digits_end(data, at + 1)
+        at, size = end, end - at - 1
         parts += 1
     if parts == 1:
         sound = mark == _POINT or size <= 2 or (size == 3 and grouped)
@@ -338,9 +338,9 @@ def _copy(data, start, end, out, write):
 
 
 @inlined
-def _kind_of_joiner(data, behind, stop, classes):
+def _kind_of_joiner(data, end, stop, classes):
     """JOINER before a WORD character; else a class that ends a word: that of the next character where it is unknown."""
-    following = np.int64(classes[_character(data, behind)[0]]) >> 24 if behind < stop else SOLO
+    following = np.int64(classes[_character(data, end)[0]]) >> 24 if end < stop else SOLO
     return JOINER if following == WORD else max(following, SOLO)
 
 

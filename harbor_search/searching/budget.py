@@ -31,9 +31,9 @@ def estimate(engine: SearchEngine, query: Query, request: SearchRequest) -> int:
     cost = engine.cost(query)
     if cost is None:
         return 0
-    behind = request.cursor.offset if request.cursor else (request.page - 1) * request.per_page
+    offset = request.cursor.offset if request.cursor else (request.page - 1) * request.per_page
     shown = request.per_page * (SNIPPETS + _marking(query) if request.snippets else 1)
-    return cost + shown + behind * RANK
+    return cost + shown + offset * RANK
 
 
 def _marking(query: Query) -> int:

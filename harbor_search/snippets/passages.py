@@ -106,7 +106,7 @@ def _with_sentences_before(starts, limits, start, end, reach):
 
 
 @part
-def show(text, low, properties, passage, matches, first, behind, length, out, at, ranges, count):
+def show(text, low, properties, passage, matches, first, stop, length, out, at, ranges, count):
     """Write a passage as readers see it, from `at` of `out` (int32) on, and the ranges of the matches that lie in it.
 
     Runs of white space become one space. Ranges go to `ranges` (int32[n, 2]) from row `count` on, in characters of the
@@ -116,7 +116,7 @@ def show(text, low, properties, passage, matches, first, behind, length, out, at
     start, end, before, after = passage
     ellipses = reach_of(length) < length
     begin, first_range = at, count
-    while first < behind and matches[first, START] < start:
+    while first < stop and matches[first, START] < start:
         first += 1
     if ellipses and before:
         out[at] = _ELLIPSIS
@@ -127,7 +127,7 @@ def show(text, low, properties, passage, matches, first, behind, length, out, at
         if i == opened:
             count = _close(ranges, first_range, count, at - begin)
             opened = np.int64(-1)
-        while i < end and first < behind and matches[first, START] <= i:
+        while i < end and first < stop and matches[first, START] <= i:
             if matches[first, END] <= end and matches[first, END] > i:
                 if opened < 0:
                     ranges[count, 0] = at - begin

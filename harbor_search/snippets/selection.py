@@ -122,9 +122,9 @@ def select_passages(data, sections, sentences, matches, headings, weights, wante
         )  # fmt: skip
         if decoded < 0 or core[1] > base + decoded:
             return UNKNOWN if decoded < 0 else DAMAGED
-        first_sentence, behind = sections[section, SENTENCES], sections[section + 1, SENTENCES]
+        first_sentence, end = sections[section, SENTENCES], sections[section + 1, SENTENCES]
         passage = cut_passage(
-            text[:decoded], base, properties, starts[first_sentence:behind], ends[first_sentence:behind],
+            text[:decoded], base, properties, starts[first_sentence:end], ends[first_sentence:end],
             (low, min(high, base + decoded)), core, start, reach,
         )  # fmt: skip
         at = show(
@@ -182,8 +182,8 @@ def _best(sections, starts, ends, scored, headings, stretches, size, weights, re
             heading += weights[headings[heading_at, 1]] if headings[heading_at, 0] == section else 0.0
             heading_at += 1
         heading *= _HEADING
-        first, behind = sections[section, SENTENCES], sections[section + 1, SENTENCES]
-        if first == behind:
+        first, end = sections[section, SENTENCES], sections[section + 1, SENTENCES]
+        if first == end:
             continue
         if sections[section, _SCORED] == sections[section + 1, _SCORED]:
             # Where only the heading matches, the section's beginning.
@@ -196,7 +196,7 @@ def _best(sections, starts, ends, scored, headings, stretches, size, weights, re
             if stretches[stretch, _OF] == section and not stretches[stretch, _TAKEN]:
                 inside = _inside(scored, sections, section, stretches[stretch, _LOW], stretches[stretch, _HIGH], work)
                 score, start, low, high = _best_in(
-                    inside, starts[first:behind], ends[first:behind], weights, reach, worth, work
+                    inside, starts[first:end], ends[first:end], weights, reach, worth, work
                 )
                 if score > most:
                     most, best = score, (stretch, start, low, high)

@@ -51,10 +51,10 @@ def sorted_order(blob: Bytes, ends: Ends) -> Int32s:
 def picked(blob: Bytes, ends: Ends, numbers: Int32s) -> tuple[Bytes, Ends]:
     """The strings of these numbers, in that order, as a blob and ends of their own."""
     lengths = np.diff(ends.astype(np.int64), prepend=0)[numbers]
-    behind = np.cumsum(lengths)
-    text = np.empty(int(behind[-1]) if behind.size else 0, np.uint8)
+    end = np.cumsum(lengths)
+    text = np.empty(int(end[-1]) if end.size else 0, np.uint8)
     _pick(blob, ends, numbers, text)
-    return text, behind.astype(np.uint64)
+    return text, end.astype(np.uint64)
 
 
 def merged_order(blob: Bytes, ends: Ends, orders: Sequence[Int32s]) -> Int32s:

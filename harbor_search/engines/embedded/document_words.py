@@ -84,20 +84,20 @@ class DocumentWords:
             counts = batch.counts[text : text + len(own)]
             norms = np.full(len(own), self._snapshot.norms["body"][document], np.float64)
             norms[0] = self._snapshot.norms["title"][document]
-            behind = token + int(counts.sum())
-            distinct, places = np.unique(terms[token:behind], return_inverse=True)
+            end = token + int(counts.sum())
+            distinct, places = np.unique(terms[token:end], return_inverse=True)
             weights = np.bincount(places, np.repeat(norms, counts), distinct.size)
             found.append(DocumentTerms(distinct, weights.astype(np.float64)))
-            text, token = text + len(own), behind
+            text, token = text + len(own), end
         return found
 
     def _terms_of(self, tokens: Int32s) -> Int32s:
         """The numbers of the terms of tokens, new ones of which are learnt."""
-        first, behind = self._tokens, len(self._vocabulary)
-        if first < behind:
-            self._term_of = extended(self._term_of, first, behind - first)
-            self._term_of[first:behind] = terms_from(self._vocabulary, first, self._snapshot.analyzer, self._terms)
-            self._tokens = behind
+        first, end = self._tokens, len(self._vocabulary)
+        if first < end:
+            self._term_of = extended(self._term_of, first, end - first)
+            self._term_of[first:end] = terms_from(self._vocabulary, first, self._snapshot.analyzer, self._terms)
+            self._tokens = end
         found: Int32s = self._term_of[tokens]
         return found
 

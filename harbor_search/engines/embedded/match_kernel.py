@@ -132,13 +132,13 @@ def matches_of(buffers, segment, document, layouts, end, outline, leaves, begins
     ends = np.zeros(NAMES + 1, np.int64)
     first, token = np.int64(0), np.int64(0)
     for field in range(NAMES):
-        behind = np.int64(1) if field == TITLE else 1 + field * (words.size // 2)
-        own = words[first:behind]
+        stop = np.int64(1) if field == TITLE else 1 + field * (words.size // 2)
+        own = words[first:stop]
         count = own.sum()
         keys = _keys(buffers, segment, document, field, leaves, begins, owners, most, count, room)
         ends[field + 1] = ends[field] + keys.size
         _place_keys(keys, own, token, found[ends[field] : ends[field + 1]])
-        first, token = behind, token + count
+        first, token = stop, token + count
     locate_spans(layouts, outline[4], end, words, found[: ends[NAMES], :2])
     return found[: ends[1]], found[ends[1] : ends[2]], found[ends[2] : ends[NAMES]]
 
@@ -213,11 +213,11 @@ def _place(leaf, word, segment, field):
 @part
 def _of_word(buffer, document, leaf, place, most, count, positions, values):
     """Write to `positions` (int32) those of a word's terms in a document, ascending; returns how many they are."""
-    row, behind, room = leaf[place], leaf[place + 1], min(most, count)
-    if row + 4 == behind:
+    row, end, room = leaf[place], leaf[place + 1], min(most, count)
+    if row + 4 == end:
         return _of_term(buffer, document, leaf, row, positions[:room], values)
     united = np.empty(0, np.int32)
-    while row < behind:
+    while row < end:
         found = _of_term(buffer, document, leaf, row, positions[:room], values)
         if found:
             united = _united(united, positions[:found])

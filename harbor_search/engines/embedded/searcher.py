@@ -203,9 +203,9 @@ class Searcher:
         places = {document: place for place, document in enumerate(ranked.top.documents)}
         found = ((each, repeats[each]) for each in documents if each in repeats)
         # By its meaning it may have come before the other.
-        behind = [(each, best) for each, best in found if places.get(best, len(places)) < places[each]]
+        lower = [(each, best) for each, best in found if places.get(best, len(places)) < places[each]]
         display = self.snapshot.display
-        return {display(each).id: display(best).id for each, best in behind}
+        return {display(each).id: display(best).id for each, best in lower}
 
     def _excluded(self, document: int, ranked: RankedDocuments, criteria: Criteria) -> str:
         """What keeps out a document that is not among the best: the query, a filter, or (empty) better ones."""

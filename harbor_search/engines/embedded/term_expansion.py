@@ -71,10 +71,10 @@ class Expansion:
         documents, frequencies = np.empty(self.size, np.int32), np.empty(self.size, np.int32)
         at = 0
         for part in self.parts:
-            behind = at + len(part.ranks)
+            end = at + len(part.ranks)
             reader, _, base = part.lists
-            reader.postings_of_all(part.places, base, starts[at:behind], documents, frequencies)
-            at = behind
+            reader.postings_of_all(part.places, base, starts[at:end], documents, frequencies)
+            at = end
         return Postings(documents, frequencies, ends, fields[order].astype(np.int64))
 
 
@@ -117,7 +117,7 @@ def _numbered(parts: Sequence[Entries]) -> tuple[list[Int64s], Int64s]:
     if max(sizes) == bounds[-1]:
         return [np.arange(size) for size in sizes], np.arange(bounds[-1])
     every = joined(parts)
-    ranges = [np.arange(first, behind, dtype=np.int32) for first, behind in zip(bounds, bounds[1:], strict=False)]
+    ranges = [np.arange(first, end, dtype=np.int32) for first, end in zip(bounds, bounds[1:], strict=False)]
     order = merged_order(every.text, every.ends, ranges)
     first = ~repeats(every.text, every.ends, order)
     numbers = np.empty(order.size, np.int64)

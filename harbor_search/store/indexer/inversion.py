@@ -150,9 +150,9 @@ class Inverter:
         first = 0
         while first < numbers.size:
             most = PIECE + (int(weights[first - 1]) if first else 0)
-            behind = max(first + 1, int(np.searchsorted(weights, most, "right")))
-            yield self._decoded(order[first:behind], numbers[first:behind])
-            first = behind
+            end = max(first + 1, int(np.searchsorted(weights, most, "right")))
+            yield self._decoded(order[first:end], numbers[first:end])
+            first = end
 
     def _decoded(self, terms: Int32s, numbers: Int32s) -> Lists:
         occurrences = self._lists[numbers, _CF].astype(np.int64)
@@ -215,9 +215,9 @@ def _find_lists(terms, counts, documents, fields, numbers, tally, state, places,
             elif places[field] > 0:
                 places[field] += POSITION_GAP
         position = np.int64(places[field])
-        behind = size + min(np.int64(counts[text]) - within, found.size - size)
-        within += behind - size
-        for i in range(size, behind):
+        end = size + min(np.int64(counts[text]) - within, found.size - size)
+        within += end - size
+        for i in range(size, end):
             number = np.int64(numbers[field, terms[at]])
             if number < 0:
                 number = begun
@@ -232,7 +232,7 @@ def _find_lists(terms, counts, documents, fields, numbers, tally, state, places,
             tally[number] += 1
             position += 1
             at += 1
-        size = behind
+        size = end
         places[field] = position
         if within < counts[text]:
             break
@@ -245,11 +245,11 @@ def _find_lists(terms, counts, documents, fields, numbers, tally, state, places,
 @kernel
 def _sort(found, occurrences, order, tally, into):
     """Write the occurrences of tokens list by list in `order`, and where those of each list end to `tally`."""
-    behind = np.int64(0)
+    end = np.int64(0)
     for number in order:
         size = tally[number]
-        tally[number] = behind
-        behind += size
+        tally[number] = end
+        end += size
     for i in range(found.size):
         into[tally[found[i]]] = occurrences[i]
         tally[found[i]] += 1
@@ -270,8 +270,8 @@ def _append(order, first, tally, occurrences, begun, lists, pool, state):
             if order[i + _AHEAD] < begun:
                 prefetch(pool, np.int64(lists[order[i + _AHEAD], _WRITE]))
         number = np.int64(order[i])
-        behind = np.int64(tally[number])
-        if used + _WIDEST * (behind - at) + 2 * SPARE > pool.size:
+        stop = np.int64(tally[number])
+        if used + _WIDEST * (stop - at) + 2 * SPARE > pool.size:
             state[_USED] = used
             return i
         if number >= begun:
@@ -284,8 +284,8 @@ def _append(order, first, tally, occurrences, begun, lists, pool, state):
         write, end = np.int64(lists[number, _WRITE]), np.int64(lists[number, _END])
         level, last = np.int64(lists[number, _LEVEL]), np.int64(lists[number, _DOCUMENT])
         previous = np.int64(lists[number, _POSITION])
-        lists[number, _CF] += behind - at
-        while at < behind:
+        lists[number, _CF] += stop - at
+        while at < stop:
             document, position = occurrences[at] >> 32, occurrences[at] & 0xFFFFFFFF
             step = np.int64(0)
             if last != document:
@@ -321,8 +321,8 @@ def _decode(numbers, lists, pool, documents, frequencies, positions):
         at, level = np.int64(lists[number, _HEAD]), np.int64(0)
         end = at + FIRST_SLICE - POINTER
         document, position = np.int64(-1), np.int64(-1)
-        behind = into + lists[number, _CF]
-        while into < behind:
+        stop = into + lists[number, _CF]
+        while into < stop:
             value, at, end, level = next_number(pool, at, end, level)
             if value & 1:
                 document += value >> 1

@@ -50,10 +50,10 @@ class Signatures:
 
     def sign(self, batch: Batch, vocabulary: Vocabulary, texts: Texts) -> npt.NDArray[np.uint16]:
         """The signatures of a batch of documents, uint16[documents, SIGNATURE]."""
-        first, behind = self._known, len(vocabulary)
-        self._hashes = extended(self._hashes, first, behind - first)
-        self._hashes[first:behind] = _hashes(*vocabulary.parts(first))
-        self._known = behind
+        first, end = self._known, len(vocabulary)
+        self._hashes = extended(self._hashes, first, end - first)
+        self._hashes[first:end] = _hashes(*vocabulary.parts(first))
+        self._known = end
         shingles = np.empty(batch.tokens.size, np.uint64)
         ends = np.zeros(texts.sections.size + 1, np.uint64)
         used = _shingles(

@@ -111,10 +111,10 @@ class TextLists:
 
     def _learn_terms(self) -> None:
         """Number the terms of tokens that are new."""
-        first, behind = self._known, len(self._vocabulary)
-        self._term_of = extended(self._term_of, first, behind - first)
-        self._term_of[first:behind] = terms_from(self._vocabulary, first, self._analyzer, self._terms)
-        self._known = behind
+        first, end = self._known, len(self._vocabulary)
+        self._term_of = extended(self._term_of, first, end - first)
+        self._term_of[first:end] = terms_from(self._vocabulary, first, self._analyzer, self._terms)
+        self._known = end
 
     def _terms_by(self, analyzer: str, tokens: Int32s) -> Int32s:
         """The numbers of the terms that another analyzer makes of tokens."""

@@ -99,8 +99,8 @@ def _merge_spans(readers: Sequence[SegmentReader], path: Path) -> None:
     with ColumnsWriter(path) as columns:
         columns.begin("spans", np.uint8)
         for reader in readers:
-            for first, behind in _runs(reader):
-                columns.append(reader.span_bytes(first, behind).data)
+            for first, stop in _runs(reader):
+                columns.append(reader.span_bytes(first, stop).data)
         columns.end()
         sizes = _kept(readers, [np.diff(reader.span_ends(), prepend=np.uint64(0)) for reader in readers])
         columns.add("ends", np.cumsum(sizes, dtype=np.uint64))

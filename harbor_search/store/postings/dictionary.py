@@ -22,8 +22,8 @@ from harbor_search.errors import OperationalError
 
 __all__ = ["GROUP", "MAX_TERM_BYTES", "NO_ENTRIES", "Dictionary", "Entries", "TermEntry", "begins_with"]
 __all__ += [
-    "behind_entry",
-    "behind_numbers",
+    "skip_entry",
+    "skip_numbers",
     "get_number",
     "group_at",
     "joined",
@@ -178,15 +178,15 @@ def read_term(buffer, at, term):
 
 
 @inlined
-def behind_entry(buffer, at):
+def skip_entry(buffer, at):
     """The byte behind the entry at byte `at`."""
     _, at = get_number(buffer, at)
     rest, at = get_number(buffer, at)
-    return behind_numbers(buffer, at + rest)
+    return skip_numbers(buffer, at + rest)
 
 
 @inlined
-def behind_numbers(buffer, at):
+def skip_numbers(buffer, at):
     """The byte behind the numbers of an entry, which begin at byte `at`; mostly they take few bytes."""
     if at + 8 > buffer.size:
         raise OperationalError(_DAMAGED)
@@ -226,11 +226,11 @@ class Entries:
     def __len__(self) -> int:
         return int(self.ends.size)
 
-    def part(self, first: int, behind: int) -> Entries:
+    def part(self, first: int, stop: int) -> Entries:
         """The terms from `first` to `behind - 1`."""
         start = int(self.ends[first - 1]) if first else 0
-        end = int(self.ends[behind - 1]) if behind else 0
-        return Entries(self.text[start:end], self.ends[first:behind] - np.uint64(start), self.places[first:behind])
+        end = int(self.ends[stop - 1]) if stop else 0
+        return Entries(self.text[start:end], self.ends[first:stop] - np.uint64(start), self.places[first:stop])
 
 
 NO_ENTRIES = Entries(np.empty(0, np.uint8), np.empty(0, np.uint64), np.empty((0, 4), np.int64))
@@ -317,13 +317,13 @@ class Dictionary:
         Raises:
             OperationalError: the dictionary is damaged.
         """
-        first, behind = self._place(prefix), self._place(_behind_all(prefix))
-        if first >= behind:
+        first, end = self._place(prefix), self._place(_after_all(prefix))
+        if first >= end:
             return NO_ENTRIES
         group, skipped = divmod(first, GROUP)
-        most = behind - first + skipped
+        most = end - first + skipped
         start = np.array([first - skipped, *(each[group].astype(np.int64) for each in (self.groups, self.bases))])
-        return joined(list(self._decoded(start, behind, most))).part(skipped, most)
+        return joined(list(self._decoded(start, end, most))).part(skipped, most)
 
     def _place(self, wanted: bytes | None) -> int:
         """How many terms are below `wanted` (None: all)."""
@@ -343,17 +343,17 @@ class Dictionary:
         """
         return self._decoded(np.zeros(3, np.int64), self.count, most)
 
-    def _decoded(self, state: npt.NDArray[np.int64], behind: int, most: int) -> Iterator[Entries]:
+    def _decoded(self, state: npt.NDArray[np.int64], end: int, most: int) -> Iterator[Entries]:
         """The terms before ordinal `behind` from the start of a group on, which `state` is of as in `_read_entries`."""
         term = np.empty(MAX_TERM_BYTES, np.uint8)
         text = np.empty(MAX_TERM_BYTES + 32 * most, np.uint8)
         ends, places = np.empty(most, np.uint64), np.empty((most, 4), np.int64)
-        while state[0] < behind:
-            done, size = _read_entries(self.terms, behind, state, term, text, ends, places)
+        while state[0] < end:
+            done, size = _read_entries(self.terms, end, state, term, text, ends, places)
             yield Entries(text[:size].copy(), ends[:done].copy(), places[:done].copy())
 
 
-def _behind_all(prefix: bytes) -> bytes | None:
+def _after_all(prefix: bytes) -> bytes | None:
     """The least string above all that begin with `prefix`; None where there is none."""
     kept = prefix.rstrip(b"\xff")
     return kept[:-1] + bytes([kept[-1] + 1]) if kept else None

@@ -31,16 +31,16 @@ class TermTable:
     def __len__(self) -> int:
         return int(self.ends.size)
 
-    def part(self, first: int, behind: int) -> TermTable:
+    def part(self, first: int, stop: int) -> TermTable:
         """The terms from `first` to `behind - 1`."""
         start = int(self.ends[first - 1]) if first else 0
-        end = int(self.ends[behind - 1]) if behind else 0
+        end = int(self.ends[stop - 1]) if stop else 0
         return TermTable(
             self.text[start:end],
-            self.ends[first:behind] - np.uint64(start),
-            self.dfs[first:behind],
-            self.cfs[first:behind],
-            self.list_ends[first:behind],
+            self.ends[first:stop] - np.uint64(start),
+            self.dfs[first:stop],
+            self.cfs[first:stop],
+            self.list_ends[first:stop],
         )
 
     def followed_by(self, more: TermTable) -> TermTable:

@@ -19,12 +19,12 @@ from harbor_search.store.postings.dictionary import (
     Dictionary,
     Entries,
     begins_with,
-    behind_entry,
-    behind_numbers,
     get_number,
     group_at,
     read_place,
     read_term,
+    skip_entry,
+    skip_numbers,
 )
 from harbor_search.store.postings.edit_distance import edits_of, first_row, next_row, padded
 
@@ -56,7 +56,7 @@ def _similar(buffer, groups, bases, count, points, distance):
     wanted = padded(points, distance)
     rows = first_row(wanted, distance)
     # By number of characters of the term: what `next_row` notes, and how many bytes they are.
-    same, behind = np.zeros(rows.shape[0], np.int64), np.zeros(rows.shape[0], np.int64)
+    same, end = np.zeros(rows.shape[0], np.int64), np.zeros(rows.shape[0], np.int64)
     found, size, depth, hopeless = 0, 0, 0, 0
     ordinal, length, at = 0, 0, 0
     while ordinal < count:
@@ -66,13 +66,13 @@ def _similar(buffer, groups, bases, count, points, distance):
         else:
             kept, _ = get_number(buffer, at)
         if 0 < hopeless <= kept:
-            at = behind_entry(buffer, at)
+            at = skip_entry(buffer, at)
             ordinal += 1
             continue
         length, at = read_term(buffer, at, term)
-        while behind[depth] > kept:
+        while end[depth] > kept:
             depth -= 1
-        depth, hopeless = _advance(term, length, wanted, distance, rows, same, behind, depth)
+        depth, hopeless = _advance(term, length, wanted, distance, rows, same, end, depth)
         if hopeless:
             group = _last_group(buffer, groups, ordinal // GROUP, term[:hopeless])
             if group > ordinal // GROUP:
@@ -88,7 +88,7 @@ def _similar(buffer, groups, bases, count, points, distance):
                 ends[found], edits[found] = size, away
                 read_place(buffer, groups, bases, ordinal, scratch, places[found])
                 found += 1
-        at = behind_numbers(buffer, at)
+        at = skip_numbers(buffer, at)
         ordinal += 1
     return text, ends, places, edits, found
 
@@ -132,15 +132,15 @@ def _last_group(buffer, groups, group, prefix):
 
 
 @inlined
-def _advance(term, length, wanted, distance, rows, same, behind, depth):
+def _advance(term, length, wanted, distance, rows, same, end, depth):
     """Compute the rows of a term from its character `depth` on, until one is hopeless.
 
     Returns (the last row that is not, the bytes up to the character of the one that is, or 0).
     """
-    at, hopeless = behind[depth], 0
+    at, hopeless = end[depth], 0
     while at < length and not hopeless:
         point, at = _character(term, at, length)
-        behind[depth + 1] = at
+        end[depth + 1] = at
         if next_row(rows, same, depth + 1, wanted, point, distance):
             depth += 1
         else:

@@ -117,12 +117,12 @@ class _Cursor:
         entries = self._entries
         if entries is None:
             return NO_ENTRIES
-        behind = len(entries)
+        end = len(entries)
         if bound is not None:
-            behind = int(_behind(entries.text, entries.ends, np.frombuffer(bound, np.uint8)))
-        self._entries = entries.part(behind, len(entries))
-        self._left -= behind
-        return entries.part(0, behind)
+            end = int(_first_after(entries.text, entries.ends, np.frombuffer(bound, np.uint8)))
+        self._entries = entries.part(end, len(entries))
+        self._left -= end
+        return entries.part(0, end)
 
 
 def _stretches(dictionaries: Sequence[Dictionary]) -> Iterator[_Stretch]:
@@ -159,17 +159,15 @@ def _pieces(stretch: _Stretch, most: int) -> Iterator[_Stretch]:
     taken = np.zeros(sizes.size, np.int64)
     term = 0
     while term < terms.size - 1:
-        behind = max(term + 1, int(np.searchsorted(before, before[term] + most, "right")) - 1)
-        low, high = int(terms[term]), int(terms[behind])
-        behinds = taken + np.bincount(source[low:high], minlength=sizes.size)
-        parts = [
-            part.part(int(first), int(end)) for part, first, end in zip(stretch.parts, taken, behinds, strict=True)
-        ]
+        stop = max(term + 1, int(np.searchsorted(before, before[term] + most, "right")) - 1)
+        low, high = int(terms[term]), int(terms[stop])
+        ends = taken + np.bincount(source[low:high], minlength=sizes.size)
+        parts = [part.part(int(first), int(end)) for part, first, end in zip(stretch.parts, taken, ends, strict=True)]
         # What the order counts through all segments is to count through those of the piece.
-        shift = np.cumsum(sizes) - sizes + taken - (np.cumsum(behinds - taken) - (behinds - taken))
+        shift = np.cumsum(sizes) - sizes + taken - (np.cumsum(ends - taken) - (ends - taken))
         order = (stretch.order[low:high] - shift[source[low:high]]).astype(np.int32)
         yield _Stretch(parts, order, stretch.first[low:high])
-        taken, term = behinds, behind
+        taken, term = ends, stop
 
 
 def _decoded(
@@ -183,14 +181,14 @@ def _decoded(
     dfs, cfs = np.zeros(len(places), np.int64), np.zeros(len(places), np.int64)
     term = at = position_at = 0
     for reader, part, number in zip(readers, parts, numbers, strict=True):
-        behind = term + len(part)
+        end = term + len(part)
         sizes = _decode(
             reader.buffer, part.places, number, positional, documents[at:], frequencies[at:], positions[position_at:],
-            dfs[term:behind], cfs[term:behind],
+            dfs[term:end], cfs[term:end],
         )  # fmt: skip
         if sizes[0] < 0:
             raise OperationalError("a posting list of the index is damaged; roll back or rebuild the index")
-        term, at, position_at = behind, at + sizes[0], position_at + sizes[1]
+        term, at, position_at = end, at + sizes[0], position_at + sizes[1]
     return _Lists(dfs, cfs, documents[:at], frequencies[:at], positions[:position_at])
 
 
@@ -219,7 +217,7 @@ def _arranged(lists: _Lists, order: Int32s) -> tuple[Int32s, Int32s, Int32s]:
 
 
 @kernel
-def _behind(text, ends, bound):
+def _first_after(text, ends, bound):
     """How many of the ascending terms are not above `bound`."""
     low, high = 0, ends.size
     while low < high:

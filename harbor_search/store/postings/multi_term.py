@@ -15,7 +15,7 @@ __all__ = ["are_sound", "count_left", "decode_lists"]
 
 
 @kernel
-def decode_lists(buffer, places, positional, base, behind, deleted, starts, documents, frequencies):
+def decode_lists(buffer, places, positional, base, end, deleted, starts, documents, frequencies):
     """Decode the documents of all lists, with `base` added, and their frequencies, 0 for those that were deleted.
 
     Args:
@@ -30,7 +30,7 @@ def decode_lists(buffer, places, positional, base, behind, deleted, starts, docu
             return False
         start = starts[i]
         last, occurrences = decode_documents(buffer, at, df, cf, positional, base, documents, frequencies, start)
-        if last >= behind or occurrences != cf:
+        if last >= end or occurrences != cf:
             return False
         if deleted.size:
             for posting in range(start, start + df):

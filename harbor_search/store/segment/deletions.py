@@ -82,10 +82,10 @@ def drop_positions(documents, frequencies, positions, deleted):
     """The same for a list's positions (int32[cf]), whose documents are counted from 0; returns how many are left."""
     left, at = 0, 0
     for i in range(documents.size):
-        behind = at + frequencies[i]
+        end = at + frequencies[i]
         if not deleted[documents[i]]:
-            for j in range(at, behind):
+            for j in range(at, end):
                 positions[left] = positions[j]
                 left += 1
-        at = behind
+        at = end
     return left

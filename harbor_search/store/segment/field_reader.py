@@ -150,9 +150,9 @@ class FieldReader:
             OperationalError: a list is damaged.
         """
         deleted = _NONE_DELETED if self._deleted is None else self._deleted
-        behind = base + self._documents
+        end = base + self._documents
         self._require(
-            decode_lists(self.buffer, places, self.positional, base, behind, deleted, starts, documents, frequencies)
+            decode_lists(self.buffer, places, self.positional, base, end, deleted, starts, documents, frequencies)
         )
 
     def require_sound(self, places: Int64s) -> Int64s:

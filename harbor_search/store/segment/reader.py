@@ -190,10 +190,10 @@ class SegmentReader:
         """The records of all articles by document number; those of deleted documents too."""
         return iter(self._documents)
 
-    def span_bytes(self, first: int, behind: int) -> npt.NDArray[np.uint8]:
+    def span_bytes(self, first: int, end: int) -> npt.NDArray[np.uint8]:
         """The spans of documents `first` to `behind - 1`, as they are stored."""
         start = int(self._span_ends[first - 1]) if first else 0
-        return self._spans[start : int(self._span_ends[behind - 1])]
+        return self._spans[start : int(self._span_ends[end - 1])]
 
     def span_ends(self) -> npt.NDArray[np.uint64]:
         """uint64[documents]: where the spans of each document end."""

@@ -237,8 +237,8 @@ class DocumentsReader:
     def _block(self, number: int) -> Block:
         try:
             data = self._uncompressed(number)
-            behind = self._firsts[number + 1] if number + 1 < len(self._firsts) else self._count
-            count = behind - self._firsts[number]
+            end = self._firsts[number + 1] if number + 1 < len(self._firsts) else self._count
+            count = end - self._firsts[number]
             ends = np.frombuffer(data, "<u4", count)
             return Block(data, ends.data, np.frombuffer(data, np.uint8).ctypes.data)
         except (zstandard.ZstdError, ValueError, IndexError, MemoryError) as error:

@@ -49,9 +49,9 @@ def _without_possessives(pool: Bytes, starts: Int64s, ends: Int64s) -> tuple[Byt
     ending = long[(pool[long - 2] == ord("'")) & (pool[long - 1] == ord("s"))]
     kept = np.ones(pool.size, np.bool_)
     kept[ending - 1] = kept[ending - 2] = False
-    behind = np.zeros(pool.size + 1, np.int64)
-    np.cumsum(kept, out=behind[1:])
-    return pool[kept], behind[ends]
+    end = np.zeros(pool.size + 1, np.int64)
+    np.cumsum(kept, out=end[1:])
+    return pool[kept], end[ends]
 
 
 def has_word(words: WordList, word: str) -> bool:
