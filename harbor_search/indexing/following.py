@@ -1,19 +1,22 @@
-"""Following the journal: what was written becomes searchable, in small commits."""
+"""Following the journal: what was written becomes searchable, and is so from and until the moments that it states, in
+small commits."""
 
 from __future__ import annotations
 
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from itertools import chain
 
 from harbor_search.article import Article
 from harbor_search.config import Settings
 from harbor_search.engines import SearchEngine
 from harbor_search.errors import OperationalError
+from harbor_search.indexing.planned import Planned
 from harbor_search.indexing.written import Written, journal_path, publication_rules
-from harbor_search.ingest import Read, read_written
+from harbor_search.ingest import PublicationRules, Read, Refused, read_written
 from harbor_search.journal import Entry, Journal
 
 __all__ = ["Follower"]
@@ -29,6 +32,9 @@ LOOK = 0.05
 PACE = 0.4
 """Seconds from commit to commit: each makes every searching process open the index anew, and what is written must be
 found within a second."""
+
+LONGEST_BUILD = timedelta(days=1)
+"""Longer than a rebuild takes: what has changed since its beginning it may have read as it was before."""
 
 RETRY = 0.5
 """Seconds after which is tried again what could not be done, mostly since a rebuild is running."""
@@ -55,6 +61,8 @@ class Follower:
         self._journal: Journal | None = None
         self._done: _Look | None = None
         self._told = ""
+        self._planned = Planned()
+        self._own = ""
 
     def run(self, wait: Callable[[float], bool]) -> None:
         """Follow until `wait`, which is given seconds, says True.
@@ -82,20 +90,32 @@ class Follower:
         self._journal = self._journal or Journal.open_if_there(journal_path(self._settings))
         if self._journal is None:
             return False
-        if self._done is not None and self._done == self._look(self._journal):
+        rules = publication_rules(self._settings)
+        if self._done is not None and self._done == self._look(self._journal) and not self._planned.has_come(rules.now):
             return False
         reached = self._engine.mark()
         if reached is None:
             return self._begin()
+        self._plan(self._journal, rules)
         entries = self._journal.since(reached, AT_ONCE)
-        if entries:
-            self._write(self._journal, entries)
-        if len(entries) < AT_ONCE:
+        with self._planned.due(rules.now) as due:
+            written = bool(entries or due)
+            if written:
+                self._write(self._journal, entries, due, rules, reached)
+        if len(entries) < AT_ONCE and self._planned.complete:
             # What changes nothing in the index publishes nothing, so its mark stays behind: no reason to try again.
             look = self._look(self._journal)
             last = self._journal.mark_at(entries[-1]) if entries else look.mark
             self._done = look if look.mark == last else None
-        return bool(entries)
+        return written
+
+    def _plan(self, journal: Journal, rules: PublicationRules) -> None:
+        """Know when articles are published or expire that are in an index which somebody else made, or an older one."""
+        generation = self._engine.generation()
+        if generation != self._own:
+            self._planned.begin(replace(rules, now=self._engine.stats().live.built - LONGEST_BUILD))
+            self._own, self._done = generation, None
+        self._planned.look_on(journal)
 
     def _look(self, journal: Journal) -> _Look:
         try:
@@ -113,17 +133,25 @@ class Follower:
         self._engine.rebuild(chain([first], articles), _silent, marking=written.mark)
         return True
 
-    def _write(self, journal: Journal, entries: list[Entry]) -> None:
-        rules = publication_rules(self._settings)
+    def _write(
+        self, journal: Journal, entries: list[Entry], due: list[str], rules: PublicationRules, reached: str
+    ) -> None:
+        again = [entry for entry in map(journal.entry, due) if entry is not None]
         articles: list[Article] = []
         removed: set[str] = set()
-        for entry in entries:
+        moments: list[tuple[datetime, str]] = []
+        for entry in {each.id: each for each in (*again, *entries)}.values():
             outcome = None if entry.record is None else read_written(entry.id, entry.record, rules)
             if isinstance(outcome, Read):
                 articles.append(outcome.article)
             else:
                 removed.add(entry.id)
-        self._engine.write(articles, removed, journal.mark_at(entries[-1]), _silent)
+            if outcome and not isinstance(outcome, Refused) and outcome.until:
+                moments.append((outcome.until, entry.id))
+        self._engine.write(articles, removed, journal.mark_at(entries[-1]) if entries else reached, _silent)
+        self._own = self._engine.generation()
+        for moment, article_id in moments:
+            self._planned.note(moment, article_id)
 
     def _tell(self, fault: str) -> None:
         if fault != self._told:

@@ -6,7 +6,7 @@ from harbor_search.ingest.publication import PublicationRules
 from harbor_search.ingest.read_before import ReadBefore
 from harbor_search.ingest.reading import count_hint, read_articles
 from harbor_search.ingest.sources import Source, as_source, changes, configured_sources
-from harbor_search.ingest.written import pack_record, read_written, record_id, unpack_record
+from harbor_search.ingest.written import next_change_of, pack_record, read_written, record_id, unpack_record
 
 __all__ = [
     "Outcome",
@@ -21,6 +21,7 @@ __all__ = [
     "configured_sources",
     "count_hint",
     "may_be",
+    "next_change_of",
     "pack_record",
     "read_articles",
     "read_written",

@@ -24,7 +24,7 @@ from harbor_search.ingest.names import TITLE, fold, folded, last_of, stated_as
 from harbor_search.ingest.outcome import Origin, Read, Unreadable, Unwanted
 from harbor_search.ingest.publication import why_kept_back
 
-__all__ = ["holds_text", "read_record"]
+__all__ = ["holds_text", "judge", "read_record"]
 
 LEAD = ("lead", "summary", "excerpt", "abstract", "description")
 TEXT = (
@@ -62,17 +62,27 @@ def read_record(record: Mapping[str, Any], origin: Origin) -> Read:
         Unreadable: an id, title or text that is no text.
         Unwanted: it may not be shown, or its text is empty.
     """
-    require_public(with_surroundings(record, origin), origin)
-    _require_published(record, origin)
-    stated = {name: _unwrapped(value) for name, value in folded(record).items()}
-    name, title = stated_as(stated, TITLE)
+    stated, notes = judge(record, origin)
+    # A section may have a title, and is more than that.
+    kept = {name: value if name == "sections" else _unwrapped(value) for name, value in stated.items()}
+    name, title = stated_as(kept, TITLE)
     if isinstance(title, str):
-        stated[fold(name)] = line_of_html(title)
-    kept, notes = _public_sections(stated, origin)
-    body, lead = _with_lead(body_of(_parts(kept)), _lead(stated))
+        kept[fold(name)] = line_of_html(title)
+    body, lead = _with_lead(body_of(_parts(kept)), _lead(kept))
     if not lead_of(body):
         raise Unwanted("the record has no text" + (", but for sections that are kept back" if notes else ""))
-    return article_from(stated, body, lead, origin, stand_in=_beginning(body[0]), notes=notes)
+    return article_from(kept, body, lead, origin, stand_in=_beginning(body[0]), notes=notes)
+
+
+def judge(record: Mapping[str, Any], origin: Origin) -> tuple[Mapping[str, Any], tuple[str, ...]]:
+    """What of `record` may be shown, names folded, and notes about the sections that may not.
+
+    Raises:
+        Unwanted: nothing of it may.
+    """
+    require_public(with_surroundings(record, origin), origin)
+    _require_published(record, origin)
+    return _public_sections(folded(record), origin)
 
 
 def _require_published(record: Mapping[str, Any], origin: Origin) -> None:
@@ -95,7 +105,7 @@ def _require_published(record: Mapping[str, Any], origin: Origin) -> None:
 
 def _public_sections(stated: Mapping[str, Any], origin: Origin) -> tuple[Mapping[str, Any], tuple[str, ...]]:
     """`stated` without those of its sections that say that they are not to be shown, and notes about them."""
-    sections = stated.get("sections")
+    sections = last_of(stated.get("sections"))
     if not isinstance(sections, list):
         return stated, ()
     reasons = [why_kept_back(each, origin.rules) if isinstance(each, Mapping) else "" for each in sections]

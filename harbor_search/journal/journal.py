@@ -116,6 +116,23 @@ class Journal:
             )
             return [Entry(*row) for row in rows]
 
+    def behind(self, article_id: str, most: int) -> list[Entry]:
+        """The first entries, at most so many, that are not deletions, in the order of their ids behind `article_id`."""
+        with self._faults("read"):
+            rows = self._database.execute(
+                "SELECT sequence, id, record FROM entries WHERE id > ? AND record IS NOT NULL ORDER BY id LIMIT ?",
+                (article_id, most),
+            )
+            return [Entry(*row) for row in rows]
+
+    def entry(self, article_id: str) -> Entry | None:
+        """The last change of this article; None where it was never written or deleted."""
+        with self._faults("read"):
+            row = self._database.execute(
+                "SELECT sequence, id, record FROM entries WHERE id = ?", (article_id,)
+            ).fetchone()
+            return Entry(*row) if row else None
+
     def mark_at(self, entry: Entry) -> str:
         """The mark of an index that has everything up to `entry`."""
         return f"{self._identity}:{entry.sequence}"

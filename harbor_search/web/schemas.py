@@ -126,6 +126,11 @@ RECORD = {
 WRITE_RESULT = _object(
     "What a write did.", id=_TEXT, result={"type": "string", "enum": ["created", "replaced", "unchanged"]}
 )
+WRITE_RESULT["properties"]["visible_from"] = {
+    "type": "string",
+    "format": "date-time",
+    "description": "Given where the record says that it is for later: when it will be found.",
+}
 
 BULK_RESULT = _object(
     "What a bulk write did: how many lines did what, and which could not be used.",

@@ -7,7 +7,8 @@ found a moment later; while a rebuild runs, when that is done.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -16,7 +17,7 @@ from werkzeug.exceptions import UnprocessableEntity, UnsupportedMediaType
 
 from harbor_search.errors import OperationalError, UserError
 from harbor_search.indexing import publication_rules
-from harbor_search.ingest import Read, pack_record, read_written, record_id, unpack_record
+from harbor_search.ingest import Read, Skipped, pack_record, read_written, record_id, unpack_record
 from harbor_search.ingest.identity import fault_of
 from harbor_search.ingest.outcome import Unreadable
 from harbor_search.journal import Change, Outcome
@@ -51,7 +52,7 @@ def put(article_id: str) -> Response:
     """Write one article, whether it was there or not."""
     content = _body((JSON,))
     try:
-        change = _put(article_id, unpack_record(content))
+        change, shown_from = _put(article_id, unpack_record(content))
     except Unreadable as error:
         raise UnprocessableEntity(_sentence(str(error))) from None
     known = _is_there(article_id)
@@ -59,7 +60,8 @@ def put(article_id: str) -> Response:
     if outcome == "created" and known:  # from a source
         outcome = "replaced"
     status = HTTPStatus.CREATED if outcome == "created" else HTTPStatus.OK
-    return _answer({"id": article_id, "result": outcome}, status)
+    planned = {"visible_from": shown_from.isoformat()} if shown_from else {}
+    return _answer({"id": article_id, "result": outcome, **planned}, status)
 
 
 @blueprint.delete("/articles/<writable_id:article_id>")
@@ -115,21 +117,35 @@ def _lines(content: bytes) -> Iterator[_Line]:
                 change = _delete(article_id)
             else:
                 article_id = record_id(record)
-                change = _put(article_id, record)
+                change, _ = _put(article_id, record)
         except Unreadable as error:
             yield _Line(number, article_id, fault=str(error))
         else:
             yield _Line(number, article_id, change)
 
 
-def _put(article_id: str, record: dict[str, Any]) -> Change:
+def _put(article_id: str, record: dict[str, Any]) -> tuple[Change, datetime | None]:
+    """The change that writes `record`, and the moment from which on it may be shown (None: now).
+
+    Raises:
+        Unreadable: it is no article, or one that may never be shown.
+    """
     if not article_id:
         raise Unreadable("the record states no id")
     content = pack_record(record)
-    outcome = read_written(article_id, content, publication_rules(services().settings))
-    if not isinstance(outcome, Read):
-        raise Unreadable(outcome.reason)
-    return Change(article_id, content)
+    return Change(article_id, content), _shown_from(article_id, content)
+
+
+def _shown_from(article_id: str, content: bytes) -> datetime | None:
+    moment, rules = None, publication_rules(services().settings)
+    reason = ""
+    while not isinstance(outcome := read_written(article_id, content, rules), Read):
+        reason = reason or outcome.reason
+        moment = outcome.until if isinstance(outcome, Skipped) else None
+        if moment is None:
+            raise Unreadable(reason)
+        rules = replace(rules, now=moment)
+    return moment
 
 
 def _delete(article_id: str) -> Change:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ from harbor_search.engines import Progress, Update
 from harbor_search.errors import OperationalError
 from harbor_search.indexing import Follower, journal_path, rebuild, update
 from harbor_search.indexing.tally import NothingPublished
+from harbor_search.ingest import PublicationRules
 from harbor_search.journal import Change, Journal
 from tests.indexing.engine_in_memory import EngineInMemory
 
@@ -142,6 +145,87 @@ def test_an_article_that_may_not_be_shown_any_more_leaves(site: Site) -> None:
     site.journal.record([Change("ant", json.dumps({"text": "x", "draft": True}).encode())])
     site.follow()
     assert site.live.keys() == {"bee"}
+
+
+class Clock:
+    """The time by which articles are judged."""
+
+    def __init__(self) -> None:
+        self.now = datetime.now(UTC)
+
+    def pass_by(self, **time: float) -> None:
+        self.now += timedelta(**time)
+
+    def at(self, **time: float) -> str:
+        return (self.now + timedelta(**time)).isoformat()
+
+    def rules(self, settings: Settings) -> PublicationRules:
+        return PublicationRules(now=self.now)
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    made = Clock()
+    for module in ("following", "rebuild", "update"):
+        # By the name of the module: functions of these names are in their place in the package.
+        monkeypatch.setattr(import_module(f"harbor_search.indexing.{module}"), "publication_rules", made.rules)
+    return made
+
+
+@pytest.mark.parametrize("restarted", [False, True], ids=["followed", "begun anew"])
+def test_a_written_article_is_found_from_and_until_the_moments_that_it_states(
+    site: Site, clock: Clock, restarted: bool
+) -> None:
+    record = {"text": "Of cats.", "publishDate": clock.at(hours=1), "expires": clock.at(hours=2)}
+    site.journal.record([Change("cat", json.dumps(record).encode())])
+    seen = []
+    for minutes in (0, 59, 1, 59, 1):
+        clock.pass_by(minutes=minutes)
+        if restarted:
+            site.follower = Follower(site.engine, site.settings)
+        site.follow()
+        seen.append("cat" in site.live)
+    assert seen == [False, False, True, True, False]
+    assert not site.follower.catch_up()
+
+
+def test_what_expired_leaves_again_after_a_rollback(site: Site, clock: Clock) -> None:
+    site.journal.record([Change("cat", json.dumps({"text": "Of cats.", "expires": clock.at(hours=1)}).encode())])
+    site.follow()
+    live = site.engine.live
+    clock.pass_by(hours=1)
+    site.follow()
+    site.engine.live = live
+    site.follow()
+    assert "cat" not in site.live
+
+
+def test_an_article_stays_due_while_a_rebuild_runs(site: Site, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> Update:
+        raise OperationalError("another rebuild is running")
+
+    site.journal.record([Change("cat", json.dumps({"text": "Of cats.", "expires": clock.at(hours=1)}).encode())])
+    site.follow()
+    clock.pass_by(hours=1)
+    with monkeypatch.context() as patched, pytest.raises(OperationalError):
+        patched.setattr(site.engine, "write", refuse)
+        site.follower.catch_up()
+    site.follow()
+    assert "cat" not in site.live
+
+
+def test_records_are_looked_at_for_their_moments_slice_by_slice(
+    site: Site, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("harbor_search.indexing.planned.AT_ONCE", 2)
+    site.write("ape", "Of apes.")
+    site.write("cat", "Of cats.")
+    site.journal.record([Change("yak", json.dumps({"text": "Of yaks.", "expires": clock.at(hours=1)}).encode())])
+    site.rebuild()
+    clock.pass_by(hours=1)
+    looks = iter([False] * 4)
+    site.follower.run(lambda seconds: next(looks, True))
+    assert site.live.keys() == {"ant", "ape", "bee", "cat"}
 
 
 def test_many_entries_come_in_several_commits(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -64,6 +64,13 @@ def test_a_written_article_is_kept_and_then_found(site: Site) -> None:
     assert site.client.get("/api/v1/search?q=quokka").json["total"] == 1
 
 
+def test_an_article_for_later_is_kept_with_the_moment_from_which_it_is_found(site: Site) -> None:
+    answer = site.send("PUT", "/q", {**RECORD, "publishDate": "2999-01-01T08:00:00Z"})
+    assert (answer.status_code, answer.json["visible_from"]) == (201, "2999-01-01T08:00:00+00:00")
+    site.follow()
+    assert site.client.get("/api/v1/articles/q").status_code == 404
+
+
 def test_writing_is_idempotent(site: Site) -> None:
     results = [site.send("PUT", "/q", RECORD), site.send("PUT", "/q", dict(reversed(RECORD.items())))]
     assert [each.status_code for each in results] == [201, 200]
@@ -111,7 +118,9 @@ def test_nobody_writes_without_a_key_that_is_good_for_it(site: Site, method: str
         (b'{"text": ""}', 422, "no text"),
         (b'{"id": "other", "text": "x"}', 422, "'other'"),
         (b'{"text": "x", "draft": true}', 422, "draft"),
-        (b'{"text": "x", "date": "2999-01-01"}', 422, "2999"),
+        (b'{"text": "x", "expires": "1999-01-01"}', 422, "1999"),
+        (b'{"text": "x", "expires": "1999-01-01", "date": "2999-01-01"}', 422, "1999"),
+        (b'{"text": "", "date": "2999-01-01"}', 422, "2999"),
         (b'{"text": ' + b"[" * 5000 + b"]" * 5000 + b"}", 422, "nested too deep"),
     ],
 )
