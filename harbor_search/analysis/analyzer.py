@@ -10,7 +10,8 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache, lru_cache
+from importlib import resources
 from threading import Lock
 
 import Stemmer
@@ -66,21 +67,12 @@ _ACCENTED = {
 """Endings that a stemmer knows by their accents alone, which tokens have lost and readers often leave out."""
 
 
-_APART = {
-    "english": {
-        word: words.split()[0]
-        for words in (
-            "opera operas",
-            "organize organizes organized organizing organizer organizers organization organizations organizational",
-            "organise organises organised organising organiser organisers organisation organisations organisational",
-            "secrete secretes secreted secreting secretion secretions secretory",
-            "several",
-            "tired tiring",
-        )
-        for word in words.split()
-    }
-}
-"""Words that the stemmer takes for forms of others (organ, secret, severe, tire), and their own terms."""
+@cache
+def _own_terms() -> dict[str, str]:
+    """English words that the stemmer takes for forms of others (organ, secret, test), and their own terms."""
+    lines = resources.files(__package__).joinpath("own_terms.txt").read_text("utf-8").splitlines()
+    words = [line.partition("#")[0].split() for line in lines]
+    return {form: forms[0] for forms in words for form in forms}
 
 
 def _simple(texts: Sequence[str]) -> list[str]:
@@ -95,14 +87,14 @@ class _Stemming:
         self._lock = Lock()  # PyStemmer's objects keep state between characters of a word and are not safe to share
         self._accented = _ACCENTED.get(language, ())
         self._possessive = "'s" if language == "english" else ""
-        self._apart = _APART.get(language, {})
+        self._own = _own_terms() if language == "english" else {}
 
     def __call__(self, texts: Sequence[str]) -> list[str]:
         bare = [plain_spelling(text, possessive=self._possessive)[:MAX_TERM_LENGTH] for text in texts]
         with self._lock:
             stems: list[str] = self._stemmer.stemWords([self._with_accents(word) for word in bare])
         # "b12" and "t4" are names, and an empty stem would be no term at all.
-        known = self._apart
+        known = self._own
         return [
             known[word] if word in known else fold(stem) if stem and word.isalpha() else word
             for stem, word in zip(stems, bare, strict=True)
@@ -112,6 +104,10 @@ class _Stemming:
         for ending, accented in self._accented:
             word = ending.sub(accented, word)
         return word
+
+
+_REVISIONS = {"english": 5}
+"""How often the terms of a language have changed, where not as often as those of the others."""
 
 
 def _fingerprint(name: str, revision: int, *, stemmed: bool) -> str:
@@ -137,7 +133,7 @@ def get_analyzer(name: str) -> Analyzer:
         fingerprint = " ".join(get_analyzer(each).fingerprint for each in (first, *others))
         return replace(get_analyzer(first), name=name, fingerprint=fingerprint, others=tuple(others))
     if name in LANGUAGES.values():
-        return Analyzer(name, _fingerprint(name, 4 if name in _APART else 3, stemmed=True), _Stemming(name), stems=True)
+        return Analyzer(name, _fingerprint(name, _REVISIONS.get(name, 3), stemmed=True), _Stemming(name), stems=True)
     if name == "simple":
         return Analyzer(name, _fingerprint(name, 3, stemmed=False), _simple, stems=False)
     raise KeyError(name)

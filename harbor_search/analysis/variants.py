@@ -43,22 +43,11 @@ _LAST = "simax"
 """The letters that they end in: all others are told by one look."""
 
 _NO_PLURALS = frozenset(
-    "ala alum ammonia ammonium bases basis california californium confi deli diffi eases hindi hindus india magnesia "
-    "magnesium media medium mini minus modi modus refi suffices suffix syringes syrinx tantra tantrum taxi "
-    "taxus".split()
+    "ala alum ammonia ammonium bases basis boni bonus california californium confi deli diffi eases hindi hindus india "
+    "indi indus magnesia magnesium media medium mini minus modi modus refi suffices suffix syringes syrinx tantra "
+    "tantrum taxi taxus toni tonus veri verus".split()
 )
 """Words that the rules would take for forms of each other, and pieces of words that they would make words of."""
-
-_MISLEADING = frozenset("ani complices duplices glandes indices testes tetani theses vari vertices".split())
-"""Forms that are not looked for, as other words have their stem in an index, and more often: "any" has that of *ani*,
-"tests" that of *testes*, "indicate" that of *indices*. Who types one of them finds the word itself."""
-
-_NO_FORMS = re.compile("leav(?:e|ing)|persona[bl].*|thoughtful.*")
-"""Words that have the stem of a form in the list ("leaves", "person", "thought") and are none of that word."""
-
-
-_AS_THEY_ARE = "="
-"""Stands between forms in the list that other words share their stem with."""
 
 
 class _Spellings(NamedTuple):
@@ -71,16 +60,8 @@ class _Spellings(NamedTuple):
     words: dict[str, tuple[str, ...]]
 
 
-class _IrregularForms(NamedTuple):
-    """The forms of irregular words by the stem of each, as "bleeding" is *bled* where "bleed" is, and those that are
-    known by themselves alone, as the stem of "testes" is that of "test"."""
-
-    by_stem: dict[str, tuple[str, ...]]
-    as_they_are: dict[str, tuple[str, ...]]
-
-
 def variants(word: str, analyzer: str) -> tuple[str, ...]:
-    """The other spellings of a word (in lower case), then its forms, of each spelling too, but for misleading ones.
+    """The other spellings of a word (in lower case), then its forms, of each spelling too, that have other stems.
 
     None where the analyzer of that name is not that of English.
     """
@@ -116,7 +97,7 @@ def _variants(word: str) -> tuple[str, ...]:
     spellings = (word, *_other_spellings(word))
     found = dict.fromkeys((*spellings, *(form for each in spellings for form in _forms(each))))
     del found[word]
-    return tuple(each for each in found if each not in _MISLEADING)
+    return tuple(each for each in found if _stem(each) != _stem(word))
 
 
 @lru_cache(maxsize=16_384)
@@ -168,10 +149,7 @@ def _base_form(word: str) -> str:
 
 def _irregular_forms(word: str) -> tuple[str, ...]:
     """All forms of an irregular English word, the one in a dictionary first; none of a regular one."""
-    if _NO_FORMS.fullmatch(word):
-        return ()
-    known = _irregular()
-    return known.as_they_are.get(word) or known.by_stem.get(_stem(word), ())
+    return _irregular().get(_stem(word), ())
 
 
 def _other_suffix(found: re.Match[str]) -> str:
@@ -204,16 +182,9 @@ def _spellings() -> _Spellings:
 
 
 @cache
-def _irregular() -> _IrregularForms:
-    by_stem: dict[str, tuple[str, ...]] = {}
-    as_they_are: dict[str, tuple[str, ...]] = {}
-    for line in _lines("irregular_forms.txt"):
-        forms = tuple(word for word in line if word != _AS_THEY_ARE)
-        if _AS_THEY_ARE in line:
-            as_they_are |= dict.fromkeys(forms, forms)
-        else:
-            by_stem |= {_stem(form): forms for form in forms}
-    return _IrregularForms(by_stem, as_they_are)
+def _irregular() -> dict[str, tuple[str, ...]]:
+    """The forms of irregular words by the stem of each, as "bleeding" is *bled* where "bleed" is."""
+    return {_stem(form): forms for forms in _lines("irregular_forms.txt") for form in forms}
 
 
 def _stem(word: str) -> str:
