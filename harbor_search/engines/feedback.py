@@ -11,11 +11,14 @@ This is what is the same whatever holds the index; engines bring the words of do
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from harbor_search.analysis import Analyzer
+from harbor_search.analysis.stopwords import all_stop_words
 from harbor_search.engines.second_look import WordColumns
 from harbor_search.ranking import idf
 
@@ -26,6 +29,7 @@ __all__ = [
     "Voters",
     "factors",
     "most_telling",
+    "stop_terms",
     "voters_of",
     "wanted",
     "worth",
@@ -94,6 +98,12 @@ def wanted(query: WordColumns, weights: Float64s) -> Int64s | None:
     return np.concatenate(
         [query.lists[query.words == word], query.others[query.other_concepts == query.concepts[word]]]
     )
+
+
+@lru_cache(maxsize=16)
+def stop_terms(analyzer: Analyzer) -> frozenset[bytes]:
+    """The terms of the function words of a collection's languages, which are no words to go by."""
+    return frozenset(map(str.encode, analyzer.terms(sorted(all_stop_words(analyzer.name).words))))
 
 
 def worth(articles: int, df: int) -> float:

@@ -8,7 +8,6 @@ from functools import partial
 import numpy as np
 import numpy.typing as npt
 
-from harbor_search.analysis.stopwords import all_stop_words
 from harbor_search.engines.embedded.document_words import DocumentWords
 from harbor_search.engines.embedded.query_execution import Execution
 from harbor_search.engines.embedded.snapshot import Snapshot
@@ -19,6 +18,7 @@ from harbor_search.engines.feedback import (
     Voters,
     factors,
     most_telling,
+    stop_terms,
     voters_of,
     wanted,
     worth,
@@ -89,8 +89,7 @@ class _Worth:
 
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
-        words = all_stop_words(snapshot.analyzer.name).words
-        self._stops = frozenset(map(str.encode, snapshot.analyzer.terms(sorted(words))))
+        self._stops = stop_terms(snapshot.analyzer)
 
     def __call__(self, terms: Sequence[bytes]) -> list[float]:
         """That of each of some terms.

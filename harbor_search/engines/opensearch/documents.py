@@ -15,6 +15,7 @@ from harbor_search.engines.opensearch.article_terms import AnalysedArticle
 from harbor_search.engines.opensearch.mapping import FREQUENCY_MARK, FREQUENCY_UNIT, GAP_TERM, TEXT_FIELDS
 from harbor_search.engines.opensearch.near_duplicates import Group, signature_fields
 from harbor_search.engines.opensearch.packed import pack_article, unpack_article
+from harbor_search.engines.opensearch.term_weights import FIELD, pack_weights
 from harbor_search.ranking import BM25F
 from harbor_search.store import hash_of
 
@@ -44,6 +45,8 @@ class Averages:
 def source_of(analysed: AnalysedArticle, averages: Mapping[str, float], model: BM25F, group: Group) -> dict[str, Any]:
     """The document of an article, its weighted frequencies by `averages` (lengths of fields in terms)."""
     article = analysed.article
+    weighted = _weighted(analysed, averages, model)
+    weights = pack_weights(weighted)
     texts = {TEXT_FIELDS[name]: terms for name, terms in analysed.fields.items()}
     values = {
         "published": article.published.isoformat() if article.published else None,
@@ -54,9 +57,9 @@ def source_of(analysed: AnalysedArticle, averages: Mapping[str, float], model: B
         "id": article.id,
         "hash": hash_of(article).hex(),
         "terms": " ".join(
-            f"{term}{FREQUENCY_MARK}{max(round(frequency * FREQUENCY_UNIT), 1)}"
-            for term, frequency in _weighted(analysed, averages, model).items()
+            f"{term}{FREQUENCY_MARK}{max(round(frequency * FREQUENCY_UNIT), 1)}" for term, frequency in weighted.items()
         ),
+        **({FIELD: base64.b64encode(weights).decode()} if weights else {}),
         **texts,
         "sections": [SECTION_SEPARATOR.join(article.section[:depth]) for depth in range(1, len(article.section) + 1)],
         "section_parts": _parts(article.section),

@@ -16,7 +16,7 @@ from harbor_search.ranking import BM25F, FieldWeight
 
 __all__ = ["FREQUENCY_MARK", "FREQUENCY_UNIT", "GAP_TERM", "INDEX_VERSION", "TEXT_FIELDS", "index_body"]
 
-INDEX_VERSION = 5
+INDEX_VERSION = 6
 """Of mapping and documents; an index of another version has to be built again."""
 
 FREQUENCY_UNIT = 1000
@@ -94,6 +94,8 @@ def _properties() -> dict[str, Any]:
             "similarity": "all_fields",
         },
         **texts,
+        # What the best say of each other (`feedback`).
+        "term_weights": {"type": "binary", "doc_values": True},
         "sections": {"type": "keyword"},
         "section_parts": {"type": "keyword"},
         "tags": {"type": "keyword"},

@@ -41,12 +41,18 @@ class QueryAnalysis:
         return texts_by_leaf(query, self._analyzer, self._forms)
 
     def weights(self, found: Sequence[Leaf]) -> dict[Leaf, float]:
-        """What each leaf scores at most: its inverse document frequency, of a phrase the sum of its words'."""
+        """What each leaf scores at most: its inverse document frequency, of a phrase the sum of its words', of what no
+        article has nothing."""
         articles = self._vocabulary.articles
         parts = {leaf: _weighed_by(leaf) for leaf in found}
         wanted = list(dict.fromkeys(part for each in parts.values() for part in each))
         counts = dict(zip(wanted, self._vocabulary.counts(wanted), strict=True))
-        return {leaf: sum(idf(articles, min(counts[part], articles)) for part in each) for leaf, each in parts.items()}
+        return {
+            leaf: sum(idf(articles, min(counts[part], articles)) for part in each)
+            if all(map(counts.get, each))
+            else 0.0
+            for leaf, each in parts.items()
+        }
 
 
 def lacking(clause: Clause | None, present: Set[Leaf], texts: Mapping[Clause, str]) -> tuple[str, ...]:

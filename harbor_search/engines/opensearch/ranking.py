@@ -8,13 +8,23 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from harbor_search.analysis import Analyzer
 from harbor_search.engines.analysed_query import Clause, Leaf
 from harbor_search.engines.fusion import fused
 from harbor_search.engines.opensearch.answers import exact_facets, group_of, has_name, id_of, similar_to
+from harbor_search.engines.opensearch.feedback import Feedback
 from harbor_search.engines.opensearch.meaning import Meaning, Vector, closeness, closest_section
 from harbor_search.engines.opensearch.ranked_page import RankedHit, RankedPage
-from harbor_search.engines.opensearch.refining import PRIOR_FIELDS, Refined, names_of, refined
+from harbor_search.engines.opensearch.refining import (
+    NO_WORDS,
+    PRIOR_FIELDS,
+    AskedWords,
+    Refined,
+    asked_words,
+    refined,
+)
 from harbor_search.engines.opensearch.requests import IndexRequests
+from harbor_search.engines.opensearch.term_weights import FIELD
 from harbor_search.engines.opensearch.translation import BY_WORDS, COUNTED, Scoring, estimating, request_of, with_near
 from harbor_search.engines.opensearch.traversal import Traversal
 from harbor_search.engines.protocol import Criteria
@@ -56,14 +66,14 @@ class Ranking:
         look: SecondLook,
         meaning: Meaning | None,
         *,
-        analyzer: str,
+        analyzer: Analyzer,
         grouped: bool,
     ) -> None:
         """`grouped` says that there are near-duplicates; `meaning` knows what sections mean, where they are searched
         by that too."""
         self._requests, self._traversal = requests, traversal
         self._k1, self._look, self._meaning, self._grouped = k1, look, meaning, grouped
-        self._analyzer = analyzer
+        self._analyzer, self._feedback = analyzer, Feedback(requests, analyzer, k1)
 
     def folds(self, criteria: Criteria) -> bool:
         """Whether near-duplicates are to be folded, and there are any."""
@@ -76,14 +86,14 @@ class Ranking:
         """
         near = self._near(criteria)
         again = looks_again(criteria) and (criteria.offset < DEPTH or near is not None)
-        names = names_of(criteria.aspects, query.by_node) if again else {}
-        body, params = self._request(query, criteria, names, near), dict(self._requests.scoring)
+        asked = asked_words(criteria, query.by_node, query.weights) if again else NO_WORDS
+        body, params = self._request(query, criteria, asked, near), dict(self._requests.scoring)
         shown = criteria.offset + criteria.limit
         if again:
             # One more, so that what shrinks behind the best does so in the same way on all pages.
             wanted = max(shown, DEPTH + (near is not None))
             body |= {"from": 0, "size": wanted, "_source": False, "stored_fields": ["title_text"]}
-            params |= {"include_named_queries_score": "true"} if names else {}
+            params |= {"include_named_queries_score": "true"} if asked.names else {}
         answer = self._answer(body, params, criteria, by_place=not again)
         hits: list[Json] = answer["hits"]["hits"]
         if not again:
@@ -91,9 +101,7 @@ class Ranking:
             return answer, RankedPage(ranked, hits[-1] if hits else None)
         if near is not None:
             hits = [hit for hit in hits if has_name(hit, BY_WORDS)]
-        seen = refined(
-            hits, criteria, query.by_node, names, query.weights, self._look, lambda: self._most_views, self._analyzer
-        )
+        seen = refined(hits, criteria, asked, self._look, self._feedback, lambda: self._most_views, self._analyzer.name)
         if near is not None:
             return answer, self._with_meaning(hits, seen, body, params, criteria, near)
         places = seen.top.documents[criteria.offset : shown]
@@ -112,19 +120,21 @@ class Ranking:
         vector = self._meaning.vector(criteria.meaning)
         return _Near(vector, self._meaning.nearest(vector))
 
-    def _request(self, query: WantedQuery, criteria: Criteria, names: Mapping[Clause, str], near: _Near | None) -> Json:
+    def _request(self, query: WantedQuery, criteria: Criteria, asked: AskedWords, near: _Near | None) -> Json:
         body = request_of(
             query.clause,
             criteria,
             query.preferred,
             query.together,
             expansions=self._requests.expansions,
-            scoring=Scoring(self._k1, query.weights, names),
+            scoring=Scoring(self._k1, query.weights, asked.names),
             folded=self.folds(criteria),
         )
         along: list[Any] = ["hash", *(["similar", "group"] if self._grouped else [])]
         if self._look.freshness or self._look.popularity:
             along += PRIOR_FIELDS
+        if self._look.feedback_weight and asked.first_wanted is not None:
+            along.append(FIELD)
         if near is not None:
             body["query"] = with_near(body["query"], list(near.cosines))
             along.append("vectors")

@@ -7,23 +7,27 @@ from datetime import date
 from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from harbor_search.engines.analysed_query import Boosted, Clause, Leaf, leaves
+from harbor_search.engines.feedback import LEAST_SHARED, voters_of, wanted
 from harbor_search.engines.opensearch.answers import has_name, id_of
+from harbor_search.engines.opensearch.feedback import Feedback
 from harbor_search.engines.opensearch.translation import PREFERRED
 from harbor_search.engines.priors import prior_factors
-from harbor_search.engines.protocol import Aspect, Criteria
-from harbor_search.engines.second_look import DEPTH, SecondLook, reordered, word_columns
+from harbor_search.engines.protocol import Criteria
+from harbor_search.engines.second_look import DEPTH, SecondLook, WordColumns, reordered, word_columns
 from harbor_search.engines.title_match import factor, repetitions, title_words
 from harbor_search.query import Node
 from harbor_search.ranking import Top, refine_impacts
 
-__all__ = ["PRIOR_FIELDS", "Refined", "names_of", "refined"]
+__all__ = ["NO_WORDS", "PRIOR_FIELDS", "AskedWords", "Refined", "asked_words", "refined"]
 
 PRIOR_FIELDS = ({"field": "published", "format": "strict_date"}, {"field": "views"})
 """What hits have to have along where their dates or views count."""
 
 Json = dict[str, Any]
+Float64s = npt.NDArray[np.float64]
 
 
 class Refined(NamedTuple):
@@ -40,35 +44,72 @@ class Refined(NamedTuple):
         return tuple((name, factors[place]) for name, factors in self.rules if place < len(factors))
 
 
-def names_of(aspects: Sequence[Aspect], clauses: Mapping[Node, Clause | None]) -> dict[Clause, str]:
-    """Names for what a second look asks about: the clauses of the words of a query and of what stands for them."""
-    nodes = [node for each in aspects for ways in (*each.words, each.others) for node in ways]
+class AskedWords(NamedTuple):
+    """What a second look asks about: clauses of the words of a query and of what stands for them, the `names` by which
+    the cluster tells what they score, and the `most` that can be (float64[names]); `columns` have what any article
+    has."""
+
+    names: Mapping[Clause, str]
+    most: Float64s
+    columns: WordColumns | None
+
+    @property
+    def first_wanted(self) -> npt.NDArray[np.int64] | None:
+        """The names of which the first hits must have one to know more about the query: see `engines.feedback`."""
+        if self.columns is None:
+            return None
+        return wanted(self.columns, self.most[self.columns.lists] * self.columns.factors)
+
+    def impacts(self, hits: Sequence[Json]) -> Float64s:
+        """float64[names, hits]: those of the words in hits."""
+        reached = np.array([[_scored(hit, name) for hit in hits] for name in self.names.values()])
+        return reached / np.maximum(self.most, 1e-9)[:, None]
+
+
+NO_WORDS = AskedWords({}, np.empty(0), None)
+
+
+def asked_words(criteria: Criteria, clauses: Mapping[Node, Clause | None], weights: Mapping[Leaf, float]) -> AskedWords:
+    """The words of a query whose nodes have these clauses, and whose leaves score at most `weights`."""
+    nodes = [node for each in criteria.aspects for ways in (*each.words, each.others) for node in ways]
     found = (_bare(clause) for node in nodes if (clause := clauses.get(node)) is not None)
-    return {clause: str(number) for number, clause in enumerate(dict.fromkeys(found))}
+    names = {clause: str(number) for number, clause in enumerate(dict.fromkeys(found))}
+    most = [sum(weights[leaf] for leaf in leaves(clause)) for clause in names]
+
+    def list_of(clause: Clause) -> int:
+        number = int(names[_bare(clause)])
+        return number if most[number] else -1
+
+    return AskedWords(names, np.array(most), word_columns(criteria.aspects, clauses, list_of))
 
 
 def refined(
     hits: Sequence[Json],
     criteria: Criteria,
-    clauses: Mapping[Node, Clause | None],
-    names: Mapping[Clause, str],
-    weights: Mapping[Leaf, float],
+    asked: AskedWords,
     look: SecondLook,
+    feedback: Feedback,
     most_views: Callable[[], int],
     analyzer: str,
 ) -> Refined:
-    """`hits` after a second look at the first `DEPTH`, which have the scores of the named clauses (`names`) that they
-    match, and their titles. `weights` are what leaves score at most; the `analyzer` of
-    that name tells forms of words.
+    """`hits` after a second look at the first `DEPTH`, which have along what scores the words that were `asked`, their
+    titles, and what `feedback` goes by where that is wanted; the `analyzer` of that name tells forms of words.
     """
     looked = hits[:DEPTH]
     scores = np.array([hit["_score"] for hit in looked], np.float64)
-    _count_words(scores, looked, criteria, clauses, names, weights, look)
+    rules: list[tuple[str, Sequence[float]]] = []
+    if asked.columns is not None and scores.size:
+        impacts = asked.impacts(looked)
+        _count_words(scores, impacts, looked, criteria, asked.columns, asked.most, look)
+        shared = _shared(looked, scores, impacts, asked.first_wanted, look, feedback)
+        if shared:
+            scores *= shared
+            rules.append(("feedback", shared))
     words, titles = title_words(" ".join(criteria.typed)), [title_words(_title(hit)) for hit in looked]
     other_names = {title_words(name).text for name in criteria.other_names}
     matching = [factor(words, title, look.title_match, other_names, analyzer) for title in titles]
     scores *= matching
-    rules: list[tuple[str, Sequence[float]]] = [("title_match", matching)]
+    rules.append(("title_match", matching))
     for name, prior in _priors(looked, look, most_views):
         scores *= prior
         rules.append((name, prior))
@@ -88,27 +129,20 @@ def refined(
 
 
 def _count_words(
-    scores: np.ndarray[Any, np.dtype[np.float64]],
+    scores: Float64s,
+    impacts: Float64s,
     looked: Sequence[Json],
     criteria: Criteria,
-    clauses: Mapping[Node, Clause | None],
-    names: Mapping[Clause, str],
-    weights: Mapping[Leaf, float],
+    columns: WordColumns,
+    most: Float64s,
     look: SecondLook,
 ) -> None:
     """Make of `scores` what the words of the query in each hit are worth, seen again."""
-    columns = word_columns(criteria.aspects, clauses, lambda clause: int(names[_bare(clause)]))
-    if columns is None or not scores.size:
-        return
-    most = np.array([_most(clause, weights) for clause in names])
-    reached = np.array([[_scored(hit, name) for hit in looked] for name in names.values()])
-    impacts = reached / np.maximum(most, 1e-9)[:, None]
     first = scores / [1 + criteria.preference * has_name(hit, PREFERRED) for hit in looked]
-    own, others = columns.lists, columns.others
     refine_impacts(
-        impacts[own],
-        impacts[others] > 0,
-        most[own],
+        impacts[columns.lists],
+        impacts[columns.others] > 0,
+        most[columns.lists],
         *columns[1:4],
         columns.other_concepts,
         scores,
@@ -116,6 +150,23 @@ def _count_words(
         look.feedback_share,
         look.coverage_power,
     )
+
+
+def _shared(
+    looked: Sequence[Json],
+    scores: Float64s,
+    impacts: Float64s,
+    first_wanted: npt.NDArray[np.int64] | None,
+    look: SecondLook,
+    feedback: Feedback,
+) -> list[float]:
+    """What scores count for what the first hits say; none where they say nothing, or are not asked."""
+    if first_wanted is None or not look.feedback_weight:
+        return []
+    having = impacts[first_wanted][:, voters_of(scores).places] > 0
+    if first_wanted.size and np.count_nonzero(having.any(axis=0)) < LEAST_SHARED:
+        return []
+    return feedback.factors(looked, scores, look.feedback_weight)
 
 
 def _priors(
@@ -141,11 +192,6 @@ def _title(hit: Json) -> str:
 
 def _scored(hit: Json, name: str) -> float:
     return float(hit.get("matched_queries", {}).get(name, 0.0))
-
-
-def _most(clause: Clause, weights: Mapping[Leaf, float]) -> float:
-    """What a clause scores at most."""
-    return sum(weights[leaf] for leaf in leaves(clause))
 
 
 def _bare(clause: Clause) -> Clause:

@@ -7,10 +7,14 @@ from typing import Any
 
 from harbor_search.engines.analysed_query import Clause
 from harbor_search.engines.opensearch.cluster import Cluster
+from harbor_search.engines.opensearch.mapping import TEXT_FIELDS
 from harbor_search.engines.opensearch.translation import query_of
 from harbor_search.errors import OperationalError
 
 __all__ = ["IndexRequests"]
+
+_ANY_PART = "0"
+"""What chooses one part of an index."""
 
 Json = dict[str, Any]
 
@@ -50,6 +54,30 @@ class IndexRequests:
             if "error" in answer or answer["_shards"]["failed"]:
                 raise OperationalError("cannot count words: parts of the index are on no node that answers")
         return [int(answer["hits"]["total"]["value"]) for answer in answers]
+
+    def document_frequencies(self, terms: Sequence[str], field: str) -> tuple[list[int], int]:
+        """In how many articles each of some terms stands in a field, and among how many that is.
+
+        Of an index of several parts one answers for all, always the same: articles are spread evenly.
+        """
+        name = TEXT_FIELDS[field]
+        asked = {
+            "doc": {name: " ".join(terms)},
+            "fields": [name],
+            "term_statistics": True,
+            "positions": False,
+            "offsets": False,
+            "payloads": False,
+        }
+        with self.cluster.asking("count words") as client:
+            found = client.termvectors(index=self.index, body=asked, params={"routing": _ANY_PART})
+        vectors = found.get("term_vectors", {}).get(name)
+        if not vectors:
+            return [0] * len(terms), 0
+        counts = vectors["terms"]
+        return [int(counts.get(term, {}).get("doc_freq", 0)) for term in terms], int(
+            vectors["field_statistics"]["doc_count"]
+        )
 
     def source(self, document: str) -> Json | None:
         """What is stored of a document; None where there is none."""

@@ -82,7 +82,7 @@ class Searcher:
             model.k1,
             second_look(settings),
             Meaning(requests, embedding) if embedding else None,
-            analyzer=str(generation.meta["analyzer"]),
+            analyzer=analyzer,
             grouped=int(generation.meta.get("near_duplicates", 0)) > 0,
         )
 
