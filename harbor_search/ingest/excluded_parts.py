@@ -21,10 +21,10 @@ _ATTRIBUTES = (
     *("data-pagefind-ignore", "data-elastic-exclude", "data-algolia-exclude", "data-algolia-ignore", "data-noindex"),
     *("data-no-index", "data-search-exclude", "data-search-ignore", "data-nosearch", "data-docsearch-ignore"),
 )
-_MARKED = " | ".join(
-    (*(f"//*[@{name}]" for name in _ATTRIBUTES), "//*[@data-swiftype-index='false']", "//noindex", "//*[@class]")
-)
-_CHOSEN = "//*[@data-pagefind-body]"
+_SWIFTYPE = "data-swiftype-index"
+_CHOSEN = "data-pagefind-body"
+_NAMES = frozenset((*_ATTRIBUTES, _SWIFTYPE, "class"))
+_WORDS = (*_CLASSES, *_ATTRIBUTES, _SWIFTYPE)
 
 # Comments that begin and end what is left out; what never ends goes on to the end of the page.
 _BEGIN = re.compile(
@@ -50,7 +50,7 @@ def with_marks(page: str) -> str:
 
 def why_excluded(tree: Any) -> str:
     """Why the page as a whole is no article for search; empty where it may be."""
-    if tree.find(".//form[@class]") is not None and tree.xpath("//form[contains(@class, 'post-password-form')]"):
+    if any("post-password-form" in (each.get("class") or "") for each in tree.iter("form")):
         return "it asks for a password: it is not for everybody"
     whole = [*tree.iter("html", "body", "main")]
     articles = list(tree.iter("article"))
@@ -64,11 +64,14 @@ def why_excluded(tree: Any) -> str:
     return ""
 
 
-def drop_excluded(tree: Any) -> None:
-    """Take from a page, in place, the parts that are marked as nothing for search."""
-    if tree.find(f".//meta[@class='{_OFF}']") is not None:
+def drop_excluded(tree: Any, page: str) -> None:
+    """Take from a parsed page, in place, the parts that are marked as nothing for search; `page` is its text."""
+    if _OFF in page:
         _blank_between_marks(tree)
-    for element in [each for each in tree.xpath(_MARKED) if _is_excluded(each)]:
+    text = page.lower()
+    if not any(name in text for name in _WORDS):  # as in most pages
+        return
+    for element in [each for each in tree.iter() if _is_excluded(each)]:
         if element.getparent() is not None and element.tag not in ("html", "head", "body"):
             element.drop_tree()
 
@@ -85,9 +88,11 @@ def _blank_between_marks(tree: Any) -> None:
             element.tail = None
 
 
-def keep_chosen(tree: Any) -> None:
+def keep_chosen(tree: Any, page: str) -> None:
     """Where a page marks parts as what search is for, take away all else, in place, but for its head."""
-    chosen = tree.xpath(_CHOSEN)
+    if _CHOSEN not in page.lower():
+        return
+    chosen = tree.xpath(f"//*[@{_CHOSEN}]")
     kept = {above for each in chosen for above in (each, *each.iterancestors(), *each.iterdescendants())}
     body = tree.find("body")
     if not chosen or body is None or body in chosen:
@@ -102,8 +107,14 @@ def keep_chosen(tree: Any) -> None:
 
 
 def _is_excluded(element: Any) -> bool:
-    if element.tag == "noindex" or element.get("data-swiftype-index") == "false":
+    if element.tag == "noindex":
         return True
-    if any((element.get(name) or "").lower() != "false" for name in _ATTRIBUTES if element.get(name) is not None):
-        return True
-    return not _CLASSES.isdisjoint((element.get("class") or "").lower().split())
+    for name in _NAMES.intersection(element.keys()):
+        value = element.get(name).lower()
+        if name == "class":
+            excluded = not _CLASSES.isdisjoint(value.split())
+        else:
+            excluded = (value == "false") is (name == _SWIFTYPE)
+        if excluded:
+            return True
+    return False

@@ -85,7 +85,8 @@ def _front_matter(source: str) -> tuple[dict[str, Any], str]:
 
 
 def _extract(text: str, origin: Origin) -> _Page:
-    tree = parse_html(with_marks(text))
+    text = with_marks(text)
+    tree = parse_html(text)
     if tree is None:
         return _Page({}, [])
     require_public(page_statements(tree), origin)
@@ -94,8 +95,8 @@ def _extract(text: str, origin: Origin) -> _Page:
     if reason := leads_elsewhere(tree, canonical_of(tree)):
         raise Unwanted(reason)
     stated, title_by = page_metadata(tree)
-    keep_chosen(tree)
-    drop_excluded(tree)
+    keep_chosen(tree, text)
+    drop_excluded(tree, text)
     there = readable_words(tree)
     prune(tree)
     main = main_element(tree)

@@ -47,6 +47,6 @@ def parts_of_html(text: str) -> list[Part]:
     # Within an article of its own: a footer or header of it is no part of a page around.
     text = without_shortcodes(with_marks(text))
     tree = parse_html(f"<html><body><article>{text}</article></body></html>")
-    drop_excluded(tree)
+    drop_excluded(tree, text)
     prune(tree)
     return parts_of(tree.find("body"))

@@ -55,10 +55,12 @@ def _found(tree: Any, everything: Any) -> Any:
         return everything
     best = everything
     while True:
-        inner = max((each for each in best if each.tag in _AREAS), key=lambda each: _shared(each, wanted), default=None)
-        if inner is None or _shared(inner, wanted) < ENOUGH * wanted.total():
+        areas = [each for each in best if each.tag in _AREAS]
+        shared = [_shared(each, wanted) for each in areas]
+        most = max(shared, default=0)
+        if most < ENOUGH * wanted.total():
             return _with_prose(best, everything)
-        best = inner
+        best = areas[shared.index(most)]
 
 
 def _shared(element: Any, wanted: Counter[str]) -> int:

@@ -12,19 +12,16 @@ from typing import Any
 __all__ = ["link_share", "prune", "readable_words", "words_in"]
 
 # No part of any text, wherever it stands.
-_UNREADABLE = (
-    "//title | //script | //style | //noscript | //template | //svg | //iframe | //object | //canvas | //audio"
-    " | //video | //select | //textarea | //datalist | //noframes | //rt | //rp | //annotation | //dialog[not(@open)]"
+_UNREADABLE = tuple(
+    "title script style noscript template svg iframe object canvas audio video select textarea datalist noframes rt rp"
+    " annotation dialog".split()
 )
 # What pages mark as not their content, by the landmarks of HTML and ARIA.
-_CHROME = (
-    "//nav | //footer[not(ancestor::article or ancestor::blockquote)]"
-    " | //header[not(ancestor::article or ancestor::main or ancestor::section or ancestor::*[@role='main'])]"
-    " | //*[@role='navigation' or @role='banner' or @role='contentinfo' or @role='search' or @role='menu' or"
-    " @role='menubar' or @role='alertdialog' or (@role='dialog' and not(@open))]"
-    " | //*[@aria-label='breadcrumb' or @aria-label='Breadcrumb' or contains(@itemtype, 'BreadcrumbList')]"
-)
-_HIDDEN = "//*[@hidden or @aria-hidden or @style]"
+_LANDMARKS = frozenset("nav footer header".split())
+_CHROME_ROLES = frozenset("navigation banner contentinfo search menu menubar alertdialog".split())
+_CHROME_ATTRIBUTES = frozenset(("role", "aria-label", "itemtype"))
+_HIDING = frozenset(("hidden", "aria-hidden", "style"))
+_CONTROLS = "//*[@aria-controls or @data-target or @data-bs-target or @data-toggle or @for]"
 _DISPLAY_NONE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 _PERMALINKS = frozenset(
@@ -59,13 +56,16 @@ _PROSE = 8
 
 _NOT_COUNTED = frozenset("head script style noscript template svg a button select nav header footer form".split())
 
+_MARKS = ("a", "span", "td", "i", "button", "sup", "pre", "div")
+_NO_WIDGETS = frozenset("html head body main article".split())
+
 _SIGNS = re.compile(r"[\W_]*")
 
 
 def words_in(element: Any) -> int:
     """How many words stand in `element`."""
     # Piece by piece: all words of a large page at once would take many times its size.
-    return sum(len(text.split()) for text in element.itertext())
+    return sum(map(len, map(str.split, element.itertext())))
 
 
 def link_share(element: Any) -> float:
@@ -82,15 +82,16 @@ def link_share(element: Any) -> float:
 
 def readable_words(tree: Any) -> int:
     """How many words of the unpruned page's main part, else of its body, are neither code nor links."""
-    marked = tree.xpath("//main | //*[@role='main']")
-    waiting = [marked[0] if marked else tree]
+    waiting = [next((each for each in tree.iter() if each.tag == "main" or each.get("role") == "main"), tree)]
     words = 0
     while waiting:
         element = waiting.pop()
-        words += len((element.text or "").split())
+        if element.text:
+            words += len(element.text.split())
         for child in element:
-            words += len((child.tail or "").split())
-            if isinstance(child.tag, str) and child.tag not in _NOT_COUNTED:
+            if child.tail:
+                words += len(child.tail.split())
+            if child.tag not in _NOT_COUNTED:
                 waiting.append(child)
     return words
 
@@ -110,24 +111,50 @@ def prune(tree: Any) -> None:
 
     Where the page marks its main part, all around that goes too.
     """
-    _drop(tree, tree.xpath(_UNREADABLE))
-    _drop(tree, tree.xpath(_CHROME))
-    _drop(tree, _hidden(tree))
-    _drop(tree, [each for each in tree.iter("a", "span", "td", "i", "button", "sup", "pre", "div") if _is_mark(each)])
-    _drop(tree, [each for each in tree.iter() if isinstance(each.tag, str) and _is_widget(each)])
-    _drop_bylines(tree)
+    _drop([each for each in tree.iter(*_UNREADABLE) if each.tag != "dialog" or each.get("open") is None])
+    _drop([each for each in tree.iter() if _is_chrome(each)])
+    _drop(_hidden(tree))
+    _drop([each for each in tree.iter(*_MARKS) if _is_mark(each)])
+    _drop([each for each in tree.iter() if _is_widget(each)])
+    _drop(_bylines(tree))
 
 
-def _drop(tree: Any, elements: list[Any]) -> None:
+def _drop(elements: list[Any]) -> None:
     for element in elements:
         if element.getparent() is not None and element.tag not in ("html", "head", "body"):
             element.drop_tree()
 
 
+def _is_chrome(element: Any) -> bool:
+    """Whether an element is the site around an article by what it is marked as."""
+    if element.tag in _LANDMARKS and _is_landmark(element):
+        return True
+    if _CHROME_ATTRIBUTES.isdisjoint(element.keys()):
+        return False
+    role = element.get("role")
+    return (
+        role in _CHROME_ROLES
+        or (role == "dialog" and element.get("open") is None)
+        or element.get("aria-label") in ("breadcrumb", "Breadcrumb")
+        or "BreadcrumbList" in (element.get("itemtype") or "")
+    )
+
+
+def _is_landmark(element: Any) -> bool:
+    """Whether a landmark of HTML is the site's: articles and sections have headers, articles and quotations footers."""
+    if element.tag == "header":
+        return not any(
+            above.tag in ("article", "main", "section") or above.get("role") == "main"
+            for above in element.iterancestors()
+        )
+    return element.tag == "nav" or next(element.iterancestors("article", "blockquote"), None) is None
+
+
 def _hidden(tree: Any) -> list[Any]:
     """Elements that no reader can bring to light."""
-    shown = _controlled(tree)
-    return [each for each in tree.xpath(_HIDDEN) if _is_hidden(each) and not _unfolds(each, shown)]
+    found = [each for each in tree.iter() if not _HIDING.isdisjoint(each.keys()) and _is_hidden(each)]
+    shown = _controlled(tree) if found else set()
+    return [each for each in found if not _unfolds(each, shown)]
 
 
 def _is_hidden(element: Any) -> bool:
@@ -140,7 +167,7 @@ def _is_hidden(element: Any) -> bool:
 def _controlled(tree: Any) -> set[str]:
     """Ids of what buttons, tabs and links of the page open."""
     found: set[str] = set()
-    for element in tree.xpath("//*[@aria-controls or @data-target or @data-bs-target or @data-toggle or @for]"):
+    for element in tree.xpath(_CONTROLS):
         for name in ("aria-controls", "data-target", "data-bs-target", "href", "for"):
             found.update(part.lstrip("#") for part in (element.get(name) or "").split())
     return found
@@ -157,8 +184,10 @@ def _unfolds(element: Any, controlled: set[str]) -> bool:
     return prose and words_in(element) >= _PROSE and link_share(element) < 0.5
 
 
-def _names(element: Any) -> set[str]:
-    return set(f"{element.get('class') or ''} {element.get('id') or ''}".lower().split())
+def _names(element: Any) -> list[str]:
+    """The classes and the id of an element, in lower case."""
+    classes, own = element.get("class"), element.get("id")
+    return f"{classes or ''} {own or ''}".lower().split() if classes or own else []
 
 
 def _is_mark(element: Any) -> bool:
@@ -168,34 +197,39 @@ def _is_mark(element: Any) -> bool:
             above.tag in ("summary", "h1", "h2", "h3", "h4", "h5", "h6", "dt") for above in element.iterancestors()
         )
         return not in_heading and element.get("aria-expanded") is None and element.get("aria-controls") is None
-    text = "".join(element.itertext()).strip()
     if element.tag == "a":
-        to_itself = "#" in (element.get("href") or "#")
-        return to_itself and (bool(_SIGNS.fullmatch(text)) or (bool(_names(element) & _PERMALINKS) and len(text) < 30))
+        if "#" not in (element.get("href") or "#"):
+            return False
+        text = _text(element)
+        return bool(_SIGNS.fullmatch(text)) or (len(text) < 30 and not _PERMALINKS.isdisjoint(_names(element)))
     if element.tag == "sup":
         links = element.findall(".//a")
-        return bool(links) and all((link.get("href") or "").find("#") >= 0 for link in links) and len(text) <= 8
-    return (
-        bool(_names(element) & _PERMALINKS)
-        and element.tag in ("span", "td", "i", "pre", "div")
-        and (element.tag != "pre" or not re.search("[A-Za-z]", text))
-    )
+        return bool(links) and all("#" in (link.get("href") or "") for link in links) and len(_text(element)) <= 8
+    if _PERMALINKS.isdisjoint(_names(element)):
+        return False
+    return element.tag != "pre" or not re.search("[A-Za-z]", _text(element))
+
+
+def _text(element: Any) -> str:
+    return "".join(element.itertext()).strip()
 
 
 def _is_widget(element: Any) -> bool:
     """A part made of links or of a form that its name or its place marks as beside the text."""
-    if element.tag in ("html", "head", "body", "main", "article") or element.get("role") == "main":
+    if element.tag in _NO_WIDGETS or element.get("role") == "main":
         return False
     if element.tag in ("ul", "ol"):
         links = element.findall(".//a")
         if len(links) > 1 and all((link.get("href") or "").startswith("#") for link in links):
             return link_share(element) > 0.8
     names = _names(element)
-    if names & _FURNITURE and words_in(element) <= 60 and not _in_article(element):
-        return True
-    if not names & _WIDGETS and element.tag != "aside":
+    if not names and element.tag != "aside":
         return False
-    if names & _COMMENTS and (
+    if not _FURNITURE.isdisjoint(names) and words_in(element) <= 60 and not _in_article(element):
+        return True
+    if _WIDGETS.isdisjoint(names) and element.tag != "aside":
+        return False
+    if not _COMMENTS.isdisjoint(names) and (
         element.find(".//form") is not None or element.xpath(".//*[contains(@class, 'comment')]")
     ):
         return True
@@ -207,16 +241,14 @@ def _in_article(element: Any) -> bool:
     return any(above.tag in ("main", "article") or above.get("role") == "main" for above in element.iterancestors())
 
 
-def _drop_bylines(tree: Any) -> None:
-    """Take lines about author and day from above the first paragraph, where they would stand for the article's lead."""
+def _bylines(tree: Any) -> list[Any]:
+    """Lines about author and day above the first paragraph, where they would stand for the article's lead."""
     body = tree.find("body")
-    waiting = []
+    found = []
     for element in (tree if body is None else body).iter():
-        if not isinstance(element.tag, str):
-            continue
-        is_byline = bool(_names(element) & _BYLINES) or element.tag in ("time", "address")
+        is_byline = element.tag in ("time", "address") or not _BYLINES.isdisjoint(_names(element))
         if is_byline and words_in(element) <= MAX_BYLINE:
-            waiting.append(element)
+            found.append(element)
         elif element.tag == "p" and words_in(element) >= _PROSE:
             break
-    _drop(tree, waiting)
+    return found

@@ -15,6 +15,8 @@ __all__ = ["MAX_DEPTH", "is_large", "parse_html"]
 MAX_DEPTH = 400
 """Elements within elements; browsers stop at 512, and what walks the tree here stands on Python's stack."""
 
+_TOO_DEEP = lxml.etree.XPath(f"boolean({'/*' * (MAX_DEPTH + 1)})")
+_TEXT_LENGTH = lxml.etree.XPath("string-length()")
 
 MAX_ELEMENTS = 10_000
 MAX_TEXT = 1_000_000
@@ -26,7 +28,7 @@ def is_large(tree: Any) -> bool:
     """Whether a page is too large for libraries to be asked about it."""
     if next(islice(tree.iter(), MAX_ELEMENTS, None), None) is not None:
         return True
-    return bool(tree.xpath("string-length()") > MAX_TEXT)
+    return bool(_TEXT_LENGTH(tree) > MAX_TEXT)
 
 
 def parse_html(text: str) -> Any:
@@ -38,16 +40,15 @@ def parse_html(text: str) -> Any:
         Unreadable: its elements nest deeper than `MAX_DEPTH`.
     """
     # Without `huge_tree` what lies deeper than 256 elements would be lost without a word.
-    parser = lxml.html.HTMLParser(
+    parser = lxml.etree.HTMLParser(
         encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True, collect_ids=False
     )
+    # One class for all elements: to choose one by the name, as `lxml.html` does, runs Python each time one is touched.
+    parser.set_element_class_lookup(lxml.etree.ElementDefaultClassLookup(element=lxml.html.HtmlElement))
     try:
         tree = lxml.html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     except lxml.etree.ParserError:
         return None
-    depth = 0
-    for event, _ in lxml.etree.iterwalk(tree, events=("start", "end")):
-        depth += 1 if event == "start" else -1
-        if depth > MAX_DEPTH:
-            raise Unreadable(f"the elements of the page nest deeper than {MAX_DEPTH}")
+    if _TOO_DEEP(tree):
+        raise Unreadable(f"the elements of the page nest deeper than {MAX_DEPTH}")
     return tree
