@@ -27,6 +27,7 @@ __all__ = [
     "LEAST_SHARED",
     "DocumentTerms",
     "Voters",
+    "best_terms",
     "factors",
     "most_telling",
     "stop_terms",
@@ -126,7 +127,13 @@ def most_telling(
     terms, places = np.unique(np.concatenate([each.terms for each in found]), return_inverse=True)
     shared = np.bincount(places) >= LEAST_SHARED
     uses = np.bincount(places, np.concatenate(used))[shared]
-    terms = terms[shared]
+    return best_terms(terms[shared], uses, worths, text)
+
+
+def best_terms(
+    terms: Int32s, uses: Float64s, worths: Callable[[Int32s], Float64s], text: Callable[[int], bytes]
+) -> list[tuple[bytes, float]]:
+    """As `most_telling`, of terms that several voters have and use so much (float64[terms])."""
     values = worths(terms)
     telling = uses * values
     # All that are as good as the last that is taken, so that it does not matter in which order they were met.

@@ -10,8 +10,8 @@ import numpy.typing as npt
 
 from harbor_search.analysis.batches import Vocabulary, joined_texts
 from harbor_search.analysis.strings import extended
+from harbor_search.engines.embedded.feedback_kernel import share_terms, weigh_terms
 from harbor_search.engines.embedded.snapshot import Snapshot
-from harbor_search.engines.feedback import DocumentTerms
 from harbor_search.store import DecodedBlocks, TermNumbers, terms_from
 
 __all__ = ["DocumentWords"]
@@ -19,20 +19,21 @@ __all__ = ["DocumentWords"]
 _MOST_BYTES = 10_000
 """Of the text of a document that are looked at: what it is about has been said by then."""
 
-_MOST_KNOWN = 4_096
-"""Documents whose words are remembered, a kilobyte or two each: readers see the same articles again."""
+_MOST_HELD = 1_000_000
+"""Words of documents, each as often as documents have it, that are remembered: 12 MB, of some ten thousand articles."""
 
 _MOST_TERMS = 500_000
 """Distinct words that are numbered before all is begun anew: some 30 MB."""
 
 Int32s = npt.NDArray[np.int32]
+Int64s = npt.NDArray[np.int64]
 Float64s = npt.NDArray[np.float64]
 
 
 class DocumentWords:
     """The words of a snapshot's documents, cut and stemmed as those of the collection's language. Hold its lock.
 
-    Numbers of terms stand until `of` is called the next time.
+    Numbers of terms stand until `shared` is called the next time.
     """
 
     def __init__(
@@ -43,72 +44,99 @@ class DocumentWords:
         self._begin()
 
     def _begin(self) -> None:
-        self._vocabulary, self._terms = Vocabulary(), TermNumbers()
+        self._vocabulary, self._numbers = Vocabulary(), TermNumbers()
         self._term_of, self._tokens = np.empty(1 << 10, np.int32), 0
         self._values = np.empty(0)
-        self._known: dict[int, DocumentTerms] = {}
+        self._sums, self._counts = np.empty(0), np.empty(0, np.int32)
+        # What is not written to takes no memory. Of each document, row after row: its terms and their frequencies.
+        self._terms, self._weights = np.empty(_MOST_HELD, np.int32), np.empty(_MOST_HELD)
+        self._ends = np.zeros(1 << 8, np.int64)
+        self._rows: dict[int, int] = {}
 
-    def of(self, documents: Sequence[int]) -> list[DocumentTerms]:
-        """The words of each document.
+    def shared(self, documents: Sequence[int], says: Float64s, least: int) -> tuple[Int32s, Float64s]:
+        """The numbers of the terms that `least` of some documents have, and how much these use them, each by what it
+        has to say: the sum of the terms' impacts.
 
         Raises:
             OperationalError: a file is damaged.
         """
-        if len(self._known) + len(documents) > _MOST_KNOWN or len(self._terms) > _MOST_TERMS:
+        missing = [document for document in documents if document not in self._rows]
+        if missing and not self._learn(missing):
             self._begin()
-        missing = [document for document in documents if document not in self._known]
-        if missing:
-            self._known.update(zip(missing, self._analysed(missing), strict=True))
-        return [self._known[document] for document in documents]
+            self._learn(documents)
+        rows = np.array([self._rows[document] for document in documents], np.int64)
+        most = int((self._ends[rows] - self._ends[rows - 1]).sum())
+        terms, uses = np.empty(most, np.int32), np.empty(most)
+        size = share_terms(
+            self._terms, self._weights, self._ends, rows, says, self._snapshot.model.k1, least,
+            self._sums, self._counts, terms, uses,
+        )  # fmt: skip
+        return terms[:size], uses[:size]
 
     def text(self, term: int) -> bytes:
         """The term of a number."""
-        return self._terms.text(term)
+        return self._numbers.text(term)
 
     def values(self, terms: Int32s) -> Float64s:
         """float64[terms]: what each term is worth."""
-        if self._values.size < len(self._terms):
-            more = np.full(len(self._terms) * 5 // 4 - self._values.size + 1, np.nan)
-            self._values = np.concatenate([self._values, more])
-        new = terms[np.isnan(self._values[terms])]
+        found = self._values[terms]
+        new = terms[np.isnan(found)]
         if new.size:
-            self._values[new] = self._values_of(list(map(self._terms.text, new.tolist())))
-        return self._values[terms]
+            self._values[new] = self._values_of(list(map(self._numbers.text, new.tolist())))
+            found = self._values[terms]
+        return found
 
-    def _analysed(self, documents: Sequence[int]) -> list[DocumentTerms]:
+    def _learn(self, documents: Sequence[int]) -> bool:
+        """Remember the words of some documents; whether there was room for them."""
         parts = [self._parts(document) for document in documents]
         batch = self._vocabulary.tokenize(*joined_texts(list(chain.from_iterable(parts))))
-        terms = self._terms_of(batch.tokens)
-        found, text, token = [], 0, 0
-        for document, own in zip(documents, parts, strict=True):
-            counts = batch.counts[text : text + len(own)]
-            norms = np.full(len(own), self._snapshot.norms["body"][document], np.float64)
-            norms[0] = self._snapshot.norms["title"][document]
-            end = token + int(counts.sum())
-            distinct, places = np.unique(terms[token:end], return_inverse=True)
-            weights = np.bincount(places, np.repeat(norms, counts), distinct.size)
-            found.append(DocumentTerms(distinct, weights.astype(np.float64)))
-            text, token = text + len(own), end
+        row = len(self._rows) + 1
+        if self._ends[row - 1] + batch.tokens.size > _MOST_HELD or len(self._vocabulary) > _MOST_TERMS:
+            return False
+        self._learn_terms()
+        self._ends = extended(self._ends, row, len(documents))
+        sizes = np.fromiter(map(len, parts), np.int64, len(parts))
+        weigh_terms(
+            self._term_of[batch.tokens], sizes, batch.counts, self._norms(documents, sizes), self._sums,
+            self._terms, self._weights, self._ends, row,
+        )  # fmt: skip
+        self._rows.update(zip(documents, range(row, row + len(documents)), strict=True))
+        return True
+
+    def _norms(self, documents: Sequence[int], sizes: Int64s) -> Float64s:
+        """float64[texts]: what an occurrence counts in each text of documents, of which the first is the title."""
+        numbers, norms = np.array(documents, np.int64), self._snapshot.norms
+        found = np.repeat(norms["body"][numbers].astype(np.float64), sizes)
+        found[np.cumsum(sizes) - sizes] = norms["title"][numbers]
         return found
 
-    def _terms_of(self, tokens: Int32s) -> Int32s:
-        """The numbers of the terms of tokens, new ones of which are learnt."""
-        first, end = self._tokens, len(self._vocabulary)
-        if first < end:
-            self._term_of = extended(self._term_of, first, end - first)
-            self._term_of[first:end] = terms_from(self._vocabulary, first, self._snapshot.analyzer, self._terms)
-            self._tokens = end
-        found: Int32s = self._term_of[tokens]
-        return found
+    def _learn_terms(self) -> None:
+        """Number the terms of tokens that are new."""
+        first, behind = self._tokens, len(self._vocabulary)
+        if first == behind:
+            return
+        self._term_of = extended(self._term_of, first, behind - first)
+        self._term_of[first:behind] = terms_from(self._vocabulary, first, self._snapshot.analyzer, self._numbers)
+        self._tokens = behind
+        more = len(self._numbers) * 5 // 4 - self._values.size + 1
+        if len(self._numbers) > self._values.size:
+            self._values = np.concatenate([self._values, np.full(more, np.nan)])
+            self._sums = np.zeros(self._values.size)
+            self._counts = np.zeros(self._values.size, np.int32)
 
     def _parts(self, document: int) -> list[bytes]:
         """The title of a document and the beginning of its text, in UTF-8."""
         segment, local = self._snapshot.locate(document)
-        parts, room = [segment.display(local).title.encode("utf-8", "surrogatepass")], _MOST_BYTES
+        parts = [_cut(segment.display(local).title.encode("utf-8", "surrogatepass"), _MOST_BYTES)]
+        room = _MOST_BYTES
         for text in segment.texts(local, self._blocks):
-            # No half characters. Half a word is no word of other documents.
-            parts.append(text if len(text) <= room else text[:room].decode("utf-8", "ignore").encode())
+            parts.append(_cut(text, room))
             room -= len(text)
             if room <= 0:
                 break
         return parts
+
+
+def _cut(text: bytes, most: int) -> bytes:
+    """At most so many bytes of a text in UTF-8; no half characters. Half a word is no word of other documents."""
+    return text if len(text) <= most else text[:most].decode("utf-8", "ignore").encode()

@@ -9,15 +9,15 @@ import numpy as np
 import numpy.typing as npt
 
 from harbor_search.engines.embedded.document_words import DocumentWords
+from harbor_search.engines.embedded.impacts import impacts
 from harbor_search.engines.embedded.query_execution import Execution
-from harbor_search.engines.embedded.snapshot import Snapshot
-from harbor_search.engines.embedded.term_loader import TermLoader
+from harbor_search.engines.embedded.snapshot import Snapshot, is_in
 from harbor_search.engines.feedback import (
     FEWEST,
     LEAST_SHARED,
     Voters,
+    best_terms,
     factors,
-    most_telling,
     stop_terms,
     voters_of,
     wanted,
@@ -27,6 +27,9 @@ from harbor_search.engines.second_look import WordColumns
 from harbor_search.store import DecodedBlocks
 
 __all__ = ["Feedback"]
+
+_LEARNT = 64
+"""Documents whose words are learnt before anybody asks: most words of others are among them. Takes some 20 ms."""
 
 _MOST_KNOWN = 1_024
 """Rankings of which it is remembered what their first documents say, two kilobytes each: readers turn pages."""
@@ -38,12 +41,25 @@ Int64s = npt.NDArray[np.int64]
 class Feedback:
     """Asks the first documents of a snapshot's rankings. Hold its lock."""
 
-    def __init__(self, snapshot: Snapshot, terms: TermLoader, blocks: DecodedBlocks) -> None:
+    def __init__(self, snapshot: Snapshot, blocks: DecodedBlocks) -> None:
         """`blocks` keeps articles that were uncompressed."""
-        self._k1, self._terms = snapshot.model.k1, terms
+        self._snapshot = snapshot
         # No method of its own: in a circle, a generation that is not live any more would stay open.
         self._words = DocumentWords(snapshot, blocks, _Worth(snapshot))
         self._known: dict[tuple[bytes, bytes, float], list[float]] = {}
+
+    def prepare(self) -> None:
+        """Load the kernels, and learn the words of some documents.
+
+        Raises:
+            OperationalError: a file is damaged.
+        """
+        snapshot = self._snapshot
+        spread = np.linspace(0, max(snapshot.count - 1, 0), min(_LEARNT, snapshot.count)).astype(np.int64)
+        documents = np.array([each for each in spread.tolist() if snapshot.live is None or is_in(each, snapshot.live)])
+        if documents.size:
+            chosen = self._chosen(documents, np.full(documents.size, 1 / documents.size))
+            impacts(snapshot, [term for term, _ in chosen] or [b"a"], documents)
 
     def factors(
         self,
@@ -75,13 +91,15 @@ class Feedback:
         return known
 
     def _said(self, documents: Int64s, scores: Float64s, weight: float, voters: Voters) -> list[float]:
-        words = self._words
-        found = words.of(documents[voters.places].tolist())
-        chosen = most_telling(found, voters.says, self._k1, words.values, words.text)
+        chosen = self._chosen(documents[voters.places], voters.says)
         if not chosen:
             return []
-        impacts = np.array([self._terms.impacts(term, documents) for term, _ in chosen])
-        return factors(impacts, np.array([value for _, value in chosen]), voters, scores, weight)
+        found = impacts(self._snapshot, [term for term, _ in chosen], documents)
+        return factors(found, np.array([value for _, value in chosen]), voters, scores, weight)
+
+    def _chosen(self, documents: Int64s, says: Float64s) -> list[tuple[bytes, float]]:
+        words = self._words
+        return best_terms(*words.shared(documents.tolist(), says, LEAST_SHARED), words.values, words.text)
 
 
 class _Worth:

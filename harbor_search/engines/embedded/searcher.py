@@ -75,12 +75,17 @@ class Searcher:
         blocks = DecodedBlocks(texts_bytes)
         self._pages = PageMaker(snapshot, self._locator, blocks)
         self._filters = Filters(snapshot)
-        feedback = Feedback(snapshot, self._terms, blocks)
-        self._stages = RankingStages(snapshot, self._filters, Refiner(snapshot, look, feedback), meaning)
+        self._feedback = Feedback(snapshot, blocks)
+        self._stages = RankingStages(snapshot, self._filters, Refiner(snapshot, look, self._feedback), meaning)
         self._forms = WordForms(self._terms, snapshot.analyzer)
         self._analyses = QueryAnalyses(snapshot.analyzer, self._forms)
         self._executions = KeptExecutions()
         self._plans = PlanCache(snapshot, self._terms, self._forms, self._analyses)
+
+    def prepare_feedback(self) -> None:
+        """Have ready what asking the first documents of a ranking takes."""
+        with self.snapshot.lock:
+            self._feedback.prepare()
 
     @property
     def cache_use(self) -> CacheUse:

@@ -22,7 +22,7 @@ from harbor_search.query import Dated, Filter, Sectioned, Tagged
 from harbor_search.ranking import BM25F, norms
 from harbor_search.store import NO_DATE, Display, SegmentReader, id_order, open_index_folder, read_groups
 
-__all__ = ["Snapshot", "Words64", "is_in"]
+__all__ = ["Snapshot", "Words64", "is_in", "laid_out"]
 
 _EPOCH = date(1970, 1, 1).toordinal()
 
@@ -88,8 +88,7 @@ class Snapshot:
         Raises:
             OperationalError: a list is damaged.
         """
-        text = np.frombuffer(b"".join(terms), np.uint8)
-        ends = np.cumsum(np.fromiter(map(len, terms), np.int64, len(terms)))
+        text, ends = laid_out(terms)
         found = np.zeros(len(terms), np.int64)
         for segment in self.segments:
             segment.fields[field].add_frequencies(terms, text, ends, found)
@@ -265,6 +264,12 @@ class Snapshot:
 
     def _column(self, name: str) -> npt.NDArray[Any]:
         return np.concatenate([segment.columns[name] for segment in self.segments])
+
+
+def laid_out(terms: Sequence[bytes]) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64]]:
+    """Terms one behind the other (uint8), and where each ends (int64[terms])."""
+    ends = np.cumsum(np.fromiter(map(len, terms), np.int64, len(terms)))
+    return np.frombuffer(b"".join(terms), np.uint8), ends
 
 
 def _has_part(path: tuple[str, ...], part: tuple[str, ...]) -> bool:

@@ -300,14 +300,6 @@ class TermLoader:
             counts[each.field] = counts.get(each.field, 0) + each.entry.df
         return max(counts.values(), default=0)
 
-    def impacts(self, term: bytes, wanted: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
-        """float64[documents]: the impact of a term for each document. Its list does not come into memory."""
-        weights = np.zeros(wanted.size)
-        for documents, frequencies, norms in self._components(Term(term, None), self._snapshot.norms):
-            places = np.minimum(np.searchsorted(documents, wanted), documents.size - 1)
-            weights += np.where(documents[places] == wanted, frequencies[places] * norms[wanted], 0.0)
-        return weights / (self._snapshot.model.k1 + weights)
-
     def may_have(self, terms: Sequence[bytes], field: str | None) -> list[bool]:
         """Which of some terms of a field any document has."""
         found = np.zeros(len(terms), np.int64)

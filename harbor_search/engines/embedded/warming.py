@@ -58,6 +58,7 @@ def run_warming(searcher: Searcher) -> None:
         Boolean(should=(one, other), minimum=1),
         Criteria(preferred=one, preference=0.1, aspects=aspects, typed=(word,), tested=(one, other)),
     )
+    searcher.prepare_feedback()
     Lexicon([word]).similar(word[:-1], 1)
 
 

@@ -20,7 +20,16 @@ import numpy as np
 from harbor_search.compiled import kernel, load_bits, part
 from harbor_search.store.postings.bitpacking import BLOCK, PADDING, block_bytes, pack, unpack, width_of
 
-__all__ = ["decode_documents", "decode_positions", "encode", "is_sound", "locate", "upper_bound"]
+__all__ = [
+    "decode_documents",
+    "decode_positions",
+    "encode",
+    "is_sound",
+    "last_document",
+    "layout_of",
+    "locate",
+    "upper_bound",
+]
 
 
 def upper_bound(terms: int, postings: int, occurrences: int) -> int:
@@ -115,8 +124,14 @@ def _get32(buffer, at):
     return np.int64(load_bits(buffer, at) & np.uint64(0xFFFFFFFF))
 
 
+@part
+def last_document(buffer, at, block):
+    """The last document of a block of the list at byte `at`, any but its last block."""
+    return _get32(buffer, at + 8 * block)
+
+
 @kernel
-def _layout(at, df, cf, positional):
+def layout_of(at, df, cf, positional):
     """Number of blocks, where the widths begin, and where the packed blocks begin."""
     blocks = (df + BLOCK - 1) // BLOCK
     position_blocks = (cf + BLOCK - 1) // BLOCK if positional else 0
@@ -133,7 +148,7 @@ def decode_documents(buffer, at, df, cf, positional, base, documents, frequencie
 
     Returns (the last document number, the sum of the frequencies) for the caller to compare with what must be.
     """
-    blocks, widths, data = _layout(at, df, cf, positional)
+    blocks, widths, data = layout_of(at, df, cf, positional)
     previous = base - 1
     for block in range(blocks):
         low = into + block * BLOCK
@@ -169,7 +184,7 @@ def is_sound(buffer, at, size, df, cf, positional):
     # Every block takes a byte at least, for its width.
     if df < 1 or cf < df or df > size * BLOCK or (positional and cf > size * BLOCK):
         return False
-    blocks, widths, data = _layout(at, df, cf, positional)
+    blocks, widths, data = layout_of(at, df, cf, positional)
     if data > at + size:
         return False
     for block in range(data - widths):
@@ -192,7 +207,7 @@ def decode_positions(buffer, at, df, cf, frequencies, first, positions, into):
 
     `frequencies[first:first + df]` are the list's own, as `decode_documents` gave them.
     """
-    blocks, widths, data = _layout(at, df, cf, True)
+    blocks, widths, data = layout_of(at, df, cf, True)
     for block in range(blocks):
         size = min(BLOCK, df - block * BLOCK)
         data += block_bytes(size, np.int64(buffer[widths + block]))
@@ -219,7 +234,7 @@ def locate(buffer, at, df, cf, document, positions, values):
     They go to `positions[:n]` (int32), of which no more than fit; returns `n`, 0 where the document is not in the list,
     -1 where the list contradicts itself. `values` (int64[BLOCK]) is to work with.
     """
-    blocks, widths, data = _layout(at, df, cf, True)
+    blocks, widths, data = layout_of(at, df, cf, True)
     low, high = 0, blocks - 1
     while low < high:
         middle = (low + high) >> 1

@@ -22,8 +22,14 @@ from harbor_search.errors import OperationalError
 
 __all__ = ["GROUP", "MAX_TERM_BYTES", "NO_ENTRIES", "Dictionary", "Entries", "TermEntry", "begins_with"]
 __all__ += [
+<<<<<<< HEAD
     "skip_entry",
     "skip_numbers",
+=======
+    "behind_entry",
+    "behind_numbers",
+    "find_entry",
+>>>>>>> 89e846d (What feedback asks of lists and words is done by kernels: ten words at once, only blocks that have a document)
     "get_number",
     "group_at",
     "joined",
@@ -134,7 +140,7 @@ def _seek(buffer, groups, bases, count, wanted, term, entry):
 
 
 @kernel
-def _find(buffer, groups, bases, count, wanted, entry):
+def find_entry(buffer, groups, bases, count, wanted, entry):
     """Write (at, size, df, cf) of a term to `entry`; whether it is there."""
     term = np.empty(MAX_TERM_BYTES, np.uint8)
     ordinal, length, _ = _seek(buffer, groups, bases, count, wanted, term, entry)
@@ -284,7 +290,7 @@ class Dictionary:
         if not self.count or len(term) > MAX_TERM_BYTES:
             return None
         entry = np.empty(4, np.int64)
-        found = _find(self.terms, self.groups, self.bases, self.count, np.frombuffer(term, np.uint8), entry)
+        found = find_entry(self.terms, self.groups, self.bases, self.count, np.frombuffer(term, np.uint8), entry)
         return TermEntry(*entry.tolist()) if found else None
 
     def add_frequencies(

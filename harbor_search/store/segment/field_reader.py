@@ -13,6 +13,7 @@ from harbor_search.store.postings.bitpacking import BLOCK
 from harbor_search.store.postings.codec import decode_documents, decode_positions, is_sound, locate
 from harbor_search.store.postings.dictionary import Dictionary, TermEntry
 from harbor_search.store.postings.multi_term import are_sound, count_left, decode_lists
+from harbor_search.store.postings.term_weights import add_weights
 from harbor_search.store.segment.deletions import Deleted, drop_positions, drop_postings
 
 __all__ = ["FieldReader"]
@@ -103,6 +104,30 @@ class FieldReader:
         for number in np.flatnonzero(every).tolist():
             entry = self.dictionary.find(terms[number])
             frequencies[number] += 0 if entry is None else self.live_df(entry)
+
+    def add_weights(
+        self,
+        text: npt.NDArray[np.uint8],
+        ends: Int64s,
+        documents: Int64s,
+        base: int,
+        norms: npt.NDArray[np.float32],
+        weights: npt.NDArray[np.float64],
+    ) -> None:
+        """Add to `weights` (float64[terms, documents]) how often each of some terms stands in each of some documents,
+        times what an occurrence counts there.
+
+        `text` has the terms one behind the other, up to their `ends`; `documents` (ascending, of any segment) are
+        numbered so that those of this one begin with `base`, and `norms` (float32[documents]) has what counts in each.
+
+        Raises:
+            OperationalError: a list is damaged.
+        """
+        words = self.dictionary
+        first, behind = np.searchsorted(documents, (base, base + self._documents)).tolist()
+        if first < behind and words.count:
+            lists = words.terms, words.groups, words.bases, words.count, self.buffer
+            self._require(add_weights(*lists, text, ends, documents, first, behind, base, norms, weights))
 
     def live_df(self, entry: TermEntry) -> int:
         """How many documents with a term are left.

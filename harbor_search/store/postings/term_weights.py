@@ -1,0 +1,72 @@
+"""How often terms stand in some documents, without decoding the rest of their lists."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from harbor_search.compiled import kernel, part
+from harbor_search.store.postings.bitpacking import BLOCK, block_bytes, unpack
+from harbor_search.store.postings.codec import is_sound, last_document, layout_of
+from harbor_search.store.postings.dictionary import find_entry
+
+__all__ = ["add_weights"]
+
+
+@kernel
+def add_weights(terms, groups, bases, count, buffer, text, ends, documents, first, behind, base, norms, weights):
+    """Add to `weights` (float64[terms, documents]) how often each of some terms stands in each of some documents, times
+    what an occurrence counts there; False where a list is damaged.
+
+    Args:
+        terms, groups, bases, count: a dictionary, as `Dictionary` has it.
+        buffer: the posting lists, which have positions.
+        text, ends: the terms, one behind the other in `text` (uint8) up to `ends` (int64[terms]).
+        documents: int64[documents], ascending; those from `first` to `behind - 1` are of this segment.
+        base: the number of the segment's first document.
+        norms: float32[documents], what an occurrence counts in each.
+    """
+    entry, values, start = np.empty(4, np.int64), np.empty(BLOCK, np.int64), np.int64(0)
+    for i in range(ends.size):
+        if find_entry(terms, groups, bases, count, text[start : ends[i]], entry):
+            at, size, df, cf = entry[0], entry[1], entry[2], entry[3]
+            if not is_sound(buffer, at, size, df, cf, True):
+                return False
+            _add(buffer, at, df, cf, documents, first, behind, base, norms, values, weights[i])
+        start = ends[i]
+    return True
+
+
+@part
+def _add(buffer, at, df, cf, documents, first, behind, base, norms, values, weights):
+    """The same for one list, of which blocks without any of the documents are passed over."""
+    blocks, widths, documents_at = layout_of(at, df, cf, True)
+    frequencies_at = documents_at
+    for block in range(blocks):
+        frequencies_at += block_bytes(min(BLOCK, df - block * BLOCK), np.int64(buffer[widths + block]))
+    places, previous, wanted = np.empty(BLOCK, np.int64), np.int64(-1), first
+    for block in range(blocks):
+        if wanted == behind:
+            return
+        size = min(BLOCK, df - block * BLOCK)
+        width, counts_width = np.int64(buffer[widths + block]), np.int64(buffer[widths + blocks + block])
+        last = last_document(buffer, at, block) if block < blocks - 1 else np.int64(1) << np.int64(40)
+        if documents[wanted] - base <= last:
+            unpack(buffer, documents_at, size, width, values, 0)
+            found = False
+            document, reached = previous, wanted
+            for i in range(size):
+                document += values[i] + 1
+                while reached < behind and documents[reached] - base < document:
+                    reached += 1
+                places[i] = reached if reached < behind and documents[reached] - base == document else -1
+                found |= places[i] >= 0
+            if found:
+                unpack(buffer, frequencies_at, size, counts_width, values, 0)
+                for i in range(size):
+                    if places[i] >= 0:
+                        weights[places[i]] += np.float64(values[i] + 1) * np.float64(norms[places[i]])
+            while wanted < behind and documents[wanted] - base <= last:
+                wanted += 1
+        previous = last
+        documents_at += block_bytes(size, width)
+        frequencies_at += block_bytes(size, counts_width)
