@@ -83,16 +83,24 @@ class _Stemming:
     """The terms of a language: plain spellings, stemmed by Snowball."""
 
     def __init__(self, language: str) -> None:
-        self._stemmer = Stemmer.Stemmer(language)
+        # What it remembers costs it more than stemming, and each word is asked for once.
+        self._stemmer = Stemmer.Stemmer(language, 0)
         self._lock = Lock()  # PyStemmer's objects keep state between characters of a word and are not safe to share
         self._accented = _ACCENTED.get(language, ())
         self._possessive = "'s" if language == "english" else ""
         self._own = _own_terms() if language == "english" else {}
 
     def __call__(self, texts: Sequence[str]) -> list[str]:
-        bare = [plain_spelling(text, possessive=self._possessive)[:MAX_TERM_LENGTH] for text in texts]
+        ending = self._possessive
+        # Most are plain as they are: asked here, they cost half.
+        bare = [
+            (text.lower() if text.isascii() and text.isalpha() else plain_spelling(text, possessive=ending))[
+                :MAX_TERM_LENGTH
+            ]
+            for text in texts
+        ]
         with self._lock:
-            stems: list[str] = self._stemmer.stemWords([self._with_accents(word) for word in bare])
+            stems: list[str] = self._stemmer.stemWords(list(map(self._with_accents, bare)) if self._accented else bare)
         # "b12" and "t4" are names, and an empty stem would be no term at all.
         known = self._own
         return [

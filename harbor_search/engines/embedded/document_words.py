@@ -112,12 +112,12 @@ class DocumentWords:
 
     def _learn_terms(self) -> None:
         """Number the terms of tokens that are new."""
-        first, behind = self._tokens, len(self._vocabulary)
-        if first == behind:
+        first, stop = self._tokens, len(self._vocabulary)
+        if first == stop:
             return
-        self._term_of = extended(self._term_of, first, behind - first)
-        self._term_of[first:behind] = terms_from(self._vocabulary, first, self._snapshot.analyzer, self._numbers)
-        self._tokens = behind
+        self._term_of = extended(self._term_of, first, stop - first)
+        self._term_of[first:stop] = terms_from(self._vocabulary, first, self._snapshot.analyzer, self._numbers)
+        self._tokens = stop
         more = len(self._numbers) * 5 // 4 - self._values.size + 1
         if len(self._numbers) > self._values.size:
             self._values = np.concatenate([self._values, np.full(more, np.nan)])

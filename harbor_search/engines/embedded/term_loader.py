@@ -253,7 +253,10 @@ class TermLoader:
 
     def sources(self, term: bytes, field: str | None) -> list[tuple[str, int, FieldReader, TermEntry]]:
         """Where a term is: (field, first document of the segment, the segment's field, entry)."""
-        return [(each.field, each.base, each.reader, each.entry) for each in self._lookup(term, field)]
+        sources = self._sources.get((term, field))
+        if sources is None:  # a list in all fields is in memory by now, mostly
+            sources = [each for each in self._lookup(term, None) if field is None or each.field == field]
+        return [(each.field, each.base, each.reader, each.entry) for each in sources]
 
     def expand(self, leaf: Prefix | Fuzzy) -> Expansion:
         """The terms that a leaf stands for, the most frequent (of the most similar) of them where they are too many."""

@@ -22,14 +22,9 @@ from harbor_search.errors import OperationalError
 
 __all__ = ["GROUP", "MAX_TERM_BYTES", "NO_ENTRIES", "Dictionary", "Entries", "TermEntry", "begins_with"]
 __all__ += [
-<<<<<<< HEAD
+    "find_entry",
     "skip_entry",
     "skip_numbers",
-=======
-    "behind_entry",
-    "behind_numbers",
-    "find_entry",
->>>>>>> 89e846d (What feedback asks of lists and words is done by kernels: ten words at once, only blocks that have a document)
     "get_number",
     "group_at",
     "joined",

@@ -13,15 +13,15 @@ __all__ = ["add_weights"]
 
 
 @kernel
-def add_weights(terms, groups, bases, count, buffer, text, ends, documents, first, behind, base, norms, weights):
+def add_weights(terms, groups, bases, count, buffer, text, ends, documents, first, stop, base, norms, weights):
     """Add to `weights` (float64[terms, documents]) how often each of some terms stands in each of some documents, times
     what an occurrence counts there; False where a list is damaged.
 
     Args:
         terms, groups, bases, count: a dictionary, as `Dictionary` has it.
         buffer: the posting lists, which have positions.
-        text, ends: the terms, one behind the other in `text` (uint8) up to `ends` (int64[terms]).
-        documents: int64[documents], ascending; those from `first` to `behind - 1` are of this segment.
+        text, ends: the terms, one stop the other in `text` (uint8) up to `ends` (int64[terms]).
+        documents: int64[documents], ascending; those from `first` to `stop - 1` are of this segment.
         base: the number of the segment's first document.
         norms: float32[documents], what an occurrence counts in each.
     """
@@ -31,13 +31,13 @@ def add_weights(terms, groups, bases, count, buffer, text, ends, documents, firs
             at, size, df, cf = entry[0], entry[1], entry[2], entry[3]
             if not is_sound(buffer, at, size, df, cf, True):
                 return False
-            _add(buffer, at, df, cf, documents, first, behind, base, norms, values, weights[i])
+            _add(buffer, at, df, cf, documents, first, stop, base, norms, values, weights[i])
         start = ends[i]
     return True
 
 
 @part
-def _add(buffer, at, df, cf, documents, first, behind, base, norms, values, weights):
+def _add(buffer, at, df, cf, documents, first, stop, base, norms, values, weights):
     """The same for one list, of which blocks without any of the documents are passed over."""
     blocks, widths, documents_at = layout_of(at, df, cf, True)
     frequencies_at = documents_at
@@ -45,7 +45,7 @@ def _add(buffer, at, df, cf, documents, first, behind, base, norms, values, weig
         frequencies_at += block_bytes(min(BLOCK, df - block * BLOCK), np.int64(buffer[widths + block]))
     places, previous, wanted = np.empty(BLOCK, np.int64), np.int64(-1), first
     for block in range(blocks):
-        if wanted == behind:
+        if wanted == stop:
             return
         size = min(BLOCK, df - block * BLOCK)
         width, counts_width = np.int64(buffer[widths + block]), np.int64(buffer[widths + blocks + block])
@@ -56,16 +56,16 @@ def _add(buffer, at, df, cf, documents, first, behind, base, norms, values, weig
             document, reached = previous, wanted
             for i in range(size):
                 document += values[i] + 1
-                while reached < behind and documents[reached] - base < document:
+                while reached < stop and documents[reached] - base < document:
                     reached += 1
-                places[i] = reached if reached < behind and documents[reached] - base == document else -1
+                places[i] = reached if reached < stop and documents[reached] - base == document else -1
                 found |= places[i] >= 0
             if found:
                 unpack(buffer, frequencies_at, size, counts_width, values, 0)
                 for i in range(size):
                     if places[i] >= 0:
                         weights[places[i]] += np.float64(values[i] + 1) * np.float64(norms[places[i]])
-            while wanted < behind and documents[wanted] - base <= last:
+            while wanted < stop and documents[wanted] - base <= last:
                 wanted += 1
         previous = last
         documents_at += block_bytes(size, width)

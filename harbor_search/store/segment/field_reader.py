@@ -124,10 +124,10 @@ class FieldReader:
             OperationalError: a list is damaged.
         """
         words = self.dictionary
-        first, behind = np.searchsorted(documents, (base, base + self._documents)).tolist()
-        if first < behind and words.count:
+        first, stop = np.searchsorted(documents, (base, base + self._documents)).tolist()
+        if first < stop and words.count:
             lists = words.terms, words.groups, words.bases, words.count, self.buffer
-            self._require(add_weights(*lists, text, ends, documents, first, behind, base, norms, weights))
+            self._require(add_weights(*lists, text, ends, documents, first, stop, base, norms, weights))
 
     def live_df(self, entry: TermEntry) -> int:
         """How many documents with a term are left.
