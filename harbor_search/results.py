@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, NamedTuple, TypeVar, cast, dataclass_transform, overload
+from typing import Any, NamedTuple, TypeVar, TypeVarTuple, cast, dataclass_transform, overload
 
 __all__ = [
     "Applied",
@@ -28,6 +28,8 @@ __all__ = [
 ]
 
 _Member = TypeVar("_Member")
+
+_Arguments = TypeVarTuple("_Arguments")
 
 _Class = TypeVar("_Class", bound=type[Any])
 
@@ -183,16 +185,18 @@ class Tiers:
 class Deferred(Sequence[_Member]):
     """A tuple that is made when it is first looked at. It equals the sequences that the tuple does."""
 
-    __slots__ = ("_made", "_make")
+    __slots__ = ("_made", "_source")
 
-    def __init__(self, make: Callable[[], tuple[_Member, ...]]) -> None:
-        self._make: Callable[[], tuple[_Member, ...]] | None = make
+    def __init__(self, make: Callable[[*_Arguments], tuple[_Member, ...]], *arguments: *_Arguments) -> None:
+        """It is what `make` gives for these arguments."""
+        self._source: tuple[Callable[..., tuple[_Member, ...]], tuple[Any, ...]] | None = make, arguments
 
     def _members(self) -> tuple[_Member, ...]:
-        make = self._make
-        if make is not None:
-            self._made = make()
-            self._make = None  # and with it whatever it was made of
+        source = self._source
+        if source is not None:
+            make, arguments = source
+            self._made = make(*arguments)
+            self._source = None  # and with it whatever it was made of
         return self._made
 
     def __len__(self) -> int:

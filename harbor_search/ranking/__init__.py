@@ -5,15 +5,17 @@ from harbor_search.ranking.bm25f import BM25F, Component, FieldWeight, Postings,
 from harbor_search.ranking.membership import find_members
 from harbor_search.ranking.ordering import best_first
 from harbor_search.ranking.postings_cache import PostingsCache
-from harbor_search.ranking.query_kernel import MOST, PLANNED, SCALE, TOP_KERNEL
+from harbor_search.ranking.query_kernel import MOST, SCALE, TOP_KERNEL
 from harbor_search.ranking.query_plan import (
     BARE,
     MUST,
     MUST_NOT,
     NOT_LOADED,
+    PLANNED,
     STOPS,
     SUBJECT,
     Plan,
+    RankingRequest,
     make_clause,
     make_plan,
 )
@@ -40,6 +42,7 @@ __all__ = [
     "Plan",
     "Postings",
     "Ranker",
+    "RankingRequest",
     "Top",
     "add_folded",
     "add_merged",

@@ -15,21 +15,19 @@ from harbor_search.ranking.intersection import top_intersection
 from harbor_search.ranking.phrase_top_k import top_phrase
 from harbor_search.ranking.phrases import LIST, OFFSET, PLACE, phrase_fields, phrase_weight
 from harbor_search.ranking.postings_cache import lists_at
-from harbor_search.ranking.query_plan import arrange
+from harbor_search.ranking.query_plan import HEAD, PLANNED, arrange
 from harbor_search.ranking.scratch import scratch_at
+from harbor_search.ranking.tables import int64s
 from harbor_search.ranking.top_k_heap import ranked
 from harbor_search.ranking.union import top_union
 
-__all__ = ["MOST", "PLANNED", "SCALE", "TOP_KERNEL", "list_phrase", "match"]
+__all__ = ["MOST", "SCALE", "TOP_KERNEL", "list_phrase", "match"]
 
 SCALE = 20
 """Fraction bits of a score in whole units: fine enough for the fourth decimal of a sum of many terms."""
 
 MOST = 2.0**30
 """Bound of a score in whole units: the accumulators are int32."""
-
-PLANNED = -1
-"""In place of the reading of clauses: the plan was made already."""
 
 _SHORT = 4
 """A list is short beside others that have so many times its postings together."""
@@ -64,17 +62,20 @@ def _scale(lists, required, optional, phrases):
 
 
 @kernel
-def find_top(address, said, reading, k, counting):
+def find_top(address, request):
     """Write the best documents of a plan and their scores to the scratch buffers for them.
 
-    The plan, of `said` int64, is there where `reading` is PLANNED; else it is made of as many of clauses. Returns how
-    many the best are, and in the bits from 32 on how many documents match, or a lower bound of that where `counting`
-    does not ask for it; -1 where plans cannot say what the clauses do. (A pair would cost the caller a quarter of a
-    microsecond.)
+    `request` is the address of a `RankingRequest`. Returns how many the best are, and in the bits from 32 on how many
+    documents match, or a lower bound of that where they are not to be counted; -1 where plans cannot say what the
+    clauses do. (A pair would cost the caller a quarter of a microsecond, and so would two more arguments.)
     """
     lists, scratch = lists_at(address), scratch_at(address)
-    plan = scratch.plan
-    plan_size = said if reading == PLANNED else np.int64(arrange(scratch.clauses, said, reading, plan))
+    head = int64s(request, HEAD)
+    reading, k, counting, plan_size = head[0], head[1], head[2] != 0, head[3]
+    plan = int64s(request + 8 * HEAD, plan_size)
+    if reading != PLANNED:
+        plan_size = np.int64(arrange(plan, plan_size, reading, scratch.plan))
+        plan = scratch.plan
     if plan_size < 0:
         return plan_size
     required, optional, excluded, phrases = _parts(plan, plan_size)
@@ -92,22 +93,23 @@ def find_top(address, said, reading, k, counting):
     elif not lone and (required.size or phrases.size):
         size, matches = top_required(lists, scratch, required, phrases, optional, excluded, scale, counting, k)
     elif lone or optional.size:
-        size, matches = _top_any(lists, scratch, required, optional, excluded, scale, counting, k)
+        lone_and_optional = plan[4 : 4 + required.size + optional.size]
+        size, matches = _top_any(lists, scratch, lone_and_optional, required, optional, excluded, scale, counting, k)
     ranked(scratch.keys, size, scratch.order, 2.0**-shift, scratch.documents, scratch.scores)
     return matches << 32 | size
 
 
-TOP_KERNEL = find_top, "int64, int64, int64, int64, int64"
+TOP_KERNEL = find_top, "int64, int64"
 """The kernel and what it takes: it is the longest to compile."""
 
 
 @part
-def _top_any(lists, scratch, required, optional, excluded, scale, counting, k):
-    """Find the best `k` documents of a required list, where there is one, or else of any of the optional ones.
+def _top_any(lists, scratch, ids, required, optional, excluded, scale, counting, k):
+    """Find the best `k` documents of a required list, where there is one, or else of any of the optional ones; `ids`
+    are both.
 
     Returns (how many keys there are, how many documents match, or a lower bound of that).
     """
-    ids = scratch.plan[4 : 4 + required.size + optional.size]
     # What is known of the best in a list bounds the best of all, if all in the list may match.
     bounding = 0 if scratch.mask.size or excluded.size else 1 if required.size else ids.size
     mask = _allowed(lists, scratch, required, excluded)
@@ -181,11 +183,11 @@ def _count_any(lists, optional, mask):
 
 
 @kernel
-def match(address, plan_size, words):
-    """Set the bits of the documents that match a plan without phrases in uint64 `words`, all zero."""
+def match(address, plan, words):
+    """Set the bits of the documents that match a plan (int64[]) without phrases in uint64 `words`, all zero."""
     lists, scratch = lists_at(address), scratch_at(address)
     mask = scratch.mask
-    required, optional, excluded, _ = _parts(scratch.plan, plan_size)
+    required, optional, excluded, _ = _parts(plan, plan.size)
     if required.size:
         add_required(lists, required, words)
     else:
@@ -198,13 +200,12 @@ def match(address, plan_size, words):
 
 
 @kernel
-def list_phrase(address, plan_size, start):
-    """Write the documents with the one phrase of a plan, and their impacts, from `start` on to the cache's arrays.
+def list_phrase(address, phrase, start):
+    """Write the documents with a phrase, and their impacts, from `start` on to the cache's arrays.
 
-    Returns (how many they are, the factor of their impacts).
+    `phrase` (int64[]) is as in a plan. Returns (how many they are, the factor of their impacts).
     """
     lists, scratch = lists_at(address), scratch_at(address)
-    phrase = _parts(scratch.plan, plan_size)[3]
     n, driver, weight = phrase[0], 0, 0.0
     ids, terms = phrase[2 : 2 + n], scratch.phrase_terms[:n]
     for i in range(n):

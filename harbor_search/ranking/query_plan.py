@@ -1,20 +1,23 @@
 """Plans: what a query requires, may have and excludes, as one array for the kernels.
 
 Python makes a plan from a tree. Of a query of plain words it hands over the clauses as they come, made once for each
-word, and `arrange` makes the plan: Python would take longer for it than most searches do.
+word, and `arrange` makes the plan: Python would take longer for it than most searches do. What the query kernel is
+called with is a `RankingRequest`, either of these with what is wanted of it.
 """
 
 from __future__ import annotations
 
 from array import array
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 
 from harbor_search.compiled import inlined, part
 from harbor_search.query import ALTERNATIVES, REQUIRED, WANTED
 
-__all__ = ["BARE", "MUST", "MUST_NOT", "NOT_LOADED", "STOPS", "SUBJECT", "Plan", "arrange", "make_clause", "make_plan"]
+__all__ = ["BARE", "HEAD", "MUST", "MUST_NOT", "NOT_LOADED", "PLANNED", "STOPS", "SUBJECT", "Plan", "RankingRequest"]
+__all__ += ["arrange", "make_clause", "make_plan", "ranking_request"]
 
 Plan = array
 """Of int64: fraction bits (0: as fits), numbers of required, optional and excluded lists, these lists, and the
@@ -22,6 +25,13 @@ required phrases as `conjunction.top_required` takes them."""
 
 BARE, MUST, MUST_NOT, STOPS, SUBJECT = 0, 1, 2, 4, 8
 """What a clause is by its sign; and whether it is a bare word that goes where a subject is named, or names one."""
+
+PLANNED = -1
+"""In place of the reading of clauses: the plan was made already."""
+
+HEAD = 4
+"""Numbers before those of the plan or clauses in a request: the reading, k, whether matches are counted, and the size
+of what follows."""
 
 NOT_LOADED = -2
 """In place of the number of a list that is not in memory: of a stop word that was left out so far."""
@@ -47,6 +57,20 @@ def make_clause(kind: int, operand: int | Sequence[int]) -> bytes:
     if isinstance(operand, int):
         return array("q", (kind, operand)).tobytes()
     return array("q", (kind | _PHRASE, *operand)).tobytes()
+
+
+class RankingRequest(NamedTuple):
+    """What the query kernel is called with: where its int64 `numbers` are."""
+
+    address: int
+    numbers: array[int]
+
+
+def ranking_request(numbers: bytes, reading: int, k: int, *, counting: bool) -> RankingRequest:
+    """A request for the best `k` documents of a plan (`reading` is PLANNED) or of clauses, which are as their bytes."""
+    request = array("q", (reading, k, counting, len(numbers) >> 3))
+    request.frombytes(numbers)
+    return RankingRequest(request.buffer_info()[0], request)
 
 
 @inlined

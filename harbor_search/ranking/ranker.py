@@ -12,8 +12,8 @@ import numpy.typing as npt
 from harbor_search.compiled import entry
 from harbor_search.ranking.phrases import PHRASE_TERM_WIDTH
 from harbor_search.ranking.postings_cache import PostingsCache
-from harbor_search.ranking.query_kernel import PLANNED, TOP_KERNEL, list_phrase, match
-from harbor_search.ranking.query_plan import Plan, make_plan
+from harbor_search.ranking.query_kernel import TOP_KERNEL, list_phrase, match
+from harbor_search.ranking.query_plan import PLANNED, Plan, RankingRequest, ranking_request
 from harbor_search.ranking.scratch import SCRATCH, TERM_WIDTH
 from harbor_search.ranking.tables import new_table
 from harbor_search.ranking.union import WINDOW
@@ -96,29 +96,29 @@ class Ranker:
 
     def top(self, plan: Plan[int], k: int, mask: Words64 | None = None, *, counting: bool = False) -> Top:
         """The best `k` documents, all where there are fewer, among those of `mask` (None: all)."""
-        if not 0 <= k <= self._room:
-            k = self._fitting(k)
+        request = self.prepare(plan.tobytes(), PLANNED, k, counting=counting)
         if mask is not self._mask:
             self._set_mask(mask)
-        self._take(plan)
-        return self._found(self._kernel(self._address, len(plan), PLANNED, k, int(counting)))
+        return self._found(self._kernel(self._address, request.address))
 
-    def run(self, numbers: bytes, reading: int, k: int, counting: bool) -> Top | None:
-        """The same for a plan as its bytes, where `reading` is PLANNED, or else for clauses (`make_clause`).
+    def prepare(self, numbers: bytes, reading: int, k: int, *, counting: bool) -> RankingRequest:
+        """What `run` takes, for a plan or clauses (`ranking_request`), with room for what it needs."""
+        k = max(0, min(k, self._most))
+        if k > self._room:
+            self._make_room_for_results(min(2 * k, self._most))
+        if len(numbers) > self._longest_plan:
+            self._make_room_for_plan(2 * (len(numbers) >> 3))
+        return ranking_request(numbers, reading, k, counting=counting)
 
-        None where no plan says what the clauses do (`query_plan.arrange`).
-        """
-        if not 0 <= k <= self._room:
-            k = self._fitting(k)
+    def run(self, request: RankingRequest) -> Top | None:
+        """The best documents; None where no plan says what the clauses do (`query_plan.arrange`)."""
         if self._mask is not None:
             self._set_mask(None)
-        size = len(numbers)
-        if size > self._clauses_room:
-            self._make_room_for_plan(2 * (size >> 3))
-        into = self._plan_bytes if reading == PLANNED else self._clauses
-        into[:size] = numbers
-        found = self._kernel(self._address, size >> 3, reading, k, 1 if counting else 0)
-        return self._found(found) if found >= 0 else None
+        found = self._kernel(self._address, request[0])
+        if found < 0:
+            return None
+        size = found & _SIZE  # as in `_found`, which would take as long to call
+        return _new(Top, (_INT32S[size](self._documents), _FLOAT64S[size](self._scores), found >> 32))
 
     def _enter(self, *arguments: int) -> Any:
         """Run `find_top` for the first time; afterwards the way into it is known."""
@@ -135,27 +135,16 @@ class Ranker:
         words = np.zeros(self._width, np.uint64)
         if mask is not self._mask:
             self._set_mask(mask)
-        self._take(plan)
-        match(self._address, len(plan), words)
+        match(self._address, np.frombuffer(plan, np.int64), words)
         return words
 
     def list_phrase(self, phrase: Sequence[int]) -> int:
         """The number of a temporary list of the documents with a phrase; -1 where there are none."""
-        self._take(make_plan((), phrases=phrase))
-        size, weight = list_phrase(self._address, len(phrase) + 4, self.cache.tail()[0])
+        numbers = np.array(phrase, np.int64)
+        if numbers.nbytes > self._longest_plan:
+            self._make_room_for_plan(2 * numbers.size)
+        size, weight = list_phrase(self._address, numbers, self.cache.tail()[0])
         return self.cache.add(size, weight, temporary=True) if size else -1
-
-    def _take(self, plan: Plan[int]) -> None:
-        if len(plan) > len(self._planned):
-            self._make_room_for_plan(2 * len(plan))
-        self._planned[: len(plan)] = plan
-
-    def _fitting(self, k: int) -> int:
-        """`k` or how many documents there are, with room for them."""
-        k = max(0, min(k, self._most))
-        if k > self._room:
-            self._make_room_for_results(min(2 * k, self._most))
-        return k
 
     def _make_room_for_results(self, k: int) -> None:
         documents, scores = np.empty(k, np.int32), np.empty(k)
@@ -165,12 +154,10 @@ class Ranker:
         self._room = min(k, self._most)
 
     def _make_room_for_plan(self, size: int) -> None:
-        # A plan says its numbers of lists besides, and a phrase may be all that its clauses are.
-        plan, clauses = np.empty(size + 4, np.int64), np.empty(size, np.int64)
         self._plan = SCRATCH.set_arrays(
             self._table,
-            clauses=clauses,
-            plan=plan,
+            # A plan says its numbers of lists besides, and a phrase may be all that its clauses are.
+            plan=np.empty(size + 4, np.int64),
             terms=np.empty((size, TERM_WIDTH), np.int64),
             factors=np.empty(size, np.float32),
             phrase_starts=np.empty(size, np.int64),
@@ -180,10 +167,7 @@ class Ranker:
             phrase_weights=np.empty(size, np.float32),
             phrase_field_bits=np.empty(size, np.uint64),
         )
-        self._clauses: Any = clauses.data.cast("B")
-        self._clauses_room = clauses.nbytes
-        self._plan_bytes: Any = plan.data.cast("B")
-        self._planned = self._plan_bytes.cast("q")  # as `array` has it
+        self._longest_plan = 8 * size
 
     def _set_mask(self, mask: Words64 | None) -> None:
         if mask is not None and mask.size != self._width:

@@ -27,7 +27,6 @@ SCRATCH = View(
         "keys": int64[::1],
         "documents": int32[::1],
         "scores": float64[::1],
-        "clauses": int64[::1],
         "plan": int64[::1],
         "terms": int64[:, ::1],
         "factors": float32[::1],
@@ -50,11 +49,10 @@ Others: `candidates` int32[WINDOW + 1], `allowed` uint64 words of a bitmap, `key
 
 The best documents go to `documents` int32[k] and `scores` float64[k].
 
-Of the query: its `clauses` int64[] and `plan` int64[] (see `query_plan`); `mask` uint64 words of the documents allowed,
-empty for all; by list, `terms` int64[:, TERM_WIDTH] and `factors` float32[], whole units of an impact of one; and of
-required phrases what `conjunction_terms` notes: `phrase_starts`,
-`phrase_words`, `phrase_rows` int64[], `phrase_terms` int64[:, PHRASE_TERM_WIDTH], `phrase_weights` float32[],
-`phrase_field_bits` uint64[].
+Of the query: its `plan` int64[], where it is made of clauses (see `query_plan`); `mask` uint64 words of the documents
+allowed, empty for all; by list, `terms` int64[:, TERM_WIDTH] and `factors` float32[], whole units of an impact of one;
+and of required phrases what `conjunction_terms` notes: `phrase_starts`, `phrase_words`, `phrase_rows` int64[],
+`phrase_terms` int64[:, PHRASE_TERM_WIDTH], `phrase_weights` float32[], `phrase_field_bits` uint64[].
 """
 
 scratch_at = view(SCRATCH)

@@ -23,7 +23,7 @@ from numba.np.numpy_support import as_dtype
 
 from harbor_search.compiled import inlined
 
-__all__ = ["View", "float32s", "new_table", "set_arrays", "uint8s", "view"]
+__all__ = ["View", "float32s", "int64s", "new_table", "set_arrays", "uint8s", "view"]
 
 _WIDTH = 3
 """Numbers an array: its address, its length, and the columns where it has rows of them."""
@@ -138,6 +138,12 @@ def _pointer(typing_context: Any, address: Any) -> Any:
         return builder.inttoptr(arguments[0], ir.IntType(8).as_pointer())
 
     return types.voidptr(types.int64), generate
+
+
+@inlined
+def int64s(address, size):
+    """The int64[size] at an address."""
+    return carray(_pointer(address), size, np.int64)
 
 
 @inlined

@@ -84,11 +84,9 @@ def _much_likelier(word: str, vocabulary: Vocabulary) -> tuple[str, ...]:
 _likelier: Memory[str, tuple[str, ...]] = Memory(_MOST_REMEMBERED)
 
 
-def tiers_of(answer: EngineAnswer) -> Tiers | None:
+def tiers_of(answer: EngineAnswer, preferred: int) -> Tiers:
     """How many articles have all of the words, how many only some, and how many have them side by side."""
-    if answer.preferred is None:
-        return None
-    return Tiers(answer.preferred, max(answer.total - answer.preferred - answer.by_meaning, 0), answer.together)
+    return Tiers(preferred, max(answer.total - preferred - answer.by_meaning, 0), answer.together)
 
 
 def explained(

@@ -12,19 +12,24 @@ from harbor_search.query import Query, tree_of
 from harbor_search.results import Explanation, Part
 from harbor_search.searching.request import SearchRequest
 
-__all__ = ["pinned_article", "search_pinned"]
+__all__ = ["may_be_pinned", "pinned_article", "search_pinned"]
 
 _Member = TypeVar("_Member")
 
 
-def pinned_article(request: SearchRequest, settings: Settings) -> str:
-    """The id of the article that is pinned for a request; empty where none is.
+def may_be_pinned(request: SearchRequest) -> bool:
+    """Whether an article may be pinned for a request.
 
     Who sorts, filters, searches literally or goes on at a cursor wants an order that is not ours to change.
     """
     own_order = request.sort != "relevance" or request.strict or request.literal or request.cursor is not None
     filtered = bool(request.section or request.source or request.date_from or request.date_to)
-    return "" if own_order or filtered or not request.per_page else pins_of(settings).get(request.q)
+    return not (own_order or filtered) and request.per_page > 0
+
+
+def pinned_article(request: SearchRequest, settings: Settings) -> str:
+    """The id of the article that is pinned for such a request; empty where none is."""
+    return pins_of(settings).get(request.q)
 
 
 def search_pinned(engine: SearchEngine, query: Query, criteria: Criteria, article_id: str) -> EngineAnswer:

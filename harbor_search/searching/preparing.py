@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from functools import lru_cache
 from typing import Any, NamedTuple
-from weakref import WeakKeyDictionary
+from weakref import finalize
 
 from harbor_search.config import Settings
 from harbor_search.engines import Criteria, SearchEngine
 from harbor_search.query import Query, starts_from_all
 from harbor_search.searching.budget import estimate, within
 from harbor_search.searching.interpretation import Interpretation
+from harbor_search.searching.pinning import may_be_pinned
 from harbor_search.searching.request import SearchRequest
 from harbor_search.searching.understanding import understand
 from harbor_search.synonyms import synonyms_of
@@ -31,9 +32,10 @@ _LONGEST_PREPARED = 200
 class Prepared(NamedTuple):
     """What a request was understood to ask, and what an engine is asked for it: `query` and `criteria`.
 
-    `reduced` says that alternatives were left out of the query, and `cost` about how many postings it reads. What was
-    meant was found in lists of synonyms that had changed so often before (`changes`), and in the words of a
-    `generation`, which is empty where they say nothing or where it is not known.
+    `reduced` says that alternatives were left out of the query, `cost` about how many postings it reads, and `pinnable`
+    that somebody may have decided which article comes first. What was meant was found in lists of synonyms that had
+    changed so often before (`changes`), and in the words of a `generation`, which is empty where they say nothing or
+    where it is not known.
     """
 
     meant: Interpretation
@@ -41,6 +43,7 @@ class Prepared(NamedTuple):
     criteria: Criteria
     reduced: bool
     cost: int
+    pinnable: bool
     changes: int = 0
     generation: str = ""
 
@@ -61,7 +64,8 @@ def prepare(engine: SearchEngine, request: SearchRequest, settings: Settings) ->
     with stage("estimate"):
         query, reduced = within(engine, meant.query, settings.max_query_cost)
         cost = estimate(engine, query, request)
-    return Prepared(meant, query, criteria(request, meant, settings), reduced, cost, changes)
+    wanted = criteria(request, meant, settings)
+    return Prepared(meant, query, wanted, reduced, cost, may_be_pinned(request), changes)
 
 
 class PreparedSearches:
@@ -115,14 +119,17 @@ def _put(known: dict[SearchRequest, Prepared], request: SearchRequest, prepared:
     known[request] = prepared
 
 
-_searches: WeakKeyDictionary[SearchEngine, PreparedSearches] = WeakKeyDictionary()
+_searches: dict[int, PreparedSearches] = {}
+"""By the identity of an engine: a dictionary with weak keys would take four times as long."""
 
 
 def prepared_searches(engine: SearchEngine, settings: Settings) -> PreparedSearches:
     """Those of `engine`; they go with it, and when other settings are given."""
-    known = _searches.get(engine)
+    known = _searches.get(id(engine))
     if known is None or known.settings is not settings:
-        known = _searches[engine] = PreparedSearches(settings)
+        if known is None:
+            finalize(engine, _searches.pop, id(engine), None).atexit = False
+        known = _searches[id(engine)] = PreparedSearches(settings)
     return known
 
 

@@ -80,6 +80,7 @@ class EmbeddedEngine:
         self._settings = settings
         self._model = model or scoring_model(settings)
         self._generations = Generations(settings.index, keep=settings.keep_generations)
+        self._recent_identity = self._generations.recent_identity
         self._searcher: Searcher | None = None
         self._earlier: Searcher | None = None
         self._vocabulary: SnapshotVocabulary | None = None
@@ -246,7 +247,7 @@ class EmbeddedEngine:
         return known
 
     def _current(self) -> Searcher:
-        name = self._generations.recent_identity()
+        name = self._recent_identity()
         searcher = self._searcher
         if searcher is not None and searcher.snapshot.name == name:
             return searcher

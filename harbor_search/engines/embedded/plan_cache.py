@@ -18,7 +18,7 @@ from harbor_search.engines.embedded.term_loader import TermLoader
 from harbor_search.engines.protocol import Criteria
 from harbor_search.engines.word_forms import WordForms
 from harbor_search.query import Piece, PlainQuery, Query
-from harbor_search.ranking import PLANNED, Top
+from harbor_search.ranking import PLANNED, RankingRequest, Top
 
 __all__ = ["PlanCache"]
 
@@ -34,35 +34,38 @@ _MOST_PAIRS = 65_536
 
 
 class _Ready(NamedTuple):
-    """A plan, or clauses and how to read them, as `Ranker.run` takes them."""
+    """What the ranker is asked for a query and criteria."""
 
-    numbers: bytes
-    reading: int
-    k: int
-    counting: bool
+    query: Query
+    criteria: Criteria
+    request: RankingRequest
 
 
 class PlanCache:
-    """Plans over the lists that a term loader has in memory; they go when the lists do. Hold the snapshot's lock."""
+    """Plans over the lists that a term loader has in memory; they go when the lists do. Hold the snapshot's lock.
+
+    They are found by the very query that they are of, which whoever asks again has kept as well: to compare queries and
+    criteria would take as long as a short search.
+    """
 
     def __init__(self, snapshot: Snapshot, terms: TermLoader, forms: WordForms, analyses: QueryAnalyses) -> None:
         self._snapshot, self._terms, self._forms, self._analyses = snapshot, terms, forms, analyses
-        self._ready: dict[tuple[Query, Criteria], _Ready] = {}
+        self._ready: dict[int, _Ready] = {}
         self._emptied = terms.emptied
         self._apart: set[tuple[Piece, Piece]] = set()  # neighbours that are no word of the index together
-        self._run = terms.ranker.run
+        self._ranker = terms.ranker
 
     def top(self, query: Query, criteria: Criteria) -> Top | None:
         """The best documents for a query whose plan is known; None where it is not."""
         if self._emptied != self._terms.emptied:
             self._ready.clear()
             self._emptied = self._terms.emptied
-        ready = self._ready.get((query, criteria))
-        if ready is None:
+        ready = self._ready.get(id(query))
+        if ready is None or (ready.criteria is not criteria and ready.criteria != criteria):
             ready = self._from_pieces(query, criteria)
             if ready is None:
                 return None
-        return self._run(*ready)
+        return self._ranker.run(ready.request)
 
     def remember(self, query: Query, criteria: Criteria, execution: Execution) -> None:
         """Note the plan of a query that was executed, and what its pieces are, whose lists are in memory now."""
@@ -78,7 +81,9 @@ class PlanCache:
         if len(self._ready) >= _MOST_PLANS:
             self._ready.clear()
         k, counting = criteria.offset + criteria.limit, criteria.total == "exact"
-        ready = self._ready[query, criteria] = _Ready(numbers, reading, k, counting)
+        request = self._ranker.prepare(numbers, reading, k, counting=counting)
+        # With the query that it is of, so that no other has the same identity.
+        ready = self._ready[id(query)] = _Ready(query, criteria, request)
         return ready
 
     def _from_pieces(self, query: Query, criteria: Criteria) -> _Ready | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property, partial
+from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
@@ -49,6 +49,8 @@ _TEXTS_SHARE = 8
 """One part in so many of what is kept in memory may be articles: a page has its texts decoded again in a millisecond,
 its posting lists in many."""
 
+_new = tuple.__new__
+
 _MOST_IN_ARTICLE = 10_000
 """Occurrences of a word marked on an article's page."""
 
@@ -68,6 +70,7 @@ class Searcher:
         """`look` says what counts in the second look; `meaning` knows what the sections mean, where they are searched
         by that too."""
         self.snapshot = snapshot
+        self._lock = snapshot.lock
         self.cost = Cost(snapshot, expansions)
         texts_bytes = cache_bytes // _TEXTS_SHARE
         self._terms = TermLoader(snapshot, cache_bytes=cache_bytes - texts_bytes, expansions=expansions)
@@ -95,7 +98,7 @@ class Searcher:
     def search(self, query: Query, criteria: Criteria) -> EngineAnswer:
         """One page of hits, and of all else what the criteria ask for."""
         if not (criteria.facets or criteria.snippets):
-            with self.snapshot.lock:
+            with self._lock:
                 top = self._plans.top(query, criteria)
             if top is not None:
                 return self._answer(top, criteria)
@@ -279,11 +282,14 @@ class Searcher:
             documents, scores = documents[criteria.offset :], scores[criteria.offset :]
         if criteria.snippets:
             query = self._locator.leaves_of(clause)
-            make = partial(self._pages.shown, documents, scores, query, criteria, sections)
+            hits = Deferred(self._pages.shown, documents, scores, query, criteria, sections)
         else:
-            make = partial(self._pages.bare, documents, scores)
-        return EngineAnswer(
-            Deferred(make), total, relation, facets, self.snapshot.name, False, None, None, tuple(tested)
+            hits = Deferred(self._pages.bare, documents, scores)
+        name = self.snapshot.name
+        # All fields by position: a named tuple's own way to be made takes as long as the search of two words.
+        return _new(
+            EngineAnswer,
+            (hits, total, relation, facets, name, False, None, None, tuple(tested), "", (), 0, _NO_REPEATS),
         )
 
 

@@ -32,6 +32,9 @@ class Generations:
         self._layout = Layout(root.absolute())
         self._keep = keep
         self._live_name = LiveName(self._layout)
+        self.recent_identity = self._live_name.recent_identity
+        """The live generation's `identity` as it was at most a millisecond ago, and after all that this process has
+        published, for less."""
 
     def live_name(self) -> str:
         """The name of the live generation, for about the price of one system call."""
@@ -40,10 +43,6 @@ class Generations:
     def live_identity(self) -> str:
         """The live generation's `identity`, for the same price."""
         return self._live_name.identity()
-
-    def recent_identity(self) -> str:
-        """The same as it was at most a millisecond ago, and after all that this process has published, for less."""
-        return self._live_name.recent_identity()
 
     def live(self) -> Generation:
         """The live generation; hold it with `pin_live` where its files are to be read."""
