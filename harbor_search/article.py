@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
-__all__ = ["SECTION_SEPARATOR", "Article", "Section", "article_to_dict"]
+__all__ = ["SECTION_SEPARATOR", "Article", "Section", "article_from_dict", "article_to_dict"]
 
 SECTION_SEPARATOR = " > "
 """Between the levels of a section path in filters, facets and terms, as in the breadcrumbs that readers see."""
@@ -62,3 +63,24 @@ def article_to_dict(article: Article) -> dict[str, Any]:
         "source": article.source,
         "source_name": article.source_name,
     }
+
+
+def article_from_dict(values: Mapping[str, Any]) -> Article:
+    """The article of which `article_to_dict` gives these values.
+
+    Raises:
+        ValueError: there is none.
+    """
+    try:
+        kept = {
+            name: values[name] for name in ("id", "title", "lead", "url", "views", "language", "source", "source_name")
+        }
+        return Article(
+            **kept,
+            body=tuple(Section(each["heading"], each["anchor"], each["text"]) for each in values["sections"]),
+            section=tuple(values["section"]),
+            published=None if values["date"] is None else date.fromisoformat(values["date"]),
+            tags=tuple(values["tags"]),
+        )
+    except (KeyError, TypeError) as error:
+        raise ValueError(f"not an article: {error!r}") from error

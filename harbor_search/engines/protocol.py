@@ -5,7 +5,7 @@ One contract test suite (tests/engines/) runs against each implementation.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from types import MappingProxyType
@@ -28,6 +28,7 @@ __all__ = [
     "Removing",
     "SearchEngine",
     "Sort",
+    "StoredArticles",
     "SuggestedArticle",
     "Suggestion",
     "Suggestions",
@@ -216,6 +217,18 @@ class IndexStats:
     live: GenerationInfo
     kept: tuple[GenerationInfo, ...]
     details: Mapping[str, str | int | float] = field(default_factory=dict)
+
+
+class StoredArticles(NamedTuple):
+    """The live generation as an engine holds it: figures, its mark, and its articles, one by one in no order.
+
+    Where the generation is removed meanwhile, or an article is not as it was indexed, the iterator raises
+    `OperationalError`.
+    """
+
+    info: GenerationInfo
+    mark: str
+    articles: Iterator[Article]
 
 
 @dataclass(frozen=True, slots=True)

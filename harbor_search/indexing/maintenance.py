@@ -8,6 +8,7 @@ from typing import Protocol, runtime_checkable
 from harbor_search.config import Settings
 from harbor_search.engines import GenerationInfo, SearchEngine
 from harbor_search.errors import UserError
+from harbor_search.indexing.article_backup import Storing, has_articles, load, save
 from harbor_search.indexing.companions import Companions, restoring, saving
 
 __all__ = ["backup", "restore", "rollback", "verify"]
@@ -36,10 +37,14 @@ def backup(engine: SearchEngine, target: Path, settings: Settings) -> Generation
     service, accepted synonyms and pins: all that no rebuild brings back, but keys.
 
     Raises:
-        UserError: `target` cannot be a file, or the engine keeps its index elsewhere.
+        UserError: `target` cannot be a file.
         OperationalError: there is no sound index, or the file cannot be written; what stood there is as it was.
     """
-    return _archiving(engine).backup(target, saving(settings))
+    if isinstance(engine, _Archiving):
+        return engine.backup(target, saving(settings))
+    if isinstance(engine, Storing):
+        return save(engine, target, saving(settings))
+    raise UserError("this engine keeps its index elsewhere; make backups with its own means", where="engine")
 
 
 def restore(engine: SearchEngine, source: Path, settings: Settings, *, replace: bool) -> GenerationInfo:
@@ -49,16 +54,19 @@ def restore(engine: SearchEngine, source: Path, settings: Settings, *, replace: 
     `replace` they are what they were then.
 
     Raises:
-        UserError: `source` is no whole backup, or the engine keeps its index elsewhere.
+        UserError: `source` is no whole backup, or one of files that are not this engine's.
         OperationalError: a rebuild is running, or the disk does not take it; what is live stays so.
     """
-    return _archiving(engine).restore(source, restoring(settings, replace=replace))
-
-
-def _archiving(engine: SearchEngine) -> _Archiving:
-    if not isinstance(engine, _Archiving):
-        raise UserError("this engine keeps its index elsewhere; make backups with its own means", where="engine")
-    return engine
+    companions = restoring(settings, replace=replace)
+    if has_articles(source):
+        return load(engine, source, companions)
+    if isinstance(engine, _Archiving):
+        return engine.restore(source, companions)
+    raise UserError(
+        f'{source} has the files of an index in a folder; restore it with engine = "embedded", or rebuild from the '
+        "sources",
+        where="source",
+    )
 
 
 def verify(engine: SearchEngine) -> tuple[str, ...]:

@@ -15,7 +15,8 @@ import pytest
 
 from harbor_search.errors import HarborError, OperationalError, UserError
 from harbor_search.store.generations import Generations
-from harbor_search.store.generations.archive import _remove_left_behind, backup, restore
+from harbor_search.store.generations.archive import backup, restore
+from harbor_search.store.generations.backup_file import _remove_left_behind
 from tests.store.generations_made import publish
 
 

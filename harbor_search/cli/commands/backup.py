@@ -21,8 +21,9 @@ def command(flags: Flags, /, file: Path, json: bool) -> None:
     """Write the live index to FILE.
 
     With it goes what no rebuild brings back: articles written to the service, accepted synonyms and pins; keys stay
-    where they are. All of it is checked on the way. Searches and writes go on, and a rebuild or update meanwhile does
-    not touch what is written. What stood at FILE is replaced in one step, or stays where it cannot be done.
+    where they are. Of an index in OpenSearch the file has the articles. All of it is checked on the way. Searches and
+    writes go on, and a rebuild or update meanwhile does not touch what is written. What stood at FILE is replaced in
+    one step, or stays where it cannot be done.
 
     \b
     Examples:

@@ -27,6 +27,7 @@ def command(flags: Flags, /, file: Path, replace: bool, json: bool) -> None:
 
     All of it is checked before anything changes. What is live now is kept, and `rollback` returns to it. What was
     written to the service since stays and enters the restored index; what is gone of what was written then comes back.
+    The file of an index in OpenSearch has articles: an index is built of them, in a folder too.
 
     \b
     Examples:

@@ -22,6 +22,7 @@ from harbor_search.engines.opensearch.generations import (
     NothingBuilt,
     require_readable,
 )
+from harbor_search.engines.opensearch.index_reader import IndexReader
 from harbor_search.engines.opensearch.located_articles import LocatedArticles
 from harbor_search.engines.opensearch.meaning import SectionEmbedder
 from harbor_search.engines.opensearch.searcher import Searcher
@@ -35,6 +36,7 @@ from harbor_search.engines.protocol import (
     Progress,
     Removing,
     SearchEngine,
+    StoredArticles,
     Suggestions,
     Update,
     Vocabulary,
@@ -204,6 +206,14 @@ class OpenSearchEngine:
                 "may not be found; run `harbor-search rebuild`"
             )
         return tuple(faults)
+
+    def stored(self) -> StoredArticles:
+        """The articles of the live index, which a rebuild or update meanwhile does not touch."""
+        live = self._generations.live()
+        require_readable(live)
+        return StoredArticles(
+            self._generations.info(live), str(live.meta.get("mark", "")), IndexReader(self._cluster).articles(live)
+        )
 
     def stats(self) -> IndexStats:
         """Figures about the live index and those kept."""

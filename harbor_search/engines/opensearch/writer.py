@@ -20,6 +20,7 @@ from harbor_search.engines.opensearch.cluster import CREATING, Cluster
 from harbor_search.engines.opensearch.difference import Difference
 from harbor_search.engines.opensearch.documents import article_of, document_id
 from harbor_search.engines.opensearch.generations import Generation, Generations
+from harbor_search.engines.opensearch.index_reader import IndexReader
 from harbor_search.engines.opensearch.mapping import INDEX_VERSION, index_body
 from harbor_search.engines.opensearch.meaning import SectionEmbedder
 from harbor_search.engines.opensearch.near_duplicates import Regrouping, folded_among, groups_among, regroup
@@ -47,7 +48,7 @@ class Writer:
         embedder: SectionEmbedder,
     ) -> None:
         self._embedder = embedder
-        self._cluster = cluster
+        self._cluster, self._reader = cluster, IndexReader(cluster)
         self._generations = generations
         self._settings = settings
         self._model = model
@@ -178,7 +179,7 @@ class Writer:
         marking: Marking = no_mark,
     ) -> Update:
         """Give a clone of `base` what is different in `articles`, and publish it; see `SearchEngine.update`."""
-        hashes = self._hashes(base.index)
+        hashes = self._reader.hashes(base.index)
         difference = Difference(base.name, hashes, hashes)
         with closing(self._new_spool()) as spool:
             self._fill(spool, difference.fresh(articles), progress)
@@ -192,7 +193,7 @@ class Writer:
         """Put a few articles into a clone of `base` and take some out; it takes the place of `base`."""
         written = list(articles)
         leaving = set(map(document_id, removed))
-        hashes = self._hashes(base.index, leaving | {document_id(each.id) for each in written})
+        hashes = self._reader.hashes(base.index, leaving | {document_id(each.id) for each in written})
         difference = Difference(base.name, hashes, leaving & hashes.keys())
         with closing(self._new_spool()) as spool:
             self._fill(spool, difference.fresh(written), progress)
@@ -254,45 +255,25 @@ class Writer:
             key: bytes(spool.signatures[number * size : (number + 1) * size])
             for number, key in enumerate(spool.documents)
         }
-        return regroup(partial(self._scan, base.index), fresh, removed, self._share)
+        return regroup(partial(self._reader.scan, base.index), fresh, removed, self._share)
 
     def _analysed(self, base: Generation, documents: Iterable[str]) -> Iterator[AnalysedArticle]:
         """Articles of `base` analysed again, as fields that are not kept come with them."""
         terms = ArticleTerms(get_analyzer(self._settings.analyzer), self._languages, signed=self._share > 0)
         wanted = list(documents)
         if wanted:
-            for hit in self._scan(base.index, {"query": {"ids": {"values": wanted}}, "_source": True}):
+            for hit in self._reader.scan(base.index, {"query": {"ids": {"values": wanted}}, "_source": True}):
                 article = article_of(hit["_source"])
                 (analysed,), (vectors,) = terms.analyse([article]), self._embedder.stored([article])
                 yield replace(analysed, vectors=vectors)
-
-    def _hashes(self, index: str, documents: Set[str] | None = None) -> dict[str, str]:
-        """By document, the content hash of its article; of those `documents`, or of all."""
-        wanted: dict[str, Any] = {"docvalue_fields": ["hash"]}
-        if documents is not None:
-            wanted["query"] = {"ids": {"values": sorted(documents)}}
-        return {hit["_id"]: hit["fields"]["hash"][0] for hit in self._scan(index, wanted)}
 
     def _keep(self, index: str, difference: Difference, keeps: Callable[[Article], bool] | None) -> None:
         """Keep the articles that are to stay although they were not given."""
         leaving = set(difference.removed)
         if keeps is not None and leaving:
-            for hit in self._scan(index, {"_source": True}):
+            for hit in self._reader.scan(index, {"_source": True}):
                 if hit["_id"] in leaving and keeps(article := article_of(hit["_source"])):
                     difference.keep(hit["_id"], article)
-
-    def _scan(self, index: str, wanted: dict[str, Any]) -> Iterator[dict[str, Any]]:
-        """All documents of an index, page by page at one point in time."""
-        with self._cluster.asking("read the index") as client:
-            point = client.create_pit(index=index, params={"keep_alive": "5m"})["pit_id"]
-            try:
-                body: dict[str, Any] = {"size": 1000, "pit": {"id": point, "keep_alive": "5m"}, "sort": ["_shard_doc"]}
-                body |= {"_source": False, "track_total_hits": False} | wanted
-                while hits := client.search(body=body)["hits"]["hits"]:
-                    yield from hits
-                    body["search_after"] = hits[-1]["sort"]
-            finally:
-                client.delete_pit(body={"pit_id": [point]})
 
     def _clone(self, base: Generation) -> str:
         """A new index with the documents of `base`, whose files it shares."""
