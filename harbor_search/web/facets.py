@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache, partial
+
+from jinja2 import Environment
+from markupsafe import Markup
 
 from harbor_search.article import SECTION_SEPARATOR
 from harbor_search.config import Settings
 from harbor_search.results import SearchResults
 from harbor_search.searching import SearchRequest
+from harbor_search.web.highlighting import escaped
 from harbor_search.web.languages import Language
 from harbor_search.web.links import ResultLinks, results_link
-from harbor_search.web.wording import path, period
+from harbor_search.web.patterns import pattern
+from harbor_search.web.wording import articles, path, period
 
 __all__ = [
     "Choice",
+    "ChoiceItems",
     "Filter",
     "Shelf",
     "active_filters",
@@ -27,6 +34,11 @@ __all__ = [
 ]
 
 Path = tuple[str, ...]
+
+_PARTS = ("choice", "current", "chosen")
+
+_DEEPEST = 3
+"""Levels that are set apart by how far they are indented."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +70,36 @@ class Filter:
     address: str
 
 
+class ChoiceItems:
+    """Choices as the items of a list."""
+
+    def __init__(self, environment: Environment, language: Language) -> None:
+        self._choice, current, chosen = (pattern(environment, "_choice.html", each) for each in _PARTS)
+        self._current, self._chosen = current(), chosen()
+        self._counts = lru_cache(maxsize=4096)(partial(_counts, language=language))
+
+    def __call__(self, choices: Sequence[Choice]) -> Markup:
+        """`choices` in their order."""
+        return Markup("".join(map(self._item, choices)))
+
+    def _item(self, each: Choice) -> str:
+        current, chosen = (self._current, self._chosen) if each.active else ("", "")
+        level, number, said = min(each.level, _DEEPEST), *self._counts(each.count)
+        return self._choice(level, escaped(each.address), current, escaped(each.label), number, said, chosen)
+
+
+def _counts(count: int, language: Language) -> tuple[str, str]:
+    """A number of articles as a figure and in words, as HTML."""
+    return escaped(language.number(count)), escaped(articles(count, language))
+
+
 def section_choices(results: SearchResults, asked: SearchRequest, links: ResultLinks) -> list[Choice]:
     """The sections to choose from as an outline: the top ones, and what lies below the one that is chosen.
 
     A level with a single section is no choice: the sections below it are shown in its place.
     """
     tree = _Tree(results)
-    return _outline(tree, tree.top(), 0, asked, links)
+    return _outline(tree, tree.top(), 0, asked.section, links.by("section"))
 
 
 def shelves(results: SearchResults, settings: Settings) -> list[Shelf]:
@@ -107,26 +142,25 @@ def _browse(tree: _Tree, section: Path, settings: Settings) -> Choice:
     return Choice(section[-1], tree.counts[section], address, active=False)
 
 
-def _outline(tree: _Tree, parent: Path, level: int, asked: SearchRequest, links: ResultLinks) -> list[Choice]:
+def _outline(tree: _Tree, parent: Path, level: int, chosen: Path, address: Callable[..., str]) -> list[Choice]:
     choices: list[Choice] = []
     for section in tree.below(parent):
-        active = asked.section == section
-        address = links(section=parent if active and level else () if active else section)
-        choices.append(Choice(section[-1], tree.counts[section], address, active, level))
-        if asked.section[: len(section)] == section:
-            choices += _outline(tree, section, level + 1, asked, links)
+        active = chosen == section
+        leads_to = address((parent if level else ()) if active else section)
+        choices.append(Choice(section[-1], tree.counts[section], leads_to, active, level))
+        if chosen[: len(section)] == section:
+            choices += _outline(tree, section, level + 1, chosen, address)
     return choices
 
 
 def year_choices(results: SearchResults, asked: SearchRequest, links: ResultLinks) -> list[Choice]:
     """The years to choose from, latest first."""
-    choices = []
+    choices, address = [], links.by("date_from", "date_to")
     for each in sorted(results.facets.get("year", ()), key=lambda each: each.value, reverse=True):
         first, last = date(int(each.value), 1, 1), date(int(each.value), 12, 31)
         active = (asked.date_from, asked.date_to) == (first, last)
-        dates = (None, None) if active else (first, last)
-        address = links(date_from=dates[0], date_to=dates[1])
-        choices.append(Choice(each.label, each.count, address, active))
+        leads_to = address(None, None) if active else address(first, last)
+        choices.append(Choice(each.label, each.count, leads_to, active))
     return choices
 
 
@@ -135,9 +169,9 @@ def source_choices(results: SearchResults, asked: SearchRequest, links: ResultLi
     values = results.facets.get("source", ())
     if len(values) < 2 and not asked.source:
         return []
-    chosen = asked.source
+    chosen, address = asked.source, links.by("source")
     return [
-        Choice(each.label, each.count, links(source="" if each.value == chosen else each.value), each.value == chosen)
+        Choice(each.label, each.count, address("" if each.value == chosen else each.value), each.value == chosen)
         for each in values
     ]
 

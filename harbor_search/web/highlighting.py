@@ -9,25 +9,33 @@ from markupsafe import Markup
 
 from harbor_search.results import Range
 
-__all__ = ["clipped", "marked", "merged"]
+__all__ = ["clipped", "escaped", "marked", "marked_html", "merged"]
 
 
 _BETWEEN_WORDS = string.whitespace + "\u00a0-\u2010\u2011"
 
-
 def marked(text: str, ranges: Iterable[Range]) -> Markup:
     """`text`, escaped, with `<mark>` around each range; neighbouring words share one."""
-    html: list[str] = []
+    return Markup(marked_html(text, ranges))
+
+
+def marked_html(text: str, ranges: Iterable[Range]) -> str:
+    """The same as plain text: a page has dozens, and safe texts take longer."""
+    found, html = merged(text, ranges), escaped(text)
+    if not found:
+        return html
+    part = str if html == text else escaped
+    parts: list[str] = []
     position = 0
-    for start, end in merged(text, ranges):
-        html += [_escaped(text[position:start]), "<mark>", _escaped(text[start:end]), "</mark>"]
+    for start, end in found:
+        parts += (part(text[position:start]), "<mark>", part(text[start:end]), "</mark>")
         position = end
-    html.append(_escaped(text[position:]))
-    return Markup("".join(html))
+    parts.append(part(text[position:]))
+    return "".join(parts)
 
 
-def _escaped(text: str) -> str:
-    """What `markupsafe.escape` makes of `text`, as plain text: a page has hundreds, and safe texts take longer."""
+def escaped(text: str) -> str:
+    """What `markupsafe.escape` makes of `text`, as plain text."""
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return text.replace('"', "&#34;").replace("'", "&#39;")
 
@@ -35,12 +43,16 @@ def _escaped(text: str) -> str:
 def merged(text: str, ranges: Iterable[Range]) -> list[Range]:
     """`ranges` cut to `text`, ascending, those joined that overlap or have only space or hyphens between them."""
     joined: list[Range] = []
-    for start, end in sorted((max(0, start), min(end, len(text))) for start, end in ranges):
+    begin, behind, size = 0, -1, len(text)
+    for start, end in sorted(ranges):
+        start, end = max(start, 0), min(end, size)
         if start >= end:
             continue
-        if joined and not text[joined[-1][1] : start].strip(_BETWEEN_WORDS):
-            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        if behind >= 0 and not text[behind:start].strip(_BETWEEN_WORDS):
+            behind = max(behind, end)
+            joined[-1] = (begin, behind)
         else:
+            begin, behind = start, end
             joined.append((start, end))
     return joined
 

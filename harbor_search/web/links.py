@@ -5,6 +5,10 @@ Flask's `url_for` takes some 15 microseconds for each; a page of results has a h
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 from typing import Any
 from urllib.parse import quote, quote_plus
@@ -15,22 +19,47 @@ from harbor_search.config import Settings
 from harbor_search.searching import SearchRequest
 from harbor_search.web.parameters import NAMES, search_values, value_text
 
-__all__ = ["ARTICLES", "RESULTS", "ResultLinks", "article_link", "heading_link", "results_link", "root"]
+__all__ = [
+    "ARTICLES",
+    "RESULTS",
+    "ArticleLinks",
+    "ResultLinks",
+    "article_link",
+    "hanging_at",
+    "in_path",
+    "results_link",
+    "root",
+]
 
 RESULTS = "/search"
 ARTICLES = "/articles/"
 
 _IN_PATHS = "/:@!$&'()*+,;=-._~"
 
+_PLAIN = re.compile(f"[A-Za-z0-9{re.escape(_IN_PATHS)}]*")
+
+_root: ContextVar[str | None] = ContextVar("root", default=None)
+
+
+@contextmanager
+def hanging_at(path: str) -> Iterator[None]:
+    """While this lasts the site hangs at `path`, whatever Flask knows: it may not have been asked."""
+    token = _root.set(path)
+    try:
+        yield
+    finally:
+        _root.reset(token)
+
 
 def root() -> str:
     """The path that the site hangs at, without a slash at its end; mostly empty."""
-    return _quoted_root(request.root_path)
+    given = _root.get()
+    return _quoted_root(request.root_path if given is None else given)
 
 
 @lru_cache(maxsize=16)
 def _quoted_root(path: str) -> str:
-    """A site mostly has one; a page of results asks for it some forty times."""
+    """A site mostly has one; a page of results asks for it some twenty times."""
     return quote(path.rstrip("/"), safe=_IN_PATHS)
 
 
@@ -41,15 +70,24 @@ def results_link(asked: SearchRequest, settings: Settings, **changes: Any) -> st
 
 def article_link(article_id: str, query: str = "") -> str:
     """Where the page of an article is, with the words to mark in it."""
-    address = root() + ARTICLES + quote(article_id.encode("utf-8", "replace"), safe=_IN_PATHS)
-    if query:
-        address += "?q=" + quote_plus(query.encode("utf-8", "replace"))
-    return address
+    return ArticleLinks(query)(article_id)
 
 
-def heading_link(link: str, anchor: str) -> str:
-    """Where on a page of an article the heading with this anchor is."""
-    return f"{link}#{quote(anchor.encode('utf-8', 'replace'), safe=_IN_PATHS)}"
+def in_path(text: str) -> str:
+    """`text` as a part of an address before its query, or behind it."""
+    return text if _PLAIN.fullmatch(text) else quote(text.encode("utf-8", "replace"), safe=_IN_PATHS)
+
+
+class ArticleLinks:
+    """Addresses of articles' pages; the words to mark in each are quoted once."""
+
+    def __init__(self, query: str = "") -> None:
+        self._start = root() + ARTICLES
+        self._end = f"?q={quote_plus(query.encode('utf-8', 'replace'))}" if query else ""
+
+    def __call__(self, article_id: str) -> str:
+        """The address of an article's page."""
+        return f"{self._start}{in_path(article_id)}{self._end}"
 
 
 class ResultLinks:
@@ -62,13 +100,31 @@ class ResultLinks:
 
     def __call__(self, **changes: Any) -> str:
         """The address after `changes`; the first page unless `page` is among them."""
-        pairs = self._kept
-        if changes:
-            texts = {name: value_text(name, value, self._settings) for name, value in changes.items()}
-            changed = {name: _pair(name, text) if text else "" for name, text in texts.items()}
-            merged = pairs | changed
-            pairs = {name: pair for name in NAMES if (pair := merged.get(name))}
+        if not changes:
+            return self._at(self._kept)
+        return self.by(*changes)(*changes.values())
+
+    def by(self, *names: str) -> Callable[..., str]:
+        """Addresses that differ in these values, given in the order of `names`: many of a page are of the same kind."""
+        kept = {name: pair for name, pair in self._kept.items() if name not in names}
+
+        def address(*values: Any) -> str:
+            texts = zip(names, values, strict=True)
+            changed = {name: _pair(name, text) for name, value in texts if (text := self._text(name, value))}
+            return self._at(_in_order(kept | changed) if changed else kept)
+
+        return address
+
+    def _text(self, name: str, value: Any) -> str:
+        return value_text(name, value, self._settings)
+
+    def _at(self, pairs: dict[str, str]) -> str:
         return f"{self._results}?{'&'.join(pairs.values())}" if pairs else self._results
+
+
+def _in_order(pairs: dict[str, str]) -> dict[str, str]:
+    """Equal questions have equal addresses."""
+    return pairs if len(pairs) == 1 else {name: pairs[name] for name in NAMES if name in pairs}
 
 
 def _pair(name: str, text: str) -> str:

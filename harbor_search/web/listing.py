@@ -1,121 +1,177 @@
-"""Listing: hits as a page shows them, with everything that templates would have to work out for each."""
+"""Listing: hits as pages show them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
-from typing import NamedTuple
+from functools import lru_cache
+from typing import Any, NamedTuple
 
+from jinja2 import Environment
 from markupsafe import Markup
 
-from harbor_search.results import Hit, Snippet
-from harbor_search.web.explanations import ExplanationShown, explanation_shown
-from harbor_search.web.highlighting import marked
+from harbor_search.results import Explanation, Hit, Snippet
+from harbor_search.web.explanations import explanation_shown
+from harbor_search.web.highlighting import escaped, marked, marked_html
 from harbor_search.web.languages import Language
-from harbor_search.web.links import article_link, heading_link
+from harbor_search.web.links import ArticleLinks, article_link, in_path
+from harbor_search.web.patterns import pattern
 from harbor_search.web.wording import path, reading_time, views
 
-__all__ = ["Listed", "Passage", "listed"]
+__all__ = ["Card", "HitItems", "Meta", "Similar", "cards"]
 
 
 MOST_SIMILAR = 20
 """Near-duplicates named below a hit; the page of the article has more."""
 
+_TEMPLATE = "_hit.html"
 
-class Passage(NamedTuple):
-    """A snippet; `heading` and `link` are empty where there is no heading to lead to.
-
-    `names` says that it is what else the article is called.
-    """
-
-    heading: str
-    link: str
-    html: Markup
-    names: bool
+Similar = Callable[[str], Sequence[Hit]]
 
 
-class Listed(NamedTuple):
-    """A hit. `day` is its date for programs and `date` for readers; `date` and `views` are empty where unknown.
+class Card(NamedTuple):
+    """A hit to start with; `passage` is empty where it has none."""
 
-    `lacks` are the words that it does not have, `otherwise` what it has in the place of some: (typed, found).
-    `begins_rest` is True where from here on no hit has every word. `others` says how many near-duplicates there are,
-    and `similar` has the first of them: (title, link, section). `repeats` says that a result before has the same title,
-    for which this one came later.
-    """
-
+    hit: Hit
     link: str
     title: Markup
-    section: str
-    day: str
-    date: str
-    views: str
-    passages: tuple[Passage, ...]
-    lacks: tuple[str, ...]
-    otherwise: tuple[tuple[str, str], ...]
-    begins_rest: bool
-    reading_time: str
-    others: int
-    explanation: ExplanationShown | None
-    similar: tuple[tuple[str, str, str], ...] = ()
-    repeats: bool = False
+    passage: Markup
 
 
-def listed(
-    hits: Iterable[Hit],
-    language: Language,
-    query: str = "",
-    similar: Callable[[str], Sequence[Hit]] | None = None,
-) -> list[Listed]:
-    """`hits` in their order; links carry `query`, whose words their pages mark.
+def cards(hits: Iterable[Hit]) -> list[Card]:
+    """`hits` in their order."""
+    return [Card(hit, article_link(hit.id), _title(hit), _first_passage(hit)) for hit in hits]
 
-    `similar` gives the near-duplicates of an article, where they are not hits of their own.
-    """
-    hits = tuple(hits)
+
+def _title(hit: Hit) -> Markup:
+    return marked(hit.title or hit.id, hit.title_ranges if hit.title else ())
+
+
+def _first_passage(hit: Hit) -> Markup:
+    return marked(hit.snippets[0].text, hit.snippets[0].ranges) if hit.snippets else Markup()
+
+
+class Meta:
+    """What pages say of an article beside its title: its section, its day, how long it takes to read, its readers."""
+
+    def __init__(self, environment: Environment, language: Language) -> None:
+        self._language = language
+        self._meta, self._section, self._day, self._fact = (
+            pattern(environment, _TEMPLATE, name) for name in ("meta", "section", "day", "fact")
+        )
+        self._section_of = lru_cache(maxsize=4096)(self._make_section)
+        self._day_of = lru_cache(maxsize=4096)(self._make_day)
+
+    def __call__(self, hit: Hit) -> Markup:
+        """The same of a hit."""
+        return Markup(self.html(hit))
+
+    def html(self, hit: Hit) -> str:
+        """The same as plain text."""
+        facts = self._section_of(hit.section)
+        if hit.date:
+            facts += self._day_of(hit.date)
+        if hit.words:
+            facts += self._fact(escaped(reading_time(hit.words, self._language)))
+        if hit.views is not None:
+            facts += self._fact(escaped(views(hit.views, self._language)))
+        return self._meta(facts)
+
+    def _make_section(self, section: tuple[str, ...]) -> str:
+        name = path(section)
+        return self._section(escaped(name)) if name else ""
+
+    def _make_day(self, day: date) -> str:
+        return self._day(day.isoformat(), escaped(self._language.long_date(day)))
+
+
+class HitItems:
+    """The hits of a page of results as items of its list."""
+
+    def __init__(self, environment: Environment, language: Language, meta: Meta) -> None:
+        self._language, self._meta = language, meta
+        self._ngettext: Any = environment.globals["ngettext"]
+        self._explanation = environment.get_template("_explanation.html")
+        self._hit, self._passage, self._headed, self._names = (
+            pattern(environment, _TEMPLATE, name) for name in ("hit", "passage", "headed", "names")
+        )
+        self._rest, self._why, self._lacks, self._otherwise, self._repeats = (
+            pattern(environment, _TEMPLATE, name) for name in ("rest", "why", "lacks", "otherwise", "repeats")
+        )
+        self._similar, self._copy, self._copy_section, self._all_copies = (
+            pattern(environment, _TEMPLATE, name) for name in ("similar", "copy", "copy_section", "all_copies")
+        )
+
+    def __call__(
+        self, hits: Sequence[Hit], query: str, address: Callable[..., str], similar: Similar | None, *, tiered: bool
+    ) -> Markup:
+        """`hits` in their order; links carry `query`, whose words their pages mark.
+
+        `address` gives where the same page is with other values. `similar` gives the near-duplicates of an article,
+        where they are not hits of their own. `tiered` says that those with all words come first, which is told.
+        """
+        links = ArticleLinks(query)
+        rest = _first_of_rest(hits) if tiered else len(hits)
+        items = []
+        for place, hit in enumerate(hits):
+            if place == rest:
+                items.append(self._rest())
+            link = escaped(links(hit.id))
+            title = marked_html(hit.title or hit.id, hit.title_ranges if hit.title else ())
+            more = "".join(self._more(hit, link, links, address, similar))
+            items.append(self._hit(link, title, self._meta.html(hit), more))
+        return Markup("".join(items))
+
+    def _more(
+        self, hit: Hit, link: str, links: ArticleLinks, address: Callable[..., str], similar: Similar | None
+    ) -> Iterator[str]:
+        if hit.lacks or hit.matched:
+            yield self._matched(hit)
+        if hit.repeats:
+            yield self._why(self._repeats(escaped(address(diverse=False))))
+        for snippet in hit.snippets:
+            yield self._snippet(snippet, link)
+        if hit.similar and similar:
+            yield self._copies(hit, similar(hit.id), links, address)
+        if hit.explanation:
+            yield self._explained(hit.explanation)
+
+    def _matched(self, hit: Hit) -> str:
+        """The words that a hit does not have, and what it has in the place of some."""
+        said = self._lacks(", ".join([f"<del>{escaped(word)}</del>" for word in hit.lacks])) if hit.lacks else ""
+        for each in hit.matched:
+            if each.by != "form":  # that it stands there in another form is seen from the marks
+                said += self._otherwise(escaped(each.word), escaped(each.text))
+        return self._why(said) if said else ""
+
+    def _snippet(self, snippet: Snippet, link: str) -> str:
+        html = marked_html(snippet.text, snippet.ranges)
+        if snippet.heading and snippet.anchor and snippet.field != "title":
+            return self._headed(f"{link}#{escaped(in_path(snippet.anchor))}", escaped(snippet.heading), html)
+        return self._names(html) if snippet.field == "names" else self._passage(html)
+
+    def _copies(
+        self, hit: Hit, similar: Sequence[Hit], links: ArticleLinks, address: Callable[..., str]
+    ) -> str:
+        if not similar:
+            return ""
+        shown = "".join([self._copied(each, links) for each in similar[:MOST_SIMILAR]])
+        if hit.similar > min(len(similar), MOST_SIMILAR):
+            shown += self._all_copies(escaped(address(fold=False)))
+        return self._similar(
+            self._ngettext("%(num)s similar article", "%(num)s similar articles", hit.similar), shown
+        )
+
+    def _copied(self, hit: Hit, links: ArticleLinks) -> str:
+        name = path(hit.section)
+        section = self._copy_section(escaped(name)) if name else ""
+        return self._copy(escaped(links(hit.id)), escaped(hit.title or hit.id), section)
+
+    def _explained(self, explanation: Explanation) -> str:
+        return self._explanation.render(explanation=explanation_shown(explanation, self._language))
+
+
+def _first_of_rest(hits: Sequence[Hit]) -> int:
+    """The place from which on no hit has every word; behind the last where that one has."""
     complete = [place for place, hit in enumerate(hits) if not hit.lacks]
-    rest = complete[-1] + 1 if complete else 0
-    return [
-        _listed(hit, language, query, similar(hit.id) if similar and hit.similar else (), begins_rest=place == rest)
-        for place, hit in enumerate(hits)
-    ]
-
-
-def _similar(hits: Sequence[Hit], query: str) -> tuple[tuple[str, str, str], ...]:
-    return tuple(
-        (each.title or each.id, article_link(each.id, query), path(each.section)) for each in hits[:MOST_SIMILAR]
-    )
-
-
-def _listed(hit: Hit, language: Language, query: str, similar: Sequence[Hit], *, begins_rest: bool) -> Listed:
-    link = article_link(hit.id, query)
-    return Listed(
-        link=link,
-        title=marked(hit.title or hit.id, hit.title_ranges if hit.title else ()),
-        section=path(hit.section),
-        day=hit.date.isoformat() if hit.date else "",
-        date=_date(hit.date, language),
-        views="" if hit.views is None else views(hit.views, language),
-        passages=tuple(_passage(each, link) for each in hit.snippets),
-        lacks=hit.lacks,
-        # That a word stands there in another form is seen from the marks.
-        otherwise=tuple((each.word, each.text) for each in hit.matched if each.by != "form"),
-        begins_rest=begins_rest,
-        reading_time=reading_time(hit.words, language) if hit.words else "",
-        others=hit.similar,
-        explanation=explanation_shown(hit.explanation, language) if hit.explanation else None,
-        similar=_similar(similar, query),
-        repeats=bool(hit.repeats),
-    )
-
-
-def _date(day: date | None, language: Language) -> str:
-    return language.long_date(day) if day else ""
-
-
-def _passage(snippet: Snippet, page: str) -> Passage:
-    linked = snippet.heading and snippet.anchor and snippet.field != "title"
-    return Passage(
-        heading=snippet.heading if linked else "",
-        link=heading_link(page, snippet.anchor) if linked else "",
-        html=marked(snippet.text, snippet.ranges),
-        names=snippet.field == "names",
-    )
+    return complete[-1] + 1 if complete else 0

@@ -18,7 +18,7 @@ from harbor_search.web.caching import conditional
 from harbor_search.web.lanes import admit
 from harbor_search.web.languages import N_
 from harbor_search.web.links import ARTICLES, RESULTS, ResultLinks, article_link, results_link
-from harbor_search.web.listing import listed
+from harbor_search.web.listing import cards
 from harbor_search.web.parameters import question, requested, search_values
 from harbor_search.web.problems import TYPES
 from harbor_search.web.query_recording import record_opened, record_search
@@ -26,9 +26,11 @@ from harbor_search.web.reading import FIRST_MATCH, prepare
 from harbor_search.web.services import Services, services
 from harbor_search.web.wording import count_line, duration, path, reading_time, tiers_line, views
 
-__all__ = ["blueprint"]
+__all__ = ["RESULTS_TEMPLATE", "blueprint", "results_context"]
 
 blueprint = Blueprint("pages", __name__)
+
+RESULTS_TEMPLATE = "results.html"
 
 SHOWCASE = 6
 """Articles offered where nothing was asked for or found: two rows of three on a wide screen."""
@@ -58,24 +60,27 @@ def results() -> str:
     asked = requested(using.settings)
     found = search(using.engine, asked, using.settings, admit=admit)
     record_search(found, page=True)
-    query = asked.q.strip()
-    links = ResultLinks(asked, using.settings)
+    with stage("render"):
+        return render_template(RESULTS_TEMPLATE, **results_context(found, asked, using))
+
+
+def results_context(found: SearchResults, asked: SearchRequest, using: Services) -> dict[str, Any]:
+    """What `RESULTS_TEMPLATE` shows of a search."""
+    links, language = ResultLinks(asked, using.settings), using.language
     context = _narrowing(found, asked, links, using) | _turning(found, asked, using.settings)
     if not found.total:
-        context["browse"] = _browse(using)
-    with stage("render"):
-        return render_template(
-            "results.html",
-            asked=asked,
-            q=query,
-            results=found,
-            hits=listed(found.hits, using.language, query, using.engine.similar if asked.fold else None),
-            count_line=count_line(found, using.language),
-            tiers_line=tiers_line(found.tiers, using.language) if found.tiers and found.tiers.some else "",
-            duration=duration(found.processing_time_ms, using.language),
-            address=links,
-            **context,
-        )
+        context |= {"browse": _browse(using)}
+    return context | {
+        "asked": asked,
+        "q": asked.q.strip(),
+        "results": found,
+        "hits": tuple(found.hits),
+        "similar": using.engine.similar if asked.fold else None,
+        "count_line": count_line(found, language),
+        "tiers_line": tiers_line(found.tiers, language) if found.tiers and found.tiers.some else "",
+        "duration": duration(found.processing_time_ms, language),
+        "address": links,
+    }
 
 
 def _narrowing(found: SearchResults, asked: SearchRequest, links: ResultLinks, using: Services) -> dict[str, Any]:
@@ -168,7 +173,7 @@ def _browse(using: Services) -> dict[str, Any]:
         heading, hits = gettext("Articles to start with"), tuple(found.hits)
     return {
         "total": found.total,
-        "showcase": listed(hits, using.language),
+        "showcase": cards(hits),
         "showcase_heading": heading,
         "shelves": facets.shelves(found, settings),
     }

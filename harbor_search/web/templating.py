@@ -12,7 +12,9 @@ from jinja2.ext import Extension
 from markupsafe import Markup
 
 from harbor_search.web import identity, links, widget, wording
+from harbor_search.web.facets import ChoiceItems
 from harbor_search.web.languages import Language
+from harbor_search.web.listing import HitItems, Meta
 from harbor_search.web.services import Services
 
 __all__ = ["set_up"]
@@ -34,6 +36,12 @@ def set_up(app: Flask, using: Services) -> None:
         "site_name": using.settings.site_name,
         "theme": using.theme,
         "theme_version": identity.version(using.theme),
+    }
+    meta = Meta(environment, language)
+    environment.globals |= {
+        "choice_items": ChoiceItems(environment, language),
+        "hit_items": HitItems(environment, language, meta),
+        "meta": meta,
     }
     for name in environment.list_templates():
         environment.get_template(name)
