@@ -7,8 +7,6 @@ from pathlib import Path
 
 from flask import Flask, Response, request
 
-from harbor_search.web.links import root
-
 __all__ = ["FOREVER", "REVALIDATE", "digest", "lifetime", "register"]
 
 FOREVER = "public, max-age=31536000, immutable"
@@ -16,11 +14,11 @@ REVALIDATE = "no-cache"
 
 
 def register(app: Flask) -> None:
-    """Give templates `asset(name)`, the address of a static file, and answers their lifetimes."""
+    """Give templates `asset(name)`, where a static file is below the site's root, and answers their lifetimes."""
     versions = _versions(Path(app.static_folder or ""))
 
     def asset(name: str) -> str:
-        return f"{root()}/static/{name}?v={versions[name]}"
+        return f"/static/{name}?v={versions[name]}"
 
     def static_lifetime(response: Response) -> Response:
         if request.endpoint == "static" and response.status_code in (200, 304):

@@ -35,6 +35,9 @@ _ADDED = re.compile(r"(?:--?|;|:)(?:gzip|br|zstd|deflate)(?=\")")
 SETTLED = 2.5
 """Seconds after which every process has read a list that was changed."""
 
+LOOK_EVERY = 0.25
+"""Seconds between two looks at a list where one is not due: each costs as much as a hit. Well within `SETTLED`."""
+
 P = ParamSpec("P")
 
 
@@ -85,10 +88,14 @@ def _tag(generation: str, asked: str) -> str:
     return tag_of(services(), place, generation, asked)
 
 
-def tag_of(using: Services, place: str, generation: str, asked: str) -> str:
-    """The tag of the answer to what is asked at a place (the host's name, and the view with its arguments)."""
+def tag_of(using: Services, place: str, generation: str, asked: str, *, lately: bool = False) -> str:
+    """The tag of the answer to what is asked at a place (the host's name, and the view with its arguments).
+
+    `lately` says that the lists need not be looked at for it where that was done a moment ago: such a tag is at worst
+    that of an older answer, so it may be given but not compared.
+    """
     digest = using.fingerprint.copy()
-    changing = f"{_lists(using.settings)} {_day(using.settings)}"
+    changing = f"{_lists(using.settings, lately=lately)} {_day(using.settings)}"
     digest.update(f"{place} {generation} {asked} {changing}".encode("utf-8", "replace"))
     return digest.hexdigest()
 
@@ -98,10 +105,10 @@ def _day(settings: Settings) -> date | None:
     return date.today() if settings.freshness else None
 
 
-def _lists(settings: Settings) -> tuple[float, float]:
+def _lists(settings: Settings, *, lately: bool) -> tuple[float, float]:
     """When the lists were changed that answers depend on besides the index: accepted synonyms, and pins."""
     accepted, pins = _paths(settings.index, settings.pins)
-    return _changed(accepted), _changed(pins)
+    return _changed(accepted, lately=lately), _changed(pins, lately=lately)
 
 
 @lru_cache(maxsize=64)
@@ -110,14 +117,25 @@ def _paths(index: Path, pins: str) -> tuple[str, str]:
     return str(index / ACCEPTED), str(Path(pins) if pins else index / PINS)
 
 
-def _changed(path: str) -> float:
-    try:
-        changed = os.stat(path).st_mtime
-    except OSError:
-        return 0.0
+def _changed(path: str, *, lately: bool) -> float:
     now = time.time()
+    looked, changed = _looked.get(path, (0.0, 0.0))
+    if not (lately and 0 <= now - looked < LOOK_EVERY):
+        changed = _changed_at(path)
+        _looked[path] = now, changed
     # Not yet read everywhere, so that nobody knows what the answer is of: a tag that is never asked for.
     return now if abs(now - changed) < SETTLED else changed
+
+
+def _changed_at(path: str) -> float:
+    try:
+        return os.stat(path).st_mtime
+    except OSError:
+        return 0.0
+
+
+_looked: dict[str, tuple[float, float]] = {}
+"""When a list was looked at last, and when it had been changed then."""
 
 
 def _holds(tag: str) -> bool:

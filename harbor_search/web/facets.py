@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache, partial
@@ -99,7 +99,7 @@ def section_choices(results: SearchResults, asked: SearchRequest, links: ResultL
     A level with a single section is no choice: the sections below it are shown in its place.
     """
     tree = _Tree(results)
-    return _outline(tree, tree.top(), 0, asked.section, links.by("section"))
+    return _outline(tree, tree.top(), 0, asked.section, links)
 
 
 def shelves(results: SearchResults, settings: Settings) -> list[Shelf]:
@@ -142,25 +142,26 @@ def _browse(tree: _Tree, section: Path, settings: Settings) -> Choice:
     return Choice(section[-1], tree.counts[section], address, active=False)
 
 
-def _outline(tree: _Tree, parent: Path, level: int, chosen: Path, address: Callable[..., str]) -> list[Choice]:
+def _outline(tree: _Tree, parent: Path, level: int, chosen: Path, links: ResultLinks) -> list[Choice]:
     choices: list[Choice] = []
     for section in tree.below(parent):
         active = chosen == section
-        leads_to = address((parent if level else ()) if active else section)
-        choices.append(Choice(section[-1], tree.counts[section], leads_to, active, level))
+        address = links(section=(parent if level else ()) if active else section)
+        choices.append(Choice(section[-1], tree.counts[section], address, active, level))
         if chosen[: len(section)] == section:
-            choices += _outline(tree, section, level + 1, chosen, address)
+            choices += _outline(tree, section, level + 1, chosen, links)
     return choices
 
 
 def year_choices(results: SearchResults, asked: SearchRequest, links: ResultLinks) -> list[Choice]:
     """The years to choose from, latest first."""
-    choices, address = [], links.by("date_from", "date_to")
+    choices = []
     for each in sorted(results.facets.get("year", ()), key=lambda each: each.value, reverse=True):
         first, last = date(int(each.value), 1, 1), date(int(each.value), 12, 31)
         active = (asked.date_from, asked.date_to) == (first, last)
-        leads_to = address(None, None) if active else address(first, last)
-        choices.append(Choice(each.label, each.count, leads_to, active))
+        dates = (None, None) if active else (first, last)
+        address = links(date_from=dates[0], date_to=dates[1])
+        choices.append(Choice(each.label, each.count, address, active))
     return choices
 
 
@@ -169,9 +170,9 @@ def source_choices(results: SearchResults, asked: SearchRequest, links: ResultLi
     values = results.facets.get("source", ())
     if len(values) < 2 and not asked.source:
         return []
-    chosen, address = asked.source, links.by("source")
+    chosen = asked.source
     return [
-        Choice(each.label, each.count, address("" if each.value == chosen else each.value), each.value == chosen)
+        Choice(each.label, each.count, links(source="" if each.value == chosen else each.value), each.value == chosen)
         for each in values
     ]
 

@@ -14,6 +14,7 @@ __all__ = ["clipped", "escaped", "marked", "marked_html", "merged"]
 
 _BETWEEN_WORDS = string.whitespace + "\u00a0-\u2010\u2011"
 
+
 def marked(text: str, ranges: Iterable[Range]) -> Markup:
     """`text`, escaped, with `<mark>` around each range; neighbouring words share one."""
     return Markup(marked_html(text, ranges))

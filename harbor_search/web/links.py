@@ -6,7 +6,7 @@ Flask's `url_for` takes some 15 microseconds for each; a page of results has a h
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
@@ -37,6 +37,8 @@ ARTICLES = "/articles/"
 _IN_PATHS = "/:@!$&'()*+,;=-._~"
 
 _PLAIN = re.compile(f"[A-Za-z0-9{re.escape(_IN_PATHS)}]*")
+
+_WORD = re.compile(r"[A-Za-z0-9_.~-]*")
 
 _root: ContextVar[str | None] = ContextVar("root", default=None)
 
@@ -83,7 +85,7 @@ class ArticleLinks:
 
     def __init__(self, query: str = "") -> None:
         self._start = root() + ARTICLES
-        self._end = f"?q={quote_plus(query.encode('utf-8', 'replace'))}" if query else ""
+        self._end = f"?q={_in_query(query)}" if query else ""
 
     def __call__(self, article_id: str) -> str:
         """The address of an article's page."""
@@ -96,36 +98,27 @@ class ResultLinks:
     def __init__(self, asked: SearchRequest, settings: Settings) -> None:
         self._settings = settings
         self._results = root() + RESULTS
-        self._kept = {name: _pair(name, text) for name, text in search_values(asked, settings).items()}
+        values = search_values(asked, settings)
+        self._pairs = [_pair(name, values[name]) if name in values else "" for name in NAMES]
 
     def __call__(self, **changes: Any) -> str:
-        """The address after `changes`; the first page unless `page` is among them."""
-        if not changes:
-            return self._at(self._kept)
-        return self.by(*changes)(*changes.values())
-
-    def by(self, *names: str) -> Callable[..., str]:
-        """Addresses that differ in these values, given in the order of `names`: many of a page are of the same kind."""
-        kept = {name: pair for name, pair in self._kept.items() if name not in names}
-
-        def address(*values: Any) -> str:
-            texts = zip(names, values, strict=True)
-            changed = {name: _pair(name, text) for name, value in texts if (text := self._text(name, value))}
-            return self._at(_in_order(kept | changed) if changed else kept)
-
-        return address
-
-    def _text(self, name: str, value: Any) -> str:
-        return value_text(name, value, self._settings)
-
-    def _at(self, pairs: dict[str, str]) -> str:
-        return f"{self._results}?{'&'.join(pairs.values())}" if pairs else self._results
+        """The address after `changes`; the first page unless `page` is among them. Equal questions have equal ones."""
+        pairs = self._pairs
+        if changes:
+            pairs = pairs.copy()
+            for name, value in changes.items():
+                text = value_text(name, value, self._settings)
+                pairs[_PLACES[name]] = _pair(name, text) if text else ""
+        query = "&".join(filter(None, pairs))
+        return f"{self._results}?{query}" if query else self._results
 
 
-def _in_order(pairs: dict[str, str]) -> dict[str, str]:
-    """Equal questions have equal addresses."""
-    return pairs if len(pairs) == 1 else {name: pairs[name] for name in NAMES if name in pairs}
+_PLACES = {name: place for place, name in enumerate(NAMES)}
 
 
 def _pair(name: str, text: str) -> str:
-    return f"{name}={quote_plus(text.encode('utf-8', 'replace'))}"
+    return f"{name}={_in_query(text)}"
+
+
+def _in_query(text: str) -> str:
+    return text if _WORD.fullmatch(text) else quote_plus(text.encode("utf-8", "replace"))

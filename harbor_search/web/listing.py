@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from jinja2 import Environment
 from markupsafe import Markup
@@ -90,7 +90,6 @@ class HitItems:
 
     def __init__(self, environment: Environment, language: Language, meta: Meta) -> None:
         self._language, self._meta = language, meta
-        self._ngettext: Any = environment.globals["ngettext"]
         self._explanation = environment.get_template("_explanation.html")
         self._hit, self._passage, self._headed, self._names = (
             pattern(environment, _TEMPLATE, name) for name in ("hit", "passage", "headed", "names")
@@ -150,17 +149,14 @@ class HitItems:
             return self._headed(f"{link}#{escaped(in_path(snippet.anchor))}", escaped(snippet.heading), html)
         return self._names(html) if snippet.field == "names" else self._passage(html)
 
-    def _copies(
-        self, hit: Hit, similar: Sequence[Hit], links: ArticleLinks, address: Callable[..., str]
-    ) -> str:
+    def _copies(self, hit: Hit, similar: Sequence[Hit], links: ArticleLinks, address: Callable[..., str]) -> str:
         if not similar:
             return ""
         shown = "".join([self._copied(each, links) for each in similar[:MOST_SIMILAR]])
         if hit.similar > min(len(similar), MOST_SIMILAR):
             shown += self._all_copies(escaped(address(fold=False)))
-        return self._similar(
-            self._ngettext("%(num)s similar article", "%(num)s similar articles", hit.similar), shown
-        )
+        number = self._language.ngettext("%(num)s similar article", "%(num)s similar articles", hit.similar)
+        return self._similar(escaped(number), shown)
 
     def _copied(self, hit: Hit, links: ArticleLinks) -> str:
         name = path(hit.section)

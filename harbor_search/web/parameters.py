@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -105,24 +106,32 @@ def search_values(asked: SearchRequest, settings: Settings, **changes: Any) -> d
 
     Always in the same order, so that equal requests have equal addresses. `page` is 1 unless among the changes.
     """
-    values = {name: getattr(asked, name) for name in NAMES + ANSWER_NAMES} | {"page": 1} | changes
-    texts = {name: value_text(name, values[name], settings) for name in _TEXTS}
+    asked = asked._replace(**{"page": 1, **changes})
+    texts: dict[str, Any] = {"q": asked.q} if asked.q else {}
+    return texts | _manner(asked[1:], settings.per_page)
+
+
+@lru_cache(maxsize=1024)
+def _manner(manner: tuple[Any, ...], per_page: int) -> dict[str, str]:
+    """The same of all but its first field. Few requests are asked in a manner of their own."""
+    asked = SearchRequest("", *manner)
+    texts = {name: text(getattr(asked, name), per_page) for name, text in _TEXTS.items()}
     return {name: text for name, text in texts.items() if text}
 
 
 def value_text(name: str, value: Any, settings: Settings) -> str:
     """The value of one attribute of a request as its parameter has it; empty where that says the default."""
-    return _TEXTS[name](value, settings)
+    return _TEXTS[name](value, settings.per_page)
 
 
-def _day(value: Any, _: Settings) -> str:
+def _day(value: Any, _: int) -> str:
     return value.isoformat() if value else ""
 
 
-_TEXTS: dict[str, Callable[[Any, Settings], str]] = {
+_TEXTS: dict[str, Callable[[Any, int], str]] = {
     "q": lambda value, _: value,
     "page": lambda value, _: str(value) if value != 1 else "",
-    "per_page": lambda value, settings: str(value) if value != settings.per_page else "",
+    "per_page": lambda value, usual: str(value) if value != usual else "",
     "sort": lambda value, _: value if value != "relevance" else "",
     "section": lambda value, _: SECTION_SEPARATOR.join(value),
     "source": lambda value, _: value,

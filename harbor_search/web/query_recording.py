@@ -9,18 +9,21 @@ from __future__ import annotations
 import atexit
 import logging
 import threading
-from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
 from flask import Flask, current_app, request
+from werkzeug.wsgi import get_host
 
 from harbor_search.config import Settings
 from harbor_search.errors import OperationalError
 from harbor_search.insights import QUERY_LOG, Counts, QueryLog
 from harbor_search.results import SearchResults
 from harbor_search.web.links import RESULTS
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
 
 __all__ = ["REHEARSAL", "record_answer", "record_opened", "record_search", "register"]
 
@@ -90,11 +93,11 @@ def record_search(results: SearchResults, *, page: bool) -> None:
     record_answer(current_app, request.environ, results, page=page)
 
 
-def record_answer(app: Flask, environ: Mapping[str, Any], results: SearchResults, *, page: bool) -> None:
+def record_answer(app: Flask, environ: WSGIEnvironment, results: SearchResults, *, page: bool) -> None:
     """The same of a search that `app` is asked for in this environment."""
     recorder: _Recorder | None = app.extensions.get(_KEY)
     if recorder is not None and results.page == 1 and REHEARSAL not in environ:
-        recorder.add_search(results, page=page, before=_asked_before() if page else "")
+        recorder.add_search(results, page=page, before=_asked_before(environ) if page else "")
 
 
 def record_opened(query: str, article_id: str) -> None:
@@ -104,11 +107,11 @@ def record_opened(query: str, article_id: str) -> None:
         recorder.add_opened(query, article_id)
 
 
-def _asked_before() -> str:
-    """The query of the results page that this request comes from; empty where it comes from elsewhere."""
+def _asked_before(environ: WSGIEnvironment) -> str:
+    """The query of the results page that a request comes from; empty where it comes from elsewhere."""
     try:
-        parts = urlsplit(request.environ.get("HTTP_REFERER", ""))
-        own = parts.netloc == request.host and parts.path.rstrip("/").endswith(RESULTS)
+        parts = urlsplit(environ.get("HTTP_REFERER", ""))
+        own = parts.netloc == get_host(environ) and parts.path.rstrip("/").endswith(RESULTS)
         return parse_qs(parts.query).get("q", [""])[0] if own else ""
     except ValueError:
         return ""

@@ -1,16 +1,16 @@
-"""Searches for programs, answered before Flask is asked.
+"""Searches answered before Flask is asked: plain ones, for programs and for readers.
 
-Most requests of a busy site are plain searches for its JSON endpoint, and of what such an answer takes Flask's way to a
-view and back is a quarter. This answers those that can be answered with 200, by the functions that the view is made of;
-everything else goes on to the application: what is wrong, refused, dear or conditional, and what is traced.
+Most requests of a busy site are plain searches, and of what an answer takes Flask's way to a view and back is a
+quarter. This answers those that can be answered with 200, by the functions that the views are made of; everything else
+goes on to the application: what is wrong, refused, dear or conditional, and what is traced.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import parse_qsl, quote
 
 from flask import Flask
@@ -25,10 +25,12 @@ from harbor_search.web.client_limits import COUNTED, may_ask
 from harbor_search.web.cors import allowed_origins, permission
 from harbor_search.web.headers import EVERYWHERE
 from harbor_search.web.lanes import DEFER
+from harbor_search.web.links import RESULTS, hanging_at, root
 from harbor_search.web.metrics import SECONDS, sample
 from harbor_search.web.observing import request_id, write_line
+from harbor_search.web.pages import RESULTS_TEMPLATE, results_context
 from harbor_search.web.paging import relations
-from harbor_search.web.parameters import CURSOR, question_of
+from harbor_search.web.parameters import ANSWER_NAMES, CURSOR, NAMES, question_of
 from harbor_search.web.query_recording import record_answer
 from harbor_search.web.services import SLOW, Services
 
@@ -37,13 +39,24 @@ if TYPE_CHECKING:
 
 __all__ = ["with_quick_search"]
 
-ROUTE = "api.search_articles"
-"""What the view is called where requests are counted."""
+Headers = list[tuple[str, str]]
 
 _MORE = frozenset({"HTTP_IF_NONE_MATCH", "HTTP_AUTHORIZATION", SLOW})
 """What an environment has where it takes more than a search to answer."""
 
-_ALWAYS = [("Content-Type", "application/json"), ("Cache-Control", CACHE_CONTROL), *EVERYWHERE.items()]
+_ALWAYS = [("Cache-Control", CACHE_CONTROL), *EVERYWHERE.items()]
+
+
+class _Place(NamedTuple):
+    """Where plain searches come to: what the view is called where requests are counted, the parameters that it knows,
+    what makes a body of results, what type it has, and what more headers say."""
+
+    route: str
+    names: frozenset[str]
+    page: bool
+    content_type: str
+    body: Callable[[SearchResults, SearchRequest], bytes]
+    headers: Callable[[WSGIEnvironment, str, SearchResults, SearchRequest], Headers]
 
 
 def with_quick_search(app: Flask, using: Services) -> WSGIApplication:
@@ -51,12 +64,13 @@ def with_quick_search(app: Flask, using: Services) -> WSGIApplication:
 
     Where somebody who embeds the application adds hooks of their own to it, it is asked always.
     """
-    wsgi_app, quick = app.wsgi_app, _QuickSearch(app, using)
-    hooks = _hooks(app)
+    wsgi_app, hooks = app.wsgi_app, _hooks(app)
+    quick = {path: _QuickSearch(app, using, place) for path, place in _places(app, using).items()}
 
     def serve(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        if environ.get("PATH_INFO") == SEARCH and tracer() is None and _hooks(app) == hooks:
-            answer = quick.answer(environ)
+        place = quick.get(environ.get("PATH_INFO", ""))
+        if place is not None and tracer() is None and _hooks(app) == hooks:
+            answer = place.answer(environ)
             if answer is not None:
                 headers, body = answer
                 start_response("200 OK", headers)
@@ -66,45 +80,67 @@ def with_quick_search(app: Flask, using: Services) -> WSGIApplication:
     return serve
 
 
-def _hooks(app: Flask) -> tuple[int, int]:
-    return len(app.before_request_funcs.get(None, ())), len(app.after_request_funcs.get(None, ()))
+def _hooks(app: Flask) -> tuple[int, ...]:
+    every = (app.before_request_funcs, app.after_request_funcs, app.template_context_processors)
+    return tuple([len(each.get(None, ())) for each in every])
+
+
+def _places(app: Flask, using: Services) -> dict[str, _Place]:
+    settings, allowed = using.settings, allowed_origins(using.settings.cors_origins)
+    template = app.jinja_env.get_template(RESULTS_TEMPLATE)
+
+    def page(results: SearchResults, asked: SearchRequest) -> bytes:
+        return template.render(results_context(results, asked, using), root=root()).encode("utf-8", "replace")
+
+    def links(environ: WSGIEnvironment, site: str, results: SearchResults, asked: SearchRequest) -> Headers:
+        link = page_links(asked, relations(results, settings), settings, site)
+        return [("Link", link), *permission(allowed, environ.get("HTTP_ORIGIN", ""))]
+
+    every = frozenset(NAMES + ANSWER_NAMES)
+    return {
+        SEARCH: _Place(
+            "api.search_articles", every, False, "application/json", lambda found, _: results_to_json(found), links
+        ),
+        RESULTS: _Place("pages.results", frozenset(NAMES), True, "text/html; charset=utf-8", page, lambda *_: []),
+    }
 
 
 class _QuickSearch:
-    def __init__(self, app: Flask, using: Services) -> None:
-        self._app, self._using = app, using
-        self._allowed = allowed_origins(using.settings.cors_origins)
-        self._seconds = SECONDS.labels(ROUTE, 200)
+    def __init__(self, app: Flask, using: Services, place: _Place) -> None:
+        self._app, self._using, self._place = app, using, place
+        self._seconds = SECONDS.labels(place.route, 200)
         self._logs = using.settings.log_format == "json"
+        self._always = [("Content-Type", place.content_type), *_ALWAYS]
 
-    def answer(self, environ: WSGIEnvironment) -> tuple[list[tuple[str, str]], bytes] | None:
+    def answer(self, environ: WSGIEnvironment) -> tuple[Headers, bytes] | None:
         """Headers and body; None where the application has to answer."""
         begun = time.perf_counter()
         values = _values(environ)
         if values is None or not self._count(environ):
             return None
-        using = self._using
+        using, place = self._using, self._place
         try:
-            asked = parse_request(values, using.settings)
+            asked = parse_request({name: text for name, text in values.items() if name in place.names}, using.settings)
             generation = using.engine.generation()
             results = search(using.engine, asked, using.settings, admit=partial(self._admit, environ))
-            body = results_to_json(results)
+            with hanging_at(environ.get("SCRIPT_NAME", "")):
+                body = place.body(results, asked)
         except Exception:  # the application finds the same, and says what is wrong
             return None
-        if using.engine.generation() != generation:
-            return None
+        if results.generation != generation or (place.page and using.engine.generation() != generation):
+            return None  # a page asks for more than the search did, of what is live by then
         number = request_id(environ)
         headers = [
-            *_ALWAYS,
+            *self._always,
             ("Content-Length", str(len(body))),
             ("X-Request-Id", number),
             *self._of_answer(environ, values, asked, results, generation),
         ]
-        record_answer(self._app, environ, results, page=False)
+        record_answer(self._app, environ, results, page=place.page)
         self._seconds.observe(time.perf_counter() - begun)
         sample(using.engine, slow=False)
         if self._logs:
-            write_line(number, environ, SEARCH, ROUTE, 200, begun)
+            write_line(number, environ, environ["PATH_INFO"], place.route, 200, begun)
         return headers, body
 
     def _count(self, environ: WSGIEnvironment) -> bool:
@@ -125,13 +161,12 @@ class _QuickSearch:
         asked: SearchRequest,
         results: SearchResults,
         generation: str,
-    ) -> list[tuple[str, str]]:
-        using, host, prefix = self._using, get_host(environ), environ.get("SCRIPT_NAME", "")
-        tag = tag_of(using, f"{host} {prefix} {ROUTE} {{}}", generation, question_of(values))
-        root = f"{environ['wsgi.url_scheme']}://{host}{quote(prefix)}"
-        links = page_links(asked, relations(results, using.settings), using.settings, root)
-        origin = environ.get("HTTP_ORIGIN", "")
-        return [("ETag", f'W/"{tag}"'), ("Link", links), *permission(self._allowed, origin)]
+    ) -> Headers:
+        host, prefix = get_host(environ), environ.get("SCRIPT_NAME", "")
+        place = f"{host} {prefix} {self._place.route} {{}}"
+        tag = tag_of(self._using, place, generation, question_of(values), lately=True)
+        site = f"{environ['wsgi.url_scheme']}://{host}{quote(prefix)}"
+        return [("ETag", f'W/"{tag}"'), *self._place.headers(environ, site, results, asked)]
 
 
 class _Dear(Exception):

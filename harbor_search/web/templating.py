@@ -24,13 +24,12 @@ def set_up(app: Flask, using: Services) -> None:
     """Prepare the templates of `app`, and compile them now rather than inside the first request of each kind."""
     language, environment = using.language, app.jinja_env
     environment.globals |= texts(language)
-    environment.add_extension(_Translated)
+    environment.add_extension(_Prepared)
     environment.filters |= wording.filters(language)
     environment.globals |= {
         "host": lambda: request.host_url.rstrip("/"),
         "language": language,
         "max_query_length": using.settings.max_query_length,
-        "root": links.root,
         "script_version": widget.version(language),
         "site_links": identity.site_links(using.settings),
         "site_name": using.settings.site_name,
@@ -43,24 +42,37 @@ def set_up(app: Flask, using: Services) -> None:
         "hit_items": HitItems(environment, language, meta),
         "meta": meta,
     }
+    app.context_processor(lambda: {"root": links.root()})
     for name in environment.list_templates():
         environment.get_template(name)
 
 
-class _Translated(Extension):
-    """Puts translated texts in the place of calls for them, where nothing is filled in: a site has one language, and a
-    page of results has some seventy texts."""
+class _Prepared(Extension):
+    """Does once what a template would do at each request: translated texts stand in the place of calls for them, where
+    nothing is filled in (a site has one language, and a page of results has some seventy texts), the addresses of files
+    in the place of `asset`, and templates in the place where they are included."""
 
+    _INCLUDE = re.compile(r"""{% include "([^"]+)" %}""")
+    _ASSET = re.compile(r"""{{ asset\('([^']+)'\) }}""")
     _CALL = re.compile(r"""\b_\(("[^"\\]*")\)""")
 
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
-        """`source` with constants instead of calls; what is safe in HTML is so still."""
+        """`source` with what can be known; what is safe in HTML is so still."""
+        source = self._INCLUDE.sub(lambda found: self._source(found[1]), source)
+        source = self._ASSET.sub(lambda found: f"{{{{ root }}}}{self._global('asset', found[1])}", source)
         return self._CALL.sub(lambda call: f"({self._constant(call[1][1:-1])}|safe)", source)
 
+    def _source(self, name: str) -> str:
+        loader: Any = self.environment.loader
+        source: str = loader.get_source(self.environment, name)[0]
+        return self.preprocess(source.removesuffix("\n"), name)
+
+    def _global(self, name: str, text: str) -> str:
+        function: Any = self.environment.globals[name]
+        return str(function(text))
+
     def _constant(self, text: str) -> str:
-        gettext: Any = self.environment.globals["_"]
-        translated = str(gettext(text))
-        return '"' + translated.replace("\\", "\\\\").replace('"', '\\"') + '"'
+        return '"' + self._global("_", text).replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def texts(language: Language) -> dict[str, Callable[..., Markup]]:

@@ -13,7 +13,7 @@ from harbor_search.config import Settings
 from harbor_search.engines import SearchEngine
 from harbor_search.results import Applied, Change, Explanation, FieldPart, Hit, Match, Part, SearchResults, Tiers
 from harbor_search.searching import SearchRequest
-from harbor_search.web import pages
+from harbor_search.web import pages, quick_search
 from tests.web.page import Page, parameters, visit
 
 COMPLETE = Hit("one", "", "Back Pain", (), ("Health",), date(2024, 1, 1), 1, 2.0, ())
@@ -29,7 +29,8 @@ def shown(client: FlaskClient, monkeypatch: pytest.MonkeyPatch, *hits: Hit, quer
     def search(engine: SearchEngine, asked: SearchRequest, settings: Settings, **how: Any) -> SearchResults:
         return answer if asked.q else original(engine, asked, settings, **how)
 
-    monkeypatch.setattr(pages, "search", search)
+    for module in (pages, quick_search):
+        monkeypatch.setattr(module, "search", search)
     return visit(client, f"/search?q=bakc+pain{query}")
 
 
