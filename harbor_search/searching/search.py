@@ -103,5 +103,6 @@ def _explained(answer: EngineAnswer, meant: Interpretation) -> tuple[Hit, ...]:
         scored = zip(hits, answer.explanations, strict=True)
         hits = tuple(replace(hit, explanation=in_concepts(each, meant.concepts)) for hit, each in scored)
     if answer.repeats:
-        hits = tuple(replace(hit, repeats=answer.repeats.get(hit.id, "")) for hit in hits)
+        repeats = answer.repeats
+        hits = tuple([replace(hit, repeats=repeats[hit.id]) if hit.id in repeats else hit for hit in hits])
     return hits

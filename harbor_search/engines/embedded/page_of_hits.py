@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from struct import Struct
 from typing import NamedTuple
 
@@ -25,7 +25,7 @@ from harbor_search.engines.protocol import Criteria
 from harbor_search.errors import OperationalError
 from harbor_search.results import Hit, Range, Snippet
 from harbor_search.snippets import best_snippets, names_snippet
-from harbor_search.store import Block, DecodedBlocks, Display
+from harbor_search.store import Block, DecodedBlocks, Display, SegmentReader
 
 __all__ = ["PageMaker"]
 
@@ -41,15 +41,19 @@ Int64s = npt.NDArray[np.int64]
 
 
 class _Known(NamedTuple):
-    """Of a document its segment, its number there and where its layout begins and ends; and what a hit shows of it,
-    besides its near-duplicates and words: how many of them there are."""
+    """What a hit shows of a document, and how many near-duplicates and words it has."""
 
-    segment: int
-    local: int
-    layout: tuple[int, int]
     display: Display
     similar: int
     words: int
+
+
+class _Placed(NamedTuple):
+    """Of a document its segment, the number of the block there that has its record, and its row for the kernel."""
+
+    segment: SegmentReader
+    block: int
+    row: tuple[int, ...]
 
 
 class PageMaker:
@@ -59,6 +63,7 @@ class PageMaker:
         """`blocks` keeps articles that were uncompressed."""
         self._snapshot, self._locator, self._blocks = snapshot, locator, blocks
         self._known: dict[int, _Known] = {}
+        self._placed: dict[int, _Placed] = {}
 
     def bare(self, documents: Sequence[int], scores: Sequence[float]) -> tuple[Hit, ...]:
         """Hits without marks and snippets."""
@@ -82,7 +87,7 @@ class PageMaker:
         if not len(documents):
             return ()
         every = list(map(self._look_up, documents))
-        rows, blocks = self._rows(every)
+        rows, blocks = self._rows(documents)
         named = np.zeros((len(blocks), query.weights.size), np.bool_)
         shown = _show(self._locator, rows, blocks, query, criteria, named)
         hits = []
@@ -103,22 +108,33 @@ class PageMaker:
         if known is None:
             number, local = self._snapshot.place(document)
             segment = self._snapshot.segments[number]
-            layout, words = segment.layout_place(local), segment.words_of(local)
-            known = _Known(number, local, layout, segment.display(local), self._snapshot.similar(document), words)
+            known = _Known(segment.display(local), self._snapshot.similar(document), segment.words_of(local))
             if len(self._known) >= _MOST_KNOWN:
                 self._known.clear()
             self._known[document] = known
         return known
 
-    def _rows(self, documents: Iterable[_Known]) -> tuple[Int64s, list[Block]]:
+    def _rows(self, documents: Sequence[int]) -> tuple[Int64s, list[Block]]:
         """int64[documents, HIT_WIDTH]: where the kernel finds each document; and the blocks that have their records."""
         rows: list[int] = []
         blocks = []
-        for number, local, layout, _, _, _ in documents:
-            block, begin, end = self._snapshot.segments[number].record(local, self._blocks)
-            blocks.append(block)
-            rows += (number, local, *layout, begin, end)
+        for segment, block, row in map(self._place, documents):
+            blocks.append(segment.block(block, self._blocks))
+            rows += row
         return np.array(rows, np.int64).reshape(-1, HIT_WIDTH), blocks
+
+    def _place(self, document: int) -> _Placed:
+        placed = self._placed.get(document)
+        if placed is None:
+            number, local = self._snapshot.place(document)
+            segment = self._snapshot.segments[number]
+            block = segment.block_of(local)
+            begin, end = segment.record_in(segment.block(block, self._blocks), block, local)
+            placed = _Placed(segment, block, (number, local, *segment.layout_place(local), begin, end))
+            if len(self._placed) >= _MOST_KNOWN:
+                self._placed.clear()
+            self._placed[document] = placed
+        return placed
 
     def _names(self, document: int, query: QueryLeaves, by_name: Sequence[bool]) -> tuple[Snippet, ...]:
         """The names with words that stand nowhere else in the article; `by_name` says of which leaves that is so."""

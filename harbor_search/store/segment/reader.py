@@ -138,6 +138,26 @@ class SegmentReader:
         """
         return self._documents.record(document, blocks)
 
+    def block_of(self, document: int) -> int:
+        """The number of the block that has the record of an article."""
+        return self._documents.block_of(document)
+
+    def block(self, number: int, blocks: DecodedBlocks) -> Block:
+        """A block of records.
+
+        Raises:
+            OperationalError: the file is damaged.
+        """
+        return self._documents.block(number, blocks)
+
+    def record_in(self, block: Block, number: int, document: int) -> tuple[int, int]:
+        """Where in its block, which has this number, the record of an article begins and ends.
+
+        Raises:
+            OperationalError: the file is damaged.
+        """
+        return self._documents.record_in(block, number, document)
+
     def article_id(self, document: int) -> bytes:
         """The article's id, as UTF-8."""
         ends = self.columns["id_ends"]
