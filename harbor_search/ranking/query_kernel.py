@@ -29,7 +29,7 @@ SCALE = 20
 MOST = 2.0**30
 """Bound of a score in whole units: the accumulators are int32."""
 
-_SHORT = 4
+_SHORT = 8
 """A list is short beside others that have so many times its postings together."""
 
 
@@ -83,12 +83,12 @@ def find_top(address, request):
     scale = 2.0**shift
     size, matches = 0, np.int64(0)
     # A required list that is all there is may as well be an optional one.
-    if required.size == 1 and phrases.size == 0 and optional.size == 0:
+    if required.size == 1 and plan_size == 5:
         required, optional = optional, required
     lone = required.size == 1 and phrases.size == 0 and not _is_short(lists, required[0], optional)
     if plan_size - 4 == phrases.size and phrases.size and _is_exact(phrases):
         size, matches = top_phrase(lists, scratch, phrases, scale, counting, k)
-    elif required.size > 1 and phrases.size == 0 and optional.size == 0:
+    elif required.size and phrases.size == 0 and optional.size == 0:
         size, matches = top_intersection(lists, scratch, required, excluded, scale, counting, k)
     elif not lone and (required.size or phrases.size):
         size, matches = top_required(lists, scratch, required, phrases, optional, excluded, scale, counting, k)

@@ -163,7 +163,7 @@ class Explainer:
         return parts
 
     def _part(self, own: _Contribution, score: float, document: int) -> Part:
-        standing = self._terms.standing(own.leaf, document)
+        standing = self._terms.postings.standing(own.leaf, document)
         weight = sum(each for _, each in standing.values())
         fields = tuple(FieldPart(name, count, score * each / weight) for name, (count, each) in standing.items())
         text = self._texts.get(own.leaf) or leaf_text(own.leaf)
@@ -214,7 +214,7 @@ class Explainer:
         """Fields in which a leaf could stand once, but does not, and what it would add to the score by that."""
         if isinstance(leaf, Prefix | Fuzzy):
             return
-        standing = self._terms.standing(leaf, document)
+        standing = self._terms.postings.standing(leaf, document)
         weight = sum(each for _, each in standing.values())
         k1, idf = self._snapshot.model.k1, self._terms.weight(leaf)
         for field in (leaf.field,) if leaf.field else ("title", "body"):

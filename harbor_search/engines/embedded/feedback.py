@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -76,7 +75,7 @@ class Feedback:
         Raises:
             OperationalError: a file is damaged.
         """
-        lists = execution.once("wanted of the first", partial(_wanted, query, execution))
+        lists = execution.once(_wanted, query, execution)
         if documents.size < FEWEST or not weight or lists is None:
             return []
         voters = voters_of(scores)

@@ -131,8 +131,8 @@ class MatchLocator:
         if leaf.field not in (None, field) and (leaf.field, field) != ("lead", "body"):
             return {}
         if isinstance(leaf, Prefix | Fuzzy) and leaf.field in (None, field):
-            number = self._terms.field_number(field)
-            parts = [part for part in self._terms.expand(leaf).parts if part.lists.field == number]
+            number = self._terms.postings.field_number(field)
+            parts = [part for part in self._terms.postings.expand(leaf).parts if part.lists.field == number]
             return {part.lists.base: part.lists.reader.require_sound(part.places) for part in parts}
         terms = (word,) if word is not None else self._terms_of(leaf)
         return self._of_terms(terms, field)
@@ -140,16 +140,17 @@ class MatchLocator:
     def _of_terms(self, terms: Iterable[bytes], field: str) -> dict[int, Int64s]:
         found: dict[int, list[Int64s]] = {}
         for term in terms:
-            for _, base, reader, entry in self._terms.sources(term, field):
+            for source in self._terms.postings.sources(term, field):
+                entry = source.entry
                 row = np.array([[entry.at, entry.size, entry.df, entry.cf]], np.int64)
-                found.setdefault(base, []).append(reader.require_sound(row))
+                found.setdefault(source.base, []).append(source.reader.require_sound(row))
         return {base: np.concatenate(rows) for base, rows in found.items()}
 
     def _terms_of(self, leaf: Leaf) -> tuple[bytes, ...]:
         if isinstance(leaf, Term):
             return (leaf.text,)
         assert isinstance(leaf, Prefix | Fuzzy)
-        return self._terms.expand(leaf).terms
+        return self._terms.postings.expand(leaf).terms
 
 
 @lru_cache(maxsize=4_096)

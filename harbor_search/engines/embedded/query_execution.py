@@ -9,8 +9,8 @@ orders than relevance) are answered from bitmaps.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import lru_cache
-from typing import Any, TypeVar
+from functools import cached_property, lru_cache
+from typing import Any, TypeVar, TypeVarTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -36,6 +36,8 @@ from harbor_search.ranking import (
 __all__ = ["Execution"]
 
 _Made = TypeVar("_Made")
+
+_Arguments = TypeVarTuple("_Arguments")
 
 Int64s = npt.NDArray[np.int64]
 
@@ -69,7 +71,7 @@ class Execution:
         self._terms = terms
         self._ranker = terms.ranker
         self._computed: dict[Clause, int] = {}
-        self._found: dict[str, Any] = {}
+        self._made: dict[Callable[..., Any], Any] = {}
         self._group = _group(clause)
         self._in_full = self._group is not None and _is_in_full(self._group)
         listed = listed or self._in_full
@@ -103,11 +105,11 @@ class Execution:
         """Whether it can be run again now: that its lists are there still, and there is room for others."""
         return self._forgotten == self._terms.forgotten and self._terms.reopen(self._temporaries)
 
-    def once(self, name: str, make: Callable[[], _Made]) -> _Made:
-        """What was made under this name before: what follows from the query and its lists holds as long as they do."""
-        if name not in self._found:
-            self._found[name] = make()
-        made: _Made = self._found[name]
+    def once(self, make: Callable[[*_Arguments], _Made], *arguments: *_Arguments) -> _Made:
+        """What a function of the query and its lists gave before: that holds as long as they do."""
+        if make not in self._made:
+            self._made[make] = make(*arguments)
+        made: _Made = self._made[make]
         return made
 
     def lasting_plan(self) -> Plan[int] | None:
@@ -129,11 +131,14 @@ class Execution:
 
     def matches_beside(self) -> list[Words64]:
         """For each of the clauses beside the query all documents that match it, as bitmap words."""
-        plans = self.once("beside", lambda: list(map(self._plan_beside, self._beside)))
         return [
             self._combined(plan, _NOTHING)[1] if isinstance(plan, Boolean) else self._ranker.matches(plan)
-            for plan in plans
+            for plan in self._plans_beside
         ]
+
+    @cached_property
+    def _plans_beside(self) -> list[Plan[int] | Boolean]:
+        return list(map(self._plan_beside, self._beside))
 
     def _plan_beside(self, clause: Clause | None) -> Plan[int] | Boolean:
         """The plan of a clause beside the query; the clause itself where no plan can say it."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -64,7 +63,7 @@ class Refiner:
         looked, look = top.documents[:DEPTH], self._look
         documents = np.array(looked, np.int64)
         scores = np.array(top.scores[:DEPTH], np.float64)
-        columns = execution.once("words", partial(_columns, criteria, by_node, execution))
+        columns = execution.once(_columns, criteria, by_node, execution)
         rules: list[tuple[str, Sequence[float]]] = []
         if columns is not None:
             first = scores.copy()

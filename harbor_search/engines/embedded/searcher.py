@@ -35,6 +35,9 @@ from harbor_search.snippets import Occurrence
 from harbor_search.store import DecodedBlocks
 
 if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
     from harbor_search.engines.embedded.meaning import Meaning, Vector
 
 __all__ = ["Searcher"]
@@ -80,7 +83,7 @@ class Searcher:
         self._filters = Filters(snapshot)
         self._feedback = Feedback(snapshot, blocks)
         self._stages = RankingStages(snapshot, self._filters, Refiner(snapshot, look, self._feedback), meaning)
-        self._forms = WordForms(self._terms, snapshot.analyzer)
+        self._forms = WordForms(self._terms.postings, snapshot.analyzer)
         self._analyses = QueryAnalyses(snapshot.analyzer, self._forms)
         self._executions = KeptExecutions()
         self._plans = PlanCache(snapshot, self._terms, self._forms, self._analyses)
@@ -227,7 +230,7 @@ class Searcher:
         """For each document whether it matches each of the nodes to be tested."""
         if not criteria.tested or not documents:
             return []
-        lists = execution.once("tested", lambda: execution.lists_of(map(by_node().get, criteria.tested)))
+        lists = execution.once(_lists_tested, execution, by_node, criteria)
         return list(map(tuple, execution.having(lists, documents)))
 
     def new_vocabulary(self) -> SnapshotVocabulary:
@@ -291,6 +294,11 @@ class Searcher:
             EngineAnswer,
             (hits, total, relation, facets, name, False, None, None, tuple(tested), "", (), 0, _NO_REPEATS),
         )
+
+
+def _lists_tested(execution: Execution, by_node: ClausesByNode, criteria: Criteria) -> npt.NDArray[np.int64]:
+    """The lists of the nodes to be tested."""
+    return execution.lists_of(map(by_node().get, criteria.tested))
 
 
 def _counted(matched: Words64 | None, folding: Folding | None) -> int | None:
