@@ -15,7 +15,7 @@ __all__ = ["drop_excluded", "keep_chosen", "why_excluded", "with_marks"]
 
 _CLASSES = frozenset(
     "noindex no-index nosearch no-search robots-nocontent robots-noindex search-exclude search-ignore"
-    " exclude-from-search docsearch-ignore".split()
+    " exclude-from-search docsearch-ignore system-unpublished".split()
 )
 _ATTRIBUTES = (
     *("data-pagefind-ignore", "data-elastic-exclude", "data-algolia-exclude", "data-algolia-ignore", "data-noindex"),
@@ -38,7 +38,7 @@ _END = re.compile(
     re.IGNORECASE,
 )
 _OFF, _ON = "harbor-search-off", "harbor-search-on"
-_STATUS = re.compile(r"status-(?:draft|private|future|pending|trash|auto-draft)")
+_STATUS = re.compile(r"status-(?:draft|private|future|pending|trash|auto-draft)|node--?unpublished")
 
 
 def with_marks(page: str) -> str:

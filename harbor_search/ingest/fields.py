@@ -36,6 +36,10 @@ def phrase(value: Any) -> str | None:
     return line if visible(line) else None
 
 
+_FIRST_DAYS = ("created", "published", "publish", "date", "start", "iso", "value", "updated", "modified")
+"""Names of an article's days where several are given together, the one that it is dated by first."""
+
+
 def absolute_url(value: Any) -> str | None:
     """An address on the web, `http` or `https`."""
     text = phrase(value)
@@ -70,7 +74,9 @@ def count(value: Any) -> int | None:
 
 
 def day(value: Any) -> date | None:
-    """A day, from a date, a text as `day_from` reads it, or the seconds since 1970."""
+    """A day, from a date, a text as `day_from` reads it, the seconds since 1970, or one of several by their names."""
+    if isinstance(value, dict):
+        return next(filter(None, map(day, map(value.get, _FIRST_DAYS))), None)
     if isinstance(value, datetime):
         return value.date()
     if isinstance(value, date):

@@ -1,6 +1,6 @@
 """Front matter: what stands above a text about it, in the dialects of the generators that read it.
 
-- YAML between lines `---` (the last may be `...`), TOML between `+++`, JSON in braces; `---toml` and `---json` too
+- YAML between lines `---` (the last may be `...`), TOML between `+++`, JSON in braces; `---toml`, `---js` and so on too
 - lines `Title: ...` up to the first blank one (Pelican, MultiMarkdown), with `.. ` before each (Nikola)
 - up to three lines that begin with `%`: title, authors, date (Pandoc)
 - fields with lines `----` between them, of which one is the text (Kirby)
@@ -22,6 +22,7 @@ from harbor_search.ingest.outcome import Unreadable
 from harbor_search.ingest.publication import PublicationRules, why_kept_back
 from harbor_search.ingest.publication_names import Meaning, meaning_of
 from harbor_search.ingest.repeats import merged, yaml_loader
+from harbor_search.ingest.script_object import object_of_script
 
 __all__ = ["split_front_matter"]
 
@@ -34,7 +35,7 @@ _LOOKED_AT = 40
 MAX_ALIASES = 100
 """References of YAML to what was written before: a few save typing, many are an attack."""
 
-_FENCE = re.compile(r"\s*(---|\+\+\+|;;;)[ \t]*(yaml|toml|json)?[ \t]*(?:\n|\Z)")
+_FENCE = re.compile(r"\s*(---|\+\+\+|;;;)[ \t]*(yaml|toml|json|js|javascript)?[ \t]*(?:\n|\Z)")
 _ENDS = {"---": r"(?:---|\.\.\.)", "+++": r"\+\+\+", ";;;": ";;;"}
 _LANGUAGES = {"---": "yaml", "+++": "toml", ";;;": "json"}
 _JSON = re.compile(r"\s*(?=\{\s*(?:\"|\}))")
@@ -43,6 +44,7 @@ _FIELD = re.compile(r"(?:\.\. )?([A-Za-z][\w.-]*(?: [\w.-]+){0,2})[ \t]*:(?:[ \t
 _PANDOC = re.compile(r"(?:%[ \t].*\n?){1,3}")
 _UNSPACED = re.compile(r"[A-Za-z][\w-]*:\S+(?: [A-Za-z][\w-]*:\S+)*\Z")
 _RULE = re.compile(r"^-{3,}[ \t]*(?:\n|\Z)", re.MULTILINE)
+_WITH_COLON = re.compile(r"^([A-Za-z][\w-]*:[ \t]+)([^\s\"'\[{|>&*!%@`#][^\n]*?:[ \t][^\n]*?)[ \t]*$", re.MULTILINE)
 _NULLS = ("~", "null", "Null", "NULL", "")
 
 _KNOWN = frozenset(map(fold, (*TITLE, *DATE, *TAGS))) | frozenset(
@@ -115,7 +117,7 @@ def _load_yaml(matter: str) -> dict[str, Any] | None:
         aliases = sum(isinstance(each, yaml.AliasToken) for each in yaml.scan(matter)) if "*" in matter else 0
         if aliases > MAX_ALIASES:
             raise Unreadable(f"the front matter refers to itself more than {MAX_ALIASES} times")
-        values = yaml.load(matter, Loader=yaml_loader())  # nosec B506
+        values = _parsed_yaml(matter)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f" (line {mark.line + 2})" if mark else ""
@@ -130,6 +132,19 @@ def _load_yaml(matter: str) -> dict[str, Any] | None:
     base = values.pop("<<", None)
     values = (base if isinstance(base, dict) else {}) | values
     return {str(name): value for name, value in values.items() if value not in _NULLS}
+
+
+def _parsed_yaml(matter: str) -> Any:
+    """The values in YAML; a title with a colon in it, which ought to be quoted, is meant as it stands."""
+    import yaml
+
+    try:
+        return yaml.load(matter, Loader=yaml_loader())  # nosec B506
+    except yaml.YAMLError:
+        quoted = _WITH_COLON.sub(lambda found: f"{found[1]}{json.dumps(found[2], ensure_ascii=False)}", matter)
+        if quoted == matter:
+            raise
+        return yaml.load(quoted, Loader=yaml_loader())  # nosec B506
 
 
 def _load_toml(matter: str) -> dict[str, Any]:
@@ -148,7 +163,9 @@ def _load_json(matter: str) -> dict[str, Any] | None:
     return values if isinstance(values, dict) else None
 
 
-_LOADERS = {"yaml": _load_yaml, "toml": _load_toml, "json": _load_json}
+_LOADERS = {
+    "yaml": _load_yaml, "toml": _load_toml, "json": _load_json, "js": object_of_script, "javascript": object_of_script,
+}  # fmt: skip
 
 
 def _in_braces(text: str, start: int) -> tuple[dict[str, Any], str]:
@@ -173,12 +190,23 @@ def _header(text: str) -> tuple[dict[str, Any], str]:
     lines = block.split("\n")
     if len(block) > MAX_FRONT_MATTER or not _FIELD.match(lines[0]):
         return {}, text
-    if not all(_FIELD.match(line) or line[:1] in (" ", "\t") for line in lines):
+    if all(_FIELD.match(line) or line[:1] in (" ", "\t") for line in lines):
+        values = _fields(lines)
+    elif rule and all(_FIELD.match(line) or line.startswith((" ", "\t", "- ")) for line in lines):
+        # YAML whose first line of hyphens was left out, as Hexo lets its authors do.
+        values = _yaml_or_nothing(block)
+    else:
         return {}, text
-    values = _fields(lines)
     if not values or not _is_header(values, alone=len(lines) == 1):
         return {}, text
     return (values, below) if below.strip() or len(lines) > 1 else ({}, text)
+
+
+def _yaml_or_nothing(block: str) -> dict[str, Any]:
+    try:
+        return _load_yaml(block) or {}
+    except Unreadable:
+        return {}
 
 
 def _kirby(text: str) -> tuple[dict[str, Any], str] | None:
@@ -218,11 +246,13 @@ _LONG = 80
 """Characters of a value that is a sentence and no label."""
 
 
-def _is_header(values: Mapping[str, str], *, alone: bool) -> bool:
+def _is_header(values: Mapping[str, Any], *, alone: bool) -> bool:
     """Whether fields are those of a header and no sentences with colons; `alone` where it is a single line."""
     names = [fold(name) for name in values]
     if alone:
-        return names[0] in _ALONE or (meaning_of(names[0]) is not None and values[next(iter(values))].lower() in _SAID)
+        return names[0] in _ALONE or (
+            meaning_of(names[0]) is not None and str(values[next(iter(values))]).lower() in _SAID
+        )
     if not any(map(_is_plain, names)) and not why_kept_back(values, PublicationRules()):
         return False
     known = sum(map(_is_known, names))

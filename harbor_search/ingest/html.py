@@ -57,7 +57,10 @@ def read_html(data: bytes, origin: Origin) -> Read:
         raise Unreadable(f"the HTML cannot be made sense of ({type(error).__name__}: {error})") from error
     stated = {name: value for name, value in page.stated.items() if value is not None} | folded(given)
     require_public(with_surroundings(stated, origin), origin)
+    text_in_data = stated.pop("articlebody", None)
     body = body_of(_below_title(page.parts, stated.get("title")))
+    if not lead_of(body) and isinstance(text_in_data, str):
+        body = body_of([Part("", text_in_data)])
     if not lead_of(body):
         raise Unwanted("the page has no text besides navigation")
     return article_of_file(stated, body, origin, (*notes, *page.notes))

@@ -59,6 +59,8 @@ def page_metadata(tree: Any) -> tuple[dict[str, Any], Callable[[Sequence[str]], 
         return _title(shown, metas, headings) or linked.get("headline") or next(iter(headings), None)
 
     stated = {
+        # All the text that there is where scripts fill the page.
+        "articlebody": linked.get("articleBody"),
         "url": canonical_of(tree) or None,
         "date": _date(metas, linked) or _shown_date(tree),
         "section": metas.get("article:section") or linked.get("articleSection"),

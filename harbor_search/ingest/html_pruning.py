@@ -16,6 +16,9 @@ _UNREADABLE = tuple(
     "title script style noscript template svg iframe object canvas audio video select textarea datalist noframes rt rp"
     " annotation dialog".split()
 )
+_SHOWN_BY = {"dialog": frozenset(("open",)), "template": frozenset(("shadowrootmode", "shadowroot"))}
+"""Attributes by which browsers show what is in such elements: that of a template is the root of the element around."""
+
 # What pages mark as not their content, by the landmarks of HTML and ARIA.
 _LANDMARKS = frozenset("nav footer header".split())
 _CHROME_ROLES = frozenset("navigation banner contentinfo search menu menubar alertdialog".split())
@@ -57,6 +60,7 @@ _PROSE = 8
 _NOT_COUNTED = frozenset("head script style noscript template svg a button select nav header footer form".split())
 
 _MARKS = ("a", "span", "td", "i", "button", "sup", "pre", "div")
+_BESIDE = frozenset(("aside", "footer"))
 _NO_WIDGETS = frozenset("html head body main article".split())
 
 _SIGNS = re.compile(r"[\W_]*")
@@ -111,7 +115,7 @@ def prune(tree: Any) -> None:
 
     Where the page marks its main part, all around that goes too.
     """
-    _drop([each for each in tree.iter(*_UNREADABLE) if each.tag != "dialog" or each.get("open") is None])
+    _drop([each for each in tree.iter(*_UNREADABLE) if not _SHOWN_BY.get(each.tag, frozenset()) & {*each.keys()}])
     _drop([each for each in tree.iter() if _is_chrome(each)])
     _drop(_hidden(tree))
     _drop([each for each in tree.iter(*_MARKS) if _is_mark(each)])
@@ -223,11 +227,11 @@ def _is_widget(element: Any) -> bool:
         if len(links) > 1 and all((link.get("href") or "").startswith("#") for link in links):
             return link_share(element) > 0.8
     names = _names(element)
-    if not names and element.tag != "aside":
+    if not names and element.tag not in _BESIDE:
         return False
     if not _FURNITURE.isdisjoint(names) and words_in(element) <= 60 and not _in_article(element):
         return True
-    if _WIDGETS.isdisjoint(names) and element.tag != "aside":
+    if _WIDGETS.isdisjoint(names) and element.tag not in _BESIDE:
         return False
     if not _COMMENTS.isdisjoint(names) and (
         element.find(".//form") is not None or element.xpath(".//*[contains(@class, 'comment')]")

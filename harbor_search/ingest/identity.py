@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import PurePath
+from typing import NamedTuple
 
 from harbor_search.article import Article
 from harbor_search.ingest.fields import absolute_url
@@ -23,21 +24,44 @@ def unique(outcomes: Iterable[tuple[Source, str, Outcome]]) -> Iterator[Outcome]
     The name of a source stands before the ids of its articles, but for those that are addresses, which are nobody
     else's anyway. Where two sources without names have one id, what the later is called on the disk stands before it.
     """
-    first: dict[str, tuple[Source, str]] = {}
+    first: dict[str, _Holder] = {}
     for source, label, outcome in outcomes:
         if isinstance(outcome, Read):
             outcome = _named(outcome, source)
             taken = first.get(outcome.article.id)
-            if taken and taken[0] is not source and not source.name:
-                outcome = _told_apart(outcome, source, taken[1])
+            if taken and taken.source is not source and not source.name:
+                outcome = _told_apart(outcome, source, taken.label)
                 taken = first.get(outcome.article.id)
+            holder = _Holder(source, label, hash(outcome.article.title), _content(outcome.article))
             if fault := _fault(outcome.article.id, taken):
-                # Pages of a site name others as the ones to go by; what names one that is in already says nothing new.
-                copy = taken is not None and taken[0] is source and kind_of(source) in ("site", "sitemap")
-                outcome = (Skipped if copy else Refused)(label, fault)
+                outcome = (Skipped if taken and _says_nothing_new(holder, taken) else Refused)(label, fault)
             else:
-                first[outcome.article.id] = source, label
+                first[outcome.article.id] = holder
         yield outcome
+
+
+class _Holder(NamedTuple):
+    """Who has an id: source and label of the article, hashes of its title and of all of it."""
+
+    source: Source
+    label: str
+    title: int
+    content: int
+
+
+def _content(article: Article) -> int:
+    return hash(article._replace(source="", source_name=""))
+
+
+def _says_nothing_new(again: _Holder, first: _Holder) -> bool:
+    """Whether an article whose id is taken is the other one again, and not one that is lost by it."""
+    if again.content == first.content:
+        return True
+    if again.source is not first.source:
+        return False
+    # Pages of a site name others as the ones to go by; feeds have the newest version of an article first.
+    kind = kind_of(again.source)
+    return kind in ("site", "sitemap") or (kind == "feed" and again.title == first.title)
 
 
 def _named(read: Read, source: Source) -> Read:
@@ -63,8 +87,8 @@ def _with_prefix(article: Article, name: str) -> Article:
     return article._replace(id=f"{name}/{article.id}")
 
 
-def _fault(article_id: str, taken: tuple[Source, str] | None) -> str:
-    return fault_of(article_id) or (f"its id {article_id!r} is taken by {taken[1]}" if taken else "")
+def _fault(article_id: str, taken: _Holder | None) -> str:
+    return fault_of(article_id) or (f"its id {article_id!r} is taken by {taken.label}" if taken else "")
 
 
 def fault_of(article_id: str) -> str:

@@ -15,6 +15,7 @@ from harbor_search.ingest.markdown_text import Block, blocks_of
 from harbor_search.ingest.metadata import article_of_file, require_public, with_surroundings
 from harbor_search.ingest.names import folded
 from harbor_search.ingest.outcome import Origin, Read, Unwanted
+from harbor_search.ingest.script_object import exported_metadata
 from harbor_search.ingest.stubs import stub_by_metadata
 from harbor_search.ingest.template_marks import without_template_marks
 
@@ -33,6 +34,7 @@ def read_markdown(data: bytes, origin: Origin) -> Read:
     """
     source, notes = decode(data)
     matter, text = split_front_matter(source)
+    matter = exported_metadata(text) | matter
     given = with_surroundings(matter, origin)
     require_public(given, origin)
     stated = folded(given)

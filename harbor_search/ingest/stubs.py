@@ -71,11 +71,14 @@ def lists_others(tree: Any, main: Any, name: str) -> str:
     if body is not None and set((body.get("class") or "").split()) & _ARCHIVES:
         return "it is a list of articles (its body says so)"
     parts = [part.lower() for part in place(name)]
-    named = bool(set(parts[-1:] if len(parts) == 1 or not is_index(name) else parts[-2:]) & _LISTS)
+    own = set(parts[-1:] if len(parts) == 1 or not is_index(name) else parts[-2:])
+    named = bool(own & _LISTS)
     named = named or (len(parts) > 1 and parts[-2] in _LISTS | {"page"} and bool(_PAGE.fullmatch(parts[-1])))
     named = named or (len(parts) > 1 and parts[-2] in _LISTS)
     if not named:
         return ""
+    if "search" in own and words_in(main) <= FEW_WORDS:
+        return "it is a page to search with"
     headings = [each for each in main.iter("h2", "h3", "h4") if words_in(each)]
     linked = [each for each in headings if each.find(".//a[@href]") is not None or each.getparent().tag == "a"]
     if link_share(main) > 0.5 or (headings and len(linked) == len(headings)):

@@ -16,7 +16,7 @@ __all__ = ["is_template", "without_braces", "without_shortcodes", "without_templ
 
 # Blocks between fences, spans between backticks, and those of Jekyll and HTML, which may hold any of the marks below.
 _CODE = re.compile(
-    r"(^[ \t]*(?P<fence>`{3,}|~{3,})[^\n]*\n.*?(?:^[ \t]*(?P=fence)[`~]*[ \t]*$|\Z)"
+    r"(^[ \t]*(?P<fence>`{3,}+|~{3,}+)[^\n]*\n.*?(?:^[ \t]*(?P=fence)[`~]*[ \t]*$|\Z)"
     r"|(?P<tick>(?<!`)`+(?!`))(?:[^`\n]|\n(?!\n)|(?!(?P=tick)(?!`))`)+(?P=tick)(?!`)"
     r"|(?:\A|(?<=\n)[ \t]*\n)(?:(?: {4}|\t)[^\n]*(?:\n|\Z))+"
     r"|\{%-?\s*highlight\b[^%]*%\}(?:(?!\{%-?\s*highlight\b).)*?\{%-?\s*endhighlight\s*-?%\}"
@@ -51,6 +51,15 @@ _ATTRIBUTES = re.compile(
 _BOX = re.compile(
     r"^[ \t]*:{3,}[ \t]*(?:\{?[.\w-]+\}?)?(?:\{[^}\n]*\})?[ \t]*(?:\[([^\]\n]*)\]|([^\n]*))$", re.MULTILINE
 )
+_COMPONENT = re.compile(
+    r"^[ \t]*::(?=[a-z])[\w-]+(?:\[([^\[\]\n]*)\])?(?:\{[^}\n]*\})?[ \t]*"
+    r"(?:\n[ \t]*---[ \t]*\n(?:[^\n]*\n){1,40}?[ \t]*---)?[ \t]*$"
+    r"|^[ \t]*::[ \t]*$",
+    re.MULTILINE,
+)
+_INLINE_COMPONENT = re.compile(r"(?<![\w:]):[a-z][\w-]*(?:\[([^\[\]\n]*)\]\{[^{}\n]*\}|\{[^{}\n]*\}|\[([^\[\]\n]*)\])")
+_SPAN = re.compile(r"(?<!\])\[([^\[\]\n]+)\]\{[ \t]*[.#:][^{}\n]*\}")
+_INCLUDED = re.compile(r"^[ \t]*(?:;?-+8<-+|<<<[ \t]*[@./])[^\n]*$", re.MULTILINE)
 _ALERT = re.compile(r"^([ \t]*>[ \t]*)\[!\w+\][+-]?[ \t]*", re.MULTILINE)
 _INDENTED = re.compile(
     r"^([ \t]*)(?:!!!|\?\?\?\+?|===[!+]?)[ \t]*(?:[\w -]*?)[ \t]*(?:\"([^\"\n]*)\")?[ \t]*\n"
@@ -110,12 +119,20 @@ def _unread(part: str) -> str:
 def _plain(text: str) -> str:
     text = _MODULES.sub("", text)
     text = _CONTENTS.sub("", text)
+    text = _COMPONENT.sub(_labelled, _INCLUDED.sub("", text))
+    text = _SPAN.sub(r"\1", _INLINE_COMPONENT.sub(_labelled, text))
     text = _ATTRIBUTES.sub(r"\1", text)
     text = _BOX.sub(lambda box: f"\n{(box[1] or box[2] or '').strip()}\n", text)
     text = _ALERT.sub(r"\1", text)
     text = _NOTE.sub("", _ABBREVIATION.sub("", text))
     text = _DEFINITION.sub("", _NOTE_TEXT.sub("", text))
     return _HIGHLIGHT.sub(r"\1", _WIKI_LINK.sub(r"\1", _EMBED.sub("", text)))
+
+
+def _labelled(component: re.Match[str]) -> str:
+    """What a component is called by, which is its text where it has no other."""
+    label = next(filter(None, component.groups()), "")
+    return f"\n{label}\n" if component[0].lstrip().startswith("::") else label
 
 
 def _dedented(box: re.Match[str]) -> str:

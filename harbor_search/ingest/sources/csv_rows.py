@@ -9,6 +9,7 @@ import io
 import re
 import zlib
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from itertools import chain
 from typing import IO, Any
 
@@ -60,9 +61,18 @@ def read_csv(source: Source, how: Circumstances) -> Iterator[tuple[str, Outcome]
 def _open(source: Source) -> io.TextIOWrapper:
     path = source.path
     open_bytes = gzip.open if path.name.lower().endswith(".gz") else open
-    with open_bytes(path, "rb") as beginning:
-        encoding = _encoding(beginning.read(_BEGINNING))
+    with open_bytes(path, "rb") as stream:
+        encoding = _encoding(_beginning(stream))
     return io.TextIOWrapper(open_bytes(path, "rb"), encoding=encoding, errors="replace", newline="")
+
+
+def _beginning(stream: io.BufferedIOBase) -> bytes:
+    """What can be read of the beginning: the rows of a compressed file that breaks off are told one by one."""
+    read = bytearray()
+    with suppress(EOFError, zlib.error, gzip.BadGzipFile):
+        while len(read) < _BEGINNING and (piece := stream.read(_SAMPLE)):
+            read += piece
+    return bytes(read)
 
 
 def _encoding(beginning: bytes) -> str:

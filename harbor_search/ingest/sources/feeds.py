@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from calendar import timegm
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urljoin
 
-from harbor_search.ingest.outcome import Origin, Outcome, Refused, reason_of
+from harbor_search.ingest.outcome import Origin, Outcome, Refused, Skipped, reason_of
 from harbor_search.ingest.sources.extras import required
 from harbor_search.ingest.sources.kinds import Circumstances
 from harbor_search.ingest.sources.mapping import mapped
@@ -34,6 +35,9 @@ def read_feed(source: Source, how: Circumstances) -> Iterator[tuple[str, Outcome
         yield source.shown, Refused(source.shown, fault or "the feed has no entries")
     for number, record in enumerate(records, 1):
         label = f"{source.shown}, entry {number}"
+        if record is None:
+            yield label, Skipped(label, "it is a comment, or a setting of the site, and no article")
+            continue
         if not record:
             yield label, Refused(label, "the entry is no JSON object ({...})")
             continue
@@ -65,20 +69,32 @@ def _bytes_of(source: Source, how: Circumstances) -> tuple[bytes, dict[str, str]
     return data, {}
 
 
-def _records(data: bytes, headers: dict[str, str]) -> tuple[list[dict[str, Any]], str]:
-    """Records of the entries, and what is wrong where there are none."""
+def _records(data: bytes, headers: dict[str, str]) -> tuple[Sequence[dict[str, Any] | None], str]:
+    """Records of the entries, None for what is no article, and what is wrong where there are none."""
     if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
         return _json_records(data)
     feed = feedparser.parse(data, response_headers=headers)
+    base = str(feed.feed.get("link") or headers.get("content-location") or "")
     language = feed.feed.get("language")
-    records = [_record(entry, language) for entry in feed.entries]
+    records = [_record(entry, language, base) if _is_article(entry) else None for entry in feed.entries]
     return (
         records,
         "" if records else f"this is no feed that can be read: {feed.get('bozo_exception', 'it has no entries')}",
     )
 
 
-def _record(entry: Any, language: str | None) -> dict[str, Any]:
+_KIND = "http://schemas.google.com/blogger/2008/kind#"
+"""How Blogger's older exports say what an entry is; they hold settings, templates and comments beside posts."""
+
+
+def _is_article(entry: Any) -> bool:
+    """Whether an entry is no comment, and none of the settings of a site that is exported as a feed."""
+    kinds = [tag["term"] for tag in entry.get("tags", ()) if str(tag.get("term")).startswith(_KIND)]
+    kinds += [f"{_KIND}{entry['blogger_type'].lower()}"] if entry.get("blogger_type") else []
+    return all(kind in (f"{_KIND}post", f"{_KIND}page") for kind in kinds)
+
+
+def _record(entry: Any, language: str | None, base: str) -> dict[str, Any]:
     contents = entry.get("content") or []
     summary = entry.get("summary", "")
     markup = max((each.get("value", "") for each in contents), key=len, default="") or summary
@@ -86,13 +102,23 @@ def _record(entry: Any, language: str | None) -> dict[str, Any]:
     return {
         "name": entry.get("id", ""),
         "title": plain_text(entry.get("title", "")),
-        "link": entry.get("link", ""),
+        "link": _link(entry.get("link", ""), entry.get("id", ""), base),
         "date": datetime.fromtimestamp(timegm(moment), UTC).isoformat() if moment else "",
-        "tags": [tag["term"] for tag in entry.get("tags", ()) if tag.get("term")],
+        "tags": [tag["term"] for tag in entry.get("tags", ()) if tag.get("term") and not tag["term"].startswith(_KIND)],
         "language": next((each.get("language") for each in contents if each.get("language")), language) or "",
         "sections": sections_of(markup),
         "summary": plain_text(summary) if contents and summary != markup else "",
     } | _statements(entry)
+
+
+def _link(link: str, own: str, base: str) -> str:
+    """The entry's address, on the site of the feed where it is none by itself.
+
+    Where a feed has no address for an entry, feedparser gives its id.
+    """
+    if "://" in link or not link or (link == own and "/" not in link):
+        return link if "://" in link else ""
+    return urljoin(base, link) if "://" in base else link
 
 
 _OWN = frozenset(("published", "updated", "expired", "content", "type"))
@@ -113,16 +139,16 @@ def _json_records(data: bytes) -> tuple[list[dict[str, Any]], str]:
             raise TypeError("'items' is no list")
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         return [], f"this is no JSON Feed that can be read: {type(error).__name__}: {error}"
-    language = feed.get("language", "")
-    return [_json_record(item, language) if isinstance(item, dict) else {} for item in items], ""
+    language, base = feed.get("language", ""), str(feed.get("home_page_url") or feed.get("feed_url") or "")
+    return [_json_record(item, language, base) if isinstance(item, dict) else {} for item in items], ""
 
 
-def _json_record(item: dict[str, Any], language: str) -> dict[str, Any]:
+def _json_record(item: dict[str, Any], language: str, base: str) -> dict[str, Any]:
     markup, text = item.get("content_html"), item.get("content_text")
     return {
         "name": str(item.get("id", "")),
         "title": plain_text(str(item.get("title") or "")),
-        "link": item.get("url", ""),
+        "link": _link(str(item.get("url") or ""), str(item.get("id", "")), base),
         "date": item.get("date_published") or item.get("date_modified") or "",
         "tags": item.get("tags") or [],
         "language": item.get("language") or language,

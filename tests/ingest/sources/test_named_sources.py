@@ -43,7 +43,8 @@ def test_of_two_sources_without_names_the_later_gets_the_name_of_its_folder_wher
 
 
 def test_one_id_twice_in_one_source_is_still_refused(tmp_path: Path) -> None:
-    (tmp_path / "a.jsonl").write_text('{"id": "x", "title": "A", "text": "Text."}\n' * 2)
+    lines = ('{"id": "x", "title": "A", "text": "Text."}\n', '{"id": "x", "title": "A", "text": "Another."}\n')
+    (tmp_path / "a.jsonl").write_text("".join(lines))
     outcomes = list(read_articles([f"blog={tmp_path / 'a.jsonl'}"], max_bytes=MAX_BYTES))
     assert isinstance(outcomes[1], Refused) and "'blog/x' is taken by" in outcomes[1].reason
 
