@@ -194,6 +194,16 @@ def test_no_control_character_gets_in_by_a_reference(tmp_path: Path) -> None:
     assert article.lead.endswith("abc don’t")
 
 
+@pytest.mark.parametrize(
+    "character", ["\x0b", "\x0c", "&#11;", "&#x0C;", "&#12 ", "&#1;", "&#031;", "&#x1e", "\ufffe", "&#xFFFF;"]
+)
+def test_a_control_character_may_stand_beside_what_is_left_out(tmp_path: Path, character: str) -> None:
+    content = html(
+        f"<p>{LEAD} <script>x</script>{character} {MORE}</p><noscript></noscript>{character}<p>One &#110;&#x1e9; two."
+    )
+    assert read_one(tmp_path, "a.html", content).body == (Section("", "", f"{LEAD} {MORE}\n\nOne n\u01e9 two."),)
+
+
 def test_a_line_break_begins_a_line_and_leaves_a_list_its_points(tmp_path: Path) -> None:
     content = f"<h1>Iron</h1><p>{LEAD}<br>{MORE}</p><ul><li><br>in schools<br>and shops</li><li>at work</li></ul>"
     text = read_one(tmp_path, "a.html", html(content)).body[0].text
