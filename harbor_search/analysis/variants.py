@@ -50,6 +50,9 @@ _NO_PLURALS = frozenset(
 """Words that the rules would take for forms of each other, and pieces of words that they would make words of."""
 
 
+_FIRST_LETTERS = 3
+
+
 class _Spellings(NamedTuple):
     """Parts of words, American and British, patterns that find any part and any British one, and words by any of their
     spellings: all of them, the American first."""
@@ -58,6 +61,14 @@ class _Spellings(NamedTuple):
     either: re.Pattern[str]
     british: re.Pattern[str]
     words: dict[str, tuple[str, ...]]
+
+
+class _IrregularForms(NamedTuple):
+    """The forms of irregular words by the stem of each, as "bleeding" is *bled* where "bleed" is, and the first letters
+    of those and of their stems."""
+
+    by_stem: dict[str, tuple[str, ...]]
+    beginnings: frozenset[str]
 
 
 def variants(word: str, analyzer: str) -> tuple[str, ...]:
@@ -149,7 +160,9 @@ def _base_form(word: str) -> str:
 
 def _irregular_forms(word: str) -> tuple[str, ...]:
     """All forms of an irregular English word, the one in a dictionary first; none of a regular one."""
-    return _irregular().get(_stem(word), ())
+    known = _irregular()
+    # A form has the first letters of one of these or of its stem: of most words that says enough, and sooner.
+    return known.by_stem.get(_stem(word), ()) if word[:_FIRST_LETTERS] in known.beginnings else ()
 
 
 def _other_suffix(found: re.Match[str]) -> str:
@@ -182,9 +195,10 @@ def _spellings() -> _Spellings:
 
 
 @cache
-def _irregular() -> dict[str, tuple[str, ...]]:
-    """The forms of irregular words by the stem of each, as "bleeding" is *bled* where "bleed" is."""
-    return {_stem(form): forms for forms in _lines("irregular_forms.txt") for form in forms}
+def _irregular() -> _IrregularForms:
+    by_stem = {_stem(form): forms for forms in _lines("irregular_forms.txt") for form in forms}
+    words = (*by_stem, *(form for forms in by_stem.values() for form in forms))
+    return _IrregularForms(by_stem, frozenset(word[:_FIRST_LETTERS] for word in words))
 
 
 def _stem(word: str) -> str:

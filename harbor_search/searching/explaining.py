@@ -30,6 +30,9 @@ _RARER = 20
 _SLIP = 1.0
 """Edits of such a mistake, at most."""
 
+_SHORT = 3
+"""Letters of a word that is nearly many others: "rid" is offered no "red"."""
+
 _MOST_OFFERED = 3
 
 _MOST_REMEMBERED = 16_384
@@ -75,7 +78,7 @@ def _frequent(word: Way, words: Sequence[Way], vocabulary: Vocabulary) -> Iterat
 def _much_likelier(word: str, vocabulary: Vocabulary) -> tuple[str, ...]:
     """Words that are much more frequent than this one, which is rare, and spelt nearly so."""
     frequency = vocabulary.frequency(word)
-    if not 0 < frequency * _RARER <= vocabulary.articles:
+    if len(word) <= _SHORT or not 0 < frequency * _RARER <= vocabulary.articles:
         return ()
     found = candidates(word, Context(), vocabulary, _SLIP, _RARER * frequency)[:_MOST_OFFERED]
     return tuple(each.text for each in found if vocabulary.frequency(each.text) >= _RARER * frequency)

@@ -5,7 +5,8 @@ K. Church, W. Gale, A spelling correction program based on a noisy channel model
 several, the one that stands in articles with the other words of the query.
 
 A wrong correction can harm: a medicine that is read as another one. So only words that no article has are corrected, no
-name that people are known to use is, and where a medicine's look-alike is as near, nothing is corrected: it is offered.
+name that people are known to use is, nor what is a word's length of mistakes away from all others, and where a
+medicine's look-alike is as near, nothing is corrected: it is offered.
 """
 
 from __future__ import annotations
@@ -18,7 +19,6 @@ from typing import NamedTuple, Protocol
 from harbor_search.analysis.stopwords import own_stop_words
 from harbor_search.spelling.lexicon import LONGEST, SHORTEST, Lexicon, Similar
 from harbor_search.spelling.look_alikes import are_look_alikes, is_listed
-from harbor_search.spelling.sound import sound_key
 
 __all__ = ["Candidate", "Context", "Correction", "Words", "candidates", "correct"]
 
@@ -27,9 +27,6 @@ _EDIT = 4.5
 
 _PRIOR = 0.45
 """What the logarithm of a word's frequency counts beside that: typos are made in rare words as in frequent ones."""
-
-_SAME_SOUND = 0.35
-"""Edits less for a word that sounds the same."""
 
 _CONTEXT = 1.0
 """What the logarithm counts of how much oftener than by chance a word stands with the other words of the query."""
@@ -53,11 +50,20 @@ _SHORT = 3
 """Letters of a word that is nearly any other: what stands beside it has to say which."""
 
 _MOST_TIED = 3
-_MOST_IN_CONTEXT = 8
-"""Candidates of which it is asked how often they stand with the other words."""
+_MOST_IN_CONTEXT = 5
+"""Candidates of which it is asked how often they stand with the other words: each is some searches."""
 
-_MOST_WEIGHED = 48
+_MOST_OTHERS = 3
+"""Other words, the rarest, of which that is asked."""
+
+_MOST_WEIGHED = 32
 """Candidates whose frequency is looked up, the cheapest."""
+
+_NO_RIVAL = 1.4
+"""Edits more than the cheapest that no frequency makes good."""
+
+_HEARD_MORE = 0.25
+"""Edits more that a word may cost which sounds the same."""
 
 _SPLIT_COST = 1.0
 """Edits that a missing space counts."""
@@ -122,11 +128,13 @@ class Context(NamedTuple):
 
 
 class Candidate(NamedTuple):
-    """What may have been meant: one word, or two that were joined; its cost in edits and its log-likelihood."""
+    """What may have been meant: one word, or two that were joined; its cost in edits, its log-likelihood, and whether
+    it sounds as what was typed does."""
 
     text: str
     cost: float
     score: float
+    heard: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,18 +152,19 @@ def correct(word: str, context: Context, words: Words, is_name: Callable[[str], 
     `is_name` tells of a word whether people are known to spell it so; such a word is only offered something else.
     """
     found = candidates(word, context, words)
-    best = found[:_MOST_TIED]
-    offered = tuple(each.text for each in best if each.cost <= _most_cost(len(word)))
-    if not found or is_listed(word) or is_name(word) or found[0].cost > _most_cost(len(word)):
-        return Correction(word, (), offered)
-    tied = [each for each in best if each.score >= best[0].score - _TIE and each.cost <= _most_cost(len(word))]
-    if len(word) <= _SHORT:
-        tied = [each for each in tied if any(map(words.adjacent, context.pairs(each.text)))]
     rivals = [each.text for each in found if each.score >= found[0].score - _RIVAL]
-    if any(are_look_alikes(each.text, rival) for each in tied for rival in rivals):
+    near = [each for each in found[:_MOST_TIED] if _is_near(each, len(word))]
+    offered = tuple(each.text for each in near)
+    if not near or near[0] != found[0] or is_listed(word) or is_name(word):
+        return Correction(word, (), offered)
+    tied = [each for each in near if each.score >= found[0].score - _TIE]
+    meant = [each for each in tied if _is_sure(each, len(word)) or _is_beside(each, context, words)]
+    if not meant or (len(word) > _SHORT and meant[0] != tied[0]):
+        return Correction(word, (), offered)
+    if any(are_look_alikes(each.text, rival) for each in meant for rival in rivals):
         return Correction(word, (), tuple(rivals[:_MOST_TIED]))
-    meant = tuple(each.text for each in tied)
-    return Correction(word, meant, tuple(text for text in offered if text not in meant))
+    texts = tuple(each.text for each in meant)
+    return Correction(word, texts, tuple(text for text in offered if text not in texts))
 
 
 def candidates(
@@ -165,9 +174,9 @@ def candidates(
 
     Two words that were joined are among it where at least so many articles have them together.
     """
-    similar = _spelt_alike(word, words, most_cost + _SAME_SOUND)
-    found = [each for each in similar if each.cost <= most_cost]
-    split = _split(word, words, least_together)
+    found = _spelt_alike(word, words, most_cost)
+    likeliest = max((each.score for each in found), default=-inf)
+    split = _split(word, words, least_together) if likeliest < _score(words.articles, _SPLIT_COST) else None
     if split is not None:
         found.append(split)
     found.sort(key=_likeliest)
@@ -186,13 +195,12 @@ def _likeliest(candidate: Candidate) -> tuple[float, str]:
 def _spelt_alike(word: str, words: Words, most_cost: float) -> list[Candidate]:
     if not SHORTEST <= len(word) <= LONGEST or not word.isalpha():
         return []
-    similar = words.lexicon.similar(word, _edits(len(word)), _MOST_WEIGHED)
-    cheapest = [each for each in similar if each.cost <= most_cost]
-    key = sound_key(word)
+    similar = words.lexicon.similar(word, _edits(len(word)), _MOST_WEIGHED, by_ear=True)
+    cheapest = [each for each in similar if each.cost <= min(most_cost, similar[0].cost + _NO_RIVAL)]
     words.foresee(each.word for each in cheapest)
     stops = own_stop_words(words.analyzer).words
     frequencies = ((each, 0 if each.word in stops else words.frequency(each.word)) for each in cheapest)
-    return [_weighed(each, found, sound_key(each.word) == key) for each, found in frequencies if found]
+    return [_weighed(each, found) for each, found in frequencies if found]
 
 
 def _edits(size: int) -> int:
@@ -200,15 +208,35 @@ def _edits(size: int) -> int:
     return 1 if size <= 4 else 2 if size < 8 else 3
 
 
-def _most_cost(size: int) -> float:
-    """The cost up to which a candidate is taken for what was meant, by the number of letters typed: "zebra" is "debra"
-    no more than it is "bra"."""
-    return 1.0 if size <= 4 else 1.15 if size == 5 else 1.75 if size == 6 else 2.1 if size <= 8 else 2.6
+def _is_near(candidate: Candidate, size: int) -> bool:
+    """Whether a word may have been meant by one of so many letters: "zebra" is "debra" no more than it is "bra"."""
+    most = 1.0 if size <= 4 else 1.15 if size == 5 else 1.75 if size == 6 else 2.1 if size <= 8 else 2.6
+    return candidate.cost <= most + (_HEARD_MORE if candidate.heard else 0.0)
 
 
-def _weighed(similar: Similar, frequency: int, sounds_same: bool) -> Candidate:
-    cost = similar.cost - (_SAME_SOUND if sounds_same else 0.0)
-    return Candidate(similar.word, cost, _PRIOR * log(frequency) - _EDIT * cost)
+def _is_sure(candidate: Candidate, size: int) -> bool:
+    """Whether nothing but its spelling is needed to say so.
+
+    Names that articles lack, of medicines and of people, are two mistakes away from some word; by one, or by ear, few
+    are.
+    """
+    if size <= _SHORT:
+        return False
+    most = 1.15 if size <= 6 else 1.4 if size == 7 else 1.75 if size == 8 else 2.0 if size <= 10 else 2.6
+    return candidate.cost <= most + (_HEARD_MORE if candidate.heard else 0.0)
+
+
+def _is_beside(candidate: Candidate, context: Context, words: Words) -> bool:
+    """Whether articles have a word beside a neighbour of the one that was typed."""
+    return any(map(words.adjacent, context.pairs(candidate.text)))
+
+
+def _weighed(similar: Similar, frequency: int) -> Candidate:
+    return Candidate(similar.word, similar.cost, _score(frequency, similar.cost), similar.heard)
+
+
+def _score(frequency: int, cost: float) -> float:
+    return _PRIOR * log(max(frequency, 1)) - _EDIT * cost
 
 
 def _split(word: str, words: Words, least: int) -> Candidate | None:
@@ -223,7 +251,7 @@ def _split(word: str, words: Words, least: int) -> Candidate | None:
             together = words.adjacent(parts)
             if together > most:
                 best, most = " ".join(parts), together
-    return Candidate(best, _SPLIT_COST, _PRIOR * log(most) - _EDIT * _SPLIT_COST) if best else None
+    return Candidate(best, _SPLIT_COST, _score(most, _SPLIT_COST)) if best else None
 
 
 def _in_context(candidate: Candidate, context: Context, words: Words) -> Candidate:
@@ -232,7 +260,7 @@ def _in_context(candidate: Candidate, context: Context, words: Words) -> Candida
     frequency = words.together(parts) if len(parts) > 1 else words.frequency(candidate.text)
     share = frequency / max(words.articles, 1)
     gain = 0.0
-    for other in context.others:
+    for other in sorted(context.others, key=words.frequency)[:_MOST_OTHERS]:
         gain += _CONTEXT * _surprise(words.together((*parts, other)), share * words.frequency(other))
     for pair, neighbour in zip(context.pairs(candidate.text), filter(None, context[1:]), strict=True):
         gain += _BESIDE * _surprise(words.adjacent(pair), share * words.frequency(neighbour) / _SENTENCE)

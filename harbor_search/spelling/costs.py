@@ -13,7 +13,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["DELETE", "FIRST", "INSERT", "SWAP", "substitution_costs"]
+__all__ = ["DELETE", "FIRST", "HEARD_LESS", "HEARD_SHARE", "INSERT", "SWAP", "substitution_costs"]
 
 SWAP = 0.7
 """Two neighbours in the wrong order."""
@@ -27,11 +27,15 @@ DELETE = (0.45, 0.75, 0.95)
 INSERT = (0.45, 0.85, 0.9)
 """A letter too many: one typed twice, a vowel or an h, any other."""
 
+HEARD_LESS, HEARD_SHARE = 0.35, 0.6
+"""Edits less that a word costs which sounds the same, and the share of its cost that counts where it has three edits or
+more: each mistake of who writes by ear is one and the same."""
+
 _ANY, _NEIGHBOUR, _VOWEL, _SOUND = 1.0, 0.8, 0.7, 0.65
 
 _ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 _VOWELS = "aeiouy"
-_SOUNDS = ("ckqs", "sz", "fv", "gj", "dt", "bp", "mn", "iy", "vw", "sc")
+_SOUNDS = ("ckqs", "sz", "fv", "gj", "dt", "bp", "mn", "iy", "vw", "uw", "sc", "cz", "xz")
 
 
 @lru_cache(maxsize=1)

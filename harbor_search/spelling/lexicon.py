@@ -16,7 +16,8 @@ import numpy as np
 import numpy.typing as npt
 
 from harbor_search.compiled import bit_count, kernel, part
-from harbor_search.spelling.costs import DELETE, FIRST, INSERT, SWAP, substitution_costs
+from harbor_search.spelling.costs import DELETE, FIRST, HEARD_LESS, HEARD_SHARE, INSERT, SWAP, substitution_costs
+from harbor_search.spelling.sound import sound_of, sounds_of_letters
 
 __all__ = ["LONGEST", "SHORTEST", "SPELLING_KERNELS", "Lexicon", "Similar"]
 
@@ -31,13 +32,22 @@ _MOST_BITS = 4
 """Bits that signatures may differ in. Two edits change no more; three mostly do not either, as most mistakes leave a
 letter out that the word has twice, or swap letters: looking at the others too would take ten times as long."""
 
+_MOST_HEARD = 5
+"""Edits of a word that sounds the same: "newmonya" is four from "pneumonia"."""
+
+
+_SHORT = 4
+"""Letters of a word whose vowels have to be the same too for it to be known by its sound: "cran" is no *Crohn*."""
+
 
 class Similar(NamedTuple):
-    """A word of the lexicon, how many edits it is from the one that was asked for, and their weight."""
+    """A word of the lexicon, how many edits it is from the one that was asked for, their weight, and whether the two
+    sound the same."""
 
     word: str
     edits: int
     cost: float
+    heard: bool = False
 
 
 class Lexicon:
@@ -62,33 +72,39 @@ class Lexicon:
     def _set(self, points: npt.NDArray[np.uint32], ends: npt.NDArray[np.int64]) -> None:
         self._points, self._ends = points, ends
         self._signatures = np.empty(ends.size - 1, np.uint64)
-        _sign_all(points, ends, self._signatures)
+        self._sounds = np.empty(ends.size - 1, np.uint64)
+        _sign_all(points, ends, sounds_of_letters(), self._signatures, self._sounds)
 
     def __len__(self) -> int:
         return self._ends.size - 1
 
     def __contains__(self, word: str) -> bool:
-        signature = np.empty(1, np.uint64)
-        _sign_all(*_encoded([word]), signature)
+        signature, sound = np.empty(1, np.uint64), np.empty(1, np.uint64)
+        _sign_all(*_encoded([word]), sounds_of_letters(), signature, sound)
         return any(self._word(int(number)) == word for number in np.flatnonzero(self._signatures == signature))
 
-    def similar(self, word: str, most: int, cheapest: int = _ROOM) -> list[Similar]:
-        """The words at most `most` edits from `word`, so many at most, by cost; the word itself is none of them."""
+    def similar(self, word: str, most: int, cheapest: int = _ROOM, *, by_ear: bool = False) -> list[Similar]:
+        """The words at most `most` edits from `word`, so many at most, by cost; the word itself is none of them.
+
+        With `by_ear` also those farther off that sound the same, and they cost less.
+        """
         if not 0 < len(word) <= LONGEST or not len(self):
             return []
         points = np.frombuffer(bytearray(word, "utf-32-le", "replace"), np.uint32)
         found, distances = np.empty(_ROOM, np.int32), np.empty(_ROOM, np.int8)
-        costs = np.empty(_ROOM, np.float32)
+        costs, heard = np.empty(_ROOM, np.float32), np.empty(_ROOM, np.bool_)
         size = _find(
-            self._points, self._ends, self._signatures, points, most, substitution_costs(), found, distances, costs
-        )
+            self._points, self._ends, self._signatures, self._sounds, points, most, by_ear, sounds_of_letters(),
+            substitution_costs(), found, distances, costs, heard,
+        )  # fmt: skip
         order = np.argsort(costs[:size], kind="stable")
         similar: dict[str, Similar] = {}
         for place in order.tolist():
             if len(similar) == cheapest:
                 break
             text = self._word(int(found[place]))
-            similar.setdefault(text, Similar(text, int(distances[place]), float(costs[place])))
+            if text not in similar:
+                similar[text] = Similar(text, int(distances[place]), float(costs[place]), bool(heard[place]))
         return list(similar.values())
 
     def _word(self, number: int) -> str:
@@ -128,10 +144,11 @@ def _signature(points, start, end):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _sign_all(points, ends, signatures):  # type: ignore[no-untyped-def]
-    """Write the signature of each word."""
+def _sign_all(points, ends, letters, signatures, sounds):  # type: ignore[no-untyped-def]
+    """Write the signature of each word, and what it sounds like."""
     for i in range(signatures.size):
         signatures[i] = _signature(points, ends[i], ends[i + 1])
+        sounds[i] = sound_of(points, ends[i], ends[i + 1], letters, 0)
 
 
 @part
@@ -215,33 +232,49 @@ def _substitution(letter, typed, costs):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _find(points, ends, signatures, word, bound, costs, found, distances, weights):  # type: ignore[no-untyped-def]
-    """Write the words within `bound` edits of `word`: their numbers, edits and costs; returns how many they are."""
+def _find(  # type: ignore[no-untyped-def]
+    points, ends, signatures, sounds, word, bound, by_ear, letters, costs, found, distances, weights, heard
+):
+    """Write the words within `bound` edits of `word`: their numbers, edits, costs and whether they sound the same;
+    returns how many they are."""
     masks = np.zeros(128, np.uint64)
     for i in range(word.size):
         if word[i] < 128:
             masks[word[i]] |= np.uint64(1) << np.uint64(i)
-    wanted = _signature(word, 0, word.size)
+    wanted, vowels = _signature(word, 0, word.size), 2 if word.size <= _SHORT else 1
+    sound, whole = sound_of(word, 0, word.size, letters, 0), sound_of(word, 0, word.size, letters, vowels)
     rows = np.zeros((3, word.size + 1), np.float32)
     size, bits = 0, min(2 * bound, _MOST_BITS)
     for i in range(signatures.size):
-        if bit_count(signatures[i] ^ wanted) > bits:
+        same, most = by_ear and sounds[i] == sound, bound
+        if same:
+            most = max(bound, _MOST_HEARD)
+        elif bit_count(signatures[i] ^ wanted) > bits or bit_count(signatures[i] & ~wanted) > bound:
             continue
         start, end = ends[i], ends[i + 1]
-        if abs(end - start - word.size) > bound:
+        if abs(end - start - word.size) > most:
             continue
-        distance = _edits(points, start, end, word, masks, bound)
-        if 0 < distance <= bound and size < found.size:
-            found[size], distances[size] = i, distance
-            weights[size] = _cost(points, start, end, word, costs, rows)
+        distance = _edits(points, start, end, word, masks, most)
+        if distance > bound and (not same or sound_of(points, start, end, letters, vowels) != whole):
+            continue
+        if 0 < distance <= most and size < found.size:
+            cost = _cost(points, start, end, word, costs, rows)
+            found[size], distances[size], heard[size] = i, distance, same
+            if same:
+                cost = cost - HEARD_LESS if distance <= min(bound, 2) else cost * HEARD_SHARE
+            weights[size] = cost
             size += 1
     return size
 
 
-_WORDS = "uint32[::1], int64[::1], uint64[::1]"
+_WORDS = "uint32[::1], int64[::1]"
 
 SPELLING_KERNELS = (
-    (_sign_all, _WORDS),
-    (_find, f"{_WORDS}, uint32[::1], int64, float32[:, ::1], int32[::1], int8[::1], float32[::1]"),
+    (_sign_all, f"{_WORDS}, uint8[::1], uint64[::1], uint64[::1]"),
+    (
+        _find,
+        f"{_WORDS}, uint64[::1], uint64[::1], uint32[::1], int64, boolean, uint8[::1], float32[:, ::1], int32[::1], "
+        "int8[::1], float32[::1], boolean[::1]",
+    ),
 )
 """The kernels of a lexicon and what each takes."""

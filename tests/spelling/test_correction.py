@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 import pytest
 
 from harbor_search.spelling import Context, Correction, Lexicon, correct, look_alikes_of
-from harbor_search.spelling.sound import sound_key
 
 TEXTS = (
     ["hemorrhoids cream"] * 9
@@ -131,11 +130,29 @@ def test_the_list_of_look_alikes_has_the_known_pairs_both_ways() -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "other"),
-    [("newmonia", "pneumonia"), ("fisical", "physical"), ("siatica", "sciatica"), ("rinitis", "rhinitis")],
+    ("typed", "expected"),
+    [("asma", "asthma"), ("newmonya", "pneumonia"), ("ekzema", "eczema"), ("skizofrenia", "schizophrenia")],
 )
-def test_spellings_by_ear_sound_the_same(one: str, other: str) -> None:
-    assert sound_key(one) == sound_key(other)
+def test_a_word_is_known_by_its_sound_however_many_letters_are_wrong(typed: str, expected: str) -> None:
+    words = Collection([expected] * 9 + ["asia", "newman", "enema", "penumbra"])
+    assert correct(typed, Context(), words, lambda _: False).meant[0] == expected
+
+
+@pytest.mark.parametrize(("name", "near"), [("keppra", "kappa"), ("xarelto", "harelip")])
+def test_what_is_two_mistakes_from_the_nearest_word_may_be_a_name_and_is_left_alone(name: str, near: str) -> None:
+    words = Collection([f"{near} light chain"] * 9)
+    assert correct(name, Context(), words, lambda _: False).meant == ()
+
+
+def test_of_short_words_that_are_as_likely_the_one_beside_the_neighbour_is_meant() -> None:
+    words = Collection(["pun"] * 12 + ["get a cold"] * 9)
+    assert correct("gut", Context(("cold",), "", "a"), words, lambda _: False).meant == ("get",)
+
+
+def test_two_mistakes_are_corrected_where_articles_have_the_word_beside_its_neighbour() -> None:
+    words = Collection(["kappa light chain"] * 9)
+    assert correct("keppra", Context(), words, lambda _: False) == Correction("keppra", (), ("kappa",))
+    assert correct("keppra", Context(("light",), "", "light"), words, lambda _: False).meant == ("kappa",)
 
 
 @pytest.mark.parametrize("word", ["zebra", "xyzzy"])

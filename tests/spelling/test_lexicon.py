@@ -73,3 +73,36 @@ def test_mistakes_that_people_make_cost_less(typed: str, nearer: str, farther: s
 def test_words_too_long_for_words_find_nothing() -> None:
     assert Lexicon(["abc"]).similar("a" * 41, 2) == []
     assert Lexicon(["abc"]).similar(string.ascii_lowercase, 2) == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("newmonia", "pneumonia"),
+        ("fisical", "physical"),
+        ("siatica", "sciatica"),
+        ("rinitis", "rhinitis"),
+        ("asma", "asthma"),
+        ("nawsha", "nausea"),
+        ("egzema", "eggzemah"),
+        ("naiv", "naïve"),
+        ("rist", "wrist"),
+        ("nee", "knee"),
+        ("flem", "flegm"),
+        ("lim", "limb"),
+        ("exema", "ekzema"),
+        ("soriasis", "psoriasis"),
+        ("ich", "itch"),
+        ("slite", "slight"),
+    ],
+)
+def test_spellings_by_ear_sound_the_same(one: str, other: str) -> None:
+    lexicon = Lexicon([other, "zebra"])
+    assert [each.word for each in lexicon.similar(one, 0, by_ear=True) if each.heard] == [other]
+    assert lexicon.similar(one, 0) == []
+
+
+@pytest.mark.parametrize(("one", "other"), [("hair", "hear"), ("anosmia", "insomia"), ("back", "bag"), ("x", "ж")])
+def test_what_sounds_the_same_costs_less_than_what_does_not(one: str, other: str) -> None:
+    by_ear, by_letters = Lexicon([other]).similar(one, 3, by_ear=True), Lexicon([other]).similar(one, 3)
+    assert (by_ear[0].cost < by_letters[0].cost) == by_ear[0].heard == (one == "hair")
