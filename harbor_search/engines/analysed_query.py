@@ -38,6 +38,7 @@ __all__ = [
     "joined_nodes",
     "leaves",
     "texts_by_leaf",
+    "words_of",
 ]
 
 
@@ -328,6 +329,23 @@ def joined_nodes(first: query.Node, second: query.Node) -> str:
     """Two words of a query as one; empty where they are none or look in different fields."""
     one, other = _word_of(first), _word_of(second)
     return joined(one.text, other.text) if one and other and one.field == other.field else ""
+
+
+def words_of(node: query.Node) -> Iterator[query.Term]:
+    """The words of a query, as they stand in it."""
+    match node:
+        case query.Term():
+            yield node
+        case query.Boolean(must, should, must_not):
+            for each in (*must, *should, *must_not):
+                yield from words_of(each)
+        case query.Boosted(inner):
+            yield from words_of(inner)
+        case query.DisMax(nodes):
+            for each in nodes:
+                yield from words_of(each)
+        case _:
+            return
 
 
 def _word_of(node: query.Node) -> query.Term | None:

@@ -7,6 +7,7 @@ stemmer says so.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple, Protocol, TypeVar
 
 from harbor_search import query
@@ -103,6 +104,21 @@ class WordForms:
         apart = tuple(part for part in parts if part not in every)
         return Spellings(asked, tuple(every), apart) if every or apart else asked
 
+    def foresee(self, words: Sequence[query.Term]) -> None:
+        """Find out which of the texts that words of a query may be in other spellings the index has: all at once."""
+        new = [word for word in dict.fromkeys(words) if word not in self._words and len(word.text) <= _LONGEST_KNOWN]
+        joined = [closed for pair in pairwise(words) for closed in closed_words(*pair, self._analyzer)] if new else []
+        for field in dict.fromkeys(word.field for word in new):
+            asked = [word.text for word in new if word.field == field]
+            varied = [text for word in asked for text in variants(word.lower(), self._analyzer.name)]
+            tokens = [token.text for text in (*asked, *joined, *varied) for token in tokenize(text)]
+            halves = [half for word in asked if word.isascii() for pair in splits(word.lower()) for half in pair]
+            self._collection.may_have(self._terms([*tokens, *halves]), field)
+
+    def _terms(self, texts: Sequence[str]) -> list[bytes]:
+        """The terms of texts that are one token each."""
+        return [text.encode("utf-8", "surrogatepass") for text in self._analyzer.terms(list(dict.fromkeys(texts)))]
+
     def are_joined(self, first: query.Node, second: query.Node) -> bool:
         """Whether two neighbours in a query are one word in another spelling, which the index has."""
         return any(self._as_one(word, None) is not None for word in closed_words(first, second, self._analyzer))
@@ -182,8 +198,11 @@ class WordForms:
             return pairs
         # All at once: of a dozen pairs hardly one is of words. Letters are a token as they are.
         halves = list(dict.fromkeys(half for pair in pairs for half in pair))
-        terms = [text.encode() for text in self._analyzer.terms(halves)]
-        had = {half for half, there in zip(halves, self._collection.may_have(terms, field), strict=True) if there}
+        had = {
+            half
+            for half, there in zip(halves, self._collection.may_have(self._terms(halves), field), strict=True)
+            if there
+        }
         return [pair for pair in pairs if had.issuperset(pair)]
 
     def _pair(self, pair: tuple[str, str], field: str | None) -> Phrase | None:

@@ -50,7 +50,10 @@ def test_weights_are_those_of_the_whole_lists(reader: SegmentReader, seed: int) 
     norms = draw.random(documents.size).astype(np.float32)
     found = np.zeros((len(TERMS), documents.size))
     ends = np.cumsum([len(term) for term in TERMS])
-    reader.fields["body"].add_weights(np.frombuffer(b"".join(TERMS), np.uint8), ends, documents, BASE, norms, found)
+    own = int(np.searchsorted(documents, BASE)), int(np.searchsorted(documents, BASE + COUNT))
+    reader.fields["body"].add_weights(
+        np.frombuffer(b"".join(TERMS), np.uint8), ends, documents, own, BASE, norms, found
+    )
     assert np.array_equal(found, expected(reader, documents, norms))
 
 
@@ -58,6 +61,6 @@ def test_a_field_without_any_word_adds_nothing(reader: SegmentReader) -> None:
     found = np.zeros((1, 1))
     one = np.array([BASE], np.int64)
     reader.fields["names"].add_weights(
-        np.frombuffer(b"rare", np.uint8), np.array([4]), one, BASE, np.ones(1, np.float32), found
+        np.frombuffer(b"rare", np.uint8), np.array([4]), one, (0, 1), BASE, np.ones(1, np.float32), found
     )
     assert found[0, 0] == 0

@@ -22,10 +22,14 @@ def impacts(snapshot: Snapshot, terms: Sequence[bytes], documents: npt.NDArray[n
     ascending = documents[order]
     text, ends = laid_out(terms)
     found = np.zeros((len(terms), documents.size))
-    for name, norms in snapshot.norms.items():
-        own = norms[ascending]
-        for base, segment in zip(snapshot.bases, snapshot.segments, strict=True):
-            segment.fields[name].add_weights(text, ends, ascending, base, own, found)
+    first = 0
+    for base, segment in zip(snapshot.bases, snapshot.segments, strict=True):
+        stop = int(ascending.searchsorted(base + segment.count))
+        if first < stop:
+            for name, norms in snapshot.norms.items():
+                given = text, ends, ascending, (first, stop), base, norms[ascending]
+                segment.fields[name].add_weights(*given, found)
+        first = stop
     weights = np.empty_like(found)
     weights[:, order] = found
     return weights / (snapshot.model.k1 + weights)

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TypeVar
 
 from harbor_search.analysis import Analyzer
-from harbor_search.engines.analysed_query import Clause, analyse, clauses_by_node
+from harbor_search.engines.analysed_query import Clause, analyse, clauses_by_node, words_of
 from harbor_search.engines.word_forms import WordForms
 from harbor_search.query import Node
 
@@ -49,5 +49,6 @@ class QueryAnalyses:
                 self._clauses.clear()
                 self._words.clear()
                 self._characters = len(repr(query))
+            self._forms.foresee(list(words_of(query)))
             known[query] = make(query, self._analyzer, self._forms)
         return known[query]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -13,10 +12,11 @@ from harbor_search.engines.embedded.query_analyses import ClausesByNode
 from harbor_search.engines.embedded.query_execution import Execution
 from harbor_search.engines.embedded.refining import NOT_REFINED, Refined, Refiner
 from harbor_search.engines.embedded.snapshot import Snapshot, Words64
+from harbor_search.engines.embedded.word_ranking import WordRanking
 from harbor_search.engines.fusion import fused
 from harbor_search.engines.protocol import Criteria
 from harbor_search.engines.second_look import DEPTH, looks_again
-from harbor_search.ranking import Top, best_first, count, members
+from harbor_search.ranking import Top, members
 
 if TYPE_CHECKING:
     from harbor_search.engines.embedded.meaning import Closeness, Meaning, Vector
@@ -83,14 +83,16 @@ class RankingStages:
             preferred = preferred & mask
         # One more, so that what shrinks behind the best does so in the same way on all pages.
         wanted = max(shown, DEPTH + (meant is not None)) if again else shown
-        first = self._folded(execution, criteria, mask, matches.within, preferred, wanted)
+        given = self._snapshot, execution, criteria, mask, preferred, matches.within, self.folding(criteria)
+        ranking = WordRanking(*given)
+        first = ranking.best(wanted)
         top, refined = first, NOT_REFINED
         if again:
             refined = self._refiner.refined(first, criteria, by_node, execution, preferred)
             top = refined.top
         ranked = RankedDocuments(top, first, matches.all, preferred, refined, without_words=matches.without_words)
         if matches.closeness is not None:
-            ranked = self._with_meaning(ranked, execution, criteria, matches.closeness)
+            ranked = self._with_meaning(ranked, ranking, matches.closeness)
         return ranked._replace(top=_shortened(ranked.top, shown))
 
     def closest_sections(self, meant: Vector | None, ranked: RankedDocuments, criteria: Criteria) -> dict[int, int]:
@@ -111,70 +113,19 @@ class RankingStages:
             without_words = without_words if mask is None else without_words & mask
         return _Matches(matched, matched if mask is None else matched & mask, without_words, closeness)
 
-    def _folded(
-        self,
-        execution: Execution,
-        criteria: Criteria,
-        mask: Words64 | None,
-        within: Words64 | None,
-        preferred: Words64 | None,
-        wanted: int,
-    ) -> Top:
-        """As `_by_words`, of near-duplicates only the best where they are folded."""
-        ranked = partial(self._by_words, execution, criteria, mask, within, preferred)
-        folding = self.folding(criteria)
-        if folding is None:
-            return ranked(wanted)
-        top = folding.fold(ranked, wanted)
-        return top._replace(matches=0 if within is None else top.matches - folding.surplus(within))
-
-    def _by_words(
-        self,
-        execution: Execution,
-        criteria: Criteria,
-        mask: Words64 | None,
-        within: Words64 | None,
-        preferred: Words64 | None,
-        wanted: int,
-    ) -> Top:
-        """The best `wanted` documents among those of `mask`; `within` are all matches there, where these are known."""
-        if within is None:
-            top = execution.top(wanted, mask, counting=criteria.total == "exact")
-        elif criteria.sort == "relevance":
-            top = execution.top(wanted, mask)._replace(matches=int(count(within)))
-        else:
-            values = self._snapshot.by_date if criteria.sort == "date" else self._snapshot.by_views
-            return execution.top_by(values, wanted, within)
-        if preferred is None or criteria.sort != "relevance" or not criteria.preference:
-            return top
-        return self._preferring(top, execution.top(wanted, preferred), criteria.preference, wanted)
-
-    def _with_meaning(
-        self, ranked: RankedDocuments, execution: Execution, criteria: Criteria, closeness: Closeness
-    ) -> RankedDocuments:
+    def _with_meaning(self, ranked: RankedDocuments, ranking: WordRanking, closeness: Closeness) -> RankedDocuments:
         """A ranking by words, fused with what is close in meaning, within the filters."""
-        mask, first, preferred = self._filters.mask(criteria), ranked.first, ranked.preferred
-        near = closeness.bits() if mask is None else closeness.bits() & mask
-        known = self._by_words(execution, criteria, near, near, None if preferred is None else preferred & near, DEPTH)
+        first = ranked.first
+        near = closeness.bits() if ranking.mask is None else closeness.bits() & ranking.mask
+        known = ranking.among(near).best(DEPTH)
         shrunk = ranked.top.scores[DEPTH] / first.scores[DEPTH] if len(first.scores) > DEPTH else 1.0
         words = dict.fromkeys(members(near).tolist(), 0.0)
         words |= {each: score * shrunk for each, score in zip(known.documents, known.scores, strict=True)}
         order = self._snapshot.ranks.__getitem__
-        top, meaning = fused(ranked.top, words, closeness.cosines, criteria.meaning_weight, order)
-        folding = self.folding(criteria)
+        top, meaning = fused(ranked.top, words, closeness.cosines, ranking.criteria.meaning_weight, order)
+        folding = ranking.folding
         both = Top([*first.documents, *known.documents], [*first.scores, *known.scores], first.matches)
         return ranked._replace(top=folding.folded(top) if folding else top, first=both, meaning=meaning)
-
-    def _preferring(self, top: Top, preferred: Top, preference: float, wanted: int) -> Top:
-        """The best of two lists of the best, of which those in the second score more."""
-        scores = dict(zip(top.documents, top.scores, strict=True))
-        scores |= {
-            document: score * (1 + preference)
-            for document, score in zip(preferred.documents, preferred.scores, strict=True)
-        }
-        documents, values = list(scores), list(scores.values())
-        best = best_first(documents, values, self._snapshot.ranks.__getitem__)[:wanted]
-        return Top([documents[place] for place in best], [values[place] for place in best], top.matches)
 
 
 def _shortened(top: Top, most: int) -> Top:

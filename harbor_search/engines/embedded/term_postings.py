@@ -50,6 +50,7 @@ class TermPostings:
         self._expanded: dict[Prefix | Fuzzy, Expansion] = {}
         self._field_numbers = {name: number for number, name in enumerate(self.fields(None))}
         self._sources: dict[bytes, list[Source]] = {}
+        self._frequencies: dict[Term, int] = {}
         self._lessened: dict[float, Mapping[str, npt.NDArray[np.float32]]] = {1.0: snapshot.norms}
 
     def fields(self, field: str | None) -> tuple[str, ...]:
@@ -104,17 +105,30 @@ class TermPostings:
         """How many documents have a term or phrase in the field in which most have it."""
         if isinstance(leaf, Phrase):
             return max((documents.size for documents, _, _ in self.components(leaf, self._snapshot.norms)), default=0)
-        counts: dict[str, int] = {}
-        for each in self.sources(leaf.text, leaf.field):
-            counts[each.field] = counts.get(each.field, 0) + each.entry.df
-        return max(counts.values(), default=0)
+        known = self._frequencies.get(leaf)
+        if known is None:
+            counts: dict[str, int] = {}
+            for each in self.sources(leaf.text, leaf.field):
+                counts[each.field] = counts.get(each.field, 0) + each.reader.live_df(each.entry)
+            known = max(counts.values(), default=0)
+            self._remember_frequencies([leaf], [known])
+        return known
+
+    def _remember_frequencies(self, leaves: Sequence[Term], counts: Sequence[int]) -> None:
+        if len(self._frequencies) > _MOST_SOURCES:
+            self._frequencies.clear()
+        self._frequencies.update(zip(leaves, counts, strict=True))
 
     def may_have(self, terms: Sequence[bytes], field: str | None) -> list[bool]:
         """Which of some terms of a field any document has."""
-        found = np.zeros(len(terms), np.int64)
-        for name in self.fields(field):
-            found += self._snapshot.document_frequencies(terms, name)
-        return [count > 0 for count in found.tolist()]
+        leaves = [Term(text, field) for text in terms]
+        new = [leaf for leaf in dict.fromkeys(leaves) if leaf not in self._frequencies]
+        if new:
+            # All at once: that takes a tenth of the time.
+            texts = [leaf.text for leaf in new]
+            counts = np.max([self._snapshot.document_frequencies(texts, name) for name in self.fields(field)], axis=0)
+            self._remember_frequencies(new, counts.tolist())
+        return [self.document_frequency(leaf) > 0 for leaf in leaves]
 
     def standing(self, leaf: Leaf, document: int) -> dict[str, tuple[int, float]]:
         """By field how often a leaf stands in a document, and what that adds to the weighted frequency.

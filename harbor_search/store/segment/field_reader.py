@@ -110,6 +110,7 @@ class FieldReader:
         text: npt.NDArray[np.uint8],
         ends: Int64s,
         documents: Int64s,
+        own: tuple[int, int],
         base: int,
         norms: npt.NDArray[np.float32],
         weights: npt.NDArray[np.float64],
@@ -117,17 +118,17 @@ class FieldReader:
         """Add to `weights` (float64[terms, documents]) how often each of some terms stands in each of some documents,
         times what an occurrence counts there.
 
-        `text` has the terms one behind the other, up to their `ends`; `documents` (ascending, of any segment) are
-        numbered so that those of this one begin with `base`, and `norms` (float32[documents]) has what counts in each.
+        `text` has the terms one behind the other, up to their `ends`; of `documents` (ascending) those from the first
+        of `own` up to the second are of this segment, numbered from `base` on; `norms` (float32[documents]) has what
+        counts in each.
 
         Raises:
             OperationalError: a list is damaged.
         """
         words = self.dictionary
-        first, stop = np.searchsorted(documents, (base, base + self._documents)).tolist()
-        if first < stop and words.count:
+        if words.count:
             lists = words.terms, words.groups, words.bases, words.count, self.buffer
-            self._require(add_weights(*lists, text, ends, documents, first, stop, base, norms, weights))
+            self._require(add_weights(*lists, text, ends, documents, *own, base, norms, weights))
 
     def live_df(self, entry: TermEntry) -> int:
         """How many documents with a term are left.
