@@ -1,7 +1,7 @@
 """Engines: the `SearchEngine` protocol and what implements it."""
 
 from harbor_search.engines.hits import hit_of
-from harbor_search.engines.opening import open_engine
+from harbor_search.engines.opening import open_engine, rescored
 from harbor_search.engines.protocol import (
     Aspect,
     Criteria,
@@ -46,4 +46,5 @@ __all__ = [
     "hit_of",
     "no_mark",
     "open_engine",
+    "rescored",
 ]

@@ -6,7 +6,7 @@ from harbor_search.config import Settings
 from harbor_search.engines.protocol import SearchEngine
 from harbor_search.errors import UserError
 
-__all__ = ["ENGINES", "open_engine"]
+__all__ = ["ENGINES", "open_engine", "rescored"]
 
 ENGINES = ("embedded", "opensearch")
 """What the setting `engine` can be."""
@@ -30,3 +30,17 @@ def open_engine(settings: Settings) -> SearchEngine:
     from harbor_search.engines.embedded import EmbeddedEngine
 
     return EmbeddedEngine(settings)
+
+
+def rescored(engine: SearchEngine, settings: Settings) -> SearchEngine:
+    """The index of `engine` searched by other settings of the ranking, at the cost of what these change, as long as
+    `engine` is open.
+
+    Raises:
+        UserError: that is not possible with this engine.
+    """
+    from harbor_search.engines.embedded import EmbeddedEngine
+
+    if not isinstance(engine, EmbeddedEngine):
+        raise UserError("other settings are tried with the embedded engine alone", where="engine")
+    return engine.rescored(settings)

@@ -1,7 +1,7 @@
 """Evaluation: judged queries in, measures out."""
 
 from harbor_search.evaluation.comparison import Change, Comparison, Difference, compare
-from harbor_search.evaluation.evaluate import evaluate, measure_results
+from harbor_search.evaluation.evaluate import evaluate, measure_results, ndcg_by_query
 from harbor_search.evaluation.gate import Judged, judged_queries, relevance_gate
 from harbor_search.evaluation.judgements import Qrels, Queries, read_qrels, read_queries
 from harbor_search.evaluation.pictures import write_pictures
@@ -26,6 +26,7 @@ __all__ = [
     "is_results_file",
     "load_run",
     "measure_results",
+    "ndcg_by_query",
     "read_qrels",
     "read_queries",
     "read_results",

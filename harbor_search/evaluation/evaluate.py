@@ -14,7 +14,7 @@ from harbor_search.evaluation.report import EvaluationReport, QueryReport
 from harbor_search.evaluation.trec import Rankings
 from harbor_search.searching import Cursor, parse_request, search
 
-__all__ = ["DEPTH", "evaluate", "measure_results"]
+__all__ = ["DEPTH", "evaluate", "measure_results", "ndcg_by_query"]
 
 DEPTH = 100
 """How many hits RR and AP look at: ten pages, deeper than readers go."""
@@ -45,6 +45,22 @@ def evaluate(
     return EvaluationReport(
         generation or engine.generation(), k, depth, tuple(reports), unjudged, _unknown_articles(engine, qrels)
     )
+
+
+def ndcg_by_query(engine: SearchEngine, queries: Queries, qrels: Qrels, settings: Settings, *, k: int) -> list[float]:
+    """nDCG at `k` of each judged query, as `evaluate` has it, without what else that looks at.
+
+    Raises:
+        UserError, OperationalError: as `evaluate`.
+    """
+    unjudged = check_judgements(queries, qrels)
+    ndcg = next(measure for measure in measures_at(k, k) if measure.name == f"nDCG@{k}")
+    values = []
+    for query_id, text in queries.items():
+        if query_id not in unjudged:
+            ranking = _ask(engine, text, settings, k, None).ranking
+            values.append(ndcg(tuple(article_id for article_id, _ in ranking), qrels[query_id]))
+    return values
 
 
 def measure_results(rankings: Rankings, queries: Queries, qrels: Qrels, *, k: int, name: str) -> EvaluationReport:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -15,7 +15,6 @@ from harbor_search.cli.progress import progress_bar
 from harbor_search.errors import UserError
 
 if TYPE_CHECKING:
-    from harbor_search.config import Settings
     from harbor_search.evaluation import Tuning
 
 __all__ = ["command"]
@@ -63,7 +62,8 @@ def command(flags: Flags, /, queries_file: Path, qrels_file: Path, k: int, folds
       harbor-search tune --queries corpus/queries.tsv --qrels corpus/qrels.tsv
       harbor-search tune --queries q.tsv --qrels r.tsv > tuned.toml
     """
-    from harbor_search.evaluation import TUNED, read_qrels, read_queries, tune
+    from harbor_search.engines import rescored
+    from harbor_search.evaluation import TUNED, ndcg_by_query, read_qrels, read_queries, tune
 
     settings = flags.settings()
     if settings.engine != "embedded":
@@ -72,34 +72,21 @@ def command(flags: Flags, /, queries_file: Path, qrels_file: Path, k: int, folds
     start = {
         name: float(getattr(settings, name)) for name in TUNED if name != "semantic_weight" or settings.semantic_model
     }
-    with progress_bar() as progress:
+    with open_engine(settings) as engine, progress_bar() as progress:
         tried = 0
 
         def measure(values: Mapping[str, float]) -> Sequence[float]:
             nonlocal tried
             tried += 1
             progress("tune", tried, None)
-            return _measured(_with(settings, values), queries, qrels, k)
+            changed = dataclasses.replace(settings, **values)  # type: ignore[arg-type]
+            return ndcg_by_query(rescored(engine, changed), queries, qrels, changed, k=k)
 
         found = tune(measure, start, folds)
     if json:
         print_json(dataclasses.asdict(found))
     else:
         click.echo("\n".join(_lines(found, start, k)))
-
-
-def _measured(
-    settings: Settings, queries: Mapping[str, str], qrels: Mapping[str, Mapping[str, int]], k: int
-) -> list[float]:
-    from harbor_search.evaluation import evaluate
-
-    with open_engine(settings) as engine:
-        report = evaluate(engine, queries, qrels, settings, k=k)
-    return [each.measures[f"nDCG@{k}"] for each in report.queries]
-
-
-def _with(settings: Settings, values: Mapping[str, Any]) -> Settings:
-    return dataclasses.replace(settings, **values)
 
 
 def _lines(found: Tuning, start: Mapping[str, float], k: int) -> list[str]:

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from harbor_search.analysis.batches import Vocabulary, joined_texts
 from harbor_search.analysis.strings import extended
-from harbor_search.engines.embedded.feedback_kernel import share_terms, weigh_terms
+from harbor_search.engines.embedded.feedback_kernel import count_terms, share_terms
 from harbor_search.engines.embedded.snapshot import Snapshot
 from harbor_search.store import DecodedBlocks, TermNumbers, terms_from
 
@@ -20,7 +20,7 @@ _MOST_BYTES = 10_000
 """Of the text of a document that are looked at: what it is about has been said by then."""
 
 _MOST_HELD = 1_000_000
-"""Words of documents, each as often as documents have it, that are remembered: 12 MB, of some ten thousand articles."""
+"""Words of documents, each as often as documents have it, that are remembered: 8 MB, of some ten thousand articles."""
 
 _MOST_TERMS = 500_000
 """Distinct words that are numbered before all is begun anew: some 30 MB."""
@@ -32,6 +32,8 @@ Float64s = npt.NDArray[np.float64]
 
 class DocumentWords:
     """The words of a snapshot's documents, cut and stemmed as those of the collection's language. Hold its lock.
+
+    They are the same whatever the ranking.
 
     Numbers of terms stand until `shared` is called the next time.
     """
@@ -48,14 +50,18 @@ class DocumentWords:
         self._term_of, self._tokens = np.empty(1 << 10, np.int32), 0
         self._values = np.empty(0)
         self._sums, self._counts = np.empty(0), np.empty(0, np.int32)
-        # What is not written to takes no memory. Of each document, row after row: its terms and their frequencies.
-        self._terms, self._weights = np.empty(_MOST_HELD, np.int32), np.empty(_MOST_HELD)
+        # What is not written to takes no memory. Of each document, row after row: its terms, and how often it has each.
+        self._terms = np.empty(_MOST_HELD, np.int32)
+        self._titles, self._bodies = np.empty(_MOST_HELD, np.uint16), np.empty(_MOST_HELD, np.uint16)
         self._ends = np.zeros(1 << 8, np.int64)
         self._rows: dict[int, int] = {}
 
-    def shared(self, documents: Sequence[int], says: Float64s, least: int) -> tuple[Int32s, Float64s]:
+    def shared(
+        self, documents: Sequence[int], norms: Float64s, k1: float, says: Float64s, least: int
+    ) -> tuple[Int32s, Float64s]:
         """The numbers of the terms that `least` of some documents have, and how much these use them, each by what it
-        has to say: the sum of the terms' impacts.
+        has to say: the sum of the terms' impacts, by `k1` and what an occurrence counts in the title and the body of
+        each document (`norms`, float64[2, documents]).
 
         Raises:
             OperationalError: a file is damaged.
@@ -68,7 +74,7 @@ class DocumentWords:
         most = int((self._ends[rows] - self._ends[rows - 1]).sum())
         terms, uses = np.empty(most, np.int32), np.empty(most)
         size = share_terms(
-            self._terms, self._weights, self._ends, rows, says, self._snapshot.model.k1, least,
+            self._terms, self._titles, self._bodies, self._ends, rows, norms, says, k1, least,
             self._sums, self._counts, terms, uses,
         )  # fmt: skip
         return terms[:size], uses[:size]
@@ -96,19 +102,12 @@ class DocumentWords:
         self._learn_terms()
         self._ends = extended(self._ends, row, len(documents))
         sizes = np.fromiter(map(len, parts), np.int64, len(parts))
-        weigh_terms(
-            self._term_of[batch.tokens], sizes, batch.counts, self._norms(documents, sizes), self._sums,
-            self._terms, self._weights, self._ends, row,
+        count_terms(
+            self._term_of[batch.tokens], sizes, batch.counts, self._counts,
+            self._terms, self._titles, self._bodies, self._ends, row,
         )  # fmt: skip
         self._rows.update(zip(documents, range(row, row + len(documents)), strict=True))
         return True
-
-    def _norms(self, documents: Sequence[int], sizes: Int64s) -> Float64s:
-        """float64[texts]: what an occurrence counts in each text of documents, of which the first is the title."""
-        numbers, norms = np.array(documents, np.int64), self._snapshot.norms
-        found = np.repeat(norms["body"][numbers].astype(np.float64), sizes)
-        found[np.cumsum(sizes) - sizes] = norms["title"][numbers]
-        return found
 
     def _learn_terms(self) -> None:
         """Number the terms of tokens that are new."""

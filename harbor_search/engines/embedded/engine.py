@@ -233,6 +233,11 @@ class EmbeddedEngine:
         self._words_of(searcher).lexicon.similar("warming", 2)
         searcher.suggester.suggest("warming", 1, ())
 
+    def rescored(self, settings: Settings) -> SearchEngine:
+        """The live generation under other settings of the ranking, as long as this engine is open: what queries mean
+        and which words are in it is known to both."""
+        return _Rescored(settings, self)
+
     def close(self) -> None:
         """Release files; the engine cannot be used afterwards."""
         with self._opening:
@@ -321,6 +326,26 @@ class _Unpublished(EmbeddedEngine):
     def generation(self) -> str:
         """The folder in which the index is made."""
         return self._fixed.snapshot.name
+
+    def _current(self) -> Searcher:
+        return self._fixed
+
+
+class _Rescored(EmbeddedEngine):
+    """An engine with another ranking than the one that it was made of."""
+
+    def __init__(self, settings: Settings, other: EmbeddedEngine) -> None:
+        super().__init__(settings)
+        self._other = other
+        self._fixed = other._current().rescored(self._model, second_look(settings))
+
+    def generation(self) -> str:
+        """The generation that was live when this was made."""
+        return self._fixed.snapshot.name
+
+    def vocabulary(self, generation: str = "") -> Vocabulary:
+        """The words of the generation."""
+        return self._other.vocabulary(generation)
 
     def _current(self) -> Searcher:
         return self._fixed

@@ -25,7 +25,7 @@ from harbor_search.engines.feedback import (
 from harbor_search.engines.second_look import WordColumns
 from harbor_search.store import DecodedBlocks
 
-__all__ = ["Feedback"]
+__all__ = ["Feedback", "words_of_documents"]
 
 _LEARNT = 64
 """Documents whose words are learnt before anybody asks: most words of others are among them. Takes some 20 ms."""
@@ -40,12 +40,13 @@ Int64s = npt.NDArray[np.int64]
 class Feedback:
     """Asks the first documents of a snapshot's rankings. Hold its lock."""
 
-    def __init__(self, snapshot: Snapshot, blocks: DecodedBlocks) -> None:
-        """`blocks` keeps articles that were uncompressed."""
-        self._snapshot = snapshot
-        # No method of its own: in a circle, a generation that is not live any more would stay open.
-        self._words = DocumentWords(snapshot, blocks, _Worth(snapshot))
+    def __init__(self, snapshot: Snapshot, words: DocumentWords) -> None:
+        self._snapshot, self._words = snapshot, words
         self._known: dict[tuple[bytes, bytes, float], list[float]] = {}
+
+    def rescored(self, snapshot: Snapshot) -> Feedback:
+        """The same for the same documents under another scoring function."""
+        return Feedback(snapshot, self._words)
 
     def prepare(self) -> None:
         """Load the kernels, and learn the words of some documents.
@@ -97,8 +98,16 @@ class Feedback:
         return factors(found, np.array([value for _, value in chosen]), voters, scores, weight)
 
     def _chosen(self, documents: Int64s, says: Float64s) -> list[tuple[bytes, float]]:
-        words = self._words
-        return best_terms(*words.shared(documents.tolist(), says, LEAST_SHARED), words.values, words.text)
+        words, model, norms = self._words, self._snapshot.model, self._snapshot.norms
+        counted = np.array([norms["title"][documents], norms["body"][documents]], np.float64)
+        found = words.shared(documents.tolist(), counted, model.k1, says, LEAST_SHARED)
+        return best_terms(*found, words.values, words.text)
+
+
+def words_of_documents(snapshot: Snapshot, blocks: DecodedBlocks) -> DocumentWords:
+    """The words of a snapshot's documents and what they are worth; `blocks` keeps articles that were uncompressed."""
+    # No method of an object that has them: in a circle, a generation that is not live any more would stay open.
+    return DocumentWords(snapshot, blocks, _Worth(snapshot))
 
 
 class _Worth:

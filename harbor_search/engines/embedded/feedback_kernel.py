@@ -6,46 +6,52 @@ import numpy as np
 
 from harbor_search.compiled import kernel
 
-__all__ = ["share_terms", "weigh_terms"]
+__all__ = ["count_terms", "share_terms"]
 
 
 @kernel
-def weigh_terms(tokens, sizes, counts, norms, sums, terms, weights, ends, first):
-    """Append the distinct terms of documents to `terms` (int32) and their weighted frequencies to `weights` (float64).
+def count_terms(tokens, sizes, counts, seen, terms, titles, bodies, ends, first):
+    """Append the distinct terms of documents to `terms` (int32), and how often each stands in the title and in the body
+    to `titles` and `bodies` (uint16).
 
     Args:
         tokens: int32[], the term of each token, text after text.
-        sizes: int64[documents], how many texts each document has.
-        counts: int32[texts], how many tokens each has; norms: float64[texts], what an occurrence counts in it.
-        sums: float64[terms known], zero, and zero again behind.
+        sizes: int64[documents], how many texts each document has, of which the first is the title.
+        counts: int32[texts], how many tokens each has, fewer than 65,536 in all of a document.
+        seen: int32[terms known], zero, and zero again in the end.
         ends: int64[], where the terms of each document end; those from `first` on are written, and the one before
             them says where to begin.
     """
     text, token, size = np.int64(0), np.int64(0), ends[first - 1]
     for document in range(sizes.size):
         begin = size
-        for _ in range(sizes[document]):
+        for number in range(sizes[document]):
             for _ in range(counts[text]):
                 term = tokens[token]
-                if sums[term] == 0:
-                    terms[size] = term
+                if seen[term] == 0:
+                    terms[size], titles[size], bodies[size] = term, 0, 0
                     size += 1
-                sums[term] += norms[text]
+                    seen[term] = size - begin
+                at = begin + seen[term] - 1
+                if number == 0:
+                    titles[at] += 1
+                else:
+                    bodies[at] += 1
                 token += 1
             text += 1
         for i in range(begin, size):
-            weights[i] = sums[terms[i]]
-            sums[terms[i]] = 0
+            seen[terms[i]] = 0
         ends[first + document] = size
 
 
 @kernel
-def share_terms(terms, weights, ends, rows, says, k1, least, uses, counts, shared, values):
+def share_terms(terms, titles, bodies, ends, rows, norms, says, k1, least, uses, counts, shared, values):
     """The terms that `least` of some documents have, to `shared` (int32), and how much they use them, to `values`
     (float64); returns how many they are.
 
     Args:
-        terms, weights, ends: as of `weigh_terms`; rows: int64[documents], the places of theirs in `ends`.
+        terms, titles, bodies, ends: as of `count_terms`; rows: int64[documents], the places of theirs in `ends`.
+        norms: float64[2, documents], what an occurrence counts in the title and in the body of each.
         says: float64[documents], what each has to say.
         uses, counts: float64[terms known] and int32[terms known], zero, and zero again behind.
     """
@@ -57,7 +63,8 @@ def share_terms(terms, weights, ends, rows, says, k1, least, uses, counts, share
                 shared[met] = term
                 met += 1
             counts[term] += 1
-            uses[term] += weights[i] / (k1 + weights[i]) * says[voter]
+            weight = titles[i] * norms[0, voter] + bodies[i] * norms[1, voter]
+            uses[term] += weight / (k1 + weight) * says[voter]
     size = np.int64(0)
     for i in range(met):
         term = shared[i]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from harbor_search.engines.analysed_query import Clause, leaves, texts_by_leaf
 from harbor_search.engines.embedded.cost import Cost
 from harbor_search.engines.embedded.explaining import AnalysedQuery, Explainer, Preference
-from harbor_search.engines.embedded.feedback import Feedback
+from harbor_search.engines.embedded.feedback import Feedback, words_of_documents
 from harbor_search.engines.embedded.filters import Filters
 from harbor_search.engines.embedded.kept_executions import KeptExecutions
 from harbor_search.engines.embedded.match_locations import MatchLocator
@@ -29,7 +29,7 @@ from harbor_search.engines.protocol import Criteria, EngineAnswer
 from harbor_search.engines.second_look import SecondLook
 from harbor_search.engines.word_forms import WordForms
 from harbor_search.query import Node, Query, tree_of
-from harbor_search.ranking import Top, count
+from harbor_search.ranking import BM25F, Top, count
 from harbor_search.results import Deferred, Explanation, FacetValue, Hit
 from harbor_search.snippets import Occurrence
 from harbor_search.store import DecodedBlocks
@@ -69,24 +69,44 @@ class Searcher:
         expansions: int,
         look: SecondLook = SecondLook(),  # noqa: B008 (frozen)
         meaning: Meaning | None = None,
+        other: Searcher | None = None,
     ) -> None:
         """`look` says what counts in the second look; `meaning` knows what the sections mean, where they are searched
-        by that too."""
+        by that too. What an `other` one of the same documents knows of words and of queries is used, and its lists
+        where both have one snapshot."""
         self.snapshot = snapshot
+        self._cache_bytes, self._expansions, self._meaning = cache_bytes, expansions, meaning
         self._lock = snapshot.lock
         self.cost = Cost(snapshot, expansions)
         texts_bytes = cache_bytes // _TEXTS_SHARE
-        self._terms = TermLoader(snapshot, cache_bytes=cache_bytes - texts_bytes, expansions=expansions)
+        if other and other.snapshot is snapshot:
+            self._terms = other._terms
+        else:
+            self._terms = TermLoader(snapshot, cache_bytes=cache_bytes - texts_bytes, expansions=expansions)
         self._locator = MatchLocator(snapshot, self._terms)
         blocks = DecodedBlocks(texts_bytes)
         self._pages = PageMaker(snapshot, self._locator, blocks)
         self._filters = Filters(snapshot)
-        self._feedback = Feedback(snapshot, blocks)
+        self._feedback = (
+            other._feedback.rescored(snapshot) if other else Feedback(snapshot, words_of_documents(snapshot, blocks))
+        )
         self._stages = RankingStages(snapshot, self._filters, Refiner(snapshot, look, self._feedback), meaning)
-        self._forms = WordForms(self._terms.postings, snapshot.analyzer)
-        self._analyses = QueryAnalyses(snapshot.analyzer, self._forms)
+        self._forms = other._forms if other else WordForms(self._terms.postings, snapshot.analyzer)
+        self._analyses = other._analyses if other else QueryAnalyses(snapshot.analyzer, self._forms)
         self._executions = KeptExecutions()
         self._plans = PlanCache(snapshot, self._terms, self._forms, self._analyses)
+
+    def rescored(self, model: BM25F, look: SecondLook) -> Searcher:
+        """The same documents by another scoring function and second look, at the cost of what these change."""
+        snapshot = self.snapshot if model == self.snapshot.model else self.snapshot.rescored(model)
+        return Searcher(
+            snapshot,
+            cache_bytes=self._cache_bytes,
+            expansions=self._expansions,
+            look=look,
+            meaning=self._meaning,
+            other=self,
+        )
 
     def prepare_feedback(self) -> None:
         """Have ready what asking the first documents of a ranking takes."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
+from copy import copy
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -62,7 +63,7 @@ class Snapshot:
         self.articles = index.articles
         self._left = self._find_left()
         self.live = None if self._left is None else bitmap(self._left)
-        self.norms = {name: norms(self._lengths(name), weight, self._left) for name, weight in model.fields}
+        self.norms = self._norms_by(model)
         found = read_groups(folder, self.count)
         self.folding = None if found is None else Folding(*found)
         self.order = id_order(self.segments)
@@ -71,6 +72,16 @@ class Snapshot:
 
     def __del__(self) -> None:
         self._release()
+
+    def rescored(self, model: BM25F) -> Snapshot:
+        """The same documents under another scoring function. They have the lock in common, and keep this one open."""
+        made = copy(self)
+        made._release = partial(id, self)
+        made.model, made.norms = model, made._norms_by(model)
+        return made
+
+    def _norms_by(self, model: BM25F) -> dict[str, npt.NDArray[np.float32]]:
+        return {name: norms(self._lengths(name), weight, self._left) for name, weight in model.fields}
 
     def article(self, document: int) -> Article:
         """The stored article of a document."""
