@@ -164,12 +164,14 @@ class FacetValue:
 @record
 class Applied:
     """What was done to the query before it ran, so that interfaces can say so: words and what they were taken for,
-    what was looked for besides as a synonym or in another spelling of the same word, and what was left out."""
+    what was looked for besides as a synonym or in another spelling of the same word, and what was left out. `feedback`
+    says that words which the first results share, beside those of the query, had a say in their order."""
 
     corrections: tuple[tuple[str, str], ...] = ()
     synonyms: tuple[tuple[str, str], ...] = ()
     dropped: tuple[str, ...] = ()
     spellings: tuple[tuple[str, str], ...] = ()
+    feedback: bool = False
 
 
 @record

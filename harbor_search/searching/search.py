@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
 from random import getrandbits
 
 from harbor_search.config import Settings
 from harbor_search.engines import EngineAnswer, SearchEngine
-from harbor_search.results import Deferred, Hit, SearchResults
+from harbor_search.results import Applied, Deferred, Hit, SearchResults
 from harbor_search.searching.budget import Admit
 from harbor_search.searching.explaining import did_you_mean, explained, in_concepts, tiers_of
 from harbor_search.searching.interpretation import Interpretation
@@ -48,7 +48,22 @@ def search(
     if known is None or answer.generation != searches.generation:
         searches.keep(request, prepared, begun, answer.generation)
     meant = prepared.meant
-    hits, total, relation, facets, generation, partly, preferred, _, matches, after, reasons, nearby, repeats = answer
+    (
+        hits,
+        total,
+        relation,
+        facets,
+        generation,
+        partly,
+        preferred,
+        _,
+        matches,
+        after,
+        reasons,
+        nearby,
+        repeats,
+        feedback,
+    ) = answer
     # All fields by position: a named tuple's own way to be made takes as long as the search of two words.
     return _new(
         SearchResults,
@@ -64,7 +79,7 @@ def search(
             generation,
             getrandbits(128).to_bytes(16, "big").hex(),
             partly or prepared.reduced,
-            meant.applied,
+            _with_feedback(meant.applied) if feedback else meant.applied,
             None if preferred is None else tiers_of(answer, preferred),
             nearby,
             _offered(engine, request, meant, answer) if meant.offered or meant.concepts else (),
@@ -85,6 +100,12 @@ def _execute(
         if pinned:
             return search_pinned(engine, prepared.query, prepared.criteria, pinned)
         return engine.search(prepared.query, prepared.criteria)
+
+
+@lru_cache(maxsize=1_024)
+def _with_feedback(applied: Applied) -> Applied:
+    """That the first results had a say is known of an answer alone; most queries have the same else: nothing."""
+    return replace(applied, feedback=True)
 
 
 def _offered(

@@ -138,6 +138,7 @@ def _applied(applied: Applied) -> dict[str, Any]:
         "synonyms": [{"word": word, "synonym": synonym} for word, synonym in applied.synonyms],
         "dropped": list(applied.dropped),
         "spellings": [{"word": word, "spelling": spelling} for word, spelling in applied.spellings],
+        "feedback": applied.feedback,
     }
 
 

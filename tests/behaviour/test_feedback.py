@@ -74,6 +74,14 @@ def test_an_explanation_says_what_shared_words_add_and_still_adds_up(index: Inde
     assert "feedback" not in kinds or parts["feedback"] > 0
 
 
+def test_answers_say_where_shared_words_had_a_say(index: Index) -> None:
+    assert index.search(QUERY).applied.feedback
+    assert index.search(QUERY, page=2, per_page=2).applied.feedback
+    for manner in ({"strict": True}, {"literal": True}, {"sort": "date"}):
+        assert not index.search(QUERY, **manner).applied.feedback
+    assert not index.search("morning").applied.feedback
+
+
 def test_scores_do_not_depend_on_what_was_asked_before(index: Index, tmp_path: Path) -> None:
     asked_first = [(hit.id, hit.score) for hit in index.search(QUERY).hits]
     with open_index(tmp_path, synonyms="none", repeated_title=1.0) as other:

@@ -81,6 +81,7 @@ def test_results_take_the_shape_of_the_design() -> None:
             "synonyms": [{"word": "iron", "synonym": "ferrum"}],
             "dropped": ["the"],
             "spellings": [{"word": "iron", "spelling": "yron"}],
+            "feedback": False,
         },
         "generation": "7",
         "query_id": "f00",

@@ -48,7 +48,7 @@ SHAPE: dict[str, Any] = {
     },
     "processing_time_ms": float,
     "partial": bool,
-    "applied": {"corrections": [dict], "synonyms": [dict], "dropped": [str], "spellings": [dict]},
+    "applied": {"corrections": [dict], "synonyms": [dict], "dropped": [str], "spellings": [dict], "feedback": bool},
     "generation": str,
     "query_id": str,
     "tiers": (dict, type(None)),

@@ -179,6 +179,7 @@ class Searcher:
         folding = self._stages.folding(criteria)
         answer = answer._replace(
             by_meaning=_counted(ranked.without_words, folding) or 0,
+            feedback=any(name == "feedback" for name, _ in ranked.refined.rules),
             repeats=self._repeats(ranked, ranked.top.documents[criteria.offset :]),
         )
         if criteria.total != "exact":

@@ -119,6 +119,7 @@ class Searcher:
             matches=tuple(matches) if tested else (),
             after="" if criteria.after is None else self._behind(answer, page, criteria),
             repeats=_among(page.repeats, hits),
+            feedback=any(name == "feedback" for hit in page.hits for name, _ in hit.rules),
             explanations=explanations_of(page.hits, criteria, typed_texts(texts), lacks) if criteria.explain else (),
             by_meaning=page.by_meaning,
         )
