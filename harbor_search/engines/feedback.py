@@ -126,7 +126,7 @@ def most_telling(
     used = [each.weights / (k1 + each.weights) * say for each, say in zip(found, says.tolist(), strict=True)]
     terms, places = np.unique(np.concatenate([each.terms for each in found]), return_inverse=True)
     shared = np.bincount(places) >= LEAST_SHARED
-    uses: Float64s = np.bincount(places, np.concatenate(used))[shared]
+    uses = np.bincount(places, np.concatenate(used)).astype(np.float64)[shared]
     return best_terms(terms[shared], uses, worths, text)
 
 

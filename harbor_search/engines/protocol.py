@@ -138,8 +138,8 @@ class EngineAnswer(NamedTuple):
     that was asked for, and `by_meaning` how many were found without a word of the query; `matches` tells of each hit
     which of the nodes to be tested it matches, and `explanations`, where they were asked for, why it scores what it
     does. `repeats` has by their ids those hits whose title a better article has, and the id of that. `after` is for
-    the criteria of the next page, where the engine has a use for it. `feedback` says that what the first documents share
-    had a say in their order.
+    the criteria of the next page, where the engine has a use for it. `feedback` says that what the first documents
+    share had a say in their order.
     """
 
     hits: Sequence[Hit]

@@ -48,22 +48,8 @@ def search(
     if known is None or answer.generation != searches.generation:
         searches.keep(request, prepared, begun, answer.generation)
     meant = prepared.meant
-    (
-        hits,
-        total,
-        relation,
-        facets,
-        generation,
-        partly,
-        preferred,
-        _,
-        matches,
-        after,
-        reasons,
-        nearby,
-        repeats,
-        feedback,
-    ) = answer
+    hits, total, relation, facets, generation, partly, preferred, _, matches, after, reasons, *others = answer
+    nearby, repeats, feedback = others
     # All fields by position: a named tuple's own way to be made takes as long as the search of two words.
     return _new(
         SearchResults,

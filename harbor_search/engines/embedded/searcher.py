@@ -79,20 +79,21 @@ class Searcher:
         self._lock = snapshot.lock
         self.cost = Cost(snapshot, expansions)
         texts_bytes = cache_bytes // _TEXTS_SHARE
-        if other and other.snapshot is snapshot:
-            self._terms = other._terms
-        else:
-            self._terms = TermLoader(snapshot, cache_bytes=cache_bytes - texts_bytes, expansions=expansions)
+        self._terms: TermLoader = (
+            other._terms
+            if other and other.snapshot is snapshot
+            else TermLoader(snapshot, cache_bytes=cache_bytes - texts_bytes, expansions=expansions)
+        )
         self._locator = MatchLocator(snapshot, self._terms)
         blocks = DecodedBlocks(texts_bytes)
         self._pages = PageMaker(snapshot, self._locator, blocks)
         self._filters = Filters(snapshot)
-        self._feedback = (
+        self._feedback: Feedback = (
             other._feedback.rescored(snapshot) if other else Feedback(snapshot, words_of_documents(snapshot, blocks))
         )
         self._stages = RankingStages(snapshot, self._filters, Refiner(snapshot, look, self._feedback), meaning)
-        self._forms = other._forms if other else WordForms(self._terms.postings, snapshot.analyzer)
-        self._analyses = other._analyses if other else QueryAnalyses(snapshot.analyzer, self._forms)
+        self._forms: WordForms = other._forms if other else WordForms(self._terms.postings, snapshot.analyzer)
+        self._analyses: QueryAnalyses = other._analyses if other else QueryAnalyses(snapshot.analyzer, self._forms)
         self._executions = KeptExecutions()
         self._plans = PlanCache(snapshot, self._terms, self._forms, self._analyses)
 
@@ -313,7 +314,7 @@ class Searcher:
         # All fields by position: a named tuple's own way to be made takes as long as the search of two words.
         return _new(
             EngineAnswer,
-            (hits, total, relation, facets, name, False, None, None, tuple(tested), "", (), 0, _NO_REPEATS),
+            (hits, total, relation, facets, name, False, None, None, tuple(tested), "", (), 0, _NO_REPEATS, False),
         )
 
 

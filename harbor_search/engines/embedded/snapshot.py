@@ -76,7 +76,7 @@ class Snapshot:
     def rescored(self, model: BM25F) -> Snapshot:
         """The same documents under another scoring function. They have the lock in common, and keep this one open."""
         made = copy(self)
-        made._release = partial(id, self)
+        made._release = partial(_hold, self)
         made.model, made.norms = model, made._norms_by(model)
         return made
 
@@ -275,6 +275,10 @@ class Snapshot:
 
     def _column(self, name: str) -> npt.NDArray[Any]:
         return np.concatenate([segment.columns[name] for segment in self.segments])
+
+
+def _hold(_: Snapshot) -> None:
+    """Nothing: what has it has the snapshot."""
 
 
 def laid_out(terms: Sequence[bytes]) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64]]:
