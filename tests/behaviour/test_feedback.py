@@ -115,3 +115,32 @@ def test_few_words_are_about_the_most_telling_of_them_whatever_articles_without_
         assert hits[0].id == "cranberry"
         kinds = {part.kind for hit in hits if hit.explanation for part in hit.explanation.parts}
         assert "feedback" not in kinds
+
+
+@pytest.mark.parametrize(
+    "articles",
+    [
+        ARTICLES[:2],
+        [Article(f"{n}", "morning fatigue" if n % 2 else "", ()) for n in range(8)],
+        [article(f"{n}", "morning fatigue " + "a" * 100_000) for n in range(4)],
+        [article(f"{n}", f"{'morning fatigue ferritin ' * 20_000}{n}") for n in range(4)],
+        [Article(f"{n}", "morning fatigue " * 3_000, (Section("", "", "morning fatigue ferritin"),)) for n in range(4)],
+    ],
+    ids=["two articles", "without texts", "a word without end", "half a megabyte", "a title without end"],
+)
+def test_collections_out_of_the_ordinary_are_put_in_order_too(tmp_path: Path, articles: list[Article]) -> None:
+    with open_index(tmp_path, synonyms="none", near_duplicates=0.0) as index:
+        index.rebuild(articles)
+        hits = index.search(QUERY, explain=True).hits
+        assert hits
+        for hit in hits:
+            assert hit.explanation is not None
+            assert sum(part.score for part in hit.explanation.parts) == pytest.approx(hit.score, abs=1e-6)
+        assert index.search(" ".join([QUERY, *(f"word{n}" for n in range(100))])).hits
+
+
+def test_a_title_that_is_the_query_stays_before_what_good_results_share(tmp_path: Path) -> None:
+    exact = Article("exact", "Morning fatigue", (Section("", "", "Of fatigue in the morning."),))
+    with open_index(tmp_path, synonyms="none") as index:
+        index.rebuild([*ARTICLES, exact])
+        assert index.search(QUERY).hits[0].id == "exact"

@@ -39,6 +39,7 @@ class SnapshotVocabulary:
         self._count = count
         self._frequencies: dict[str, int] = {}
         self._phrases: dict[str, int] = {}
+        self._together: dict[tuple[str, ...], int] = {}
         self._spelt: dict[str, bool] = {}
 
     @property
@@ -92,7 +93,15 @@ class SnapshotVocabulary:
 
     def together(self, words: Sequence[str]) -> int:
         """In how many articles all of some words stand."""
-        return self._count(Boolean(must=tuple(Term(word) for word in words)))
+        every = tuple(sorted(set(words)))
+        known = self._together.get(every)
+        if known is None:
+            known = self._count(Boolean(must=tuple(map(Term, every))))
+            if len(self._together) >= _MOST_KNOWN:
+                self._together.clear()
+            if sum(map(len, every)) <= _LONGEST_KNOWN:
+                self._together[every] = known
+        return known
 
     def adjacent(self, words: Sequence[str]) -> int:
         """In how many articles some words stand one behind the other."""
