@@ -24,6 +24,7 @@ def ask(tmp_path_factory: pytest.TempPathFactory) -> Ask:
         plain("tetanus", "Tetanus", "An infection that makes muscles tight.", tags=("Infection", "Lockjaw")),
         plain("jaw", "Aching jaw", "Sometimes it is lockjaw, sometimes a tooth. " + "More of teeth. " * 20),
         plain("other", "Bread", "Nothing of the kind.", tags=("food",)),
+        plain("named", "Rickets", "Bones become soft.", tags=("Rachitis",), source="feed", source_name="A clinic"),
     ]
     engine.rebuild(articles, lambda *_: None)
     return lambda q, **more: search(engine, parse_request({"q": q, **more}, settings), settings)
@@ -34,6 +35,11 @@ def test_an_article_is_found_by_its_name_and_shows_it(ask: Ask) -> None:
     assert hit.id == "tetanus"
     shown = hit.snippets[-1]
     assert (shown.field, shown.text, shown.ranges) == ("names", "Lockjaw", ((0, 7),))
+
+
+def test_an_article_of_a_source_that_has_a_name_shows_its_own_names(ask: Ask) -> None:
+    (hit,) = ask("rachitis").hits
+    assert (hit.id, hit.snippets[-1].text) == ("named", "Rachitis")
 
 
 def test_names_are_not_shown_where_the_text_has_the_words(ask: Ask) -> None:

@@ -116,9 +116,8 @@ def unpack_tags(record: bytes) -> tuple[str, ...]:
     """
     try:
         sections, end = struct.unpack_from("<2I", record)
-        _, tags, _, _ = orjson.loads(record[_NUMBER_BYTES * (2 + 3 * sections) : end])
-        return tuple(tags)
-    except (TypeError, struct.error) as error:
+        return tuple(orjson.loads(record[_NUMBER_BYTES * (2 + 3 * sections) : end])[1])
+    except (TypeError, KeyError, IndexError, struct.error) as error:
         raise ValueError(f"not an article: {error}") from error
 
 
