@@ -15,7 +15,7 @@ from typing import Any
 
 from harbor_search.ingest.dates import instant_from, possible_days
 from harbor_search.ingest.names import DATE, fold, last_of
-from harbor_search.ingest.publication_names import Meaning
+from harbor_search.ingest.publication_names import Meaning, meaning_of
 from harbor_search.ingest.statements import statements_of
 
 __all__ = ["PublicationRules", "Upcoming", "why_kept_back"]
@@ -105,6 +105,9 @@ _UNAVAILABLE = re.compile(r"unavailable_after\s*:\s*(.+)", re.IGNORECASE)
 _WORD = re.compile(r"[\w-]+")
 _LIMIT = re.compile(r"\bmax-[\w-]+[\"']?\s*[:=]\s*[\"']?(?:none|standard|large|-?\d+)\b")
 """How much of a page search engines may show: `max-image-preview:none` does not close it."""
+
+_FOR_ONE = re.compile(r"(?:^|(?<=,))\s*([a-z][\w-]*)\s*:[^,]*")
+"""What the header X-Robots-Tag says to one crawler by its name, as in `otherbot: noindex, nofollow`."""
 
 _ANSWER = re.compile(r"[1-5]\d\d")
 """The status that a crawler had from a server."""
@@ -209,10 +212,16 @@ def _robots(_: str, value: Any, rules: PublicationRules) -> str:
             ),
             "",
         )
-    if {*_WORD.findall(_LIMIT.sub("", str(value).lower()))} & _CLOSED:
+    if {*_WORD.findall(_FOR_ONE.sub(_to_all, _LIMIT.sub("", str(value).lower())))} & _CLOSED:
         return _says(value)
     limit = _UNAVAILABLE.search(str(value))
     return _ends(limit[1], rules) if limit and not rules.include_expired else ""
+
+
+def _to_all(instruction: re.Match[str]) -> str:
+    """An instruction to one crawler where that speaks for all; empty where it says nothing of a site's search."""
+    name = instruction[1]
+    return instruction[0] if name.startswith("max-") or meaning_of(fold(name)) is Meaning.ROBOTS else ""
 
 
 def _closes(name: str, text: str) -> bool:

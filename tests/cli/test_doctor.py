@@ -41,6 +41,8 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def settings(sound: Path, tmp_path: Path) -> Settings:
     """The settings of a copy of it, which a test may spoil."""
     shutil.copytree(sound, tmp_path / "site")
+    run = tmp_path / "site" / "index" / "last-run.json"
+    run.write_text(run.read_text().replace(str(sound), str(tmp_path / "site")))
     return Settings(
         index=tmp_path / "site" / "index",
         corpus=tmp_path / "site" / "corpus",
@@ -150,6 +152,23 @@ def test_a_stale_generation(settings: Settings) -> None:
     os.utime(changed, (time.time() - 3600, time.time() - 3600))
     finding = only(articles.changed_since(settings))
     assert "stale" in finding.fault and finding.cure == "harbor-search update"
+
+
+def test_a_folder_that_was_named_on_the_command_line_is_looked_at(settings: Settings, tmp_path: Path) -> None:
+    named = tmp_path / "elsewhere"
+    settings.corpus.rename(named)
+    call(settings, "rebuild", str(named))
+    assert list(articles.sources(settings)) == []
+    run = settings.index / "last-run.json"
+    run.write_text(run.read_text().replace('"began": "20', '"began": "19'))
+    os.utime(named / "naps.txt", (time.time() - 3600, time.time() - 3600))
+    assert only(articles.changed_since(settings)).cure == f"harbor-search update {named}"
+
+
+def test_an_index_that_came_from_elsewhere_is_compared_with_the_articles_here(settings: Settings) -> None:
+    run = settings.index / "last-run.json"
+    run.write_text(run.read_text().replace(str(settings.corpus), "/built/elsewhere"))
+    assert list(articles.sources(settings)) == []
 
 
 def test_an_update_that_was_stopped(settings: Settings) -> None:

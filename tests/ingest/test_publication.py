@@ -50,6 +50,8 @@ KEPT_BACK: list[dict[str, Any]] = [
     {"robots": "max-image-preview:none, noindex"}, {"status": {"id": 1, "name": "Draft"}}, {"status": "404"},
     {"listed": False}, {"seo": {"index": "noindex"}}, {"search": {"index": 0}}, {"stage": "draft"}, {"state": "0"},
     {"listed": "later"}, {"listed": "not yet"}, {"visible": "soon"}, {"draft": ["false", "true"]},
+    {"x-robots-tag": "googlebot: noindex"}, {"x-robots-tag": "otherbot: nofollow, noindex"},
+    {"x-robots-tag": "otherbot: none, none"},
     {"listed": "private"}, {"robots": "max-snippet: noindex"}, {"status": {"id": 0}}, {"visible": "members"},
 ]  # fmt: skip
 PUBLIC: list[dict[str, Any]] = [
@@ -70,6 +72,7 @@ PUBLIC: list[dict[str, Any]] = [
     {"robots": "index, follow, max-image-preview:none"}, {"robots": {"max-image-preview": "none"}}, {"stage": 0},
     {"robots": ["index", "max-image-preview: none"]}, {"status": "200"}, {"status": "online"}, {"password": "false"},
     {"status": {"id": 2, "name": "Published"}}, {"published": {"at": "2020-01-01", "by": "Ann"}}, {"draft": "null"},
+    {"x-robots-tag": "otherbot: noindex, nofollow"}, {"x-robots-tag": "googlebot: nofollow, slurp: none"},
     {"listed": "Grade II"}, {"schedule": "Mondays, 9 to 11"}, {"schedule": [{"day": "Monday"}]}, {"review": "0"},
     {"available_at": "pharmacies"}, {"available_from": "your doctor"}, {"schedule": "later in the day, at noon"},
     {"active": "sooner rather than later"}, {"available_from": "now"}, {"listed": "now"}, {"visible_to": "everyone"}, {"expires": 604800}, {"expires": "31536000"},

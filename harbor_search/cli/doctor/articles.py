@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import shlex
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from harbor_search.cli.options import sources_of
 from harbor_search.config import Settings
 from harbor_search.errors import OperationalError, UserError
 from harbor_search.ingest.sources import Source
-from harbor_search.ingest.sources.files import SourceFile, find_files
+from harbor_search.ingest.sources.files import SourceFile, find_files, root_of
 from harbor_search.ingest.sources.kinds import check_source, kind_of
 
 __all__ = ["changed_since", "left_out", "sources"]
@@ -25,7 +26,7 @@ SETTLED_SECONDS = 60
 def sources(settings: Settings) -> Iterator[Finding]:
     """Whether every source is there and may be read."""
     try:
-        known = sources_of(settings, ())
+        known = _known(settings)
     except UserError as error:
         yield Finding("sources", str(error), "mend the [[sources]] tables of the settings file")
         return
@@ -53,7 +54,7 @@ def changed_since(settings: Settings) -> Iterator[Finding]:
 
     try:
         run = last_run(settings.index)
-        known = [source for source in sources_of(settings, ()) if kind_of(source) == "files"]
+        known = [source for source in _known(settings) if kind_of(source) == "files"]
     except (OperationalError, UserError):
         return
     if run.error:
@@ -68,7 +69,7 @@ def changed_since(settings: Settings) -> Iterator[Finding]:
             "index",
             f"it is stale: {len(newer):,} files have changed since {datetime.fromtimestamp(began, UTC):%Y-%m-%d %H:%M} "
             f"UTC, such as {newer[0]}",
-            "harbor-search update",
+            _update_of(known, settings),
         )
 
 
@@ -91,6 +92,33 @@ def left_out(settings: Settings) -> Iterator[Finding]:
         )
 
 
+def _known(settings: Settings) -> tuple[Source, ...]:
+    """The sources of the settings file, else the files that the last run was told to read, else the corpus.
+
+    Raises:
+        UserError: one of the settings file cannot be a source.
+    """
+    from harbor_search.indexing import last_run
+
+    if settings.sources:
+        return sources_of(settings, ())
+    try:
+        told = last_run(settings.index).sources
+    except OperationalError:
+        told = ()
+    # Addresses are kept without their passwords, and queries not at all.
+    paths = sources_of(settings, [each for each in told if "://" not in each])
+    is_there = any(os.path.lexists(root_of(each)) for each in paths)
+    # An index may have come from elsewhere, where its articles lay in another place.
+    return paths if is_there or not settings.corpus.exists() else sources_of(settings, ())
+
+
+def _update_of(known: Sequence[Source], settings: Settings) -> str:
+    """The command that updates from these sources, which need not be named where the settings do."""
+    named = [] if settings.sources or [each.path for each in known] == [settings.corpus] else known
+    return shlex.join(["harbor-search", "update", *map(str, named)])
+
+
 def _may_be_meant(reason: str) -> bool:
     """Whether something was skipped that its author may want to be found."""
     return "until that is mended" in reason or "pip install" in reason
@@ -103,7 +131,7 @@ def _paths(source: Source) -> Iterator[Path]:
     for found in find_files(source, {}):
         if isinstance(found, SourceFile):
             yield found.path
-        elif "cannot be read" in found.reason:
+        elif "cannot be read" in found.reason and os.path.exists(found.source):
             yield Path(found.source)
 
 
