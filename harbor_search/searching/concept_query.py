@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from harbor_search.analysis.stopwords import STOP_WORDS
+from harbor_search.analysis.stopwords import all_stop_words
 from harbor_search.engines import Vocabulary
 from harbor_search.query import DisMax, Node
 from harbor_search.searching.concepts import Concept, Way, any_of, weighed
@@ -45,22 +45,28 @@ def query_of(words: Sequence[QueryWord], concepts: Sequence[Concept], vocabulary
 
 def _own(concept: Concept, vocabulary: Vocabulary) -> float:
     """What the words say in which a concept was typed."""
-    if _asks(concept):
-        asked = [word for word in concept.typed.split() if word.lower() not in STOP_WORDS]
+    if _asks(concept, vocabulary):
+        asked = _telling(concept, vocabulary)
         return sum(inverse_document_frequency(word, vocabulary) for word in asked)
     return sum(max(inverse_document_frequency(way.text, vocabulary) for way in ways) for ways in concept.literal)
 
 
 def _usual(concept: Concept, vocabulary: Vocabulary) -> int:
     """In how many articles a concept is named as it was typed."""
-    if _asks(concept) and concept.named:
+    if _asks(concept, vocabulary) and concept.named:
         return usage(concept.named.text, vocabulary)
     return usage(" ".join(ways[0].text for ways in concept.literal), vocabulary)
 
 
-def _asks(concept: Concept) -> bool:
+def _asks(concept: Concept, vocabulary: Vocabulary) -> bool:
     """Whether a name has words that only ask elsewhere: "can't sleep" says more than *sleep*."""
-    return sum(word.lower() not in STOP_WORDS for word in concept.typed.split()) > len(concept.literal)
+    return len(_telling(concept, vocabulary)) > len(concept.literal)
+
+
+def _telling(concept: Concept, vocabulary: Vocabulary) -> list[str]:
+    """The words in which a concept was typed, without function words of the collection's languages."""
+    stop = all_stop_words(vocabulary.analyzer).words
+    return [word for word in concept.typed.split() if word.lower() not in stop]
 
 
 def _capped(way: Way, own: float, usual: int, vocabulary: Vocabulary) -> Node:

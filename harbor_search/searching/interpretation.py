@@ -18,6 +18,7 @@ from harbor_search.results import Applied
 from harbor_search.searching.concept_query import query_of
 from harbor_search.searching.concepts import Concept
 from harbor_search.searching.correcting import correct_words
+from harbor_search.searching.letters import keep_letters
 from harbor_search.searching.naming import concepts_of
 from harbor_search.searching.query_words import QueryWord
 from harbor_search.searching.word_weights import damp, weigh_repeated
@@ -94,10 +95,11 @@ def interpret(parsed: Parsed, vocabulary: Vocabulary, thesaurus: Thesaurus | Non
     words = [QueryWord(node, node in kept, (node.text,)) for node in parsed.words]
     vocabulary.foresee(node.text.lower() for node in parsed.words if isinstance(node, Term))
     corrections = correct_words(words, vocabulary, thesaurus) if spelling else []
+    lettered = keep_letters(words, vocabulary)
     damp(words, vocabulary, parsed.stop.qualifiers)
     repeated = weigh_repeated(words, vocabulary.analyzer)
     concepts = concepts_of(words, vocabulary, thesaurus)
-    as_typed = not corrections and not repeated and all(word.factor == 1.0 for word in words)
+    as_typed = not (corrections or repeated or lettered) and all(word.factor == 1.0 for word in words)
     query = parsed.query
     if not as_typed or any(concept.others or concept.named for concept in concepts):
         query = query_of(words, concepts, vocabulary)
@@ -105,7 +107,7 @@ def interpret(parsed: Parsed, vocabulary: Vocabulary, thesaurus: Thesaurus | Non
     applied = Applied(
         corrections=tuple((each.typed, meant) for each in done for meant in each.meant),
         synonyms=tuple((concept.typed, way.text) for concept in concepts for way in concept.others),
-        dropped=parsed.applied.dropped,
+        dropped=_dropped(parsed.applied.dropped, words) if lettered else parsed.applied.dropped,
         spellings=tuple(_spellings(words, vocabulary)),
     )
     known = {word for concept in concepts if concept.others for word in concept.typed.lower().split()}
@@ -122,6 +124,13 @@ def _spellings(words: Sequence[QueryWord], vocabulary: Vocabulary) -> Iterator[t
         if word.kept and isinstance(word.node, Term):
             others = other_spellings(text.lower(), vocabulary.analyzer)
             yield from ((text, each) for each in others if vocabulary.spelt(each))
+
+
+def _dropped(dropped: tuple[str, ...], words: Sequence[QueryWord]) -> tuple[str, ...]:
+    """The words that were left out, without those that are letters of a name and nothing else."""
+    named = {word.node.text.lower() for word in words if word.behind}
+    out = {word.node.text.lower() for word in words if not word.kept}
+    return tuple(each for each in dropped if each.lower() not in named or each.lower() in out)
 
 
 def _leaves(node: Node) -> tuple[Node, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from harbor_search.analysis import tokenize
 from harbor_search.analysis.compounds import joined
-from harbor_search.analysis.stopwords import STOP_WORDS
+from harbor_search.analysis.stopwords import all_stop_words
 from harbor_search.engines import Vocabulary
 from harbor_search.query import Phrase, Term
 from harbor_search.searching.concepts import SYNONYM, Concept, Way, other_name
@@ -91,7 +91,7 @@ def _closed(pair: Sequence[QueryWord], vocabulary: Vocabulary) -> str:
     if len(pair) < 2 or pair[1].kept or not all(isinstance(word.node, Term) for word in pair):
         return ""
     first, second = (word.node.text.lower() for word in pair)
-    closed = joined(first, second) if second in STOP_WORDS else ""
+    closed = joined(first, second) if second in all_stop_words(vocabulary.analyzer).words else ""
     if not closed or not vocabulary.frequency(closed):
         return ""
     return closed if vocabulary.frequency(closed) > vocabulary.adjacent((first, second)) else ""

@@ -2,8 +2,8 @@
 
 Names are compared as the index compares words: by their analysed terms, so that "heart attacks" is *heart attack*, and
 by one of the spellings and forms of a word, so that "wisdom tooth" is *wisdom teeth*.
-Words such as "in" and "the" are passed over, so that "ringing in my ears" is *ringing in the ears*, but in names that
-have a single word besides: "the pill" is not any pill.
+Function words of the collection's languages, such as "in" and "the", are passed over, so that "ringing in my ears" is
+*ringing in the ears*, but in names that have a single word besides: "the pill" is not any pill.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from harbor_search.analysis import Analyzer, tokenize
-from harbor_search.analysis.stopwords import STOP_WORDS
+from harbor_search.analysis.stopwords import all_stop_words
 from harbor_search.analysis.variants import name_form
 from harbor_search.synonyms.groups import Equivalent
 
@@ -43,6 +43,7 @@ class Thesaurus:
     """The other names of names, for one analyzer. Never changes; threads may share it."""
 
     def __init__(self, equivalents: Iterable[Equivalent], analyzer: Analyzer) -> None:
+        self._stop = all_stop_words(analyzer.name).words
         self._others: dict[Key, dict[str, Other]] = {}
         equivalents = tuple(equivalents)
         keys, self._words = _compared({text: None for each in equivalents for text in each[:2]}, analyzer)
@@ -71,7 +72,7 @@ class Thesaurus:
         """
         if self._firsts.isdisjoint(terms):
             return []
-        content = [index for index, word in enumerate(words) if word.lower() not in STOP_WORDS]
+        content = [index for index, word in enumerate(words) if word.lower() not in self._stop]
         found: dict[int, Name] = {}
         taken: set[int] = set()
         closer = [index for index in content if index not in aside] if aside else ()
@@ -102,6 +103,7 @@ def _compared(texts: Collection[str], analyzer: Analyzer) -> tuple[dict[str, Key
     """
     plain = {text: text.lower().split() for text in texts if _PLAIN.fullmatch(text)}
     words = list({word: None for own in plain.values() for word in own})
+    stop = all_stop_words(analyzer.name).words
     terms, compared = set(analyzer.terms(words)), _by_form(words, analyzer)
     keys = {}
     for text in texts:
@@ -110,7 +112,7 @@ def _compared(texts: Collection[str], analyzer: Analyzer) -> tuple[dict[str, Key
             own = [token.text for token in tokenize(text)]
             terms |= {token.text for token in analyzer.analyze(text)}
             compared |= _by_form(own, analyzer)
-        content = [word for word in own if word not in STOP_WORDS]
+        content = [word for word in own if word not in stop]
         whole = len(content) > 1 or len(content) == len(own)
         keys[text] = tuple(compared[word] for word in (content if whole else own))
     return keys, {part for term in terms for part in term.split()}

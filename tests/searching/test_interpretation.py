@@ -29,6 +29,8 @@ TEXTS = (
     + ["hydroxyzine tablets", "hydralazine tablets"]
     + ["insomnia", "you can't rest"]
     + ["sleep well", "a long sleep"] * 4
+    + ["vitamin a or retinol", "vitamin b and vitamin c", "vitamin d deficiency", "type i and type ii"]
+    + ["take a pill", "take a walk"]
 )
 
 
@@ -97,6 +99,22 @@ def test_a_stop_word_that_is_dropped_still_makes_a_word_with_the_one_before_it(i
     """But not where articles write the two apart: who acts in something asks for no actin."""
     assert read(index, "log in").applied.synonyms == (("log", "login"),)
     assert read(index, "act in").applied.synonyms == ()
+
+
+def test_a_letter_stays_behind_a_word_that_articles_have_before_other_letters_too(index: Index) -> None:
+    found = read(index, "vitamin a deficiency")
+    assert Phrase("vitamin a") in tree_of(found.query).should
+    assert found.applied.dropped == ()
+    assert Phrase("type i") in tree_of(read(index, "type i adults").query).should
+    assert read(index, "take a long sleep").applied.dropped == ("a",)
+    assert read(index, "a vitamin a day, a pill").applied.dropped == ("a",)
+
+
+def test_a_letter_of_a_name_does_not_make_words_that_ask_count_less(index: Index) -> None:
+    def asking(text: str) -> float:
+        return next(each.factor for each in tree_of(read(index, text).query).should if isinstance(each, Boosted))
+
+    assert asking("not vitamin a deficiency") == asking("not vitamin deficiency")
 
 
 def test_a_word_said_again_in_another_form_counts_once_and_more(index: Index) -> None:

@@ -53,6 +53,18 @@ def test_names_are_found_in_any_form_and_the_longest_wins(query: str, expected: 
     assert names(query) == expected
 
 
+def test_function_words_of_the_collections_own_languages_are_passed_over() -> None:
+    group = next(each for each in read_groups("mal de la tête, migraine") if isinstance(each, Equivalent))
+    words = ["mal", "à", "la", "tête"]
+
+    def found(analyzer: str) -> list[tuple[int, ...]]:
+        terms = get_analyzer(analyzer).terms(words)
+        return [name.words for name in Thesaurus([group], get_analyzer(analyzer)).names(words, terms)]
+
+    assert found("french") == [(0, 3)]
+    assert found("english") == []
+
+
 def test_names_are_found_in_any_spelling_and_irregular_form() -> None:
     found = thesaurus("wisdom teeth, third molars\npiles, hemorrhoids")
     terms = get_analyzer("english").terms(["wisdom", "tooth", "hemorrhoid"])
