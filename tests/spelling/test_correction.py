@@ -145,8 +145,8 @@ def test_what_is_two_mistakes_from_the_nearest_word_may_be_a_name_and_is_left_al
 
 
 def test_of_short_words_that_are_as_likely_the_one_beside_the_neighbour_is_meant() -> None:
-    words = Collection(["pun"] * 12 + ["get a cold"] * 9)
-    assert correct("gut", Context(("cold",), "", "a"), words, lambda _: False).meant == ("get",)
+    words = Collection(["pun"] * 20 + ["pen a note"] * 9)
+    assert correct("pyn", Context((), "", "a"), words, lambda _: False).meant == ("pen",)
 
 
 def test_two_mistakes_are_corrected_where_articles_have_the_word_beside_its_neighbour() -> None:
