@@ -95,7 +95,7 @@ class Follower:
             return False
         reached = self._engine.mark()
         if reached is None:
-            return self._begin()
+            return self._begin(self._journal, rules)
         self._plan(self._journal, rules)
         entries = self._journal.since(reached, AT_ONCE)
         with self._planned.due(rules.now) as due:
@@ -123,12 +123,15 @@ class Follower:
         except OperationalError:
             return _Look("", journal.mark())
 
-    def _begin(self) -> bool:
+    def _begin(self, journal: Journal, rules: PublicationRules) -> bool:
         """Make the first index, of nothing but what was written."""
-        written = Written(self._settings, publication_rules(self._settings))
+        look, written = self._look(journal), Written(self._settings, rules)
         articles = (outcome.article for outcome in written.beside(()) if isinstance(outcome, Read))
         first = next(articles, None)
         if first is None:
+            self._planned.begin(rules)
+            self._planned.note(rules.upcoming.first, "")
+            self._done = look
             return False
         self._engine.rebuild(chain([first], articles), _silent, marking=written.mark)
         return True

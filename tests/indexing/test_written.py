@@ -189,6 +189,22 @@ def test_a_written_article_is_found_from_and_until_the_moments_that_it_states(
     assert not site.follower.catch_up()
 
 
+def test_the_first_index_is_made_when_the_first_article_may_be_shown_and_nothing_is_read_till_then(
+    tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = Site(tmp_path)
+    site.journal.record([Change("cat", json.dumps({"text": "Of cats.", "publishDate": clock.at(hours=1)}).encode())])
+    site.follow()
+    with monkeypatch.context() as patched:
+        patched.setattr("harbor_search.indexing.following.Written", None)
+        clock.pass_by(minutes=59)
+        assert not site.follower.catch_up()
+    clock.pass_by(minutes=1)
+    site.follow()
+    assert site.live.keys() == {"cat"}
+    assert not site.follower.catch_up()
+
+
 def test_what_expired_leaves_again_after_a_rollback(site: Site, clock: Clock) -> None:
     site.journal.record([Change("cat", json.dumps({"text": "Of cats.", "expires": clock.at(hours=1)}).encode())])
     site.follow()
