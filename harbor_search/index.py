@@ -1,21 +1,27 @@
-"""An index as a Python program uses it: opened, searched, read, rebuilt, updated, evaluated."""
+"""An index as a Python program uses it, and the command line: opened, searched, read, rebuilt, updated, evaluated.
+
+What builds and what measures is imported by the methods that do: a program that asks one question should not wait for
+it.
+"""
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from harbor_search.article import Article
 from harbor_search.config import Settings
 from harbor_search.engines import GenerationInfo, IndexStats, Progress, SearchEngine, Update, open_engine
-from harbor_search.evaluation import EvaluationReport, evaluate
-from harbor_search.indexing import rebuild, update
 from harbor_search.results import IndexReport, SearchResults, UpdateReport
 from harbor_search.searching import SearchRequest, parse_request, search
+
+if TYPE_CHECKING:
+    from harbor_search.evaluation import EvaluationReport
+    from harbor_search.ingest import Source
 
 __all__ = ["Index", "open_index"]
 
@@ -97,28 +103,47 @@ class Index:
         """Make `articles`, all of them, the collection, at the cost of what is different from what is live."""
         return self.engine.update(articles, lambda: None, progress or _silent)
 
-    def rebuild_from(self, sources: Sequence[Path], progress: Progress | None = None) -> IndexReport:
+    def rebuild_from(
+        self,
+        sources: Sequence[Path | Source],
+        progress: Progress | None = None,
+        gate: Callable[[SearchEngine], None] | None = None,
+    ) -> IndexReport:
         """Read `sources` as `harbor-search rebuild` does and make what they hold the collection.
+
+        `gate` is handed an engine that searches what was built, before it is published; what it raises ends the
+        rebuild.
 
         Raises:
             UserError: one of `sources` is not there.
             NothingPublished: too much was refused, or there was nothing; it holds the report.
         """
-        return rebuild(self.engine, sources, self.settings, progress or _silent)
+        from harbor_search.indexing import rebuild
 
-    def update_from(self, sources: Sequence[Path], progress: Progress | None = None) -> UpdateReport:
+        return rebuild(self.engine, sources, self.settings, progress or _silent, gate)
+
+    def update_from(self, sources: Sequence[Path | Source], progress: Progress | None = None) -> UpdateReport:
         """Read `sources` as `harbor-search update` does and bring the collection up to date.
 
         Raises:
             UserError: one of `sources` is not there.
             NothingPublished: too much was refused, or there was nothing; it holds the report.
         """
+        from harbor_search.indexing import update
+
         return update(self.engine, sources, self.settings, progress or _silent)
 
     def evaluate(
-        self, queries: Mapping[str, str], qrels: Mapping[str, Mapping[str, int]], *, k: int = 10
+        self,
+        queries: Mapping[str, str],
+        qrels: Mapping[str, Mapping[str, int]],
+        *,
+        k: int = 10,
+        generation: str = "",
     ) -> EvaluationReport:
         """Measure the answers to `queries` (texts by query id) by `qrels` (grades by article id by query id).
+
+        `generation` is the kept one that answers (empty: the live one).
 
         >>> import tempfile
         >>> from harbor_search import Article, Section, open_index
@@ -130,7 +155,9 @@ class Index:
         Raises:
             UserError: queries and judgements do not belong together.
         """
-        return evaluate(self.engine, queries, qrels, self.settings, k=k)
+        from harbor_search.evaluation import evaluate
+
+        return evaluate(self.engine, queries, qrels, self.settings, k=k, generation=generation)
 
     def stats(self) -> IndexStats:
         """Figures about the live generation and those kept beside it."""

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -14,10 +13,10 @@ import click
 from harbor_search.config import Settings, load_settings
 
 if TYPE_CHECKING:
-    from harbor_search.engines import SearchEngine
+    from harbor_search.index import Index
     from harbor_search.ingest import Source
 
-__all__ = ["Flags", "as_json", "open_engine", "setting_option", "sources_of"]
+__all__ = ["Flags", "as_json", "open_index", "setting_option", "sources_of"]
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -53,17 +52,12 @@ def as_json(command: Command) -> Command:
     return click.option("--json", "json", is_flag=True, help="Print one JSON document instead of text.")(command)
 
 
-@contextmanager
-def open_engine(settings: Settings) -> Iterator[SearchEngine]:
-    """The engine that `settings` describe, closed at the end."""
+def open_index(settings: Settings) -> Index:
+    """The index that `settings` describe, to be closed in the end."""
     # Imported here: numpy and numba take longer to load than help takes to print.
-    from harbor_search import engines
+    from harbor_search import index
 
-    engine = engines.open_engine(settings)
-    try:
-        yield engine
-    finally:
-        engine.close()
+    return index.open_index(settings)
 
 
 def sources_of(settings: Settings, given: Sequence[str]) -> tuple[Source, ...]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from harbor_search.cli.options import Flags, as_json, open_engine
+from harbor_search.cli.options import Flags, as_json, open_index
 from harbor_search.cli.output import print_generation
 from harbor_search.cli.terminal import plain
 
@@ -32,6 +32,6 @@ def command(flags: Flags, /, file: Path, json: bool) -> None:
     from harbor_search.indexing import backup
 
     settings = flags.settings()
-    with open_engine(settings) as engine:
-        info = backup(engine, file, settings)
+    with open_index(settings) as index:
+        info = backup(index.engine, file, settings)
     print_generation(info, f"in {plain(str(file))}", json=json)

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from harbor_search.cli.options import Flags, as_json, open_engine
+from harbor_search.cli.options import Flags, as_json, open_index
 from harbor_search.cli.output import counted, print_json
 from harbor_search.cli.terminal import plain
 from harbor_search.errors import UserError
 
 if TYPE_CHECKING:
     from harbor_search.config import Settings
-    from harbor_search.engines import SearchEngine
     from harbor_search.evaluation import Comparison, EvaluationReport, Qrels, Queries, QueryReport, SavedRun
+    from harbor_search.index import Index
 
 __all__ = ["command"]
 
@@ -102,16 +102,14 @@ def _measured_now(flags: Flags, judged: _Judged, results: Path | None) -> Evalua
 
 
 def _measured_by(settings: Settings, judged: _Judged, kept: str = "") -> EvaluationReport:
-    from harbor_search.evaluation import evaluate
-
-    with open_engine(settings) as engine:
-        generation = _generation(engine, kept) if kept else ""
-        return evaluate(engine, judged.queries, judged.qrels, settings, k=judged.k, generation=generation)
+    with open_index(settings) as index:
+        generation = _generation(index, kept) if kept else ""
+        return index.evaluate(judged.queries, judged.qrels, k=judged.k, generation=generation)
 
 
-def _generation(engine: SearchEngine, wanted: str) -> str:
+def _generation(index: Index, wanted: str) -> str:
     """The kept generation of that name; its beginning, such as the number, will do."""
-    stats = engine.stats()
+    stats = index.stats()
     names = [each.name for each in (stats.live, *stats.kept)]
     fitting = [name for name in names if name == wanted or name.startswith(f"{wanted}-")]
     if len(fitting) != 1:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from harbor_search.cli.explanation import explanation_lines
-from harbor_search.cli.options import Flags, as_json, open_engine
+from harbor_search.cli.options import Flags, as_json, open_index
 from harbor_search.cli.output import print_json
 from harbor_search.cli.process import process
 from harbor_search.errors import UserError
@@ -42,8 +42,8 @@ def command(
     values = {name: value for name, value in options.items() if value is not None}
     wanted = {"strict": "1" if strict else "", "literal": "1" if literal else "", "q": query}
     request = parse_request({**values, **wanted}, settings)
-    with open_engine(settings) as engine:
-        found = explain(engine, request, article, settings)
+    with open_index(settings) as index:
+        found = explain(index.engine, request, article, settings)
     if found is None:
         raise UserError(f"there is no article with the id {article!r}; search --json shows ids", where="article")
     if json:

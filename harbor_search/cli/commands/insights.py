@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from harbor_search.cli.options import Flags, as_json, open_engine, setting_option
+from harbor_search.cli.options import Flags, as_json, open_index, setting_option
 from harbor_search.cli.output import print_json
 from harbor_search.cli.terminal import plain
 from harbor_search.errors import UserError
@@ -51,8 +51,8 @@ def command(flags: Flags, /, days: int, accepted: str | None, json: bool, **judg
     settings = flags.settings(**judged)
     # What is accepted was measured when it was shown.
     measured_on = judged_queries(settings) if accepted is None else None
-    with open_engine(settings) as engine:
-        found = insights(engine, settings, days=days, today=datetime.now(UTC).date(), judged=measured_on)
+    with open_index(settings) as index:
+        found = insights(index.engine, settings, days=days, today=datetime.now(UTC).date(), judged=measured_on)
     if accepted is not None:
         proposal = _chosen(found, accepted)
         click.echo(f"{plain(proposal.line)} is in {accept(proposal, settings)} and counts in two seconds.")

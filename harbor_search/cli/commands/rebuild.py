@@ -8,7 +8,7 @@ import click
 
 from harbor_search.cli.index_report import report_lines
 from harbor_search.cli.index_run import recorded
-from harbor_search.cli.options import Flags, as_json, open_engine, setting_option, sources_of
+from harbor_search.cli.options import Flags, as_json, open_index, setting_option, sources_of
 from harbor_search.cli.output import print_json
 from harbor_search.cli.progress import progress_bar
 
@@ -43,14 +43,14 @@ def command(flags: Flags, /, sources: tuple[str, ...], json: bool, **gates: str 
       harbor-search rebuild --min-ndcg 0.8 --queries q.tsv --qrels r.tsv articles/
     """
     from harbor_search.evaluation import relevance_gate
-    from harbor_search.indexing import rebuild, report_to_dict
+    from harbor_search.indexing import report_to_dict
 
     settings = flags.settings(**gates)
     chosen, gate = sources_of(settings, sources), relevance_gate(settings)
 
     def run() -> IndexReport:
-        with open_engine(settings) as engine, progress_bar() as progress:
-            return rebuild(engine, chosen, settings, progress, gate)
+        with open_index(settings) as index, progress_bar() as progress:
+            return index.rebuild_from(chosen, progress, gate)
 
     report = recorded("rebuild", settings.index, [*map(str, chosen)], run, report_to_dict, json=json)
     if json:

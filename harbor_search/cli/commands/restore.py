@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from harbor_search.cli.options import Flags, as_json, open_engine
+from harbor_search.cli.options import Flags, as_json, open_index
 from harbor_search.cli.output import print_generation
 from harbor_search.cli.terminal import plain
 
@@ -37,6 +37,6 @@ def command(flags: Flags, /, file: Path, replace: bool, json: bool) -> None:
     from harbor_search.indexing import restore
 
     settings = flags.settings()
-    with open_engine(settings) as engine:
-        info = restore(engine, file, settings, replace=replace)
+    with open_index(settings) as index:
+        info = restore(index.engine, file, settings, replace=replace)
     print_generation(info, f"live, from {plain(str(file))}", json=json)

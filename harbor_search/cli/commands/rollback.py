@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from harbor_search.cli.options import Flags, as_json, open_engine
+from harbor_search.cli.options import Flags, as_json, open_index
 from harbor_search.cli.output import print_generation
 
 __all__ = ["command"]
@@ -25,6 +25,6 @@ def command(flags: Flags, /, json: bool) -> None:
     """
     from harbor_search.indexing import rollback
 
-    with open_engine(flags.settings()) as engine:
-        info = rollback(engine)
+    with open_index(flags.settings()) as index:
+        info = rollback(index.engine)
     print_generation(info, "live again", json=json)

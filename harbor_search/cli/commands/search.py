@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from harbor_search.cli.options import Flags, as_json, open_engine
+from harbor_search.cli.options import Flags, as_json, open_index
 from harbor_search.cli.output import print_results
 from harbor_search.cli.process import process
 from harbor_search.cli.results_page import results_lines
@@ -55,7 +55,7 @@ def command(
       harbor-search search --json back pain | jq '.hits[].title'
     """
     process.be_brief()
-    from harbor_search.searching import parse_request, search
+    from harbor_search.searching import parse_request
 
     settings = flags.settings()
     values = {name: value for name, value in options.items() if value is not None}
@@ -64,8 +64,8 @@ def command(
     # Lines for people have no facets.
     wanted |= {"facets": "1" if json else "0", "fold": "0" if all_similar else "1"}
     request = parse_request({**values, **wanted, "q": " ".join(query)}, settings)
-    with open_engine(settings) as engine:
-        results = search(engine, request, settings)
+    with open_index(settings) as index:
+        results = index.search(request)
     if json:
         print_results(results)
     else:

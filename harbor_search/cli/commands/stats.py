@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from harbor_search.cli.options import Flags, as_json, open_engine
+from harbor_search.cli.options import Flags, as_json, open_index
 from harbor_search.cli.output import generation_line, generation_to_dict, print_json
 from harbor_search.cli.terminal import plain
 
@@ -22,8 +22,8 @@ def command(flags: Flags, /, json: bool) -> None:
       harbor-search stats
       harbor-search stats --json
     """
-    with open_engine(flags.settings()) as engine:
-        stats = engine.stats()
+    with open_index(flags.settings()) as index:
+        stats = index.stats()
     if json:
         kept = [generation_to_dict(info) for info in stats.kept]
         print_json({"live": generation_to_dict(stats.live), "kept": kept, "details": dict(stats.details)})

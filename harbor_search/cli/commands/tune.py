@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from harbor_search.cli.options import Flags, as_json, open_engine
+from harbor_search.cli.options import Flags, as_json, open_index
 from harbor_search.cli.output import print_json
 from harbor_search.cli.progress import progress_bar
 from harbor_search.errors import UserError
@@ -72,7 +72,7 @@ def command(flags: Flags, /, queries_file: Path, qrels_file: Path, k: int, folds
     start = {
         name: float(getattr(settings, name)) for name in TUNED if name != "semantic_weight" or settings.semantic_model
     }
-    with open_engine(settings) as engine, progress_bar() as progress:
+    with open_index(settings) as index, progress_bar() as progress:
         tried = 0
 
         def measure(values: Mapping[str, float]) -> Sequence[float]:
@@ -80,7 +80,7 @@ def command(flags: Flags, /, queries_file: Path, qrels_file: Path, k: int, folds
             tried += 1
             progress("tune", tried, None)
             changed = dataclasses.replace(settings, **values)  # type: ignore[arg-type]
-            return ndcg_by_query(rescored(engine, changed), queries, qrels, changed, k=k)
+            return ndcg_by_query(rescored(index.engine, changed), queries, qrels, changed, k=k)
 
         found = tune(measure, start, folds)
     if json:

@@ -8,7 +8,7 @@ import click
 
 from harbor_search.cli.index_report import update_lines
 from harbor_search.cli.index_run import recorded
-from harbor_search.cli.options import Flags, as_json, open_engine, sources_of
+from harbor_search.cli.options import Flags, as_json, open_index, sources_of
 from harbor_search.cli.output import print_json
 from harbor_search.cli.progress import progress_bar
 
@@ -39,14 +39,14 @@ def command(flags: Flags, /, sources: tuple[str, ...], allow_removals: bool, jso
       harbor-search update articles/ export.jsonl
       harbor-search update --json articles/ > report.json
     """
-    from harbor_search.indexing import update, update_to_dict
+    from harbor_search.indexing import update_to_dict
 
     settings = flags.settings(max_removed="1" if allow_removals else None)
     chosen = sources_of(settings, sources)
 
     def run() -> UpdateReport:
-        with open_engine(settings) as engine, progress_bar() as progress:
-            return update(engine, chosen, settings, progress)
+        with open_index(settings) as index, progress_bar() as progress:
+            return index.update_from(chosen, progress)
 
     report = recorded("update", settings.index, [*map(str, chosen)], run, update_to_dict, json=json)
     if json:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from harbor_search.cli.options import Flags, as_json, open_engine
+from harbor_search.cli.options import Flags, as_json, open_index
 from harbor_search.cli.output import counted, print_json
 from harbor_search.cli.terminal import plain
 
@@ -27,9 +27,9 @@ def command(context: click.Context, json: bool) -> None:
     from harbor_search.indexing import verify
 
     flags: Flags = context.obj
-    with open_engine(flags.settings()) as engine:
-        generation = engine.generation()
-        faults = verify(engine)
+    with open_index(flags.settings()) as index:
+        generation = index.engine.generation()
+        faults = verify(index.engine)
     if json:
         print_json({"generation": generation, "faults": list(faults)})
     elif faults:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from harbor_search.cli.index_run import recorded
-from harbor_search.cli.options import Flags, as_json, open_engine, sources_of
+from harbor_search.cli.options import Flags, as_json, open_index, sources_of
 from harbor_search.cli.output import print_json
 from harbor_search.cli.terminal import plain
 from harbor_search.errors import HarborError
@@ -63,10 +63,10 @@ def command(flags: Flags, /, sources: tuple[str, ...], every: float, json: bool)
         signal.signal(number, lambda *_: stop.set())
     before = ReadBefore(settings.memory_mb * 1_000_000 // 4)
     ended = Ended()
-    with open_engine(settings) as engine:
+    with open_index(settings) as index:
         waiting = changes(chosen, every=every, stop=stop, passing=settings.index, planned=lambda: ended.next_run)
         for _ in waiting:
-            ended = _follow(engine, chosen, settings, before, ended, json=json)
+            ended = _follow(index.engine, chosen, settings, before, ended, json=json)
 
 
 class Ended(NamedTuple):
