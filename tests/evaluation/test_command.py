@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
-from harbor_search.cli.commands import evaluate
 from harbor_search.cli.program import program
 from harbor_search.config import Settings
 from harbor_search.engines import SearchEngine
@@ -23,11 +20,10 @@ RANKINGS = {"cough": ["a", "b"], "sleep": ["b", "c"]}
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with judged queries, and an engine that knows three articles."""
 
-    @contextmanager
-    def opened(settings: Settings) -> Iterator[SearchEngine]:
-        yield CannedEngine(RANKINGS, ["a", "b", "c"])
+    def opened(settings: Settings) -> SearchEngine:
+        return CannedEngine(RANKINGS, ["a", "b", "c"])
 
-    monkeypatch.setattr(evaluate, "open_engine", opened)
+    monkeypatch.setattr("harbor_search.index.open_engine", opened)
     monkeypatch.chdir(tmp_path)
     (tmp_path / "q.tsv").write_text("query-id\tquery\nq1\tcough\nq2\tsleep\nq3\t\x1b[31mred\x07\nq4\tunjudged\n")
     (tmp_path / "r.tsv").write_text("query-id\tarticle-id\tgrade\nq1\ta\t3\nq2\tc\t1\nq3\tgone\t1\n")
