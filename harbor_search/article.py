@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from operator import index
 from typing import Any, NamedTuple
 
 __all__ = ["SECTION_SEPARATOR", "Article", "Section", "article_from_dict", "article_to_dict"]
@@ -65,6 +66,9 @@ def article_to_dict(article: Article) -> dict[str, Any]:
     }
 
 
+_TEXTS = ("id", "title", "lead", "url", "language", "source", "source_name")
+
+
 def article_from_dict(values: Mapping[str, Any]) -> Article:
     """The article of which `article_to_dict` gives these values.
 
@@ -72,15 +76,22 @@ def article_from_dict(values: Mapping[str, Any]) -> Article:
         ValueError: there is none.
     """
     try:
-        kept = {
-            name: values[name] for name in ("id", "title", "lead", "url", "views", "language", "source", "source_name")
-        }
         return Article(
-            **kept,
-            body=tuple(Section(each["heading"], each["anchor"], each["text"]) for each in values["sections"]),
-            section=tuple(values["section"]),
+            **{name: _text(values[name]) for name in _TEXTS},
+            body=tuple(
+                Section(_text(each["heading"]), _text(each["anchor"]), _text(each["text"]))
+                for each in values["sections"]
+            ),
+            section=tuple(map(_text, values["section"])),
             published=None if values["date"] is None else date.fromisoformat(values["date"]),
-            tags=tuple(values["tags"]),
+            views=None if values["views"] is None else index(values["views"]),
+            tags=tuple(map(_text, values["tags"])),
         )
     except (KeyError, TypeError) as error:
         raise ValueError(f"not an article: {error!r}") from error
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{value!r} is no text")
+    return value

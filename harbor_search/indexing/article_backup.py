@@ -9,9 +9,10 @@ from __future__ import annotations
 import gzip
 import tarfile
 import tempfile
+import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, Protocol, runtime_checkable
+from typing import NamedTuple, Protocol, runtime_checkable
 
 import orjson
 
@@ -94,26 +95,46 @@ def load(engine: SearchEngine, source: Path, companions: Companions) -> Generati
                 if (folder / each).exists():
                     bring(folder / each)
 
-        articles = _read(folder / ARTICLES)
-        return engine.rebuild(articles, lambda *_: None, bring_back, lambda: str(about["mark"]))
+        return engine.rebuild(_read(folder / ARTICLES), lambda *_: None, bring_back, lambda: about.mark)
 
 
-def _unpack(archive: tarfile.TarFile, folder: Path, companions: Companions) -> dict[str, Any]:
+class _About(NamedTuple):
+    """What a backup says of itself."""
+
+    articles: int
+    mark: str
+
+
+def _unpack(archive: tarfile.TarFile, folder: Path, companions: Companions) -> _About:
     """Write what is known of the archive into `folder`; what it says of itself."""
+    about = None
     while member := archive.next():
         known = member.isreg() and member.name in {ABOUT, ARTICLES, *companions}
         if not known or (folder / member.name).exists():
             raise tarfile.ReadError(f"it holds {member.name!r}, which does not belong there")
         unpack_made(archive, member, folder / member.name)
-    if missing := {ABOUT, ARTICLES} - {path.name for path in folder.iterdir()}:
-        raise tarfile.ReadError(f"{min(missing)} is missing")
-    about: dict[str, Any] = orjson.loads((folder / ABOUT).read_bytes())
-    if about["format"] != _FORMAT:
-        raise tarfile.ReadError(f"it has format {about['format']}, and this version of harbor_search reads {_FORMAT}")
+        if member.name == ABOUT:  # first of all, as another format may hold other files
+            about = _about(folder / ABOUT)
+    if about is None or not (folder / ARTICLES).exists():
+        raise tarfile.ReadError(f"{ARTICLES if about else ABOUT} is missing")
     found = sum(1 for _ in _read(folder / ARTICLES))
-    if found != about["articles"]:
-        raise tarfile.ReadError(f"it holds {found} articles, not {about['articles']}")
+    if found != about.articles:
+        raise tarfile.ReadError(f"it holds {found} articles, not {about.articles}")
+    if not found:
+        raise tarfile.ReadError("it holds no article, and an empty index is not published")
     return about
+
+
+def _about(path: Path) -> _About:
+    try:
+        values = orjson.loads(path.read_bytes())
+        if values["format"] != _FORMAT:
+            raise tarfile.ReadError(
+                f"it has format {values['format']}, and this version of harbor_search reads {_FORMAT}"
+            )
+        return _About(values["articles"], str(values["mark"]))
+    except (KeyError, TypeError) as error:
+        raise tarfile.ReadError(f"{path.name} does not say what is in it: {error!r}") from error
 
 
 def _write(path: Path, articles: Iterable[Article], expected: int) -> None:
@@ -127,6 +148,9 @@ def _write(path: Path, articles: Iterable[Article], expected: int) -> None:
 
 
 def _read(path: Path) -> Iterator[Article]:
-    with gzip.open(path, "rb") as stream:
-        for line in stream:
-            yield article_from_dict(orjson.loads(line))
+    try:
+        with gzip.open(path, "rb") as stream:
+            for line in stream:
+                yield article_from_dict(orjson.loads(line))
+    except (gzip.BadGzipFile, zlib.error) as error:
+        raise tarfile.ReadError(f"{path.name} cannot be uncompressed: {error}") from error

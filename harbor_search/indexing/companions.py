@@ -17,6 +17,7 @@ from harbor_search.indexing.written import journal_path
 from harbor_search.journal import JOURNAL, Journal
 from harbor_search.pins import PINS, pins_path
 from harbor_search.store.generations.durability import replace_file
+from harbor_search.store.generations.ownership import make_folder
 from harbor_search.synonyms import ACCEPTED
 
 __all__ = ["Companions", "restoring", "saving"]
@@ -67,4 +68,5 @@ def _save(path: Path, copy: Path) -> None:
 
 def _restore(path: Path, copy: Path, *, replace: bool) -> None:
     if replace or not path.exists():
+        make_folder(path.parent)  # an index in a cluster has none
         replace_file(path, copy.read_bytes())

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
+import hashlib
+import io
 import json
 import tarfile
 from collections.abc import Iterator, Sequence
@@ -17,6 +20,7 @@ from harbor_search.errors import OperationalError, UserError
 from harbor_search.index import open_index
 from harbor_search.indexing import restore
 from harbor_search.indexing.article_backup import has_articles, load, save
+from harbor_search.indexing.companions import restoring
 
 TEA = Article(
     "tea",
@@ -115,6 +119,51 @@ def test_what_is_damaged_or_strange_is_named_and_changes_nothing(saved: Path, tm
             load(engine, path, {"pins.txt": lambda _: pytest.fail("brought back")})
     assert engine.article("bare") is None
     engine.close()
+
+
+def packed(target: Path, **members: bytes) -> Path:
+    """A backup as anybody can make one, checksums and all."""
+    with tarfile.open(target, "w", format=tarfile.PAX_FORMAT) as tar:
+        for name, content in {"about.json": ABOUT, "articles.jsonl.gz": gzip.compress(b""), **members}.items():
+            member = tarfile.TarInfo(name)
+            member.size, member.pax_headers = len(content), {"HARBOR.sha256": hashlib.sha256(content).hexdigest()}
+            tar.addfile(member, io.BytesIO(content))
+    return target
+
+
+ABOUT = b'{"format": 1, "articles": 1, "mark": ""}'
+
+STRANGE = {
+    "no gzip": {"articles.jsonl.gz": b"{}"},
+    "damaged gzip": {"articles.jsonl.gz": gzip.compress(b"")[:10] + b"\xff" * 20},
+    "no article": {"articles.jsonl.gz": gzip.compress(b"[]\n")},
+    "a number for a title": {
+        "articles.jsonl.gz": gzip.compress(json.dumps(article_to_dict(TEA) | {"title": 5}).encode())
+    },
+    "a text for views": {
+        "articles.jsonl.gz": gzip.compress(json.dumps(article_to_dict(TEA) | {"views": "5"}).encode())
+    },
+    "an empty index": {"about.json": ABOUT.replace(b': 1, "mark', b': 0, "mark')},
+    "no object": {"about.json": b"[]"},
+    "no mark": {"about.json": b'{"format": 1, "articles": 1}'},
+    "a later format": {"about.json": ABOUT.replace(b': 1, "art', b': 2, "art'), "new.bin": b""},
+}
+
+
+@pytest.mark.parametrize("members", STRANGE.values(), ids=STRANGE)
+def test_a_file_that_says_that_it_is_sound_and_is_not_is_no_backup(members: dict[str, bytes], tmp_path: Path) -> None:
+    engine = open_engine(Settings(index=tmp_path / "index"))
+    with pytest.raises(UserError, match="format 2" if "new.bin" in members else "no whole backup"):
+        load(engine, packed(tmp_path / "strange.tar", **members), {})
+    engine.close()
+
+
+def test_pins_come_back_where_the_index_has_no_folder_yet(saved: Path, tmp_path: Path) -> None:
+    with tarfile.open(saved) as tar:
+        tar.extract("pins.txt", tmp_path, filter="data")
+    settings = Settings(index=tmp_path / "none" / "index")
+    restoring(settings, replace=False)["pins.txt"](tmp_path / "pins.txt")
+    assert (settings.index / "pins.txt").read_text() == "a => tea"
 
 
 def test_an_engine_without_files_of_its_own_names_the_cure_for_the_backup_of_a_folder(

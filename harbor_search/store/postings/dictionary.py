@@ -228,7 +228,7 @@ class Entries:
         return int(self.ends.size)
 
     def part(self, first: int, stop: int) -> Entries:
-        """The terms from `first` to `behind - 1`."""
+        """The terms from `first` to `stop - 1`."""
         start = int(self.ends[first - 1]) if first else 0
         end = int(self.ends[stop - 1]) if stop else 0
         return Entries(self.text[start:end], self.ends[first:stop] - np.uint64(start), self.places[first:stop])
@@ -345,7 +345,7 @@ class Dictionary:
         return self._decoded(np.zeros(3, np.int64), self.count, most)
 
     def _decoded(self, state: npt.NDArray[np.int64], end: int, most: int) -> Iterator[Entries]:
-        """The terms before ordinal `behind` from the start of a group on, which `state` is of as in `_read_entries`."""
+        """The terms before ordinal `end` from the start of a group on, which `state` is of as in `_read_entries`."""
         term = np.empty(MAX_TERM_BYTES, np.uint8)
         text = np.empty(MAX_TERM_BYTES + 32 * most, np.uint8)
         ends, places = np.empty(most, np.uint64), np.empty((most, 4), np.int64)

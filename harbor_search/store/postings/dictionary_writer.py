@@ -32,7 +32,7 @@ class TermTable:
         return int(self.ends.size)
 
     def part(self, first: int, stop: int) -> TermTable:
-        """The terms from `first` to `behind - 1`."""
+        """The terms from `first` to `stop - 1`."""
         start = int(self.ends[first - 1]) if first else 0
         end = int(self.ends[stop - 1]) if stop else 0
         return TermTable(

@@ -20,7 +20,7 @@ def add_weights(terms, groups, bases, count, buffer, text, ends, documents, firs
     Args:
         terms, groups, bases, count: a dictionary, as `Dictionary` has it.
         buffer: the posting lists, which have positions.
-        text, ends: the terms, one stop the other in `text` (uint8) up to `ends` (int64[terms]).
+        text, ends: the terms, one after the other in `text` (uint8) up to `ends` (int64[terms]).
         documents: int64[documents], ascending; those from `first` to `stop - 1` are of this segment.
         base: the number of the segment's first document.
         norms: float32[documents], what an occurrence counts in each.

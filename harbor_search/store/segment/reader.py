@@ -211,7 +211,7 @@ class SegmentReader:
         return iter(self._documents)
 
     def span_bytes(self, first: int, end: int) -> npt.NDArray[np.uint8]:
-        """The spans of documents `first` to `behind - 1`, as they are stored."""
+        """The spans of documents `first` to `end - 1`, as they are stored."""
         start = int(self._span_ends[first - 1]) if first else 0
         return self._spans[start : int(self._span_ends[end - 1])]
 
