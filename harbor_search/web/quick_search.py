@@ -81,8 +81,11 @@ def with_quick_search(app: Flask, using: Services) -> WSGIApplication:
 
 
 def _hooks(app: Flask) -> tuple[int, ...]:
-    every = (app.before_request_funcs, app.after_request_funcs, app.template_context_processors)
-    return tuple([len(each.get(None, ())) for each in every])
+    every = (
+        *(app.url_value_preprocessors, app.before_request_funcs, app.template_context_processors),
+        *(app.after_request_funcs, app.teardown_request_funcs),
+    )
+    return (len(app.teardown_appcontext_funcs), *[len(each.get(None, ())) for each in every])
 
 
 def _places(app: Flask, using: Services) -> dict[str, _Place]:

@@ -20,7 +20,7 @@ def _terms(text: str, analyzer: str = "english") -> list[str]:
     [
         "sleep sleeps sleeping sleep's SLEEP Sleep’s",
         "leaf leaves",
-        "people person persons",
+        "people peoples person persons",
         "test tests testing",
         "testis testes testis's",
         "index indexes indices indexed",

@@ -113,10 +113,24 @@ def test_requests_are_logged_as_flask_logs_them(caplog: pytest.LogCaptureFixture
     assert lines[0] == lines[1]
 
 
-def test_hooks_of_whoever_embeds_the_site_are_run(app: Flask) -> None:
-    def add(response: Response) -> Response:
-        response.headers["X-Own"] = "yes"
-        return response
+@pytest.mark.parametrize(
+    ("register", "given"),
+    [
+        ("before_request", None),
+        ("after_request", Response()),
+        ("url_value_preprocessor", None),
+        ("context_processor", {}),
+        ("teardown_request", None),
+        ("teardown_appcontext", None),
+    ],
+)
+def test_hooks_of_whoever_embeds_the_site_are_run(app: Flask, register: str, given: object) -> None:
+    asked = []
 
-    app.after_request(add)
-    assert ask(app.test_client(), "?q=iron").headers["X-Own"] == "yes"
+    def hook(*_: object) -> object:
+        asked.append(True)
+        return given
+
+    getattr(app, register)(hook)
+    ask(app.test_client(), "?q=iron", PAGE)
+    assert asked
