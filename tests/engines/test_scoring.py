@@ -94,6 +94,13 @@ def test_any_query_gives_the_articles_order_and_scores_of_the_definition(
         engine.close()
 
 
+def test_titles_that_are_to_count_nothing_keep_no_index_from_being_built(tmp_path: Path) -> None:
+    engine = EmbeddedEngine(Settings(index=tmp_path, title_weight=0.0))
+    engine.rebuild([Article("tea", "Tea", (Section("", "", "Hot water."),))], lambda *_: None)
+    assert engine.search(Term("water"), Criteria()).total == 1
+    engine.close()
+
+
 @pytest.mark.parametrize("minimum", [0, 1, 2])
 def test_what_a_group_matches_but_does_not_score_makes_no_difference(tmp_path: Path, minimum: int) -> None:
     """Articles about tea are worth the same whether or not they lack milk, and those that only lack milk nothing."""
