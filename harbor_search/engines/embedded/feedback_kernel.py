@@ -53,7 +53,7 @@ def share_terms(terms, titles, bodies, ends, rows, norms, says, k1, least, uses,
         terms, titles, bodies, ends: as of `count_terms`; rows: int64[documents], the places of theirs in `ends`.
         norms: float64[2, documents], what an occurrence counts in the title and in the body of each.
         says: float64[documents], what each has to say.
-        uses, counts: float64[terms known] and int32[terms known], zero, and zero again behind.
+        uses, counts: float64[terms known] and int32[terms known], zero, and zero again in the end.
     """
     met = np.int64(0)
     for voter in range(rows.size):
