@@ -227,6 +227,7 @@ class Deferred(Sequence[_Member]):
 
 class SearchResults(NamedTuple):
     """One page of results. `total_relation` is "eq" when `total` is exact and "gte" when it is a lower bound.
+    Counts of `facets` are exact where `facets_relation` is "eq"; where it is "approx" they may be off by some.
 
     It is a tuple, as it is made for each search.
     `by_meaning` of the articles have no word of the query, and were found by what they mean. `did_you_mean` are queries
@@ -250,6 +251,7 @@ class SearchResults(NamedTuple):
     by_meaning: int = 0
     did_you_mean: tuple[str, ...] = ()
     after: str = ""
+    facets_relation: str = "eq"
 
     @property
     def total_pages(self) -> int:

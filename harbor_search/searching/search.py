@@ -49,7 +49,7 @@ def search(
         searches.keep(request, prepared, begun, answer.generation)
     meant = prepared.meant
     hits, total, relation, facets, generation, partly, preferred, _, matches, after, reasons, *others = answer
-    nearby, repeats, feedback = others
+    nearby, repeats, feedback, counts = others
     # All fields by position: a named tuple's own way to be made takes as long as the search of two words.
     return _new(
         SearchResults,
@@ -70,6 +70,7 @@ def search(
             nearby,
             _offered(engine, request, meant, answer) if meant.offered or meant.concepts else (),
             after,
+            counts,
         ),
     )
 

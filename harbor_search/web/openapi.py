@@ -340,6 +340,12 @@ def _schemas() -> dict[str, Any]:
     results["properties"]["total_pages"] = {"type": "integer", "description": "The number of pages that `total` fills."}
     results["required"].append("total_pages")
     results["properties"]["total_relation"] = {"type": "string", "enum": ["eq", "gte"]}
+    results["properties"]["facets_relation"] = {
+        "type": "string",
+        "enum": ["eq", "approx"],
+        "description": "`approx`: counts of `facets` are estimates, which may be off by one or two. Only an index in "
+        "OpenSearch has such, where more than 2,000 groups of near-duplicates match.",
+    }
     results["properties"]["hits"] = {"type": "array", "items": {"$ref": "#/components/schemas/Hit"}}
     pairs = {"corrections": ("from", "to"), "synonyms": ("word", "synonym"), "spellings": ("word", "spelling")}
     for name, keys in pairs.items():

@@ -70,7 +70,8 @@ def test_the_json_answer_has_the_shape_of_the_endpoint(built: Path) -> None:
     answer = json.loads(call(built, "--json", "iron").stdout)
     assert list(answer) == [
         *("query", "hits", "total", "total_relation", "page", "per_page", "total_pages", "facets"),
-        *("processing_time_ms", "partial", "applied", "generation", "query_id", "tiers", "by_meaning"),
+        *("facets_relation", "processing_time_ms", "partial", "applied", "generation", "query_id", "tiers"),
+        "by_meaning",
         "did_you_mean",
     ]
     assert answer["total"] == 2

@@ -74,6 +74,7 @@ def test_results_take_the_shape_of_the_design() -> None:
         "per_page": 10,
         "total_pages": 2,
         "facets": {"section": [{"value": "Health > Food", "label": "Food", "count": 11}], "year": []},
+        "facets_relation": "eq",
         "processing_time_ms": 0.5,
         "partial": False,
         "applied": {

@@ -101,3 +101,9 @@ def test_a_page_that_is_asked_for_reasons_says_where_each_score_comes_from(
         "All words are there0.500",
     ]
     assert page.text("//details[@class='explanation']//li") == "“<pain>” in the title: number 1"
+
+
+def test_counts_beside_choices_that_are_estimates_say_so(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = "//aside[@class='filters']//p[@class='aside']"
+    assert shown(client, monkeypatch, COMPLETE, facets_relation="approx").text(said) == "These numbers are estimates."
+    assert not shown(client, monkeypatch, COMPLETE).all(said)

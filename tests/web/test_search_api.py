@@ -46,6 +46,7 @@ SHAPE: dict[str, Any] = {
         "section": [{"value": str, "label": str, "count": int}],
         "year": [{"value": str, "label": str, "count": int}],
     },
+    "facets_relation": str,
     "processing_time_ms": float,
     "partial": bool,
     "applied": {"corrections": [dict], "synonyms": [dict], "dropped": [str], "spellings": [dict], "feedback": bool},

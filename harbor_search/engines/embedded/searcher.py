@@ -314,7 +314,23 @@ class Searcher:
         # All fields by position: a named tuple's own way to be made takes as long as the search of two words.
         return _new(
             EngineAnswer,
-            (hits, total, relation, facets, name, False, None, None, tuple(tested), "", (), 0, _NO_REPEATS, False),
+            (
+                hits,
+                total,
+                relation,
+                facets,
+                name,
+                False,
+                None,
+                None,
+                tuple(tested),
+                "",
+                (),
+                0,
+                _NO_REPEATS,
+                False,
+                "eq",
+            ),
         )
 
 

@@ -10,9 +10,22 @@ from harbor_search.engines.opensearch.translation import FACETS
 from harbor_search.engines.protocol import Criteria
 from harbor_search.results import FacetValue
 
-__all__ = ["counted_in", "exact_facets", "facets_of", "group_of", "has_name", "id_of", "similar_to", "total_of"]
+__all__ = [
+    "ESTIMATED",
+    "counted_in",
+    "exact_facets",
+    "facets_of",
+    "group_of",
+    "has_name",
+    "id_of",
+    "similar_to",
+    "total_of",
+]
 
 Json = dict[str, Any]
+
+ESTIMATED = "estimated"
+"""In an answer to which counts of facets were added that are estimates."""
 
 
 def id_of(hit: Json) -> str:

@@ -9,6 +9,7 @@ import numpy as np
 from harbor_search.article import Article
 from harbor_search.engines.opensearch.documents import document_id
 from harbor_search.engines.opensearch.explaining import excluding, explanation_of
+from harbor_search.engines.opensearch.keywords import keyword
 from harbor_search.engines.opensearch.located_articles import Locator
 from harbor_search.engines.opensearch.match_locations import distinct_leaves, has, occurrences
 from harbor_search.engines.opensearch.query_analysis import QueryAnalysis, lacking, typed_texts
@@ -53,10 +54,10 @@ class ApartExplainer:
     def _place(self, query: Json, criteria: Criteria, article_id: str) -> int:
         """The place of a match among all of them by score, from 1."""
         filters = request_of(None, criteria, expansions=1, scoring=Scoring(self._k1, {})).get("post_filter", {})
-        own = {"bool": {"must": [query], "filter": [{"term": {"id": article_id}}]}}
+        own = {"bool": {"must": [query], "filter": [{"term": {"id": keyword(article_id)}}]}}
         (hit,) = self._requests.search({"query": own, "size": 1})["hits"]["hits"]
         counting = {"size": 0, "track_total_hits": True} | ({"post_filter": filters} if filters else {})
-        before = {"bool": {"must": [query], "filter": [{"range": {"id": {"lt": article_id}}}]}}
+        before = {"bool": {"must": [query], "filter": [{"range": {"id": {"lt": keyword(article_id)}}}]}}
         more = float(np.nextafter(np.float32(hit["_score"]), np.float32(np.inf)))
         better, as_good, better_before = (
             self._requests.search(counting | {"query": each, "min_score": score})["hits"]["total"]["value"]

@@ -12,6 +12,7 @@ from typing import Any
 from harbor_search.analysis import fold
 from harbor_search.article import SECTION_SEPARATOR, Article
 from harbor_search.engines.opensearch.article_terms import AnalysedArticle
+from harbor_search.engines.opensearch.keywords import keyword
 from harbor_search.engines.opensearch.mapping import FREQUENCY_MARK, FREQUENCY_UNIT, GAP_TERM, TEXT_FIELDS
 from harbor_search.engines.opensearch.near_duplicates import Group, signature_fields
 from harbor_search.engines.opensearch.packed import pack_article, unpack_article
@@ -54,27 +55,29 @@ def source_of(analysed: AnalysedArticle, averages: Mapping[str, float], model: B
         "views": article.views,
     }
     return {
-        "id": article.id,
+        "id": keyword(article.id),
         "hash": hash_of(article).hex(),
         "terms": " ".join(
             f"{term}{FREQUENCY_MARK}{max(round(frequency * FREQUENCY_UNIT), 1)}" for term, frequency in weighted.items()
         ),
         **({FIELD: base64.b64encode(weights).decode()} if weights else {}),
         **texts,
-        "sections": [SECTION_SEPARATOR.join(article.section[:depth]) for depth in range(1, len(article.section) + 1)],
+        "sections": [
+            keyword(SECTION_SEPARATOR.join(article.section[:depth])) for depth in range(1, len(article.section) + 1)
+        ],
         "section_parts": _parts(article.section),
         "words": analysed.words,
         "title_start": fold(article.title)[:_LONGEST_START],
         "title_text": article.title,
         "headings_text": [section.heading for section in article.body if section.heading],
-        "tags": sorted({fold(tag) for tag in article.tags}),
+        "tags": sorted({keyword(fold(tag)) for tag in article.tags}),
         "group": group.number,
         **({"similar": group.others} if group.others else {}),
         **signature_fields(analysed.signature),
         **({"vectors": base64.b64encode(analysed.vectors).decode()} if analysed.vectors else {}),
-        "source": article.source,
-        "language": article.language,
-        **({"source_name": article.source_name} if article.source_name else {}),
+        "source": keyword(article.source),
+        "language": keyword(article.language),
+        **({"source_name": keyword(article.source_name)} if article.source_name else {}),
         **{name: value for name, value in values.items() if value is not None},
         "article": pack_article(article).decode(),
     }
@@ -94,7 +97,7 @@ def _parts(path: Sequence[str]) -> list[str]:
     """Every part of a section's path, without case."""
     folded = [fold(name) for name in path]
     ends = range(len(folded) + 1)
-    return sorted({SECTION_SEPARATOR.join(folded[start:end]) for end in ends for start in range(end)})
+    return sorted({keyword(SECTION_SEPARATOR.join(folded[start:end])) for end in ends for start in range(end)})
 
 
 def _weighted(analysed: AnalysedArticle, averages: Mapping[str, float], model: BM25F) -> dict[str, float]:

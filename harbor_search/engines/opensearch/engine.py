@@ -220,6 +220,7 @@ class OpenSearchEngine:
         live = self._generations.live()
         with self._cluster.asking("read the cluster's figures") as client:
             health = client.cluster.health(index=live.index)
+        nodes = int(health["number_of_nodes"])
         kept = [each for each in self._generations.kept() if each.index != live.index]
         return IndexStats(
             live=self._generations.info(live),
@@ -227,7 +228,7 @@ class OpenSearchEngine:
             details={
                 "analyzer": str(live.meta["fingerprint"]),
                 "index": live.index,
-                "cluster": f"{health['cluster_name']}, {health['status']}, {health['number_of_nodes']} nodes",
+                "cluster": f"{health['cluster_name']}, {health['status']}, {nodes} node{'s' * (nodes != 1)}",
                 "shards": int(health["active_primary_shards"]),
                 "copies of shards": int(health["active_shards"]) - int(health["active_primary_shards"]),
                 **({"model of sections": str(model)} if (model := live.meta.get("model")) else {}),

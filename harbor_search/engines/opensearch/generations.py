@@ -31,6 +31,9 @@ __all__ = ["Generation", "Generations", "NothingBuilt", "require_readable"]
 LEASE = 30.0
 """Seconds after which a writer that does not renew its claim counts as dead."""
 
+_LEASE_SETTINGS = {"number_of_shards": 1, "auto_expand_replicas": "0-1"}
+"""Of the index that has the claim: a copy where there is a node for it, so that a single node's cluster is green."""
+
 LEASE_LOST = "the right to write was lost while the cluster could not be reached; try again"
 
 BUILD_FIRST = "there is no index yet; run `harbor-search rebuild`"
@@ -160,6 +163,7 @@ class Generations:
             raise OperationalError(
                 "there is no older generation to roll back to; `harbor-search rebuild` makes a new one"
             )
+        require_readable(older[0])
         with self._cluster.asking("roll the index back") as client:
             self._switch(client, older[0].index)
         return older[0]
@@ -256,6 +260,8 @@ class _Lease:
         busy = OperationalError("another rebuild or update is running; try again when it is done")
         with self._cluster.asking("take the right to write") as client:
             found = client.get(index=self._index, id="lease", ignore=404)
+            if "error" in found:
+                client.indices.create(index=self._index, body={"settings": _LEASE_SETTINGS}, ignore=400)
             condition: dict[str, Any] = {"op_type": "create"}
             if found.get("found"):
                 if found["_source"]["until"] > time.time():

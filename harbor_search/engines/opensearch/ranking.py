@@ -11,7 +11,7 @@ import numpy as np
 from harbor_search.analysis import Analyzer
 from harbor_search.engines.analysed_query import Clause, Leaf
 from harbor_search.engines.fusion import fused
-from harbor_search.engines.opensearch.answers import exact_facets, group_of, has_name, id_of, similar_to
+from harbor_search.engines.opensearch.answers import ESTIMATED, exact_facets, group_of, has_name, id_of, similar_to
 from harbor_search.engines.opensearch.feedback import Feedback
 from harbor_search.engines.opensearch.meaning import Meaning, Vector, closeness, closest_section
 from harbor_search.engines.opensearch.ranked_page import RankedHit, RankedPage
@@ -151,6 +151,7 @@ class Ranking:
             answer = self._traversal.page(body, criteria.after, params, by_place=by_place, folded=folded)
         if not exact_facets(answer):
             answer["aggregations"] |= self._requests.search(estimating(body))["aggregations"]
+            answer[ESTIMATED] = True
         return answer
 
     def _with_meaning(

@@ -11,13 +11,14 @@ from harbor_search.article import Article
 from harbor_search.config import Settings
 from harbor_search.engines.analysed_query import Leaf
 from harbor_search.engines.hits import hit_of
-from harbor_search.engines.opensearch.answers import counted_in, facets_of, group_of, similar_to, total_of
+from harbor_search.engines.opensearch.answers import ESTIMATED, counted_in, facets_of, group_of, similar_to, total_of
 from harbor_search.engines.opensearch.apart import ApartExplainer
 from harbor_search.engines.opensearch.cluster import Cluster
 from harbor_search.engines.opensearch.documents import article_of, document_id
 from harbor_search.engines.opensearch.explaining import explanations_of
 from harbor_search.engines.opensearch.found_articles import FoundArticles
 from harbor_search.engines.opensearch.generations import Generation
+from harbor_search.engines.opensearch.keywords import keyword
 from harbor_search.engines.opensearch.located_articles import LocatedArticle, LocatedArticles, Locator
 from harbor_search.engines.opensearch.match_locations import distinct_leaves, has, occurrences
 from harbor_search.engines.opensearch.meaning import Meaning
@@ -122,6 +123,7 @@ class Searcher:
             feedback=any(name == "feedback" for hit in page.hits for name, _ in hit.rules),
             explanations=explanations_of(page.hits, criteria, typed_texts(texts), lacks) if criteria.explain else (),
             by_meaning=page.by_meaning,
+            facets_relation="approx" if answer.get(ESTIMATED) else "eq",
         )
 
     def explain(self, query: Query, criteria: Criteria, article_id: str) -> Explanation | None:
@@ -159,12 +161,12 @@ class Searcher:
     def similar(self, article_id: str) -> tuple[Hit, ...]:
         """The near-duplicates of an article, in the order of their ids."""
         asked: Json = {"docvalue_fields": ["group", "similar"], "_source": False}
-        found = self._requests.search(asked | {"query": {"term": {"id": article_id}}})["hits"]["hits"]
+        found = self._requests.search(asked | {"query": {"term": {"id": keyword(article_id)}}})["hits"]["hits"]
         if not found or not similar_to(found[0]):
             return ()
         others = {
             "filter": [{"term": {"group": group_of(found[0])}}],
-            "must_not": [{"term": {"id": article_id}}],
+            "must_not": [{"term": {"id": keyword(article_id)}}],
         }
         fields = {"docvalue_fields": ["similar"], "sort": [{"id": "asc"}], "size": similar_to(found[0])}
         members = self._requests.search({"query": {"bool": others}} | fields)["hits"]["hits"]

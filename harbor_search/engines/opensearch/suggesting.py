@@ -9,6 +9,7 @@ from typing import Any
 from harbor_search.analysis import fold
 from harbor_search.analysis.stopwords import all_stop_words
 from harbor_search.article import SECTION_SEPARATOR
+from harbor_search.engines.opensearch.keywords import keyword
 from harbor_search.engines.protocol import Suggestion
 from harbor_search.suggestions import Found, Outline, SuggestionIndex, collect_entries
 
@@ -29,7 +30,7 @@ def suggestion_request(text: str, section: tuple[str, ...]) -> dict[str, Any]:
         matches += [{"match_bool_prefix": {field: meant}}, {"match": {field: meant}}]
     query: dict[str, Any] = {"should": matches, "minimum_should_match": 1}
     if section:
-        query["filter"] = [{"term": {"sections": SECTION_SEPARATOR.join(section)}}]
+        query["filter"] = [{"term": {"sections": keyword(SECTION_SEPARATOR.join(section))}}]
     read = {"field": "views", "modifier": "log1p", "missing": 0}
     return {
         "query": {"function_score": {"query": {"bool": query}, "field_value_factor": read, "boost_mode": "sum"}},

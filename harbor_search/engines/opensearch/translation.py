@@ -21,6 +21,7 @@ from harbor_search.engines.analysed_query import (
     Spellings,
     Term,
 )
+from harbor_search.engines.opensearch.keywords import keyword
 from harbor_search.engines.opensearch.mapping import GAP_TERM, TEXT_FIELDS
 from harbor_search.engines.protocol import Criteria
 from harbor_search.query import Dated, Filter, Sectioned, Tagged
@@ -63,6 +64,8 @@ BY_WORDS = "words"
 
 Json = dict[str, Any]
 
+_Weighed = Term | Phrase | Spellings | Prefix | Fuzzy
+
 
 @dataclass(frozen=True, slots=True)
 class Scoring:
@@ -94,7 +97,7 @@ def request_of(
     near-duplicates is one hit, and what is folded away is counted beside all that is counted.
     """
     within_section, within_dates = _section_filter(criteria), _date_filter(criteria)
-    within_source: list[Json] = [{"term": {"source_name": criteria.source}}] if criteria.source else []
+    within_source: list[Json] = [{"term": {"source_name": keyword(criteria.source)}}] if criteria.source else []
     filters = within_section + within_dates + within_source
     query = query_of(clause, expansions=expansions, scoring=scoring)
     better = None if preferred is None else query_of(preferred, expansions=expansions)
@@ -146,7 +149,7 @@ def query_of(clause: Clause | None, *, expansions: int, scoring: Scoring | None 
     if clause is None:
         return {"match_none": {}}
     if scoring is not None and _is_weighed(clause):
-        query = _saturated(clause, scoring)
+        query = _saturated(clause, expansions, scoring)
     else:
         query = _query_of(clause, expansions, scoring)
     return _named(query, scoring.names[clause]) if scoring and clause in scoring.names else query
@@ -160,11 +163,8 @@ def _query_of(clause: Clause, expansions: int, scoring: Scoring | None) -> Json:
             return {"term": {_index_field(field): {"value": text.decode()}}}
         case Phrase():
             return _either([_phrase_in(clause, field) for field in _fields_of(clause)])
-        case Prefix():
-            return _prefix(clause, expansions)
-        case Fuzzy(text, distance, field):
-            options = {"value": text, "fuzziness": distance, "max_expansions": expansions, "prefix_length": 0}
-            return {"fuzzy": {_index_field(field): options | {"rewrite": f"top_terms_{expansions}"}}}
+        case Prefix() | Fuzzy():
+            return _expanded(clause, _index_field(clause.field), expansions)
         case Boolean(must, should, must_not, minimum):
             inner: Json = {"minimum_should_match": minimum} if should else {}
             # What is excluded scores nothing, and has no weight.
@@ -208,37 +208,46 @@ def _preferring(query: Json, preferred: Json, preference: float) -> Json:
     return {"function_score": {"query": query, "functions": functions, "score_mode": "multiply"}}
 
 
-def _is_weighed(clause: Clause) -> TypeGuard[Term | Phrase | Spellings]:
+def _is_weighed(clause: Clause) -> TypeGuard[_Weighed]:
     """Whether a clause scores by how often it stands in each field.
 
-    Of a word in all fields the index knows the sum; expansions score what each of their terms does.
+    Of a word in all fields the index knows the sum.
     """
-    return isinstance(clause, Phrase | Spellings) or (isinstance(clause, Term) and clause.field is not None)
+    several = isinstance(clause, Phrase | Spellings | Prefix | Fuzzy)
+    return several or (isinstance(clause, Term) and clause.field is not None)
 
 
-def _saturated(clause: Term | Phrase | Spellings, scoring: Scoring) -> Json:
+def _saturated(clause: _Weighed, expansions: int, scoring: Scoring) -> Json:
     """The query that scores a clause by its weighted frequency w as BM25F does: weight * w / (k1 + w)."""
     parameters = {"weight": scoring.weights[clause], "k1": scoring.k1}
     script = {"source": "params.weight * _score / (params.k1 + _score)", "params": parameters}
-    return {"script_score": {"query": {"bool": {"should": list(_frequencies(clause, 1.0))}}, "script": script}}
+    return {
+        "script_score": {"query": {"bool": {"should": list(_frequencies(clause, 1.0, expansions))}}, "script": script}
+    }
 
 
-def _frequencies(clause: Term | Phrase | Spellings, factor: float) -> Iterator[Json]:
-    """Queries for a clause in each field; their scores add up to `factor` of its weighted frequency."""
+def _frequencies(clause: _Weighed, factor: float, expansions: int) -> Iterator[Json]:
+    """Queries for a clause in each field; their scores add up to `factor` of its weighted frequency.
+
+    Of a misspelt word occurrences count the less the more letters are different.
+    """
     match clause:
         case Term(text):
             for name in _fields_of(clause):
                 yield {"term": {name: {"value": text.decode(), "boost": factor}}}
+        case Prefix() | Fuzzy():
+            for name in _fields_of(clause):
+                yield _expanded(clause, name, expansions, factor)
         case Phrase(terms):
             for name in _fields_of(clause):
                 # The score of a phrase is the sum of what each of its words would score if it stood there so often.
                 yield _phrase_in(clause, name, factor / len(terms))
         case Spellings():
             for spelling, counts in clause.weighed:
-                yield from _frequencies(spelling, factor * counts)
+                yield from _frequencies(spelling, factor * counts, expansions)
 
 
-def _fields_of(clause: Term | Phrase) -> list[str]:
+def _fields_of(clause: Term | Phrase | Prefix | Fuzzy) -> list[str]:
     """The fields of the index that have positions for a clause."""
     return [*TEXT_FIELDS.values()] if clause.field is None else [TEXT_FIELDS[clause.field]]
 
@@ -265,12 +274,17 @@ def _phrase_in(phrase: Phrase, field: str, boost: float | None = None) -> Json:
     return {"span_near": {"clauses": clauses, "slop": phrase.slop + gaps, "in_order": True, **boosted}}
 
 
-def _prefix(prefix: Prefix, expansions: int) -> Json:
-    field = _index_field(prefix.field)
-    beginning = {"prefix": {field: {"value": prefix.text.decode(), "rewrite": f"top_terms_{expansions}"}}}
-    if prefix.term is None:
+def _expanded(clause: Prefix | Fuzzy, field: str, expansions: int, boost: float | None = None) -> Json:
+    """The query for the words of a field that a beginning or a misspelt word stands for, each scored for itself."""
+    boosted = {} if boost is None else {"boost": boost}
+    common = {"rewrite": f"top_terms_{expansions}", **boosted}
+    if isinstance(clause, Fuzzy):
+        options = {"value": clause.text, "fuzziness": clause.distance, "max_expansions": expansions, "prefix_length": 0}
+        return {"fuzzy": {field: options | common}}
+    beginning = {"prefix": {field: {"value": clause.text.decode()} | common}}
+    if clause.term is None:
         return beginning
-    word = {"term": {field: {"value": prefix.term.decode()}}}
+    word = {"term": {field: {"value": clause.term.decode(), **boosted}}}
     return {"bool": {"should": [word, beginning], "minimum_should_match": 1}}
 
 
@@ -278,16 +292,16 @@ def _filter(wanted: Filter) -> Json:
     """The query for a filter that was written among the words."""
     match wanted:
         case Sectioned(path):
-            return {"term": {"section_parts": SECTION_SEPARATOR.join(fold(part) for part in path)}}
+            return {"term": {"section_parts": keyword(SECTION_SEPARATOR.join(fold(part) for part in path))}}
         case Tagged(tag):
-            return {"term": {"tags": fold(tag)}}
+            return {"term": {"tags": keyword(fold(tag))}}
         case Dated(first, last):
             bounds = {name: day.isoformat() for name, day in (("gte", first), ("lte", last)) if day}
             return {"range": {"published": bounds}} if bounds else {"exists": {"field": "published"}}
 
 
 def _section_filter(criteria: Criteria) -> list[Json]:
-    return [{"term": {"sections": SECTION_SEPARATOR.join(criteria.section)}}] if criteria.section else []
+    return [{"term": {"sections": keyword(SECTION_SEPARATOR.join(criteria.section))}}] if criteria.section else []
 
 
 def _date_filter(criteria: Criteria) -> list[Json]:

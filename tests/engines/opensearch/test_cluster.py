@@ -19,6 +19,7 @@ from harbor_search.cli.program import program
 from harbor_search.config import Settings
 from harbor_search.engines import Criteria, SearchEngine, open_engine
 from harbor_search.engines.opensearch.generations import Generations
+from harbor_search.engines.opensearch.mapping import INDEX_VERSION
 from harbor_search.errors import OperationalError, UserError
 from harbor_search.evaluation import evaluate, read_qrels, read_queries
 from harbor_search.indexing import Follower, journal_path, rebuild
@@ -186,7 +187,7 @@ def test_a_sound_index_has_no_fault_and_one_that_lost_articles_says_so(engine: S
 
 
 def test_an_article_that_the_cluster_does_not_take_is_named(engine: SearchEngine) -> None:
-    huge = Article("long", "Long", (Section("", "", "x"),), section=("s" * 40_000,))
+    huge = article(1)._replace(id="long", views=2**63)
     with pytest.raises(OperationalError, match=r"did not take the article 'long' .*"):
         engine.rebuild([article(1), huge], quiet)
 
@@ -277,3 +278,35 @@ def test_status_tells_what_the_last_rebuild_did_although_the_index_is_elsewhere(
         done = CliRunner().invoke(program, arguments, env=environment)
         assert done.exit_code == 0, done.output
     assert "read     1" in done.output
+
+
+def test_very_long_values_stop_no_rebuild_and_are_found(opensearch_settings: Make) -> None:
+    long = "l" * 40_000
+    odd = article(1)._replace(id=long, section=(long, "b"), tags=(long,), source=long, source_name=long, language=long)
+    with closing(open_engine(opensearch_settings())) as engine:
+        engine.rebuild([odd, article(2)], quiet)
+        assert engine.article(long) == odd
+        (hit,) = engine.search(Term("iron"), Criteria(section=(long,), source=long)).hits
+        assert hit.id == long
+        first = engine.search(Term("iron"), Criteria(limit=1, after="", sort="date"))
+        second = engine.search(Term("iron"), Criteria(limit=1, after=first.after, sort="date"))
+        assert {first.hits[0].id, second.hits[0].id} == {long, "a2"}
+
+
+def test_nothing_rolls_back_to_an_index_of_another_format(engine: SearchEngine) -> None:
+    engine.rebuild([article(1)], quiet)
+    generations: Generations = engine._generations  # type: ignore[attr-defined]
+    older = generations.live()
+    engine.rebuild([article(1), article(2)], quiet)
+    meta = older.meta | {"version": INDEX_VERSION - 1}
+    engine._cluster.client.indices.put_mapping(index=older.index, body={"_meta": meta})  # type: ignore[attr-defined]
+    with pytest.raises(OperationalError, match="harbor-search rebuild"):
+        engine.rollback()
+    assert engine.article("a2") is not None
+
+
+def test_a_single_node_is_green_when_something_was_written(engine: SearchEngine) -> None:
+    engine.rebuild([article(1)], quiet)
+    prefix = engine._generations.live().index.rpartition("-")[0]  # type: ignore[attr-defined]
+    client = engine._cluster.client  # type: ignore[attr-defined]
+    assert client.cluster.health(index=f"{prefix}*")["status"] == "green"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from typing import Any
 
@@ -10,16 +11,17 @@ import pytest
 from harbor_search.analysis import get_analyzer
 from harbor_search.article import Article, Section
 from harbor_search.engines import Criteria
+from harbor_search.engines.analysed_query import Leaf, Spellings, analyse
 from harbor_search.engines.analysed_query import Phrase as PhraseClause
-from harbor_search.engines.analysed_query import Spellings, analyse
 from harbor_search.engines.analysed_query import Term as TermClause
 from harbor_search.engines.opensearch.answers import total_of
 from harbor_search.engines.opensearch.article_terms import ArticleTerms
 from harbor_search.engines.opensearch.documents import Averages, article_of, source_of
+from harbor_search.engines.opensearch.keywords import keyword
 from harbor_search.engines.opensearch.mapping import index_body
 from harbor_search.engines.opensearch.near_duplicates import group_alone
 from harbor_search.engines.opensearch.translation import Scoring, estimating, query_of, request_of
-from harbor_search.query import Boolean, Boosted, Everything, Fuzzy, Node, Nothing, Phrase, Prefix, Term
+from harbor_search.query import Boolean, Boosted, Everything, Fuzzy, Node, Nothing, Phrase, Prefix, Tagged, Term
 from harbor_search.ranking import BM25F
 
 ENGLISH = get_analyzer("english")
@@ -218,3 +220,36 @@ def test_a_total_that_has_not_counted_all_groups_says_so(others: int, relation: 
     grouped = {"doc_count": 30, "groups": {"sum_other_doc_count": others}, "counted": {"count": 10}}
     answer = {"hits": {"hits": []}, "aggregations": {"all": {"doc_count": 100, "grouped": grouped}}}
     assert total_of(answer, Criteria(total="exact"), folded=True) == (80, relation)
+
+
+@pytest.mark.parametrize("node", [Prefix("iro"), Fuzzy("iorn", 1)])
+def test_what_stands_for_several_words_scores_as_one_word_that_stands_as_often_as_they_do(node: Node) -> None:
+    clause = analyse(node, ENGLISH)
+    assert isinstance(clause, Leaf)
+    query = query_of(clause, expansions=7, scoring=Scoring(1.8, {clause: 2.5}))["script_score"]
+    assert query["script"]["params"] == {"weight": 2.5, "k1": 1.8}
+    asked = json.dumps(query["query"]["bool"]["should"])
+    for field in ("title_terms", "headings_terms", "lead_terms", "body_terms", "names_terms"):
+        assert field in asked
+    assert '"terms"' not in asked
+
+
+@pytest.mark.parametrize("longest", ["\U0001f600" * 40_000, "x" * 1_001])
+def test_very_long_values_are_told_apart_and_fit_into_a_term_of_the_index(longest: str) -> None:
+    assert len(keyword(longest).encode()) < 32_766
+    assert keyword(longest) != keyword(longest + "y")
+    assert keyword(longest) == keyword(longest)
+    assert keyword("x" * 1_000) == "x" * 1_000
+
+
+def test_filters_ask_for_long_values_as_documents_have_them() -> None:
+    long = "s" * 40_000
+    article = Article("x" * 40_000, "T", (Section("", "", "Tea."),), section=(long,), tags=(long,), source_name=long)
+    (analysed,) = ArticleTerms(ENGLISH).analyse([article])
+    source = source_of(analysed, {}, BM25F(), group_alone("0" * 31 + "1"))
+    criteria = Criteria(section=(long,), source=long)
+    body = request_of(analyse(Tagged(long), ENGLISH), criteria, expansions=7, scoring=PLAIN)
+    filters = body["post_filter"]["bool"]["filter"]
+    assert filters == [{"term": {"sections": source["sections"][0]}}, {"term": {"source_name": source["source_name"]}}]
+    assert body["query"]["constant_score"]["filter"] == {"term": {"tags": source["tags"][0]}}
+    assert article_of(source) == article
