@@ -9,20 +9,7 @@ import pytest
 
 from harbor_search import Article, Section, open_index
 from harbor_search.index import Index
-
-QUERY = "morning fatigue"
-
-
-def article(name: str, text: str) -> Article:
-    return Article(name, name, (Section("", "", text),))
-
-
-ARTICLES = [
-    *(article(f"good {n}", f"morning fatigue fatigue from ferritin and anaemia {'x' * n}a") for n in range(3)),
-    article("strays", "morning fatigue after concerts and hotels"),
-    article("fits", "morning fatigue with ferritin and anaemia"),
-    *(article(f"other {n}", f"nothing to do with it {'y' * n}b") for n in range(30)),
-]
+from tests.support.tired import ARTICLES, QUERY, article
 
 
 @pytest.fixture(name="index")

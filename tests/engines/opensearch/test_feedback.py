@@ -9,24 +9,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from harbor_search.article import Article, Section
 from harbor_search.config import Settings
 from harbor_search.engines.opensearch.term_weights import FIELD, TermWeights, pack_weights
 from harbor_search.index import Index, open_index
-
-QUERY = "morning fatigue"
-
-
-def article(name: str, text: str) -> Article:
-    return Article(name, name, (Section("", "", text),))
-
-
-ARTICLES = [
-    *(article(f"good {n}", f"morning fatigue fatigue from ferritin and anaemia {'x' * n}a") for n in range(3)),
-    article("strays", "morning fatigue after concerts and hotels"),
-    article("fits", "morning fatigue with ferritin and anaemia"),
-    *(article(f"other {n}", f"nothing to do with it {'y' * n}b") for n in range(30)),
-]
+from tests.support.tired import ARTICLES, QUERY
 
 
 @pytest.fixture(name="index")
