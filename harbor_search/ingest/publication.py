@@ -106,8 +106,9 @@ _WORD = re.compile(r"[\w-]+")
 _LIMIT = re.compile(r"\bmax-[\w-]+[\"']?\s*[:=]\s*[\"']?(?:none|standard|large|-?\d+)\b")
 """How much of a page search engines may show: `max-image-preview:none` does not close it."""
 
-_FOR_ONE = re.compile(r"(?:^|(?<=,))\s*([a-z][\w-]*)\s*:[^,]*")
-"""What the header X-Robots-Tag says to one crawler by its name, as in `otherbot: noindex, nofollow`."""
+_FOR_ONE = re.compile(r"(?:^|(?<=,))\s*([a-z][\w-]+)\s*:[^,]*")
+"""What the header X-Robots-Tag says to one crawler by its name, as in `otherbot: noindex, nofollow`; PHP begins
+what it keeps of an array with a single letter."""
 
 _ANSWER = re.compile(r"[1-5]\d\d")
 """The status that a crawler had from a server."""
