@@ -11,6 +11,8 @@ from typing import Any
 
 import lxml.etree
 
+from harbor_search.ingest.html_pruning import drop
+
 __all__ = ["drop_excluded", "keep_chosen", "why_excluded", "with_marks"]
 
 _CLASSES = frozenset(
@@ -71,9 +73,7 @@ def drop_excluded(tree: Any, page: str) -> None:
     text = page.lower()
     if not any(name in text for name in _WORDS):  # as in most pages
         return
-    for element in [each for each in tree.iter() if _is_excluded(each)]:
-        if element.getparent() is not None and element.tag not in ("html", "head", "body"):
-            element.drop_tree()
+    drop([each for each in tree.iter() if _is_excluded(each)])
 
 
 def _blank_between_marks(tree: Any) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-__all__ = ["link_share", "prune", "readable_words", "words_in"]
+__all__ = ["drop", "link_share", "prune", "readable_words", "words_in"]
 
 # No part of any text, wherever it stands.
 _UNREADABLE = tuple(
@@ -59,6 +59,7 @@ _PROSE = 8
 
 _NOT_COUNTED = frozenset("head script style noscript template svg a button select nav header footer form".split())
 
+_BLOCKS = frozenset("nav header footer aside section form dialog div ul ol dl table p".split())
 _MARKS = ("a", "span", "td", "i", "button", "sup", "pre", "div")
 _BESIDE = frozenset(("aside", "footer"))
 _NO_WIDGETS = frozenset("html head body main article".split())
@@ -115,17 +116,20 @@ def prune(tree: Any) -> None:
 
     Where the page marks its main part, all around that goes too.
     """
-    _drop([each for each in tree.iter(*_UNREADABLE) if not _SHOWN_BY.get(each.tag, frozenset()) & {*each.keys()}])
-    _drop([each for each in tree.iter() if _is_chrome(each)])
-    _drop(_hidden(tree))
-    _drop([each for each in tree.iter(*_MARKS) if _is_mark(each)])
-    _drop([each for each in tree.iter() if _is_widget(each)])
-    _drop(_bylines(tree))
+    drop([each for each in tree.iter(*_UNREADABLE) if not _SHOWN_BY.get(each.tag, frozenset()) & {*each.keys()}])
+    drop([each for each in tree.iter() if _is_chrome(each)])
+    drop(_hidden(tree))
+    drop([each for each in tree.iter(*_MARKS) if _is_mark(each)])
+    drop([each for each in tree.iter() if _is_widget(each)])
+    drop(_bylines(tree))
 
 
-def _drop(elements: list[Any]) -> None:
+def drop(elements: list[Any]) -> None:
+    """Take `elements` from their page, but for what it cannot be without; words around a block stay apart."""
     for element in elements:
         if element.getparent() is not None and element.tag not in ("html", "head", "body"):
+            if element.tag in _BLOCKS:
+                element.tail = f" {element.tail or ''}"
             element.drop_tree()
 
 

@@ -204,6 +204,14 @@ def test_a_control_character_may_stand_beside_what_is_left_out(tmp_path: Path, c
     assert read_one(tmp_path, "a.html", content).body == (Section("", "", f"{LEAD} {MORE}\n\nOne n\u01e9 two."),)
 
 
+@pytest.mark.parametrize(
+    "block", ["<nav>Home</nav>", "<div class='noindex'>No</div>", "<aside><a href='/x'>X</a></aside>"]
+)
+def test_words_around_a_block_that_is_left_out_stay_apart(tmp_path: Path, block: str) -> None:
+    text = read_one(tmp_path, "a.html", html(f"<div>{LEAD} iron{block}deficiency.</div>")).body[0].text
+    assert "iron deficiency" in text
+
+
 def test_a_line_break_begins_a_line_and_leaves_a_list_its_points(tmp_path: Path) -> None:
     content = f"<h1>Iron</h1><p>{LEAD}<br>{MORE}</p><ul><li><br>in schools<br>and shops</li><li>at work</li></ul>"
     text = read_one(tmp_path, "a.html", html(content)).body[0].text
