@@ -16,7 +16,7 @@ from harbor_search.searching.query_words import QueryWord
 
 __all__ = ["keep_letters"]
 
-_SHARE = 0.1
+_SHARE = 0.2
 """How often, beside this letter, articles must have one of its neighbours in the alphabet behind the word."""
 
 
