@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from threading import Lock
 from typing import Any, NamedTuple
 from weakref import finalize
 
@@ -76,6 +77,7 @@ class PreparedSearches:
         self.generation = ""
         self._as_typed: dict[SearchRequest, Prepared] = {}
         self._interpreted: dict[SearchRequest, Prepared] = {}
+        self._keeping = Lock()
 
     def get(self, request: SearchRequest) -> Prepared | None:
         """What was asked for a request before, if that is what would be asked now: lists of synonyms change."""
@@ -85,12 +87,16 @@ class PreparedSearches:
         return known if known is None or known.changes == _changes_of_synonyms(self.settings) else None
 
     def keep(self, request: SearchRequest, prepared: Prepared, begun: str, generation: str) -> None:
-        """Remember what was asked for a request, which was answered from this generation.
+        """Remember what was asked for a request, which was answered from this generation; where that is too much, what
+        was remembered first is forgotten.
 
         `begun` is the one that was searched last before it was prepared: its cost and words may be that one's.
         """
-        if request.cursor is not None:
-            return
+        if request.cursor is None:
+            with self._keeping:
+                self._keep(request, prepared, begun, generation)
+
+    def _keep(self, request: SearchRequest, prepared: Prepared, begun: str, generation: str) -> None:
         if generation != self.generation:
             self._as_typed.clear()
             self._interpreted.clear()
@@ -115,7 +121,7 @@ def _length(request: SearchRequest) -> int:
 
 def _put(known: dict[SearchRequest, Prepared], request: SearchRequest, prepared: Prepared, most: int) -> None:
     if len(known) >= most:
-        known.clear()
+        del known[next(iter(known))]
     known[request] = prepared
 
 

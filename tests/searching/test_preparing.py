@@ -11,6 +11,8 @@ from harbor_search.article import Article, Section
 from harbor_search.config import Settings
 from harbor_search.engines.embedded import EmbeddedEngine
 from harbor_search.searching import SearchRequest, search
+from harbor_search.searching.preparing import PreparedSearches, prepare
+from tests.support.memory_engine import MemoryEngine
 
 BARE = SearchRequest(q="iron tea", literal=True, facets=False, snippets=False, fold=False)
 
@@ -102,3 +104,17 @@ def test_a_request_asked_again_is_looked_up_in_the_synonyms_as_they_are(
     assert [[hit.id for hit in search(engine, asked, own).hits] for _ in range(3)] == [["a0"]] * 3
     listed.write_text("tea, brewed drink, brew\n", "utf-8")
     assert [[hit.id for hit in search(engine, asked, own).hits] for _ in range(3)] == [["a1"]] * 3
+
+
+def test_with_more_questions_than_are_remembered_only_the_first_ones_are_forgotten() -> None:
+    engine, settings = MemoryEngine(), Settings()
+    searches, number = PreparedSearches(settings), 1_100
+    prepared = prepare(engine, SearchRequest(q="croup"), settings)
+    searches.keep(SearchRequest(q="croup"), prepared, "1", "1")  # the first of a generation only begins it
+    requests = [SearchRequest(q=f"croup {each}") for each in range(number)]
+    for request in requests:
+        searches.keep(request, prepared, "1", "1")
+    known = [searches.get(request) is not None for request in requests]
+    assert not known[0]
+    assert known == sorted(known)
+    assert sum(known) > number // 2
