@@ -42,7 +42,7 @@ class Planned:
         """Look at some more records."""
         if self._reached is None:
             return
-        entries = journal.behind(self._reached, AT_ONCE)
+        entries = journal.after(self._reached, AT_ONCE)
         for entry in entries:
             if entry.record is not None:
                 self.note(next_change_of(entry.record, self._rules), entry.id)

@@ -116,8 +116,8 @@ class Journal:
             )
             return [Entry(*row) for row in rows]
 
-    def behind(self, article_id: str, most: int) -> list[Entry]:
-        """The first entries, at most so many, that are not deletions, in the order of their ids behind `article_id`."""
+    def after(self, article_id: str, most: int) -> list[Entry]:
+        """The first entries, at most so many, that are not deletions, in the order of their ids after `article_id`."""
         with self._faults("read"):
             rows = self._database.execute(
                 "SELECT sequence, id, record FROM entries WHERE id > ? AND record IS NOT NULL ORDER BY id LIMIT ?",

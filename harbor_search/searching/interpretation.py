@@ -128,7 +128,7 @@ def _spellings(words: Sequence[QueryWord], vocabulary: Vocabulary) -> Iterator[t
 
 def _dropped(dropped: tuple[str, ...], words: Sequence[QueryWord]) -> tuple[str, ...]:
     """The words that were left out, without those that are letters of a name and nothing else."""
-    named = {word.node.text.lower() for word in words if word.behind}
+    named = {word.node.text.lower() for word in words if word.follows}
     out = {word.node.text.lower() for word in words if not word.kept}
     return tuple(each for each in dropped if each.lower() not in named or each.lower() in out)
 

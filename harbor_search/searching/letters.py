@@ -25,7 +25,7 @@ def keep_letters(words: Sequence[QueryWord], vocabulary: Vocabulary) -> bool:
     stop, found = all_stop_words(vocabulary.analyzer).words, False
     for word, letter in pairwise(words):
         if _is_letter(letter, stop) and _may_be_named(word) and _are_name(word.node.text, letter.node.text, vocabulary):
-            letter.kept, letter.behind, found = True, word.node.text, True
+            letter.kept, letter.follows, found = True, word.node.text, True
     return found
 
 

@@ -16,14 +16,14 @@ TIED = 0.8
 @dataclass(slots=True)
 class QueryWord:
     """A word of the query: its node, whether it is searched, as which texts (any of them), how much it counts, how much
-    for how often it is said, and the word that a letter is searched `behind`, as part of its name."""
+    for how often it is said, and the word that a letter `follows` as part of its name."""
 
     node: Term | Phrase
     kept: bool
     meant: tuple[str, ...]
     factor: float = 1.0
     said: float = 1.0
-    behind: str = ""
+    follows: str = ""
 
     @property
     def names(self) -> bool:
@@ -33,8 +33,8 @@ class QueryWord:
     @property
     def literal(self) -> tuple[tuple[Way, ...], ...]:
         """What is searched for it, as in `Concept`; two words that were joined are two."""
-        if self.behind:
-            return ((Way(Phrase(f"{self.behind} {self.node.text}"), None, self.node.text, self.said),),)
+        if self.follows:
+            return ((Way(Phrase(f"{self.follows} {self.node.text}"), None, self.node.text, self.said),),)
         if self.meant == (self.node.text,):
             return ((Way(self.node, None, self.node.text, self.said),),)
         (first, *more), typed = self.meant, self.node.text

@@ -28,7 +28,7 @@ def damp(words: Sequence[QueryWord], vocabulary: Vocabulary, qualifiers: Set[str
         for index, word in enumerate(words)
         if word.kept and isinstance(word.node, Term) and (index in asking or word.node.text.lower() in qualifiers)
     }
-    subjects = [word for index, word in enumerate(words) if word.kept and not word.behind and index not in only_ask]
+    subjects = [word for index, word in enumerate(words) if word.kept and not word.follows and index not in only_ask]
     if not only_ask or not subjects:
         return
     least = min(inverse_document_frequency(word.meant[0], vocabulary) for word in subjects)

@@ -110,7 +110,7 @@ def show(text, low, properties, passage, matches, first, stop, length, out, at, 
     """Write a passage as readers see it, from `at` of `out` (int32) on, and the ranges of the matches that lie in it.
 
     Runs of white space become one space. Ranges go to `ranges` (int32[n, 2]) from row `count` on, in characters of the
-    passage; overlapping ones are one. `matches[first:behind]` are those of the whole text. Returns where the text ends
+    passage; overlapping ones are one. `matches[first:stop]` are those of the whole text. Returns where the text ends
     and how many rows there are then.
     """
     start, end, before, after = passage

@@ -44,16 +44,16 @@ def escaped(text: str) -> str:
 def merged(text: str, ranges: Iterable[Range]) -> list[Range]:
     """`ranges` cut to `text`, ascending, those joined that overlap or have only space or hyphens between them."""
     joined: list[Range] = []
-    begin, behind, size = 0, -1, len(text)
+    begin, stop, size = 0, -1, len(text)
     for start, end in sorted(ranges):
         start, end = max(start, 0), min(end, size)
         if start >= end:
             continue
-        if behind >= 0 and not text[behind:start].strip(_BETWEEN_WORDS):
-            behind = max(behind, end)
-            joined[-1] = (begin, behind)
+        if stop >= 0 and not text[stop:start].strip(_BETWEEN_WORDS):
+            stop = max(stop, end)
+            joined[-1] = (begin, stop)
         else:
-            begin, behind = start, end
+            begin, stop = start, end
             joined.append((start, end))
     return joined
 

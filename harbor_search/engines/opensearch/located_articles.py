@@ -187,5 +187,5 @@ def _by_term(field: str, section: int, terms: Sequence[str], starts: Sequence[in
             places.setdefault(term, []).extend((position, start, end))
     distinct = tuple(sorted(places))
     ordered = [places[term] for term in distinct]
-    behind = array("I", accumulate(map(len, ordered)))
-    return TermPlaces(field, section, distinct, behind, array("I", chain.from_iterable(ordered)))
+    ends = array("I", accumulate(map(len, ordered)))
+    return TermPlaces(field, section, distinct, ends, array("I", chain.from_iterable(ordered)))
