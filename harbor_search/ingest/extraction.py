@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import multiprocessing
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future
 
-from harbor_search.ingest.outcome import Outcome, Refused
+from harbor_search.ingest.outcome import Outcome
+from harbor_search.ingest.reading_processes import Awaited, ReadFile, ReadingProcesses
 from harbor_search.ingest.sources.files import SourceFile
 
 __all__ = ["SLOW_SUFFIXES", "Extraction", "Labelled"]
@@ -26,22 +24,17 @@ _BATCH = 8
 _AHEAD = 3
 """Batches in flight for each process, so that none waits and what is read ahead stays small."""
 
+_PATIENCE = 64
+"""Other outcomes that may come while a batch is filled: files of a mixed folder do not lie side by side."""
+
 _HELD = 512
 """Outcomes that may wait for those of files before them."""
-
-_RETIRE = 500
-"""Batches after which a process gives way to a fresh one: libraries keep some memory of every page."""
 
 Labelled = tuple[str, Outcome]
 """An outcome behind the label of what it comes from."""
 
-
-@dataclass(frozen=True, slots=True)
-class _Batch:
-    """Files that another process reads."""
-
-    files: Sequence[SourceFile]
-    outcomes: Future[list[Outcome]]
+_Place = tuple[str, Outcome | Future[Outcome]]
+"""The same, or an outcome to come, in the order of the files."""
 
 
 class Extraction:
@@ -51,91 +44,72 @@ class Extraction:
     library) is refused.
     """
 
-    def __init__(self, read: Callable[[SourceFile], Outcome], processes: int) -> None:
+    def __init__(self, read: ReadFile, processes: int) -> None:
         self._read = read
-        self._processes = processes
-        self._pool: ProcessPoolExecutor | None = None
+        self._processes = ReadingProcesses(read, processes) if processes > 1 else None
+        self._most_in_flight = _AHEAD * _BATCH * processes
+        self._in_flight = 0
         self._alone = 0
 
     def outcomes(self, found: Iterable[SourceFile | Labelled]) -> Iterator[Labelled]:
-        """The outcome of each file in `found`, in their places among the outcomes that are there already."""
-        waiting: deque[_Batch | Labelled] = deque()
-        for each in self._handed_over(found):
+        """The outcome of each file in `found`, in their places among the outcomes that are there already.
+
+        Raises:
+            OperationalError: no process can be started.
+        """
+        waiting: deque[_Place] = deque()
+        for each in self._places(found):
             waiting.append(each)
             while waiting and self._is_due(waiting):
-                yield from self._end(waiting.popleft())
+                yield self._settled(*waiting.popleft())
         while waiting:
-            yield from self._end(waiting.popleft())
+            yield self._settled(*waiting.popleft())
 
     def close(self) -> None:
         """End the other processes."""
-        if self._pool:
-            self._pool.shutdown(cancel_futures=True)
+        if self._processes:
+            self._processes.close()
 
-    def _handed_over(self, found: Iterable[SourceFile | Labelled]) -> Iterator[_Batch | Labelled]:
-        files: list[SourceFile] = []
+    def _places(self, found: Iterable[SourceFile | Labelled]) -> Iterator[_Place]:
+        """Outcomes of what is read here, and places for those of files that are handed over a batch at a time."""
+        batch: list[Awaited] = []
+        others = 0
         for each in found:
-            if isinstance(each, SourceFile) and self._processes > 1 and self._alone >= _ALONE:
-                files.append(each)
-            elif files:
-                yield self._submit(files)
-                files = []
-                yield self._labelled(each)
+            if isinstance(each, SourceFile) and self._processes and self._alone >= _ALONE:
+                outcome: Future[Outcome] = Future()
+                batch.append((each, outcome))
+                self._in_flight += 1
+                yield each.label, outcome
             else:
-                yield self._labelled(each)
-            if len(files) == _BATCH:
-                yield self._submit(files)
-                files = []
-        if files:
-            yield self._submit(files)
+                others += 1
+                yield self._here(each)
+            if len(batch) == _BATCH or others >= _PATIENCE:
+                self._hand_over(batch)
+                batch, others = [], 0
+        self._hand_over(batch)
 
-    def _labelled(self, each: SourceFile | Labelled) -> Labelled:
+    def _here(self, each: SourceFile | Labelled) -> Labelled:
         if not isinstance(each, SourceFile):
             return each
         self._alone += 1
         return each.label, self._read(each)
 
-    def _submit(self, files: Sequence[SourceFile]) -> _Batch:
-        if self._pool is None:
-            # Fresh interpreters: a fork would copy locks that this process's threads hold.
-            spawn = multiprocessing.get_context("spawn")
-            self._pool = ProcessPoolExecutor(self._processes, spawn, max_tasks_per_child=_RETIRE)
-        try:
-            return _Batch(files, self._pool.submit(_read_all, self._read, files))
-        except BrokenProcessPool as error:
-            broken: Future[list[Outcome]] = Future()
-            broken.set_exception(error)
-            return _Batch(files, broken)
+    def _hand_over(self, batch: list[Awaited]) -> None:
+        if batch and self._processes:
+            self._processes.hand_over(batch)
 
-    def _is_due(self, waiting: deque[_Batch | Labelled]) -> bool:
-        first = waiting[0]
-        if not isinstance(first, _Batch) or first.outcomes.done() or len(waiting) > _HELD:
+    def _is_due(self, waiting: deque[_Place]) -> bool:
+        """Whether the first outcome is there, or has to be waited for lest too many are held or read ahead.
+
+        So many are held only when the first was handed over: a batch is, long before.
+        """
+        outcome = waiting[0][1]
+        if not isinstance(outcome, Future) or outcome.done():
             return True
-        return sum(isinstance(each, _Batch) for each in waiting) > _AHEAD * self._processes
+        return len(waiting) > _HELD or self._in_flight > self._most_in_flight
 
-    def _end(self, each: _Batch | Labelled) -> Iterator[Labelled]:
-        if not isinstance(each, _Batch):
-            yield each
-            return
-        try:
-            outcomes = each.outcomes.result()
-        except BrokenProcessPool:
-            yield from self._one_by_one(each.files)
-        else:
-            yield from zip((file.label for file in each.files), outcomes, strict=True)
-
-    def _one_by_one(self, files: Sequence[SourceFile]) -> Iterator[Labelled]:
-        """The outcomes of a batch whose process died, each file on its own, to find the one that kills."""
-        for file in files:
-            self._pool = None
-            try:
-                [outcome] = self._submit([file]).outcomes.result()
-            except BrokenProcessPool:
-                reason = "reading it ended the process that read it; is it too large for the memory?"
-                outcome = Refused(file.label, reason)
-            yield file.label, outcome
-        self._pool = None
-
-
-def _read_all(read: Callable[[SourceFile], Outcome], files: Sequence[SourceFile]) -> list[Outcome]:
-    return [read(file) for file in files]
+    def _settled(self, label: str, outcome: Outcome | Future[Outcome]) -> Labelled:
+        if not isinstance(outcome, Future):
+            return label, outcome
+        self._in_flight -= 1
+        return label, outcome.result()
