@@ -165,13 +165,15 @@ class FacetValue:
 class Applied:
     """What was done to the query before it ran, so that interfaces can say so: words and what they were taken for,
     what was looked for besides as a synonym or in another spelling of the same word, and what was left out. `feedback`
-    says that words which the first results share, beside those of the query, had a say in their order."""
+    says that words which the first results share, beside those of the query, had a say in their order; `fields` which
+    words were read as those of one field, as "body:aches", and of which."""
 
     corrections: tuple[tuple[str, str], ...] = ()
     synonyms: tuple[tuple[str, str], ...] = ()
     dropped: tuple[str, ...] = ()
     spellings: tuple[tuple[str, str], ...] = ()
     feedback: bool = False
+    fields: tuple[tuple[str, str], ...] = ()
 
 
 @record

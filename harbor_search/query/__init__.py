@@ -1,6 +1,7 @@
 """Queries: the tree of what a reader asked for, and the parser from words to tree."""
 
 from harbor_search.query.bounds import Limits
+from harbor_search.query.field_readings import fields_as_text
 from harbor_search.query.nodes import (
     FIELDS,
     Boolean,
@@ -50,6 +51,7 @@ __all__ = [
     "Term",
     "Weigh",
     "asking_words",
+    "fields_as_text",
     "parse",
     "starts_from_all",
     "told_apart",

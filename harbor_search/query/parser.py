@@ -37,6 +37,7 @@ from typing import NamedTuple
 from harbor_search.analysis.stopwords import ENGLISH, StopWords, stop_words_in
 from harbor_search.query.bounds import Limits, check_bounds, check_syntax
 from harbor_search.query.characters import alternatives_apart, count_words, plain_signs
+from harbor_search.query.field_readings import fields_read
 from harbor_search.query.grammar import balance, build_tree
 from harbor_search.query.lexer import lex
 from harbor_search.query.nodes import Everything, Node, Nothing, Phrase, Term
@@ -84,8 +85,11 @@ class Parsed(NamedTuple):
     def applied(self) -> Applied:
         """What was done to the query to get there."""
         query = self.query
-        dropped = query.dropped() if isinstance(query, PlainQuery) else self.dropped
-        return Applied(dropped=dropped) if dropped else _NOTHING_APPLIED
+        if isinstance(query, PlainQuery):
+            dropped = query.dropped()
+            return Applied(dropped=dropped) if dropped else _NOTHING_APPLIED
+        fields = fields_read(query)
+        return Applied(dropped=self.dropped, fields=fields) if self.dropped or fields else _NOTHING_APPLIED
 
 
 def parse(

@@ -8,17 +8,9 @@ from markupsafe import Markup
 
 from harbor_search.results import Explanation, Part
 from harbor_search.web.languages import N_, Language
-from harbor_search.web.wording import bidi
+from harbor_search.web.wording import PLACES, bidi
 
 __all__ = ["ExplanationShown", "explanation_shown"]
-
-_FIELDS = {
-    "title": N_("in the title"),
-    "headings": N_("in headings"),
-    "lead": N_("in the lead"),
-    "body": N_("in the text"),
-    "names": N_("in other names"),
-}
 
 _KINDS = {
     "all_words": N_("All words are there"),
@@ -51,7 +43,7 @@ def explanation_shown(explanation: Explanation, language: Language) -> Explanati
             Markup(language.gettext("“%(word)s” %(where)s: number %(place)s"))
             % {
                 "word": bidi(change.text),
-                "where": language.gettext(_FIELDS[change.field]),
+                "where": language.gettext(PLACES[change.field]),
                 "place": language.number(change.position),
             }
             for change in explanation.changes
@@ -65,7 +57,7 @@ def _name(part: Part, language: Language) -> Markup | str:
 
 def _places(part: Part, language: Language) -> str:
     """Where a word stands, how often."""
-    places = (f"{language.gettext(_FIELDS[each.field])} {language.number(each.count)}×" for each in part.fields)
+    places = (f"{language.gettext(PLACES[each.field])} {language.number(each.count)}×" for each in part.fields)
     return ", ".join(places)
 
 

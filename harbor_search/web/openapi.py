@@ -347,11 +347,20 @@ def _schemas() -> dict[str, Any]:
         "OpenSearch has such, where more than 2,000 groups of near-duplicates match.",
     }
     results["properties"]["hits"] = {"type": "array", "items": {"$ref": "#/components/schemas/Hit"}}
-    pairs = {"corrections": ("from", "to"), "synonyms": ("word", "synonym"), "spellings": ("word", "spelling")}
+    pairs = {
+        "corrections": ("from", "to"),
+        "synonyms": ("word", "synonym"),
+        "spellings": ("word", "spelling"),
+        "fields": ("text", "field"),
+    }
     for name, keys in pairs.items():
         texts = {key: {"type": "string"} for key in keys}
         item = {"type": "object", "properties": texts, "required": list(keys)}
         schemas["Applied"]["properties"][name] = {"type": "array", "items": item}
+    schemas["Applied"]["properties"]["fields"]["description"] = (
+        "What was looked for in one field alone, or narrowed the search, as `body:aches`. With a space behind the "
+        "colon it is searched as text."
+    )
     return schemas | {
         "Article": ARTICLE,
         "BulkResult": BULK_RESULT,

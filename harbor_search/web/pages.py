@@ -9,6 +9,7 @@ from flask import Blueprint, abort, render_template, request
 
 from harbor_search.article import Article
 from harbor_search.config import Settings
+from harbor_search.query import fields_as_text
 from harbor_search.results import Hit, SearchResults
 from harbor_search.searching import SearchRequest, read, related, search
 from harbor_search.tracing import stage
@@ -24,7 +25,7 @@ from harbor_search.web.problems import TYPES
 from harbor_search.web.query_recording import record_opened, record_search
 from harbor_search.web.reading import FIRST_MATCH, prepare
 from harbor_search.web.services import Services, services
-from harbor_search.web.wording import count_line, duration, path, reading_time, tiers_line, views
+from harbor_search.web.wording import count_line, duration, fields_read, path, reading_time, tiers_line, views
 
 __all__ = ["RESULTS_TEMPLATE", "blueprint", "results_context"]
 
@@ -78,6 +79,8 @@ def results_context(found: SearchResults, asked: SearchRequest, using: Services)
         "similar": using.engine.similar if asked.fold else None,
         "count_line": count_line(found, language),
         "tiers_line": tiers_line(found.tiers, language) if found.tiers and found.tiers.some else "",
+        "fields": fields_read(found.applied.fields, language),
+        "as_text": fields_as_text(asked.q) if found.applied.fields else "",
         "duration": duration(found.processing_time_ms, language),
         "address": links,
     }

@@ -10,13 +10,15 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from harbor_search.results import SearchResults, Tiers
-from harbor_search.web.languages import Language
+from harbor_search.web.languages import N_, Language
 
 __all__ = [
+    "PLACES",
     "articles",
     "bidi",
     "count_line",
     "duration",
+    "fields_read",
     "filters",
     "path",
     "period",
@@ -24,6 +26,18 @@ __all__ = [
     "tiers_line",
     "views",
 ]
+
+PLACES = {
+    "title": N_("in the title"),
+    "headings": N_("in headings"),
+    "lead": N_("in the lead"),
+    "body": N_("in the text"),
+    "names": N_("in other names"),
+    "section": N_("as a section"),
+    "tag": N_("as a tag"),
+    "date": N_("as a date"),
+}
+"""Where a word stands, or how it narrows a search, by what readers write before a colon for that."""
 
 WORDS_A_MINUTE = 220
 """What adults read silently, of text that is not hard: between the 200 and 240 of most studies."""
@@ -50,6 +64,11 @@ def path(section: Sequence[str]) -> str:
 def bidi(text: str) -> Markup:
     """`text` of any direction inside a sentence of the page's own, which it must not turn around."""
     return Markup("<bdi>") + escape(text) + Markup("</bdi>")
+
+
+def fields_read(read: Sequence[tuple[str, str]], language: Language) -> list[tuple[str, str]]:
+    """Texts that were looked for in one field alone, each with where that was."""
+    return [(text, language.gettext(PLACES[field])) for text, field in read]
 
 
 def duration(milliseconds: float, language: Language) -> str:

@@ -87,8 +87,9 @@ def test_a_lower_bound_is_called_one() -> None:
 
 
 def test_what_was_done_to_the_query_is_said() -> None:
-    applied = Applied(corrections=(("slep", "sleep"),), dropped=("the",))
+    applied = Applied(corrections=(("slep", "sleep"),), dropped=("the",), fields=(("aches", "body"),))
     text = page(RESULTS._replace(applied=applied, partial=True))
     assert "Searched for 'sleep' instead of 'slep'." in text
     assert "Left out of the query: the" in text
+    assert "Looked for in one field alone: 'aches' (body)" in text
     assert "Time ran out" in text

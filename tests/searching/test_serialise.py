@@ -37,7 +37,11 @@ RESULTS = SearchResults(
     generation="7",
     query_id="f00",
     applied=Applied(
-        corrections=(("irn", "iron"),), synonyms=(("iron", "ferrum"),), dropped=("the",), spellings=(("iron", "yron"),)
+        corrections=(("irn", "iron"),),
+        synonyms=(("iron", "ferrum"),),
+        dropped=("the",),
+        spellings=(("iron", "yron"),),
+        fields=(("tea", "title"),),
     ),
     tiers=Tiers(3, 8),
     did_you_mean=("irony",),
@@ -83,6 +87,7 @@ def test_results_take_the_shape_of_the_design() -> None:
             "dropped": ["the"],
             "spellings": [{"word": "iron", "spelling": "yron"}],
             "feedback": False,
+            "fields": [{"text": "tea", "field": "title"}],
         },
         "generation": "7",
         "query_id": "f00",

@@ -66,6 +66,13 @@ def test_a_correction_is_named_and_can_be_undone(client: FlaskClient, monkeypatc
     assert parameters(page.link("Search instead")) == {"q": "bakc pain", "literal": "1"}
 
 
+def test_a_word_that_was_read_as_a_field_is_told_and_can_be_searched_as_text(client: FlaskClient) -> None:
+    page = visit(client, "/search?q=fever+body%3Aaches")
+    assert "Looked for in one place alone: aches (in the text)." in page.text("//p[@class='notice']")
+    assert parameters(page.link("Search for it as text instead")) == {"q": "fever body: aches"}
+    assert not visit(client, "/search?q=fever+body%3A+aches").all("//p[@class='notice']")
+
+
 def test_other_names_are_named_and_can_be_left_out(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     page = shown(client, monkeypatch, COMPLETE, applied=Applied(synonyms=(("pain", "ache"),)))
     assert "We also looked for: ache." in page.text("//p[@class='aside']")
