@@ -4,14 +4,14 @@ articles have: who has seen one wants others before the next of the same name.""
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Hashable, Sequence
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from harbor_search.analysis import fold, get_analyzer
 from harbor_search.analysis.variants import name_form, usual_spelling
 
-__all__ = ["Repetitions", "Words", "factor", "may_be_forms", "repetitions", "title_words"]
+__all__ = ["Repetitions", "Words", "beginning", "factor", "repetitions", "title_words"]
 
 _WITHIN = 0.1
 """Of what a title gains that is the query, what one gains that has the query in it, all words in order."""
@@ -53,9 +53,9 @@ def title_words(text: str) -> Words:
     return Words(f" {' '.join(words)} ", len(words))
 
 
-def may_be_forms(one: str, other: str) -> bool:
-    """Whether two texts of `Words` may say the same in other forms, at a glance: these begin with the same letter."""
-    return one[:2] == other[:2]
+def beginning(text: str) -> str:
+    """What a text of `Words` begins with: where that differs, it says nothing in other forms that another says."""
+    return text[:2]
 
 
 def factor(words: Words, title: Words, equal: float, names: Collection[str] = (), analyzer: str = "") -> float:
@@ -79,7 +79,7 @@ def factor(words: Words, title: Words, equal: float, names: Collection[str] = ()
 
 def _are_forms(one: str, other: str, analyzer: str) -> bool:
     """Whether two texts are the same words in other forms."""
-    if not analyzer or not may_be_forms(one, other) or len(one) > _LONGEST or len(other) > _LONGEST:
+    if not analyzer or beginning(one) != beginning(other) or len(one) > _LONGEST or len(other) > _LONGEST:
         return False
     return _name_terms(one, analyzer) == _name_terms(other, analyzer)
 
@@ -99,32 +99,24 @@ class Repetitions(NamedTuple):
 
 
 def repetitions(
-    titles: Sequence[str],
-    scores: Sequence[float],
-    counted: Sequence[float],
-    repeated: float,
-    ranks: Callable[[int], Any],
+    titles: Sequence[Hashable], untitled: Hashable, order: Sequence[int], counted: Sequence[float], repeated: float
 ) -> Repetitions | None:
-    """Which articles have the title of a better one, by `titles` (the texts of their words) and `scores`; None where no
-    two have the same.
+    """Which articles have the title of a better one, by `titles` (what tells those of different words apart) and the
+    `order` of their places, best first; None where no two have the same. Those that are `untitled` have none in common.
 
     The first of them counts `repeated`, each further one that much of the one before; and what the title itself
-    counted (`counted`), which led to the best, does not count again. Of equal scores the lower of `ranks` is better.
+    counted (`counted`), which led to the best, does not count again.
     """
-    last = dict(zip(titles, range(len(titles)), strict=True))
-    if len(last) == len(titles):
+    if len(set(titles)) == len(titles):
         return None
-    # Articles without a title have none in common.
-    groups: dict[str, list[int]] = {
-        title: [] for place, title in enumerate(titles) if last[title] != place and not title.isspace()
-    }
-    for place, title in enumerate(titles):
-        if title in groups:
-            groups[title].append(place)
+    first: dict[Hashable, int] = {}
+    again = dict.fromkeys(titles, 0)
     factors, best = [1.0] * len(titles), {}
-    for places in groups.values():
-        places.sort(key=lambda place: (-scores[place], ranks(place)))
-        for number, place in enumerate(places[1:], 1):
-            factors[place] = repeated**number / counted[place]
-            best[place] = places[0]
+    for place in order:
+        title = titles[place]
+        met = first.setdefault(title, place)
+        if met != place and title != untitled:
+            again[title] += 1
+            factors[place] = repeated ** again[title] / counted[place]
+            best[place] = met
     return Repetitions(factors, best) if best else None

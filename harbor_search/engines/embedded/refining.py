@@ -6,19 +6,26 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from harbor_search.engines.embedded.document_priors import DocumentPriors
 from harbor_search.engines.embedded.feedback import Feedback
 from harbor_search.engines.embedded.query_analyses import ClausesByNode
 from harbor_search.engines.embedded.query_execution import Execution
-from harbor_search.engines.embedded.snapshot import Snapshot, Words64
-from harbor_search.engines.embedded.title_match import TitleMatch
+from harbor_search.engines.embedded.snapshot import Snapshot, Words64, are_in
+from harbor_search.engines.embedded.title_match import TitleFactors, TitleMatch
 from harbor_search.engines.protocol import Criteria
 from harbor_search.engines.second_look import DEPTH, SecondLook, WordColumns, reordered, word_columns
-from harbor_search.engines.title_match import repetitions
-from harbor_search.ranking import Top, refine
+from harbor_search.engines.title_match import Repetitions, repetitions
+from harbor_search.ranking import Top, best_first, refine
 
 __all__ = ["NOT_REFINED", "Refined", "Refiner"]
+
+_MOST_SAID = 8
+"""Selections of the documents of a query, by different filters, of which it is remembered what their first ones say."""
+
+Float64s = npt.NDArray[np.float64]
+Int64s = npt.NDArray[np.int64]
 
 
 class Refined(NamedTuple):
@@ -37,8 +44,17 @@ class Refined(NamedTuple):
 NOT_REFINED = Refined(Top((), (), 0))
 
 
+class _Asked(NamedTuple):
+    """What is known of a query as long as its execution is kept: its words (None for one alone), what titles count for
+    it, and what scores of documents counted for what the first of these say."""
+
+    words: WordColumns | None
+    titles: TitleFactors
+    said: dict[bytes, list[float]]
+
+
 class Refiner:
-    """Looks at the best of a snapshot's rankings again. Threads may share it."""
+    """Looks at the best of a snapshot's rankings again. Threads may share it where they hold its lock."""
 
     def __init__(self, snapshot: Snapshot, look: SecondLook, feedback: Feedback) -> None:
         self._look, self._feedback = look, feedback
@@ -60,40 +76,70 @@ class Refiner:
         """
         if not top.documents:
             return Refined(top)
-        looked, look = top.documents[:DEPTH], self._look
+        looked = top.documents[:DEPTH]
         documents = np.array(looked, np.int64)
         scores = np.array(top.scores[:DEPTH], np.float64)
-        columns = execution.once(_columns, criteria, by_node, execution)
+        asked = execution.once(self._asked, criteria, by_node, execution)
         rules: list[tuple[str, Sequence[float]]] = []
-        if columns is not None:
-            first = scores.copy()
-            if preferred is not None:
-                has_all = preferred[documents >> 6] >> (documents & 63).astype(np.uint64) & np.uint64(1)
-                first /= 1 + criteria.preference * has_all
-            refine(execution.address, *columns, documents, scores, first, look.feedback_share, look.coverage_power)
-            said = self._feedback.factors(documents, scores, look.feedback_weight, columns, execution)
+
+        def count(rule: str, factors: Sequence[float]) -> None:
+            nonlocal scores
+            scores *= factors
+            rules.append((rule, factors))
+
+        if asked.words is not None:
+            self._weigh(asked.words, documents, scores, execution, criteria.preference, preferred)
+            said = self._said(asked, documents, scores, execution)
             if said:
-                scores *= said
-                rules.append(("feedback", said))
-        titles = self._titles.titles(looked)
-        matching = self._titles.factors(criteria.typed, titles, criteria.other_names)
-        scores *= matching
-        rules.append(("title_match", matching))
+                count("feedback", said)
+        titles = self._titles.numbers(documents)
+        matching = list(map(asked.titles.__getitem__, titles))
+        count("title_match", matching)
         for name, prior in self._priors.factors(looked):
-            scores *= prior
-            rules.append((name, prior))
-        repeats: Mapping[int, int] = {}
-        if criteria.diverse and look.repeated_title < 1:
-            found = repetitions(
-                titles, scores.tolist(), matching, look.repeated_title, lambda place: self._rank(looked[place])
-            )
-            if found is not None:
-                scores *= found.factors
-                rules.append(("repeats", found.factors))
-                repeats = {looked[place]: looked[best] for place, best in found.best.items()}
+            count(name, prior)
+        found = self._repetitions(titles, looked, scores, matching) if criteria.diverse else None
+        if found is not None:
+            count("repeats", found.factors)
+        repeats = {looked[place]: looked[best] for place, best in found.best.items()} if found else {}
         best = reordered(top, scores.tolist(), self._rank)
-        return Refined(best, looked, tuple(rules), repeats, criteria.typed, look.title_match)
+        return Refined(best, looked, tuple(rules), repeats, criteria.typed, self._look.title_match)
 
+    def _asked(self, criteria: Criteria, by_node: ClausesByNode, execution: Execution) -> _Asked:
+        words = word_columns(criteria.aspects, by_node() if criteria.aspects else {}, execution.list_of)
+        return _Asked(words, self._titles.factors(criteria.typed, criteria.other_names), {})
 
-def _columns(criteria: Criteria, by_node: ClausesByNode, execution: Execution) -> WordColumns | None:
-    return word_columns(criteria.aspects, by_node() if criteria.aspects else {}, execution.list_of)
+    def _weigh(
+        self,
+        words: WordColumns,
+        documents: Int64s,
+        scores: Float64s,
+        execution: Execution,
+        preference: float,
+        preferred: Words64 | None,
+    ) -> None:
+        """Multiply the scores of documents by what the words of the query say in them."""
+        look = self._look
+        first = scores / (1 + preference * are_in(documents, preferred)) if preferred is not None else scores.copy()
+        refine(execution.address, *words, documents, scores, first, look.feedback_share, look.coverage_power)
+
+    def _said(self, asked: _Asked, documents: Int64s, scores: Float64s, execution: Execution) -> list[float]:
+        """What the scores of documents count for what the first of them say; none where they say nothing."""
+        assert asked.words is not None
+        selection = documents.tobytes() + scores.tobytes()
+        said = asked.said.get(selection)
+        if said is None:
+            if len(asked.said) >= _MOST_SAID:
+                asked.said.clear()
+            said = self._feedback.factors(documents, scores, self._look.feedback_weight, asked.words, execution)
+            asked.said[selection] = said
+        return said
+
+    def _repetitions(
+        self, titles: Sequence[int], documents: Sequence[int], scores: Float64s, matching: Sequence[float]
+    ) -> Repetitions | None:
+        """Which documents, whose titles have these numbers and counted so much, have that of a better one."""
+        repeated = self._look.repeated_title
+        if repeated >= 1 or len(set(titles)) == len(titles):
+            return None
+        order = best_first(documents, scores.tolist(), self._rank)
+        return repetitions(titles, self._titles.untitled, order, matching, repeated)

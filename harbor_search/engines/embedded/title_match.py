@@ -1,56 +1,97 @@
-"""Titles of a snapshot beside what was typed."""
+"""Titles of a snapshot beside what was typed.
+
+Titles are numbered by their words, and what one counts for a query is found out once: whoever asks again, or turns a
+page, is shown the same articles.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
-from harbor_search.engines.embedded.snapshot import Snapshot
-from harbor_search.engines.title_match import Words, factor, may_be_forms, title_words
+import numpy as np
+import numpy.typing as npt
 
-__all__ = ["TitleMatch"]
+from harbor_search.engines.embedded.snapshot import Snapshot
+from harbor_search.engines.title_match import Words, beginning, factor, title_words
+
+__all__ = ["TitleFactors", "TitleMatch"]
 
 _MOST_KNOWN = 16_384
 """Titles whose words are remembered: readers see the same articles again."""
 
 
+class TitleFactors(dict[int, float]):
+    """What scores count for a query where the title of an article has this number; found out when it is asked for."""
+
+    def __init__(
+        self, texts: Mapping[int, str], typed: Sequence[str], other_names: Sequence[str], equal: float, analyzer: str
+    ) -> None:
+        """`texts` are the words of titles by number; all else is as `engines.title_match.factor` has it."""
+        super().__init__()
+        self._texts, self._equal, self._analyzer = texts, equal, analyzer
+        self._typed = _typed_words(" ".join(typed))
+        self._names = {_typed_words(name).text for name in other_names}
+        self._beginnings = set(map(beginning, (self._typed.text, *self._names)))
+
+    def __missing__(self, number: int) -> float:
+        title, text = self._texts[number], self._typed.text
+        found = 1.0
+        # Most titles have nothing to do with the query as a whole.
+        if beginning(title) in self._beginnings or title in text or text in title:
+            words = Words(title, len(title.split()))
+            found = factor(self._typed, words, self._equal, self._names, self._analyzer)
+        self[number] = found
+        return found
+
+
 class TitleMatch:
-    """Compares queries with the titles of a snapshot. Threads may share it."""
+    """Compares queries with the titles of a snapshot. Hold its lock."""
 
     def __init__(self, snapshot: Snapshot, equal: float) -> None:
         """`equal` is what a score counts where the title is the query."""
         self._snapshot, self._equal = snapshot, equal
-        self._known: dict[int, str] = {}
+        self._number_of = np.zeros(snapshot.count, np.int32)  # 0 where it is not known; what is not written to is free
+        self._numbers: dict[str, int] = {}
+        self._texts: dict[int, str] = {}
+        self._last = 0
+        self.untitled = self._number("")
 
-    def titles(self, documents: Sequence[int]) -> list[str]:
-        """The words of the titles of documents, as `title_words` has them."""
-        try:
-            return list(map(self._known.__getitem__, documents))
-        except KeyError:
-            return list(map(self._words, documents))
+    def numbers(self, documents: npt.NDArray[np.int64]) -> list[int]:
+        """The numbers of the titles of documents, the same for titles of the same words; `untitled` for none."""
+        numbers: list[int] = self._number_of[documents].tolist()
+        return self._learnt(documents) if 0 in numbers else numbers
 
-    def factors(self, typed: Sequence[str], titles: Sequence[str], other_names: Sequence[str] = ()) -> list[float]:
-        """What scores count for a query of these texts, stop words included, where the titles are these.
+    def factors(self, typed: Sequence[str], other_names: Sequence[str] = ()) -> TitleFactors:
+        """What titles count, by their numbers, for a query of these texts, stop words included.
 
         `other_names` are those of what it names.
         """
-        words, equal, analyzer = _typed_words(" ".join(typed)), self._equal, self._snapshot.analyzer.name
-        text, names = words.text, {_typed_words(name).text for name in other_names}
-        asked = (text, *names)
-        # Most titles have nothing to do with the query as a whole.
-        return [
-            factor(words, Words(title, len(title.split())), equal, names, analyzer)
-            if title in text or text in title or any(may_be_forms(title, each) for each in asked)
-            else 1.0
-            for title in titles
-        ]
+        return TitleFactors(self._texts, typed, other_names, self._equal, self._snapshot.analyzer.name)
 
-    def _words(self, document: int) -> str:
-        known = self._known.get(document)
+    def _learnt(self, documents: npt.NDArray[np.int64]) -> list[int]:
+        """As `numbers`, where some are not known yet."""
+        if len(self._texts) >= _MOST_KNOWN:
+            self._begin()
+        for document in documents[self._number_of[documents] == 0].tolist():
+            self._number_of[document] = self._number(self._snapshot.display(document).title)
+        numbers: list[int] = self._number_of[documents].tolist()
+        return numbers
+
+    def _begin(self) -> None:
+        """Forget all titles. No number is given again, so that what is known of them stays true."""
+        self._number_of[:] = 0
+        self._numbers.clear()
+        self._texts.clear()
+        self.untitled = self._number("")
+
+    def _number(self, title: str) -> int:
+        text = title_words(title).text
+        known = self._numbers.get(text)
         if known is None:
-            if len(self._known) >= _MOST_KNOWN:
-                self._known.clear()
-            known = self._known[document] = title_words(self._snapshot.display(document).title).text
+            self._last += 1
+            known = self._numbers[text] = self._last
+            self._texts[known] = text
         return known
 
 

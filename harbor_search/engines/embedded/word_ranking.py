@@ -58,11 +58,12 @@ class WordRanking:
 
     def _preferring(self, top: Top, preferred: Top, wanted: int) -> Top:
         """The best of two lists of the best, of which those in the second score more."""
-        scores = dict(zip(top.documents, top.scores, strict=True))
         more = 1 + self.criteria.preference
-        scores |= {
-            document: score * more for document, score in zip(preferred.documents, preferred.scores, strict=True)
-        }
-        documents, values = list(scores), list(scores.values())
+        documents, values = list(preferred.documents), [score * more for score in preferred.scores]
+        known = set(documents)
+        if not known.issuperset(top.documents):
+            others = [place for place, document in enumerate(top.documents) if document not in known]
+            documents += map(top.documents.__getitem__, others)
+            values += map(top.scores.__getitem__, others)
         best = best_first(documents, values, self.snapshot.ranks.__getitem__)[:wanted]
         return Top([documents[place] for place in best], [values[place] for place in best], top.matches)

@@ -19,7 +19,7 @@ from harbor_search.engines.protocol import Criteria
 from harbor_search.engines.second_look import DEPTH, SecondLook, WordColumns, reordered, word_columns
 from harbor_search.engines.title_match import factor, repetitions, title_words
 from harbor_search.query import Node
-from harbor_search.ranking import Top, refine_impacts
+from harbor_search.ranking import Top, best_first, refine_impacts
 
 __all__ = ["NO_WORDS", "PRIOR_FIELDS", "AskedWords", "Refined", "asked_words", "refined"]
 
@@ -115,9 +115,9 @@ def refined(
         rules.append((name, prior))
     found = None
     if criteria.diverse and look.repeated_title < 1:
-        found = repetitions(
-            [title.text for title in titles], scores.tolist(), matching, look.repeated_title, _by_id(hits)
-        )
+        texts, untitled = [title.text for title in titles], title_words("").text
+        order = best_first(range(len(looked)), scores.tolist(), _by_id(hits))
+        found = repetitions(texts, untitled, order, matching, look.repeated_title)
     if found is not None:
         scores *= found.factors
         rules.append(("repeats", found.factors))
