@@ -2,7 +2,7 @@
 
     python -m tests.support.opensearch_cluster can-fetch tells by its exit status whether there is a Java for it
     python -m tests.support.opensearch_cluster fetch     gets the server from Maven Central, once
-    python -m tests.support.opensearch_cluster run [N]   starts N nodes (3), prints their addresses, stops at Ctrl-C
+    python -m tests.support.opensearch_cluster run [N]   starts N nodes (3), prints their addresses, stops at Ctrl-C or SIGTERM
 
 The server refuses to run as root; under root it runs as the user `harbor-opensearch`, who is made where there is none.
 Where Java 21, Maven or the server are absent, `unavailable()` says so.
@@ -223,9 +223,13 @@ def main(arguments: Sequence[str]) -> None:
     if arguments[:1] == ["fetch"]:
         fetch()
         return
+    # Both leave the block below as an exception does, also while the nodes start.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: sys.exit())
     with cluster(int(arguments[1]) if len(arguments) > 1 else 3) as nodes:
         print(",".join(node.address for node in nodes), flush=True)  # noqa: T201
-        signal.sigwait({signal.SIGINT, signal.SIGTERM})
+        while True:
+            signal.pause()
 
 
 if __name__ == "__main__":
