@@ -14,7 +14,7 @@ import pytest
 from harbor_search.article import Article, Section
 from harbor_search.config import Settings
 from harbor_search.engines import Criteria, SearchEngine, Sort, open_engine
-from harbor_search.engines.opensearch import OpenSearchEngine, translation
+from harbor_search.engines.opensearch import OpenSearchEngine, counting
 from harbor_search.errors import OperationalError
 from harbor_search.query import Term
 from harbor_search.results import SearchResults
@@ -98,7 +98,7 @@ def test_values_of_facets_are_counted_without_what_is_folded_away(
     engine: SearchEngine, monkeypatch: pytest.MonkeyPatch, most: int
 ) -> None:
     # A cluster counts so many groups one by one, and estimates beyond.
-    monkeypatch.setattr(translation, "MOST_GROUPS_OF_FACETS", most)
+    monkeypatch.setattr(counting, "MOST_GROUPS_OF_FACETS", most)
     answer = found(engine, "common")
     assert {value.value: value.count for value in answer.facets["section"]} == {"Health": 3, "Care": 1}
     assert {value.value: value.count for value in answer.facets["year"]} == {"2024": 3, "2025": 1}

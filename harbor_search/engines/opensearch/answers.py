@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any, Literal
 
-from harbor_search.engines.opensearch.translation import FACETS
+from harbor_search.engines.opensearch.counting import FACETS
 from harbor_search.engines.protocol import Criteria
 from harbor_search.results import FacetValue
 

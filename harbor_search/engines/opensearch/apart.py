@@ -14,7 +14,8 @@ from harbor_search.engines.opensearch.located_articles import Locator
 from harbor_search.engines.opensearch.match_locations import distinct_leaves, has, occurrences
 from harbor_search.engines.opensearch.query_analysis import QueryAnalysis, lacking, typed_texts
 from harbor_search.engines.opensearch.requests import IndexRequests
-from harbor_search.engines.opensearch.translation import Scoring, request_of
+from harbor_search.engines.opensearch.search_request import request_of
+from harbor_search.engines.opensearch.translation import Scoring
 from harbor_search.engines.protocol import Criteria
 from harbor_search.query import Node
 from harbor_search.results import Explanation

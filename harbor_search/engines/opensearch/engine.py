@@ -2,30 +2,18 @@
 
 from __future__ import annotations
 
-import logging
-import math
-import time
 from collections.abc import Callable, Iterable, Set
-from contextlib import suppress
-from threading import Lock
-from typing import TYPE_CHECKING, TypeVar
 
 from harbor_search.analysis import get_analyzer
 from harbor_search.article import Article
 from harbor_search.config import Settings
 from harbor_search.engines.languages import check_languages
 from harbor_search.engines.opensearch.cluster import Cluster
-from harbor_search.engines.opensearch.generations import (
-    BUILD_FIRST,
-    Generation,
-    Generations,
-    NothingBuilt,
-    require_readable,
-)
+from harbor_search.engines.opensearch.generations import Generation, Generations, require_readable
 from harbor_search.engines.opensearch.index_reader import IndexReader
-from harbor_search.engines.opensearch.located_articles import LocatedArticles
 from harbor_search.engines.opensearch.meaning import SectionEmbedder
-from harbor_search.engines.opensearch.searcher import Searcher
+from harbor_search.engines.opensearch.searchers import Searchers
+from harbor_search.engines.opensearch.updating import Updater
 from harbor_search.engines.opensearch.writer import Writer
 from harbor_search.engines.protocol import (
     Criteria,
@@ -50,22 +38,7 @@ from harbor_search.ranking import BM25F
 from harbor_search.results import Explanation, Hit
 from harbor_search.snippets import Occurrence
 
-if TYPE_CHECKING:
-    from harbor_search.embedding import EmbeddingModel
-
 __all__ = ["OpenSearchEngine"]
-
-_log = logging.getLogger(__name__)
-
-FRESH = 0.25
-"""Seconds for which a process goes on with the index that it last knew to be live."""
-
-
-ARTICLES_KEPT = 64_000_000
-"""Bytes of articles whose words are located already, where `cache_mb` does not say it: some thousands."""
-
-
-_Answer = TypeVar("_Answer")
 
 
 class OpenSearchEngine:
@@ -84,12 +57,10 @@ class OpenSearchEngine:
         self._cluster = Cluster(settings)
         self._generations = Generations(self._cluster, settings.opensearch_prefix, keep=settings.keep_generations)
         self._embedder = SectionEmbedder(settings.semantic_model)
-        self._writer = Writer(self._cluster, self._generations, settings, self._model, self._embedder)
-        self._articles = LocatedArticles(settings.cache_mb * 1_000_000 or ARTICLES_KEPT)
-        self._lock = Lock()
-        self._known: Searcher | None = None
-        self._earlier: Searcher | None = None
-        self._asked = 0.0
+        self._searchers = Searchers(self._cluster, self._generations, settings, self._model, self._embedder)
+        building = self._cluster, self._generations, settings, self._model, self._embedder
+        self._writer = Writer(*building)
+        self._updater = Updater(self._writer, *building)
 
     def search(self, query: Query, criteria: Criteria) -> EngineAnswer:
         """The best articles for `query`, from one index for the whole call."""
@@ -97,43 +68,43 @@ class OpenSearchEngine:
             from opensearchpy.exceptions import NotFoundError
 
             try:
-                return self._named(criteria.generation).search(query, criteria)
+                return self._searchers.named(criteria.generation).search(query, criteria)
             except NotFoundError:
                 raise GenerationGone(criteria.generation) from None
-        return self._on_live(lambda searcher: searcher.search(query, criteria))
+        return self._searchers.on_live(lambda searcher: searcher.search(query, criteria))
 
     def explain(self, query: Query, criteria: Criteria, article_id: str) -> Explanation | None:
         """What an article scores for `query`, by the cluster's own account; its place is not known."""
-        return self._on_live(lambda searcher: searcher.explain(query, criteria, article_id))
+        return self._searchers.on_live(lambda searcher: searcher.explain(query, criteria, article_id))
 
     def article(self, article_id: str) -> Article | None:
         """The article with this id in the live generation."""
-        return self._on_live(lambda searcher: searcher.article(article_id))
+        return self._searchers.on_live(lambda searcher: searcher.article(article_id))
 
     def occurrences(self, query: Node, article: Article) -> tuple[Occurrence, ...]:
         """Where the words of `query` stand in `article`."""
-        return self._on_live(lambda searcher: searcher.occurrences(query, article))
+        return self._searchers.on_live(lambda searcher: searcher.occurrences(query, article))
 
     def cost(self, query: Query) -> None:
         """The cluster reads the postings."""
 
     def vocabulary(self, generation: str = "") -> Vocabulary:
         """The words of a generation, or of the live one."""
-        return (self._named(generation) if generation else self._current()).vocabulary
+        return (self._searchers.named(generation) if generation else self._searchers.live()).vocabulary
 
     def similar(self, article_id: str) -> tuple[Hit, ...]:
         """The near-duplicates of an article, itself left out, without snippets."""
-        return self._on_live(lambda searcher: searcher.similar(article_id))
+        return self._searchers.on_live(lambda searcher: searcher.similar(article_id))
 
     def suggest(self, text: str, most: int, section: tuple[str, ...] = ()) -> Suggestions:
         """At most `most` texts, and as many articles, for a text that is being typed; of a section (a path prefix)."""
         if not text.strip() or most < 1:
             return Suggestions((), ())
-        return self._on_live(lambda searcher: searcher.suggest(text, most, section))
+        return self._searchers.on_live(lambda searcher: searcher.suggest(text, most, section))
 
     def generation(self) -> str:
         """The name of the live generation."""
-        return self._current().generation.name
+        return self._searchers.live().generation.name
 
     def rebuild(
         self,
@@ -145,7 +116,7 @@ class OpenSearchEngine:
         """Index `articles` beside the live index, verify, let `gate` try it, and switch the alias to it."""
         with self._generations.writing():
             info = self._writer.rebuild(articles, progress, self._trial(gate), marking)
-        self._forget()
+        self._searchers.forget()
         return info
 
     def update(
@@ -163,8 +134,8 @@ class OpenSearchEngine:
                 info = self._writer.rebuild(articles, progress, marking=marking)
                 done = Update(info, info.articles, 0, 0, rebuilt=reason)
             else:
-                done = self._writer.update(base, articles, keeping, progress, removing, marking)
-        self._forget()
+                done = self._updater.update(base, articles, keeping, progress, removing, marking)
+        self._searchers.forget()
         return done
 
     def write(self, articles: Iterable[Article], removed: Set[str], mark: str, progress: Progress) -> Update:
@@ -176,8 +147,8 @@ class OpenSearchEngine:
             base, reason = self._writer.base()
             if base is None:
                 raise OperationalError(f"{reason}; `harbor-search rebuild` makes a new index")
-            done = self._writer.write(base, articles, removed, mark, progress)
-        self._forget()
+            done = self._updater.write(base, articles, removed, mark, progress)
+        self._searchers.forget()
         return done
 
     def mark(self) -> str | None:
@@ -190,7 +161,7 @@ class OpenSearchEngine:
         """Make the newest kept generation before the live one live again."""
         with self._generations.writing():
             generation = self._generations.rollback()
-        self._forget()
+        self._searchers.forget()
         return self._generations.info(generation)
 
     def verify(self) -> tuple[str, ...]:
@@ -245,7 +216,7 @@ class OpenSearchEngine:
         Raises:
             OperationalError: it cannot; the message says why.
         """
-        self._cluster.require_health(self._current().generation.index)
+        self._cluster.require_health(self._searchers.live().generation.index)
 
     def close(self) -> None:
         """Close the connections."""
@@ -259,84 +230,9 @@ class OpenSearchEngine:
         def trial(generation: Generation) -> None:
             engine = OpenSearchEngine(self._settings, self._model)
             try:
-                engine._known, engine._asked = engine._searcher_on(generation), math.inf
+                engine._searchers.stay_on(generation)
                 gate(engine)
             finally:
                 engine.close()
 
         return trial
-
-    def _on_live(self, ask: Callable[[Searcher], _Answer]) -> _Answer:
-        """What `ask` gets from the live index, or from the next one where that was removed meanwhile."""
-        from opensearchpy.exceptions import NotFoundError
-
-        with suppress(NotFoundError):
-            return ask(self._current())
-        self._forget()
-        try:
-            return ask(self._current())
-        except NotFoundError:
-            raise OperationalError(BUILD_FIRST) from None
-
-    def _current(self) -> Searcher:
-        known = self._known
-        if known is not None and time.monotonic() - self._asked < FRESH:
-            return known
-        with self._lock:
-            known = self._known
-            if known is None or time.monotonic() - self._asked >= FRESH:
-                known = self._known = self._live(known)
-                self._asked = time.monotonic()
-            return known
-
-    def _live(self, known: Searcher | None) -> Searcher:
-        """The searcher on the live index: `known`, with what it learnt of words, as long as it is on that one."""
-        try:
-            generation = self._generations.live()
-        except NothingBuilt:
-            raise
-        except OperationalError:
-            # Searching tells whether the cluster is there; that nobody says which index is live stops nothing.
-            if known is None:
-                raise
-            return known
-        return known if known is not None and known.generation == generation else self._searcher_on(generation)
-
-    def _named(self, name: str) -> Searcher:
-        """The searcher on a generation that may not be live any more; of those, one is remembered.
-
-        Raises:
-            GenerationGone: it has been removed.
-        """
-        from opensearchpy.exceptions import NotFoundError
-
-        current, earlier = self._current(), self._earlier
-        if current.generation.name == name:
-            return current
-        if earlier is None or earlier.generation.name != name:
-            try:
-                earlier = self._earlier = self._searcher_on(self._generations.named(name))
-            except NotFoundError:
-                raise GenerationGone(name) from None
-        return earlier
-
-    def _searcher_on(self, generation: Generation) -> Searcher:
-        require_readable(generation)
-        return Searcher(
-            generation, self._cluster, self._settings, self._model, self._articles, self._embedding(generation)
-        )
-
-    def _embedding(self, generation: Generation) -> EmbeddingModel | None:
-        """The model that embedded a generation, where it is the one to search with."""
-        made_by = generation.meta.get("model", "")
-        if not self._embedder:
-            return None
-        if made_by != self._embedder.fingerprint:
-            how = "embedded by another model" if made_by else "not embedded yet"
-            _log.warning("the articles were %s: searching by words alone; run `harbor-search update`", how)
-            return None
-        return self._embedder.model
-
-    def _forget(self) -> None:
-        with self._lock:
-            self._known = self._earlier = None

@@ -9,17 +9,15 @@ whoever writes next removes it. Each change of the cluster's state takes it a te
 from __future__ import annotations
 
 import re
-import time
-import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from threading import Event, Thread
 from typing import TYPE_CHECKING, Any
 
 from harbor_search.engines.opensearch.cluster import Cluster
 from harbor_search.engines.opensearch.mapping import INDEX_VERSION
+from harbor_search.engines.opensearch.writer_lease import WriterLease
 from harbor_search.engines.protocol import GenerationInfo
 from harbor_search.errors import GenerationGone, OperationalError
 
@@ -27,12 +25,6 @@ if TYPE_CHECKING:
     from opensearchpy import OpenSearch
 
 __all__ = ["Generation", "Generations", "NothingBuilt", "require_readable"]
-
-LEASE = 30.0
-"""Seconds after which a writer that does not renew its claim counts as dead."""
-
-_LEASE_SETTINGS = {"number_of_shards": 1, "auto_expand_replicas": "0-1"}
-"""Of the index that has the claim: a copy where there is a node for it, so that a single node's cluster is green."""
 
 LEASE_LOST = "the right to write was lost while the cluster could not be reached; try again"
 
@@ -78,7 +70,7 @@ class Generations:
         self._prefix = prefix
         self._keep = keep
         self._number = re.compile(rf"{re.escape(prefix)}-(\d{{6,}})")
-        self._lease: _Lease | None = None
+        self._lease: WriterLease | None = None
 
     def live(self) -> Generation:
         """The generation that the alias names.
@@ -175,7 +167,7 @@ class Generations:
         Raises:
             OperationalError: another writer is at work.
         """
-        lease = _Lease(self._cluster, f"{self._prefix}-writer")
+        lease = WriterLease(self._cluster, f"{self._prefix}-writer")
         lease.take()
         self._lease = lease
         try:
@@ -227,75 +219,3 @@ class Generations:
         abandoned = [each for each in self.kept() if each.index > live]
         for each in (*older[max(self._keep - 1, 0) :], *abandoned):
             self.remove(each.index)
-
-
-class _Lease:
-    """The right to write, as one document that names its holder and is renewed while it is held.
-
-    Two writers that come at once cannot both create it; one that finds it expired replaces it only where nobody else
-    did meanwhile (optimistic concurrency control by sequence number).
-    """
-
-    def __init__(self, cluster: Cluster, index: str) -> None:
-        self._cluster = cluster
-        self._index = index
-        self._holder = uuid.uuid4().hex
-        self._released = Event()
-        self._renewing: Thread | None = None
-        self._held_until = 0.0
-
-    @property
-    def held(self) -> bool:
-        """Whether nobody else can have taken the lease."""
-        return time.monotonic() < self._held_until
-
-    def take(self) -> None:
-        """Take the lease.
-
-        Raises:
-            OperationalError: another holds it.
-        """
-        from opensearchpy.exceptions import ConflictError
-
-        busy = OperationalError("another rebuild or update is running; try again when it is done")
-        with self._cluster.asking("take the right to write") as client:
-            found = client.get(index=self._index, id="lease", ignore=404)
-            if "error" in found:
-                client.indices.create(index=self._index, body={"settings": _LEASE_SETTINGS}, ignore=400)
-            condition: dict[str, Any] = {"op_type": "create"}
-            if found.get("found"):
-                if found["_source"]["until"] > time.time():
-                    raise busy
-                condition = {"if_seq_no": found["_seq_no"], "if_primary_term": found["_primary_term"]}
-            try:
-                client.index(index=self._index, id="lease", body=self._body(), params=condition)
-            except ConflictError:
-                # A request that was sent again, as its node failed, finds the lease that it took the first time.
-                found = client.get(index=self._index, id="lease", ignore=404)
-                if found.get("_source", {}).get("holder") != self._holder:
-                    raise busy from None
-        self._held_until = time.monotonic() + LEASE
-        self._renewing = Thread(target=self._renew, name="writer-lease", daemon=True)
-        self._renewing.start()
-
-    def release(self) -> None:
-        """Let others write."""
-        self._released.set()
-        if self._renewing is not None:
-            self._renewing.join()
-        with self._cluster.asking("give back the right to write") as client:
-            client.delete(index=self._index, id="lease", params={"ignore": 404})
-
-    def _renew(self) -> None:
-        while not self._released.wait(LEASE / 3):
-            asked = time.monotonic()
-            try:
-                with self._cluster.asking("keep the right to write") as client:
-                    client.index(index=self._index, id="lease", body=self._body())
-            except OperationalError:
-                # The next turn tries again; if none succeeds in time, the lease is lost, and publishing finds that out.
-                continue
-            self._held_until = asked + LEASE
-
-    def _body(self) -> dict[str, Any]:
-        return {"holder": self._holder, "until": time.time() + LEASE}

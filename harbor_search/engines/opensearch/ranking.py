@@ -12,6 +12,7 @@ from harbor_search.analysis import Analyzer
 from harbor_search.engines.analysed_query import Clause, Leaf
 from harbor_search.engines.fusion import fused
 from harbor_search.engines.opensearch.answers import ESTIMATED, exact_facets, group_of, has_name, id_of, similar_to
+from harbor_search.engines.opensearch.counting import COUNTED, estimating
 from harbor_search.engines.opensearch.feedback import Feedback
 from harbor_search.engines.opensearch.meaning import Meaning, Vector, closeness, closest_section
 from harbor_search.engines.opensearch.ranked_page import RankedHit, RankedPage
@@ -24,8 +25,9 @@ from harbor_search.engines.opensearch.refining import (
     refined,
 )
 from harbor_search.engines.opensearch.requests import IndexRequests
+from harbor_search.engines.opensearch.search_request import BY_WORDS, request_of, with_near
 from harbor_search.engines.opensearch.term_weights import FIELD
-from harbor_search.engines.opensearch.translation import BY_WORDS, COUNTED, Scoring, estimating, request_of, with_near
+from harbor_search.engines.opensearch.translation import Scoring
 from harbor_search.engines.opensearch.traversal import Traversal
 from harbor_search.engines.protocol import Criteria
 from harbor_search.engines.second_look import DEPTH, SecondLook, looks_again

@@ -13,7 +13,7 @@ from harbor_search.engines.analysed_query import Boosted, Clause, Leaf, leaves
 from harbor_search.engines.feedback import LEAST_SHARED, voters_of, wanted
 from harbor_search.engines.opensearch.answers import has_name, id_of
 from harbor_search.engines.opensearch.feedback import Feedback
-from harbor_search.engines.opensearch.translation import PREFERRED
+from harbor_search.engines.opensearch.search_request import PREFERRED
 from harbor_search.engines.priors import prior_factors
 from harbor_search.engines.protocol import Criteria
 from harbor_search.engines.second_look import DEPTH, SecondLook, WordColumns, reordered, word_columns

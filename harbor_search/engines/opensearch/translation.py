@@ -1,8 +1,8 @@
-"""From an analysed query and its criteria to the body of an OpenSearch request, as plain dicts."""
+"""From an analysed query to a query of OpenSearch, as plain dicts."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeGuard
 
@@ -23,44 +23,9 @@ from harbor_search.engines.analysed_query import (
 )
 from harbor_search.engines.opensearch.keywords import keyword
 from harbor_search.engines.opensearch.mapping import GAP_TERM, TEXT_FIELDS
-from harbor_search.engines.protocol import Criteria
 from harbor_search.query import Dated, Filter, Sectioned, Tagged
 
-__all__ = [
-    "BY_WORDS",
-    "COUNTED",
-    "EVERY_FACET_VALUE",
-    "FACETS",
-    "PREFERRED",
-    "Scoring",
-    "estimating",
-    "query_of",
-    "request_of",
-    "with_near",
-]
-
-EVERY_FACET_VALUE = 10_000
-"""Values of a facet that are counted: more sections or years than any collection has."""
-
-MOST_GROUPS = 10_000
-"""Groups of near-duplicates that are counted exactly: a cluster allows 65,535 buckets in an answer, and up to three
-numbers are counted. Where there are more, the total is a lower bound."""
-
-MOST_GROUPS_OF_FACETS = 2_000
-"""The same for the values of facets, whose buckets are more for each group: where more match, what is folded away is
-estimated."""
-
-FACETS = {"section": "sections", "year": "year", "source": "source_name"}
-"""By facet the field that has its values."""
-
-COUNTED = ("all", "preferred", "together")
-"""The aggregations that count matches exactly."""
-
-PREFERRED = "preferred"
-"""The name of the query that hits score more for."""
-
-BY_WORDS = "words"
-"""The name of the query by words where matches need not have any."""
+__all__ = ["Scoring", "named", "query_of"]
 
 Json = dict[str, Any]
 
@@ -80,67 +45,6 @@ class Scoring:
     names: Mapping[Clause, str] = field(default_factory=dict)
 
 
-def request_of(
-    clause: Clause | None,
-    criteria: Criteria,
-    preferred: Clause | None = None,
-    together: Clause | None = None,
-    *,
-    expansions: int,
-    scoring: Scoring,
-    folded: bool = False,
-) -> Json:
-    """The body of a search; `expansions` bounds the terms that a prefix or misspelt word stands for.
-
-    `preferred` and `together` are the clauses of what the criteria call so. Filters come after the query
-    (`post_filter`), so that each facet can be counted without the filter on itself. With `folded` each group of
-    near-duplicates is one hit, and what is folded away is counted beside all that is counted.
-    """
-    within_section, within_dates = _section_filter(criteria), _date_filter(criteria)
-    within_source: list[Json] = [{"term": {"source_name": keyword(criteria.source)}}] if criteria.source else []
-    filters = within_section + within_dates + within_source
-    query = query_of(clause, expansions=expansions, scoring=scoring)
-    better = None if preferred is None else query_of(preferred, expansions=expansions)
-    if better and criteria.sort == "relevance" and criteria.preference:
-        query = _preferring(query, _named(better, PREFERRED) if scoring.names else better, criteria.preference)
-    body: Json = {
-        "query": query,
-        "from": criteria.offset,
-        "size": criteria.limit,
-        "sort": _ORDERS[criteria.sort],
-        "track_scores": True,
-        "track_total_hits": _COUNTED[criteria.total] or criteria.facets,
-    }
-    if folded:
-        body["collapse"] = {"field": "group"}
-    if filters:
-        body["post_filter"] = {"bool": {"filter": filters}}
-    aggregations: Json = {}
-    if criteria.facets:
-        others = {
-            "section": within_dates + within_source,
-            "year": within_section + within_source,
-            "source": within_section + within_dates,
-        }
-        aggregations |= {name: _counted(field, others[name], folded) for name, field in FACETS.items()}
-    if criteria.total == "exact":
-        closer = None if together is None else query_of(together, expansions=expansions)
-        for name, wanted in (("preferred", better), ("together", closer)):
-            if wanted:
-                aggregations[name] = _number_of([wanted, *filters], folded)
-        if folded:
-            aggregations["all"] = _number_of(filters, folded)
-    if aggregations:
-        body["aggs"] = aggregations
-    return body
-
-
-def with_near(query: Json, documents: Sequence[str]) -> Json:
-    """The query for what matches `query`, and for these documents, which score nothing where they do not."""
-    near = {"constant_score": {"filter": {"ids": {"values": list(documents)}}, "boost": 0.0}}
-    return {"bool": {"should": [_named(query, BY_WORDS), near], "minimum_should_match": 1}}
-
-
 def query_of(clause: Clause | None, *, expansions: int, scoring: Scoring | None = None) -> Json:
     """The query for a clause; None, which has no word, matches nothing.
 
@@ -152,7 +56,12 @@ def query_of(clause: Clause | None, *, expansions: int, scoring: Scoring | None 
         query = _saturated(clause, expansions, scoring)
     else:
         query = _query_of(clause, expansions, scoring)
-    return _named(query, scoring.names[clause]) if scoring and clause in scoring.names else query
+    return named(query, scoring.names[clause]) if scoring and clause in scoring.names else query
+
+
+def named(query: Json, name: str) -> Json:
+    """A query of which the cluster tells by `name` which hits match it, and what it scores in them."""
+    return {"bool": {"must": [query], "_name": name}}
 
 
 def _query_of(clause: Clause, expansions: int, scoring: Scoring | None) -> Json:
@@ -186,26 +95,6 @@ def _query_of(clause: Clause, expansions: int, scoring: Scoring | None) -> Json:
             return {"function_score": {"query": query, "boost": factor}}
         case Dated() | Sectioned() | Tagged():
             return {"constant_score": {"filter": _filter(clause), "boost": 0.0}}
-
-
-_COUNTED = {"exact": True, "bounded": 10_000, "none": False}
-"""How far matches are counted."""
-
-_ORDERS: dict[str, list[Json]] = {
-    "relevance": [{"_score": "desc"}, {"id": "asc"}],
-    "date": [{"published": {"order": "desc", "missing": "_last"}}, {"id": "asc"}],
-    "views": [{"views": {"order": "desc", "missing": "_last"}}, {"id": "asc"}],
-}
-
-
-def _named(query: Json, name: str) -> Json:
-    return {"bool": {"must": [query], "_name": name}}
-
-
-def _preferring(query: Json, preferred: Json, preference: float) -> Json:
-    """`query`, whose matches score so much more of what they do where they match `preferred` too."""
-    functions = [{"filter": preferred, "weight": 1 + preference}]
-    return {"function_score": {"query": query, "functions": functions, "score_mode": "multiply"}}
 
 
 def _is_weighed(clause: Clause) -> TypeGuard[_Weighed]:
@@ -298,63 +187,3 @@ def _filter(wanted: Filter) -> Json:
         case Dated(first, last):
             bounds = {name: day.isoformat() for name, day in (("gte", first), ("lte", last)) if day}
             return {"range": {"published": bounds}} if bounds else {"exists": {"field": "published"}}
-
-
-def _section_filter(criteria: Criteria) -> list[Json]:
-    return [{"term": {"sections": keyword(SECTION_SEPARATOR.join(criteria.section))}}] if criteria.section else []
-
-
-def _date_filter(criteria: Criteria) -> list[Json]:
-    bounds = {name: day.isoformat() for name, day in (("gte", criteria.date_from), ("lte", criteria.date_to)) if day}
-    return [{"range": {"published": bounds}}] if bounds else []
-
-
-def estimating(body: Json) -> Json:
-    """The body of a search that counts the values of facets as `body` does, those that are folded away estimated."""
-    aggregations = {}
-    for name in body["aggs"].keys() & FACETS.keys():
-        values = body["aggs"][name]["aggs"]["values"] | {"aggs": _FOLDED}
-        aggregations[name] = {"filter": body["aggs"][name]["filter"], "aggs": {"values": values}}
-    return {"query": body["query"], "size": 0, "track_total_hits": False, "aggs": aggregations}
-
-
-def _counted(field: str, filters: list[Json], folded: bool) -> Json:
-    """The counts of the values of `field` among the matches that `filters` leave, and what is folded away of them."""
-    counts: Json = {"values": {"terms": {"field": field, "size": EVERY_FACET_VALUE}}}
-    if folded:
-        # Only of groups of which two match is anything folded away, and only where two have one value.
-        twice = {"field": field, "size": EVERY_FACET_VALUE, "min_doc_count": 2}
-        groups = {"field": "group", "size": MOST_GROUPS_OF_FACETS, "shard_size": MOST_GROUPS_OF_FACETS}
-        within = {"terms": groups | {"min_doc_count": 2}, "aggs": {"values": {"terms": twice}}}
-        counts["folded"] = {"filter": {"exists": {"field": "similar"}}, "aggs": {"groups": within}}
-    return {"filter": _all_of(filters), "aggs": counts}
-
-
-def _number_of(filters: list[Json], folded: bool) -> Json:
-    """The number of the matches that `filters` leave."""
-    return {"filter": _all_of(filters)} | ({"aggs": _FOLDED_EXACTLY} if folded else {})
-
-
-_FOLDED: Json = {
-    "grouped": {
-        "filter": {"exists": {"field": "similar"}},
-        "aggs": {"groups": {"cardinality": {"field": "group", "precision_threshold": 40_000}}},
-    }
-}
-"""How many matches have near-duplicates, and about how many groups these are: for each of a facet's values, and true
-to one or two up to tens of thousands."""
-
-_FOLDED_EXACTLY: Json = {
-    "grouped": {
-        "filter": {"exists": {"field": "similar"}},
-        "aggs": {
-            "groups": {"terms": {"field": "group", "size": MOST_GROUPS}},
-            "counted": {"stats_bucket": {"buckets_path": "groups._count"}},
-        },
-    }
-}
-"""The same for a number that has to be exact."""
-
-
-def _all_of(filters: list[Json]) -> Json:
-    return {"bool": {"filter": filters}} if filters else {"match_all": {}}

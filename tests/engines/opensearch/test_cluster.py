@@ -102,7 +102,7 @@ def test_what_a_dead_writer_left_is_removed_by_the_next(engine: SearchEngine) ->
 def test_a_clone_that_a_dead_writer_left_is_no_generation_and_goes(engine: SearchEngine) -> None:
     engine.rebuild([article(1)], quiet)
     generations: Generations = engine._generations  # type: ignore[attr-defined]
-    engine._writer._clone(generations.live())  # type: ignore[attr-defined]
+    engine._updater._clone(generations.live())  # type: ignore[attr-defined]
     assert [each.index for each in generations.kept()] == [generations.live().index]
     engine.write([article(2)], frozenset(), "two", quiet)
     assert indices(engine) == [generations.live().index]
@@ -205,7 +205,7 @@ def test_an_index_of_another_format_is_refused_with_the_command_that_mends_it(en
     engine.rebuild([article(1)], quiet)
     client, live = engine._cluster.client, engine._generations.live()  # type: ignore[attr-defined]
     client.indices.put_mapping(index=live.index, body={"_meta": live.meta | {"version": 1}})
-    engine._forget()  # type: ignore[attr-defined]
+    engine._searchers.forget()  # type: ignore[attr-defined]
     refused = r"has format 1, and this version of harbor_search reads format \d+; run `harbor-search rebuild`"
     for call in (engine.generation, engine.verify, lambda: engine.search(Term("iron"), Criteria())):
         with pytest.raises(OperationalError, match=refused):

@@ -16,11 +16,13 @@ from harbor_search.engines.analysed_query import Phrase as PhraseClause
 from harbor_search.engines.analysed_query import Term as TermClause
 from harbor_search.engines.opensearch.answers import total_of
 from harbor_search.engines.opensearch.article_terms import ArticleTerms
+from harbor_search.engines.opensearch.counting import estimating
 from harbor_search.engines.opensearch.documents import Averages, article_of, source_of
 from harbor_search.engines.opensearch.keywords import keyword
 from harbor_search.engines.opensearch.mapping import index_body
 from harbor_search.engines.opensearch.near_duplicates import group_alone
-from harbor_search.engines.opensearch.translation import Scoring, estimating, query_of, request_of
+from harbor_search.engines.opensearch.search_request import request_of
+from harbor_search.engines.opensearch.translation import Scoring, query_of
 from harbor_search.query import Boolean, Boosted, Everything, Fuzzy, Node, Nothing, Phrase, Prefix, Tagged, Term
 from harbor_search.ranking import BM25F
 

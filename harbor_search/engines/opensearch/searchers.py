@@ -1,0 +1,142 @@
+"""Which index is searched: the live one, looked up anew every moment, or an earlier one that a reader still goes by."""
+
+from __future__ import annotations
+
+import logging
+import math
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from threading import Lock
+from typing import TYPE_CHECKING, TypeVar
+
+from harbor_search.config import Settings
+from harbor_search.engines.opensearch.cluster import Cluster
+from harbor_search.engines.opensearch.generations import (
+    BUILD_FIRST,
+    Generation,
+    Generations,
+    NothingBuilt,
+    require_readable,
+)
+from harbor_search.engines.opensearch.located_articles import LocatedArticles
+from harbor_search.engines.opensearch.meaning import SectionEmbedder
+from harbor_search.engines.opensearch.searcher import Searcher
+from harbor_search.errors import GenerationGone, OperationalError
+from harbor_search.ranking import BM25F
+
+if TYPE_CHECKING:
+    from harbor_search.embedding import EmbeddingModel
+
+__all__ = ["Searchers"]
+
+_log = logging.getLogger(__name__)
+
+FRESH = 0.25
+"""Seconds for which a process goes on with the index that it last knew to be live."""
+
+ARTICLES_KEPT = 64_000_000
+"""Bytes of articles whose words are located already, where `cache_mb` does not say it: some thousands."""
+
+_Answer = TypeVar("_Answer")
+
+
+class Searchers:
+    """The searchers on the generations of one collection. Threads may share it."""
+
+    def __init__(
+        self,
+        cluster: Cluster,
+        generations: Generations,
+        settings: Settings,
+        model: BM25F,
+        embedder: SectionEmbedder,
+    ) -> None:
+        self._cluster, self._generations, self._settings, self._model = cluster, generations, settings, model
+        self._embedder = embedder
+        self._articles = LocatedArticles(settings.cache_mb * 1_000_000 or ARTICLES_KEPT)
+        self._lock = Lock()
+        self._known: Searcher | None = None
+        self._earlier: Searcher | None = None
+        self._asked = 0.0
+
+    def stay_on(self, generation: Generation) -> None:
+        """Take a generation for the live one from now on."""
+        self._known, self._asked = self._searcher_on(generation), math.inf
+
+    def on_live(self, ask: Callable[[Searcher], _Answer]) -> _Answer:
+        """What `ask` gets from the live index, or from the next one where that was removed meanwhile."""
+        from opensearchpy.exceptions import NotFoundError
+
+        with suppress(NotFoundError):
+            return ask(self.live())
+        self.forget()
+        try:
+            return ask(self.live())
+        except NotFoundError:
+            raise OperationalError(BUILD_FIRST) from None
+
+    def live(self) -> Searcher:
+        """The searcher on the live index."""
+        known = self._known
+        if known is not None and time.monotonic() - self._asked < FRESH:
+            return known
+        with self._lock:
+            known = self._known
+            if known is None or time.monotonic() - self._asked >= FRESH:
+                known = self._known = self._newest(known)
+                self._asked = time.monotonic()
+            return known
+
+    def _newest(self, known: Searcher | None) -> Searcher:
+        """The searcher on the live index: `known`, with what it learnt of words, as long as it is on that one."""
+        try:
+            generation = self._generations.live()
+        except NothingBuilt:
+            raise
+        except OperationalError:
+            # Searching tells whether the cluster is there; that nobody says which index is live stops nothing.
+            if known is None:
+                raise
+            return known
+        return known if known is not None and known.generation == generation else self._searcher_on(generation)
+
+    def named(self, name: str) -> Searcher:
+        """The searcher on a generation that may not be live any more; of those, one is remembered.
+
+        Raises:
+            GenerationGone: it has been removed.
+        """
+        from opensearchpy.exceptions import NotFoundError
+
+        current, earlier = self.live(), self._earlier
+        if current.generation.name == name:
+            return current
+        if earlier is None or earlier.generation.name != name:
+            try:
+                earlier = self._earlier = self._searcher_on(self._generations.named(name))
+            except NotFoundError:
+                raise GenerationGone(name) from None
+        return earlier
+
+    def _searcher_on(self, generation: Generation) -> Searcher:
+        require_readable(generation)
+        return Searcher(
+            generation, self._cluster, self._settings, self._model, self._articles, self._embedding(generation)
+        )
+
+    def _embedding(self, generation: Generation) -> EmbeddingModel | None:
+        """The model that embedded a generation, where it is the one to search with."""
+        made_by = generation.meta.get("model", "")
+        if not self._embedder:
+            return None
+        if made_by != self._embedder.fingerprint:
+            how = "embedded by another model" if made_by else "not embedded yet"
+            _log.warning("the articles were %s: searching by words alone; run `harbor-search update`", how)
+            return None
+        return self._embedder.model
+
+    def forget(self) -> None:
+        """Look up anew which index is live."""
+        with self._lock:
+            self._known = self._earlier = None
