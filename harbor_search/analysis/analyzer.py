@@ -18,7 +18,7 @@ import Stemmer
 
 from harbor_search.analysis.characters import fold
 from harbor_search.analysis.languages import JOINER, LANGUAGES
-from harbor_search.analysis.spelling import plain_spelling
+from harbor_search.analysis.normalisation import plain_spelling
 from harbor_search.analysis.tokenizer import Token, tokenize
 
 __all__ = ["ANALYZERS", "MAX_TERM_LENGTH", "Analyzer", "get_analyzer"]

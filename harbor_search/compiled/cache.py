@@ -29,7 +29,7 @@ from harbor_search.compiled.folders import can_keep, folders, make_folder
 from harbor_search.compiled.linking import packed, prepare_loading
 
 if TYPE_CHECKING:
-    from harbor_search.compiled.maker import Maker
+    from harbor_search.compiled.compiling_process import Maker
 
 __all__ = ["KernelCache"]
 

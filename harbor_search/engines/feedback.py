@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 from harbor_search.analysis import Analyzer
 from harbor_search.analysis.stopwords import all_stop_words
-from harbor_search.engines.second_look import WordColumns
+from harbor_search.engines.rescoring import WordColumns
 from harbor_search.ranking import idf
 
 __all__ = [

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from harbor_search.engines.second_look import DEPTH
+from harbor_search.engines.rescoring import DEPTH
 from harbor_search.ranking import Top
 
 __all__ = ["LEAST", "Fused", "fused"]

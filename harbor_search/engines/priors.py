@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 
-from harbor_search.engines.second_look import SecondLook
+from harbor_search.engines.rescoring import SecondLook
 
 __all__ = ["freshness_factor", "prior_factors", "views_factor"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from harbor_search.config import Settings
-from harbor_search.engines.second_look import SecondLook
+from harbor_search.engines.rescoring import SecondLook
 from harbor_search.ranking import BM25F
 
 __all__ = ["scoring_model", "second_look"]

@@ -1,12 +1,12 @@
 """Evaluation: judged queries in, measures out."""
 
+from harbor_search.evaluation.charts import write_pictures
 from harbor_search.evaluation.comparison import Change, Comparison, Difference, compare
 from harbor_search.evaluation.evaluate import evaluate, measure_results, ndcg_by_query
 from harbor_search.evaluation.gate import Judged, judged_queries, relevance_gate
 from harbor_search.evaluation.judgements import Qrels, Queries, read_qrels, read_queries
-from harbor_search.evaluation.pictures import write_pictures
 from harbor_search.evaluation.report import EvaluationReport, QueryReport, report_to_dict
-from harbor_search.evaluation.saved import SavedRun, load_run, save_run
+from harbor_search.evaluation.saved_runs import SavedRun, load_run, save_run
 from harbor_search.evaluation.trec import is_results_file, read_results, write_results
 from harbor_search.evaluation.tuning import TUNED, Tuning, tune
 

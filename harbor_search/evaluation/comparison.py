@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from harbor_search.errors import UserError
 from harbor_search.evaluation.report import EvaluationReport
-from harbor_search.evaluation.saved import SavedRun
+from harbor_search.evaluation.saved_runs import SavedRun
 
 __all__ = ["Change", "Comparison", "Difference", "compare", "randomisation_test"]
 

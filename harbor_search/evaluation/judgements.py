@@ -17,7 +17,7 @@ from itertools import chain
 from pathlib import Path
 
 from harbor_search.errors import UserError
-from harbor_search.evaluation.lines import fault_in, lines_of
+from harbor_search.evaluation.numbered_lines import fault_in, lines_of
 from harbor_search.evaluation.trec import judgements_of, topics_of
 
 __all__ = ["Qrels", "Queries", "check_judgements", "read_qrels", "read_queries"]

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from harbor_search.errors import OperationalError, UserError
-from harbor_search.evaluation.lines import fault_in, lines_of
+from harbor_search.evaluation.numbered_lines import fault_in, lines_of
 
 __all__ = ["Rankings", "is_results_file", "judgements_of", "read_results", "topics_of", "write_results"]
 

@@ -19,7 +19,7 @@ import orjson
 from harbor_search.article import Article, article_from_dict, article_to_dict
 from harbor_search.engines import GenerationInfo, SearchEngine, StoredArticles
 from harbor_search.errors import OperationalError
-from harbor_search.indexing.companions import Companions
+from harbor_search.indexing.backup_companions import Companions
 from harbor_search.store.generations.backup_file import reading, unpack_made, writing
 
 __all__ = ["Storing", "has_articles", "load", "save"]

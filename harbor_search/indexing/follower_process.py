@@ -18,7 +18,7 @@ from contextlib import ExitStack, suppress
 from harbor_search.config import Settings
 from harbor_search.engines import open_engine
 from harbor_search.errors import OperationalError
-from harbor_search.indexing.following import Follower
+from harbor_search.indexing.journal_follower import Follower
 from harbor_search.store import WriterLock
 
 __all__ = ["FollowerProcess", "main"]

@@ -9,7 +9,7 @@ from harbor_search.config import Settings
 from harbor_search.engines import GenerationInfo, SearchEngine
 from harbor_search.errors import UserError
 from harbor_search.indexing.article_backup import Storing, has_articles, load, save
-from harbor_search.indexing.companions import Companions, restoring, saving
+from harbor_search.indexing.backup_companions import Companions, restoring, saving
 
 __all__ = ["backup", "restore", "rollback", "verify"]
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from harbor_search.ingest.canonical import HEAD, Claim, Claims, claim_of
 from harbor_search.ingest.extraction import SLOW_SUFFIXES, Extraction, Labelled
-from harbor_search.ingest.inheritance import Inheritance
+from harbor_search.ingest.folder_publication import Inheritance
 from harbor_search.ingest.jsonlines import count_lines, read_lines
 from harbor_search.ingest.memory_need import bytes_to_read
 from harbor_search.ingest.outcome import Origin, Outcome, Read, Refused, Skipped, Unreadable, Unwanted, reason_of

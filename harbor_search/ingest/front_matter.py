@@ -17,11 +17,11 @@ import tomllib
 from collections.abc import Mapping
 from typing import Any
 
-from harbor_search.ingest.names import DATE, TAGS, TITLE, fold
+from harbor_search.ingest.field_names import DATE, TAGS, TITLE, fold
 from harbor_search.ingest.outcome import Unreadable
 from harbor_search.ingest.publication import PublicationRules, why_kept_back
 from harbor_search.ingest.publication_names import Meaning, meaning_of
-from harbor_search.ingest.repeats import merged, yaml_loader
+from harbor_search.ingest.repeated_keys import merged, yaml_loader
 from harbor_search.ingest.script_object import object_of_script
 
 __all__ = ["split_front_matter"]

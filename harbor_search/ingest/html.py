@@ -9,6 +9,7 @@ from harbor_search.ingest.body import Part, body_of, lead_of
 from harbor_search.ingest.canonical import is_whole_site
 from harbor_search.ingest.cleaning import key, tidy_line
 from harbor_search.ingest.excluded_parts import drop_excluded, keep_chosen, why_excluded, with_marks
+from harbor_search.ingest.field_names import folded
 from harbor_search.ingest.front_matter import split_front_matter
 from harbor_search.ingest.html_charset import decode_html
 from harbor_search.ingest.html_main import main_element
@@ -17,9 +18,8 @@ from harbor_search.ingest.html_pruning import prune, readable_words, words_in
 from harbor_search.ingest.html_text import parts_of
 from harbor_search.ingest.html_tree import parse_html
 from harbor_search.ingest.metadata import article_of_file, require_public, with_surroundings
-from harbor_search.ingest.names import folded
 from harbor_search.ingest.outcome import Origin, Read, Unreadable, Unwanted
-from harbor_search.ingest.stubs import leads_elsewhere, lists_others, stub_by_metadata
+from harbor_search.ingest.stub_pages import leads_elsewhere, lists_others, stub_by_metadata
 from harbor_search.ingest.template_marks import is_template, without_braces
 
 __all__ = ["read_html"]

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from harbor_search.ingest.decoding import decode
-from harbor_search.ingest.names import Repeated
+from harbor_search.ingest.field_names import Repeated
 from harbor_search.ingest.outcome import Origin, Outcome, Read, Refused, Skipped, Unreadable, Unwanted, reason_of
 from harbor_search.ingest.publication import PublicationRules
 from harbor_search.ingest.record import holds_text, read_record
-from harbor_search.ingest.repeats import merged
+from harbor_search.ingest.repeated_keys import merged
 from harbor_search.ingest.sources.files import SourceFile
 from harbor_search.ingest.sources.mapping import mapped
 

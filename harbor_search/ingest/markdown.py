@@ -9,14 +9,14 @@ from typing import Any
 from harbor_search.ingest.body import Part, body_of, lead_of
 from harbor_search.ingest.cleaning import key
 from harbor_search.ingest.decoding import decode
+from harbor_search.ingest.field_names import folded
 from harbor_search.ingest.front_matter import split_front_matter
 from harbor_search.ingest.html_fragment import line_of_html
 from harbor_search.ingest.markdown_text import Block, blocks_of
 from harbor_search.ingest.metadata import article_of_file, require_public, with_surroundings
-from harbor_search.ingest.names import folded
 from harbor_search.ingest.outcome import Origin, Read, Unwanted
 from harbor_search.ingest.script_object import exported_metadata
-from harbor_search.ingest.stubs import stub_by_metadata
+from harbor_search.ingest.stub_pages import stub_by_metadata
 from harbor_search.ingest.template_marks import without_template_marks
 
 __all__ = ["read_markdown"]

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from harbor_search.article import Article, Section
 from harbor_search.ingest import fields
 from harbor_search.ingest.body import lead_of
-from harbor_search.ingest.names import (
+from harbor_search.ingest.field_names import (
     DATE,
     ID,
     LANGUAGE,

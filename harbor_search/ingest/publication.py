@@ -14,9 +14,9 @@ from datetime import UTC, date, datetime, tzinfo
 from typing import Any
 
 from harbor_search.ingest.dates import instant_from, possible_days
-from harbor_search.ingest.names import DATE, fold, last_of
+from harbor_search.ingest.field_names import DATE, fold, last_of
 from harbor_search.ingest.publication_names import Meaning, meaning_of
-from harbor_search.ingest.statements import statements_of
+from harbor_search.ingest.publication_statements import statements_of
 
 __all__ = ["PublicationRules", "Upcoming", "why_kept_back"]
 

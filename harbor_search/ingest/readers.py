@@ -14,7 +14,7 @@ Reader = Callable[[bytes, Origin], Read]
 
 # Named, not imported: the libraries behind Markdown and HTML take long to load and most runs need neither.
 _READERS = {
-    ".txt": "page.read_page",
+    ".txt": "text_page.read_page",
     ".md": "markdown.read_markdown",
     ".markdown": "markdown.read_markdown",
     ".mdx": "markdown.read_markdown",

@@ -18,9 +18,9 @@ from typing import Any
 from harbor_search.article import Section
 from harbor_search.ingest.body import Part, body_of, lead_of
 from harbor_search.ingest.cleaning import key, tidy, visible
+from harbor_search.ingest.field_names import TITLE, fold, folded, last_of, stated_as
 from harbor_search.ingest.html_fragment import is_html, line_of_html, parts_of_html
 from harbor_search.ingest.metadata import article_from, id_of, kind_of, line_of, require_public, with_surroundings
-from harbor_search.ingest.names import TITLE, fold, folded, last_of, stated_as
 from harbor_search.ingest.outcome import Origin, Read, Unreadable, Unwanted
 from harbor_search.ingest.publication import why_kept_back
 

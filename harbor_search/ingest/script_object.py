@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from harbor_search.ingest.repeats import merged, yaml_loader
+from harbor_search.ingest.repeated_keys import merged, yaml_loader
 
 __all__ = ["exported_metadata", "object_of_script"]
 

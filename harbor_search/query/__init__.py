@@ -23,7 +23,7 @@ from harbor_search.query.nodes import (
 from harbor_search.query.parser import Parsed, parse
 from harbor_search.query.plain import ALTERNATIVES, REQUIRED, WANTED, Piece, PlainQuery, Query, starts_from_all, tree_of
 from harbor_search.query.questions import asking_words
-from harbor_search.query.selecting import Weigh
+from harbor_search.query.term_selection import Weigh
 
 __all__ = [
     "ALTERNATIVES",

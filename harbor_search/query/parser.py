@@ -42,9 +42,9 @@ from harbor_search.query.grammar import balance, build_tree
 from harbor_search.query.lexer import lex
 from harbor_search.query.nodes import Everything, Node, Nothing, Phrase, Term
 from harbor_search.query.plain import WANTED, PlainQuery, Query, read_plain, tree_of
-from harbor_search.query.selecting import Weigh, most_telling
-from harbor_search.query.sentences import is_prose, operators_as_words, signs_as_text, stressed_as_words
-from harbor_search.query.stopping import drop_stop_words
+from harbor_search.query.prose_detection import is_prose, operators_as_words, signs_as_text, stressed_as_words
+from harbor_search.query.stop_word_removal import drop_stop_words
+from harbor_search.query.term_selection import Weigh, most_telling
 from harbor_search.query.tokens import LEAVES, OPERANDS, Kind, Token
 from harbor_search.results import Applied
 

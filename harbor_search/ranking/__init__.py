@@ -20,7 +20,7 @@ from harbor_search.ranking.query_plan import (
     make_plan,
 )
 from harbor_search.ranking.ranker import Ranker, Top
-from harbor_search.ranking.refining import refine, refine_impacts
+from harbor_search.ranking.rescoring import refine, refine_impacts
 from harbor_search.ranking.tables import new_table, set_arrays
 from harbor_search.ranking.vectors import cosines, quantised
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from harbor_search.analysis.stopwords import all_stop_words
 from harbor_search.engines import Vocabulary
 from harbor_search.query import DisMax, Node
+from harbor_search.searching.concept_recognition import usage
 from harbor_search.searching.concepts import Concept, Way, any_of, weighed
-from harbor_search.searching.naming import usage
 from harbor_search.searching.query_words import QueryWord
 from harbor_search.searching.word_weights import inverse_document_frequency
 

@@ -13,7 +13,7 @@ from harbor_search.analysis.variants import variants
 from harbor_search.engines import Vocabulary
 from harbor_search.query import Term
 from harbor_search.searching.query_words import QueryWord
-from harbor_search.searching.terms import term_of
+from harbor_search.searching.term_cache import term_of
 from harbor_search.spelling import Context, Correction, correct
 from harbor_search.synonyms import Thesaurus
 

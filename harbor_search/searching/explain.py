@@ -9,10 +9,10 @@ from harbor_search.config import Settings
 from harbor_search.engines import SearchEngine
 from harbor_search.results import Applied, Explanation
 from harbor_search.searching.budget import within
-from harbor_search.searching.explaining import in_concepts
-from harbor_search.searching.preparing import criteria
+from harbor_search.searching.engine_request import criteria
+from harbor_search.searching.match_reasons import in_concepts
+from harbor_search.searching.query_understanding import understand
 from harbor_search.searching.request import SearchRequest
-from harbor_search.searching.understanding import understand
 
 __all__ = ["ExplainedArticle", "explain"]
 

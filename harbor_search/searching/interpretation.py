@@ -16,11 +16,11 @@ from harbor_search.engines import Aspect, Vocabulary
 from harbor_search.query import Boolean, Node, Parsed, Phrase, Query, Term
 from harbor_search.results import Applied
 from harbor_search.searching.concept_query import query_of
+from harbor_search.searching.concept_recognition import concepts_of
 from harbor_search.searching.concepts import Concept
 from harbor_search.searching.correcting import correct_words
-from harbor_search.searching.letters import keep_letters
-from harbor_search.searching.naming import concepts_of
 from harbor_search.searching.query_words import QueryWord
+from harbor_search.searching.single_letters import keep_letters
 from harbor_search.searching.word_weights import damp, weigh_repeated
 from harbor_search.spelling import Correction
 from harbor_search.synonyms import Thesaurus

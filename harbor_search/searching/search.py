@@ -11,10 +11,10 @@ from harbor_search.config import Settings
 from harbor_search.engines import EngineAnswer, SearchEngine
 from harbor_search.results import Applied, Deferred, Hit, SearchResults
 from harbor_search.searching.budget import Admit
-from harbor_search.searching.explaining import did_you_mean, explained, in_concepts, tiers_of
+from harbor_search.searching.engine_request import Prepared, prepare, prepared_searches
 from harbor_search.searching.interpretation import Interpretation
+from harbor_search.searching.match_reasons import did_you_mean, explained, in_concepts, tiers_of
 from harbor_search.searching.pinning import pinned_article, search_pinned
-from harbor_search.searching.preparing import Prepared, prepare, prepared_searches
 from harbor_search.searching.request import SearchRequest
 from harbor_search.tracing import stage, tracer
 

@@ -8,7 +8,7 @@ from math import log
 from harbor_search.engines import Vocabulary
 from harbor_search.query import Term, asking_words
 from harbor_search.searching.query_words import QueryWord
-from harbor_search.searching.terms import name_term
+from harbor_search.searching.term_cache import name_term
 
 __all__ = ["damp", "inverse_document_frequency", "weigh_repeated"]
 

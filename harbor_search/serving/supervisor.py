@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from harbor_search.serving.channel import Channel, Kind
 from harbor_search.serving.listening import BACKLOG
-from harbor_search.serving.spreading import least_busy, surplus
+from harbor_search.serving.load_balancing import least_busy, surplus
 from harbor_search.serving.worker import run
 
 if TYPE_CHECKING:

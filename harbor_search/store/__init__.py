@@ -45,7 +45,7 @@ from harbor_search.store.segment.stored_form import Display
 from harbor_search.store.segment.word_list import has_word
 
 if TYPE_CHECKING:
-    from harbor_search.store.generations.archive import Companions, backup, restore
+    from harbor_search.store.generations.backup import Companions, backup, restore
     from harbor_search.store.indexer.memory import give_back
     from harbor_search.store.indexer.worker_thread import Background, only_new_garbage, short_turns
     from harbor_search.store.merging.segments import merge_segments
@@ -114,9 +114,9 @@ __all__ = [
 ]
 
 _WRITING = {
-    "Companions": "generations.archive",
-    "backup": "generations.archive",
-    "restore": "generations.archive",
+    "Companions": "generations.backup",
+    "backup": "generations.backup",
+    "restore": "generations.backup",
     "Background": "indexer.worker_thread",
     "SegmentWriter": "segment.writer",
     "give_back": "indexer.memory",

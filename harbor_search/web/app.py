@@ -18,15 +18,15 @@ from harbor_search.web import (
     crawlers,
     headers,
     health,
-    identity,
     insights_page,
     observing,
     openapi,
-    opensearch,
     pages,
     problems,
     query_recording,
     request_spans,
+    search_description,
+    site_identity,
     suggestions,
     templating,
     widget,
@@ -35,8 +35,8 @@ from harbor_search.web import (
 from harbor_search.web.addresses import ArticleId, WritableId
 from harbor_search.web.caching import fingerprint
 from harbor_search.web.compression import compressed
-from harbor_search.web.front import with_base_url, with_sound_host
 from harbor_search.web.languages import load_language
+from harbor_search.web.public_host import with_base_url, with_sound_host
 from harbor_search.web.quick_search import with_quick_search
 from harbor_search.web.readiness import Readiness
 from harbor_search.web.services import Services, SlowLane, install
@@ -102,9 +102,9 @@ def _add_parts(app: Flask, using: Services) -> None:
         pages,
         health,
         observing,
-        opensearch,
+        search_description,
         openapi,
-        identity,
+        site_identity,
         widget,
         crawlers,
         insights_page,

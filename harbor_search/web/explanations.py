@@ -7,8 +7,8 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from harbor_search.results import Explanation, Part
+from harbor_search.web.formatting import PLACES, bidi
 from harbor_search.web.languages import N_, Language
-from harbor_search.web.wording import PLACES, bidi
 
 __all__ = ["ExplanationShown", "explanation_shown"]
 

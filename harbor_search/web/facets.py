@@ -15,11 +15,11 @@ from harbor_search.article import SECTION_SEPARATOR
 from harbor_search.config import Settings
 from harbor_search.results import SearchResults
 from harbor_search.searching import SearchRequest
+from harbor_search.web.formatting import articles, path, period
 from harbor_search.web.highlighting import escaped
 from harbor_search.web.languages import Language
 from harbor_search.web.links import ResultLinks, results_link
-from harbor_search.web.patterns import pattern
-from harbor_search.web.wording import articles, path, period
+from harbor_search.web.string_patterns import pattern
 
 __all__ = [
     "Choice",

@@ -15,17 +15,17 @@ from harbor_search.searching import SearchRequest, read, related, search
 from harbor_search.tracing import stage
 from harbor_search.web import facets, paging
 from harbor_search.web.addresses import web_address
+from harbor_search.web.article_view import FIRST_MATCH, prepare
 from harbor_search.web.caching import conditional
+from harbor_search.web.formatting import count_line, duration, fields_read, path, reading_time, tiers_line, views
+from harbor_search.web.hit_views import cards
 from harbor_search.web.lanes import admit
 from harbor_search.web.languages import N_
 from harbor_search.web.links import ARTICLES, RESULTS, ResultLinks, article_link, results_link
-from harbor_search.web.listing import cards
 from harbor_search.web.parameters import question, requested, search_values
 from harbor_search.web.problems import TYPES
 from harbor_search.web.query_recording import record_opened, record_search
-from harbor_search.web.reading import FIRST_MATCH, prepare
 from harbor_search.web.services import Services, services
-from harbor_search.web.wording import count_line, duration, fields_read, path, reading_time, tiers_line, views
 
 __all__ = ["RESULTS_TEMPLATE", "blueprint", "results_context"]
 

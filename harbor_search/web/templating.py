@@ -11,10 +11,10 @@ from flask import Flask, request
 from jinja2.ext import Extension
 from markupsafe import Markup
 
-from harbor_search.web import identity, links, widget, wording
+from harbor_search.web import formatting, links, site_identity, widget
 from harbor_search.web.facets import ChoiceItems
+from harbor_search.web.hit_views import HitItems, Meta
 from harbor_search.web.languages import Language
-from harbor_search.web.listing import HitItems, Meta
 from harbor_search.web.services import Services
 
 __all__ = ["set_up"]
@@ -25,16 +25,16 @@ def set_up(app: Flask, using: Services) -> None:
     language, environment = using.language, app.jinja_env
     environment.globals |= texts(language)
     environment.add_extension(_Prepared)
-    environment.filters |= wording.filters(language)
+    environment.filters |= formatting.filters(language)
     environment.globals |= {
         "host": lambda: request.host_url.rstrip("/"),
         "language": language,
         "max_query_length": using.settings.max_query_length,
         "script_version": widget.version(language),
-        "site_links": identity.site_links(using.settings),
+        "site_links": site_identity.site_links(using.settings),
         "site_name": using.settings.site_name,
         "theme": using.theme,
-        "theme_version": identity.version(using.theme),
+        "theme_version": site_identity.version(using.theme),
     }
     meta = Meta(environment, language)
     environment.globals |= {

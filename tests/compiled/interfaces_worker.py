@@ -37,7 +37,7 @@ LESS = (
 )
 
 
-ON_A_CLUSTER = "harbor_search.ranking.refining.refine_impacts"
+ON_A_CLUSTER = "harbor_search.ranking.rescoring.refine_impacts"
 """What searches reach whose posting lists are on a cluster; there is none here."""
 
 

@@ -225,10 +225,10 @@ def test_code_beside_the_program_serves_users_who_may_not_write_there(tmp_path: 
 
 BESIDE = """
 import sys
-from harbor_search.compiled import beside, compile_beside, keep_code_in
+from harbor_search.compiled import parallel_compiling, compile_beside, keep_code_in
 keep_code_in(sys.argv[1])
 from harbor_search.store.postings.bitpacking import block_bytes
-beside.usable_processors = lambda: 2
+parallel_compiling.usable_processors = lambda: 2
 {before}
 compile_beside((block_bytes, "int64, int64"))
 started = block_bytes._cache.maker is not None
@@ -244,11 +244,11 @@ print(block_bytes(5, 3), "started" if started else "not started", len(block_byte
         ("", "block_bytes._cache.maker.process.stdin.close()", "2 started 1 compiled here"),
         ("", "block_bytes._cache.maker.process.kill()", "2 started 1 compiled here"),
         (
-            "from harbor_search.compiled import maker; maker._PROGRAM = 'import nothing_of_that_name'",
+            "from harbor_search.compiled import compiling_process; compiling_process._PROGRAM = 'import nothing_of_that_name'",
             "",
             "2 started 1 compiled here",
         ),
-        ("beside.usable_processors = lambda: 1", "", "2 not started 1 compiled here"),
+        ("parallel_compiling.usable_processors = lambda: 1", "", "2 not started 1 compiled here"),
     ],
     ids=["waited for", "parent gone", "killed", "failed", "no processor left"],
 )
@@ -270,11 +270,11 @@ def test_the_process_that_compiled_is_not_left_behind(folder: Path) -> None:
 
 TWO_BESIDE = """
 import sys
-from harbor_search.compiled import beside, compile_beside, keep_code_in
+from harbor_search.compiled import parallel_compiling, compile_beside, keep_code_in
 keep_code_in(sys.argv[1])
 from harbor_search.store.postings.bitpacking import block_bytes
 from harbor_search.ranking.bitmaps import count
-beside.usable_processors = lambda: {processors}
+parallel_compiling.usable_processors = lambda: {processors}
 compile_beside((count, "uint64[::1]"), (block_bytes, "int64, int64"))
 print(len({{count._cache.maker.process.pid, block_bytes._cache.maker.process.pid}}), "processes")
 {after}

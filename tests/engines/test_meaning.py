@@ -12,7 +12,7 @@ import pytest
 from harbor_search.article import Article, Section
 from harbor_search.config import Settings
 from harbor_search.engines import SearchEngine, open_engine, section_texts
-from harbor_search.engines.embedded import embedding_sections
+from harbor_search.engines.embedded import section_embedding
 from harbor_search.engines.opensearch import meaning
 from harbor_search.errors import OperationalError
 from harbor_search.results import SearchResults
@@ -140,7 +140,7 @@ def test_an_update_embeds_only_what_has_changed(
         embedded.append(one.id)
         return texts_of(one)
 
-    for module in (embedding_sections, meaning):
+    for module in (section_embedding, meaning):
         monkeypatch.setattr(module, "texts_of", noted)
     changed = [ARTICLES[0], article("b", "fish"), ARTICLES[2], article("e", "awake")]
     engine.update(changed, lambda: None, lambda *_: None)

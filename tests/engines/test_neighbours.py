@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harbor_search.engines.embedded.neighbours import count_places, in_both, places_of
+from harbor_search.engines.embedded.adjacency import count_places, in_both, places_of
 
 _lists = st.dictionaries(st.integers(0, 9), st.sets(st.integers(0, 9), min_size=1, max_size=6), max_size=8)
 

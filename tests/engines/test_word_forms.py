@@ -17,7 +17,7 @@ from harbor_search.engines.word_forms import WordForms
 from harbor_search.query import Term
 from harbor_search.results import SearchResults
 from harbor_search.searching import parse_request, search
-from harbor_search.searching.terms import term_of
+from harbor_search.searching.term_cache import term_of
 from tests.support.articles import plain
 
 Ask = Callable[..., SearchResults]

@@ -20,7 +20,7 @@ from harbor_search.errors import OperationalError, UserError
 from harbor_search.index import open_index
 from harbor_search.indexing import restore
 from harbor_search.indexing.article_backup import has_articles, load, save
-from harbor_search.indexing.companions import restoring
+from harbor_search.indexing.backup_companions import restoring
 
 TEA = Article(
     "tea",

@@ -13,7 +13,7 @@ from harbor_search.analysis import get_analyzer
 from harbor_search.index import Index
 from harbor_search.query import Boosted, DisMax, Phrase, Term, parse, tree_of
 from harbor_search.searching.interpretation import Interpretation, interpret
-from harbor_search.searching.understanding import limits, understand
+from harbor_search.searching.query_understanding import limits, understand
 from harbor_search.synonyms import Equivalent, Thesaurus, read_groups, synonyms_of
 
 TEXTS = (

@@ -299,7 +299,7 @@ def test_a_generation_removed_while_it_is_being_pinned_is_not_held(
         publish(generations)
         return try_shared(descriptor)
 
-    monkeypatch.setattr("harbor_search.store.generations.pin.try_shared", lock_too_late)
+    monkeypatch.setattr("harbor_search.store.generations.hold.try_shared", lock_too_late)
     with generations.pin_live() as pin:
         assert pin.name == "2"
         assert pin.generation.verify() == ()

@@ -15,7 +15,7 @@ import pytest
 
 from harbor_search.errors import HarborError, OperationalError, UserError
 from harbor_search.store.generations import Generations
-from harbor_search.store.generations.archive import backup, restore
+from harbor_search.store.generations.backup import backup, restore
 from harbor_search.store.generations.backup_file import _remove_left_behind
 from tests.store.generations_made import publish
 
@@ -171,7 +171,7 @@ _KILLED = """
 import os, signal, sys
 from pathlib import Path
 from harbor_search.store.generations import Generations
-from harbor_search.store.generations.archive import backup
+from harbor_search.store.generations.backup import backup
 
 def die(path):
     path.write_text("half")

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harbor_search.results import Range
-from harbor_search.web.blocks import blocks
+from harbor_search.web.article_blocks import blocks
 from harbor_search.web.highlighting import marked
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]) | st.sampled_from("<>&\"' ab"), max_size=60)

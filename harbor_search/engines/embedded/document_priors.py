@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from harbor_search.engines.embedded.snapshot import Snapshot
 from harbor_search.engines.priors import prior_factors
-from harbor_search.engines.second_look import SecondLook
+from harbor_search.engines.rescoring import SecondLook
 from harbor_search.store import NO_DATE
 
 __all__ = ["DocumentPriors"]

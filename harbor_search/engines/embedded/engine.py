@@ -17,7 +17,7 @@ from harbor_search.article import Article
 from harbor_search.compiled import keep_code_in
 from harbor_search.config import Settings
 from harbor_search.engines.embedded.cache_size import cache_bytes
-from harbor_search.engines.embedded.embedder import Embedder
+from harbor_search.engines.embedded.embedding_model import Embedder
 from harbor_search.engines.embedded.generation_info import generation_info
 from harbor_search.engines.embedded.searcher import Searcher
 from harbor_search.engines.embedded.snapshot import Snapshot

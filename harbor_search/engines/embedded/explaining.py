@@ -19,11 +19,11 @@ from harbor_search.engines.analysed_query import (
     Term,
 )
 from harbor_search.engines.embedded.query_execution import Execution
-from harbor_search.engines.embedded.refining import Refined
+from harbor_search.engines.embedded.rescoring import Refined
 from harbor_search.engines.embedded.snapshot import Snapshot, Words64, is_in
 from harbor_search.engines.embedded.term_loader import TermLoader
-from harbor_search.engines.leaf_texts import leaf_text, wanted_leaves, weighted_leaves
-from harbor_search.engines.second_look import score_parts
+from harbor_search.engines.explained_terms import leaf_text, wanted_leaves, weighted_leaves
+from harbor_search.engines.rescoring import score_parts
 from harbor_search.engines.title_match import Words, title_words
 from harbor_search.engines.title_match import factor as title_factor
 from harbor_search.ranking import Top

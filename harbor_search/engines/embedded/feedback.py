@@ -22,7 +22,7 @@ from harbor_search.engines.feedback import (
     wanted,
     worth,
 )
-from harbor_search.engines.second_look import WordColumns
+from harbor_search.engines.rescoring import WordColumns
 from harbor_search.store import DecodedBlocks
 
 __all__ = ["Feedback", "words_of_documents"]

@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from harbor_search.engines.analysed_query import Leaf
-from harbor_search.engines.embedded.query_analyses import QueryAnalyses
+from harbor_search.engines.embedded.analysis_cache import QueryAnalyses
 from harbor_search.engines.embedded.query_execution import Execution
 from harbor_search.engines.embedded.snapshot import Snapshot
 from harbor_search.engines.embedded.term_loader import TermLoader

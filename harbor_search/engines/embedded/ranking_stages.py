@@ -6,16 +6,16 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
+from harbor_search.engines.embedded.analysis_cache import ClausesByNode
 from harbor_search.engines.embedded.filters import Filters
 from harbor_search.engines.embedded.near_duplicates import Folding
-from harbor_search.engines.embedded.query_analyses import ClausesByNode
 from harbor_search.engines.embedded.query_execution import Execution
-from harbor_search.engines.embedded.refining import NOT_REFINED, Refined, Refiner
+from harbor_search.engines.embedded.rescoring import NOT_REFINED, Refined, Refiner
 from harbor_search.engines.embedded.snapshot import Snapshot, Words64
 from harbor_search.engines.embedded.word_ranking import WordRanking
 from harbor_search.engines.fusion import fused
 from harbor_search.engines.protocol import Criteria
-from harbor_search.engines.second_look import DEPTH, looks_again
+from harbor_search.engines.rescoring import DEPTH, looks_again
 from harbor_search.ranking import Top, members
 
 if TYPE_CHECKING:

@@ -8,25 +8,25 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
 from harbor_search.engines.analysed_query import Clause, leaves, texts_by_leaf
+from harbor_search.engines.embedded.analysis_cache import ClausesByNode, QueryAnalyses
 from harbor_search.engines.embedded.cost import Cost
+from harbor_search.engines.embedded.execution_cache import KeptExecutions
 from harbor_search.engines.embedded.explaining import AnalysedQuery, Explainer, Preference
 from harbor_search.engines.embedded.feedback import Feedback, words_of_documents
 from harbor_search.engines.embedded.filters import Filters
-from harbor_search.engines.embedded.kept_executions import KeptExecutions
 from harbor_search.engines.embedded.match_locations import MatchLocator
 from harbor_search.engines.embedded.near_duplicates import Folding
 from harbor_search.engines.embedded.page_of_hits import PageMaker
 from harbor_search.engines.embedded.plan_cache import PlanCache
-from harbor_search.engines.embedded.query_analyses import ClausesByNode, QueryAnalyses
 from harbor_search.engines.embedded.query_execution import Execution
 from harbor_search.engines.embedded.ranking_stages import RankedDocuments, RankingStages
-from harbor_search.engines.embedded.refining import Refiner
+from harbor_search.engines.embedded.rescoring import Refiner
 from harbor_search.engines.embedded.snapshot import Snapshot, Words64, is_in
 from harbor_search.engines.embedded.suggesting import Suggester
 from harbor_search.engines.embedded.term_loader import CacheUse, TermLoader, needs_of
 from harbor_search.engines.embedded.vocabulary import SnapshotVocabulary
 from harbor_search.engines.protocol import Criteria, EngineAnswer
-from harbor_search.engines.second_look import SecondLook
+from harbor_search.engines.rescoring import SecondLook
 from harbor_search.engines.word_forms import WordForms
 from harbor_search.query import Node, Query, tree_of
 from harbor_search.ranking import BM25F, Top, count

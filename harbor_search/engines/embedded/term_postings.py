@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from harbor_search.engines.analysed_query import Fuzzy, Leaf, Phrase, Prefix, Spellings, Term
-from harbor_search.engines.embedded.neighbours import count_places, in_both, places_of
+from harbor_search.engines.embedded.adjacency import count_places, in_both, places_of
 from harbor_search.engines.embedded.snapshot import Snapshot
 from harbor_search.engines.embedded.term_expansion import Expansion, Lists, expand
 from harbor_search.ranking import Component

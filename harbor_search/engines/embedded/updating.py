@@ -10,7 +10,7 @@ import numpy as np
 
 from harbor_search.analysis import Analyzer
 from harbor_search.article import Article
-from harbor_search.engines.embedded.embedder import Embedder
+from harbor_search.engines.embedded.embedding_model import Embedder
 from harbor_search.engines.embedded.segment_building import Segment, merged, write_contents
 from harbor_search.engines.languages import fault_of_analyzer
 from harbor_search.engines.protocol import Progress

@@ -8,7 +8,7 @@ from datetime import date
 import numpy as np
 
 from harbor_search.compiled import compile_beside
-from harbor_search.engines.embedded.neighbours import count_places, in_both, places_of
+from harbor_search.engines.embedded.adjacency import count_places, in_both, places_of
 from harbor_search.engines.embedded.page_kernel import PAGE_KERNELS
 from harbor_search.engines.embedded.searcher import Searcher
 from harbor_search.engines.embedded.snapshot import Snapshot

@@ -10,7 +10,7 @@ from pathlib import Path
 from harbor_search.analysis import get_analyzer
 from harbor_search.article import Article
 from harbor_search.config import Settings
-from harbor_search.engines.embedded.embedder import Embedder
+from harbor_search.engines.embedded.embedding_model import Embedder
 from harbor_search.engines.embedded.generation_info import generation_info
 from harbor_search.engines.embedded.searcher import Searcher
 from harbor_search.engines.embedded.segment_building import (

@@ -15,12 +15,12 @@ import orjson
 from harbor_search.analysis import Analyzer
 from harbor_search.article import Article
 from harbor_search.engines.languages import analyzer_of
+from harbor_search.engines.opensearch.article_codec import pack_article, unpack_article
 from harbor_search.engines.opensearch.article_terms import AnalysedArticle, ArticleTerms
 from harbor_search.engines.opensearch.cluster import Cluster
 from harbor_search.engines.opensearch.documents import Averages, document_id, source_of
 from harbor_search.engines.opensearch.meaning import SectionEmbedder
 from harbor_search.engines.opensearch.near_duplicates import Group, group_alone
-from harbor_search.engines.opensearch.packed import pack_article, unpack_article
 from harbor_search.engines.protocol import Progress
 from harbor_search.errors import OperationalError
 from harbor_search.ranking import BM25F

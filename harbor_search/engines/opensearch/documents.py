@@ -11,11 +11,11 @@ from typing import Any
 
 from harbor_search.analysis import fold
 from harbor_search.article import SECTION_SEPARATOR, Article
+from harbor_search.engines.opensearch.article_codec import pack_article, unpack_article
 from harbor_search.engines.opensearch.article_terms import AnalysedArticle
 from harbor_search.engines.opensearch.keywords import keyword
 from harbor_search.engines.opensearch.mapping import FREQUENCY_MARK, FREQUENCY_UNIT, GAP_TERM, TEXT_FIELDS
 from harbor_search.engines.opensearch.near_duplicates import Group, signature_fields
-from harbor_search.engines.opensearch.packed import pack_article, unpack_article
 from harbor_search.engines.opensearch.term_weights import FIELD, pack_weights
 from harbor_search.ranking import BM25F
 from harbor_search.store import hash_of

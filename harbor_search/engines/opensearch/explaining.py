@@ -14,7 +14,7 @@ from harbor_search.engines.opensearch.mapping import TEXT_FIELDS
 from harbor_search.engines.opensearch.ranked_page import RankedHit
 from harbor_search.engines.opensearch.search_request import PREFERRED
 from harbor_search.engines.protocol import Criteria
-from harbor_search.engines.second_look import score_parts
+from harbor_search.engines.rescoring import score_parts
 from harbor_search.results import Explanation, FieldPart, Part
 
 __all__ = ["excluding", "explanation_of", "explanations_of"]

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence, Set
 
 from harbor_search.analysis import Analyzer
 from harbor_search.engines.analysed_query import Clause, Leaf, Phrase, Term, analyse, clauses_by_node, texts_by_leaf
-from harbor_search.engines.leaf_texts import leaf_text, wanted_leaves
-from harbor_search.engines.opensearch.foresight import foresee_forms
+from harbor_search.engines.explained_terms import leaf_text, wanted_leaves
 from harbor_search.engines.opensearch.vocabulary import ClusterVocabulary
+from harbor_search.engines.opensearch.word_form_prefetch import foresee_forms
 from harbor_search.engines.word_forms import WordForms
 from harbor_search.query import Node
 from harbor_search.ranking import idf

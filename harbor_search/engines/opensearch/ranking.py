@@ -16,7 +16,8 @@ from harbor_search.engines.opensearch.counting import COUNTED, estimating
 from harbor_search.engines.opensearch.feedback import Feedback
 from harbor_search.engines.opensearch.meaning import Meaning, Vector, closeness, closest_section
 from harbor_search.engines.opensearch.ranked_page import RankedHit, RankedPage
-from harbor_search.engines.opensearch.refining import (
+from harbor_search.engines.opensearch.requests import IndexRequests
+from harbor_search.engines.opensearch.rescoring import (
     NO_WORDS,
     PRIOR_FIELDS,
     AskedWords,
@@ -24,13 +25,12 @@ from harbor_search.engines.opensearch.refining import (
     asked_words,
     refined,
 )
-from harbor_search.engines.opensearch.requests import IndexRequests
 from harbor_search.engines.opensearch.search_request import BY_WORDS, request_of, with_near
 from harbor_search.engines.opensearch.term_weights import FIELD
 from harbor_search.engines.opensearch.translation import Scoring
 from harbor_search.engines.opensearch.traversal import Traversal
 from harbor_search.engines.protocol import Criteria
-from harbor_search.engines.second_look import DEPTH, SecondLook, looks_again
+from harbor_search.engines.rescoring import DEPTH, SecondLook, looks_again
 from harbor_search.query import Node
 from harbor_search.ranking import Top
 

@@ -12,7 +12,6 @@ from harbor_search.config import Settings
 from harbor_search.engines.analysed_query import Leaf
 from harbor_search.engines.hits import hit_of
 from harbor_search.engines.opensearch.answers import ESTIMATED, counted_in, facets_of, group_of, similar_to, total_of
-from harbor_search.engines.opensearch.apart import ApartExplainer
 from harbor_search.engines.opensearch.cluster import Cluster
 from harbor_search.engines.opensearch.documents import article_of, document_id
 from harbor_search.engines.opensearch.explaining import explanations_of
@@ -28,10 +27,11 @@ from harbor_search.engines.opensearch.ranking import Ranking, WantedQuery
 from harbor_search.engines.opensearch.requests import IndexRequests
 from harbor_search.engines.opensearch.suggesting import Outlines, suggestion_request
 from harbor_search.engines.opensearch.traversal import Traversal
+from harbor_search.engines.opensearch.unranked_explanation import ApartExplainer
 from harbor_search.engines.opensearch.vocabulary import ClusterVocabulary
 from harbor_search.engines.protocol import Criteria, EngineAnswer, SuggestedArticle, Suggestions
+from harbor_search.engines.rescoring import DEPTH
 from harbor_search.engines.scoring_model import second_look
-from harbor_search.engines.second_look import DEPTH
 from harbor_search.query import Node, Query, tree_of
 from harbor_search.ranking import BM25F
 from harbor_search.results import Explanation, Hit

@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import Any
 
 from harbor_search.engines.opensearch.answers import group_of, similar_to
-from harbor_search.engines.opensearch.places import KEPT_OPEN, START, Place, no_cursor, read_place, write_place
+from harbor_search.engines.opensearch.deep_paging import KEPT_OPEN, START, Place, no_cursor, read_place, write_place
 from harbor_search.engines.opensearch.requests import IndexRequests
 from harbor_search.errors import OperationalError
 

@@ -11,12 +11,12 @@ from typing import Any
 from urllib.parse import urljoin
 
 from harbor_search.ingest.outcome import Origin, Outcome, Refused, Skipped, reason_of
+from harbor_search.ingest.publication_statements import about_publication
 from harbor_search.ingest.sources.extras import required
 from harbor_search.ingest.sources.kinds import Circumstances
 from harbor_search.ingest.sources.mapping import mapped
 from harbor_search.ingest.sources.records import outcome_of, plain_text, sections_of
 from harbor_search.ingest.sources.source import Source
-from harbor_search.ingest.statements import about_publication
 
 __all__ = ["read_feed"]
 

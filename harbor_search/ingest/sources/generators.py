@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from harbor_search.ingest.inheritance import read_yaml
+from harbor_search.ingest.folder_publication import read_yaml
 
 __all__ = ["IGNORE_FILES", "Excluded", "excluded_by_generators", "excluded_from_beside"]
 

@@ -3,10 +3,10 @@
 from harbor_search.store.generations.building import Building
 from harbor_search.store.generations.generation import Generation
 from harbor_search.store.generations.generations import Generations
+from harbor_search.store.generations.hold import GenerationVanished, Pin
 from harbor_search.store.generations.layout import NothingBuilt
 from harbor_search.store.generations.lock import WriterLock
 from harbor_search.store.generations.manifest import FileRecord, Manifest
-from harbor_search.store.generations.pin import GenerationVanished, Pin
 
 __all__ = [
     "Building",

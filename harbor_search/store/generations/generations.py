@@ -11,10 +11,10 @@ from harbor_search.store.generations.building import Building
 from harbor_search.store.generations.current import LiveName, switch
 from harbor_search.store.generations.durability import disk_faults, is_disk_fault, operational, sync_folder
 from harbor_search.store.generations.generation import Generation, load_generation
+from harbor_search.store.generations.hold import GenerationVanished, Pin, take_pin
 from harbor_search.store.generations.layout import Layout, built_numbers, current_number
 from harbor_search.store.generations.lock import WriterLock
 from harbor_search.store.generations.ownership import make_folder, make_private, require_private
-from harbor_search.store.generations.pin import GenerationVanished, Pin, take_pin
 from harbor_search.store.generations.retention import load_if_sound, predecessors, sweep
 
 __all__ = ["Generations"]

@@ -12,11 +12,11 @@ from markupsafe import Markup
 
 from harbor_search.results import Explanation, Hit, Snippet
 from harbor_search.web.explanations import explanation_shown
+from harbor_search.web.formatting import path, reading_time, views
 from harbor_search.web.highlighting import escaped, marked, marked_html
 from harbor_search.web.languages import Language
 from harbor_search.web.links import ArticleLinks, article_link, in_path
-from harbor_search.web.patterns import pattern
-from harbor_search.web.wording import path, reading_time, views
+from harbor_search.web.string_patterns import pattern
 
 __all__ = ["Card", "HitItems", "Meta", "Similar", "cards"]
 

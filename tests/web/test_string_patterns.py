@@ -6,7 +6,7 @@ import pytest
 from jinja2 import DictLoader, Environment
 from markupsafe import Markup
 
-from harbor_search.web.patterns import pattern
+from harbor_search.web.string_patterns import pattern
 
 MACROS = """
 {% macro item(name, link) %}<li class="{a}"><a href="{{ link }}" title="{{ name }}">{{ name }}</a> {0} 100%</li>{% endmacro %}

@@ -196,7 +196,7 @@ def test_the_first_index_is_made_when_the_first_article_may_be_shown_and_nothing
     site.journal.record([Change("cat", json.dumps({"text": "Of cats.", "publishDate": clock.at(hours=1)}).encode())])
     site.follow()
     with monkeypatch.context() as patched:
-        patched.setattr("harbor_search.indexing.following.Written", None)
+        patched.setattr("harbor_search.indexing.journal_follower.Written", None)
         clock.pass_by(minutes=59)
         assert not site.follower.catch_up()
     clock.pass_by(minutes=1)
@@ -233,7 +233,7 @@ def test_an_article_stays_due_while_a_rebuild_runs(site: Site, clock: Clock, mon
 def test_records_are_looked_at_for_their_moments_slice_by_slice(
     site: Site, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("harbor_search.indexing.planned.AT_ONCE", 2)
+    monkeypatch.setattr("harbor_search.indexing.scheduled_publication.AT_ONCE", 2)
     site.write("ape", "Of apes.")
     site.write("cat", "Of cats.")
     site.journal.record([Change("yak", json.dumps({"text": "Of yaks.", "expires": clock.at(hours=1)}).encode())])
@@ -245,7 +245,7 @@ def test_records_are_looked_at_for_their_moments_slice_by_slice(
 
 
 def test_many_entries_come_in_several_commits(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("harbor_search.indexing.following.AT_ONCE", 2)
+    monkeypatch.setattr("harbor_search.indexing.journal_follower.AT_ONCE", 2)
     for number in range(5):
         site.write(str(number), "Text.")
     before = len(site.engine.generations)

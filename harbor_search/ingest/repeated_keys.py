@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
-from harbor_search.ingest.names import Repeated, fold
+from harbor_search.ingest.field_names import Repeated, fold
 from harbor_search.ingest.publication_names import NESTS, TAG_LISTS, Meaning, meaning_of
 
 __all__ = ["merged", "yaml_loader"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import weakref
 
-from harbor_search.searching.memory import Memory
+from harbor_search.searching.generation_cache import Memory
 from tests.support.articles import collection
 from tests.support.memory_engine import MemoryEngine
 

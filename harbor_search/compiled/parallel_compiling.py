@@ -15,9 +15,9 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
+from harbor_search.compiled.compiling_process import Maker
 from harbor_search.compiled.folders import can_keep, keep_code_in
 from harbor_search.compiled.kernels import signature_of
-from harbor_search.compiled.maker import Maker
 
 __all__ = ["compile_beside", "usable_processors"]
 

@@ -11,7 +11,7 @@ from harbor_search.engines import Vocabulary
 from harbor_search.query import Phrase, Term
 from harbor_search.searching.concepts import SYNONYM, Concept, Way, other_name
 from harbor_search.searching.query_words import TIED, QueryWord
-from harbor_search.searching.terms import name_term
+from harbor_search.searching.term_cache import name_term
 from harbor_search.synonyms import Name, Thesaurus
 
 __all__ = ["concepts_of", "usage"]

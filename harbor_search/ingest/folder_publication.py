@@ -16,11 +16,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from harbor_search.ingest.field_names import folded
 from harbor_search.ingest.front_matter import split_front_matter
-from harbor_search.ingest.names import folded
 from harbor_search.ingest.outcome import Unreadable
-from harbor_search.ingest.repeats import merged, yaml_loader
-from harbor_search.ingest.statements import about_publication
+from harbor_search.ingest.publication_statements import about_publication
+from harbor_search.ingest.repeated_keys import merged, yaml_loader
 
 __all__ = ["Inheritance", "read_yaml"]
 

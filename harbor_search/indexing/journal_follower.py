@@ -14,8 +14,8 @@ from harbor_search.article import Article
 from harbor_search.config import Settings
 from harbor_search.engines import SearchEngine
 from harbor_search.errors import OperationalError
-from harbor_search.indexing.planned import Planned
-from harbor_search.indexing.written import Written, journal_path, publication_rules
+from harbor_search.indexing.scheduled_publication import Planned
+from harbor_search.indexing.written_source import Written, journal_path, publication_rules
 from harbor_search.ingest import PublicationRules, Read, Refused, read_written
 from harbor_search.journal import Entry, Journal
 

@@ -17,7 +17,7 @@ from harbor_search.ingest.metadata import article_of_file, require_public, with_
 from harbor_search.ingest.outcome import Origin, Read, Unreadable, Unwanted
 from harbor_search.ingest.page_header import parse_header
 from harbor_search.ingest.paths import day_in
-from harbor_search.ingest.stubs import stub_by_metadata
+from harbor_search.ingest.stub_pages import stub_by_metadata
 
 __all__ = ["read_page"]
 

@@ -62,7 +62,7 @@ class Embedder:
         if not self._folder:
             remove_section_vectors(folder)
             return
-        from harbor_search.engines.embedded.embedding_sections import embed_sections
+        from harbor_search.engines.embedded.section_embedding import embed_sections
 
         embed_sections(folder, self._model, progress)
 

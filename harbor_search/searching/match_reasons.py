@@ -14,9 +14,9 @@ from harbor_search.engines import EngineAnswer, Vocabulary
 from harbor_search.query import Term
 from harbor_search.results import Explanation, Hit, Match, Tiers
 from harbor_search.searching.concepts import Concept, Way
+from harbor_search.searching.generation_cache import Memory
 from harbor_search.searching.interpretation import Interpretation
-from harbor_search.searching.memory import Memory
-from harbor_search.searching.terms import name_term
+from harbor_search.searching.term_cache import name_term
 from harbor_search.spelling import Context, candidates
 
 __all__ = ["did_you_mean", "explained", "in_concepts", "tiers_of"]

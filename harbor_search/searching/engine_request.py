@@ -13,8 +13,8 @@ from harbor_search.query import Query, starts_from_all
 from harbor_search.searching.budget import estimate, within
 from harbor_search.searching.interpretation import Interpretation
 from harbor_search.searching.pinning import may_be_pinned
+from harbor_search.searching.query_understanding import understand
 from harbor_search.searching.request import SearchRequest
-from harbor_search.searching.understanding import understand
 from harbor_search.synonyms import synonyms_of
 from harbor_search.tracing import stage
 

@@ -10,8 +10,8 @@ from harbor_search.analysis.variants import variants
 from harbor_search.config import Settings
 from harbor_search.engines import SearchEngine
 from harbor_search.query import Boolean, Limits, Node, Phrase, Term, parse
+from harbor_search.searching.generation_cache import Memory
 from harbor_search.searching.interpretation import Interpretation, interpret
-from harbor_search.searching.memory import Memory
 from harbor_search.synonyms import Thesaurus, synonyms_of
 
 __all__ = ["limits", "understand"]

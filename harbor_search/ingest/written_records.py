@@ -9,10 +9,10 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from harbor_search.ingest.field_names import ID, folded
 from harbor_search.ingest.identity import fault_of
 from harbor_search.ingest.jsonlines import parse_record
 from harbor_search.ingest.metadata import line_of
-from harbor_search.ingest.names import ID, folded
 from harbor_search.ingest.outcome import Origin, Outcome, Read, Refused, Skipped, Unreadable, Unwanted
 from harbor_search.ingest.publication import PublicationRules, Upcoming
 from harbor_search.ingest.record import holds_text, judge, read_record

@@ -12,7 +12,7 @@ __all__ = ["Maker"]
 # Modules are looked for where this process found them, and before any is imported.
 _PROGRAM = (
     "import sys; code, jobs, *sys.path = sys.argv[1:]; "
-    "from harbor_search.compiled.beside import compile_here; compile_here(code, jobs)"
+    "from harbor_search.compiled.parallel_compiling import compile_here; compile_here(code, jobs)"
 )
 
 

@@ -16,7 +16,7 @@ from harbor_search.engines.opensearch.feedback import Feedback
 from harbor_search.engines.opensearch.search_request import PREFERRED
 from harbor_search.engines.priors import prior_factors
 from harbor_search.engines.protocol import Criteria
-from harbor_search.engines.second_look import DEPTH, SecondLook, WordColumns, reordered, word_columns
+from harbor_search.engines.rescoring import DEPTH, SecondLook, WordColumns, reordered, word_columns
 from harbor_search.engines.title_match import factor, repetitions, title_words
 from harbor_search.query import Node
 from harbor_search.ranking import Top, best_first, refine_impacts

@@ -11,7 +11,7 @@ from harbor_search.index import Index
 from harbor_search.query import Term
 from harbor_search.results import Change, Explanation, Hit, Match, Part, Snippet
 from harbor_search.searching.concepts import Concept, Way, other_name
-from harbor_search.searching.explaining import explained, in_concepts
+from harbor_search.searching.match_reasons import explained, in_concepts
 from harbor_search.synonyms import Other
 
 TEXTS = (

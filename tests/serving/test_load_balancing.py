@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harbor_search.serving.spreading import least_busy, surplus
+from harbor_search.serving.load_balancing import least_busy, surplus
 
 COUNTS = st.dictionaries(st.integers(0, 20), st.integers(0, 50), min_size=1, max_size=8)
 

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from harbor_search.article import Article
 from harbor_search.results import Range
 from harbor_search.snippets import Occurrence
-from harbor_search.web.blocks import Block, blocks
+from harbor_search.web.article_blocks import Block, blocks
 from harbor_search.web.highlighting import marked, merged
 
 __all__ = ["FIRST_MATCH", "MarkedSection", "Reading", "prepare"]

@@ -9,7 +9,7 @@ from harbor_search.config import Settings
 from harbor_search.engines import SearchEngine
 from harbor_search.errors import UserError
 from harbor_search.query import tree_of
-from harbor_search.searching.understanding import understand
+from harbor_search.searching.query_understanding import understand
 from harbor_search.snippets import Occurrence
 
 __all__ = ["MatchedArticle", "read"]

@@ -11,7 +11,7 @@ from harbor_search.article import Article, Section
 from harbor_search.config import Settings
 from harbor_search.engines.embedded import EmbeddedEngine
 from harbor_search.searching import SearchRequest, search
-from harbor_search.searching.preparing import PreparedSearches, prepare
+from harbor_search.searching.engine_request import PreparedSearches, prepare
 from tests.support.memory_engine import MemoryEngine
 
 BARE = SearchRequest(q="iron tea", literal=True, facets=False, snippets=False, fold=False)

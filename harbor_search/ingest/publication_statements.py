@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from harbor_search.ingest.names import Repeated, fold
+from harbor_search.ingest.field_names import Repeated, fold
 from harbor_search.ingest.publication_names import NESTS, TAG_LISTS, Meaning, meaning_of
 
 __all__ = ["Statement", "about_publication", "statements_of"]

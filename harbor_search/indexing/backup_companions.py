@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 
 from harbor_search.config import Settings
-from harbor_search.indexing.written import journal_path
+from harbor_search.indexing.written_source import journal_path
 from harbor_search.journal import JOURNAL, Journal
 from harbor_search.pins import PINS, pins_path
 from harbor_search.store.generations.durability import replace_file
