@@ -19,7 +19,7 @@ from werkzeug.serving import make_server
 
 from harbor_search.config import load_settings
 from harbor_search.engines import open_engine
-from harbor_search.web import create_app, rehearse
+from harbor_search.web import create_app, warm_up
 
 FOLDER = Path(__file__).parent
 DESK, PHONE = (1200, 820), (390, 780)
@@ -49,7 +49,7 @@ def main() -> None:
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     settings = load_settings()
     app = create_app(settings, open_engine(settings))
-    rehearse(app)  # the first search may have to compile, for longer than a browser waits
+    warm_up(app)  # the first search may have to compile, for longer than a browser waits
     browser = _browser()
     server = make_server("127.0.0.1", 0, app, threaded=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()

@@ -74,11 +74,11 @@ def counting_together() -> Iterator[None]:
 
 def warm_site(settings: Settings) -> WSGIApplication:
     """The search site, in a worker that takes requests only when its first will be as fast as the next."""
-    from harbor_search.web import create_app, rehearse
+    from harbor_search.web import create_app, warm_up
 
     write_logs(settings.log_format)
     app = create_app(settings)
-    rehearse(app)
+    warm_up(app)
     # What is there now stays; looking through it again and again for garbage would delay a request now and then.
     gc.collect()
     gc.freeze()

@@ -16,7 +16,7 @@ from harbor_search.analysis import Analyzer, fold, get_analyzer
 from harbor_search.analysis.closed_compounds import closed_compounds, leads_german
 from harbor_search.analysis.compounds import joined
 from harbor_search.analysis.unspaced import unspaced_words
-from harbor_search.query import told_apart
+from harbor_search.query import typed_equality
 
 __all__ = [
     "Boolean",
@@ -42,7 +42,7 @@ __all__ = [
 ]
 
 
-@told_apart
+@typed_equality
 class Term(NamedTuple):
     """One term, in one field or (None) any."""
 
@@ -50,7 +50,7 @@ class Term(NamedTuple):
     field: str | None
 
 
-@told_apart
+@typed_equality
 class Phrase(NamedTuple):
     """Terms at their distances from the first, in order, at most `slop` further apart in all."""
 
@@ -60,7 +60,7 @@ class Phrase(NamedTuple):
     field: str | None
 
 
-@told_apart
+@typed_equality
 class Prefix(NamedTuple):
     """All terms that start with `text`, and `term`, which the text is analysed to as a word."""
 
@@ -69,7 +69,7 @@ class Prefix(NamedTuple):
     field: str | None
 
 
-@told_apart
+@typed_equality
 class Fuzzy(NamedTuple):
     """All terms within `distance` edits of `text`."""
 
@@ -86,7 +86,7 @@ _PARTS = 0.15
 text that has the word ("Schuhe an der Hand" for "Handschuh")."""
 
 
-@told_apart
+@typed_equality
 class Spellings(NamedTuple):
     """One word in the spelling that was asked for, in others of the collection, which count a little less, and as the
     parts of a compound near each other, which count much less."""
@@ -118,7 +118,7 @@ class Everything:
     """Every document."""
 
 
-@told_apart
+@typed_equality
 class Boolean(NamedTuple):
     """As `query.Boolean`."""
 
@@ -128,7 +128,7 @@ class Boolean(NamedTuple):
     minimum: int
 
 
-@told_apart
+@typed_equality
 class Boosted(NamedTuple):
     """As `query.Boosted`."""
 
@@ -136,7 +136,7 @@ class Boosted(NamedTuple):
     factor: float
 
 
-@told_apart
+@typed_equality
 class DisMax(NamedTuple):
     """As `query.DisMax`."""
 

@@ -10,13 +10,13 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 
-from harbor_search.engines.rescoring import SecondLook
+from harbor_search.engines.rescoring import RescoringWeights
 
 __all__ = ["freshness_factor", "prior_factors", "views_factor"]
 
 
 def prior_factors(
-    look: SecondLook,
+    look: RescoringWeights,
     published: Callable[[], Sequence[int | None]],
     views: Callable[[], Sequence[int]],
     most_views: Callable[[], int],
@@ -35,7 +35,7 @@ def prior_factors(
         yield "popularity", [views_factor(look.popularity, each, most) for each in views()]
 
 
-def _freshness(look: SecondLook, published: int | None, today: int) -> float:
+def _freshness(look: RescoringWeights, published: int | None, today: int) -> float:
     return 1.0 if published is None else freshness_factor(look.freshness, today - published, look.freshness_days)
 
 

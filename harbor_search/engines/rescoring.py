@@ -1,4 +1,4 @@
-"""The second look at the best documents of a ranking, as far as it is the same whatever holds the index."""
+"""Rescoring the best documents of a ranking (the second look), as far as it is the same whatever holds the index."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from harbor_search.query import Node
 from harbor_search.ranking import Top, best_first
 from harbor_search.results import Part
 
-__all__ = ["DEPTH", "SecondLook", "WordColumns", "looks_again", "reordered", "score_parts", "word_columns"]
+__all__ = ["DEPTH", "RescoringWeights", "WordColumns", "looks_again", "reordered", "score_parts", "word_columns"]
 
 DEPTH = 50
 """Documents that are looked at again: on judged queries the first ten are the same for 50 and for 200."""
@@ -25,7 +25,7 @@ _ROUNDING = 1e-9
 _Int64s = npt.NDArray[np.int64]
 
 
-class SecondLook(NamedTuple):
+class RescoringWeights(NamedTuple):
     """What counts when the best are looked at again; `config.Settings` has these under the same names and says why.
 
     Each is a number with a fraction: kernels are compiled for those.

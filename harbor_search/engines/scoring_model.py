@@ -1,14 +1,14 @@
-"""The scoring function that settings describe, and what counts in the second look."""
+"""The scoring function that settings describe, and what counts when the best are rescored."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from harbor_search.config import Settings
-from harbor_search.engines.rescoring import SecondLook
+from harbor_search.engines.rescoring import RescoringWeights
 from harbor_search.ranking import BM25F
 
-__all__ = ["scoring_model", "second_look"]
+__all__ = ["scoring_model", "rescoring_weights"]
 
 
 def scoring_model(settings: Settings) -> BM25F:
@@ -23,6 +23,6 @@ def scoring_model(settings: Settings) -> BM25F:
     return BM25F(tuple((name, replace(field, **weights[name])) for name, field in BM25F().fields), settings.k1)
 
 
-def second_look(settings: Settings) -> SecondLook:
+def rescoring_weights(settings: Settings) -> RescoringWeights:
     """What counts in the second look by the settings of the same names."""
-    return SecondLook(*(float(getattr(settings, name)) for name in SecondLook._fields))
+    return RescoringWeights(*(float(getattr(settings, name)) for name in RescoringWeights._fields))

@@ -104,7 +104,7 @@ class WordForms:
         apart = tuple(part for part in parts if part not in every)
         return Spellings(asked, tuple(every), apart) if every or apart else asked
 
-    def foresee(self, words: Sequence[query.Term]) -> None:
+    def prefetch(self, words: Sequence[query.Term]) -> None:
         """Find out which of the texts that words of a query may be in other spellings the index has: all at once."""
         new = [word for word in dict.fromkeys(words) if word not in self._words and len(word.text) <= _LONGEST_KNOWN]
         joined = [closed for pair in pairwise(words) for closed in closed_words(*pair, self._analyzer)] if new else []

@@ -53,7 +53,7 @@ def read_html(data: bytes, origin: Origin) -> Read:
     except (Unreadable, Unwanted):
         raise
     except Exception as error:
-        # Pages come broken in ways that the libraries do not foresee; one page must not stop the others.
+        # Pages come broken in ways that the libraries do not prefetch; one page must not stop the others.
         raise Unreadable(f"the HTML cannot be made sense of ({type(error).__name__}: {error})") from error
     stated = {name: value for name, value in page.stated.items() if value is not None} | folded(given)
     require_public(with_surroundings(stated, origin), origin)

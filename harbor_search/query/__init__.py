@@ -18,7 +18,7 @@ from harbor_search.query.nodes import (
     Sectioned,
     Tagged,
     Term,
-    told_apart,
+    typed_equality,
 )
 from harbor_search.query.parser import Parsed, parse
 from harbor_search.query.plain import ALTERNATIVES, REQUIRED, WANTED, Piece, PlainQuery, Query, starts_from_all, tree_of
@@ -54,6 +54,6 @@ __all__ = [
     "fields_as_text",
     "parse",
     "starts_from_all",
-    "told_apart",
+    "typed_equality",
     "tree_of",
 ]

@@ -28,7 +28,7 @@ __all__ = [
     "Sectioned",
     "Tagged",
     "Term",
-    "told_apart",
+    "typed_equality",
 ]
 
 FIELDS = ("title", "headings", "lead", "body", "names")
@@ -37,7 +37,7 @@ FIELDS = ("title", "headings", "lead", "body", "names")
 _Kind = TypeVar("_Kind", bound=type[tuple[Any, ...]])
 
 
-def told_apart(kind: _Kind) -> _Kind:
+def typed_equality(kind: _Kind) -> _Kind:
     """Let tuples of this kind equal none of another, whatever both hold."""
 
     def equal(one: tuple[Any, ...], other: object) -> bool:
@@ -50,7 +50,7 @@ def told_apart(kind: _Kind) -> _Kind:
     return kind
 
 
-@told_apart
+@typed_equality
 class Term(NamedTuple):
     """Articles with this word."""
 
@@ -58,7 +58,7 @@ class Term(NamedTuple):
     field: str | None = None
 
 
-@told_apart
+@typed_equality
 class Phrase(NamedTuple):
     """Articles with these words in this order, at most `slop` positions of extra distance in between."""
 
@@ -67,7 +67,7 @@ class Phrase(NamedTuple):
     slop: int = 0
 
 
-@told_apart
+@typed_equality
 class Prefix(NamedTuple):
     """Articles with a word that starts so."""
 
@@ -75,7 +75,7 @@ class Prefix(NamedTuple):
     field: str | None = None
 
 
-@told_apart
+@typed_equality
 class Fuzzy(NamedTuple):
     """Articles with a word within `distance` edits (insertion, deletion, substitution, transposition)."""
 
@@ -84,7 +84,7 @@ class Fuzzy(NamedTuple):
     field: str | None = None
 
 
-@told_apart
+@typed_equality
 class Boolean(NamedTuple):
     """Articles that match every `must`, no `must_not`, and at least `minimum` of `should`.
 
@@ -132,7 +132,7 @@ class Dated:
 Filter = Sectioned | Tagged | Dated
 
 
-@told_apart
+@typed_equality
 class Boosted(NamedTuple):
     """Articles that match `node`, which scores `factor` (above 0, at most 1) of what it would."""
 
@@ -140,7 +140,7 @@ class Boosted(NamedTuple):
     factor: float
 
 
-@told_apart
+@typed_equality
 class DisMax(NamedTuple):
     """Articles that match at least one of `nodes`; of those that they match, the one that scores most counts."""
 

@@ -64,7 +64,7 @@ def _concepts(words: Sequence[QueryWord], names: Sequence[Name], vocabulary: Voc
             if _is_compound(own, name):
                 literal = tuple(tuple(way._replace(weight=_OPEN * way.weight) for way in ways) for ways in literal)
             said = {name_term(text.lower(), vocabulary.analyzer) for each in own for text in each.meant}
-            vocabulary.foresee(each.text.lower() for each in name.others)
+            vocabulary.prefetch(each.text.lower() for each in name.others)
             others = [other_name(each) for each in name.others if _says_more(each.text, said, vocabulary)]
             if literal or others:
                 typed = " ".join(each.node.text for each in own)

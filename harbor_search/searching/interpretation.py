@@ -93,7 +93,7 @@ def interpret(parsed: Parsed, vocabulary: Vocabulary, thesaurus: Thesaurus | Non
     """What a query without syntax asks for (`parsed.words` are not empty)."""
     kept = set(_leaves(parsed.node))
     words = [QueryWord(node, node in kept, (node.text,)) for node in parsed.words]
-    vocabulary.foresee(node.text.lower() for node in parsed.words if isinstance(node, Term))
+    vocabulary.prefetch(node.text.lower() for node in parsed.words if isinstance(node, Term))
     corrections = correct_words(words, vocabulary, thesaurus) if spelling else []
     lettered = keep_letters(words, vocabulary)
     damp(words, vocabulary, parsed.stop.qualifiers)

@@ -61,7 +61,7 @@ def _query(article: Article, vocabulary: Vocabulary) -> Node | None:
             if len(word) >= _SHORTEST and word not in function.words and word not in function.qualifiers:
                 counts[word] += weight
     considered = counts.most_common(_CONSIDERED)
-    vocabulary.foresee(word for word, _ in considered)
+    vocabulary.prefetch(word for word, _ in considered)
     weights = {word: _weight(count, word, vocabulary) for word, count in considered}
     telling = sorted((word for word in weights if weights[word] > 0), key=lambda word: (-weights[word], word))[:_WORDS]
     if not telling:

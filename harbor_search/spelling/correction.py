@@ -94,7 +94,7 @@ class Words(Protocol):
         """Whether a word, of letters in lower case, stands in any article in just this spelling."""
         ...
 
-    def foresee(self, words: Iterable[str]) -> None:
+    def prefetch(self, words: Iterable[str]) -> None:
         """Be told of words whose frequency will be asked for, so that one request can tell it where each costs one."""
         ...
 
@@ -183,7 +183,7 @@ def candidates(
     if context.others and len(found) > 1:
         near = [each for each in found if each.score >= found[0].score - _MOST_CONTEXT]
         weighed = near[:_MOST_IN_CONTEXT]
-        words.foresee(" ".join(pair) for each in weighed for pair in context.pairs(each.text))
+        words.prefetch(" ".join(pair) for each in weighed for pair in context.pairs(each.text))
         found[: len(near)] = sorted((_in_context(each, context, words) for each in weighed), key=_likeliest)
     return found
 
@@ -197,7 +197,7 @@ def _spelt_alike(word: str, words: Words, most_cost: float) -> list[Candidate]:
         return []
     similar = words.lexicon.similar(word, _edits(len(word)), _MOST_WEIGHED, by_ear=True)
     cheapest = [each for each in similar if each.cost <= min(most_cost, similar[0].cost + _NO_RIVAL)]
-    words.foresee(each.word for each in cheapest)
+    words.prefetch(each.word for each in cheapest)
     stops = own_stop_words(words.analyzer).words
     frequencies = ((each, 0 if each.word in stops else words.frequency(each.word)) for each in cheapest)
     return [_weighed(each, found) for each, found in frequencies if found]
@@ -245,7 +245,7 @@ def _split(word: str, words: Words, least: int) -> Candidate | None:
         return None
     best, most = "", least - 1
     splits = [(word[:at], word[at:]) for at in range(_SHORTEST_PART, len(word) - _SHORTEST_PART + 1)]
-    words.foresee(part for parts in splits for part in parts)
+    words.prefetch(part for parts in splits for part in parts)
     for parts in splits:
         if min(map(words.frequency, parts)) > most:  # no pair is more frequent than its rarer word
             together = words.adjacent(parts)

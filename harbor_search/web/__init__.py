@@ -5,6 +5,6 @@
 
 from harbor_search.web.app import create_app
 from harbor_search.web.mounting import create_blueprint
-from harbor_search.web.warming import rehearse
+from harbor_search.web.warming import warm_up
 
-__all__ = ["create_app", "create_blueprint", "rehearse"]
+__all__ = ["create_app", "create_blueprint", "warm_up"]

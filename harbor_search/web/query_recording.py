@@ -25,9 +25,9 @@ from harbor_search.web.links import RESULTS
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
-__all__ = ["REHEARSAL", "record_answer", "record_opened", "record_search", "register"]
+__all__ = ["WARM_UP", "record_answer", "record_opened", "record_search", "register"]
 
-REHEARSAL = "harbor_search.rehearsal"
+WARM_UP = "harbor_search.warm_up"
 """In the environment of a request that a worker makes to itself, which nobody asked."""
 
 _KEY = "harbor_search.query_recorder"
@@ -96,14 +96,14 @@ def record_search(results: SearchResults, *, page: bool) -> None:
 def record_answer(app: Flask, environ: WSGIEnvironment, results: SearchResults, *, page: bool) -> None:
     """The same of a search that `app` is asked for in this environment."""
     recorder: _Recorder | None = app.extensions.get(_KEY)
-    if recorder is not None and results.page == 1 and REHEARSAL not in environ:
+    if recorder is not None and results.page == 1 and WARM_UP not in environ:
         recorder.add_search(results, page=page, before=_asked_before(environ) if page else "")
 
 
 def record_opened(query: str, article_id: str) -> None:
     """Count an article that is opened from the results of `query`."""
     recorder: _Recorder | None = current_app.extensions.get(_KEY)
-    if recorder is not None and query and REHEARSAL not in request.environ:
+    if recorder is not None and query and WARM_UP not in request.environ:
         recorder.add_opened(query, article_id)
 
 

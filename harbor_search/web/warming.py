@@ -1,4 +1,4 @@
-"""Rehearsal: a worker asks itself what readers will ask, so that its first answers are as fast as later ones."""
+"""Warming up: a worker asks itself what readers will ask, so that its first answers are as fast as later ones."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from flask import Flask
 from harbor_search.engines import Criteria, SearchEngine
 from harbor_search.errors import OperationalError
 from harbor_search.query import Everything
-from harbor_search.web.query_recording import REHEARSAL
+from harbor_search.web.query_recording import WARM_UP
 from harbor_search.web.services import services
 
-__all__ = ["rehearse"]
+__all__ = ["warm_up"]
 
 _TWICE = 2
 """Templates and routes fill their caches in the first round, Python specialises its bytecode in the next."""
 
 
-def rehearse(app: Flask) -> None:
+def warm_up(app: Flask) -> None:
     """Wait until the engine of `app` is warm, then ask for each kind of page and answer.
 
     Afterwards nothing can be added to `app`. Where there is no index yet, nothing is asked.
@@ -32,7 +32,7 @@ def rehearse(app: Flask) -> None:
         except OperationalError:
             return
     client = app.test_client()
-    client.environ_base[REHEARSAL] = "1"
+    client.environ_base[WARM_UP] = "1"
     for _ in range(_TWICE):
         for address in addresses:
             client.get(address)

@@ -269,7 +269,7 @@ def test_all_words_are_known_in_a_generation_that_is_named(built: SearchEngine) 
     built.rebuild([LICE], lambda *_: None)
     assert built.vocabulary().frequency("iron") == 0
     earlier = built.vocabulary(before)
-    earlier.foresee(["iron", "tea"])
+    earlier.prefetch(["iron", "tea"])
     assert (earlier.generation, earlier.articles) == (before, 3)
     assert (earlier.frequency("iron"), earlier.frequency("tea"), earlier.together(["iron", "tea"])) == (1, 2, 1)
     assert (earlier.spelt("iron"), earlier.spelt("irons")) == (True, False)

@@ -333,14 +333,14 @@ def test_a_damaged_index_is_neither_searched_nor_updated(engine: EmbeddedEngine,
     assert len(ids(other, "iron")) == 100
 
 
-def test_words_that_are_foreseen_are_counted_without_articles_that_left(tmp_path: Path) -> None:
+def test_words_that_are_prefetched_are_counted_without_articles_that_left(tmp_path: Path) -> None:
     engine = EmbeddedEngine(Settings(index=tmp_path))
     texts = {"one": "iron and teeth", "two": "iron and tea", "three": "tea"}
     engine.rebuild([plain(name, text=text) for name, text in texts.items()], quiet)
     update(engine, [plain(name, text=text) for name, text in texts.items() if name != "two"])
     words = ["iron", "tea", "tooth", "zinc"]
     vocabulary = engine.vocabulary()
-    vocabulary.foresee(words)
+    vocabulary.prefetch(words)
     assert [vocabulary.frequency(word) for word in words] == [1, 1, 1, 0]
 
 

@@ -35,7 +35,7 @@ class Collection:
     def spelt(self, word: str) -> bool:
         return word in self.lexicon
 
-    def foresee(self, words: Iterable[str]) -> None:
+    def prefetch(self, words: Iterable[str]) -> None:
         pass
 
     def frequency(self, word: str) -> int:
@@ -85,7 +85,7 @@ def test_what_is_too_far_from_any_word_is_left_alone() -> None:
 
 def test_what_is_longer_than_two_words_is_not_parted(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
-    monkeypatch.setattr(WORDS, "foresee", asked.extend)
+    monkeypatch.setattr(WORDS, "prefetch", asked.extend)
     assert meant("heartattack" * 900) == ()
     assert asked == []
 

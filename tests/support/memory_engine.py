@@ -214,7 +214,7 @@ class MemoryVocabulary:
     def spelt(self, word: str) -> bool:
         return self.frequency(word) > 0
 
-    def foresee(self, words: Iterable[str]) -> None:
+    def prefetch(self, words: Iterable[str]) -> None:
         pass
 
     def frequency(self, word: str) -> int:

@@ -16,7 +16,7 @@ from flask import Flask
 from harbor_search.config import Settings
 from harbor_search.insights import QUERY_LOG, Asked, QueryLog
 from harbor_search.keys import KEYS, Keys
-from harbor_search.web import create_app, rehearse
+from harbor_search.web import create_app, warm_up
 from tests.support.articles import collection
 from tests.support.memory_engine import MemoryEngine
 
@@ -54,7 +54,7 @@ def test_searches_and_what_is_opened_and_asked_next_are_counted(app: Flask, tmp_
 
 
 def test_what_a_worker_asks_itself_is_not_counted(app: Flask, tmp_path: Path) -> None:
-    rehearse(app)
+    warm_up(app)
     assert counted(app, tmp_path) == {}
 
 

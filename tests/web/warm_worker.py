@@ -15,7 +15,7 @@ from numba.core.dispatcher import Dispatcher
 
 from harbor_search.config import Settings
 from harbor_search.engines.embedded import EmbeddedEngine
-from harbor_search.web import create_app, rehearse
+from harbor_search.web import create_app, warm_up
 
 QUERIES = (
     "iron",
@@ -83,7 +83,7 @@ def ask_everything(site: FlaskClient) -> set[int]:
 def main() -> None:
     settings = Settings(index=Path(sys.argv[1]))
     app = create_app(settings, EmbeddedEngine(settings))
-    rehearse(app)
+    warm_up(app)
     site = app.test_client()
     ready = site.get("/readyz").status_code
     before = loaded()

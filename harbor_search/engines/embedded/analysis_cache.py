@@ -49,6 +49,6 @@ class QueryAnalyses:
                 self._clauses.clear()
                 self._words.clear()
                 self._characters = len(repr(query))
-            self._forms.foresee(list(words_of(query)))
+            self._forms.prefetch(list(words_of(query)))
             known[query] = make(query, self._analyzer, self._forms)
         return known[query]

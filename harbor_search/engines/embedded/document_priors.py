@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from harbor_search.engines.embedded.snapshot import Snapshot
 from harbor_search.engines.priors import prior_factors
-from harbor_search.engines.rescoring import SecondLook
+from harbor_search.engines.rescoring import RescoringWeights
 from harbor_search.store import NO_DATE
 
 __all__ = ["DocumentPriors"]
@@ -15,7 +15,7 @@ __all__ = ["DocumentPriors"]
 class DocumentPriors:
     """The priors of documents by the settings `look`; none by default. Threads may share it."""
 
-    def __init__(self, snapshot: Snapshot, look: SecondLook) -> None:
+    def __init__(self, snapshot: Snapshot, look: RescoringWeights) -> None:
         self._snapshot, self._look = snapshot, look
 
     def factors(self, documents: Sequence[int]) -> Iterator[tuple[str, list[float]]]:

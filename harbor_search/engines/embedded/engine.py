@@ -40,7 +40,7 @@ from harbor_search.engines.protocol import (
     any_number,
     no_mark,
 )
-from harbor_search.engines.scoring_model import scoring_model, second_look
+from harbor_search.engines.scoring_model import rescoring_weights, scoring_model
 from harbor_search.errors import GenerationGone, OperationalError
 from harbor_search.query import Node, Query
 from harbor_search.ranking import BM25F
@@ -311,7 +311,7 @@ class EmbeddedEngine:
             snapshot,
             cache_bytes=cache_bytes(self._settings),
             expansions=self._settings.max_expansions,
-            look=second_look(self._settings),
+            look=rescoring_weights(self._settings),
             meaning=self._embedder.meaning(snapshot, folder),
         )
 
@@ -337,7 +337,7 @@ class _Rescored(EmbeddedEngine):
     def __init__(self, settings: Settings, other: EmbeddedEngine) -> None:
         super().__init__(settings)
         self._other = other
-        self._fixed = other._current().rescored(self._model, second_look(settings))
+        self._fixed = other._current().rescored(self._model, rescoring_weights(settings))
 
     def generation(self) -> str:
         """The generation that was live when this was made."""

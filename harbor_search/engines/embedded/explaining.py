@@ -105,7 +105,7 @@ class Explainer:
         parts = self._parts(own, base, document)
         if preferred:
             parts.append(Part("all_words", "", first - base))
-        parts += self._second_look(document, first, words)
+        parts += self._rescoring(document, first, words)
         if meaning:
             parts.append(Part("meaning", "", meaning))
         behind = float(top.scores[place - 1]) - score if place else 0.0
@@ -119,7 +119,7 @@ class Explainer:
             lacks=() if preferred else self._lacks(having),
         )
 
-    def _second_look(self, document: int, first: float, words: float) -> Iterator[Part]:
+    def _rescoring(self, document: int, first: float, words: float) -> Iterator[Part]:
         """What made `words` of the score that a document had `first`: its words, seen again, and rule after rule."""
         place = self._looked.get(document)
         rules = [] if place is None else [(name, factors[place]) for name, factors in self._refined.rules]

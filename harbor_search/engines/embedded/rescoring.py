@@ -1,4 +1,4 @@
-"""The second look at the best documents of a ranking, by the posting lists that are in memory."""
+"""Rescoring the best documents of a ranking (the second look), by the posting lists that are in memory."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from harbor_search.engines.embedded.query_execution import Execution
 from harbor_search.engines.embedded.snapshot import Snapshot, Words64, are_in
 from harbor_search.engines.embedded.title_match import TitleFactors, TitleMatch
 from harbor_search.engines.protocol import Criteria
-from harbor_search.engines.rescoring import DEPTH, SecondLook, WordColumns, reordered, word_columns
+from harbor_search.engines.rescoring import DEPTH, RescoringWeights, WordColumns, reordered, word_columns
 from harbor_search.engines.title_match import Repetitions, repetitions
 from harbor_search.ranking import Top, best_first, refine
 
@@ -56,7 +56,7 @@ class _Asked(NamedTuple):
 class Refiner:
     """Looks at the best of a snapshot's rankings again. Threads may share it where they hold its lock."""
 
-    def __init__(self, snapshot: Snapshot, look: SecondLook, feedback: Feedback) -> None:
+    def __init__(self, snapshot: Snapshot, look: RescoringWeights, feedback: Feedback) -> None:
         self._look, self._feedback = look, feedback
         self._titles = TitleMatch(snapshot, look.title_match)
         self._priors = DocumentPriors(snapshot, look)

@@ -26,7 +26,7 @@ from harbor_search.engines.embedded.suggesting import Suggester
 from harbor_search.engines.embedded.term_loader import CacheUse, TermLoader, needs_of
 from harbor_search.engines.embedded.vocabulary import SnapshotVocabulary
 from harbor_search.engines.protocol import Criteria, EngineAnswer
-from harbor_search.engines.rescoring import SecondLook
+from harbor_search.engines.rescoring import RescoringWeights
 from harbor_search.engines.word_forms import WordForms
 from harbor_search.query import Node, Query, tree_of
 from harbor_search.ranking import BM25F, Top, count
@@ -67,7 +67,7 @@ class Searcher:
         *,
         cache_bytes: int,
         expansions: int,
-        look: SecondLook = SecondLook(),  # noqa: B008 (frozen)
+        look: RescoringWeights = RescoringWeights(),  # noqa: B008 (frozen)
         meaning: Meaning | None = None,
         other: Searcher | None = None,
     ) -> None:
@@ -97,7 +97,7 @@ class Searcher:
         self._executions = KeptExecutions()
         self._plans = PlanCache(snapshot, self._terms, self._forms, self._analyses)
 
-    def rescored(self, model: BM25F, look: SecondLook) -> Searcher:
+    def rescored(self, model: BM25F, look: RescoringWeights) -> Searcher:
         """The same documents by another scoring function and second look, at the cost of what these change."""
         snapshot = self.snapshot if model == self.snapshot.model else self.snapshot.rescored(model)
         return Searcher(

@@ -8,7 +8,7 @@ from harbor_search.analysis import Analyzer
 from harbor_search.engines.analysed_query import Clause, Leaf, Phrase, Term, analyse, clauses_by_node, texts_by_leaf
 from harbor_search.engines.explained_terms import leaf_text, wanted_leaves
 from harbor_search.engines.opensearch.vocabulary import ClusterVocabulary
-from harbor_search.engines.opensearch.word_form_prefetch import foresee_forms
+from harbor_search.engines.opensearch.word_form_prefetch import prefetch_forms
 from harbor_search.engines.word_forms import WordForms
 from harbor_search.query import Node
 from harbor_search.ranking import idf
@@ -25,7 +25,7 @@ class QueryAnalysis:
 
     def clause(self, query: Node) -> Clause | None:
         """The analysed query; None where it has no word."""
-        foresee_forms(query, self._vocabulary, self._analyzer)
+        prefetch_forms(query, self._vocabulary, self._analyzer)
         return analyse(query, self._analyzer, self._forms)
 
     def optional(self, query: Node | None) -> Clause | None:

@@ -30,7 +30,7 @@ from harbor_search.engines.opensearch.term_weights import FIELD
 from harbor_search.engines.opensearch.translation import Scoring
 from harbor_search.engines.opensearch.traversal import Traversal
 from harbor_search.engines.protocol import Criteria
-from harbor_search.engines.rescoring import DEPTH, SecondLook, looks_again
+from harbor_search.engines.rescoring import DEPTH, RescoringWeights, looks_again
 from harbor_search.query import Node
 from harbor_search.ranking import Top
 
@@ -65,7 +65,7 @@ class Ranking:
         requests: IndexRequests,
         traversal: Traversal,
         k1: float,
-        look: SecondLook,
+        look: RescoringWeights,
         meaning: Meaning | None,
         *,
         analyzer: Analyzer,

@@ -1,4 +1,4 @@
-"""The second look at the best hits: the cluster tells what each word of the query scored in them, by named queries."""
+"""Rescoring the best hits (the second look): the cluster tells what each word of the query scored in them, by named queries."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from harbor_search.engines.opensearch.feedback import Feedback
 from harbor_search.engines.opensearch.search_request import PREFERRED
 from harbor_search.engines.priors import prior_factors
 from harbor_search.engines.protocol import Criteria
-from harbor_search.engines.rescoring import DEPTH, SecondLook, WordColumns, reordered, word_columns
+from harbor_search.engines.rescoring import DEPTH, RescoringWeights, WordColumns, reordered, word_columns
 from harbor_search.engines.title_match import factor, repetitions, title_words
 from harbor_search.query import Node
 from harbor_search.ranking import Top, best_first, refine_impacts
@@ -87,7 +87,7 @@ def refined(
     hits: Sequence[Json],
     criteria: Criteria,
     asked: AskedWords,
-    look: SecondLook,
+    look: RescoringWeights,
     feedback: Feedback,
     most_views: Callable[[], int],
     analyzer: str,
@@ -135,7 +135,7 @@ def _count_words(
     criteria: Criteria,
     columns: WordColumns,
     most: Float64s,
-    look: SecondLook,
+    look: RescoringWeights,
 ) -> None:
     """Make of `scores` what the words of the query in each hit are worth, seen again."""
     first = scores / [1 + criteria.preference * has_name(hit, PREFERRED) for hit in looked]
@@ -157,7 +157,7 @@ def _shared(
     scores: Float64s,
     impacts: Float64s,
     first_wanted: npt.NDArray[np.int64] | None,
-    look: SecondLook,
+    look: RescoringWeights,
     feedback: Feedback,
 ) -> list[float]:
     """What scores count for what the first hits say; none where they say nothing, or are not asked."""
@@ -170,7 +170,7 @@ def _shared(
 
 
 def _priors(
-    looked: Sequence[Json], look: SecondLook, most_views: Callable[[], int]
+    looked: Sequence[Json], look: RescoringWeights, most_views: Callable[[], int]
 ) -> Iterator[tuple[str, list[float]]]:
     def published() -> list[int | None]:
         days = (hit["fields"].get("published", [None])[0] for hit in looked)

@@ -27,11 +27,11 @@ from harbor_search.engines.opensearch.ranking import Ranking, WantedQuery
 from harbor_search.engines.opensearch.requests import IndexRequests
 from harbor_search.engines.opensearch.suggesting import Outlines, suggestion_request
 from harbor_search.engines.opensearch.traversal import Traversal
-from harbor_search.engines.opensearch.unranked_explanation import ApartExplainer
+from harbor_search.engines.opensearch.unranked_explanation import UnrankedExplainer
 from harbor_search.engines.opensearch.vocabulary import ClusterVocabulary
 from harbor_search.engines.protocol import Criteria, EngineAnswer, SuggestedArticle, Suggestions
 from harbor_search.engines.rescoring import DEPTH
-from harbor_search.engines.scoring_model import second_look
+from harbor_search.engines.scoring_model import rescoring_weights
 from harbor_search.query import Node, Query, tree_of
 from harbor_search.ranking import BM25F
 from harbor_search.results import Explanation, Hit
@@ -75,13 +75,13 @@ class Searcher:
         self._analysis = QueryAnalysis(self.vocabulary, analyzer)
         self._locator = Locator(analyzer)
         self._articles = FoundArticles(requests, str(generation.meta["fingerprint"]), articles, self._locator)
-        self._apart = ApartExplainer(requests, self._analysis, self._locator, model.k1)
+        self._apart = UnrankedExplainer(requests, self._analysis, self._locator, model.k1)
         self._traversal = Traversal(requests)
         self._ranking = Ranking(
             requests,
             self._traversal,
             model.k1,
-            second_look(settings),
+            rescoring_weights(settings),
             Meaning(requests, embedding) if embedding else None,
             analyzer=analyzer,
             grouped=int(generation.meta.get("near_duplicates", 0)) > 0,

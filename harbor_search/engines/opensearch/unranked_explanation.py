@@ -1,4 +1,4 @@
-"""Explaining an article that is not among the best answers, on which no second look was taken."""
+"""Explaining an article that is not among the best answers, so that it was not rescored."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from harbor_search.engines.protocol import Criteria
 from harbor_search.query import Node
 from harbor_search.results import Explanation
 
-__all__ = ["ApartExplainer"]
+__all__ = ["UnrankedExplainer"]
 
 Json = dict[str, Any]
 
 
-class ApartExplainer:
+class UnrankedExplainer:
     """Explains articles one by one, by the cluster's own account. Threads may share it."""
 
     def __init__(self, requests: IndexRequests, analysis: QueryAnalysis, locator: Locator, k1: float) -> None:

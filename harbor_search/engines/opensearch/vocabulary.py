@@ -82,7 +82,7 @@ class ClusterVocabulary:
             known = self._spelt[word] = bool(found["hits"]["total"]["value"])
         return known
 
-    def foresee(self, words: Iterable[str]) -> None:
+    def prefetch(self, words: Iterable[str]) -> None:
         """Look up how frequent these words are by one request."""
         clauses = [clause for word in words for clause in self._leaves(word)]
         self.counts([clause for clause in clauses if clause is not None])

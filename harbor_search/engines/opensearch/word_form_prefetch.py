@@ -17,10 +17,10 @@ from harbor_search.engines.opensearch.vocabulary import ClusterVocabulary
 from harbor_search.query import Boolean, Boosted, DisMax, Node
 from harbor_search.query import Term as Word
 
-__all__ = ["foresee_forms"]
+__all__ = ["prefetch_forms"]
 
 
-def foresee_forms(query: Node, vocabulary: ClusterVocabulary, analyzer: Analyzer) -> None:
+def prefetch_forms(query: Node, vocabulary: ClusterVocabulary, analyzer: Analyzer) -> None:
     """Have counted what `WordForms` will ask of `vocabulary` for the words of `query`."""
     words = list(dict.fromkeys(_words(query)))
 

@@ -23,7 +23,7 @@ from harbor_search.store.indexer.texts import Texts, texts_of
 from harbor_search.store.indexer.worker_thread import Background
 from harbor_search.store.segment.near_duplicates import SIGNATURE
 
-__all__ = ["LEAST_BYTES", "TextWriter", "rehearse"]
+__all__ = ["LEAST_BYTES", "TextWriter", "warm_up"]
 
 LEAST_BYTES = 24_000_000
 """Memory that lists and their words take before a part is written, however little is allowed: hundreds of parts would
@@ -95,7 +95,7 @@ class TextWriter:
         self._spans.close()
 
 
-def rehearse(analyzer: Analyzer) -> None:
+def warm_up(analyzer: Analyzer) -> None:
     """Load the kernels that analysing a batch takes, so that the first one does not wait for them."""
     articles = [Article("", "a", (Section("b", "", "c d"),), "c d")]
     texts = texts_of(articles, 0, {})

@@ -17,7 +17,7 @@ from typing import IO, Any
 
 from harbor_search.analysis import get_analyzer
 from harbor_search.compiled import keep_code_in
-from harbor_search.store.indexer.text_writer import TextWriter, rehearse
+from harbor_search.store.indexer.text_writer import TextWriter, warm_up
 from harbor_search.store.indexer.texts import Texts
 from harbor_search.store.indexer.worker_thread import Background
 
@@ -60,7 +60,7 @@ def serve(code_folder: str, analyzer: str) -> None:
     replies = _Replies(os.fdopen(os.dup(1), "wb"))
     os.dup2(2, 1)  # what libraries print must not mix with replies
     keep_code_in(code_folder)
-    _guarded(replies, rehearse, get_analyzer(analyzer))
+    _guarded(replies, warm_up, get_analyzer(analyzer))
     replies.send("ready")
     work = Background("texts")
     try:
