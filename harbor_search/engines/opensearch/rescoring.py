@@ -1,4 +1,4 @@
-"""Rescoring the best hits (the second look): the cluster tells what each word of the query scored in them, by named queries."""
+"""Rescoring the best hits (the second look): named queries tell what each word of the query scored in them."""
 
 from __future__ import annotations
 
