@@ -33,9 +33,9 @@ __all__ = [
     "analyse",
     "analysed_words",
     "clauses_by_node",
+    "closed_texts",
     "closed_words",
     "in_other_languages",
-    "joined_nodes",
     "leaves",
     "texts_by_leaf",
     "words_of",
@@ -153,8 +153,9 @@ pasted, and is not asked again."""
 _FEW = 3
 """Words of a text without spaces below which articles must have all of them."""
 
-WordForms = Callable[[query.Term, tuple[str, ...]], "Leaf | None"]
-"""The leaf for a word in all the spellings that an index has of it; with it, what it makes with its neighbours."""
+WordForms = Callable[[query.Term, str, str], "Leaf | None"]
+"""The leaf for a word in all the spellings that an index has of it, between the words before and behind it, which it
+may make one with; these are empty where there are none."""
 
 
 def analyse(node: query.Node, analyzer: Analyzer, forms: WordForms | None = None) -> Clause | None:
@@ -164,7 +165,7 @@ def analyse(node: query.Node, analyzer: Analyzer, forms: WordForms | None = None
     """
     match node:
         case query.Term():
-            return _word(node, (), analyzer, forms)
+            return _word(node, "", "", analyzer, forms)
         case query.Phrase(text, field, slop):
             return _phrase(text, field, slop, analyzer)
         case query.Prefix(text, field):
@@ -194,12 +195,12 @@ def _boosted(clause: Clause | None, factor: float) -> Clause | None:
     return Boosted(clause, factor) if isinstance(clause, Leaf | Boolean) else clause
 
 
-def _word(node: query.Term, joined: tuple[str, ...], analyzer: Analyzer, forms: WordForms | None) -> Clause | None:
-    """The clause for a word, which is several where it is a text in a script without spaces."""
+def _word(node: query.Term, before: str, behind: str, analyzer: Analyzer, forms: WordForms | None) -> Clause | None:
+    """The clause for a word between others, which is several where it is a text in a script without spaces."""
     text, field = node.text, node.field
     words = () if text.isascii() else unspaced_words(text)
     if not words:
-        return forms(node, joined) if forms else analysed_words(text, field, 0, analyzer)
+        return forms(node, before, behind) if forms else analysed_words(text, field, 0, analyzer)
     # Two belong together; of more, pairs of characters above all, some are no words. The text as it is comes first.
     least = len(words) if len(words) < _FEW else -(-len(words) * 2 // 3)
     parts: list[query.Node] = [query.Term(word, field) for word in words]
@@ -260,16 +261,18 @@ def _boolean(node: query.Boolean, analyzer: Analyzer, forms: WordForms | None) -
 
 def _clauses(nodes: Sequence[query.Node], analyzer: Analyzer, forms: WordForms | None) -> Iterator[Clause | None]:
     """The clauses of nodes beside each other: who asks for a "check up" means a "checkup" too."""
-    for i, node in enumerate(nodes):
-        word = _word_of(node)
-        if not forms or word is None:
+    words = list(map(_word_of, nodes)) if forms else [None] * len(nodes)
+    for node, before, word, behind in zip(nodes, [None, *words][:-1], words, [*words, None][1:], strict=True):
+        if word is None:
             yield analyse(node, analyzer, forms)
-            continue
-        before, after = nodes[i - 1 : i] if i else (), nodes[i + 1 : i + 2]
-        pairs = [(each, node) for each in before] + [(node, each) for each in after]
-        joined = tuple(closed for pair in pairs for closed in closed_words(*pair, analyzer))
-        leaf = _word(word, joined, analyzer, forms)
-        yield _boosted(leaf, node.factor) if isinstance(node, query.Boosted) else leaf
+        else:
+            leaf = _word(word, _in_field(before, word.field), _in_field(behind, word.field), analyzer, forms)
+            yield _boosted(leaf, node.factor) if isinstance(node, query.Boosted) else leaf
+
+
+def _in_field(word: query.Term | None, field: str | None) -> str:
+    """The text of a word that looks in this field; empty for none."""
+    return word.text if word is not None and word.field == field else ""
 
 
 def clauses_by_node(
@@ -318,17 +321,17 @@ def _bare(node: query.Node) -> query.Node:
 
 def closed_words(first: query.Node, second: query.Node, analyzer: Analyzer) -> Iterator[str]:
     """The words that two neighbours in a query may make."""
-    if closed := joined_nodes(first, second):
+    one, other = _word_of(first), _word_of(second)
+    if one and other and one.field == other.field:
+        yield from closed_texts(one.text, other.text, analyzer)
+
+
+def closed_texts(first: str, second: str, analyzer: Analyzer) -> Iterator[str]:
+    """The words that two words beside each other may make."""
+    if closed := joined(first, second):
         yield closed
-    one, other = _word_of(first), _word_of(second)
-    if one and other and one.field == other.field and leads_german(analyzer.name):
-        yield from closed_compounds(one.text, other.text)
-
-
-def joined_nodes(first: query.Node, second: query.Node) -> str:
-    """Two words of a query as one; empty where they are none or look in different fields."""
-    one, other = _word_of(first), _word_of(second)
-    return joined(one.text, other.text) if one and other and one.field == other.field else ""
+    if leads_german(analyzer.name):
+        yield from closed_compounds(first, second)
 
 
 def words_of(node: query.Node) -> Iterator[query.Term]:

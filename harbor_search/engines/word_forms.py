@@ -21,6 +21,7 @@ from harbor_search.engines.analysed_query import (
     Spellings,
     Term,
     analysed_words,
+    closed_texts,
     closed_words,
     in_other_languages,
 )
@@ -86,16 +87,29 @@ class WordForms:
         self._analyzer = analyzer
         self._words: dict[query.Term, _Alone | None] = {}
         self._joined: dict[tuple[str, str | None], Term | Phrase | None] = {}
+        self._between: dict[tuple[str, str | None, str, str], Leaf | None] = {}
 
-    def __call__(self, word: query.Term, joined: tuple[str, ...]) -> Leaf | None:
-        """The leaf for a word that may make those `joined` with its neighbours in the query.
+    def __call__(self, word: query.Term, before: str = "", behind: str = "") -> Leaf | None:
+        """The leaf for a word between those before and behind it in the query (empty: none), which it may make one
+        with.
 
         It is a plain term or phrase where no other spelling is in the index.
         """
+        between = word.text, word.field, before, behind
+        try:
+            return self._between[between]
+        except KeyError:
+            found = self._leaf(word, before, behind)
+            _keep(self._between, between, found, max(word.text, before, behind, key=len))
+            return found
+
+    def _leaf(self, word: query.Term, before: str, behind: str) -> Leaf | None:
         alone = self._alone(word)
         if alone is None:
             return None
         asked, others, splits, parts = alone
+        pairs = [(before, word.text)] * bool(before) + [(word.text, behind)] * bool(behind)
+        joined = [closed for pair in pairs for closed in closed_texts(*pair, self._analyzer)]
         found = [leaf for text in joined if (leaf := self._as_one(text, word.field)) is not None]
         if not (others or found or splits or parts):
             return asked

@@ -189,7 +189,7 @@ class Nothing:
 def test_what_is_too_long_for_a_word_is_not_remembered() -> None:
     word, forms = "longword" * 100, WordForms(Nothing(), get_analyzer("english"))
     before = getrefcount(word)
-    leaf = forms(Term(word), (word,))
+    leaf = forms(Term(word), word, word)
     found = spellings(word), joined(word, "x"), list(splits(word)), term_of(word, "english")
     assert leaf == AnalysedTerm(word[:64].encode(), None)
     assert found == ((), "", [], word[:64])

@@ -14,8 +14,11 @@ from harbor_search.query import Node
 __all__ = ["ClausesByNode", "QueryAnalyses"]
 
 _MOST_CHARACTERS = 2_000_000
-"""Characters, written out, of the trees of which it is remembered what they are analysed to: some thousands of what
-readers type, some hundreds of pasted texts. Each takes some bytes of memory."""
+"""Characters of the trees of which it is remembered what they are analysed to, with `_NODE` for each node: some
+thousands of what readers type, some hundreds of pasted texts. Each takes some bytes of memory."""
+
+_NODE = 10
+"""Characters that each part of a tree takes as much as, besides its text: with what it becomes."""
 
 _Made = TypeVar("_Made")
 
@@ -44,11 +47,22 @@ class QueryAnalyses:
         self, known: dict[Node, _Made], query: Node, make: Callable[[Node, Analyzer, WordForms], _Made]
     ) -> _Made:
         if query not in known:
-            self._characters += len(repr(query))
+            size = _size(query)
+            self._characters += size
             if self._characters > _MOST_CHARACTERS:
                 self._clauses.clear()
                 self._words.clear()
-                self._characters = len(repr(query))
+                self._characters = size
             self._forms.prefetch(list(words_of(query)))
             known[query] = make(query, self._analyzer, self._forms)
         return known[query]
+
+
+def _size(tree: Node) -> int:
+    """The characters of a tree, and what else its nodes take."""
+    parts: list[object] = [tree]
+    # As long as parts are added, they are gone through.
+    for part in parts:
+        if isinstance(part, tuple):
+            parts += part
+    return sum(len(part) for part in parts if isinstance(part, str)) + _NODE * len(parts)
