@@ -93,7 +93,7 @@ class Refiner:
             if said:
                 count("feedback", said)
         titles = self._titles.numbers(documents)
-        matching = list(map(asked.titles.__getitem__, titles))
+        matching = asked.titles.of(titles)
         count("title_match", matching)
         for name, prior in self._priors.factors(looked):
             count(name, prior)

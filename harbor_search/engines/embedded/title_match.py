@@ -21,28 +21,37 @@ _MOST_KNOWN = 16_384
 """Titles whose words are remembered: readers see the same articles again."""
 
 
-class TitleFactors(dict[int, float]):
-    """What scores count for a query where the title of an article has this number; found out when it is asked for."""
+class TitleFactors:
+    """What scores count for a query where titles are these. Hold the lock of the snapshot that they are of."""
 
     def __init__(
         self, texts: Mapping[int, str], typed: Sequence[str], other_names: Sequence[str], equal: float, analyzer: str
     ) -> None:
         """`texts` are the words of titles by number; all else is as `engines.title_match.factor` has it."""
-        super().__init__()
         self._texts, self._equal, self._analyzer = texts, equal, analyzer
         self._typed = _typed_words(" ".join(typed))
         self._names = {_typed_words(name).text for name in other_names}
-        self._beginnings = set(map(beginning, (self._typed.text, *self._names)))
+        self._known: dict[int, float] = {}
 
-    def __missing__(self, number: int) -> float:
-        title, text = self._texts[number], self._typed.text
-        found = 1.0
-        # Most titles have nothing to do with the query as a whole.
-        if beginning(title) in self._beginnings or title in text or text in title:
-            words = Words(title, len(title.split()))
-            found = factor(self._typed, words, self._equal, self._names, self._analyzer)
-        self[number] = found
-        return found
+    def of(self, numbers: Sequence[int]) -> list[float]:
+        """Those of titles with these numbers."""
+        known = self._known
+        try:
+            return [known[number] for number in numbers]
+        except KeyError:
+            self._compare([number for number in numbers if number not in known])
+            return [known[number] for number in numbers]
+
+    def _compare(self, numbers: Sequence[int]) -> None:
+        text, texts = self._typed.text, self._texts
+        beginnings = set(map(beginning, (text, *self._names)))
+        for number in numbers:
+            title, found = texts[number], 1.0
+            # Most titles have nothing to do with the query as a whole.
+            if title in text or text in title or beginning(title) in beginnings:
+                words = Words(title, len(title.split()))
+                found = factor(self._typed, words, self._equal, self._names, self._analyzer)
+            self._known[number] = found
 
 
 class TitleMatch:

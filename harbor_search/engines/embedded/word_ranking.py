@@ -40,15 +40,16 @@ class WordRanking:
         if self.folding is None:
             return self._unfolded(wanted)
         top = self.folding.fold(self._unfolded, wanted)
-        matched = self.matched
-        return top._replace(matches=0 if matched is None else top.matches - self.folding.surplus(matched))
+        documents, scores, matches = top
+        return Top(documents, scores, 0 if self.matched is None else matches - self.folding.surplus(self.matched))
 
     def _unfolded(self, wanted: int) -> Top:
         execution, criteria = self.execution, self.criteria
         if self.matched is None:
             top = execution.top(wanted, self.mask, counting=criteria.total == "exact")
         elif criteria.sort == "relevance":
-            top = execution.top(wanted, self.mask)._replace(matches=int(count(self.matched)))
+            documents, scores, _ = execution.top(wanted, self.mask)
+            top = Top(documents, scores, int(count(self.matched)))
         else:
             values = self.snapshot.by_date if criteria.sort == "date" else self.snapshot.by_views
             return execution.top_by(values, wanted, self.matched)
@@ -61,9 +62,10 @@ class WordRanking:
         more = 1 + self.criteria.preference
         documents, values = list(preferred.documents), [score * more for score in preferred.scores]
         known = set(documents)
-        if not known.issuperset(top.documents):
-            others = [place for place, document in enumerate(top.documents) if document not in known]
-            documents += map(top.documents.__getitem__, others)
-            values += map(top.scores.__getitem__, others)
+        if known.issuperset(top.documents):
+            return Top(documents, values, top.matches)
+        others = [place for place, document in enumerate(top.documents) if document not in known]
+        documents += [top.documents[place] for place in others]
+        values += [top.scores[place] for place in others]
         best = best_first(documents, values, self.snapshot.ranks.__getitem__)[:wanted]
         return Top([documents[place] for place in best], [values[place] for place in best], top.matches)
