@@ -19,9 +19,6 @@ __all__ = ["DEPTH", "RescoringWeights", "WordColumns", "looks_again", "reordered
 DEPTH = 50
 """Documents that are looked at again: on judged queries the first ten are the same for 50 and for 200."""
 
-_ROUNDING = 1e-9
-"""Of a score that dividing what was multiplied leaves over."""
-
 _Int64s = npt.NDArray[np.int64]
 
 
@@ -105,9 +102,7 @@ def reordered(top: Top, scores: Sequence[float], ranks: Callable[[int], Any]) ->
     return Top(documents, [scores[place] for place in best] + [score * shrunk for score in rest], top.matches)
 
 
-def score_parts(
-    first: float, words: float, rules: Sequence[tuple[str, float]], *, rounding: float = _ROUNDING
-) -> Iterator[Part]:
+def score_parts(first: float, words: float, rules: Sequence[tuple[str, float]], *, rounding: float) -> Iterator[Part]:
     """What made `words` of a score that was `first`: its words, seen again, and then rule after rule, each with the
     factor by which it counted. Differences of a share of `rounding` are none."""
     reached = words

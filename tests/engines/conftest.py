@@ -1,16 +1,21 @@
-"""A real OpenSearch node for the engine's tests, where `make test-opensearch` asks for it."""
+"""Settings for the engines; a real OpenSearch node for tests, where `make test-opensearch` asks for it."""
 
 from __future__ import annotations
 
 import os
 import uuid
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from harbor_search.config import Settings
 from tests.support import opensearch_cluster
+
+ENGINES = ("embedded", "opensearch")
+
+MakeSettings = Callable[..., Settings]
 
 
 @pytest.fixture(scope="session")
@@ -42,19 +47,37 @@ def three_nodes() -> Iterator[list[opensearch_cluster.Node]]:
 
 
 @pytest.fixture
-def opensearch_settings(opensearch_address: str, tmp_path: Path) -> Callable[..., Settings]:
+def opensearch_settings(opensearch_address: str, tmp_path: Path) -> MakeSettings:
     """Settings for the engine, each test with indices of its own; others can be given by name."""
-    prefix = f"test-{uuid.uuid4().hex[:12]}"
+    return _on_cluster(opensearch_address, tmp_path / "index")
 
-    def settings(**values: object) -> Settings:
-        given: dict[str, object] = {
-            "index": tmp_path / "index",
-            "engine": "opensearch",
-            "opensearch_hosts": opensearch_address,
-            "opensearch_prefix": prefix,
-            "opensearch_replicas": 0,
-            "opensearch_timeout": 30.0,
-        }
-        return Settings(**(given | values))  # type: ignore[arg-type]
 
-    return settings
+@pytest.fixture(params=ENGINES)
+def make_settings(request: pytest.FixtureRequest, tmp_path: Path) -> MakeSettings:
+    """Settings for each engine in turn, each test with an index of its own; others can be given by name."""
+    return _on(request, tmp_path / "index")
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def make_shared_settings(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> MakeSettings:
+    """The same with one index for all tests of a module, which must not change it."""
+    return _on(request, tmp_path_factory.mktemp("shared") / "index")
+
+
+def _on(request: pytest.FixtureRequest, index: Path) -> MakeSettings:
+    if request.param == "opensearch":
+        return _on_cluster(request.getfixturevalue("opensearch_address"), index)
+    return partial(Settings, index=index)
+
+
+def _on_cluster(address: str, index: Path) -> MakeSettings:
+    """What makes settings for indices of their own on a cluster; `index` is for what is kept beside them."""
+    return partial(
+        Settings,
+        index=index,
+        engine="opensearch",
+        opensearch_hosts=address,
+        opensearch_prefix=f"test-{uuid.uuid4().hex[:12]}",
+        opensearch_replicas=0,
+        opensearch_timeout=30.0,
+    )

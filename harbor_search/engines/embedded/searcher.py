@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
 from harbor_search.engines.analysed_query import Clause, leaves, texts_by_leaf
 from harbor_search.engines.embedded.analysis_cache import ClausesByNode, QueryAnalyses
 from harbor_search.engines.embedded.cost import Cost
+from harbor_search.engines.embedded.evidence import SnapshotEvidence
 from harbor_search.engines.embedded.execution_cache import KeptExecutions
-from harbor_search.engines.embedded.explaining import AnalysedQuery, Explainer, Preference
 from harbor_search.engines.embedded.feedback import Feedback, words_of_documents
 from harbor_search.engines.embedded.filters import Filters
 from harbor_search.engines.embedded.match_locations import MatchLocator
@@ -25,6 +25,7 @@ from harbor_search.engines.embedded.snapshot import Snapshot, Words64, is_in
 from harbor_search.engines.embedded.suggesting import Suggester
 from harbor_search.engines.embedded.term_loader import CacheUse, TermLoader, needs_of
 from harbor_search.engines.embedded.vocabulary import SnapshotVocabulary
+from harbor_search.engines.explaining import AnalysedQuery, Explainer, Preference, Rescored
 from harbor_search.engines.protocol import Criteria, EngineAnswer
 from harbor_search.engines.rescoring import RescoringWeights
 from harbor_search.engines.word_forms import WordForms
@@ -221,12 +222,12 @@ class Searcher:
 
     def _explainer(self, execution: Execution, tree: Node, criteria: Criteria, ranked: RankedDocuments) -> Explainer:
         texts = texts_by_leaf(tree, self.snapshot.analyzer, self._forms)
-        preference = None
-        if ranked.preferred is not None and criteria.preferred is not None and criteria.sort == "relevance":
-            preference = Preference(self._analyses.clause(criteria.preferred), ranked.preferred, criteria.preference)
-        query = AnalysedQuery(execution.clause, texts)
-        given = ranked.first, preference, ranked.refined, ranked.meaning
-        return Explainer(self.snapshot, self._terms, execution, query, *given)
+        preference, preferred = None, ranked.preferred
+        if preferred is not None and criteria.preferred is not None and criteria.sort == "relevance":
+            clause = self._analyses.clause(criteria.preferred)
+            preference = Preference(clause, partial(is_in, words=preferred), criteria.preference)
+        evidence = SnapshotEvidence(self.snapshot, self._terms, execution)
+        return Explainer(evidence, AnalysedQuery(execution.clause, texts), _rescored(ranked), preference)
 
     def _repeats(self, ranked: RankedDocuments, documents: Sequence[int]) -> Mapping[str, str]:
         """By the ids of those of `documents` whose title a better one has, the id of that one."""
@@ -337,6 +338,16 @@ class Searcher:
 def _lists_tested(execution: Execution, by_node: ClausesByNode, criteria: Criteria) -> npt.NDArray[np.int64]:
     """The lists of the nodes to be tested."""
     return execution.lists_of(map(by_node().get, criteria.tested))
+
+
+def _rescored(ranked: RankedDocuments) -> Rescored:
+    refined, first = ranked.refined, ranked.first
+    rules = {
+        document: [(name, factors[place]) for name, factors in refined.rules]
+        for place, document in enumerate(refined.documents)
+    }
+    scores = dict(zip(first.documents, first.scores, strict=False))
+    return Rescored(scores, rules, ranked.meaning, refined.typed, refined.title_match)
 
 
 def _counted(matched: Words64 | None, folding: Folding | None) -> int | None:

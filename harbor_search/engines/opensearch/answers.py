@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any, Literal
 
 from harbor_search.engines.opensearch.counting import FACETS
+from harbor_search.engines.opensearch.mapping import LENGTHS
 from harbor_search.engines.protocol import Criteria
 from harbor_search.results import FacetValue
 
@@ -20,6 +21,7 @@ __all__ = [
     "id_of",
     "similar_to",
     "total_of",
+    "words_of",
 ]
 
 Json = dict[str, Any]
@@ -46,6 +48,11 @@ def similar_to(hit: Json) -> int:
 def group_of(hit: Json) -> int:
     """The group of near-duplicates that a hit is in, alone or not."""
     return int(hit["fields"]["group"][0])
+
+
+def words_of(hit: Json) -> int:
+    """How many words the article of a hit has to read."""
+    return int(hit["fields"][LENGTHS["body"]][0])
 
 
 def total_of(answer: Json, criteria: Criteria, *, folded: bool) -> tuple[int, Literal["eq", "gte"]]:

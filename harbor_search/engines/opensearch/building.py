@@ -21,9 +21,9 @@ from harbor_search.engines.opensearch.cluster import Cluster
 from harbor_search.engines.opensearch.documents import Averages, document_id, source_of
 from harbor_search.engines.opensearch.meaning import SectionEmbedder
 from harbor_search.engines.opensearch.near_duplicates import Group, group_alone
+from harbor_search.engines.opensearch.weighting import Weighting
 from harbor_search.engines.protocol import Progress
 from harbor_search.errors import OperationalError
-from harbor_search.ranking import BM25F
 from harbor_search.store import hash_of
 
 if TYPE_CHECKING:
@@ -134,14 +134,13 @@ class Spool:
 def index_actions(
     articles: Iterable[AnalysedArticle],
     index: str,
-    averages: Mapping[str, float],
-    model: BM25F,
+    weighting: Weighting,
     groups: Mapping[str, Group],
 ) -> Iterator[dict[str, Any]]:
     """The bulk action that puts each article into `index`; `groups` are those of documents that are not alone."""
     for analysed in articles:
         key = document_id(analysed.article.id)
-        source = source_of(analysed, averages, model, groups.get(key) or group_alone(key))
+        source = source_of(analysed, weighting, groups.get(key) or group_alone(key))
         yield {"_op_type": "index", "_index": index, "_id": key, "_source": source}
 
 

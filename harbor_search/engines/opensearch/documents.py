@@ -14,13 +14,13 @@ from harbor_search.article import SECTION_SEPARATOR, Article
 from harbor_search.engines.opensearch.article_codec import pack_article, unpack_article
 from harbor_search.engines.opensearch.article_terms import AnalysedArticle
 from harbor_search.engines.opensearch.keywords import keyword
-from harbor_search.engines.opensearch.mapping import FREQUENCY_MARK, FREQUENCY_UNIT, GAP_TERM, TEXT_FIELDS
+from harbor_search.engines.opensearch.mapping import FREQUENCY_MARK, FREQUENCY_UNIT, GAP_TERM, LENGTHS, TEXT_FIELDS
 from harbor_search.engines.opensearch.near_duplicates import Group, signature_fields
 from harbor_search.engines.opensearch.term_weights import FIELD, pack_weights
-from harbor_search.ranking import BM25F
+from harbor_search.engines.opensearch.weighting import Weighting
 from harbor_search.store import hash_of
 
-__all__ = ["Averages", "article_of", "document_id", "source_of"]
+__all__ = ["Averages", "article_of", "document_id", "section_parts", "source_of"]
 
 _LONGEST_START = 200
 """Characters of a title that suggestions look for the typed text in; OpenSearch takes 32 kB at most."""
@@ -43,10 +43,10 @@ class Averages:
         return {name: self.totals[name] / max(self.articles, 1) for name in TEXT_FIELDS}
 
 
-def source_of(analysed: AnalysedArticle, averages: Mapping[str, float], model: BM25F, group: Group) -> dict[str, Any]:
-    """The document of an article, its weighted frequencies by `averages` (lengths of fields in terms)."""
+def source_of(analysed: AnalysedArticle, weighting: Weighting, group: Group) -> dict[str, Any]:
+    """The document of an article."""
     article = analysed.article
-    weighted = _weighted(analysed, averages, model)
+    weighted = _weighted(analysed, weighting)
     weights = pack_weights(weighted)
     texts = {TEXT_FIELDS[name]: terms for name, terms in analysed.fields.items()}
     values = {
@@ -62,10 +62,11 @@ def source_of(analysed: AnalysedArticle, averages: Mapping[str, float], model: B
         ),
         **({FIELD: base64.b64encode(weights).decode()} if weights else {}),
         **texts,
+        **{LENGTHS[name]: length for name, length in analysed.lengths.items()},
         "sections": [
             keyword(SECTION_SEPARATOR.join(article.section[:depth])) for depth in range(1, len(article.section) + 1)
         ],
-        "section_parts": _parts(article.section),
+        "section_parts": section_parts(article.section),
         "words": analysed.words,
         "title_start": fold(article.title)[:_LONGEST_START],
         "title_text": article.title,
@@ -93,22 +94,21 @@ def document_id(article_id: str) -> str:
     return hashlib.blake2b(article_id.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
-def _parts(path: Sequence[str]) -> list[str]:
+def section_parts(path: Sequence[str]) -> list[str]:
     """Every part of a section's path, without case."""
     folded = [fold(name) for name in path]
     ends = range(len(folded) + 1)
     return sorted({keyword(SECTION_SEPARATOR.join(folded[start:end])) for end in ends for start in range(end)})
 
 
-def _weighted(analysed: AnalysedArticle, averages: Mapping[str, float], model: BM25F) -> dict[str, float]:
+def _weighted(analysed: AnalysedArticle, weighting: Weighting) -> dict[str, float]:
     """By term, its weighted frequency as in BM25F."""
     weighted: dict[str, float] = {}
-    for name, weight in model.fields:
+    for name, in_field in weighting.norms.items():
         terms = analysed.fields[name]
         counts = Counter(terms.split(" ") if terms else ())
         counts.pop(GAP_TERM, None)
-        relative = analysed.lengths[name] / averages[name] if averages.get(name) else 0.0
-        norm = weight.weight / (1 - weight.b + weight.b * relative)
+        norm = in_field.of(analysed.lengths[name])
         if norm:
             for term, count in counts.items():
                 weighted[term] = weighted.get(term, 0.0) + norm * count

@@ -57,10 +57,10 @@ class OpenSearchEngine:
         self._cluster = Cluster(settings)
         self._generations = Generations(self._cluster, settings.opensearch_prefix, keep=settings.keep_generations)
         self._embedder = SectionEmbedder(settings.semantic_model)
-        self._searchers = Searchers(self._cluster, self._generations, settings, self._model, self._embedder)
-        building = self._cluster, self._generations, settings, self._model, self._embedder
-        self._writer = Writer(*building)
-        self._updater = Updater(self._writer, *building)
+        given = self._cluster, self._generations, settings, self._embedder
+        self._searchers = Searchers(*given)
+        self._writer = Writer(*given, self._model)
+        self._updater = Updater(self._writer, *given)
 
     def search(self, query: Query, criteria: Criteria) -> EngineAnswer:
         """The best articles for `query`, from one index for the whole call."""

@@ -4,19 +4,20 @@ OpenSearch analyses nothing: it gets the terms that our own analyzer makes, so t
 engines. Fields of text come as terms with spaces between them, with `GAP_TERM` where a position is empty. The field
 `terms` holds every term of an article once, with its weighted frequency over all fields (BM25F) in the place of a
 frequency: under a BM25 without length normalisation that gives the score of the embedded engine, and OpenSearch can
-skip documents by it. In the fields themselves an occurrence scores what it adds to the weighted frequency, for a query
-to put together (`translation`) what no such term was made of: phrases, words in one field, words in several spellings.
+skip documents by it. In the fields themselves an occurrence scores 1, and the lengths of fields stand beside them, for
+a query to put together (`translation`) what no such term was made of: phrases, words in one field, words in several
+spellings. OpenSearch's own lengths are rounded to a byte.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from harbor_search.ranking import BM25F, FieldWeight
+from harbor_search.ranking import BM25F
 
-__all__ = ["FREQUENCY_MARK", "FREQUENCY_UNIT", "GAP_TERM", "INDEX_VERSION", "TEXT_FIELDS", "index_body"]
+__all__ = ["FREQUENCY_MARK", "FREQUENCY_UNIT", "GAP_TERM", "INDEX_VERSION", "LENGTHS", "TEXT_FIELDS", "index_body"]
 
-INDEX_VERSION = 6
+INDEX_VERSION = 7
 """Of mapping and documents; an index of another version has to be built again."""
 
 FREQUENCY_UNIT = 1000
@@ -32,6 +33,9 @@ GAP_TERM = "\x02"
 TEXT_FIELDS = {name: f"{name}_terms" for name in ("title", "headings", "lead", "body", "names")}
 """By field of the query language, the field of the index that holds its terms and their positions."""
 
+LENGTHS = {name: f"{name}_length" for name in TEXT_FIELDS}
+"""By field of the query language, the field of the index that says how many terms it has."""
+
 
 def index_body(model: BM25F, *, shards: int, replicas: int, results: int, meta: dict[str, Any]) -> dict[str, Any]:
     """The settings and mappings of a new index; `results` bounds paging, and `meta` is kept with the index."""
@@ -43,7 +47,11 @@ def index_body(model: BM25F, *, shards: int, replicas: int, results: int, meta: 
             "refresh_interval": "-1",
             "max_result_window": max(results, 10_000),
             "analysis": _ANALYSIS,
-            "similarity": _similarities(model),
+            "similarity": {
+                "all_fields": {"type": "BM25", "k1": model.k1 * FREQUENCY_UNIT, "b": 0.0},
+                # A misspelt word counts as much as the one that is meant, so that boosts are left out.
+                "occurrences": {"type": "scripted", "script": {"source": "doc.freq"}},
+            },
         },
         "mappings": {
             "dynamic": "strict",
@@ -66,22 +74,8 @@ _ANALYSIS = {
 }
 
 
-def _similarities(model: BM25F) -> dict[str, Any]:
-    fields = {
-        f"{name}_terms": {"type": "scripted", "script": {"source": _weighted_frequency(weight)}}
-        for name, weight in model.fields
-    }
-    return {"all_fields": {"type": "BM25", "k1": model.k1 * FREQUENCY_UNIT, "b": 0.0}, **fields}
-
-
-def _weighted_frequency(weight: FieldWeight) -> str:
-    """The script by which occurrences in a field score what they add to the weighted frequency of BM25F."""
-    average = "(double) field.sumTotalTermFreq / field.docCount"
-    return f"query.boost * doc.freq * {weight.weight} / ({1 - weight.b:.6g} + {weight.b} * doc.length / ({average}))"
-
-
 def _properties() -> dict[str, Any]:
-    texts = {field: {"type": "text", "analyzer": "positions", "similarity": field} for field in TEXT_FIELDS.values()}
+    text = {"type": "text", "analyzer": "positions", "norms": False, "similarity": "occurrences"}
     return {
         "id": {"type": "keyword"},
         "hash": {"type": "keyword", "index": False},
@@ -93,7 +87,8 @@ def _properties() -> dict[str, Any]:
             "norms": False,
             "similarity": "all_fields",
         },
-        **texts,
+        **dict.fromkeys(TEXT_FIELDS.values(), text),
+        **dict.fromkeys(LENGTHS.values(), {"type": "integer", "index": False}),
         # What the best say of each other (`feedback`).
         "term_weights": {"type": "binary", "doc_values": True},
         "sections": {"type": "keyword"},

@@ -17,6 +17,7 @@ from harbor_search.engines.analysed_query import (
     Term,
     leaves,
 )
+from harbor_search.engines.opensearch.edits import edits_between
 from harbor_search.engines.opensearch.located_articles import LocatedArticle, Place, TermPlaces
 from harbor_search.snippets import Occurrence
 
@@ -70,7 +71,7 @@ def _ranges(leaf: Leaf, text: TermPlaces) -> Iterator[tuple[int, int]]:
                 yield from _characters(text.of(each))
         case Fuzzy(word, distance):
             for each in text.terms:
-                if _within(word, each, distance):
+                if edits_between(word, each, distance) is not None:
                     yield from _characters(text.of(each))
         case Phrase():
             yield from _phrase_ranges(leaf, text)
@@ -101,20 +102,3 @@ def _phrase_ranges(phrase: Phrase, text: TermPlaces) -> Iterator[tuple[int, int]
             chosen.append(following)
         else:
             yield from _characters(chosen)
-
-
-def _within(one: str, other: str, distance: int) -> bool:
-    """Whether `other` is at most `distance` edits from `one`, transpositions of neighbours counting as one."""
-    if not other or abs(len(one) - len(other)) > distance:
-        return False
-    before: list[int] = []
-    above = list(range(len(other) + 1))
-    for i, letter in enumerate(one, 1):
-        row = [i]
-        for j, counterpart in enumerate(other, 1):
-            cost = min(above[j] + 1, row[j - 1] + 1, above[j - 1] + (letter != counterpart))
-            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == counterpart:
-                cost = min(cost, before[j - 2] + 1)
-            row.append(cost)
-        before, above = above, row
-    return above[-1] <= distance

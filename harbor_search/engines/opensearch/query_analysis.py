@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 
 from harbor_search.analysis import Analyzer
 from harbor_search.engines.analysed_query import Clause, Leaf, Phrase, Term, analyse, clauses_by_node, texts_by_leaf
-from harbor_search.engines.explained_terms import leaf_text, wanted_leaves
 from harbor_search.engines.opensearch.vocabulary import ClusterVocabulary
 from harbor_search.engines.opensearch.word_form_prefetch import prefetch_forms
 from harbor_search.engines.word_forms import WordForms
 from harbor_search.query import Node
 from harbor_search.ranking import idf
 
-__all__ = ["QueryAnalysis", "lacking", "typed_texts"]
+__all__ = ["QueryAnalysis"]
 
 
 class QueryAnalysis:
@@ -53,17 +52,6 @@ class QueryAnalysis:
             else 0.0
             for leaf, each in parts.items()
         }
-
-
-def lacking(clause: Clause | None, present: Set[Leaf], texts: Mapping[Clause, str]) -> tuple[str, ...]:
-    """The words of a query that an article with the leaves `present` does not have, as they were typed."""
-    absent = (leaf for leaf in wanted_leaves(clause) if leaf not in present)
-    return tuple(dict.fromkeys(texts.get(leaf) or leaf_text(leaf) for leaf in absent))
-
-
-def typed_texts(texts: Mapping[Clause, str]) -> dict[str, str]:
-    """By leaf as the index has it, how it was typed."""
-    return {leaf_text(leaf): text for leaf, text in texts.items() if isinstance(leaf, Leaf)}
 
 
 def _weighed_by(leaf: Leaf) -> Sequence[Leaf]:

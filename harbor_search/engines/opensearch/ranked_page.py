@@ -23,10 +23,20 @@ class RankedHit(NamedTuple):
 
 
 class RankedPage(NamedTuple):
-    """The hits of a page, the last one of them (None: there are none) in the cluster's own order, ids of those whose
-    title a better one has, with the id of that one, and how many of all matches were found by their meaning alone."""
+    """The best hits as far as they are known, of which the page begins at `offset` and has `size`; the last one of them
+    (None: there are none) in the cluster's own order, ids of those whose title a better one has, with the id of that
+    one, and how many of all matches were found by their meaning alone. `shrunk` is what the scores behind the hits
+    count."""
 
-    hits: Sequence[RankedHit]
+    best: Sequence[RankedHit]
+    offset: int
+    size: int
     last: Json | None
     repeats: Mapping[str, str] = MappingProxyType({})
     by_meaning: int = 0
+    shrunk: float = 1.0
+
+    @property
+    def hits(self) -> Sequence[RankedHit]:
+        """The hits of the page."""
+        return self.best[self.offset : self.offset + self.size]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -14,6 +14,8 @@ from harbor_search.engines.fusion import fused
 from harbor_search.engines.opensearch.answers import ESTIMATED, exact_facets, group_of, has_name, id_of, similar_to
 from harbor_search.engines.opensearch.counting import COUNTED, estimating
 from harbor_search.engines.opensearch.feedback import Feedback
+from harbor_search.engines.opensearch.keywords import keyword
+from harbor_search.engines.opensearch.mapping import LENGTHS
 from harbor_search.engines.opensearch.meaning import Meaning, Vector, closeness, closest_section
 from harbor_search.engines.opensearch.ranked_page import RankedHit, RankedPage
 from harbor_search.engines.opensearch.requests import IndexRequests
@@ -29,6 +31,7 @@ from harbor_search.engines.opensearch.search_request import BY_WORDS, request_of
 from harbor_search.engines.opensearch.term_weights import FIELD
 from harbor_search.engines.opensearch.translation import Scoring
 from harbor_search.engines.opensearch.traversal import Traversal
+from harbor_search.engines.opensearch.weighting import Weighting
 from harbor_search.engines.protocol import Criteria
 from harbor_search.engines.rescoring import DEPTH, RescoringWeights, looks_again
 from harbor_search.query import Node
@@ -40,9 +43,10 @@ Json = dict[str, Any]
 
 
 class WantedQuery(NamedTuple):
-    """An analysed query: its clause, the clauses of its nodes, of what is preferred, and of what is to be counted
-    together; and what its leaves score at most."""
+    """An analysed query: its tree and clause, the clauses of its nodes, of what is preferred, and of what is to be
+    counted together; and what its leaves score at most."""
 
+    tree: Node
     clause: Clause | None
     by_node: Mapping[Node, Clause | None]
     preferred: Clause | None
@@ -64,7 +68,7 @@ class Ranking:
         self,
         requests: IndexRequests,
         traversal: Traversal,
-        k1: float,
+        weighting: Weighting,
         look: RescoringWeights,
         meaning: Meaning | None,
         *,
@@ -74,8 +78,8 @@ class Ranking:
         """`grouped` says that there are near-duplicates; `meaning` knows what sections mean, where they are searched
         by that too."""
         self._requests, self._traversal = requests, traversal
-        self._k1, self._look, self._meaning, self._grouped = k1, look, meaning, grouped
-        self._analyzer, self._feedback = analyzer, Feedback(requests, analyzer, k1)
+        self._weighting, self._look, self._meaning, self._grouped = weighting, look, meaning, grouped
+        self._analyzer, self._feedback = analyzer, Feedback(requests, analyzer, weighting.k1)
 
     def folds(self, criteria: Criteria) -> bool:
         """Whether near-duplicates are to be folded, and there are any."""
@@ -84,33 +88,53 @@ class Ranking:
     def page(self, query: WantedQuery, criteria: Criteria) -> tuple[Json, RankedPage]:
         """The cluster's answer, and the hits of the page.
 
-        Behind what a second look reaches the cluster's order is the order, so it is asked for the page alone.
+        Behind what a second look reaches the cluster's order is the order, so it is asked for the page alone; but who
+        wants an explanation is told of all that come before.
         """
         near = self._near(criteria)
         again = looks_again(criteria) and (criteria.offset < DEPTH or near is not None)
         asked = asked_words(criteria, query.by_node, query.weights) if again else NO_WORDS
         body, params = self._request(query, criteria, asked, near), dict(self._requests.scoring)
         shown = criteria.offset + criteria.limit
-        if again:
+        if again or (criteria.explain and criteria.after is None):
             # One more, so that what shrinks behind the best does so in the same way on all pages.
-            wanted = max(shown, DEPTH + (near is not None))
+            wanted = max(shown, DEPTH + (near is not None)) if again else shown
             body |= {"from": 0, "size": wanted, "_source": False, "stored_fields": ["title_text"]}
             params |= {"include_named_queries_score": "true"} if asked.names else {}
         answer = self._answer(body, params, criteria, by_place=not again)
         hits: list[Json] = answer["hits"]["hits"]
         if not again:
             ranked = [RankedHit(hit, float(hit["_score"] or 0.0)) for hit in hits]
-            return answer, RankedPage(ranked, hits[-1] if hits else None)
+            offset = criteria.offset if body["from"] == 0 and criteria.after is None else 0
+            return answer, RankedPage(ranked, offset, criteria.limit, hits[-1] if hits else None)
         if near is not None:
             hits = [hit for hit in hits if has_name(hit, BY_WORDS)]
         seen = refined(hits, criteria, asked, self._look, self._feedback, lambda: self._most_views, self._analyzer.name)
         if near is not None:
             return answer, self._with_meaning(hits, seen, body, params, criteria, near)
-        places = seen.top.documents[criteria.offset : shown]
-        scores = dict(zip(seen.top.documents, seen.top.scores, strict=True))
-        ranked = [RankedHit(hits[place], scores[place], seen.rules_of(place)) for place in places]
+        best = zip(seen.top.documents, seen.top.scores, strict=True)
+        ranked = [RankedHit(hits[place], score, seen.rules_of(place)) for place, score in best]
         repeats = {id_of(hits[place]): id_of(hits[best]) for place, best in seen.repeats.items()}
-        return answer, RankedPage(ranked, hits[:shown][-1] if hits else None, repeats)
+        last = hits[:shown][-1] if hits else None
+        page = RankedPage(ranked, criteria.offset, criteria.limit, last, repeats, shrunk=_shrunk(seen, hits))
+        return answer, page
+
+    def behind(self, query: WantedQuery, criteria: Criteria, page: RankedPage) -> list[RankedHit]:
+        """What comes behind the best of a page, down to the last that the criteria allow: ids and scores alone."""
+        body = self._request(query, criteria, NO_WORDS, None) | {"_source": False, "stored_fields": "_none_"}
+        known = {id_of(each.hit) for each in page.best}
+        left_out = ("aggs", "docvalue_fields")
+        asked = {name: value for name, value in body.items() if name not in left_out}
+        asked |= {"from": 0, "size": criteria.limit, "track_total_hits": False}
+        hits = self._requests.search(asked, params=self._requests.scoring)["hits"]["hits"]
+        behind = (hit for hit in hits if id_of(hit) not in known)
+        return [RankedHit(hit, float(hit["_score"] or 0.0) * page.shrunk) for hit in behind]
+
+    def matches(self, query: WantedQuery, criteria: Criteria, article_id: str) -> bool:
+        """Whether an article matches a query, whatever the filters."""
+        body = self._request(query, criteria, NO_WORDS, self._near(criteria))
+        own = {"bool": {"must": [body["query"]], "filter": [{"term": {"id": keyword(article_id)}}]}}
+        return bool(self._requests.search({"query": own, "size": 1, "_source": False})["hits"]["hits"])
 
     def _near(self, criteria: Criteria) -> _Near | None:
         """What is close to what is meant, where that is searched for.
@@ -129,10 +153,10 @@ class Ranking:
             query.preferred,
             query.together,
             expansions=self._requests.expansions,
-            scoring=Scoring(self._k1, query.weights, asked.names),
+            scoring=Scoring(self._weighting, query.weights, asked.names),
             folded=self.folds(criteria),
         )
-        along: list[Any] = ["hash", *(["similar", "group"] if self._grouped else [])]
+        along: list[Any] = ["hash", LENGTHS["body"], *(["similar", "group"] if self._grouped else [])]
         if self._look.freshness or self._look.popularity:
             along += PRIOR_FIELDS
         if self._look.feedback_weight and asked.first_wanted is not None:
@@ -140,7 +164,7 @@ class Ranking:
         if near is not None:
             body["query"] = with_near(body["query"], list(near.cosines))
             along.append("vectors")
-        return body | {"docvalue_fields": along} | ({"explain": True} if criteria.explain else {})
+        return body | {"docvalue_fields": along}
 
     def _answer(self, body: Json, params: dict[str, str], criteria: Criteria, *, by_place: bool) -> Json:
         folded = self.folds(criteria)
@@ -179,14 +203,13 @@ class Ranking:
             if document in places:
                 cosines[places[document]] = cosine
         closest = np.append(cosines, np.float32(max(near.cosines.values(), default=0.0)))
-        shrunk = seen.top.scores[DEPTH] / (hits[DEPTH]["_score"] or 1.0) if len(hits) > DEPTH else 1.0
+        shrunk = _shrunk(seen, hits)
         words = {places[hit["_id"]]: float(hit["_score"]) * shrunk for hit in close}
         top, meaning = fused(seen.top, words, closest, criteria.meaning_weight, lambda place: id_of(every[place]))
         if folded:
             top = _folded(top, every)
         alone = [hit for hit in close if not has_name(hit, BY_WORDS)]
         order = {document: place for place, document in enumerate(top.documents)}
-        last = criteria.offset + criteria.limit
         ranked = [
             RankedHit(
                 every[place],
@@ -195,7 +218,7 @@ class Ranking:
                 meaning.get(place, 0.0),
                 None if has_name(every[place], BY_WORDS) else closest_section(every[place], near.vector),
             )
-            for place, score in list(zip(top.documents, top.scores, strict=True))[criteria.offset : last]
+            for place, score in zip(top.documents, top.scores, strict=True)
         ]
         # By its meaning it may have come before the other.
         behind = {
@@ -204,7 +227,7 @@ class Ranking:
             if place in order and order.get(best, len(order)) < order[place]
         }
         groups = {group_of(hit) if folded else hit["_id"] for hit in alone}
-        return RankedPage(ranked, None, behind, len(groups))
+        return RankedPage(ranked, criteria.offset, criteria.limit, None, behind, len(groups), shrunk)
 
     def _scored(self, body: Json, params: dict[str, str], near: _Near) -> list[Json]:
         """The documents that are close in meaning with what they score by words, 0 where they have none."""
@@ -220,6 +243,11 @@ class Ranking:
         """How often the article was read that was read most."""
         asked = {"size": 0, "track_total_hits": False, "aggs": {"most": {"max": {"field": "views"}}}}
         return int(self._requests.search(asked)["aggregations"]["most"]["value"] or 0)
+
+
+def _shrunk(seen: Refined, hits: Sequence[Json]) -> float:
+    """What the scores of hits behind those that were looked at again count."""
+    return seen.top.scores[DEPTH] / (hits[DEPTH]["_score"] or 1.0) if len(hits) > DEPTH else 1.0
 
 
 def _folded(top: Top, hits: list[Json]) -> Top:

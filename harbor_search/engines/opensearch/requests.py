@@ -100,8 +100,3 @@ class IndexRequests:
         if not all(each.get("found") for each in found):
             raise NotFoundError(404, self.index, {})
         return {each["_id"]: each["_source"] for each in found}
-
-    def explain(self, document: str, query: Json) -> Json:
-        """Whether a document matches a query, and why it scores what it does."""
-        with self.cluster.asking("explain a score") as client:
-            return dict(client.explain(index=self.index, id=document, body={"query": query}))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -11,29 +11,38 @@ from harbor_search.article import Article
 from harbor_search.config import Settings
 from harbor_search.engines.analysed_query import Leaf
 from harbor_search.engines.hits import hit_of
-from harbor_search.engines.opensearch.answers import ESTIMATED, counted_in, facets_of, group_of, similar_to, total_of
+from harbor_search.engines.opensearch.answers import (
+    ESTIMATED,
+    counted_in,
+    facets_of,
+    group_of,
+    id_of,
+    similar_to,
+    total_of,
+    words_of,
+)
 from harbor_search.engines.opensearch.cluster import Cluster
 from harbor_search.engines.opensearch.documents import article_of, document_id
-from harbor_search.engines.opensearch.explaining import explanations_of
+from harbor_search.engines.opensearch.explainers import Explainers, excluding
 from harbor_search.engines.opensearch.found_articles import FoundArticles
 from harbor_search.engines.opensearch.generations import Generation
 from harbor_search.engines.opensearch.keywords import keyword
 from harbor_search.engines.opensearch.located_articles import LocatedArticle, LocatedArticles, Locator
+from harbor_search.engines.opensearch.mapping import LENGTHS
 from harbor_search.engines.opensearch.match_locations import distinct_leaves, has, occurrences
 from harbor_search.engines.opensearch.meaning import Meaning
-from harbor_search.engines.opensearch.query_analysis import QueryAnalysis, lacking, typed_texts
+from harbor_search.engines.opensearch.query_analysis import QueryAnalysis
 from harbor_search.engines.opensearch.ranked_page import RankedHit, RankedPage
 from harbor_search.engines.opensearch.ranking import Ranking, WantedQuery
 from harbor_search.engines.opensearch.requests import IndexRequests
 from harbor_search.engines.opensearch.suggesting import Outlines, suggestion_request
 from harbor_search.engines.opensearch.traversal import Traversal
-from harbor_search.engines.opensearch.unranked_explanation import UnrankedExplainer
 from harbor_search.engines.opensearch.vocabulary import ClusterVocabulary
+from harbor_search.engines.opensearch.weighting import Weighting
 from harbor_search.engines.protocol import Criteria, EngineAnswer, SuggestedArticle, Suggestions
 from harbor_search.engines.rescoring import DEPTH
 from harbor_search.engines.scoring_model import rescoring_weights
 from harbor_search.query import Node, Query, tree_of
-from harbor_search.ranking import BM25F
 from harbor_search.results import Explanation, Hit
 from harbor_search.snippets import Occurrence, best_snippets
 
@@ -56,14 +65,13 @@ class Searcher:
         generation: Generation,
         cluster: Cluster,
         settings: Settings,
-        model: BM25F,
         articles: LocatedArticles,
         embedding: EmbeddingModel | None = None,
     ) -> None:
         """`articles` are those that were located before, in whatever generation; `embedding` made the vectors of the
         index, where it is to be searched by meaning too."""
         self.generation = generation
-        analyzer = get_analyzer(str(generation.meta["analyzer"]))
+        analyzer, weighting = get_analyzer(str(generation.meta["analyzer"])), Weighting.of(generation.meta)
         requests = self._requests = IndexRequests(
             cluster,
             generation.index,
@@ -75,12 +83,14 @@ class Searcher:
         self._analysis = QueryAnalysis(self.vocabulary, analyzer)
         self._locator = Locator(analyzer)
         self._articles = FoundArticles(requests, str(generation.meta["fingerprint"]), articles, self._locator)
-        self._apart = UnrankedExplainer(requests, self._analysis, self._locator, model.k1)
         self._traversal = Traversal(requests)
+        self._explainers = Explainers(
+            self.vocabulary, self._analysis, analyzer, weighting, rescoring_weights(settings).title_match
+        )
         self._ranking = Ranking(
             requests,
             self._traversal,
-            model.k1,
+            weighting,
             rescoring_weights(settings),
             Meaning(requests, embedding) if embedding else None,
             analyzer=analyzer,
@@ -89,24 +99,18 @@ class Searcher:
 
     def search(self, query: Query, criteria: Criteria) -> EngineAnswer:
         """One page of hits, and of all else what the criteria ask for."""
-        tree, analysis = tree_of(query), self._analysis
-        clause = analysis.clause(tree)
-        by_node = analysis.by_node(tree) if criteria.aspects or criteria.tested else {}
-        found = distinct_leaves(clause)
-        weights = analysis.weights(found)
-        preferred, together = analysis.optional(criteria.preferred), analysis.optional(criteria.together)
-        answer, page = self._ranking.page(WantedQuery(clause, by_node, preferred, together, weights), criteria)
-        marked = found if criteria.snippets or criteria.tested or criteria.explain else []
-        tested = [by_node.get(node) for node in criteria.tested]
-        texts = analysis.texts(tree) if criteria.explain else {}
-        hits, matches, lacks = [], [], []
+        wanted = self._wanted(query, criteria)
+        found, weights = list(wanted.weights), wanted.weights
+        answer, page = self._ranking.page(wanted, criteria)
+        marked = found if criteria.snippets or criteria.tested else []
+        tested = [wanted.by_node.get(node) for node in criteria.tested]
+        hits, matches = [], []
         articles = self._articles.of([each.hit for each in page.hits], marked=bool(marked))
         for ranked, article in zip(page.hits, articles, strict=True):
             located = occurrences(article, marked, weights)
             hits.append(_shown(ranked, article, located, criteria))
             present: set[Leaf] = {found[occurrence.leaf] for occurrence in located}
             matches.append(tuple(has(present, one) for one in tested))
-            lacks.append(lacking(clause, present, texts) if criteria.explain else ())
         total, relation = total_of(answer, criteria, folded=self._ranking.folds(criteria))
         return EngineAnswer(
             hits=tuple(hits),
@@ -121,23 +125,31 @@ class Searcher:
             after="" if criteria.after is None else self._behind(answer, page, criteria),
             repeats=_among(page.repeats, hits),
             feedback=any(name == "feedback" for hit in page.hits for name, _ in hit.rules),
-            explanations=explanations_of(page.hits, criteria, typed_texts(texts), lacks) if criteria.explain else (),
+            explanations=self._explanations(wanted, criteria, page, articles) if criteria.explain else (),
             by_meaning=page.by_meaning,
             facets_relation="approx" if answer.get(ESTIMATED) else "eq",
         )
 
     def explain(self, query: Query, criteria: Criteria, article_id: str) -> Explanation | None:
-        """Why an article is where it is among the first `criteria.limit` answers, or is not, by the cluster's own
-        account; None where there is no such article."""
+        """Why an article is where it is among the first `criteria.limit` answers, or is not; None where there is no
+        such article."""
         article = self.article(article_id)
         if article is None:
             return None
-        first = criteria._replace(offset=0, limit=min(criteria.limit, DEPTH), facets=False, snippets=0, total="none")
-        best = self.search(query, first._replace(tested=(), after=None, explain=True))
-        for hit, why in zip(best.hits, best.explanations, strict=True):
-            if hit.id == article_id:
-                return why
-        return self._apart.explain(tree_of(query), criteria, article, folded=self._ranking.folds(criteria))
+        bare = criteria._replace(facets=False, snippets=0, total="none", tested=(), after=None)
+        wanted = self._wanted(query, bare)
+        _, page = self._ranking.page(wanted, bare._replace(offset=0, limit=min(bare.limit, DEPTH + 1), explain=True))
+        ranking = [*page.best]
+        if len(ranking) < bare.limit:
+            ranking += self._ranking.behind(wanted, bare, page)
+        if bare.sort == "relevance":
+            ranking.sort(key=lambda each: -each.score)
+        ranking = ranking[: bare.limit]
+        place = next((i for i, each in enumerate(ranking) if id_of(each.hit) == keyword(article_id)), None)
+        if place is not None:
+            return self._explainers.explain(wanted, bare, ranking, {place: article})[0]
+        excluded = excluding(article, bare) if self._ranking.matches(wanted, bare, article_id) else "query"
+        return self._explainers.explain_absence(wanted, bare, ranking, article, excluded)
 
     def article(self, article_id: str) -> Article | None:
         """The article with this id."""
@@ -168,12 +180,38 @@ class Searcher:
             "filter": [{"term": {"group": group_of(found[0])}}],
             "must_not": [{"term": {"id": keyword(article_id)}}],
         }
-        fields = {"docvalue_fields": ["similar"], "sort": [{"id": "asc"}], "size": similar_to(found[0])}
+        fields = {
+            "docvalue_fields": ["similar", LENGTHS["body"]],
+            "sort": [{"id": "asc"}],
+            "size": similar_to(found[0]),
+        }
         members = self._requests.search({"query": {"bool": others}} | fields)["hits"]["hits"]
         bare = Criteria(snippets=0)
         return tuple(
-            replace(hit_of(article_of(each["_source"]), 0.0, (), bare), similar=similar_to(each)) for each in members
+            replace(hit_of(article_of(each["_source"]), 0.0, (), bare), similar=similar_to(each), words=words_of(each))
+            for each in members
         )
+
+    def _wanted(self, query: Query, criteria: Criteria) -> WantedQuery:
+        """A query as the index understands it."""
+        tree, analysis = tree_of(query), self._analysis
+        clause = analysis.clause(tree)
+        by_node = analysis.by_node(tree) if criteria.aspects or criteria.tested else {}
+        weights = analysis.weights(distinct_leaves(clause))
+        preferred, together = analysis.optional(criteria.preferred), analysis.optional(criteria.together)
+        return WantedQuery(tree, clause, by_node, preferred, together, weights)
+
+    def _explanations(
+        self, query: WantedQuery, criteria: Criteria, page: RankedPage, articles: Sequence[LocatedArticle]
+    ) -> tuple[Explanation, ...]:
+        """Why the articles of a page are there."""
+        ranking = page.best[: page.offset + page.size]
+        found = self._explainers.explain(
+            query, criteria, ranking, {page.offset + place: each.article for place, each in enumerate(articles)}
+        )
+        # Of what came before the page behind a cursor only the number is known.
+        before = criteria.offset - page.offset
+        return tuple(replace(each, position=before + (each.position or 0)) for each in found) if before else found
 
     def _behind(self, answer: Json, page: RankedPage, criteria: Criteria) -> str:
         """The place behind a page; empty where it is the last one."""
@@ -182,7 +220,11 @@ class Searcher:
 
 def _shown(ranked: RankedHit, article: LocatedArticle, located: tuple[Occurrence, ...], criteria: Criteria) -> Hit:
     """What a page shows of a hit; without a word of the query, passages of the section that is closest in meaning."""
-    hit = replace(hit_of(article.article, ranked.score, located, criteria), similar=similar_to(ranked.hit))
+    hit = replace(
+        hit_of(article.article, ranked.score, located, criteria),
+        similar=similar_to(ranked.hit),
+        words=words_of(ranked.hit),
+    )
     if ranked.section is None or not criteria.snippets:
         return hit
     body = article.article.body[ranked.section : ranked.section + 1]

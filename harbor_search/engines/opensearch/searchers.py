@@ -23,7 +23,6 @@ from harbor_search.engines.opensearch.located_articles import LocatedArticles
 from harbor_search.engines.opensearch.meaning import SectionEmbedder
 from harbor_search.engines.opensearch.searcher import Searcher
 from harbor_search.errors import GenerationGone, OperationalError
-from harbor_search.ranking import BM25F
 
 if TYPE_CHECKING:
     from harbor_search.embedding import EmbeddingModel
@@ -49,11 +48,9 @@ class Searchers:
         cluster: Cluster,
         generations: Generations,
         settings: Settings,
-        model: BM25F,
         embedder: SectionEmbedder,
     ) -> None:
-        self._cluster, self._generations, self._settings, self._model = cluster, generations, settings, model
-        self._embedder = embedder
+        self._cluster, self._generations, self._settings, self._embedder = cluster, generations, settings, embedder
         self._articles = LocatedArticles(settings.cache_mb * 1_000_000 or ARTICLES_KEPT)
         self._lock = Lock()
         self._known: Searcher | None = None
@@ -121,9 +118,7 @@ class Searchers:
 
     def _searcher_on(self, generation: Generation) -> Searcher:
         require_readable(generation)
-        return Searcher(
-            generation, self._cluster, self._settings, self._model, self._articles, self._embedding(generation)
-        )
+        return Searcher(generation, self._cluster, self._settings, self._articles, self._embedding(generation))
 
     def _embedding(self, generation: Generation) -> EmbeddingModel | None:
         """The model that embedded a generation, where it is the one to search with."""

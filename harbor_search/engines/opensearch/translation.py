@@ -22,7 +22,8 @@ from harbor_search.engines.analysed_query import (
     Term,
 )
 from harbor_search.engines.opensearch.keywords import keyword
-from harbor_search.engines.opensearch.mapping import GAP_TERM, TEXT_FIELDS
+from harbor_search.engines.opensearch.mapping import GAP_TERM, LENGTHS, TEXT_FIELDS
+from harbor_search.engines.opensearch.weighting import Weighting
 from harbor_search.query import Dated, Filter, Sectioned, Tagged
 
 __all__ = ["Scoring", "named", "query_of"]
@@ -34,13 +35,13 @@ _Weighed = Term | Phrase | Spellings | Prefix | Fuzzy
 
 @dataclass(frozen=True, slots=True)
 class Scoring:
-    """How the leaves of a query are to be scored: what each scores at most (`weights`), and how soon further
-    occurrences stop to count (`k1`).
+    """How the leaves of a query are to be scored: what occurrences count (`weighting`), and what each leaf scores at
+    most (`weights`).
 
     `names` are for clauses of which the cluster shall tell, for each hit that matches them, what they score.
     """
 
-    k1: float
+    weighting: Weighting
     weights: Mapping[Leaf, float]
     names: Mapping[Clause, str] = field(default_factory=dict)
 
@@ -71,7 +72,7 @@ def _query_of(clause: Clause, expansions: int, scoring: Scoring | None) -> Json:
         case Term(text, field):
             return {"term": {_index_field(field): {"value": text.decode()}}}
         case Phrase():
-            return _either([_phrase_in(clause, field) for field in _fields_of(clause)])
+            return _either([_phrase_in(clause, TEXT_FIELDS[field]) for field in _fields_of(clause)])
         case Prefix() | Fuzzy():
             return _expanded(clause, _index_field(clause.field), expansions)
         case Boolean(must, should, must_not, minimum):
@@ -108,37 +109,50 @@ def _is_weighed(clause: Clause) -> TypeGuard[_Weighed]:
 
 def _saturated(clause: _Weighed, expansions: int, scoring: Scoring) -> Json:
     """The query that scores a clause by its weighted frequency w as BM25F does: weight * w / (k1 + w)."""
-    parameters = {"weight": scoring.weights[clause], "k1": scoring.k1}
-    script = {"source": "params.weight * _score / (params.k1 + _score)", "params": parameters}
-    return {
-        "script_score": {"query": {"bool": {"should": list(_frequencies(clause, 1.0, expansions))}}, "script": script}
-    }
+    parameters = {"weight": scoring.weights[clause], "k1": scoring.weighting.k1}
+    weighted = [each for name in _fields_of(clause) for each in _weighted_in(name, clause, expansions, scoring)]
+    return _scripted(weighted, "params.weight * _score / (params.k1 + _score)", parameters)
 
 
-def _frequencies(clause: _Weighed, factor: float, expansions: int) -> Iterator[Json]:
-    """Queries for a clause in each field; their scores add up to `factor` of its weighted frequency.
+def _weighted_in(field: str, clause: _Weighed, expansions: int, scoring: Scoring) -> Iterator[Json]:
+    """Queries whose scores add up to what the occurrences of a clause in a field add to its weighted frequency."""
+    by_factor: dict[float, list[Json]] = {}
+    for query, factor in _occurrences(clause, TEXT_FIELDS[field], 1.0, expansions):
+        by_factor.setdefault(factor, []).append(query)
+    norm = scoring.weighting.norms[field]
+    for factor, queries in by_factor.items():
+        parameters = norm._replace(weight=factor * norm.weight)._asdict() | {"length": LENGTHS[field]}
+        yield _scripted(queries, _NORM, parameters)
 
-    Of a misspelt word occurrences count the less the more letters are different.
-    """
+
+_NORM = "_score * params.weight / Math.max(params.base + params.slope * doc[params.length].value, 1e-6)"
+
+
+def _scripted(queries: list[Json], source: str, parameters: Json) -> Json:
+    """The query that scores what a script makes of the sum of scores."""
+    query = queries[0] if len(queries) == 1 else {"bool": {"should": queries}}
+    return {"script_score": {"query": query, "script": {"source": source, "params": parameters}}}
+
+
+def _occurrences(clause: _Weighed, field: str, factor: float, expansions: int) -> Iterator[tuple[Json, float]]:
+    """Queries that score how often a clause, or a part of it, stands in a field of the index, and what each such time
+    counts."""
     match clause:
         case Term(text):
-            for name in _fields_of(clause):
-                yield {"term": {name: {"value": text.decode(), "boost": factor}}}
+            yield {"term": {field: {"value": text.decode()}}}, factor
         case Prefix() | Fuzzy():
-            for name in _fields_of(clause):
-                yield _expanded(clause, name, expansions, factor)
+            yield _expanded(clause, field, expansions), factor
         case Phrase(terms):
-            for name in _fields_of(clause):
-                # The score of a phrase is the sum of what each of its words would score if it stood there so often.
-                yield _phrase_in(clause, name, factor / len(terms))
+            # The score of a phrase is the sum of what each of its words would score if it stood there so often.
+            yield _phrase_in(clause, field), factor / len(terms)
         case Spellings():
             for spelling, counts in clause.weighed:
-                yield from _frequencies(spelling, factor * counts, expansions)
+                yield from _occurrences(spelling, field, factor * counts, expansions)
 
 
-def _fields_of(clause: Term | Phrase | Prefix | Fuzzy) -> list[str]:
-    """The fields of the index that have positions for a clause."""
-    return [*TEXT_FIELDS.values()] if clause.field is None else [TEXT_FIELDS[clause.field]]
+def _fields_of(clause: _Weighed) -> list[str]:
+    """The fields in which a clause is looked for."""
+    return [*TEXT_FIELDS] if clause.field is None else [clause.field]
 
 
 def _index_field(field: str | None) -> str:
@@ -149,31 +163,29 @@ def _either(queries: list[Json]) -> Json:
     return queries[0] if len(queries) == 1 else {"dis_max": {"queries": queries}}
 
 
-def _phrase_in(phrase: Phrase, field: str, boost: float | None = None) -> Json:
+def _phrase_in(phrase: Phrase, field: str) -> Json:
     terms = [term.decode() for term in phrase.terms]
-    boosted = {} if boost is None else {"boost": boost}
     if not phrase.slop:
         text: list[str] = []
         for term, offset in zip(terms, phrase.offsets, strict=True):
             text += [GAP_TERM] * (offset - len(text))
             text.append(term)
-        return {"match_phrase": {field: {"query": " ".join(text), **boosted}}}
+        return {"match_phrase": {field: {"query": " ".join(text)}}}
     gaps = phrase.offsets[-1] - (len(terms) - 1)
     clauses = [{"span_term": {field: term}} for term in terms]
-    return {"span_near": {"clauses": clauses, "slop": phrase.slop + gaps, "in_order": True, **boosted}}
+    return {"span_near": {"clauses": clauses, "slop": phrase.slop + gaps, "in_order": True}}
 
 
-def _expanded(clause: Prefix | Fuzzy, field: str, expansions: int, boost: float | None = None) -> Json:
+def _expanded(clause: Prefix | Fuzzy, field: str, expansions: int) -> Json:
     """The query for the words of a field that a beginning or a misspelt word stands for, each scored for itself."""
-    boosted = {} if boost is None else {"boost": boost}
-    common = {"rewrite": f"top_terms_{expansions}", **boosted}
+    rewrite = {"rewrite": f"top_terms_{expansions}"}
     if isinstance(clause, Fuzzy):
         options = {"value": clause.text, "fuzziness": clause.distance, "max_expansions": expansions, "prefix_length": 0}
-        return {"fuzzy": {field: options | common}}
-    beginning = {"prefix": {field: {"value": clause.text.decode()} | common}}
-    if clause.term is None:
+        return {"fuzzy": {field: options | rewrite}}
+    beginning = {"prefix": {field: {"value": clause.text.decode()} | rewrite}}
+    if clause.term is None or clause.term.startswith(clause.text):
         return beginning
-    word = {"term": {field: {"value": clause.term.decode(), **boosted}}}
+    word = {"term": {field: {"value": clause.term.decode()}}}
     return {"bool": {"should": [word, beginning], "minimum_should_match": 1}}
 
 

@@ -21,9 +21,9 @@ from harbor_search.engines.opensearch.index_difference import Difference
 from harbor_search.engines.opensearch.index_reader import IndexReader
 from harbor_search.engines.opensearch.meaning import SectionEmbedder
 from harbor_search.engines.opensearch.near_duplicates import Regrouping, regroup
+from harbor_search.engines.opensearch.weighting import Weighting
 from harbor_search.engines.opensearch.writer import Writer
 from harbor_search.engines.protocol import Marking, Progress, Removing, Update, no_mark
-from harbor_search.ranking import BM25F
 
 __all__ = ["Updater"]
 
@@ -37,12 +37,11 @@ class Updater:
         cluster: Cluster,
         generations: Generations,
         settings: Settings,
-        model: BM25F,
         embedder: SectionEmbedder,
     ) -> None:
         """`writer` publishes what is made here."""
         self._writer, self._cluster, self._generations = writer, cluster, generations
-        self._reader, self._settings, self._model, self._embedder = IndexReader(cluster), settings, model, embedder
+        self._reader, self._settings, self._embedder = IndexReader(cluster), settings, embedder
         self._share = settings.near_duplicates
 
     def update(
@@ -92,11 +91,9 @@ class Updater:
         regrouping = self._regrouping(base, spool, set(removed))
         index = self._clone(base)
         try:
-            averages = base.meta["averages"]
-            changes = index_actions(spool, index, averages, self._model, regrouping.groups)
-            moves = index_actions(
-                self._analysed(base, regrouping.moved), index, averages, self._model, regrouping.moved
-            )
+            weighting = Weighting.of(base.meta)
+            changes = index_actions(spool, index, weighting, regrouping.groups)
+            moves = index_actions(self._analysed(base, regrouping.moved), index, weighting, regrouping.moved)
             actions = chain(changes, moves, (delete_action(index, key) for key in removed))
             send(self._cluster, actions, progress, difference.size + len(regrouping.moved))
             analyzer = get_analyzer(joined_names(str(base.meta["analyzer"]), frozenset(spool.analyzers)))

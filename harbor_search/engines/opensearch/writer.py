@@ -19,6 +19,7 @@ from harbor_search.engines.opensearch.mapping import INDEX_VERSION, index_body
 from harbor_search.engines.opensearch.meaning import SectionEmbedder
 from harbor_search.engines.opensearch.near_duplicates import folded_among, groups_among
 from harbor_search.engines.opensearch.translation import query_of
+from harbor_search.engines.opensearch.weighting import Weighting, described
 from harbor_search.engines.protocol import GenerationInfo, Marking, Progress, no_mark
 from harbor_search.errors import OperationalError
 from harbor_search.query import Phrase
@@ -38,8 +39,8 @@ class Writer:
         cluster: Cluster,
         generations: Generations,
         settings: Settings,
-        model: BM25F,
         embedder: SectionEmbedder,
+        model: BM25F,
     ) -> None:
         self._embedder = embedder
         self._cluster, self._reader = cluster, IndexReader(cluster)
@@ -67,13 +68,13 @@ class Writer:
         try:
             self.fill(spool, articles, progress)
             analyzer = get_analyzer(joined_names(analyzer.name, frozenset(spool.analyzers)))
-            averages = spool.averages.lengths()
             groups = groups_among(spool.documents, bytes(spool.signatures), self._share)
             meta = {
                 "version": INDEX_VERSION,
                 "analyzer": analyzer.name,
                 "fingerprint": analyzer.fingerprint,
-                "averages": averages,
+                "averages": spool.averages.lengths(),
+                "scoring": described(self._model),
                 "articles": spool.averages.articles,
                 "near_duplicates": folded_among(groups.values()),
                 "name": spool.digest.name,
@@ -81,7 +82,7 @@ class Writer:
                 "model": self._embedder.fingerprint,
             }
             self._create(index, meta)
-            actions = index_actions(spool, index, averages, self._model, groups)
+            actions = index_actions(spool, index, Weighting.of(meta), groups)
             send(self._cluster, actions, progress, spool.averages.articles)
             return self.publish(index, meta, progress, trial)
         except BaseException:
@@ -158,6 +159,8 @@ class Writer:
             return None, "the index has another format"
         if fault_of_analyzer(str(live.meta["analyzer"]), str(live.meta["fingerprint"]), analyzer):
             return None, "words are analysed otherwise now"
+        if live.meta["scoring"] != described(self._model):
+            return None, "fields count otherwise now"
         if self._embedder and live.meta["model"] != self._embedder.fingerprint:
             other = "were embedded by another model" if live.meta["model"] else "were not embedded yet"
             return None, f"the articles {other}"

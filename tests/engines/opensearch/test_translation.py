@@ -23,11 +23,13 @@ from harbor_search.engines.opensearch.mapping import index_body
 from harbor_search.engines.opensearch.near_duplicates import group_alone
 from harbor_search.engines.opensearch.search_request import request_of
 from harbor_search.engines.opensearch.translation import Scoring, query_of
+from harbor_search.engines.opensearch.weighting import Weighting, described
 from harbor_search.query import Boolean, Boosted, Everything, Fuzzy, Node, Nothing, Phrase, Prefix, Tagged, Term
 from harbor_search.ranking import BM25F
 
 ENGLISH = get_analyzer("english")
-PLAIN = Scoring(1.8, {})
+WEIGHTING = Weighting.of({"averages": dict.fromkeys(dict(BM25F().fields), 10.0), "scoring": described(BM25F())})
+PLAIN = Scoring(WEIGHTING, {})
 
 
 def translated(node: Node) -> dict[str, Any]:
@@ -132,7 +134,8 @@ def test_an_article_is_sent_as_terms_with_weighted_frequencies_and_comes_back_wh
     (analysed,) = ArticleTerms(ENGLISH).analyse([article])
     averages = Averages()
     averages.add(analysed)
-    source = source_of(analysed, averages.lengths(), BM25F(), group_alone("0" * 31 + "1"))
+    weighting = Weighting.of({"averages": averages.lengths(), "scoring": described(BM25F())})
+    source = source_of(analysed, weighting, group_alone("0" * 31 + "1"))
     weighted = dict(entry.split("\x01") for entry in source["terms"].split(" "))
     # Every field is of average length: the weights of title, body and lead; headings, twice the body and the lead.
     assert weighted["iron"] == str(round(1000 * (2.5 + 1.0 + 0.5)))
@@ -144,12 +147,8 @@ def test_an_article_is_sent_as_terms_with_weighted_frequencies_and_comes_back_wh
     assert "similar" not in source
 
 
-def test_an_index_scores_each_field_by_its_weight_and_length() -> None:
+def test_an_index_is_made_as_it_is_asked_for() -> None:
     body = index_body(BM25F(), shards=3, replicas=1, results=20_000, meta={})
-    script = body["settings"]["similarity"]["title_terms"]["script"]["source"]
-    assert script == (
-        "query.boost * doc.freq * 2.5 / (0.05 + 0.95 * doc.length / ((double) field.sumTotalTermFreq / field.docCount))"
-    )
     assert body["settings"]["number_of_shards"] == 3
     assert body["settings"]["max_result_window"] == 20_000
 
@@ -174,7 +173,7 @@ def test_terms_stand_where_the_analyzer_puts_them_and_words_are_those_of_all_tex
 def test_words_that_a_second_look_asks_about_have_names_wherever_they_stand() -> None:
     clause = analyse(Boolean(should=(Term("tea"), Boosted(Term("iron"), 0.5)), minimum=1), ENGLISH)
     iron = {"bool": {"must": [{"term": {"terms": {"value": "iron"}}}], "_name": "0"}}
-    assert query_of(clause, expansions=7, scoring=Scoring(1.8, {}, {TermClause(b"iron", None): "0"})) == {
+    assert query_of(clause, expansions=7, scoring=Scoring(WEIGHTING, {}, {TermClause(b"iron", None): "0"})) == {
         "bool": {
             "minimum_should_match": 1,
             "should": [{"term": {"terms": {"value": "tea"}}}, {"function_score": {"query": iron, "boost": 0.5}}],
@@ -184,30 +183,34 @@ def test_words_that_a_second_look_asks_about_have_names_wherever_they_stand() ->
 
 def test_a_phrase_scores_by_its_frequencies_in_all_fields_together() -> None:
     phrase = PhraseClause((b"deep", b"sleep"), (0, 1), 0, None)
-    scoring = Scoring(1.8, {phrase: 5.0, TermClause(b"sleep", "title"): 3.0})
+    scoring = Scoring(WEIGHTING, {phrase: 5.0, TermClause(b"sleep", "title"): 3.0})
     query = query_of(phrase, expansions=7, scoring=scoring)["script_score"]
     assert query["script"]["source"] == "params.weight * _score / (params.k1 + _score)"
     assert query["script"]["params"] == {"weight": 5.0, "k1": 1.8}
-    assert query["query"]["bool"]["should"][0] == {
-        "match_phrase": {"title_terms": {"query": "deep sleep", "boost": 0.5}}
-    }
-    assert len(query["query"]["bool"]["should"]) == 5
-    query = query_of(TermClause(b"sleep", "title"), expansions=7, scoring=scoring)["script_score"]
-    assert query["query"]["bool"]["should"] == [{"term": {"title_terms": {"value": "sleep", "boost": 1.0}}}]
+    in_title, *others = query["query"]["bool"]["should"]
+    assert in_title["script_score"]["query"] == {"match_phrase": {"title_terms": {"query": "deep sleep"}}}
+    # The score of a phrase has what each of its two words scores.
+    norm = WEIGHTING.norms["title"]
+    parameters = norm._replace(weight=norm.weight / 2)._asdict() | {"length": "title_length"}
+    assert in_title["script_score"]["script"]["params"] == parameters
+    assert len(others) == 4
+    query = query_of(TermClause(b"sleep", "title"), expansions=7, scoring=scoring)["script_score"]["query"]
+    assert query["script_score"]["query"] == {"term": {"title_terms": {"value": "sleep"}}}
 
 
 def test_other_spellings_add_a_little_less_to_one_frequency() -> None:
     phrase = PhraseClause((b"check", b"up"), (0, 1), 0, "body")
     spellings = Spellings(TermClause(b"checkup", "body"), (phrase,))
-    query = query_of(spellings, expansions=7, scoring=Scoring(1.8, {spellings: 4.0}))["script_score"]
-    assert query["query"]["bool"]["should"] == [
-        {"term": {"body_terms": {"value": "checkup", "boost": 1.0}}},
-        {"match_phrase": {"body_terms": {"query": "check up", "boost": 0.7 / 2}}},
+    query = query_of(spellings, expansions=7, scoring=Scoring(WEIGHTING, {spellings: 4.0}))["script_score"]
+    asked = [each["script_score"] for each in query["query"]["bool"]["should"]]
+    assert [(each["query"], each["script"]["params"]["weight"]) for each in asked] == [
+        ({"term": {"body_terms": {"value": "checkup"}}}, 1.0),
+        ({"match_phrase": {"body_terms": {"query": "check up"}}}, 0.7 / 2),
     ]
 
 
 def test_what_is_folded_away_is_counted_in_totals_and_facets_and_estimated_only_where_that_is_asked() -> None:
-    body = request_of(TermClause(b"iron", None), Criteria(), expansions=8, scoring=Scoring(1.2, {}), folded=True)
+    body = request_of(TermClause(b"iron", None), Criteria(), expansions=8, scoring=Scoring(WEIGHTING, {}), folded=True)
     exact, section = body["aggs"]["all"]["aggs"], body["aggs"]["section"]["aggs"]
     assert exact["grouped"]["aggs"]["counted"] == {"stats_bucket": {"buckets_path": "groups._count"}}
     assert exact["grouped"]["aggs"]["groups"]["terms"]["field"] == "group"
@@ -228,7 +231,7 @@ def test_a_total_that_has_not_counted_all_groups_says_so(others: int, relation: 
 def test_what_stands_for_several_words_scores_as_one_word_that_stands_as_often_as_they_do(node: Node) -> None:
     clause = analyse(node, ENGLISH)
     assert isinstance(clause, Leaf)
-    query = query_of(clause, expansions=7, scoring=Scoring(1.8, {clause: 2.5}))["script_score"]
+    query = query_of(clause, expansions=7, scoring=Scoring(WEIGHTING, {clause: 2.5}))["script_score"]
     assert query["script"]["params"] == {"weight": 2.5, "k1": 1.8}
     asked = json.dumps(query["query"]["bool"]["should"])
     for field in ("title_terms", "headings_terms", "lead_terms", "body_terms", "names_terms"):
@@ -248,7 +251,7 @@ def test_filters_ask_for_long_values_as_documents_have_them() -> None:
     long = "s" * 40_000
     article = Article("x" * 40_000, "T", (Section("", "", "Tea."),), section=(long,), tags=(long,), source_name=long)
     (analysed,) = ArticleTerms(ENGLISH).analyse([article])
-    source = source_of(analysed, {}, BM25F(), group_alone("0" * 31 + "1"))
+    source = source_of(analysed, WEIGHTING, group_alone("0" * 31 + "1"))
     criteria = Criteria(section=(long,), source=long)
     body = request_of(analyse(Tagged(long), ENGLISH), criteria, expansions=7, scoring=PLAIN)
     filters = body["post_filter"]["bool"]["filter"]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence, Set
-from typing import NamedTuple
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from typing import NamedTuple, Protocol
 
 from harbor_search.engines.analysed_query import (
     Boolean,
@@ -18,10 +18,6 @@ from harbor_search.engines.analysed_query import (
     Spellings,
     Term,
 )
-from harbor_search.engines.embedded.query_execution import Execution
-from harbor_search.engines.embedded.rescoring import Refined
-from harbor_search.engines.embedded.snapshot import Snapshot, Words64, is_in
-from harbor_search.engines.embedded.term_loader import TermLoader
 from harbor_search.engines.explained_terms import leaf_text, wanted_leaves, weighted_leaves
 from harbor_search.engines.rescoring import score_parts
 from harbor_search.engines.title_match import Words, title_words
@@ -29,25 +25,64 @@ from harbor_search.engines.title_match import factor as title_factor
 from harbor_search.ranking import Top
 from harbor_search.results import Change, Explanation, FieldPart, Part
 
-__all__ = ["AnalysedQuery", "Explainer", "Preference"]
-
-_UNEXPLAINED = 1e-4
-"""Of a score that words need not account for: sums of whole units differ from their parts by less."""
+__all__ = ["AnalysedQuery", "Evidence", "Explainer", "Preference", "Rescored"]
 
 _MOST_CHANGES = 3
 """Proposals for an article: who writes for more than these writes for a machine."""
 
 
+class Evidence(Protocol):
+    """What an engine tells of the leaves of one query in documents, which it knows by numbers."""
+
+    @property
+    def k1(self) -> float:
+        """How soon further occurrences stop to count."""
+        ...
+
+    @property
+    def tolerance(self) -> float:
+        """Of a score what words need not account for: by less it is rounded where they are summed up."""
+        ...
+
+    @property
+    def rounding(self) -> float:
+        """Of a score what is left over where it is multiplied and divided again."""
+        ...
+
+    def score(self, leaf: Leaf, document: int) -> float | None:
+        """What a leaf scores in a document; None where it does not stand there."""
+        ...
+
+    def matches(self, clause: Clause, document: int) -> bool:
+        """Whether a document matches a part of the query."""
+        ...
+
+    def standing(self, leaf: Leaf, document: int) -> Mapping[str, tuple[int, float]]:
+        """By field how often a leaf stands in a document, and what that adds to the weighted frequency.
+
+        Empty for a phrase whose words may stand apart.
+        """
+        ...
+
+    def matching(self, leaf: Leaf) -> int:
+        """How many documents have a leaf."""
+        ...
+
+    def weight(self, leaf: Leaf) -> float:
+        """What a leaf scores at most."""
+        ...
+
+    def norm_with_one_more(self, field: str, document: int) -> float:
+        """What an occurrence in a field of a document would count if the field had one token more."""
+        ...
+
+
 class Preference(NamedTuple):
-    """What documents that match `clause`, those in `matched`, score more, as a share of what they do."""
+    """What documents that match `clause`, those that are `matched`, score more, as a share of what they do."""
 
     clause: Clause | None
-    matched: Words64
+    matched: Callable[[int], bool]
     share: float
-
-    def has(self, document: int) -> bool:
-        """Whether a document scores more."""
-        return is_in(document, self.matched)
 
     def met_with(self, having: Set[Leaf]) -> bool:
         """Whether a document with these leaves would."""
@@ -61,6 +96,21 @@ class AnalysedQuery(NamedTuple):
     texts: Mapping[Clause, str]
 
 
+class Rescored(NamedTuple):
+    """What documents scored by words at `first`, the `rules` by which those that were looked at again count
+    otherwise, in the order in which these counted, and what they score by their `meaning`; those in that alone have no
+    word of the query.
+
+    `typed` was compared with titles, of which one that is the same counts `title_match`.
+    """
+
+    first: Mapping[int, float]
+    rules: Mapping[int, Sequence[tuple[str, float]]]
+    meaning: Mapping[int, float]
+    typed: Sequence[str]
+    title_match: float
+
+
 class _Contribution(NamedTuple):
     """What a leaf of the query, which counts `factor`, scores in a document."""
 
@@ -70,37 +120,23 @@ class _Contribution(NamedTuple):
 
 
 class Explainer:
-    """Explains the scores of one query. Hold the snapshot's lock; of no use after the execution is closed."""
+    """Explains the scores of one query."""
 
     def __init__(
-        self,
-        snapshot: Snapshot,
-        terms: TermLoader,
-        execution: Execution,
-        query: AnalysedQuery,
-        first: Top,
-        preference: Preference | None,
-        refined: Refined,
-        meaning: Mapping[int, float],
+        self, evidence: Evidence, query: AnalysedQuery, rescored: Rescored, preference: Preference | None
     ) -> None:
-        """`first` are the best documents before they were looked at a second time, `refined` is what that did, and
-        `meaning` what documents score by that; those in it alone have no word of the query."""
-        self._snapshot, self._terms, self._execution = snapshot, terms, execution
+        self._evidence, self._rescored, self._preference = evidence, rescored, preference
         self._clause, self._texts = query
-        self._first = dict(zip(first.documents, first.scores, strict=False))
-        self._preference, self._meaning = preference, meaning
-        self._refined = refined
-        self._looked = {document: place for place, document in enumerate(refined.documents)}
 
     def explain(self, place: int, top: Top) -> Explanation:
         """Why the document at a place among the best of a search is there."""
         document, score = top.documents[place], float(top.scores[place])
-        meaning = self._meaning.get(document, 0.0)
-        words = score - meaning if document in self._first or not meaning else 0.0
-        first = float(self._first.get(document, words))
+        meaning = self._rescored.meaning.get(document, 0.0)
+        words = score - meaning if document in self._rescored.first or not meaning else 0.0
+        first = float(self._rescored.first.get(document, words))
         own = _merged(self._contributions(self._clause, 1.0, document))
         having = {each.leaf for each in own}
-        preferred = self._preference is not None and self._preference.has(document)
+        preferred = self._preference is not None and self._preference.matched(document)
         base = first / (1 + self._preference.share) if self._preference and preferred else first
         parts = self._parts(own, base, document)
         if preferred:
@@ -121,9 +157,7 @@ class Explainer:
 
     def _rescoring(self, document: int, first: float, words: float) -> Iterator[Part]:
         """What made `words` of the score that a document had `first`: its words, seen again, and rule after rule."""
-        place = self._looked.get(document)
-        rules = [] if place is None else [(name, factors[place]) for name, factors in self._refined.rules]
-        return score_parts(first, words, rules)
+        return score_parts(first, words, self._rescored.rules.get(document, ()), rounding=self._evidence.rounding)
 
     def explain_absence(self, document: int, excluded: str, top: Top) -> Explanation:
         """Why a document is not among the best, which `excluded` says of one that has what it must have."""
@@ -142,11 +176,11 @@ class Explainer:
                 yield from max(found, key=lambda each: sum(part.score for part in each))
             case Boolean(must, should):
                 # Of a group in a group that does not match as a whole no word counts.
-                if clause is self._clause or self._execution.score(clause, document) is not None:
+                if clause is self._clause or self._evidence.matches(clause, document):
                     for each in (*must, *should):
                         yield from self._contributions(each, factor, document)
             case Term() | Phrase() | Prefix() | Fuzzy() | Spellings():
-                score = self._execution.score(clause, document)
+                score = self._evidence.score(clause, document)
                 if score is not None:
                     yield _Contribution(clause, factor, factor * score)
 
@@ -154,8 +188,8 @@ class Explainer:
         """Parts that add up to `base`."""
         total = sum(each.score for each in own)
         rest = base - total
-        # A score is a sum of whole units, of which each word has at least one: that is shared out among the words.
-        share = base / total if total and abs(rest) <= _UNEXPLAINED * max(1.0, base) else 1.0
+        # What is rounded is shared out among the words.
+        share = base / total if total and abs(rest) <= self._evidence.tolerance * max(1.0, base) else 1.0
         parts = [self._part(each, each.score * share, document) for each in own]
         parts.sort(key=lambda part: -part.score)
         if share == 1.0 and rest:
@@ -163,11 +197,11 @@ class Explainer:
         return parts
 
     def _part(self, own: _Contribution, score: float, document: int) -> Part:
-        standing = self._terms.postings.standing(own.leaf, document)
+        standing = self._evidence.standing(own.leaf, document)
         weight = sum(each for _, each in standing.values())
         fields = tuple(FieldPart(name, count, score * each / weight) for name, (count, each) in standing.items())
         text = self._texts.get(own.leaf) or leaf_text(own.leaf)
-        return Part(_kind(own.leaf), text, score, self._execution.matching(own.leaf), own.factor, fields)
+        return Part(_kind(own.leaf), text, score, self._evidence.matching(own.leaf), own.factor, fields)
 
     def _lacks(self, having: Set[Leaf]) -> tuple[str, ...]:
         absent = [leaf for leaf in wanted_leaves(self._clause) if leaf not in having]
@@ -194,7 +228,7 @@ class Explainer:
             words = second * self._preferring(document, base + best[1], having | {leaf})
             if best[0] == "title":
                 words *= self._in_title(document)
-            gain = words + self._meaning.get(document, 0.0) - score
+            gain = words + self._rescored.meaning.get(document, 0.0) - score
             position = 1 + sum(rival > score + gain for rival in rivals)
             if position < now:
                 changes.append(Change(self._texts.get(leaf) or leaf_text(leaf), best[0], gain, position))
@@ -203,28 +237,27 @@ class Explainer:
 
     def _in_title(self, document: int) -> float:
         """What the score of a document would count for a word more in its title: only a query of one word is in it."""
-        refined, place = self._refined, self._looked.get(document)
-        words = title_words(" ".join(refined.typed))
-        counted = [] if place is None else [rule[place] for name, rule in refined.rules if name == "title_match"]
+        words = title_words(" ".join(self._rescored.typed))
+        counted = [factor for name, factor in self._rescored.rules.get(document, ()) if name == "title_match"]
         if words.number != 1 or counted != [1.0]:
             return 1.0
-        return title_factor(words, Words(f"{words.text}other ", 2), refined.title_match)
+        return title_factor(words, Words(f"{words.text}other ", 2), self._rescored.title_match)
 
     def _places(self, leaf: Leaf, factor: float, document: int) -> Iterator[tuple[str, float]]:
         """Fields in which a leaf could stand once, but does not, and what it would add to the score by that."""
         if isinstance(leaf, Prefix | Fuzzy):
             return
-        standing = self._terms.postings.standing(leaf, document)
+        standing = self._evidence.standing(leaf, document)
         weight = sum(each for _, each in standing.values())
-        k1, idf = self._snapshot.model.k1, self._terms.weight(leaf)
+        k1, idf = self._evidence.k1, self._evidence.weight(leaf)
         for field in (leaf.field,) if leaf.field else ("title", "body"):
             if field not in standing:
-                more = weight + self._snapshot.norm_with_one_more(field, document)
+                more = weight + self._evidence.norm_with_one_more(field, document)
                 yield field, factor * idf * (more / (k1 + more) - weight / (k1 + weight))
 
     def _preferring(self, document: int, base: float, having: Set[Leaf]) -> float:
         preference = self._preference
-        if preference is None or not (preference.has(document) or preference.met_with(having)):
+        if preference is None or not (preference.matched(document) or preference.met_with(having)):
             return base
         return base * (1 + preference.share)
 
