@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any, NamedTuple, TypeVar, TypeVarTuple, cast, dataclass_transform, overload
 
 __all__ = [
@@ -15,6 +17,7 @@ __all__ = [
     "FacetValue",
     "FieldPart",
     "Hit",
+    "HitTable",
     "IndexReport",
     "Match",
     "Part",
@@ -151,6 +154,36 @@ class Hit:
     explanation: Explanation | None = None
     repeats: str = ""
 
+    def marked(self) -> list[str]:
+        """What is marked in the title and the snippets, in that order."""
+        words = [self.title[start:end] for start, end in self.title_ranges]
+        for snippet in self.snippets:
+            words += [snippet.text[start:end] for start, end in snippet.ranges]
+        return words
+
+
+class HitTable(Sequence[Hit], ABC):
+    """Hits that an engine has as arrays. They become objects when they are looked at, and JSON without that."""
+
+    @abstractmethod
+    def json(self, reasons: Sequence[bytes] = (), repeats: Mapping[str, str] = MappingProxyType({})) -> bytes:
+        """The hits as a JSON array, with what they lack and what they have otherwise than it was typed, which `reasons`
+        have as JSON, and with what the better articles are by the ids of hits that repeat their titles."""
+
+    @abstractmethod
+    def marked(self, place: int) -> list[str]:
+        """What is marked of one hit, in its title and its snippets, in that order."""
+
+    @abstractmethod
+    def shown_as(self, words: tuple[str, ...]) -> Sequence[int]:
+        """For each hit the words that are marked in its passages as they are, in whatever case, a bit for each from the
+        lowest on; bits may be missing where that is hard to tell."""
+
+    def __eq__(self, other: object) -> bool:
+        return tuple(self) == (tuple(other) if isinstance(other, HitTable) else other)
+
+    __hash__: Any = None
+
 
 @record
 class FacetValue:
@@ -187,15 +220,16 @@ class Tiers:
 
 
 class Deferred(Sequence[_Member]):
-    """A tuple that is made when it is first looked at. It equals the sequences that the tuple does."""
+    """A sequence that is made when it is first looked at. It equals the sequences that this one does."""
 
     __slots__ = ("_made", "_source")
 
-    def __init__(self, make: Callable[[*_Arguments], tuple[_Member, ...]], *arguments: *_Arguments) -> None:
+    def __init__(self, make: Callable[[*_Arguments], Sequence[_Member]], *arguments: *_Arguments) -> None:
         """It is what `make` gives for these arguments."""
-        self._source: tuple[Callable[..., tuple[_Member, ...]], tuple[Any, ...]] | None = make, arguments
+        self._source: tuple[Callable[..., Sequence[_Member]], tuple[Any, ...]] | None = make, arguments
 
-    def _members(self) -> tuple[_Member, ...]:
+    def made(self) -> Sequence[_Member]:
+        """What it stands for, made now if it was not."""
         source = self._source
         if source is not None:
             make, arguments = source
@@ -204,27 +238,27 @@ class Deferred(Sequence[_Member]):
         return self._made
 
     def __len__(self) -> int:
-        return len(self._members())
+        return len(self.made())
 
     def __iter__(self) -> Iterator[_Member]:
-        return iter(self._members())
+        return iter(self.made())
 
     @overload
     def __getitem__(self, at: int) -> _Member: ...
 
     @overload
-    def __getitem__(self, at: slice) -> tuple[_Member, ...]: ...
+    def __getitem__(self, at: slice) -> Sequence[_Member]: ...
 
-    def __getitem__(self, at: int | slice) -> _Member | tuple[_Member, ...]:
-        return self._members()[at]
+    def __getitem__(self, at: int | slice) -> _Member | Sequence[_Member]:
+        return self.made()[at]
 
     def __eq__(self, other: object) -> bool:
-        return self._members() == (other._members() if isinstance(other, Deferred) else other)
+        return self.made() == (other.made() if isinstance(other, Deferred) else other)
 
     __hash__: Any = None
 
     def __repr__(self) -> str:
-        return repr(self._members())
+        return repr(self.made())
 
 
 class SearchResults(NamedTuple):

@@ -14,6 +14,7 @@ from harbor_search.searching.budget import estimate, within
 from harbor_search.searching.interpretation import Interpretation
 from harbor_search.searching.pinning import may_be_pinned
 from harbor_search.searching.query_understanding import understand
+from harbor_search.searching.readings import Readings
 from harbor_search.searching.request import SearchRequest
 from harbor_search.synonyms import synonyms_of
 from harbor_search.tracing import stage
@@ -34,9 +35,9 @@ class Prepared(NamedTuple):
     """What a request was understood to ask, and what an engine is asked for it: `query` and `criteria`.
 
     `reduced` says that alternatives were left out of the query, `cost` about how many postings it reads, and `pinnable`
-    that somebody may have decided which article comes first. What was meant was found in lists of synonyms that had
-    changed so often before (`changes`), and in the words of a `generation`, which is empty where they say nothing or
-    where it is not known.
+    that somebody may have decided which article comes first. `readings` are those of what was meant. That was found in
+    lists of synonyms that had changed so often before (`changes`), and in the words of a `generation`, which is empty
+    where they say nothing or where it is not known.
     """
 
     meant: Interpretation
@@ -45,6 +46,7 @@ class Prepared(NamedTuple):
     reduced: bool
     cost: int
     pinnable: bool
+    readings: Readings
     changes: int = 0
     generation: str = ""
 
@@ -66,7 +68,7 @@ def prepare(engine: SearchEngine, request: SearchRequest, settings: Settings) ->
         query, reduced = within(engine, meant.query, settings.max_query_cost)
         cost = estimate(engine, query, request)
     wanted = criteria(request, meant, settings)
-    return Prepared(meant, query, wanted, reduced, cost, may_be_pinned(request), changes)
+    return Prepared(meant, query, wanted, reduced, cost, may_be_pinned(request), Readings(meant.concepts), changes)
 
 
 class PreparedSearches:

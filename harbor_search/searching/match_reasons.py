@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
-from itertools import islice
-from typing import NamedTuple
 
-from harbor_search.analysis.variants import variants
 from harbor_search.engines import EngineAnswer, Vocabulary
 from harbor_search.query import Term
-from harbor_search.results import Explanation, Hit, Match, Tiers
+from harbor_search.results import Explanation, Tiers
 from harbor_search.searching.concepts import Concept, Way
 from harbor_search.searching.generation_cache import Memory
 from harbor_search.searching.interpretation import Interpretation
-from harbor_search.searching.term_cache import name_term
 from harbor_search.spelling import Context, candidates
 
-__all__ = ["did_you_mean", "explained", "in_concepts", "tiers_of"]
+__all__ = ["did_you_mean", "in_concepts", "tiers_of"]
 
 _FEW = 3
 """Articles with all that was asked for, up to which other spellings are offered even of words that some have."""
@@ -92,22 +88,6 @@ def tiers_of(answer: EngineAnswer, preferred: int) -> Tiers:
     return Tiers(preferred, max(answer.total - preferred - answer.by_meaning, 0), answer.together)
 
 
-def explained(
-    hits: Iterable[Hit], matches: Iterable[tuple[bool, ...]], concepts: Sequence[Concept], analyzer: str
-) -> Iterator[Hit]:
-    """The hits with the words that each lacks, and those that it has otherwise than they were typed.
-
-    What `matches` say of a hit they say of most others on the page as well.
-    """
-    known: dict[tuple[bool, ...], _Reading] = {}
-    for hit, found in zip(hits, matches, strict=True):
-        reading = known.get(found)
-        if reading is None:
-            reading = known[found] = _read(found, concepts)
-        matched = _as_shown(reading, hit, analyzer) if reading.matched else ()
-        yield _with(hit, reading.lacks, matched) if reading.lacks or matched else hit
-
-
 def in_concepts(explanation: Explanation, concepts: Sequence[Concept]) -> Explanation:
     """The explanation of a score by what the query names: what an article has by another name it does not lack, and
     need not say in the words that were typed."""
@@ -123,79 +103,3 @@ def in_concepts(explanation: Explanation, concepts: Sequence[Concept]) -> Explan
     ]
     changes = tuple(change for change in explanation.changes if change.text in having or change.text in lacks)
     return replace(explanation, lacks=tuple(dict.fromkeys(lacks)), changes=changes)
-
-
-class _Reading(NamedTuple):
-    """What is lacking, what was found otherwise than it was typed, and the words (`typed`, in lower case too) that were
-    found as they were typed or in another form."""
-
-    lacks: tuple[str, ...]
-    matched: tuple[Match | str, ...]
-    typed: frozenset[str]
-
-
-def _read(matches: Sequence[bool], concepts: Sequence[Concept]) -> _Reading:
-    """What it means that an article matches some of the ways of concepts, which are in the order of `matches`."""
-    lacks: list[str] = []
-    matched: list[Match | str] = []
-    found = iter(matches)
-    for concept in concepts:
-        literal = [_first_found(ways, found) for ways in concept.literal]
-        others = [way for way, there in zip(concept.others, islice(found, len(concept.others)), strict=True) if there]
-        have = [way for way in literal if way is not None]
-        if literal and len(have) == len(literal):
-            corrected = dict.fromkeys((way.typed, way.text) for way in have if way.by)
-            matched += [Match(typed, "correction", text) for typed, text in corrected]
-            matched += [way.text for way in have if way.by is None and way.text.isalpha()]
-        elif others:
-            matched.append(Match(concept.typed, "synonym", others[0].text))
-        else:
-            lacks += [ways[0].text for ways, way in zip(concept.literal, literal, strict=True) if way is None]
-    return _Reading(tuple(lacks), tuple(matched), frozenset(each.lower() for each in matched if isinstance(each, str)))
-
-
-def _first_found(ways: Sequence[Way], found: Iterator[bool]) -> Way | None:
-    """The first of `ways` of which the next of `found` say so."""
-    there = [way for way in ways if next(found)]
-    return there[0] if there else None
-
-
-def _as_shown(reading: _Reading, hit: Hit, analyzer: str) -> tuple[Match, ...]:
-    """What was found otherwise, with the words that are shown in another form than they were typed in."""
-    shown = _shown(hit)
-    lowered = "\n".join(shown).lower().split("\n")  # no word has a line break in it
-    if reading.typed.issubset(lowered):
-        return tuple([each for each in reading.matched if isinstance(each, Match)])
-    return tuple(_in_forms(reading.matched, dict(zip(lowered, shown, strict=False)), analyzer))
-
-
-def _in_forms(matched: Iterable[Match | str], shown: Mapping[str, str], analyzer: str) -> Iterator[Match]:
-    for each in matched:
-        if isinstance(each, Match):
-            yield each
-        elif (lower := each.lower()) not in shown:
-            form = next((text for word, text in shown.items() if _is_form(word, lower, analyzer)), None)
-            if form is not None:
-                yield Match(each, "form", form)
-
-
-def _is_form(word: str, typed: str, analyzer: str) -> bool:
-    """Whether a word that is shown is another form, or spelling, of the one that was typed (both in lower case)."""
-    return name_term(word, analyzer) == name_term(typed, analyzer) or word in variants(typed, analyzer)
-
-
-def _with(hit: Hit, lacks: tuple[str, ...], matched: tuple[Match, ...]) -> Hit:
-    # `dataclasses.replace` takes three times as long, for each hit of a page.
-    return Hit(
-        hit.id, hit.url, hit.title, hit.title_ranges, hit.section, hit.date, hit.views, hit.score, hit.snippets,
-        lacks, matched, hit.similar, hit.words, hit.explanation, hit.repeats,
-    )  # fmt: skip
-
-
-def _shown(hit: Hit) -> list[str]:
-    """The marked words of the title and the passages."""
-    words = [hit.title[start:end] for start, end in hit.title_ranges]
-    for snippet in hit.snippets:
-        text = snippet.text
-        words += [text[start:end] for start, end in snippet.ranges]
-    return words

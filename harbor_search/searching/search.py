@@ -9,11 +9,12 @@ from random import getrandbits
 
 from harbor_search.config import Settings
 from harbor_search.engines import EngineAnswer, SearchEngine
-from harbor_search.results import Applied, Deferred, Hit, SearchResults
+from harbor_search.results import Applied, SearchResults
 from harbor_search.searching.budget import Admit
 from harbor_search.searching.engine_request import Prepared, prepare, prepared_searches
+from harbor_search.searching.explained_hits import ExplainedHits
 from harbor_search.searching.interpretation import Interpretation
-from harbor_search.searching.match_reasons import did_you_mean, explained, in_concepts, tiers_of
+from harbor_search.searching.match_reasons import did_you_mean, tiers_of
 from harbor_search.searching.pinning import pinned_article, search_pinned
 from harbor_search.searching.request import SearchRequest
 from harbor_search.tracing import stage, tracer
@@ -55,7 +56,9 @@ def search(
         SearchResults,
         (
             request.q,
-            Deferred(_explained, answer, meant) if matches or reasons or repeats else hits,
+            ExplainedHits(answer, prepared.readings, meant.concepts, meant.analyzer)
+            if matches or reasons or repeats
+            else hits,
             total,
             relation,
             request.page,
@@ -101,16 +104,3 @@ def _offered(
     """Queries that may find more."""
     generation = request.cursor.generation if request.cursor else ""
     return did_you_mean(request.q, meant, answer, partial(engine.vocabulary, generation))
-
-
-def _explained(answer: EngineAnswer, meant: Interpretation) -> tuple[Hit, ...]:
-    hits = tuple(answer.hits)
-    if answer.matches:
-        hits = tuple(explained(hits, answer.matches, meant.concepts, meant.analyzer))
-    if answer.explanations:
-        scored = zip(hits, answer.explanations, strict=True)
-        hits = tuple(replace(hit, explanation=in_concepts(each, meant.concepts)) for hit, each in scored)
-    if answer.repeats:
-        repeats = answer.repeats
-        hits = tuple([replace(hit, repeats=repeats[hit.id]) if hit.id in repeats else hit for hit in hits])
-    return hits

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
 import orjson
 
-from harbor_search.results import Applied, Explanation, FacetValue, Hit, Range, SearchResults, Snippet
+from harbor_search.results import Applied, Explanation, FacetValue, Hit, HitTable, Range, SearchResults, Snippet
+from harbor_search.searching.explained_hits import ExplainedHits
 
 __all__ = ["explanation_to_dict", "results_to_dict", "results_to_json", "to_json"]
 
@@ -51,7 +52,7 @@ def results_to_json(results: SearchResults) -> bytes:
     """
     document = {
         "query": results.query,
-        "hits": tuple(results.hits),
+        "hits": _hits_json(results.hits) or tuple(results.hits),
         "total": results.total,
         "total_relation": results.total_relation,
         "page": results.page,
@@ -72,6 +73,12 @@ def results_to_json(results: SearchResults) -> bytes:
         return orjson.dumps(document, option=_NUMBERS)
     except TypeError:
         return to_json(results_to_dict(results))
+
+
+def _hits_json(hits: Sequence[Hit]) -> orjson.Fragment | None:
+    """Hits as JSON, where their engine writes it."""
+    written = hits.json() if isinstance(hits, ExplainedHits | HitTable) else None
+    return None if written is None else orjson.Fragment(written)
 
 
 def to_json(values: Mapping[str, Any]) -> bytes:

@@ -11,7 +11,9 @@ from harbor_search.index import Index
 from harbor_search.query import Term
 from harbor_search.results import Change, Explanation, Hit, Match, Part, Snippet
 from harbor_search.searching.concepts import Concept, Way, other_name
-from harbor_search.searching.match_reasons import explained, in_concepts
+from harbor_search.searching.explained_hits import explained
+from harbor_search.searching.match_reasons import in_concepts
+from harbor_search.searching.readings import Readings
 from harbor_search.synonyms import Other
 
 TEXTS = (
@@ -35,7 +37,7 @@ def hit(title: str, text: str = "", marks: tuple[tuple[int, int], ...] = ()) -> 
 
 
 def read(found: Hit, matches: tuple[bool, ...], concepts: Sequence[Concept]) -> Hit:
-    return next(explained([found], [matches], concepts, "english"))
+    return next(explained([found], [matches], Readings(concepts), "english"))
 
 
 def word(text: str) -> tuple[Way, ...]:

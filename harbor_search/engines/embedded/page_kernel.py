@@ -15,6 +15,24 @@ from harbor_search.engines.embedded.match_kernel import (
     new_room,
     note_names,
 )
+from harbor_search.engines.embedded.page_rows import (
+    ANCHOR_AT,
+    DOCUMENT,
+    HEADING_AT,
+    LAYOUT,
+    LAYOUT_END,
+    NAMED,
+    PASSAGES,
+    RANGES_END,
+    RECORD,
+    RECORD_END,
+    ROW_WIDTH,
+    SEGMENT,
+    TEXT_AT,
+    TITLE_END,
+    TITLE_WIDTH,
+)
+from harbor_search.engines.embedded.page_rows import TEXT_END as SHOWN_END
 from harbor_search.ranking.tables import uint8s
 from harbor_search.snippets.selection import (
     DAMAGED,
@@ -31,21 +49,10 @@ from harbor_search.snippets.selection import (
 from harbor_search.snippets.windows import END, START
 from harbor_search.store import decode_outline
 
-__all__ = ["HIT_WIDTH", "MOST_TITLE_RANGES", "PAGE_KERNELS", "ROW_WIDTH", "TITLE_WIDTH", "UNKNOWN", "show_hits"]
-
-_SEGMENT, _DOCUMENT, _LAYOUT, _LAYOUT_END, _RECORD, _RECORD_END = range(6)
-"""Of a hit: its segment and number there; where its layout and its record (in its block) begin and end."""
-
-HIT_WIDTH = _RECORD_END + 1
+__all__ = ["MOST_TITLE_RANGES", "PAGE_KERNELS", "UNKNOWN", "show_hits"]
 
 MOST_TITLE_RANGES = 64
 """Marked in a title: one of more words is none that a reader reads."""
-
-TITLE_WIDTH = 2
-"""Of what is written of a hit: where the ranges of its title end, and how many passages it has."""
-
-ROW_WIDTH = 5
-"""Of a passage: where in the block its section's heading begins, and anchor and text; where its text and ranges end."""
 
 
 @kernel
@@ -55,14 +62,14 @@ def show_hits(
     """Write what a page shows of its hits.
 
     Args:
-        hits: int64[hits, HIT_WIDTH].
+        hits: int64[hits, HIT_WIDTH], see `page_rows`.
         blocks: a table of the uncompressed blocks (uint8), one for each hit.
         buffers, leaves, begins, owners, most: as in `match_kernel`.
         weights: float64[leaves].
         wanted: how many passages of each hit, and of how many characters each.
         out: int32[], where the characters of passages go.
         ranges: int32[n, 2], where what is marked goes, of each hit first in its title.
-        rows: int64[hits, TITLE_WIDTH + count * ROW_WIDTH].
+        rows: int64[hits, TITLE_WIDTH + count * ROW_WIDTH], see there.
         named: bool[hits, leaves], where the leaves go that only the names of a hit have.
 
     Returns 0; `UNKNOWN` where a character has no known properties; `DAMAGED`.
@@ -74,40 +81,50 @@ def show_hits(
     passages, own = np.empty((wanted[0], PASSAGE_WIDTH), np.int64), np.empty_like(weights)
     room, work = new_room(leaves, begins, most), new_work(weights.size, wanted[1])
     for hit in range(hits.shape[0]):
-        segment, document = hits[hit, _SEGMENT], hits[hit, _DOCUMENT]
+        segment, document = hits[hit, SEGMENT], hits[hit, DOCUMENT]
         data = uint8s(blocks, hit)
         layouts = uint8s(buffers, segment * BUFFERS + BUFFERS - 1)
-        outline = decode_outline(layouts, hits[hit, _LAYOUT], hits[hit, _LAYOUT_END])
-        sections = _sections(data, hits[hit, _RECORD], hits[hit, _RECORD_END], outline[1])
+        outline = decode_outline(layouts, hits[hit, LAYOUT], hits[hit, LAYOUT_END])
+        sections = _sections(data, hits[hit, RECORD], hits[hit, RECORD_END], outline[1])
         if sections.shape[0] != outline[1].size:
             return DAMAGED
-        titles, headed, body = matches_of(
-            buffers, segment, document, layouts, hits[hit, _LAYOUT_END], outline, leaves, begins, owners, most, room
+        found = matches_of(
+            buffers, segment, document, layouts, hits[hit, LAYOUT_END], outline, leaves, begins, owners, most, room
         )
-        at = (at[0], _merge(titles, ranges, at[1]))
-        rows[hit, 0] = at[1]
-        headings = _headings(headed)
-        _note_matches(sections, body)
+        rows[hit, TITLE_END] = _merge(found[0], ranges, at[1])
+        _note_matches(sections, found[2])
         note_names(buffers, segment, document, leaves, begins, owners, most, room, named[hit])
-        for matches in (titles, headed, body):
-            for i in range(matches.shape[0]):
-                named[hit, matches[i, LEAF]] = False
+        rows[hit, NAMED] = _leave_names(named[hit], found)
         own[:] = weights
-        found = select_passages(
-            data, sections, (outline[2], outline[3]), body, headings, own, wanted, properties, (out, ranges), at,
-            passages, work,
+        rows[hit, PASSAGES] = select_passages(
+            data, sections, (outline[2], outline[3]), found[2], _headings(found[1]), own, wanted, properties,
+            (out, ranges), (at[0], rows[hit, TITLE_END]), passages, work,
         )  # fmt: skip
-        if found < 0:
-            return found
-        rows[hit, 1] = found
-        for i in range(found):
-            row = rows[hit, TITLE_WIDTH + i * ROW_WIDTH :]
-            section = passages[i, 0]
-            row[0], row[1] = sections[section, _HEADING], sections[section, _ANCHOR]
-            row[2] = sections[section, TEXT_BEGIN]
-            row[3], row[4] = passages[i, 1], passages[i, 2]
-            at = (passages[i, 1], passages[i, 2])
+        if rows[hit, PASSAGES] < 0:
+            return rows[hit, PASSAGES]
+        at = _note_passages(rows[hit], sections, passages, (at[0], rows[hit, TITLE_END]))
     return np.int64(0)
+
+
+@part
+def _leave_names(named, found):
+    """Leave in `named` those leaves that match nowhere else; returns whether there are some."""
+    for matches in found:
+        for i in range(matches.shape[0]):
+            named[matches[i, LEAF]] = False
+    return np.int64(named.any())
+
+
+@part
+def _note_passages(row, sections, passages, at):
+    """Write to the row of a hit where its passages are; returns where the last one and its ranges end."""
+    for i in range(row[PASSAGES]):
+        own, section = row[TITLE_WIDTH + i * ROW_WIDTH :], passages[i, 0]
+        own[HEADING_AT], own[ANCHOR_AT] = sections[section, _HEADING], sections[section, _ANCHOR]
+        own[TEXT_AT] = sections[section, TEXT_BEGIN]
+        own[SHOWN_END], own[RANGES_END] = passages[i, 1], passages[i, 2]
+        at = (passages[i, 1], passages[i, 2])
+    return at
 
 
 _HEADING, _ANCHOR = SECTION_WIDTH, SECTION_WIDTH + 1

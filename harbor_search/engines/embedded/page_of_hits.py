@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from struct import Struct
 from typing import NamedTuple
 
 import numpy as np
@@ -12,20 +11,23 @@ import numpy.typing as npt
 from harbor_search.analysis.character_properties import character_properties, learn
 from harbor_search.article import Article, Section
 from harbor_search.engines.embedded.match_locations import MatchLocator, QueryLeaves
-from harbor_search.engines.embedded.page_kernel import (
+from harbor_search.engines.embedded.page_kernel import MOST_TITLE_RANGES, UNKNOWN, show_hits
+from harbor_search.engines.embedded.page_rows import (
     HIT_WIDTH,
-    MOST_TITLE_RANGES,
+    NAMED,
+    PASSAGES,
+    RECORD,
+    RECORD_END,
     ROW_WIDTH,
     TITLE_WIDTH,
-    UNKNOWN,
-    show_hits,
 )
+from harbor_search.engines.embedded.shown_hits import Described, ShownHits, Written, bare_hit, describe
 from harbor_search.engines.embedded.snapshot import Snapshot
 from harbor_search.engines.protocol import Criteria
 from harbor_search.errors import OperationalError
-from harbor_search.results import Hit, Range, Snippet
+from harbor_search.results import Hit, Snippet
 from harbor_search.snippets import best_snippets, names_snippet
-from harbor_search.store import Block, DecodedBlocks, Display, SegmentReader
+from harbor_search.store import Block, DecodedBlocks, SegmentReader
 
 __all__ = ["PageMaker"]
 
@@ -35,22 +37,14 @@ _MOST_IN_HIT = 200
 _MOST_KNOWN = 8_192
 """Documents of which it is remembered what is shown of them, some megabytes: readers see the same ones again."""
 
-_RANGE = Struct("=ii")
-
 Int64s = npt.NDArray[np.int64]
 
 
-class _Known(NamedTuple):
-    """What a hit shows of a document, and how many near-duplicates and words it has."""
-
-    display: Display
-    similar: int
-    words: int
-
-
 class _Placed(NamedTuple):
-    """Of a document its segment, the number of the block there that has its record, and its row for the kernel."""
+    """What is shown of a document whatever the query; its segment, the number of the block there that has its record,
+    and its row for the kernel."""
 
+    described: Described
     segment: SegmentReader
     block: int
     row: tuple[int, ...]
@@ -62,13 +56,12 @@ class PageMaker:
     def __init__(self, snapshot: Snapshot, locator: MatchLocator, blocks: DecodedBlocks) -> None:
         """`blocks` keeps articles that were uncompressed."""
         self._snapshot, self._locator, self._blocks = snapshot, locator, blocks
-        self._known: dict[int, _Known] = {}
+        self._described: dict[int, Described] = {}
         self._placed: dict[int, _Placed] = {}
 
     def bare(self, documents: Sequence[int], scores: Sequence[float]) -> tuple[Hit, ...]:
         """Hits without marks and snippets."""
-        found = zip(map(self._look_up, documents), scores, strict=True)
-        return tuple([_hit(known, score, (), ()) for known, score in found])
+        return tuple(map(bare_hit, map(self._describe, documents), scores))
 
     def shown(
         self,
@@ -77,7 +70,7 @@ class PageMaker:
         query: QueryLeaves,
         criteria: Criteria,
         sections: Mapping[int, int],
-    ) -> tuple[Hit, ...]:
+    ) -> Sequence[Hit]:
         """Hits with what is marked in their titles and their snippets; of those among `sections`, which have no word of
         the query, passages of the section with that number.
 
@@ -86,42 +79,58 @@ class PageMaker:
         """
         if not len(documents):
             return ()
-        every = list(map(self._look_up, documents))
-        rows, blocks = self._rows(documents)
+        described, rows, blocks = self._places(documents)
         named = np.zeros((len(blocks), query.weights.size), np.bool_)
-        shown = _show(self._locator, rows, blocks, query, criteria, named)
-        hits = []
-        for document, known, score, (marks, snippets), by_name in zip(
-            documents, every, scores, shown, named.tolist(), strict=True
-        ):
-            if document in sections:
-                snippets = self._section(document, sections[document], criteria) or snippets
-            if not snippets:
-                snippets = self._lead(document, criteria)
-            if True in by_name:
-                snippets += self._names(document, query, by_name)
-            hits.append(_hit(known, score, marks, snippets))
-        return tuple(hits)
+        written = _show(self._locator, rows, blocks, query, criteria, named)
+        shown = ShownHits(described, scores, written, {})
+        others = {
+            place: self._other_snippets(shown, place, document, query, criteria, sections, named)
+            for place, (document, (passages, by_name)) in enumerate(
+                zip(documents, written.rows[:, PASSAGES : NAMED + 1].tolist(), strict=True)
+            )
+            if by_name or not passages or document in sections
+        }
+        return ShownHits(described, scores, written, others) if others else shown
 
-    def _look_up(self, document: int) -> _Known:
-        known = self._known.get(document)
+    def _other_snippets(
+        self,
+        shown: ShownHits,
+        place: int,
+        document: int,
+        query: QueryLeaves,
+        criteria: Criteria,
+        sections: Mapping[int, int],
+        named: npt.NDArray[np.bool_],
+    ) -> tuple[Snippet, ...]:
+        """The snippets of the hit at a place where they are not just those that the kernel chose."""
+        snippets = shown[place].snippets
+        if document in sections:
+            snippets = self._section(document, sections[document], criteria) or snippets
+        if not snippets:
+            snippets = self._lead(document, criteria)
+        return snippets + self._names(document, query, named[place].tolist())
+
+    def _describe(self, document: int) -> Described:
+        known = self._described.get(document)
         if known is None:
             number, local = self._snapshot.place(document)
             segment = self._snapshot.segments[number]
-            known = _Known(segment.display(local), self._snapshot.similar(document), segment.words_of(local))
-            if len(self._known) >= _MOST_KNOWN:
-                self._known.clear()
-            self._known[document] = known
+            known = describe(segment.display(local), self._snapshot.similar(document), segment.words_of(local))
+            if len(self._described) >= _MOST_KNOWN:
+                self._described.clear()
+            self._described[document] = known
         return known
 
-    def _rows(self, documents: Sequence[int]) -> tuple[Int64s, list[Block]]:
-        """int64[documents, HIT_WIDTH]: where the kernel finds each document; and the blocks that have their records."""
+    def _places(self, documents: Sequence[int]) -> tuple[list[Described], Int64s, list[Block]]:
+        """What is shown of documents whatever the query; int64[documents, HIT_WIDTH]: where the kernel finds each; and
+        the blocks that have their records."""
         rows: list[int] = []
-        blocks = []
-        for segment, block, row in map(self._place, documents):
+        described, blocks = [], []
+        for known, segment, block, row in map(self._place, documents):
+            described.append(known)
             blocks.append(segment.block(block, self._blocks))
             rows += row
-        return np.array(rows, np.int64).reshape(-1, HIT_WIDTH), blocks
+        return described, np.array(rows, np.int64).reshape(-1, HIT_WIDTH), blocks
 
     def _place(self, document: int) -> _Placed:
         placed = self._placed.get(document)
@@ -130,7 +139,9 @@ class PageMaker:
             segment = self._snapshot.segments[number]
             block = segment.block_of(local)
             begin, end = segment.record_in(segment.block(block, self._blocks), block, local)
-            placed = _Placed(segment, block, (number, local, *segment.layout_place(local), begin, end))
+            described = self._describe(document)
+            row = (number, local, *segment.layout_place(local), begin, end, *described.json_place)
+            placed = _Placed(described, segment, block, row)
             if len(self._placed) >= _MOST_KNOWN:
                 self._placed.clear()
             self._placed[document] = placed
@@ -138,6 +149,8 @@ class PageMaker:
 
     def _names(self, document: int, query: QueryLeaves, by_name: Sequence[bool]) -> tuple[Snippet, ...]:
         """The names with words that stand nowhere else in the article; `by_name` says of which leaves that is so."""
+        if True not in by_name:
+            return ()
         segment, local = self._snapshot.locate(document)
         names = segment.names(local, self._blocks)
         found = self._locator.find_names(query, document, names, _MOST_IN_HIT)
@@ -155,14 +168,6 @@ class PageMaker:
         return best_snippets(bare, (), count=criteria.snippets, length=criteria.snippet_length)
 
 
-def _hit(known: _Known, score: float, marks: tuple[Range, ...], snippets: tuple[Snippet, ...]) -> Hit:
-    own, url, title, section, published, views = known.display
-    # By position: names would take a tenth of a page's time.
-    return Hit(
-        own, url, title, marks, section, published, views, float(score), snippets, (), (), known.similar, known.words
-    )
-
-
 def _show(
     locator: MatchLocator,
     places: Int64s,
@@ -170,8 +175,8 @@ def _show(
     query: QueryLeaves,
     criteria: Criteria,
     named: npt.NDArray[np.bool_],
-) -> list[tuple[tuple[Range, ...], tuple[Snippet, ...]]]:
-    """For each hit what is marked in its title, and its snippets; in `named` which leaves only its names have."""
+) -> Written:
+    """What the kernel writes of the hits; in `named` which leaves only their names have."""
     count, length = criteria.snippets, criteria.snippet_length
     table = np.array([each for block in blocks for each in (block.address, len(block.data), 1)], np.int64)
     out = np.empty(len(blocks) * count * length, np.int32)
@@ -184,36 +189,8 @@ def _show(
     status = show_hits(*arguments)
     if status == UNKNOWN:
         for block, place in zip(blocks, places, strict=True):
-            learn(block.data[place[-2] : place[-1]].decode(errors="ignore"))
+            learn(block.data[place[RECORD] : place[RECORD_END]].decode(errors="ignore"))
         status = show_hits(*arguments)
     if status < 0:
         raise OperationalError("a stored article is damaged; roll back or rebuild the index")
-    return _unpacked(out, ranges, rows, blocks)
-
-
-def _unpacked(
-    out: npt.NDArray[np.int32], ranges: npt.NDArray[np.int32], rows: Int64s, blocks: Sequence[Block]
-) -> list[tuple[tuple[Range, ...], tuple[Snippet, ...]]]:
-    listed = rows.tolist()
-    characters, pairs = 0, 0
-    for row in listed:
-        pairs = row[0]
-        if row[1]:
-            characters, pairs = row[TITLE_WIDTH + row[1] * ROW_WIDTH - 2 : TITLE_WIDTH + row[1] * ROW_WIDTH]
-    text = str(out[:characters].data, "utf-32-le")
-    every = tuple(_RANGE.iter_unpack(ranges[:pairs].data))
-    found = []
-    at, pair = 0, 0
-    for row, (data, _, _) in zip(listed, blocks, strict=True):
-        first, pair = pair, row[0]
-        marks, snippets = every[first:pair], []
-        begin = -1
-        for i in range(TITLE_WIDTH, TITLE_WIDTH + row[1] * ROW_WIDTH, ROW_WIDTH):
-            start, middle, stop, end, last = row[i : i + ROW_WIDTH]
-            if start != begin:  # most passages of an article are from one section
-                begin = start
-                heading, anchor = data[start:middle].decode(), data[middle:stop].decode()
-            snippets.append(Snippet("body", heading, anchor, text[at:end], every[pair:last]))
-            at, pair = end, last
-        found.append((marks, tuple(snippets)))
-    return found
+    return Written(places, out, ranges, rows, blocks, table)

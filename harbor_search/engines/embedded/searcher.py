@@ -132,7 +132,8 @@ class Searcher:
         with self.snapshot.lock:
             answer = self._execute(query, criteria, meant)
         # Others may search meanwhile.
-        return answer._replace(hits=tuple(answer.hits)) if criteria.snippets else answer
+        hits = answer.hits
+        return answer._replace(hits=hits.made()) if isinstance(hits, Deferred) and criteria.snippets else answer
 
     def _execute(self, query: Query, criteria: Criteria, meant: Vector | None) -> EngineAnswer:
         tree = tree_of(query)

@@ -9,12 +9,14 @@ import numpy as np
 
 from harbor_search.compiled import compile_beside
 from harbor_search.engines.embedded.adjacency import count_places, in_both, places_of
+from harbor_search.engines.embedded.json_kernel import JSON_KERNELS
 from harbor_search.engines.embedded.page_kernel import PAGE_KERNELS
 from harbor_search.engines.embedded.searcher import Searcher
 from harbor_search.engines.embedded.snapshot import Snapshot
-from harbor_search.engines.protocol import Aspect, Criteria
+from harbor_search.engines.protocol import Aspect, Criteria, EngineAnswer
 from harbor_search.query import Boolean, Everything, Fuzzy, Node, Phrase, Prefix, Term
 from harbor_search.ranking import TOP_KERNEL
+from harbor_search.results import HitTable
 from harbor_search.spelling import SPELLING_KERNELS, Lexicon
 from harbor_search.store import prepare_for_updates
 
@@ -33,7 +35,7 @@ _MANNERS = (
 
 def begin_compiling() -> None:
     """Have what takes longest to compile begin in other processes, where it is to be done."""
-    compile_beside(TOP_KERNEL, *PAGE_KERNELS, *SPELLING_KERNELS)
+    compile_beside(TOP_KERNEL, *PAGE_KERNELS, *JSON_KERNELS, *SPELLING_KERNELS)
 
 
 def run_warming(searcher: Searcher) -> None:
@@ -49,7 +51,7 @@ def run_warming(searcher: Searcher) -> None:
     for pattern in (Prefix(word[:3]), Fuzzy(word)):
         searcher.search(pattern, Criteria(limit=1))
     for query in _questions(word):
-        searcher.search(query, Criteria())
+        _write(searcher.search(query, Criteria()))
         searcher.search(query, Criteria(sort="date"))
         searcher.occurrences(query, article)
     one, other = Term(word), Term(word, "title")
@@ -90,6 +92,13 @@ def _count_neighbours() -> None:
     """Count neighbours, as is done where a word may be two: an index may have no such word."""
     first, once = np.zeros(1, np.int32), np.ones(1, np.int32)
     count_places(in_both(places_of(first, once, first, 0), places_of(first, once, first, 1)))
+
+
+def _write(answer: EngineAnswer) -> None:
+    """Write the hits of a page as programs get them."""
+    if isinstance(answer.hits, HitTable):
+        answer.hits.json()
+        answer.hits.shown_as(("warming",))
 
 
 def _questions(word: str) -> Iterator[Node]:

@@ -1,0 +1,213 @@
+"""The hits of a page as the kernel of a page leaves them: arrays, of which hits are made when somebody looks at them.
+
+Most pages are asked for by programs, and become JSON without an object for each passage and each range.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from struct import Struct
+from types import MappingProxyType
+from typing import NamedTuple, overload
+
+import numpy as np
+import numpy.typing as npt
+import orjson
+
+from harbor_search.engines.embedded.json_kernel import find_words, write_json
+from harbor_search.engines.embedded.page_rows import PASSAGES, RANGES_END, ROW_WIDTH, TEXT_END, TITLE_END, TITLE_WIDTH
+from harbor_search.results import Hit, HitTable, Range, Snippet
+from harbor_search.store import Block, Display
+
+__all__ = ["Described", "ShownHits", "Written", "bare_hit", "describe"]
+
+Int32s = npt.NDArray[np.int32]
+Int64s = npt.NDArray[np.int64]
+
+_RANGE = Struct("=ii")
+
+_MOST_WORDS = 64
+"""Words that are looked for at once: a bit for each."""
+
+_NO_REASONS = b',"lacks":[],"matched":[]'
+
+
+class Described(NamedTuple):
+    """What a hit shows of a document whatever the query: its display values, how many near-duplicates and words it has;
+    the JSON of all that, and where that is (see `page_rows`)."""
+
+    display: Display
+    similar: int
+    words: int
+    json: bytes
+    json_place: tuple[int, int, int, int]
+
+
+def describe(display: Display, similar: int, words: int) -> Described:
+    """What hits show of a document."""
+    own, url, title, section, published, views = display
+    before = orjson.dumps({"id": own, "url": url, "title": title})[:-1] + b',"title_ranges":'
+    between = b"," + orjson.dumps({"section": section, "date": published, "views": views})[1:-1] + b',"score":'
+    behind = b"," + orjson.dumps({"similar": similar, "words": words, "explanation": None})[1:-1] + b',"repeats":'
+    json = before + between + behind
+    place = np.frombuffer(json, np.uint8).ctypes.data, len(before), len(before) + len(between), len(json)
+    return Described(display, similar, words, json, place)
+
+
+class Written(NamedTuple):
+    """What the kernel of a page took and wrote (see `page_rows`): a row for each hit; the characters of all passages
+    and what is marked, both with room behind, and another row for each; and the blocks that have headings and anchors,
+    as a table too."""
+
+    hits: Int64s
+    text: Int32s
+    ranges: Int32s
+    rows: Int64s
+    blocks: Sequence[Block]
+    table: Int64s
+
+
+class ShownHits(HitTable):
+    """The hits of a page. Threads may share them."""
+
+    def __init__(
+        self,
+        documents: Sequence[Described],
+        scores: Sequence[float],
+        written: Written,
+        snippets: Mapping[int, tuple[Snippet, ...]],
+    ) -> None:
+        """`snippets` are those of the hits, by their places, that show others than the kernel chose, or more."""
+        self._documents, self._scores, self._written, self._snippets = documents, scores, written, snippets
+        self._hits: tuple[Hit, ...] | None = None
+
+    def __len__(self) -> int:
+        return len(self._documents)
+
+    def __iter__(self) -> Iterator[Hit]:
+        return iter(self._made())
+
+    @overload
+    def __getitem__(self, at: int) -> Hit: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> tuple[Hit, ...]: ...
+
+    def __getitem__(self, at: int | slice) -> Hit | tuple[Hit, ...]:
+        return self._made()[at]
+
+    def json(self, reasons: Sequence[bytes] = (), repeats: Mapping[str, str] = MappingProxyType({})) -> bytes:
+        """The hits as a JSON array, as `orjson` would write them one by one."""
+        written, size = self._written, len(self)
+        scores = orjson.dumps(list(map(float, self._scores)))[1:-1]
+        said = b"\n".join([*reasons, b""]) if reasons else (_NO_REASONS + b"\n") * size
+        snippets = _lines({place: orjson.dumps(each) for place, each in self._snippets.items()}, b"", size)
+        lines = map(_bytes, (scores, said, self._better(repeats), snippets))
+        json: npt.NDArray[np.uint8] = write_json(written.hits, *written[1:4], written.table, *lines)
+        return json.tobytes()
+
+    def _better(self, repeats: Mapping[str, str]) -> bytes:
+        """For each hit a line of JSON: the id of the better article with its title."""
+        ids = [document.display.id for document in self._documents] if repeats else ()
+        better = {place: orjson.dumps(repeats[own]) for place, own in enumerate(ids) if own in repeats}
+        return _lines(better, b'""', len(self))
+
+    def shown_as(self, words: tuple[str, ...]) -> Sequence[int]:
+        """For each hit the words that are marked in its passages as they are, in whatever case, a bit for each from the
+        lowest on. Words of other characters than ASCII ones, and those beyond the first 64, are not looked for."""
+        written, found = self._written, np.zeros(len(self), np.uint64)
+        find_words(written.text, written.ranges, written.rows, *_codes(words[:_MOST_WORDS]), found)
+        return found.tolist()
+
+    def marked(self, place: int) -> list[str]:
+        """What is marked of one hit, in its title and its snippets, in that order."""
+        if self._hits or place in self._snippets:
+            return self[place].marked()
+        written, title = self._written, self._documents[place].display.title
+        row = written.rows[place].tolist()
+        at, first = _ends(written.rows[:place].tolist())
+        end, last = _ends([row])
+        ranges = written.ranges[first:last].tolist()
+        titles, own = row[TITLE_END] - first, row[TITLE_WIDTH:]
+        words = [title[start:stop] for start, stop in ranges[:titles]]
+        pair = titles
+        for i in range(0, row[PASSAGES] * ROW_WIDTH, ROW_WIDTH):
+            end, stop = own[i + TEXT_END], own[i + RANGES_END] - first
+            text = str(written.text[at:end].data, "utf-32-le")
+            words += [text[start:behind] for start, behind in ranges[pair:stop]]
+            at, pair = end, stop
+        return words
+
+    def _made(self) -> tuple[Hit, ...]:
+        if self._hits is None:
+            made = []
+            found = zip(self._documents, self._scores, _unpacked(self._written), strict=True)
+            for place, (document, score, (marks, snippets)) in enumerate(found):
+                made.append(_hit(document, score, marks, self._snippets.get(place, snippets)))
+            self._hits = tuple(made)
+        return self._hits
+
+
+def bare_hit(described: Described, score: float) -> Hit:
+    """A hit without marks and snippets."""
+    return _hit(described, score, (), ())
+
+
+def _hit(described: Described, score: float, marks: tuple[Range, ...], snippets: tuple[Snippet, ...]) -> Hit:
+    own, url, title, section, published, views = described.display
+    similar, words = described.similar, described.words
+    # By position: names would take a tenth of a page's time.
+    return Hit(own, url, title, marks, section, published, views, float(score), snippets, (), (), similar, words)
+
+
+def _unpacked(written: Written) -> list[tuple[tuple[Range, ...], tuple[Snippet, ...]]]:
+    """For each hit what is marked in its title, and its snippets."""
+    rows = written.rows.tolist()
+    characters, pairs = _ends(rows)
+    text = str(written.text[:characters].data, "utf-32-le")
+    every = tuple(_RANGE.iter_unpack(written.ranges[:pairs].data))
+    found = []
+    at, pair = 0, 0
+    for row, (data, _, _) in zip(rows, written.blocks, strict=True):
+        first, pair = pair, row[TITLE_END]
+        marks, snippets = every[first:pair], []
+        begin = -1
+        for i in range(TITLE_WIDTH, TITLE_WIDTH + row[PASSAGES] * ROW_WIDTH, ROW_WIDTH):
+            start, middle, stop, end, last = row[i : i + ROW_WIDTH]
+            if start != begin:  # most passages of an article are from one section
+                begin = start
+                heading, anchor = data[start:middle].decode(), data[middle:stop].decode()
+            snippets.append(Snippet("body", heading, anchor, text[at:end], every[pair:last]))
+            at, pair = end, last
+        found.append((marks, tuple(snippets)))
+    return found
+
+
+def _lines(given: Mapping[int, bytes], usual: bytes, size: int) -> bytes:
+    """So many lines: those `given` by their places, and the `usual` one elsewhere."""
+    return b"\n".join([*[given.get(place, usual) for place in range(size)], b""]) if given else (usual + b"\n") * size
+
+
+def _bytes(text: bytes) -> npt.NDArray[np.uint8]:
+    return np.frombuffer(text, np.uint8)
+
+
+def _ends(rows: Sequence[Sequence[int]]) -> tuple[int, int]:
+    """How many characters and ranges were written."""
+    characters, pairs = 0, 0
+    for row in rows:
+        pairs = row[TITLE_END]
+        if row[PASSAGES]:
+            last = TITLE_WIDTH + (row[PASSAGES] - 1) * ROW_WIDTH
+            characters, pairs = row[last + TEXT_END], row[last + RANGES_END]
+    return characters, pairs
+
+
+@lru_cache(maxsize=1_024)
+def _codes(words: tuple[str, ...]) -> tuple[Int32s, Int64s]:
+    """Words as `find_words` takes them; those with other characters than ASCII ones are empty, and so nowhere."""
+    ascii_words = [word if word.isascii() else "" for word in words]
+    text = "".join(ascii_words).lower().encode()
+    ends = np.cumsum(np.array(list(map(len, ascii_words)), np.int64))
+    return np.frombuffer(text, np.uint8).astype(np.int32), ends

@@ -1,0 +1,101 @@
+"""Hits with what each lacks of the query, and what it has otherwise than it was typed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from harbor_search.analysis.variants import variants
+from harbor_search.engines import EngineAnswer
+from harbor_search.results import Deferred, Hit, HitTable, Match
+from harbor_search.searching.concepts import Concept
+from harbor_search.searching.match_reasons import in_concepts
+from harbor_search.searching.readings import Reading, Readings, reasons_json
+from harbor_search.searching.term_cache import name_term
+
+__all__ = ["ExplainedHits", "explained"]
+
+
+class ExplainedHits(Deferred[Hit]):
+    """The hits of an answer, explained. They are made when they are first looked at, and JSON without that where the
+    engine can write it."""
+
+    __slots__ = ("_analyzer", "_answer", "_readings")
+
+    def __init__(self, answer: EngineAnswer, readings: Readings, concepts: Sequence[Concept], analyzer: str) -> None:
+        """`readings` are those of the concepts; `analyzer` says which words are forms of which."""
+        super().__init__(_explained, answer, readings, concepts, analyzer)
+        self._answer, self._readings, self._analyzer = answer, readings, analyzer
+
+    def json(self) -> bytes | None:
+        """The hits as a JSON array; None where it has to be made of the hits one by one."""
+        answer, hits = self._answer, self._answer.hits
+        if answer.explanations or not isinstance(hits, HitTable):
+            return None
+        return hits.json(self._reasons(hits) if answer.matches else (), answer.repeats)
+
+    def _reasons(self, hits: HitTable) -> list[bytes]:
+        """What each hit lacks and has otherwise, as JSON."""
+        own = list(map(self._readings.of, self._answer.matches))
+        words = self._readings.words if any(reading.bits for reading in own) else ()
+        shown = hits.shown_as(words) if words else [0] * len(own)
+        return [
+            reading.json
+            if reading.bits & ~bits == 0
+            else reasons_json(reading.lacks, _as_shown(reading, hits.marked(place), self._analyzer))
+            for place, (reading, bits) in enumerate(zip(own, shown, strict=True))
+        ]
+
+
+def explained(
+    hits: Iterable[Hit], matches: Iterable[tuple[bool, ...]], readings: Readings, analyzer: str
+) -> Iterator[Hit]:
+    """The hits with the words that each lacks, and those that it has otherwise than they were typed."""
+    for hit, found in zip(hits, matches, strict=True):
+        reading = readings.of(found)
+        matched = _as_shown(reading, hit.marked(), analyzer) if reading.matched else ()
+        yield _with(hit, reading.lacks, matched) if reading.lacks or matched else hit
+
+
+def _explained(answer: EngineAnswer, readings: Readings, concepts: Sequence[Concept], analyzer: str) -> tuple[Hit, ...]:
+    hits = tuple(answer.hits)
+    if answer.matches:
+        hits = tuple(explained(hits, answer.matches, readings, analyzer))
+    if answer.explanations:
+        scored = zip(hits, answer.explanations, strict=True)
+        hits = tuple(replace(hit, explanation=in_concepts(each, concepts)) for hit, each in scored)
+    if answer.repeats:
+        repeats = answer.repeats
+        hits = tuple([replace(hit, repeats=repeats[hit.id]) if hit.id in repeats else hit for hit in hits])
+    return hits
+
+
+def _as_shown(reading: Reading, shown: Sequence[str], analyzer: str) -> tuple[Match, ...]:
+    """What was found otherwise, with the words that are shown (marked) in another form than they were typed in."""
+    lowered = "\n".join(shown).lower().split("\n")  # no word has a line break in it
+    if reading.typed.issubset(lowered):
+        return tuple([each for each in reading.matched if isinstance(each, Match)])
+    return tuple(_in_forms(reading.matched, dict(zip(lowered, shown, strict=False)), analyzer))
+
+
+def _in_forms(matched: Iterable[Match | str], shown: Mapping[str, str], analyzer: str) -> Iterator[Match]:
+    for each in matched:
+        if isinstance(each, Match):
+            yield each
+        elif (lower := each.lower()) not in shown:
+            form = next((text for word, text in shown.items() if _is_form(word, lower, analyzer)), None)
+            if form is not None:
+                yield Match(each, "form", form)
+
+
+def _is_form(word: str, typed: str, analyzer: str) -> bool:
+    """Whether a word that is shown is another form, or spelling, of the one that was typed (both in lower case)."""
+    return name_term(word, analyzer) == name_term(typed, analyzer) or word in variants(typed, analyzer)
+
+
+def _with(hit: Hit, lacks: tuple[str, ...], matched: tuple[Match, ...]) -> Hit:
+    # `dataclasses.replace` takes three times as long, for each hit of a page.
+    return Hit(
+        hit.id, hit.url, hit.title, hit.title_ranges, hit.section, hit.date, hit.views, hit.score, hit.snippets,
+        lacks, matched, hit.similar, hit.words, hit.explanation, hit.repeats,
+    )  # fmt: skip

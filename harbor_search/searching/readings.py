@@ -1,0 +1,90 @@
+"""Readings: what it says of an article that it matches some of the ways to answer a query and not others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from itertools import islice
+from typing import NamedTuple
+
+import orjson
+
+from harbor_search.results import Match
+from harbor_search.searching.concepts import Concept, Way
+
+__all__ = ["Reading", "Readings", "reasons_json"]
+
+_MOST_KNOWN = 256
+"""Patterns of matches remembered of a query: the hits of a page have a few, and a long query has millions."""
+
+
+class Reading(NamedTuple):
+    """What is lacking, and what was found: the words that were found as they were typed or in another form, and as a
+    `Match` what was found otherwise. The former in lower case are `typed`, of which `bits` has one for each in
+    `Readings.words`. `json` is what a hit says that shows them as they were typed."""
+
+    lacks: tuple[str, ...]
+    matched: tuple[Match | str, ...]
+    typed: frozenset[str]
+    bits: int
+    json: bytes
+
+
+class Readings:
+    """The readings of one query's concepts. Most hits of a page have the same, so each is found out once."""
+
+    def __init__(self, concepts: Sequence[Concept]) -> None:
+        self._concepts = concepts
+        self._known: dict[tuple[bool, ...], Reading] = {}
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """All words that may be found as they were typed, in lower case."""
+        literal = (way for concept in self._concepts for ways in concept.literal for way in ways if _is_typed(way))
+        return tuple(dict.fromkeys(way.text.lower() for way in literal))
+
+    def of(self, matches: tuple[bool, ...]) -> Reading:
+        """The reading of an article, of which `matches` say for each way of the concepts whether it matches that."""
+        reading = self._known.get(matches)
+        if reading is None:
+            reading = _read(matches, self._concepts, self.words)
+            if len(self._known) < _MOST_KNOWN:
+                self._known[matches] = reading
+        return reading
+
+
+def reasons_json(lacks: Sequence[str], matched: Sequence[Match]) -> bytes:
+    """What a hit lacks, and has otherwise than it was typed, as the JSON of a hit has it."""
+    return b"," + orjson.dumps({"lacks": lacks, "matched": matched})[1:-1]
+
+
+def _is_typed(way: Way) -> bool:
+    return way.by is None and way.text.isalpha()
+
+
+def _read(matches: Sequence[bool], concepts: Sequence[Concept], words: Sequence[str]) -> Reading:
+    lacks: list[str] = []
+    matched: list[Match | str] = []
+    found = iter(matches)
+    for concept in concepts:
+        literal = [_first_found(ways, found) for ways in concept.literal]
+        others = [way for way, there in zip(concept.others, islice(found, len(concept.others)), strict=True) if there]
+        have = [way for way in literal if way is not None]
+        if literal and len(have) == len(literal):
+            corrected = dict.fromkeys((way.typed, way.text) for way in have if way.by)
+            matched += [Match(typed, "correction", text) for typed, text in corrected]
+            matched += [way.text for way in have if _is_typed(way)]
+        elif others:
+            matched.append(Match(concept.typed, "synonym", others[0].text))
+        else:
+            lacks += [ways[0].text for ways, way in zip(concept.literal, literal, strict=True) if way is None]
+    typed = frozenset(each.lower() for each in matched if isinstance(each, str))
+    bits = sum(1 << place for place, word in enumerate(words) if word in typed)
+    otherwise = [each for each in matched if isinstance(each, Match)]
+    return Reading(tuple(lacks), tuple(matched), typed, bits, reasons_json(lacks, otherwise))
+
+
+def _first_found(ways: Sequence[Way], found: Iterator[bool]) -> Way | None:
+    """The first of `ways` of which the next of `found` say so."""
+    there = [way for way in ways if next(found)]
+    return there[0] if there else None

@@ -1,0 +1,83 @@
+"""The JSON of hits, which the embedded engine writes at once, is that of the hits one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import orjson
+import pytest
+
+from harbor_search import Article, Section, open_index
+from harbor_search.config import Settings
+from harbor_search.engines import SearchEngine
+from harbor_search.index import Index
+from harbor_search.searching import SearchRequest, results_to_dict, results_to_json, search, to_json
+
+ODD = 'Tea "in" a \\cup\\ costs €3 or 𝛑 or é:\ttea\x07 and\x02 iron\x7f <b>tea</b> & irons.'
+
+ARTICLES = (
+    Article("odd", 'Tea "and" \\iron\\ \x01 €', (Section('A "heading" \\', "a-heading", ODD),), views=3),
+    Article("plain", "Iron", (Section("", "", "Irons are tea for the forge. " * 30), Section("Tea", "tea", "Tea."))),
+    Article("copy", "Iron", (Section("", "", "Iron is not steel, and the forge is hot. " * 30),)),
+    Article("named", "Steel", (Section("", "", "An alloy."),), tags=("Tea kettle", "Iron pot")),
+    Article("bare", "Tea without a text", lead="A lead about tea."),
+    Article("silent", "Tea"),
+    Article("tea/é", "Tée and iron", (Section("Über", "über", "Tée wird mit Eisen zu Tea. Ωmega iron 茶."),)),
+)
+
+QUERIES = (
+    "tea iron",
+    "iron",
+    "irons forge",
+    "tée",
+    "tea kettle",
+    '"iron pot"',
+    "te* iron",
+    "steel OR tea",
+    "nothing",
+    "",
+)
+
+MANNERS = ("", "explain", "page", "strict", "snippets", "diverse")
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
+    with open_index(tmp_path_factory.mktemp("written")) as index:
+        index.rebuild(ARTICLES)
+        yield index
+
+
+def request_of(query: str, manner: str) -> SearchRequest:
+    changes = {"explain": {"explain": True}, "page": {"page": 2, "per_page": 2}, "strict": {"strict": True}}
+    changes |= {"snippets": {"snippets": False}, "diverse": {"diverse": False}}
+    return SearchRequest(q=query)._replace(**changes.get(manner, {}))
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_hits_written_at_once_are_the_same_json_as_hits_one_by_one(index: Index, query: str) -> None:
+    engine, settings = engine_of(index)
+    for manner in MANNERS:
+        results = search(engine, request_of(query, manner), settings)
+        assert results_to_json(results) == to_json(results_to_dict(results)), manner
+
+
+def test_characters_that_json_escapes_come_through(index: Index) -> None:
+    engine, settings = engine_of(index)
+    results = search(engine, SearchRequest(q="cup tea"), settings)
+    (found,) = [hit for hit in orjson.loads(results_to_json(results))["hits"] if hit["id"] == "odd"]
+    assert found["title"] == ARTICLES[0].title
+    assert found["snippets"][0]["heading"] == 'A "heading" \\'
+    assert found["snippets"][0]["text"].startswith('Tea "in" a \\cup\\ costs €3 or 𝛑 or é: tea\x07 and\x02 iron\x7f')
+
+
+def test_many_words_that_are_shown_in_other_forms_are_all_named(index: Index) -> None:
+    engine, settings = engine_of(index)
+    results = search(engine, SearchRequest(q="irons forges"), settings)
+    forms = [each for hit in orjson.loads(results_to_json(results))["hits"] for each in hit["matched"]]
+    assert {"word": "forges", "by": "form", "text": "forge"} in forms
+
+
+def engine_of(index: Index) -> tuple[SearchEngine, Settings]:
+    return index.engine, replace(index.settings, snippet_length=120)
