@@ -10,6 +10,7 @@ from numba.core import types
 from numba.core.registry import CPUDispatcher
 from numba.core.sigutils import normalize_signature
 
+import harbor_search.compiled.array_access  # noqa: F401  (it teaches numba)
 from harbor_search.compiled.cache import KernelCache
 from harbor_search.compiled.pipeline import kernel_compiler, part_compiler
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from numba import types
 from numba.core import typed_passes, untyped_passes
 from numba.core.compiler import Compiler, CompilerBase
 from numba.core.compiler_machinery import LoweringPass, PassManager, register_pass
@@ -23,14 +24,10 @@ _BEFORE_LOWERING = (
     untyped_passes.TranslateByteCode,
     untyped_passes.FixupArgs,
     untyped_passes.IRProcessing,
-    untyped_passes.InlineClosureLikes,
     untyped_passes.GenericRewrites,
-    untyped_passes.RewriteDynamicRaises,
     untyped_passes.ReconstructSSA,
     typed_passes.NopythonTypeInference,
     typed_passes.PreLowerStripPhis,
-    typed_passes.NopythonRewrites,
-    typed_passes.IRLegalization,
     typed_passes.AnnotateTypes,
 )
 
@@ -70,19 +67,53 @@ class _KernelCompiler(CompilerBase):  # type: ignore[misc]
 
     def compile_extra(self, function: Any) -> Any:
         """Compile a function; what it calls becomes part of it."""
-        with parts_linked_only(self.state.targetctx), _few_collections():
+        with parts_linked_only(self.state.targetctx), _no_collections(), _operations_typed_once(self.state.typingctx):
             return super().compile_extra(function)
 
 
 @contextmanager
-def _few_collections() -> Iterator[None]:
-    """Collect garbage seldom: compiling makes objects by the hundred thousand, and few of them are garbage yet."""
-    before = gc.get_threshold()
-    gc.set_threshold(50_000, 20, 20)
+def _no_collections() -> Iterator[None]:
+    """Collect no garbage: compiling makes objects by the hundred thousand, and few of them are garbage yet."""
+    collecting = gc.isenabled()
+    gc.disable()
     try:
         yield
     finally:
-        gc.set_threshold(*before)
+        if collecting:
+            gc.enable()
+
+
+@contextmanager
+def _operations_typed_once(context: Any) -> Iterator[None]:
+    """Find the type of what an operator makes of numbers and arrays once for each combination of their types.
+
+    Numba asks dozens of templates each time, most of which are about strings, sets and times.
+    """
+    resolve = context.resolve_function_type
+    known: dict[Any, Any] = {}
+
+    def resolve_function_type(function: Any, arguments: Any, named: Any) -> Any:
+        # Numba replaces what it knows of a function when it learns more of it, and compiles by the newer.
+        known_as = function if isinstance(function, types.Function) else context._lookup_global(function)
+        operator = getattr(known_as, "typing_key", None)
+        if named or getattr(operator, "__module__", "") != "_operator" or not all(map(_is_plain, arguments)):
+            return resolve(function, arguments, named)
+        key = known_as, tuple(arguments)
+        if key not in known:
+            known[key] = resolve(function, arguments, named)
+        return known[key]
+
+    context.resolve_function_type = resolve_function_type
+    try:
+        yield
+    finally:
+        context.resolve_function_type = resolve
+
+
+def _is_plain(kind: Any) -> bool:
+    if isinstance(kind, types.BaseTuple):
+        return all(map(_is_plain, kind))
+    return isinstance(kind, types.Number | types.Boolean | types.Literal | types.Array | types.SliceType)
 
 
 def _passes(*first: type) -> PassManager:

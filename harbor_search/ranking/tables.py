@@ -18,10 +18,10 @@ from llvmlite import ir
 from numba import carray, types
 from numba.core.typing.templates import AttributeTemplate
 from numba.extending import infer_getattr, intrinsic, lower_getattr_generic, models, register_model
-from numba.np.arrayobj import populate_array
 from numba.np.numpy_support import as_dtype
 
 from harbor_search.compiled import inlined
+from harbor_search.compiled.array_access import array_value
 
 __all__ = ["View", "float32s", "int64s", "new_table", "set_arrays", "uint8s", "uint8s_at", "view"]
 
@@ -122,12 +122,7 @@ def _array_of(context: Any, builder: Any, kind: View, address: Any, name: str) -
     data = builder.inttoptr(entry(0), context.get_data_type(element).as_pointer())
     if element is wanted:
         return context.unpack_value(builder, wanted, data)
-    size = context.get_abi_sizeof(context.get_data_type(element))
-    shape = [entry(1 + axis) for axis in range(wanted.ndim)]
-    strides = [builder.mul(shape[1], number(size)), number(size)] if wanted.ndim == 2 else [number(size)]
-    array = context.make_array(wanted)(context, builder)
-    populate_array(array, data, shape, strides, size, None)
-    return array._getvalue()
+    return array_value(context, builder, wanted, data, [entry(1 + axis) for axis in range(wanted.ndim)])
 
 
 @intrinsic  # type: ignore[untyped-decorator]

@@ -1,0 +1,178 @@
+"""Elements, rows and parts of contiguous arrays in kernels, in few instructions.
+
+Numba's own say the same in a way that is ready for any layout: thirty lines of intermediate code for an element, which
+its optimiser takes apart again. Most of the time of compiling was spent on writing and reading them. What is not an
+index or a part of a contiguous array is left to numba.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Sequence
+from typing import Any
+
+from llvmlite import ir
+from numba import types
+from numba.core.datamodel.models import ArrayModel
+from numba.core.imputils import impl_ret_borrowed, impl_ret_untracked, lower_builtin
+from numba.extending import lower_getattr, register_model
+from numba.np import arrayobj
+
+__all__ = ["array_value"]
+
+_NUMBER = ir.IntType(64)
+
+_MEMINFO, _PARENT, _COUNT, _ITEM_SIZE, _DATA, _SHAPE, _STRIDES = range(7)
+"""The places of what numba knows of an array."""
+
+
+def array_value(context: Any, builder: Any, kind: Any, data: Any, shape: Sequence[Any], owner: Any = None) -> Any:
+    """A contiguous array as numba has it, of one or two dimensions.
+
+    Args:
+        kind: its numba type, of numbers or truth values.
+        data: a pointer to its first element.
+        shape: how long it is in each dimension.
+        owner: an array whose memory it shares; None where nobody counts references to it.
+    """
+    size = _NUMBER(1 if isinstance(kind.dtype, types.Boolean) else kind.dtype.bitwidth // 8)
+    value = ir.Constant(context.get_value_type(kind), None)
+    columns = shape[-1] if kind.ndim == 2 else None
+    strides = [size] if columns is None else [builder.mul(columns, size), size]
+    for place in () if owner is None else (_MEMINFO, _PARENT):
+        value = builder.insert_value(value, builder.extract_value(owner, place), place)
+    value = builder.insert_value(value, shape[0] if columns is None else builder.mul(shape[0], columns), _COUNT)
+    value = builder.insert_value(value, size, _ITEM_SIZE)
+    value = builder.insert_value(value, data, _DATA)
+    for axis in range(kind.ndim):
+        value = builder.insert_value(value, shape[axis], [_SHAPE, axis])
+        value = builder.insert_value(value, strides[axis], [_STRIDES, axis])
+    return value
+
+
+@register_model(types.Array)
+class _Array(ArrayModel):  # type: ignore[misc]
+    """What numba knows of an array, but that references are counted to its memory alone, and not looked for within."""
+
+    def traverse(self, builder: Any) -> list[Any]:
+        """Nothing: numba asks for the memory by itself."""
+        return []
+
+
+@lower_getattr(types.Array, "size")  # type: ignore[untyped-decorator]
+def _size(context: Any, builder: Any, kind: Any, value: Any) -> Any:
+    return impl_ret_untracked(context, builder, kind, builder.extract_value(value, _COUNT))
+
+
+@lower_getattr(types.Array, "shape")  # type: ignore[untyped-decorator]
+def _shape(context: Any, builder: Any, kind: Any, value: Any) -> Any:
+    return impl_ret_untracked(context, builder, kind, builder.extract_value(value, _SHAPE))
+
+
+@lower_builtin(operator.getitem, types.Array, types.Integer)  # type: ignore[untyped-decorator]
+def _element_or_row(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+    array, index = signature.args
+    if not _is_plain(context, array) or array.ndim > 2:
+        return arrayobj.getitem_arraynd_intp(context, builder, signature, arguments)
+    place = _place(context, builder, arguments[0], 0, index, arguments[1])
+    if array.ndim == 1:
+        return _element(context, builder, signature.return_type, array, arguments[0], place)
+    columns = builder.extract_value(arguments[0], [_SHAPE, 1])
+    data = builder.gep(builder.extract_value(arguments[0], _DATA), [builder.mul(place, columns)])
+    row = array_value(context, builder, signature.return_type, data, [columns], arguments[0])
+    return impl_ret_borrowed(context, builder, signature.return_type, row)
+
+
+@lower_builtin(operator.getitem, types.Array, types.SliceType)  # type: ignore[untyped-decorator]
+def _part(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+    array, part = signature.args
+    if not _is_plain(context, array) or part.has_step or array.ndim > 2 or signature.return_type.layout != "C":
+        return arrayobj.getitem_arraynd_intp(context, builder, signature, arguments)
+    size, *columns = (builder.extract_value(arguments[0], [_SHAPE, axis]) for axis in range(array.ndim))
+    start, stop = (_bound(builder, builder.extract_value(arguments[1], place), size) for place in (0, 1))
+    length = builder.sub(stop, start)
+    length = builder.select(builder.icmp_signed("<", length, _NUMBER(0)), _NUMBER(0), length)
+    first = builder.mul(start, columns[0]) if columns else start
+    data = builder.gep(builder.extract_value(arguments[0], _DATA), [first])
+    value = array_value(context, builder, signature.return_type, data, [length, *columns], arguments[0])
+    return impl_ret_borrowed(context, builder, signature.return_type, value)
+
+
+def _bound(builder: Any, index: Any, size: Any) -> Any:
+    """Where a part begins or ends that Python says to do so at `index`, of an array of this size."""
+    behind = builder.add(index, size)
+    index = builder.select(builder.icmp_signed("<", index, _NUMBER(0)), behind, index)
+    index = builder.select(builder.icmp_signed("<", index, _NUMBER(0)), _NUMBER(0), index)
+    return builder.select(builder.icmp_signed(">", index, size), size, index)
+
+
+@lower_builtin(operator.getitem, types.Array, types.BaseTuple)  # type: ignore[untyped-decorator]
+def _element_in_row(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+    array, index = signature.args
+    if not _is_plain(context, array) or not _is_pair(array, index):
+        return arrayobj.getitem_array_tuple(context, builder, signature, arguments)
+    place = _place_in_row(context, builder, arguments[0], index, arguments[1])
+    return _element(context, builder, signature.return_type, array, arguments[0], place)
+
+
+@lower_builtin(operator.setitem, types.Array, types.Integer, types.Any)  # type: ignore[untyped-decorator]
+def _set_element(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+    array, index, value = signature.args
+    if not _is_plain(context, array) or array.ndim > 1:
+        return arrayobj.setitem_array(context, builder, signature, arguments)
+    place = _place(context, builder, arguments[0], 0, index, arguments[1])
+    return _store(context, builder, array, arguments[0], place, value, arguments[2])
+
+
+@lower_builtin(operator.setitem, types.Array, types.BaseTuple, types.Any)  # type: ignore[untyped-decorator]
+def _set_element_in_row(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+    array, index, value = signature.args
+    if not _is_plain(context, array) or not _is_pair(array, index):
+        return arrayobj.setitem_array(context, builder, signature, arguments)
+    place = _place_in_row(context, builder, arguments[0], index, arguments[1])
+    return _store(context, builder, array, arguments[0], place, value, arguments[2])
+
+
+def _is_plain(context: Any, array: Any) -> bool:
+    """Whether an array is contiguous, at its own alignment, of scalars, and indices need not be looked at."""
+    return (
+        array.layout == "C"
+        and array.aligned
+        and array.ndim >= 1
+        and isinstance(array.dtype, types.Number | types.Boolean)
+        and not context.enable_boundscheck
+    )
+
+
+def _is_pair(array: Any, index: Any) -> bool:
+    return array.ndim == len(index) == 2 and all(isinstance(each, types.Integer) for each in index)
+
+
+def _place(context: Any, builder: Any, array: Any, axis: int, kind: Any, index: Any) -> Any:
+    """An index as a number from the first element on; those below zero count from the end, as in Python."""
+    if not kind.signed:
+        return context.cast(builder, index, kind, types.uintp)
+    index = context.cast(builder, index, kind, types.intp)
+    if isinstance(index, ir.Constant) and isinstance(index.constant, int) and index.constant >= 0:
+        return index
+    behind = builder.add(index, builder.extract_value(array, [_SHAPE, axis]))
+    return builder.select(builder.icmp_signed("<", index, _NUMBER(0)), behind, index)
+
+
+def _place_in_row(context: Any, builder: Any, array: Any, kinds: Any, indices: Any) -> Any:
+    row, column = (
+        _place(context, builder, array, axis, kind, builder.extract_value(indices, axis))
+        for axis, kind in enumerate(kinds)
+    )
+    return builder.add(builder.mul(row, builder.extract_value(array, [_SHAPE, 1])), column)
+
+
+def _element(context: Any, builder: Any, kind: Any, array: Any, value: Any, place: Any) -> Any:
+    address = builder.gep(builder.extract_value(value, _DATA), [place])
+    element = context.unpack_value(builder, array.dtype, address)
+    return impl_ret_borrowed(context, builder, kind, element)
+
+
+def _store(context: Any, builder: Any, array: Any, value: Any, place: Any, kind: Any, element: Any) -> None:
+    address = builder.gep(builder.extract_value(value, _DATA), [place])
+    context.pack_value(builder, array.dtype, context.cast(builder, element, kind, array.dtype), address)

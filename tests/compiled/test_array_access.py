@@ -1,0 +1,86 @@
+"""What kernels read and write of arrays is what Python says, however the compiler has been told to do it."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from harbor_search.compiled import kernel
+
+
+@kernel
+def _elements(values, table, flags):
+    """An element by each kind of index, a row, and what is written to each."""
+    unsigned = np.uint64(2)
+    values[0], values[unsigned] = values[-1], values[np.int32(1)] + values[unsigned]
+    table[1, -1], table[-1, np.uint8(0)] = table[0, 2], values[2]
+    flags[1] = not flags[0]
+    row = table[-2]
+    row[1] = -row[0]
+    return row.size + 10 * table.shape[0] + 100 * table.shape[1] + 1000 * table.size
+
+
+@kernel
+def _ends_of_part(values, start, stop):
+    part = values[start:stop]
+    return part.size, part[0] if part.size else 0, part[-1] if part.size else 0
+
+
+@kernel
+def _rows_from(table, start):
+    rows = table[start:]
+    return rows.shape[0], rows.shape[1], rows[0, 1], rows.size
+
+
+@kernel
+def _of_column(table):
+    column = table[:, 1]
+    column[0] = 70
+    return column[1] + column[1:][0]
+
+
+@kernel
+def _allocated(size):
+    """A row of memory that nothing else holds any longer."""
+    table = np.zeros((size, 4), np.int64)
+    for i in range(size):
+        table[i, 3] = i
+    row = table[size - 1]
+    table = np.full((size, 4), np.int64(-1))
+    part = row[1:]
+    return part[2] + table[0, 0]
+
+
+def _table() -> npt.NDArray[np.int64]:
+    return np.arange(6).reshape(2, 3)
+
+
+def test_elements_and_rows_are_those_that_numpy_names() -> None:
+    values, table, flags = np.array([3, 4, 5], np.int32), _table(), np.zeros(2, np.bool_)
+    assert _elements(values, table, flags) == 3 + 20 + 300 + 6000
+    assert values.tolist() == [5, 4, 9]
+    assert table.tolist() == [[0, 0, 2], [9, 4, 2]]
+    assert flags.tolist() == [False, True]
+
+
+@pytest.mark.parametrize("start", [0, 2, 4, 5, 9, -1, -5, -9])
+@pytest.mark.parametrize("stop", [0, 2, 5, 9, -1, -5, -9])
+def test_a_part_has_what_python_says_is_in_it(start: int, stop: int) -> None:
+    values = np.arange(5) + 40
+    part = values[start:stop].tolist() or [0]
+    assert _ends_of_part(values, start, stop) == (values[start:stop].size, part[0], part[-1])
+
+
+def test_rows_from_one_on_are_a_table() -> None:
+    assert _rows_from(_table(), 1) == (1, 3, 4, 3)
+
+
+def test_columns_and_other_arrays_with_gaps_are_read_where_they_are() -> None:
+    table = _table()
+    assert _of_column(table) == 8
+    assert table[0, 1] == 70
+
+
+def test_memory_lives_as_long_as_a_row_or_a_part_of_it_is_used() -> None:
+    assert [_allocated(size) for size in (2, 3, 1000)] == [0, 1, 998]
