@@ -56,9 +56,10 @@ def search_only(source: Path, limit: int | None, folder: Path, say: Callable[[st
     program = (sys.executable, "-m", "harbor_search", "--index", folder / "index", "rebuild", part)
     subprocess.run([str(each) for each in program], check=True, stdout=subprocess.DEVNULL)
     settings = Settings(index=folder / "index")
-    asked = [each.written for each in questions(articles, 3 * QUESTIONS)]
-    again, once, cold = asked[:QUESTIONS], asked[QUESTIONS : 2 * QUESTIONS], asked[2 * QUESTIONS :]
+    asked = [each.written for each in questions(articles, 4 * QUESTIONS)]
+    again, once, cold, once_strictly = (asked[at : at + QUESTIONS] for at in range(0, len(asked), QUESTIONS))
     plain = [SearchRequest(q=each) for each in again]
+    strict = [SearchRequest(q=each, strict=True) for each in again]
     whole = [SearchRequest(q=each, per_page=100) for each in again[:40]]
     stop_words = [SearchRequest(q=STOP_WORDS, strict=True, per_page=100)] * 10
     long = [SearchRequest(q=f"{LONG.replace('-', ' ')} {each}") for each in again[:40]]
@@ -75,6 +76,10 @@ def search_only(source: Path, limit: int | None, folder: Path, say: Callable[[st
             "ten hits": fastest(plain),
             "ten hits, asked for the first time": _times(
                 [_milliseconds(engine, SearchRequest(q=each), settings) for each in once]
+            ),
+            "ten hits, strictly as typed": fastest(strict),
+            "ten hits, strictly as typed, asked for the first time": _times(
+                [_milliseconds(engine, SearchRequest(q=each, strict=True), settings) for each in once_strictly]
             ),
             "100 hits": fastest(whole),
             "100 hits of stop words, all required": fastest(stop_words),

@@ -89,16 +89,20 @@ def wanted(query: WordColumns, weights: Float64s) -> Int64s | None:
     One that names one thing has said it. One of few words is about the most telling of them, so that what has only the
     others leads away. `weights` (float64[lists of the query]) are what an impact of 1 scores.
     """
-    if query.concepts.min() == query.concepts.max():
+    # Of a handful of words; arrays would take longer to make than this takes.
+    concepts, words = query.concepts.tolist(), query.words.tolist()
+    if len(set(concepts)) == 1:
         return None
-    tell = np.zeros(query.concepts.size)
-    np.maximum.at(tell, query.words, weights)
-    if np.count_nonzero(tell > _ASKING * tell.max()) >= _MANY:
+    tell = [0.0] * len(concepts)
+    for word, weight in zip(words, weights.tolist(), strict=True):
+        tell[word] = max(tell[word], weight)
+    most = max(tell)
+    if sum(each > _ASKING * most for each in tell) >= _MANY:
         return np.empty(0, np.int64)
-    word = tell.argmax()
-    return np.concatenate(
-        [query.lists[query.words == word], query.others[query.other_concepts == query.concepts[word]]]
-    )
+    telling = tell.index(most)
+    own = [each for each, word in zip(query.lists.tolist(), words, strict=True) if word == telling]
+    others = zip(query.others.tolist(), query.other_concepts.tolist(), strict=True)
+    return np.array([*own, *(each for each, concept in others if concept == concepts[telling])], np.int64)
 
 
 @lru_cache(maxsize=16)

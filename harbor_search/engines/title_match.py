@@ -81,14 +81,15 @@ def _are_forms(one: str, other: str, analyzer: str) -> bool:
     """Whether two texts are the same words in other forms."""
     if not analyzer or beginning(one) != beginning(other) or len(one) > _LONGEST or len(other) > _LONGEST:
         return False
-    return _name_terms(one, analyzer) == _name_terms(other, analyzer)
+    one, other = one.replace(_OF_SOMEONE, " "), other.replace(_OF_SOMEONE, " ")
+    # Most are not as many words, and finding out the forms takes much longer.
+    return one.count(" ") == other.count(" ") and _name_terms(one, analyzer) == _name_terms(other, analyzer)
 
 
 @lru_cache(maxsize=16_384)
 def _name_terms(text: str, analyzer: str) -> tuple[str, ...]:
     """What names are compared by, as those of the list of synonyms are."""
-    words = [name_form(word, analyzer) for word in text.replace(_OF_SOMEONE, " ").split()]
-    return tuple(get_analyzer(analyzer).terms(words))
+    return tuple(get_analyzer(analyzer).terms([name_form(word, analyzer) for word in text.split()]))
 
 
 class Repetitions(NamedTuple):

@@ -68,12 +68,13 @@ class PlanCache:
         return self._ranker.run(ready.request)
 
     def remember(self, query: Query, criteria: Criteria, execution: Execution) -> None:
-        """Note the plan of a query that was executed, and what its pieces are, whose lists are in memory now."""
-        if _length(query) > _LONGEST:
+        """Note the plan of a query that was executed, and what its pieces are, whose lists are in memory now, where the
+        best documents were all that was wanted: who searches for those does so again, and pages are made otherwise."""
+        if not self._applies_to(criteria) or _length(query) > _LONGEST:
             return
         if isinstance(query, PlainQuery):
             self._remember_pieces(query)
-        plan = execution.lasting_plan() if self._applies_to(criteria) else None
+        plan = execution.lasting_plan()
         if plan is not None:
             self._keep(query, criteria, plan.tobytes(), PLANNED)
 

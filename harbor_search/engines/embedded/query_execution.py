@@ -41,6 +41,11 @@ _Arguments = TypeVarTuple("_Arguments")
 
 Int64s = npt.NDArray[np.int64]
 
+_Unscored = Everything | Filter
+
+_Computed = Everything | Boolean | Boosted | DisMax | Phrase | Filter
+"""Clauses whose lists are made of others'."""
+
 _NOTHING = np.empty(0, np.uint64)
 
 _ABSENT = -1
@@ -252,7 +257,7 @@ class Execution:
 
     def list_of(self, clause: Clause) -> int:
         """The list of a clause of the query (-1: empty); of a group a temporary one, its scores as impacts."""
-        if isinstance(clause, Everything | Boolean | Boosted | DisMax | Phrase | Filter):
+        if isinstance(clause, _Computed):
             if clause not in self._computed:
                 self._computed[clause] = self._compute(clause)
             return self._computed[clause]
@@ -364,12 +369,12 @@ def _all_leaves(clause: Clause | None) -> list[Leaf]:
         return _all_leaves(clause.clause)
     if isinstance(clause, DisMax):
         return [leaf for each in clause.clauses for leaf in _all_leaves(each)]
-    return [] if clause is None or isinstance(clause, Everything | Filter) else [clause]
+    return [] if clause is None or isinstance(clause, _Unscored) else [clause]
 
 
 def _groups(clause: Clause | None) -> int:
     """How many temporary lists a clause may need, phrases apart."""
-    if isinstance(clause, Everything | Filter):
+    if isinstance(clause, _Unscored):
         return 1
     if isinstance(clause, Boosted):
         return 1 + _groups(clause.clause)

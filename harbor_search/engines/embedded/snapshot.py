@@ -99,17 +99,20 @@ class Snapshot:
         number, local = self.place(document)
         return self.segments[number].display(local)
 
-    def document_frequencies(self, terms: Sequence[bytes], field: str) -> npt.NDArray[np.int64]:
-        """int64[terms]: how many documents have each of some terms in a field.
+    def document_frequencies(self, terms: Sequence[bytes], fields: Sequence[str]) -> npt.NDArray[np.int64]:
+        """int64[terms]: how many documents have each of some terms, in that of some fields in which most have it.
 
         Raises:
             OperationalError: a list is damaged.
         """
         text, ends = laid_out(terms)
-        found = np.zeros(len(terms), np.int64)
-        for segment in self.segments:
-            segment.fields[field].add_frequencies(terms, text, ends, found)
-        return found
+        most = np.zeros(len(terms), np.int64)
+        for field in fields:
+            found = np.zeros(len(terms), np.int64)
+            for segment in self.segments:
+                segment.fields[field].add_frequencies(terms, text, ends, found)
+            np.maximum(most, found, out=most)
+        return most
 
     def similar(self, document: int) -> int:
         """How many near-duplicates a document has besides itself."""

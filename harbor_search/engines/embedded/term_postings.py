@@ -25,6 +25,8 @@ _MOST_SOURCES = 100_000
 _MOST_EXPANDED = 256
 """Beginnings and misspelt words whose terms are remembered; each takes some ten kilobytes."""
 
+_NONE: Mapping[bytes, int] = {}
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -50,7 +52,7 @@ class TermPostings:
         self._expanded: dict[Prefix | Fuzzy, Expansion] = {}
         self._field_numbers = {name: number for number, name in enumerate(self.fields(None))}
         self._sources: dict[bytes, list[Source]] = {}
-        self._frequencies: dict[Term, int] = {}
+        self._frequencies: dict[str | None, dict[bytes, int]] = {}
         self._lessened: dict[float, Mapping[str, npt.NDArray[np.float32]]] = {1.0: snapshot.norms}
 
     def fields(self, field: str | None) -> tuple[str, ...]:
@@ -105,30 +107,29 @@ class TermPostings:
         """How many documents have a term or phrase in the field in which most have it."""
         if isinstance(leaf, Phrase):
             return max((documents.size for documents, _, _ in self.components(leaf, self._snapshot.norms)), default=0)
-        known = self._frequencies.get(leaf)
+        known = self._frequencies.get(leaf.field, _NONE).get(leaf.text)
         if known is None:
             counts: dict[str, int] = {}
             for each in self.sources(leaf.text, leaf.field):
                 counts[each.field] = counts.get(each.field, 0) + each.reader.live_df(each.entry)
-            known = max(counts.values(), default=0)
-            self._remember_frequencies([leaf], [known])
+            known = self._known_frequencies(leaf.field)[leaf.text] = max(counts.values(), default=0)
         return known
 
-    def _remember_frequencies(self, leaves: Sequence[Term], counts: Sequence[int]) -> None:
-        if len(self._frequencies) > _MOST_SOURCES:
+    def _known_frequencies(self, field: str | None) -> dict[bytes, int]:
+        """The frequencies of terms in a field that are known so far, with room for more."""
+        if sum(map(len, self._frequencies.values())) > _MOST_SOURCES:
             self._frequencies.clear()
-        self._frequencies.update(zip(leaves, counts, strict=True))
+        return self._frequencies.setdefault(field, {})
 
     def may_have(self, terms: Sequence[bytes], field: str | None) -> list[bool]:
         """Which of some terms of a field any document has."""
-        leaves = [Term(text, field) for text in terms]
-        new = [leaf for leaf in dict.fromkeys(leaves) if leaf not in self._frequencies]
+        known = self._known_frequencies(field)
+        new = [term for term in dict.fromkeys(terms) if term not in known]
         if new:
             # All at once: that takes a tenth of the time.
-            texts = [leaf.text for leaf in new]
-            counts = np.max([self._snapshot.document_frequencies(texts, name) for name in self.fields(field)], axis=0)
-            self._remember_frequencies(new, counts.tolist())
-        return [self.document_frequency(leaf) > 0 for leaf in leaves]
+            counts = self._snapshot.document_frequencies(new, self.fields(field))
+            known.update(zip(new, counts.tolist(), strict=True))
+        return [known[term] > 0 for term in terms]
 
     def standing(self, leaf: Leaf, document: int) -> dict[str, tuple[int, float]]:
         """By field how often a leaf stands in a document, and what that adds to the weighted frequency.

@@ -123,10 +123,7 @@ class SnapshotVocabulary:
 
     def _counts(self, terms: Sequence[str]) -> npt.NDArray[np.int64]:
         """int64[terms]: how many documents have each of some terms, in the field in which most have it."""
-        encoded = [term.encode() for term in terms]
-        by_field = [self._snapshot.document_frequencies(encoded, name) for name in TEXT_FIELDS]
-        most: npt.NDArray[np.int64] = np.max(by_field, axis=0)
-        return most
+        return self._snapshot.document_frequencies([term.encode() for term in terms], TEXT_FIELDS)
 
     def _frequency(self, word: str) -> int:
         others = variants(word, self.analyzer)
