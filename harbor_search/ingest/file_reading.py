@@ -11,12 +11,20 @@ from pathlib import Path
 from harbor_search.ingest.canonical import HEAD, Claim, Claims, claim_of
 from harbor_search.ingest.extraction import SLOW_SUFFIXES, Extraction, Labelled
 from harbor_search.ingest.folder_publication import Inheritance
+from harbor_search.ingest.json_files import JsonFile, count_records, read_json
 from harbor_search.ingest.jsonlines import count_lines, read_lines
 from harbor_search.ingest.memory_need import bytes_to_read
 from harbor_search.ingest.outcome import Origin, Outcome, Read, Refused, Skipped, Unreadable, Unwanted, reason_of
 from harbor_search.ingest.paths import passed_over
 from harbor_search.ingest.publication import Upcoming
-from harbor_search.ingest.readers import FILE_SUFFIXES, LINES_SUFFIXES, PAGE_SUFFIXES, reader_for, suffix_of
+from harbor_search.ingest.readers import (
+    FILE_SUFFIXES,
+    JSON_SUFFIXES,
+    LINES_SUFFIXES,
+    PAGE_SUFFIXES,
+    reader_for,
+    suffix_of,
+)
 from harbor_search.ingest.sources.files import SourceFile, find_files, root_of
 from harbor_search.ingest.sources.kinds import Circumstances
 from harbor_search.ingest.sources.source import Source
@@ -26,7 +34,7 @@ __all__ = ["count_articles", "read_files"]
 LARGE = 1_000_000
 """Bytes of a file beyond which it is read by itself; pages of sites have 20,000 to 300,000."""
 
-NO_READER = f"no article: the name ends with none of {', '.join((*FILE_SUFFIXES, *LINES_SUFFIXES))}"
+NO_READER = f"no article: the name ends with none of {', '.join((*FILE_SUFFIXES, *JSON_SUFFIXES, *LINES_SUFFIXES))}"
 
 
 def read_files(source: Source, seen: dict[str, str], how: Circumstances) -> Iterator[Labelled]:
@@ -83,6 +91,9 @@ def _found(
             yield found.label, Skipped(found.label, NO_READER)
         elif suffix in LINES_SUFFIXES:
             yield from read_lines(found, found.name[: -len(suffix)], how.max_bytes, how.rules, source.fields)
+        elif suffix in JSON_SUFFIXES:
+            stem = found.name[: -len(suffix)]
+            yield from read_json(JsonFile(found, stem, how.max_bytes, how.rules, source.fields, meant=alone))
         else:
             claim = _claim(found) if suffix in PAGE_SUFFIXES else None
             if claim is None or claims.settle(claim, found.name, found):
@@ -129,7 +140,9 @@ def count_articles(source: Source, seen: dict[str, str]) -> int | None:
     total = 0
     for found in find_files(source, seen):
         suffix = suffix_of(found.name) if isinstance(found, SourceFile) else ""
-        lines = count_lines(found.path) if isinstance(found, SourceFile) and suffix in LINES_SUFFIXES else bool(suffix)
+        lines: int | None = bool(suffix)
+        if isinstance(found, SourceFile) and suffix in (*LINES_SUFFIXES, *JSON_SUFFIXES):
+            lines = (count_lines if suffix in LINES_SUFFIXES else count_records)(found.path)
         if lines is None:
             return None
         total += lines

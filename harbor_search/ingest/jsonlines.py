@@ -114,8 +114,8 @@ def _read_line(
         return Skipped(label, str(error), kept_back=error.kept_back)
 
 
-def parse_record(line: bytes) -> tuple[dict[str, Any], tuple[str, ...]]:
-    """The record in a line of JSON, and what was mended in it.
+def parse_record(line: bytes, what: str = "the line") -> tuple[dict[str, Any], tuple[str, ...]]:
+    """The record in `line`, which messages call `what`, and what was mended in it.
 
     Raises:
         Unreadable: it is no JSON, or no object.
@@ -133,11 +133,11 @@ def parse_record(line: bytes) -> tuple[dict[str, Any], tuple[str, ...]]:
     except RecursionError:
         raise Unreadable("the JSON is nested too deep") from None
     except json.JSONDecodeError as error:
-        raise Unreadable(f"the line is not valid JSON: {error.msg} at character {error.pos + 1}") from None
+        raise Unreadable(f"{what} is not valid JSON: {error.msg} at character {error.pos + 1}") from None
     except ValueError as error:
-        raise Unreadable(f"the line is not valid JSON: {error}") from None
+        raise Unreadable(f"{what} is not valid JSON: {error}") from None
     if not isinstance(record, dict):
-        raise Unreadable("the line is not a JSON object ({...})")
+        raise Unreadable(f"{what} is not a JSON object ({{...}})")
     return record, notes
 
 

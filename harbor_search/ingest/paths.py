@@ -33,6 +33,8 @@ _FOR_MACHINES = re.compile(
     r"|(?:(?:dev|tests?|docs?|build|base|prod|ci|lint)[-_])?(?:requirements|constraints)"
     r"(?:[-_.](?:dev|tests?|docs?|build|base|prod|production|lock|py\d*|all|extras?|optional|ci|lint|min|\d+))*)\.txt"
     r"|google[0-9a-f]{8,}\.html|yandex_[0-9a-f]+\.html|baidu_verify_[\w-]+\.html|pinterest-[0-9a-f]+\.html"
+    r"|(?:search|lunr|fuse|docs)?[-_.]?(?:search|lunr|fuse|docs|site)[-_.]?(?:index|data|docs|db|map|content)?\.json"
+    r"|searchindex\.json|(?:package(?:-lock)?|composer|manifest|[jt]sconfig|theme|book|vercel|firebase|feed)\.json"
     r"|(?:50x|4xx|5xx)\.\w+|(?:genindex(?:-\w+)?|py-modindex|modindex)\.html?|summary\.md",
     re.IGNORECASE,
 )

@@ -7,7 +7,7 @@ from importlib import import_module
 
 from harbor_search.ingest.outcome import Origin, Read
 
-__all__ = ["FILE_SUFFIXES", "LINES_SUFFIXES", "PAGE_SUFFIXES", "Reader", "reader_for", "suffix_of"]
+__all__ = ["FILE_SUFFIXES", "JSON_SUFFIXES", "LINES_SUFFIXES", "PAGE_SUFFIXES", "Reader", "reader_for", "suffix_of"]
 
 Reader = Callable[[bytes, Origin], Read]
 """From a file's bytes to its article; raises `Unreadable`."""
@@ -38,11 +38,14 @@ PAGE_SUFFIXES = (".html", ".htm", ".xhtml")
 LINES_SUFFIXES = (".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz")
 """Ends of the names of files that hold an article a line."""
 
+JSON_SUFFIXES = (".json", ".json.gz")
+"""Ends of the names of files that hold one article or a list of them."""
+
 
 def suffix_of(name: str) -> str:
     """The known suffix that `name` ends with, in any case; empty where there is none."""
     folded = name.lower()
-    return next((suffix for suffix in (*LINES_SUFFIXES, *FILE_SUFFIXES) if folded.endswith(suffix)), "")
+    return next((suffix for suffix in (*LINES_SUFFIXES, *JSON_SUFFIXES, *FILE_SUFFIXES) if folded.endswith(suffix)), "")
 
 
 def reader_for(suffix: str) -> Reader:

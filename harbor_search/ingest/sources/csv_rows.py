@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import codecs
 import csv
 import gzip
 import io
 import re
 import zlib
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from itertools import chain
 from typing import IO, Any
 
@@ -18,16 +16,13 @@ from harbor_search.ingest.sources.kinds import Circumstances
 from harbor_search.ingest.sources.mapping import mapped
 from harbor_search.ingest.sources.records import outcome_of
 from harbor_search.ingest.sources.source import Source, printable
+from harbor_search.ingest.stream_encoding import WINDOWS, beginning_of, encoding_of
 
 __all__ = ["read_csv"]
 
 _SAMPLE = 65_536
 """Characters from which the delimiter is told."""
 
-_BEGINNING = 1 << 20
-"""Bytes from which the encoding is told."""
-
-_WINDOWS = "cp1252"
 _SEPARATOR = re.compile(r"\ufeff?sep=(.)\r?\n?")
 """The line above the header by which spreadsheets tell each other what parts the fields."""
 
@@ -62,34 +57,12 @@ def _open(source: Source) -> io.TextIOWrapper:
     path = source.path
     open_bytes = gzip.open if path.name.lower().endswith(".gz") else open
     with open_bytes(path, "rb") as stream:
-        encoding = _encoding(_beginning(stream))
+        encoding = encoding_of(beginning_of(stream))
     return io.TextIOWrapper(open_bytes(path, "rb"), encoding=encoding, errors="replace", newline="")
 
 
-def _beginning(stream: io.BufferedIOBase) -> bytes:
-    """What can be read of the beginning: the rows of a compressed file that breaks off are told one by one."""
-    read = bytearray()
-    with suppress(EOFError, zlib.error, gzip.BadGzipFile):
-        while len(read) < _BEGINNING and (piece := stream.read(_SAMPLE)):
-            read += piece
-    return bytes(read)
-
-
-def _encoding(beginning: bytes) -> str:
-    """Of UTF-8 with a mark, UTF-16 and the encoding of a system, which all are written; a wrong byte costs itself."""
-    if beginning[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return "utf-16"
-    try:
-        codecs.getincrementaldecoder("utf-8")().decode(beginning)
-    except UnicodeDecodeError:
-        bad = beginning.decode("utf-8", "replace").count("\ufffd")
-        good = sum(each >= 0xC2 for each in beginning) - bad
-        return _WINDOWS if bad > good else "utf-8-sig"
-    return "utf-8-sig"
-
-
 def _notes(encoding: str) -> tuple[str, ...]:
-    return ("the file is no valid UTF-8 and was read as Windows-1252",) if encoding == _WINDOWS else ()
+    return ("the file is no valid UTF-8 and was read as Windows-1252",) if encoding == WINDOWS else ()
 
 
 def _rows(stream: IO[str], source: Source, how: Circumstances) -> Iterator[tuple[int, Sequence[str]]]:
