@@ -3,6 +3,7 @@
 - `_index.md` (Hugo, Zola): `cascade`, for all or for those that its `target` names; a draft makes drafts of all
 - `index.md` with `headless: true` (Hugo): what lies beside it is part of it
 - `NAME.json` and `NAME.11tydata.json` in the folder NAME, and beside a file of that name (Eleventy)
+- `posts.csv` beside the folder or in it (Substack): what each of its files is
 - `.meta.yml` (MkDocs Material) and `defaults` in `_config.yml` (Jekyll)
 
 What a file says itself comes before what its folders say, and inner folders before outer ones.
@@ -21,6 +22,7 @@ from harbor_search.ingest.front_matter import split_front_matter
 from harbor_search.ingest.outcome import Unreadable
 from harbor_search.ingest.publication_statements import about_publication
 from harbor_search.ingest.repeated_keys import merged, yaml_loader
+from harbor_search.ingest.substack import posts_listed_beside
 
 __all__ = ["Inheritance", "read_yaml"]
 
@@ -42,6 +44,7 @@ class Inheritance:
     def __init__(self, root: Path) -> None:
         self._root = root
         self._known: dict[PurePosixPath, list[_Said]] = {}
+        self._listed: dict[PurePosixPath, Mapping[str, Mapping[str, Any]]] = {}
 
     def of(self, name: str) -> dict[str, Any]:
         """The statements, by folded names, that the file `name`, relative to the root, takes from around it."""
@@ -53,6 +56,9 @@ class Inheritance:
             for pattern, stated in self._known[folder]:
                 if pattern is None or _matches(pattern, path):
                     found |= folded(stated)
+        if path.parent not in self._listed:
+            self._listed[path.parent] = posts_listed_beside(self._root / path.parent)
+        found |= self._listed[path.parent].get(path.stem, {})
         for beside in (path.with_suffix(".json"), path.with_suffix(".11tydata.json")):
             found |= folded(about_publication(_json(self._root / beside)))
         return found

@@ -24,7 +24,7 @@ from harbor_search.ingest.publication_names import Meaning, meaning_of
 from harbor_search.ingest.repeated_keys import merged, yaml_loader
 from harbor_search.ingest.script_object import object_of_script
 
-__all__ = ["split_front_matter"]
+__all__ = ["is_known", "split_front_matter"]
 
 MAX_FRONT_MATTER = 1 << 16
 """Characters: thousands of tags, but not a book that stands between two rules."""
@@ -106,7 +106,7 @@ def _starts_with_fields(text: str) -> bool:
     """Whether a field is among the first lines, as in front matter whose end was forgotten."""
     lines = text.lstrip("\n").partition("\n\n")[0].split("\n", _LOOKED_AT)[:_LOOKED_AT]
     fields = (_FIELD.match(line.replace(" = ", ": ")) for line in lines)
-    return any(_is_known(fold(each[1])) for each in fields if each)
+    return any(is_known(fold(each[1])) for each in fields if each)
 
 
 def _load_yaml(matter: str) -> dict[str, Any] | None:
@@ -234,7 +234,7 @@ def _kirby(text: str) -> tuple[dict[str, Any], str] | None:
 def _is_text_of_kirby(name: str, value: str) -> bool:
     """Whether a field is text: the article's, or long and of no other use, as the method of a recipe."""
     is_long = "\n" in value or len(value) > _LONG
-    return name in _KIRBY_TEXTS or (is_long and not _is_known(name) and not _KIRBY_DATA.match(value))
+    return name in _KIRBY_TEXTS or (is_long and not is_known(name) and not _KIRBY_DATA.match(value))
 
 
 _KIRBY = re.compile(r"^----[ \t]*$", re.MULTILINE)
@@ -255,11 +255,12 @@ def _is_header(values: Mapping[str, Any], *, alone: bool) -> bool:
         )
     if not any(map(_is_plain, names)) and not why_kept_back(values, PublicationRules()):
         return False
-    known = sum(map(_is_known, names))
-    return _is_known(names[0]) and (known * 2 >= len(names) or any(meaning_of(name) is not None for name in names))
+    known = sum(map(is_known, names))
+    return is_known(names[0]) and (known * 2 >= len(names) or any(meaning_of(name) is not None for name in names))
 
 
-def _is_known(name: str) -> bool:
+def is_known(name: str) -> bool:
+    """Whether `name`, folded, is one that articles have for what is said about them."""
     return name in _KNOWN or meaning_of(name) is not None
 
 

@@ -18,6 +18,7 @@ from harbor_search.ingest.html_pruning import prune, readable_words, words_in
 from harbor_search.ingest.html_text import parts_of
 from harbor_search.ingest.html_tree import parse_html
 from harbor_search.ingest.metadata import article_of_file, require_public, with_surroundings
+from harbor_search.ingest.notion import take_properties
 from harbor_search.ingest.outcome import Origin, Read, Unreadable, Unwanted
 from harbor_search.ingest.stub_pages import leads_elsewhere, lists_others, stub_by_metadata
 from harbor_search.ingest.template_marks import is_template, without_braces
@@ -92,12 +93,14 @@ def _extract(text: str, origin: Origin) -> _Page:
     tree = parse_html(text)
     if tree is None:
         return _Page({}, [])
-    require_public(page_statements(tree), origin)
+    properties = take_properties(tree)
+    require_public(properties | page_statements(tree), origin)
     if reason := why_excluded(tree):
         raise Unwanted(reason)
     if reason := leads_elsewhere(tree, canonical_of(tree)):
         raise Unwanted(reason)
     stated, title_by = page_metadata(tree)
+    stated = folded(properties) | {name: value for name, value in stated.items() if value is not None}
     keep_chosen(tree, text)
     drop_excluded(tree, text)
     there = readable_words(tree)
@@ -108,8 +111,8 @@ def _extract(text: str, origin: Origin) -> _Page:
     headings = [tidy_line("".join(each.itertext())) for part in (main, tree) for each in part.iterfind(".//h1")]
     stated["title"] = title_by(headings[: len(main.findall(".//h1"))] or headings)
     notes = _loss(words_in(main), there)
-    if stated["url"] and is_whole_site(stated["url"], origin.name):
-        stated["url"] = None
+    if "url" in stated and is_whole_site(stated["url"], origin.name):
+        del stated["url"]
         notes = (*notes, "its canonical address is that of the whole site and was left out")
     return _Page(stated, parts_of(main), notes)
 

@@ -61,7 +61,7 @@ def page_metadata(tree: Any) -> tuple[dict[str, Any], Callable[[Sequence[str]], 
     stated = {
         # All the text that there is where scripts fill the page.
         "articlebody": linked.get("articleBody"),
-        "url": canonical_of(tree) or None,
+        "url": canonical_of(tree) or _exported_from(tree) or None,
         "date": _date(metas, linked) or _shown_date(tree),
         "section": metas.get("article:section") or linked.get("articleSection"),
         "tags": metas.get("keywords") or None,
@@ -132,6 +132,11 @@ def canonical_of(tree: Any) -> str:
     links = (each.get("href") for each in tree.iterfind(".//link[@href]") if "canonical" in _relations(each))
     shown = (each.get("content") for each in tree.iterfind(".//meta[@property='og:url']"))
     return next(filter(None, map(fields.absolute_url, (*links, *shown))), "")
+
+
+def _exported_from(tree: Any) -> str:
+    """The address that an export of Medium names in its last lines."""
+    return next(filter(None, map(fields.absolute_url, tree.xpath(".//footer//a[@class='p-canonical']/@href"))), "")
 
 
 def _relations(link: Any) -> list[str]:

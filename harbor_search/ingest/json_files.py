@@ -14,10 +14,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from harbor_search.ingest.field_names import TITLE, fold, folded, stated_as
 from harbor_search.ingest.ghost import read_ghost, tables_of_ghost
 from harbor_search.ingest.json_stream import MEMBERS, TOP, beginning, list_with, open_json, records_in
 from harbor_search.ingest.jsonlines import parse_record
-from harbor_search.ingest.names import TITLE, fold, folded, stated_as
 from harbor_search.ingest.outcome import Origin, Outcome, Read, Refused, Skipped, Unreadable, reason_of
 from harbor_search.ingest.publication import PublicationRules
 from harbor_search.ingest.record import TEXT, holds_text

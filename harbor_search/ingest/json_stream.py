@@ -9,9 +9,9 @@ from io import BufferedIOBase
 from pathlib import Path
 from typing import Any
 
-from harbor_search.ingest.names import fold
+from harbor_search.ingest.field_names import fold
 from harbor_search.ingest.outcome import Unreadable
-from harbor_search.ingest.repeats import merged
+from harbor_search.ingest.repeated_keys import merged
 from harbor_search.ingest.stream_encoding import beginning_of, encoding_of
 
 __all__ = ["MEMBERS", "TOP", "beginning", "list_with", "open_json", "records_in"]

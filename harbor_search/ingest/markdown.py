@@ -14,6 +14,7 @@ from harbor_search.ingest.front_matter import split_front_matter
 from harbor_search.ingest.html_fragment import line_of_html
 from harbor_search.ingest.markdown_text import Block, blocks_of
 from harbor_search.ingest.metadata import article_of_file, require_public, with_surroundings
+from harbor_search.ingest.notion import is_notion, properties_below_title
 from harbor_search.ingest.outcome import Origin, Read, Unwanted
 from harbor_search.ingest.script_object import exported_metadata
 from harbor_search.ingest.stub_pages import stub_by_metadata
@@ -35,6 +36,9 @@ def read_markdown(data: bytes, origin: Origin) -> Read:
     source, notes = decode(data)
     matter, text = split_front_matter(source)
     matter = exported_metadata(text) | matter
+    if is_notion(origin.id):
+        properties, text = properties_below_title(text)
+        matter = properties | matter
     given = with_surroundings(matter, origin)
     require_public(given, origin)
     stated = folded(given)

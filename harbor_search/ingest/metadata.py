@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from datetime import date
 from typing import Any, TypeVar
 
 from harbor_search.article import Article, Section
@@ -26,11 +27,12 @@ from harbor_search.ingest.field_names import (
     VIEWS,
     fold,
     folded,
+    last_of,
     stated_as,
 )
 from harbor_search.ingest.outcome import Origin, Read, Unreadable, Unwanted
 from harbor_search.ingest.paths import day_in, section_of, title_from
-from harbor_search.ingest.publication import why_kept_back
+from harbor_search.ingest.publication import is_state, why_kept_back
 
 __all__ = ["article_from", "article_of_file", "id_of", "kind_of", "line_of", "require_public", "with_surroundings"]
 
@@ -59,7 +61,7 @@ def with_surroundings(stated: Mapping[str, Any], origin: Origin) -> Mapping[str,
     """`stated`, with what folders say of their files, and the day in the file's path where no date is stated."""
     known = folded(stated)
     inherited = {name: value for name, value in origin.inherited.items() if name not in known}
-    if stated_as(known, DATE)[1] is None and (day := day_in(origin.name)):
+    if not _days(known) and (day := day_in(origin.name)):
         inherited["date"] = day
     return {**stated, **inherited} if inherited else stated
 
@@ -94,7 +96,7 @@ def article_from(
         lead=lead,
         url=url,
         section=_optional(stated, SECTION, fields.path, noted) or fields.path(categories[:1]) or section,
-        published=_optional(stated, DATE, fields.day, noted),
+        published=_date(stated, noted),
         views=_optional(stated, VIEWS, fields.count, noted),
         tags=fields.words(stated.get(fold(name)) for name in TAGS),
         language=_optional(stated, LANGUAGE, fields.language, noted) or "",
@@ -132,6 +134,18 @@ def kind_of(value: Any) -> str:
     """What JSON calls the type of `value`."""
     names = {bool: "true or false", int: "a number", float: "a number", list: "a list", dict: "an object"}
     return names.get(type(value), "a text")
+
+
+def _date(stated: Mapping[str, Any], notes: list[str]) -> date | None:
+    """The first day that can be read; a note where that is not the first that is stated."""
+    days = _days(stated)
+    return _optional(days, DATE, fields.day, notes) or next(filter(None, map(fields.day, days.values())), None)
+
+
+def _days(stated: Mapping[str, Any]) -> dict[str, Any]:
+    """What is stated as a day, by folded names; `published: yes` says whether and not when."""
+    found = {fold(name): last_of(stated.get(fold(name))) for name in DATE}
+    return {name: value for name, value in found.items() if value not in (None, "", []) and not is_state(value)}
 
 
 def _optional(

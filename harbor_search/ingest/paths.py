@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 
 from harbor_search.ingest.cleaning import tidy_line, visible
 from harbor_search.ingest.dates import day_of
+from harbor_search.ingest.notion import without_id
 
 __all__ = ["day_in", "is_index", "passed_over", "place", "section_of", "title_from"]
 
@@ -50,7 +51,7 @@ _LANGUAGE = re.compile(
     r"\.(?:ar|bg|bn|ca|cs|cy|da|de|el|en|es|et|eu|fa|fi|fr|ga|gl|he|hi|hr|hu|id|is|it|ja|ko|lt|lv|ms|nb|nl|nn|no|pl|pt"
     r"|ro|ru|sk|sl|sr|sv|sw|ta|th|tr|uk|ur|vi|zh)(?:[-_][A-Za-z]{2,4})?$"
 )
-_ORDER = re.compile(r"0\d{0,2}[-_. ]+(?=\S)")
+_ORDER = re.compile(r"^0\d{0,2}[-_. ]+(?=\S)")
 """The number by which generators sort; without the zero in front it may be a word of the title."""
 
 
@@ -89,7 +90,7 @@ def place(name: str) -> tuple[str, ...]:
     """The folders and the name under which a reader finds the page: `a/b/index.html` is b in a."""
     parts = PurePosixPath(name).parts
     above, stem = parts[:-1], _stem(name)
-    return above if is_index(name) and above else (*above, stem)
+    return tuple(map(without_id, above if is_index(name) and above else (*above, stem)))
 
 
 def section_of(name: str) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from harbor_search.ingest.field_names import DATE, fold, last_of
 from harbor_search.ingest.publication_names import Meaning, meaning_of
 from harbor_search.ingest.publication_statements import statements_of
 
-__all__ = ["PublicationRules", "Upcoming", "why_kept_back"]
+__all__ = ["PublicationRules", "Upcoming", "is_state", "why_kept_back"]
 
 
 @dataclass(slots=True)
@@ -83,10 +83,10 @@ _PUBLIC = _words(
 )
 _KEPT_BACK = _words(
     "draft drafts autodraft wip workinprogress inprogress private privat hidden unlisted unpublished notpublished"
-    " pending pendingreview review inreview needsreview scheduled future planned trash trashed deleted archived"
-    " inactive disabled inherit skip password protected members member membersonly paid onlypaid onlyfree tiers"
-    " internal confidential secret expired embargo embargoed rejected withdrawn offline queued idea todo outline"
-    " proposed restricted retracted unreleased sent staff editors admins admin subscribers registered entwurf"
+    " softtrashed pending pendingreview review inreview needsreview scheduled future planned trash trashed deleted"
+    " archived inactive disabled inherit skip password protected members member membersonly paid onlypaid onlyfree"
+    " tiers founding internal confidential secret expired embargo embargoed rejected withdrawn offline queued idea todo"
+    " outline proposed restricted retracted unreleased sent staff editors admins admin subscribers registered entwurf"
     " brouillon borrador bozza rascunho concept noindex none nobody onlyme"
 )
 """States in which an article is not for every reader; what is `sent` went out by mail alone."""
@@ -134,6 +134,12 @@ def why_kept_back(stated: Mapping[str, Any], rules: PublicationRules) -> str:
     if planned or rules.include_future:
         return ""
     return _dated_later(stated, rules)
+
+
+def is_state(value: Any) -> bool:
+    """Whether `value` says yes or no, or the name of a state, where a day might stand."""
+    text = _text(value)
+    return text in _YES | _NO or fold(text) in _PUBLIC
 
 
 def _kept_if_true(text: str, value: Any, _: PublicationRules) -> str:
