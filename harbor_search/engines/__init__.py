@@ -22,6 +22,7 @@ from harbor_search.engines.protocol import (
     Vocabulary,
     any_number,
     no_mark,
+    require_mark,
 )
 
 __all__ = [
@@ -45,6 +46,7 @@ __all__ = [
     "any_number",
     "hit_of",
     "no_mark",
+    "require_mark",
     "open_engine",
     "rescored",
 ]

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Literal, NamedTuple, Protocol
 
 from harbor_search.article import Article
+from harbor_search.errors import OperationalError
 from harbor_search.query import Node, Query
 from harbor_search.results import Explanation, FacetValue, Hit
 from harbor_search.snippets import Occurrence
@@ -37,6 +38,7 @@ __all__ = [
     "Vocabulary",
     "any_number",
     "no_mark",
+    "require_mark",
 ]
 
 Sort = Literal["relevance", "date", "views"]
@@ -65,6 +67,16 @@ Marking = Callable[[], str]
 def no_mark() -> str:
     """A generation without a mark."""
     return ""
+
+
+def require_mark(mark: str, since: str | None) -> None:
+    """Check that the `mark` of the live generation is the one `since` which something was written; None: any may be.
+
+    Raises:
+        OperationalError: another generation was published meanwhile.
+    """
+    if since is not None and mark != since:
+        raise OperationalError("another generation was published meanwhile, which lacks what was written before")
 
 
 class Aspect(NamedTuple):
@@ -347,13 +359,22 @@ class SearchEngine(Protocol):
         """
         ...
 
-    def write(self, articles: Iterable[Article], removed: Set[str], mark: str, progress: Progress) -> Update:
+    def write(
+        self,
+        articles: Iterable[Article],
+        removed: Set[str],
+        mark: str,
+        progress: Progress,
+        since: str | None = None,
+    ) -> Update:
         """Put `articles` into the collection, in the place of those with their ids, and take out those with the ids
         `removed`; all others stay. The generation that is published takes the place of the live one: `rollback`
         returns to what was before both. Exceptions are as those of `update`.
 
+        `since` is the mark from which on this is all that happened.
+
         Raises:
-            OperationalError: there is no index yet, or one that articles cannot be added to.
+            OperationalError: there is no index yet, or one with another mark, or to which nothing can be added.
         """
         ...
 

@@ -40,6 +40,10 @@ RETRY = 0.5
 """Seconds after which is tried again what could not be done, mostly since a rebuild is running."""
 
 
+JITTER = timedelta(minutes=1)
+"""By so much clocks are set back in passing; what was published too early by less is not worth judging anew."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Look:
     """What the index and the journal were when nothing was left to do."""
@@ -63,6 +67,7 @@ class Follower:
         self._told = ""
         self._planned = Planned()
         self._own = ""
+        self._judged: datetime | None = None
 
     def run(self, wait: Callable[[float], bool]) -> None:
         """Follow until `wait`, which is given seconds, says True.
@@ -91,12 +96,15 @@ class Follower:
         if self._journal is None:
             return False
         rules = publication_rules(self._settings)
+        self._mind_the_clock(rules)
         if self._done is not None and self._done == self._look(self._journal) and not self._planned.has_come(rules.now):
             return False
+        # The generation first: one that is published meanwhile is another, and is looked at next time.
+        if self._engine.mark() is not None:
+            self._plan(self._journal, rules)
         reached = self._engine.mark()
         if reached is None:
             return self._begin(self._journal, rules)
-        self._plan(self._journal, rules)
         entries = self._journal.since(reached, AT_ONCE)
         with self._planned.due(rules.now) as due:
             written = bool(entries or due)
@@ -104,10 +112,17 @@ class Follower:
                 self._write(self._journal, entries, due, rules, reached)
         if len(entries) < AT_ONCE and self._planned.complete:
             # What changes nothing in the index publishes nothing, so its mark stays behind: no reason to try again.
-            look = self._look(self._journal)
+            look = _Look(self._own, self._journal.mark())
             last = self._journal.mark_at(entries[-1]) if entries else look.mark
             self._done = look if look.mark == last else None
         return written
+
+    def _mind_the_clock(self, rules: PublicationRules) -> None:
+        """Judge anew, where the clock was set back, what was published or had expired by the time that it was."""
+        if self._judged and rules.now < self._judged - JITTER:
+            self._planned.begin(rules, judged_later=True)
+            self._done = None
+        self._judged = rules.now
 
     def _plan(self, journal: Journal, rules: PublicationRules) -> None:
         """Know when articles are published or expire that are in an index which somebody else made, or an older one."""
@@ -151,8 +166,8 @@ class Follower:
                 removed.add(entry.id)
             if outcome and not isinstance(outcome, Refused) and outcome.until:
                 moments.append((outcome.until, entry.id))
-        self._engine.write(articles, removed, journal.mark_at(entries[-1]) if entries else reached, _silent)
-        self._own = self._engine.generation()
+        mark = journal.mark_at(entries[-1]) if entries else reached
+        self._own = self._engine.write(articles, removed, mark, _silent, since=reached).generation.name
         for moment, article_id in moments:
             self._planned.note(moment, article_id)
 

@@ -26,16 +26,21 @@ class Planned:
         self._moments: list[tuple[datetime, str]] = []
         self._reached: str | None = None
         self._rules = PublicationRules()
+        self._judged_later = False
 
     @property
     def complete(self) -> bool:
         """Whether all records were looked at."""
         return self._reached is None
 
-    def begin(self, rules: PublicationRules) -> None:
-        """Look at all records anew: at what changes after `rules.now`."""
+    def begin(self, rules: PublicationRules, *, judged_later: bool = False) -> None:
+        """Look at all records anew: at what changes after `rules.now`.
+
+        With `judged_later` these are due at once, as they were judged at a later moment than now.
+        """
         self._moments.clear()
         self._rules = rules
+        self._judged_later = judged_later
         self._reached = ""
 
     def look_on(self, journal: Journal) -> None:
@@ -45,7 +50,8 @@ class Planned:
         entries = journal.after(self._reached, AT_ONCE)
         for entry in entries:
             if entry.record is not None:
-                self.note(next_change_of(entry.record, self._rules), entry.id)
+                change = next_change_of(entry.record, self._rules)
+                self.note(self._rules.now if change and self._judged_later else change, entry.id)
         self._reached = entries[-1].id if len(entries) == AT_ONCE else None
 
     def note(self, moment: datetime | None, article_id: str) -> None:

@@ -31,6 +31,8 @@ def _months() -> dict[str, int]:
 MONTHS = _months()
 
 _ISO = re.compile(r"(\d{4})(?:([-/.])(\d{1,2})\2(\d{1,2})|(\d{2})(\d{2}))(?!\d)")
+_WEEK = re.compile(r"(\d{4})-?W(\d{2})(?:-?([1-7]))?(?!-?\d)")
+_DAY_OF_YEAR = re.compile(r"(\d{4})-(\d{3})(?!\d)")
 _MONTH = re.compile(r"(\d{4})(?:[-/.](\d{1,2}))?")
 _MONTH_FIRST = re.compile(
     r"(?:[^\W\d_]{2,10}\.?,? )?([^\W\d_]{3,10})\.? (?:(\d{1,2})(?:st|nd|rd|th)?,? )?(\d{4})(?!\d)"
@@ -57,7 +59,7 @@ def day_from(text: str) -> date | None:
 
 def possible_days(text: str) -> Iterator[date]:
     """The days that `text` may mean: none, one, or two where countries differ."""
-    text = " ".join(text.split())
+    text = _by_months(" ".join(text.split()))
     if last := _YEAR_LAST.match(text):
         a, b, year = int(last[1]), int(last[3]), int(last[4])
         # Only days come before months where dots part them.
@@ -75,7 +77,7 @@ def instant_from(value: object, zone: tzinfo | None) -> datetime | None:
         return value if value.tzinfo else value.replace(tzinfo=zone)
     if isinstance(value, date):
         return datetime(value.year, value.month, value.day, tzinfo=zone)
-    text = " ".join(str(value).split())
+    text = _by_months(" ".join(str(value).split()))
     if units := _epoch(text):
         return datetime.fromtimestamp(units, UTC)
     day = day_from(text)
@@ -95,6 +97,22 @@ def day_of(year: int, month: int, day: int) -> date | None:
         return date(year, month, day)
     except ValueError:
         return None
+
+
+def _by_months(text: str) -> str:
+    """`text` with the day it begins with by month where it is one by weeks (2024-W05-3) or of the year (2024-123)."""
+    week, of_year = _WEEK.match(text), _DAY_OF_YEAR.match(text)
+    try:
+        if week:
+            day = date.fromisocalendar(int(week[1]), int(week[2]), int(week[3] or 1))
+            return f"{day.isoformat()}{text[week.end() :]}"
+        if of_year:
+            day = datetime.strptime(of_year[0], "%Y-%j").date()
+            # Of a year of 365 days the last one of a leap year is the first of the next.
+            return f"{day.isoformat()}{text[of_year.end() :]}" if day.year == int(of_year[1]) else text
+    except ValueError:  # no such week or day: no date
+        pass
+    return text
 
 
 def _stated(text: str) -> tuple[int, int, int] | None:

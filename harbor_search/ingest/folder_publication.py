@@ -56,9 +56,10 @@ class Inheritance:
             for pattern, stated in self._known[folder]:
                 if pattern is None or _matches(pattern, path):
                     found |= folded(stated)
-        if path.parent not in self._listed:
-            self._listed[path.parent] = posts_listed_beside(self._root / path.parent)
-        found |= self._listed[path.parent].get(path.stem, {})
+        if path.suffix.lower() == ".html":
+            if path.parent not in self._listed:
+                self._listed[path.parent] = posts_listed_beside(self._root / path.parent)
+            found |= self._listed[path.parent].get(path.stem, {})
         for beside in (path.with_suffix(".json"), path.with_suffix(".11tydata.json")):
             found |= folded(about_publication(_json(self._root / beside)))
         return found

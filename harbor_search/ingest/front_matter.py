@@ -24,7 +24,7 @@ from harbor_search.ingest.publication_names import Meaning, meaning_of
 from harbor_search.ingest.repeated_keys import merged, yaml_loader
 from harbor_search.ingest.script_object import object_of_script
 
-__all__ = ["is_known", "split_front_matter"]
+__all__ = ["below_comments", "is_known", "split_front_matter"]
 
 MAX_FRONT_MATTER = 1 << 16
 """Characters: thousands of tags, but not a book that stands between two rules."""
@@ -40,6 +40,7 @@ _ENDS = {"---": r"(?:---|\.\.\.)", "+++": r"\+\+\+", ";;;": ";;;"}
 _LANGUAGES = {"---": "yaml", "+++": "toml", ";;;": "json"}
 _JSON = re.compile(r"\s*(?=\{\s*(?:\"|\}))")
 _COMMENT = re.compile(r"\s*<!--[ \t]*\n(.*?)\n?[ \t]*-->[ \t]*\n?", re.DOTALL)
+_COMMENTS = re.compile(r"(?:\s*<!--(?:(?!-->).)*-->)+\s*(?=(?:---|\+\+\+)[ \t]*\w*[ \t]*\n)", re.DOTALL)
 _FIELD = re.compile(r"(?:\.\. )?([A-Za-z][\w.-]*(?: [\w.-]+){0,2})[ \t]*:(?:[ \t]+(.*)|[ \t]*)$")
 _PANDOC = re.compile(r"(?:%[ \t].*\n?){1,3}")
 _UNSPACED = re.compile(r"[A-Za-z][\w-]*:\S+(?: [A-Za-z][\w-]*:\S+)*\Z")
@@ -65,6 +66,8 @@ def split_front_matter(text: str) -> tuple[dict[str, Any], str]:
         return _fenced(text, fence)
     if braces := _JSON.match(text):
         return _in_braces(text, braces.end())
+    if (comments := _COMMENTS.match(text)) and (found := _below_comments(text[comments.end() :])):
+        return found
     if comment := _COMMENT.match(text):
         return _in_comment(comment[1], text, comment.end())
     if text.startswith("% ") and (pandoc := _PANDOC.match(text)):
@@ -72,6 +75,18 @@ def split_front_matter(text: str) -> tuple[dict[str, Any], str]:
         values = dict(zip(("title", "author", "date"), lines, strict=False))
         return {name: value for name, value in values.items() if value}, text[pandoc.end() :]
     return _header(text)
+
+
+def below_comments(text: str) -> bool:
+    """Whether comments of HTML stand above what may be front matter."""
+    return bool(_COMMENTS.match(text))
+
+
+def _below_comments(text: str) -> tuple[dict[str, Any], str] | None:
+    """What stands below the comment of a licence or of an editor, where it has a name that articles have."""
+    fence = _FENCE.match(text)
+    values, below = _fenced(text, fence) if fence else ({}, text)
+    return (values, below) if any(is_known(fold(name)) for name in values) else None
 
 
 def _in_comment(matter: str, text: str, end: int) -> tuple[dict[str, Any], str]:

@@ -10,7 +10,7 @@ from harbor_search.ingest.canonical import is_whole_site
 from harbor_search.ingest.cleaning import key, tidy_line
 from harbor_search.ingest.excluded_parts import drop_excluded, keep_chosen, why_excluded, with_marks
 from harbor_search.ingest.field_names import folded
-from harbor_search.ingest.front_matter import split_front_matter
+from harbor_search.ingest.front_matter import below_comments, split_front_matter
 from harbor_search.ingest.html_charset import decode_html
 from harbor_search.ingest.html_main import main_element
 from harbor_search.ingest.html_metadata import canonical_of, page_metadata, page_statements
@@ -77,7 +77,7 @@ class _Page(NamedTuple):
 
 def _front_matter(source: str) -> tuple[dict[str, Any], str]:
     """Front matter above a page, and the page; without any a page may not be made of a template's directions."""
-    if source.lstrip("\ufeff \t\r\n").startswith(("---", "+++", "{")):
+    if source.lstrip("\ufeff \t\r\n").startswith(("---", "+++", "{")) or below_comments(source):
         matter, text = split_front_matter(source)
         if matter or text != source:
             if reason := stub_by_metadata(matter):

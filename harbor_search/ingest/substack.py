@@ -16,6 +16,8 @@ _COLUMNS = frozenset(("post_id", "is_published", "title"))
 def posts_listed_beside(folder: Path) -> Mapping[str, Mapping[str, Any]]:
     """What the table in `folder` or beside it says of the files in `folder`, by their names without `.html`."""
     for table in (folder / _TABLE, folder.absolute().parent / _TABLE):
+        if not table.is_file():
+            continue
         try:
             with table.open(encoding="utf-8-sig", errors="replace", newline="") as stream:
                 rows = csv.DictReader(stream)

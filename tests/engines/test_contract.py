@@ -416,6 +416,10 @@ def test_what_is_written_changes_that_alone_and_rollback_returns_to_what_was_bef
     assert ids(built, Everything()) == ["sleep", "zinc"]
     assert ids(built, Term("nuts")) == ["zinc"]
     assert built.write([zinc], frozenset(), "four", lambda *_: None).published is False
+    with pytest.raises(OperationalError, match="another generation was published meanwhile"):
+        built.write([SLEEP], frozenset({"zinc"}), "four", lambda *_: None, since="two")
+    assert ids(built, Everything()) == ["sleep", "zinc"]
+    assert built.write([zinc], frozenset(), "four", lambda *_: None, since="three-1").published is False
     assert built.verify() == ()
     assert before != first == built.rollback().name
     assert set(ids(built, Everything())) == {"iron", "sleep", "lice"}

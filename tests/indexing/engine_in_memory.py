@@ -17,6 +17,7 @@ from harbor_search.engines import (
     Update,
     any_number,
     no_mark,
+    require_mark,
 )
 from harbor_search.errors import OperationalError
 from harbor_search.query import Node, Query
@@ -86,7 +87,10 @@ class EngineInMemory:
             self.rebuild([*now.values(), *kept.values()], progress, marking=marking)
         return Update(self._info(), added, changed, removed, tuple(kept))
 
-    def write(self, articles: Iterable[Article], removed: Set[str], mark: str, progress: Progress) -> Update:
+    def write(
+        self, articles: Iterable[Article], removed: Set[str], mark: str, progress: Progress, since: str | None = None
+    ) -> Update:
+        require_mark(self.marks[self.live], since)
         left = {key: each for key, each in self.generations[self.live].items() if key not in removed}
         new = {each.id: each for each in articles}
         self.rebuild((left | new).values(), progress, marking=lambda: mark)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
@@ -119,6 +120,30 @@ def test_an_index_that_somebody_else_published_is_brought_up_again(site: Site) -
     assert site.live.keys() == {"own", "cat"}
 
 
+@pytest.mark.parametrize("moment", ["before it writes", "after it wrote"])
+def test_an_index_that_somebody_else_publishes_between_two_steps_is_brought_up_too(
+    site: Site, monkeypatch: pytest.MonkeyPatch, moment: str
+) -> None:
+    site.write("cat", "Of cats.")
+    site.follow()
+    site.write("dog", "Of dogs.")
+    writing = site.engine.write
+
+    def publish_beside(*given: object, **more: object) -> Update:
+        monkeypatch.undo()
+        if moment == "before it writes":
+            site.engine.rebuild([Article("own", "Own")], quiet)
+        done = writing(*given, **more)  # type: ignore[arg-type]
+        site.engine.rebuild([Article("own", "Own")], quiet)
+        return done
+
+    monkeypatch.setattr(site.engine, "write", publish_beside)
+    with contextlib.suppress(OperationalError):
+        site.follow()
+    site.follow()
+    assert site.live.keys() == {"own", "cat", "dog"}
+
+
 def test_the_first_index_may_be_of_written_articles_alone(tmp_path: Path) -> None:
     site = Site(tmp_path)
     site.write("gone", "Soon.")
@@ -166,7 +191,7 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     made = Clock()
-    for module in ("following", "rebuild", "update"):
+    for module in ("journal_follower", "rebuild", "update"):
         # By the name of the module: functions of these names are in their place in the package.
         monkeypatch.setattr(import_module(f"harbor_search.indexing.{module}"), "publication_rules", made.rules)
     return made
@@ -187,6 +212,20 @@ def test_a_written_article_is_found_from_and_until_the_moments_that_it_states(
         seen.append("cat" in site.live)
     assert seen == [False, False, True, True, False]
     assert not site.follower.catch_up()
+
+
+def test_what_was_published_too_early_leaves_when_the_clock_is_set_back(site: Site, clock: Clock) -> None:
+    record = {"text": "Of cats.", "publishDate": clock.at(hours=1)}
+    site.journal.record([Change("cat", json.dumps(record).encode()), Change("dog", b'{"text": "Of dogs."}')])
+    clock.pass_by(hours=3)
+    site.follow()
+    assert {"cat", "dog"} < site.live.keys()
+    clock.pass_by(hours=-3)
+    site.follow()
+    assert "cat" not in site.live and "dog" in site.live
+    clock.pass_by(hours=1)
+    site.follow()
+    assert "cat" in site.live
 
 
 def test_the_first_index_is_made_when_the_first_article_may_be_shown_and_nothing_is_read_till_then(
@@ -217,7 +256,7 @@ def test_what_expired_leaves_again_after_a_rollback(site: Site, clock: Clock) ->
 
 
 def test_an_article_stays_due_while_a_rebuild_runs(site: Site, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(*_: object) -> Update:
+    def refuse(*_: object, since: str) -> Update:
         raise OperationalError("another rebuild is running")
 
     site.journal.record([Change("cat", json.dumps({"text": "Of cats.", "expires": clock.at(hours=1)}).encode())])
@@ -258,12 +297,12 @@ def test_while_a_rebuild_runs_the_follower_waits_and_then_goes_on(site: Site, mo
     refused = 3
     writing = site.engine.write
 
-    def write(articles: list[Article], removed: set[str], mark: str, progress: Progress) -> Update:
+    def write(articles: list[Article], removed: set[str], mark: str, progress: Progress, since: str) -> Update:
         nonlocal refused
         refused -= 1
         if refused >= 0:
             raise OperationalError("another rebuild is running")
-        return writing(articles, removed, mark, progress)
+        return writing(articles, removed, mark, progress, since)
 
     monkeypatch.setattr(site.engine, "write", write)
     site.write("cat", "Of cats.")

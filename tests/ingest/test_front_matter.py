@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harbor_search.ingest.front_matter import split_front_matter
-from harbor_search.ingest.outcome import Unreadable
-from tests.ingest.reading import read_one, refusal
+from harbor_search.ingest.outcome import Read, Skipped, Unreadable
+from tests.ingest.reading import read_bytes, read_one, refusal, texts
 
 TEXT = "Put the kettle on.\n\nWait until it sings."
 
@@ -113,3 +113,42 @@ def test_any_lines_are_front_matter_or_text_or_a_fault(lines: list[str]) -> None
 def test_toml_keeps_its_words(value: str) -> None:
     matter = f'title = "{value}"\ndraft = false\n'
     assert split_front_matter(f"+++\n{matter}+++\nText.") == (tomllib.loads(matter), "Text.")
+
+
+@pytest.mark.parametrize(
+    "comment", ["<!-- A licence -->\n", "<!--\nA licence\nof lines\n-->\n\n", "<!-- a --> <!-- b -->\n"]
+)
+@pytest.mark.parametrize("name", ["a.md", "a.html"])
+def test_front_matter_below_a_comment_is_front_matter(tmp_path: Path, comment: str, name: str) -> None:
+    text = "<p>Water boils.</p>" if name.endswith("html") else "Water boils."
+    article = read_one(tmp_path, name, f"{comment}---\ntitle: Kettles\n---\n{text}\n")
+    assert (article.title, texts(article)) == ("Kettles", ["Water boils."])
+    outcome = read_bytes(tmp_path, f"draft-{name}", f"{comment}---\ntitle: Kettles\ndraft: true\n---\n{text}\n")
+    assert isinstance(outcome, Skipped) and outcome.kept_back
+
+
+def test_rules_below_a_comment_are_rules(tmp_path: Path) -> None:
+    outcome = read_bytes(tmp_path, "a.md", "<!-- A note -->\n---\nWater boils.\n\n---\n\n# Kettles\n\nMore.\n")
+    assert isinstance(outcome, Read) and "Water boils." in outcome.article.lead
+
+
+@pytest.mark.parametrize(
+    "written, day",
+    [
+        ("2024-W05-3", "2024-01-31"), ("2024W053", "2024-01-31"), ("2024-W05", "2024-01-29"),
+        ("2024-W05-3T10:00:00Z", "2024-01-31"), ("2024-123", "2024-05-02"), ("2024-366", "2024-12-31"),
+    ],
+)  # fmt: skip
+def test_days_by_weeks_and_of_the_year_are_days(tmp_path: Path, written: str, day: str) -> None:
+    assert str(read_one(tmp_path, "a.md", f"---\ntitle: Kettles\ndate: {written}\n---\nText.\n").published) == day
+
+
+@pytest.mark.parametrize("written", ["2023-366", "2024-W60-1", "2024-W05-9", "2024-000", "2024-1234"])
+def test_weeks_and_days_that_no_year_has_are_none(tmp_path: Path, written: str) -> None:
+    outcome = read_bytes(tmp_path, "a.md", f"---\ntitle: Kettles\ndate: {written}\n---\nText.\n")
+    assert isinstance(outcome, Read) and outcome.article.published is None
+
+
+def test_a_week_still_to_come_keeps_the_text_out_till_then(tmp_path: Path) -> None:
+    outcome = read_bytes(tmp_path, "a.md", "---\ntitle: Kettles\npublishDate: 2999-W05-3\n---\nText.\n")
+    assert isinstance(outcome, Skipped) and "still to come" in outcome.reason

@@ -88,3 +88,17 @@ def test_what_does_not_fit_is_read_each_time(docs: Path, opened: list[str]) -> N
     before = ReadBefore(10)
     assert read(docs, before) == read(docs, before)
     assert len(opened) == 4
+
+
+def test_files_are_judged_anew_when_the_clock_was_set_back(docs: Path, opened: list[str]) -> None:
+    (docs / "b.md").write_text("---\ntitle: b\ndate: 2030-01-02\n---\nText.\n")
+    before = ReadBefore(1_000_000)
+
+    def titles(day: int, hour: int = 0) -> list[str]:
+        rules = PublicationRules(now=datetime(2030, 1, day, hour, tzinfo=UTC), zone=UTC)
+        found = read_articles([docs], max_bytes=MAX_BYTES, before=before, rules=rules)
+        return [each.article.title for each in found if isinstance(each, Read)]
+
+    assert titles(3) == ["a", "b"]
+    assert titles(1) == ["a"]
+    assert titles(2, 12) == ["a", "b"]

@@ -140,7 +140,9 @@ class MemoryEngine:
         info = self.rebuild(articles, progress, marking=marking)
         return Update(info, added=info.articles, changed=0, removed=0, rebuilt="it is quick")
 
-    def write(self, articles: Iterable[Article], removed: Set[str], mark: str, progress: Progress) -> Update:
+    def write(
+        self, articles: Iterable[Article], removed: Set[str], mark: str, progress: Progress, since: str | None = None
+    ) -> Update:
         new = {each.id: each for each in articles}
         self.rebuild([*(each for each in self._live if each.id not in {*new, *removed}), *new.values()], progress)
         self.marks[-1] = mark

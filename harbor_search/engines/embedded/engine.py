@@ -161,9 +161,16 @@ class EmbeddedEngine:
         """Make `articles` the collection at the cost of what is different from the live generation."""
         return self._writer().update(articles, keeping, progress, removing, marking)
 
-    def write(self, articles: Iterable[Article], removed: Set[str], mark: str, progress: Progress) -> Update:
+    def write(
+        self,
+        articles: Iterable[Article],
+        removed: Set[str],
+        mark: str,
+        progress: Progress,
+        since: str | None = None,
+    ) -> Update:
         """Put `articles` into the collection and take out those `removed`; the rest stays as it is."""
-        return self._writer().write(articles, removed, mark, progress)
+        return self._writer().write(articles, removed, mark, progress, since)
 
     def mark(self) -> str | None:
         """The mark of the live generation, empty where it has none; None where nothing was built yet."""

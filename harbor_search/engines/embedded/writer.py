@@ -30,6 +30,7 @@ from harbor_search.engines.protocol import (
     Removing,
     SearchEngine,
     Update,
+    require_mark,
 )
 from harbor_search.errors import OperationalError
 from harbor_search.query import Phrase
@@ -92,12 +93,20 @@ class Writer:
                 info = self._publish_changed(building, live, difference, new, progress, marking())
         return Update(info, difference.added, difference.changed, difference.removed, tuple(difference.kept))
 
-    def write(self, articles: Iterable[Article], removed: Set[str], mark: str, progress: Progress) -> Update:
+    def write(
+        self,
+        articles: Iterable[Article],
+        removed: Set[str],
+        mark: str,
+        progress: Progress,
+        since: str | None = None,
+    ) -> Update:
         """Put `articles` into the collection and take out those `removed`; the rest stays as it is."""
         with self._generations.building(replacing=True) as building:
             live, reason = open_base(self._generations, self._analyzer, self._embedder)
             if live is None:
                 raise OperationalError(f"{reason}; `harbor-search rebuild` makes a new index")
+            require_mark(str(live.generation.manifest.extra.get("mark", "")), since)
             difference = Difference(live.index)
             new = self._write_new(building, difference, articles, progress)
             difference.remove(removed)

@@ -30,6 +30,7 @@ from harbor_search.engines.protocol import (
     Vocabulary,
     any_number,
     no_mark,
+    require_mark,
 )
 from harbor_search.engines.scoring_model import scoring_model
 from harbor_search.errors import GenerationGone, OperationalError
@@ -138,7 +139,14 @@ class OpenSearchEngine:
         self._searchers.forget()
         return done
 
-    def write(self, articles: Iterable[Article], removed: Set[str], mark: str, progress: Progress) -> Update:
+    def write(
+        self,
+        articles: Iterable[Article],
+        removed: Set[str],
+        mark: str,
+        progress: Progress,
+        since: str | None = None,
+    ) -> Update:
         """Put `articles` into the collection and take out those `removed`: a clone of the live index gets the changes.
 
         That takes a cluster seconds, whatever their number.
@@ -147,6 +155,7 @@ class OpenSearchEngine:
             base, reason = self._writer.base()
             if base is None:
                 raise OperationalError(f"{reason}; `harbor-search rebuild` makes a new index")
+            require_mark(str(base.meta.get("mark", "")), since)
             done = self._updater.write(base, articles, removed, mark, progress)
         self._searchers.forget()
         return done
