@@ -2,7 +2,7 @@
 
 from harbor_search.ingest.origins import may_be
 from harbor_search.ingest.outcome import Outcome, Read, Refused, Skipped
-from harbor_search.ingest.publication import PublicationRules
+from harbor_search.ingest.publication_rules import PublicationRules
 from harbor_search.ingest.reading import count_hint, read_articles
 from harbor_search.ingest.sources import Source, as_source, changes, configured_sources
 from harbor_search.ingest.unchanged_files import ReadBefore

@@ -33,6 +33,7 @@ TITLE = ("title", "headline", "name")
 SECTION = ("section", "category", "topic")
 DATE = (
     *("date", "published", "published_at", "published_on", "published_time", "date_published", "publish_date"),
+    *("published_date", "first_published_at", "first_published", "originally_published_at"),
     *("publication_date", "pub_date", "post_date", "posted", "issued", "created_at", "created", "date_created"),
     *("updated", "updated_at", "modified", "modified_at", "date_modified", "last_modified", "lastmod"),
 )

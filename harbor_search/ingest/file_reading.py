@@ -16,7 +16,7 @@ from harbor_search.ingest.jsonlines import count_lines, read_lines
 from harbor_search.ingest.memory_need import bytes_to_read
 from harbor_search.ingest.outcome import Origin, Outcome, Read, Refused, Skipped, Unreadable, Unwanted, reason_of
 from harbor_search.ingest.paths import passed_over
-from harbor_search.ingest.publication import Upcoming
+from harbor_search.ingest.publication_rules import Upcoming
 from harbor_search.ingest.readers import (
     FILE_SUFFIXES,
     JSON_SUFFIXES,

@@ -19,8 +19,9 @@ from typing import Any
 
 from harbor_search.ingest.field_names import DATE, TAGS, TITLE, fold
 from harbor_search.ingest.outcome import Unreadable
-from harbor_search.ingest.publication import PublicationRules, why_kept_back
+from harbor_search.ingest.publication import why_kept_back
 from harbor_search.ingest.publication_names import Meaning, meaning_of
+from harbor_search.ingest.publication_rules import PublicationRules
 from harbor_search.ingest.repeated_keys import merged, yaml_loader
 from harbor_search.ingest.script_object import object_of_script
 
@@ -35,13 +36,13 @@ _LOOKED_AT = 40
 MAX_ALIASES = 100
 """References of YAML to what was written before: a few save typing, many are an attack."""
 
-_FENCE = re.compile(r"\s*(---|\+\+\+|;;;)[ \t]*(yaml|toml|json|js|javascript)?[ \t]*(?:\n|\Z)")
-_ENDS = {"---": r"(?:---|\.\.\.)", "+++": r"\+\+\+", ";;;": ";;;"}
+_FENCE = re.compile(r"\s*(-{3,}|\+\+\+|;;;)[ \t]*(yaml|toml|json|js|javascript)?[ \t]*(?:\n|\Z)")
+_ENDS = {"---": r"(?:-{3,}|\.\.\.)", "+++": r"\+\+\+", ";;;": ";;;"}
 _LANGUAGES = {"---": "yaml", "+++": "toml", ";;;": "json"}
 _JSON = re.compile(r"\s*(?=\{\s*(?:\"|\}))")
-_COMMENT = re.compile(r"\s*<!--[ \t]*\n(.*?)\n?[ \t]*-->[ \t]*\n?", re.DOTALL)
-_COMMENTS = re.compile(r"(?:\s*<!--(?:(?!-->).)*-->)+\s*(?=(?:---|\+\+\+)[ \t]*\w*[ \t]*\n)", re.DOTALL)
-_FIELD = re.compile(r"(?:\.\. )?([A-Za-z][\w.-]*(?: [\w.-]+){0,2})[ \t]*:(?:[ \t]+(.*)|[ \t]*)$")
+_COMMENT = re.compile(r"\s*<!--[ \t]*(?:\n(.*?)\n?|(\w+:[ \t]+\w+))[ \t]*-->[ \t]*\n?", re.DOTALL)
+_COMMENTS = re.compile(r"(?:\s*<!--(?:(?!-->).)*-->)+\s*(?=(?:-{3,}|\+\+\+)[ \t]*\w*[ \t]*\n)", re.DOTALL)
+_FIELD = re.compile(r"(?:\.\. )?([A-Za-z][\w.-]*(?: [\w.-]+){0,2})[ \t]*::?(?:[ \t]+(.*)|[ \t]*)$")
 _PANDOC = re.compile(r"(?:%[ \t].*\n?){1,3}")
 _UNSPACED = re.compile(r"[A-Za-z][\w-]*:\S+(?: [A-Za-z][\w-]*:\S+)*\Z")
 _RULE = re.compile(r"^-{3,}[ \t]*(?:\n|\Z)", re.MULTILINE)
@@ -69,7 +70,7 @@ def split_front_matter(text: str) -> tuple[dict[str, Any], str]:
     if (comments := _COMMENTS.match(text)) and (found := _below_comments(text[comments.end() :])):
         return found
     if comment := _COMMENT.match(text):
-        return _in_comment(comment[1], text, comment.end())
+        return _in_comment(comment[1] or comment[2] or "", text, comment.end())
     if text.startswith("% ") and (pandoc := _PANDOC.match(text)):
         lines = [line[1:].strip() for line in pandoc[0].splitlines()]
         values = dict(zip(("title", "author", "date"), lines, strict=False))
@@ -93,12 +94,13 @@ def _in_comment(matter: str, text: str, end: int) -> tuple[dict[str, Any], str]:
     """Front matter in a comment of HTML above the text, which stays as it is where the comment holds none."""
     if _FENCE.match(matter):
         return _fenced(f"{matter}\n", _FENCE.match(matter))[0], text[end:]  # type: ignore[arg-type]
-    values, below = _header(f"{matter}\n\n-")
+    values, below = _header(f"{matter.strip()}\n\n-")
     return (values, text[end:]) if values and below == "-" else ({}, text)
 
 
 def _fenced(text: str, fence: re.Match[str]) -> tuple[dict[str, Any], str]:
-    mark, language = fence[1], fence[2] or _LANGUAGES[fence[1]]
+    mark = fence[1][:3]
+    language = fence[2] or _LANGUAGES[mark]
     end = re.compile(rf"^{_ENDS[mark]}[ \t]*(?:\n|\Z)", re.MULTILINE).search(text, fence.end())
     if end is None:
         if _starts_with_fields(text[fence.end() :]):

@@ -11,7 +11,7 @@ from typing import Any
 
 from harbor_search.ingest.json_stream import records_in
 from harbor_search.ingest.outcome import Origin, Outcome, Refused, Unreadable
-from harbor_search.ingest.publication import PublicationRules
+from harbor_search.ingest.publication_rules import PublicationRules
 from harbor_search.ingest.sources.files import SourceFile
 from harbor_search.ingest.sources.records import outcome_of, sections_of
 

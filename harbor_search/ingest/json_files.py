@@ -19,7 +19,7 @@ from harbor_search.ingest.ghost import read_ghost, tables_of_ghost
 from harbor_search.ingest.json_stream import MEMBERS, TOP, beginning, list_with, open_json, records_in
 from harbor_search.ingest.jsonlines import parse_record
 from harbor_search.ingest.outcome import Origin, Outcome, Read, Refused, Skipped, Unreadable, reason_of
-from harbor_search.ingest.publication import PublicationRules
+from harbor_search.ingest.publication_rules import PublicationRules
 from harbor_search.ingest.record import TEXT, holds_text
 from harbor_search.ingest.sources.files import SourceFile
 from harbor_search.ingest.sources.mapping import mapped

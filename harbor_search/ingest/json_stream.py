@@ -19,7 +19,7 @@ __all__ = ["MEMBERS", "TOP", "beginning", "list_with", "open_json", "records_in"
 TOP = "item"
 """Where the records of a file are that is one list, in the notation of ijson."""
 
-MEMBERS = ("_source", "node", "attributes", "fields")
+MEMBERS = ("_source", "node", "attributes", "fields", "fieldData")
 """Names under which search engines, GraphQL and others keep a record within a record."""
 
 _CHUNK = 1 << 16

@@ -13,7 +13,7 @@ from typing import Any
 from harbor_search.ingest.decoding import decode
 from harbor_search.ingest.field_names import Repeated
 from harbor_search.ingest.outcome import Origin, Outcome, Read, Refused, Skipped, Unreadable, Unwanted, reason_of
-from harbor_search.ingest.publication import PublicationRules
+from harbor_search.ingest.publication_rules import PublicationRules
 from harbor_search.ingest.record import holds_text, read_record
 from harbor_search.ingest.repeated_keys import merged
 from harbor_search.ingest.sources.files import SourceFile

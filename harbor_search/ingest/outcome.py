@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from harbor_search.article import Article
-from harbor_search.ingest.publication import PublicationRules
+from harbor_search.ingest.publication_rules import PublicationRules
 
 __all__ = ["Origin", "Outcome", "Read", "Refused", "Skipped", "Unreadable", "Unwanted", "reason_of"]
 

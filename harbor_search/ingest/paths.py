@@ -12,7 +12,10 @@ from harbor_search.ingest.notion import without_id
 
 __all__ = ["day_in", "is_index", "passed_over", "place", "section_of", "title_from"]
 
-_KEPT_BACK = frozenset("drafts draft unpublished trash wip".split())
+_KEPT_BACK = frozenset(
+    "drafts draft unpublished trash wip entwürfe entwurf brouillons brouillon borradores borrador bozze"
+    " rascunhos".split()
+)
 _KEPT_BACK_WORDS = frozenset(
     "draft drafts unpublished private hidden wip scheduled trash trashed archived embargo embargoed deleted secret"
     " internal unlisted".split()
@@ -22,7 +25,10 @@ _KEPT_BACK_WORDS = frozenset(
 _WORDS = re.compile(r"[^\W_]+")
 _DRAFT_FILE = re.compile(
     # Medium exports drafts beside posts and tells them by the name alone.
-    r"draft_.+-(?=[a-f]*\d)[0-9a-f]{6,}\.html|.+\.(?:draft|private|unpublished|wip|hidden)\.\w+",
+    r"draft_.+-(?=[a-f]*\d)[0-9a-f]{6,}\.html"
+    r"|\[(?:draft|wip|private|unpublished)\].*|.*\((?:draft|wip|unpublished)\)\.\w+"
+    r"|(?-i:DRAFT|WIP|ENTWURF)[ _]?[-:\u2013\u2014][ _]?.*"
+    r"|.+\.(?:draft|private|unpublished|wip|hidden)\.\w+",
     re.IGNORECASE,
 )
 _MACHINERY = frozenset(

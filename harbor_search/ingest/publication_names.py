@@ -58,11 +58,16 @@ _TABLE = {
     Meaning.KEPT_IF_TRUE: _words(
         "draft isdraft unpublished isunpublished private isprivate unlisted isunlisted hidden ishidden trashed"
         " intrash deleted isdeleted membersonly memberonly subscribersonly passwordprotected confidential headless"
-        " loginrequired requirelogin requireslogin requiresauth sitelogin adminlogin emailonly isarchived isexpired"
+        " notpublished gated paywall paywalled loginrequired requirelogin requireslogin requiresauth sitelogin"
+        " adminlogin emailonly isarchived isexpired"
     ),
     Meaning.KEPT_IF_PLAINLY_TRUE: _words(
         "internal isinternal restricted isrestricted protected isprotected contentprotected secret issecret exclude"
         " excluded ignore ignored disable disabled isdisabled archived expired wip drafts removed isremoved"
+        " trash retired"
+        " withdrawn iswithdrawn retracted isretracted redacted inprogress hide premium premiumonly paid paidonly"
+        # In other languages.
+        " entwurf brouillon borrador bozza rascunho utkast kladde szkic черновик"
         # Of WordPress's plug-ins, which keep it beside the post.
         " yoastwpseometarobotsnoindex aioseonoindex genesisnoindex seopressrobotsindex relevanssihidepost"
         " epexcludefromsearch wpseorobotsnoindex"
@@ -73,11 +78,13 @@ _TABLE = {
         " routable isroutable publiclyvisible publiclyavailable"
     ),
     Meaning.KEPT_IF_OFF: _words(
-        "search index indexed permalink sitemap algolia lunr docsearch docssearch sitesearch localsearch"
+        "search index indexed indexing show display swiftype addsearch cludo coveo permalink sitemap algolia"
+        " lunr docsearch docssearch sitesearch localsearch"
         " fulltextsearch elasticsearch meilisearch typesense output generate"
     ),
     Meaning.KEPT_IF_OFF_OR_ZERO: _words(
-        "live islive visible isvisible active isactive enabled isenabled online isonline listed islisted searchindex"
+        "veröffentlicht publié publiée publicado publicada pubblicato gepubliceerd opublikowano"
+        " live islive visible isvisible active isactive enabled isenabled online isonline listed islisted searchindex"
         " robotsindex seoindex"
     ),
     Meaning.STATUS: _words(
@@ -85,13 +92,17 @@ _TABLE = {
         " contentstatus pagestatus documentstatus visibility creativeworkstatus workflowstatus bloggerstatus"
     ),
     Meaning.STATUS_AMONG_OTHERS: _words(
-        "state workflowstate reviewstate moderationstate access workflow privacy confidentiality permissions"
+        "state workflowstate access accesslevel accessrights dcaccessrights dctermsaccessrights acl estado statut stato"
+        " zustand workflow privacy confidentiality permissions"
         " permission sharing"
     ),
-    Meaning.STAGE: _words("stage phase review audience classification security"),
+    Meaning.STAGE: _words("maturity lifecycle availability scope stage phase review audience classification security"),
     Meaning.MARK: _words("type posttype wpposttype kind layout template flag flags"),
     Meaning.ROBOTS: _words("robots googlebot bingbot xrobotstag robotstag robotsmeta searchrobots"),
-    Meaning.SECRET: _words("password postpassword wppostpassword passwordhash usersegmentid"),
+    Meaning.SECRET: _words(
+        "restrict restrictto restrictedto allowedroles allowedgroups allowedusers requiredrole requiredroles"
+        " password postpassword wppostpassword passwordhash usersegmentid"
+    ),
     Meaning.FROM: _words(
         "publishdate publishat publishon publishfrom publishafter publishup publishtime publishstart publicationstart"
         " scheduled scheduledat scheduledfor scheduledpublishat scheduledpublishdate embargo embargoed"
@@ -117,7 +128,7 @@ _MEANINGS = {name: meaning for meaning, names in _TABLE.items() for name in name
 NESTS = _words(
     "params extra seo meta metadata search build publication publishing publish visibility page fields custom sitemap"
     " options data config settings attributes flags frontmatter post workflow sys system robotsmeta content access"
-    " yoastheadjson headjson status metatags head headtags"
+    " yoastheadjson headjson fielddata status metatags head headtags"
 )
 """Names whose mappings hold such statements too."""
 
@@ -125,14 +136,18 @@ TAG_LISTS = _words("head meta metas metatags headtags headmeta metadata")
 """Names under which the tags of a page's head are listed."""
 
 # Names are put together of a few words in many ways, which no list would have in full.
+_DRAFT = re.compile(r"(?:is|cms|post|page|article|entry|document|still)?draft(?:mode|post|page|article|entry|only)?")
+_STATE = re.compile(r"(?!comment|ping|order|payment|build|marital)[a-z]{2,16}(?:status|state|visibility)")
+_VENDOR = "docsearch|swiftype|addsearch|cludo|algolia|coveo|elastic|st|siteimprove|funnelback|sitesearch|internalsearch"
+_SEARCHED_BY = re.compile(rf"(?:{_VENDOR}|meili|typesense)index|(?:internal|local|global|web|onsite|siteimprove)search")
 _HIDING = re.compile(
-    r"(?:seo|meta|robots|page|post|site|eleventy|search|is|should|must)?"
+    rf"(?:{_VENDOR}|seo|meta|robots|page|post|site|eleventy|search|is|should|must)?"
     r"(?:hide|hidden|exclude|excluded|omit|omitted|skip|skipped|ignore|ignored|disable|disabled|disallow|block|no|not"
     r"|donot|dont|un|never)(?:this|page|post|it)?(?:from|in|by|for|with)?(?:the|site|web|internal|external|global)?"
     r"(?:search(?:engines?|index|results?|able)?|index(?:ing|able|ed)?|sitemaps?|robots|collections?|crawl(?:ing|ers?)?)"
 )
 _HIDDEN_FROM = re.compile(
-    r"(?:docs|site|web)?(?:search(?:engines?|index|results?)?|index|sitemap|robots|pagefind|algolia|lunr)"
+    rf"(?:docs|site|web)?(?:search(?:engines?|index|results?)?|index|sitemap|robots|pagefind|lunr|{_VENDOR})"
     r"(?:is)?(?:excluded?|hidden|hide|disabled?|ignored?|skip(?:ped)?|omit(?:ted)?|noindex|off)"
 )
 _INCLUDING = re.compile(
@@ -146,8 +161,12 @@ def meaning_of(name: str) -> Meaning | None:
     """What values of `name`, folded, mean for whether the article may be shown; None where nothing."""
     if found := _MEANINGS.get(name):
         return found
-    if _HIDING.fullmatch(name) or _HIDDEN_FROM.fullmatch(name):
+    if _DRAFT.fullmatch(name) or _HIDING.fullmatch(name) or _HIDDEN_FROM.fullmatch(name):
         return Meaning.KEPT_IF_TRUE
     if _INCLUDING.fullmatch(name):
         return Meaning.KEPT_IF_FALSE
+    if _SEARCHED_BY.fullmatch(name):
+        return Meaning.KEPT_IF_OFF
+    if _STATE.fullmatch(name):
+        return Meaning.STATUS_AMONG_OTHERS
     return Meaning.ROBOTS if name.endswith("robots") and len(name) < 20 else None

@@ -10,7 +10,7 @@ from harbor_search.ingest.facet_values import spelled_alike
 from harbor_search.ingest.file_reading import count_articles, read_files
 from harbor_search.ingest.identity import unique
 from harbor_search.ingest.outcome import Outcome
-from harbor_search.ingest.publication import PublicationRules
+from harbor_search.ingest.publication_rules import PublicationRules
 from harbor_search.ingest.sources import Source, as_source
 from harbor_search.ingest.sources.kinds import Circumstances, check_source, kind_of, reader_of
 from harbor_search.ingest.unchanged_files import ReadBefore

@@ -46,6 +46,9 @@ _DRAFT_IDS = ("drafts.", "versions.")
 _SAYS_PUBLIC = frozenset("status poststatus state draft isdraft published ispublished date pubdate visibility".split())
 """Names beside an empty day of publication that say enough: what they mean is judged for itself."""
 
+_DAYS_OF_PUBLICATION = ("publishedat", "lastpublished", "lastpublishedat", "firstpublishedat")
+"""Names under which systems keep the day that they published something, and nothing before that."""
+
 MAX_STAND_IN = 80
 """Characters of a text that stand in for a title: one line of a results page."""
 
@@ -93,12 +96,10 @@ def _require_published(record: Mapping[str, Any], origin: Origin) -> None:
     if str(record.get("_id", "")).startswith(_DRAFT_IDS):
         reason = f"'_id' is {record['_id']!r}: it is a draft, or a version that is not published"
         raise Unwanted(reason, id_of(record, origin))
-    attributes = last_of(known.get("attributes"))
-    inner = folded(attributes) if isinstance(attributes, Mapping) else {}
-    if any(each.get("publishedat", "none") in (None, "") for each in (known, inner)) and not _SAYS_PUBLIC & {
-        *known,
-        *inner,
-    }:
+    parts = [last_of(known.get(name)) for name in ("attributes", "sys")]
+    inner = {name: value for part in parts if isinstance(part, Mapping) for name, value in folded(part).items()}
+    days = [each[name] for each in (known, inner) for name in _DAYS_OF_PUBLICATION if name in each]
+    if any(day in (None, "") for day in days) and not any(days) and not _SAYS_PUBLIC & {*known, *inner}:
         reason = "its day of publication is empty: it is not published yet; 'status' might say otherwise"
         raise Unwanted(reason, id_of(record, origin))
 

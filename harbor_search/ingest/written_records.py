@@ -14,7 +14,7 @@ from harbor_search.ingest.identity import fault_of
 from harbor_search.ingest.jsonlines import parse_record
 from harbor_search.ingest.metadata import line_of
 from harbor_search.ingest.outcome import Origin, Outcome, Read, Refused, Skipped, Unreadable, Unwanted
-from harbor_search.ingest.publication import PublicationRules, Upcoming
+from harbor_search.ingest.publication_rules import PublicationRules, Upcoming
 from harbor_search.ingest.record import holds_text, judge, read_record
 
 __all__ = ["WRITTEN", "next_change_of", "pack_record", "read_written", "record_id", "unpack_record"]

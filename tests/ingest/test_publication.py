@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from harbor_search.ingest import PublicationRules, Read, Refused, Skipped, read_articles
 from harbor_search.ingest.publication import why_kept_back
-from tests.ingest.reading import read_bytes, refusal
+from tests.ingest.reading import outcomes, read_bytes, refusal
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=timezone(timedelta(hours=2)))
 RULES = PublicationRules(now=NOON, zone=NOON.tzinfo)
@@ -390,3 +390,81 @@ def test_a_day_that_is_stated_twice_is_still_the_day(tmp_path: Path) -> None:
 
 def test_a_statement_repeated_many_times_is_soon_refused_as_too_long(tmp_path: Path) -> None:
     assert "longer than" in refusal(tmp_path, "a.md", "{" + '"draft":0,' * 90_000 + '"a":1}\n\nText.')
+
+
+@pytest.mark.parametrize(
+    "stated",
+    [
+        {"review_status": "pending"}, {"editorial_status": "draft"}, {"doc_status": "DRAFT"}, {"content_state": "draft"},
+        {"lifecycleState": "DRAFT"}, {"lifecycle": "draft"}, {"maturity": "draft"}, {"stage": "writing"},
+        {"availability": "private"}, {"scope": "internal"}, {"acl": "private"}, {"access_level": "private"},
+        {"accessLevel": "premium"}, {"access": "Special"}, {"searchEngineVisibility": "hidden"}, {"trash": True},
+        {"not_published": True}, {"retired": True}, {"withdrawn": "yes"}, {"retracted": 1}, {"in_progress": True},
+        {"premium": True}, {"paywalled": True}, {"gated": "yes"}, {"cms-draft": True}, {"page_draft": "on"},
+        {"hide": True}, {"hide": ["search"]}, {"exclude": "search"}, {"show": False}, {"display": "no"},
+        {"indexing": "off"}, {"swiftype": "noindex"}, {"docsearch:noindex": "true"}, {"swiftype-index": "false"},
+        {"addsearch-exclude": "yes"}, {"cludo:exclude": "true"}, {"internal-search": "noindex"},
+        {"DC.accessRights": "internal"}, {"fieldData": {"draft": True}}, {"restricted_to": ["members"]},
+        {"allowed_roles": ["editor"]}, {"published_date": "2999-01-01"}, {"firstPublishedAt": "2999-01-01T00:00:00Z"},
+        {"estado": "borrador"}, {"statut": "brouillon"}, {"Entwurf": "ja"}, {"brouillon": "oui"}, {"borrador": True},
+        {"ver\u00f6ffentlicht": "nein"}, {"publi\u00e9": "non"}, {"publicado": False},
+    ],
+)  # fmt: skip
+def test_names_and_words_of_many_systems_keep_back_what_is_not_public(stated: dict[str, Any]) -> None:
+    assert why_kept_back({"title": "Kettles", **stated}, PublicationRules())
+
+
+@pytest.mark.parametrize(
+    "stated",
+    [
+        {"comment_status": "closed"}, {"ping_status": "hold"}, {"state": "Ohio"}, {"tags": ["private schools", "draft beer"]},
+        {"category": "Private law"}, {"audience": "beginners"}, {"scope": "global"}, {"hide": ["toc", "navigation"]},
+        {"hide_title": True}, {"show_comments": False}, {"display_toc": False}, {"release_date": "2999-01-01"},
+        {"event_date": "2999-01-01"}, {"end_date": "2020-01-01"}, {"status": {"id": 1, "name": "Published"}},
+        {"restricted_to": []}, {"restricted_to": "everyone"}, {"access": 1}, {"sys": {"publishedAt": "2020-01-01"}},
+        {"firstPublishedAt": "2020-01-01", "updatedAt": "2999-01-01"}, {"version": "draft-7"}, {"likes": 0},
+        {"availability": "InStock"}, {"lifecycle": "stable"}, {"estado": "Jalisco"}, {"robots": "noimageindex"},
+        {"premium": False}, {"paid": "no"}, {"ver\u00f6ffentlicht": "5. Januar 2024"}, {"publi\u00e9": "oui"},
+    ],
+)  # fmt: skip
+def test_what_only_sounds_like_it_keeps_nothing_back(stated: dict[str, Any]) -> None:
+    assert not why_kept_back({"title": "Kettles", **stated}, PublicationRules())
+
+
+@pytest.mark.parametrize(
+    "record",
+    [{"sys": {"publishedAt": None}}, {"lastPublished": None}, {"lastPublished": ""}, {"firstPublishedAt": None}],
+)
+def test_a_record_whose_system_keeps_the_day_that_it_was_published_and_has_none_is_skipped(
+    tmp_path: Path, record: dict[str, Any]
+) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text(json.dumps({"title": "Kettles", "text": "Water boils."} | record))
+    [outcome] = outcomes(path)
+    assert isinstance(outcome, Skipped) and outcome.kept_back
+
+
+@pytest.mark.parametrize(
+    "name, text",
+    [
+        ("a.md", "title:: Kettles\npublic:: false\n\n- Water boils."),
+        ("a.md", "----\ntitle: Kettles\ndraft: true\n----\nWater boils."),
+        ("a.md", "<!-- draft: true -->\nWater boils."),
+        ("Entw\u00fcrfe/a.md", "Water boils."), ("brouillons/a.md", "Water boils."),
+        ("DRAFT - kettles.md", "Water boils."), ("[draft] kettles.md", "Water boils."), ("kettles (draft).md", "Water boils."),
+    ],
+)  # fmt: skip
+def test_files_of_drafts_are_known_in_more_ways(tmp_path: Path, name: str, text: str) -> None:
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).write_text(text)
+    [outcome] = outcomes(tmp_path)
+    assert isinstance(outcome, Skipped)
+
+
+@pytest.mark.parametrize(
+    "name", ["draft-beer.md", "private-law.md", "Drafting a will.md", "NFL draft.md", "Draftsmen.md"]
+)
+def test_names_of_files_with_such_words_are_names(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text("<!-- See: below -->\nWater boils.")
+    [outcome] = outcomes(tmp_path)
+    assert isinstance(outcome, Read)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from harbor_search.errors import UserError
 from harbor_search.ingest.outcome import Outcome
-from harbor_search.ingest.publication import PublicationRules
+from harbor_search.ingest.publication_rules import PublicationRules
 from harbor_search.ingest.sources.files import check_files
 from harbor_search.ingest.sources.source import Source
 from harbor_search.ingest.unchanged_files import ReadBefore
