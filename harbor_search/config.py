@@ -346,55 +346,34 @@ def _table(name: str, value: Any, origin: str) -> Table:
     return tuple(value.items())
 
 
+_MAY_BE_ZERO = frozenset(
+    "all_words_first body_b cache_mb client_requests coverage_power extract_processes feedback_share"
+    " feedback_weight freshness headings_weight index_processes lead_weight max_refused max_refused_grace"
+    " max_removed min_ndcg names_weight near_duplicates opensearch_replicas popularity port semantic_weight"
+    " title_b title_weight".split()
+)
+"""Numbers that may be 0, which turns off or leaves open what they are about; all others are above it."""
+
+_AT_LEAST = {"title_match": 1}
+_AT_MOST = {"title_b": 1, "body_b": 1, "feedback_share": 1, "repeated_title": 1, "port": 65535, "index_processes": 2}
+_ONE_OF = {"log_format": ("text", "json")}
+
+
 def _check(settings: Settings) -> None:
-    may_be_zero = {
-        "all_words_first",
-        "body_b",
-        "cache_mb",
-        "client_requests",
-        "coverage_power",
-        "extract_processes",
-        "feedback_share",
-        "feedback_weight",
-        "freshness",
-        "index_processes",
-        "max_refused",
-        "max_refused_grace",
-        "headings_weight",
-        "lead_weight",
-        "max_removed",
-        "min_ndcg",
-        "names_weight",
-        "near_duplicates",
-        "opensearch_replicas",
-        "popularity",
-        "port",
-        "semantic_weight",
-        "title_b",
-        "title_weight",
-    }
     for each in dataclasses.fields(settings):
-        value = getattr(settings, each.name)
-        if (
-            not isinstance(value, bool)
-            and isinstance(value, int | float)
-            and (value < 0 or (value == 0 and each.name not in may_be_zero))
-        ):
-            raise UserError(f"{each.name} must be above zero, not {value}", where=each.name)
-    if settings.log_format not in ("text", "json"):
-        raise UserError(
-            f"log_format must be text or json, not {settings.log_format!r}",
-            where="log_format",
-            choices=("text", "json"),
-        )
-    for name in ("title_b", "body_b", "feedback_share", "repeated_title"):
-        if getattr(settings, name) > 1:
-            raise UserError(f"{name} must be at most 1, not {getattr(settings, name)}", where=name)
-    if settings.title_match < 1:
-        raise UserError(f"title_match must be at least 1, not {settings.title_match}", where="title_match")
-    if settings.port > 65535:
-        raise UserError(f"port must be at most 65535, not {settings.port}", where="port")
-    if settings.index_processes > 2:
-        raise UserError(f"index_processes must be 0, 1 or 2, not {settings.index_processes}", where="index_processes")
+        _check_one(each.name, getattr(settings, each.name))
     if settings.per_page > settings.max_per_page:
         raise UserError("per_page must not be above max_per_page", where="per_page")
+
+
+def _check_one(name: str, value: Any) -> None:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        if value < 0 or (value == 0 and name not in _MAY_BE_ZERO):
+            raise UserError(f"{name} must be above zero, not {value}", where=name)
+        if value < _AT_LEAST.get(name, value):
+            raise UserError(f"{name} must be at least {_AT_LEAST[name]}, not {value}", where=name)
+        if value > _AT_MOST.get(name, value):
+            raise UserError(f"{name} must be at most {_AT_MOST[name]}, not {value}", where=name)
+    choices = _ONE_OF.get(name, (value,))
+    if value not in choices:
+        raise UserError(f"{name} must be {' or '.join(choices)}, not {value!r}", where=name, choices=choices)

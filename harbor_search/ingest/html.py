@@ -14,9 +14,10 @@ from harbor_search.ingest.front_matter import below_comments, split_front_matter
 from harbor_search.ingest.html_charset import decode_html
 from harbor_search.ingest.html_main import main_element
 from harbor_search.ingest.html_metadata import canonical_of, page_metadata, page_statements
-from harbor_search.ingest.html_pruning import prune, readable_words, words_in
+from harbor_search.ingest.html_pruning import prune
 from harbor_search.ingest.html_text import parts_of
 from harbor_search.ingest.html_tree import parse_html
+from harbor_search.ingest.html_words import readable_words, words_in
 from harbor_search.ingest.metadata import article_of_file, require_public, with_surroundings
 from harbor_search.ingest.notion import take_properties
 from harbor_search.ingest.outcome import Origin, Read, Unreadable, Unwanted

@@ -8,8 +8,8 @@ from typing import Any
 
 from trafilatura import bare_extraction
 
-from harbor_search.ingest.html_pruning import link_share, words_in
 from harbor_search.ingest.html_tree import is_large
+from harbor_search.ingest.html_words import link_share, words_in
 
 __all__ = ["main_element"]
 

@@ -9,7 +9,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
-__all__ = ["drop", "link_share", "prune", "readable_words", "words_in"]
+from harbor_search.ingest.html_hidden import hidden_elements
+from harbor_search.ingest.html_words import PROSE, link_share, words_in
+
+__all__ = ["drop", "prune"]
 
 # No part of any text, wherever it stands.
 _UNREADABLE = tuple(
@@ -23,22 +26,19 @@ _SHOWN_BY = {"dialog": frozenset(("open",)), "template": frozenset(("shadowrootm
 _LANDMARKS = frozenset("nav footer header".split())
 _CHROME_ROLES = frozenset("navigation banner contentinfo search menu menubar alertdialog".split())
 _CHROME_ATTRIBUTES = frozenset(("role", "aria-label", "itemtype"))
-_HIDING = frozenset(("hidden", "aria-hidden", "style"))
-_CONTROLS = "//*[@aria-controls or @data-target or @data-bs-target or @data-toggle or @for]"
-_DISPLAY_NONE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-
 _PERMALINKS = frozenset(
     "headerlink anchor permalink header-anchor heading-anchor hash-link anchorjs-link direct-link heading-link"
-    " octicon-link anchor-link mw-editsection linenos lineno line-numbers gutter material-icons material-symbols-"
-    " outlined material-symbols-rounded material-symbols-sharp footnote-ref footnote-backref footnote-back"
+    " octicon-link anchor-link mw-editsection linenos lineno line-numbers gutter material-icons"
+    " material-symbols-outlined material-symbols-rounded material-symbols-sharp footnote-ref footnote-backref"
+    " footnote-back"
     " reversefootnote".split()
 )
 _WIDGETS = frozenset(
     "menu share share-buttons sharing social social-share social-sharing social-links block-social breadcrumb"
     " breadcrumbs skip-link skip-links skip-nav skip-to-content pager pagination pagination-nav cookie-banner"
-    " cookie-notice pagetop back-to-top related related-posts related-articles related-content recommended read-"
-    " next sidebar widget toc table-of-contents tags post-tags tag-list tagcloud post-navigation nav-links prev-"
-    " next newsletter subscribe signup advert advertisement promo author-box comments comment-list comments-area"
+    " cookie-notice pagetop back-to-top related related-posts related-articles related-content recommended"
+    " read-next sidebar widget toc table-of-contents tags post-tags tag-list tagcloud post-navigation nav-links"
+    " prev-next newsletter subscribe signup advert advertisement promo author-box comments comment-list comments-area"
     " navbar navigation site-header site-footer toolbar".split()
 )
 """Names of classes and ids that parts around a text go by; these go where they are made of links or of a form."""
@@ -48,16 +48,11 @@ _FURNITURE = frozenset("footer header masthead banner copyright colophon site-in
 
 _COMMENTS = frozenset("comments comment-list commentlist comments-area comment-respond respond disqus_thread".split())
 _BYLINES = frozenset(
-    "byline by-line author authors entry-meta post-meta article-meta meta posted-on dateline timestamp reading-"
-    " time read-time post-date entry-date published date post-info article-info".split()
+    "byline by-line author authors entry-meta post-meta article-meta meta posted-on dateline timestamp"
+    " reading-time read-time post-date entry-date published date post-info article-info".split()
 )
 MAX_BYLINE = 25
 """Words of a line about the author and the day; more is a text about somebody."""
-
-_PROSE = 8
-"""Words from which a paragraph is one that readers read, and not a label."""
-
-_NOT_COUNTED = frozenset("head script style noscript template svg a button select nav header footer form".split())
 
 _BLOCKS = frozenset("nav header footer aside section form dialog div ul ol dl table p".split())
 _MARKS = ("a", "span", "td", "i", "button", "sup", "pre", "div")
@@ -67,50 +62,6 @@ _NO_WIDGETS = frozenset("html head body main article".split())
 _SIGNS = re.compile(r"[\W_]*")
 
 
-def words_in(element: Any) -> int:
-    """How many words stand in `element`."""
-    # Piece by piece: all words of a large page at once would take many times its size.
-    return sum(map(len, map(str.split, element.itertext())))
-
-
-def link_share(element: Any) -> float:
-    """The share of an element's letters that are in links and buttons; 1 where it has none at all."""
-    total = sum(len(text.strip()) for text in element.itertext())
-    linked = sum(
-        len(text.strip())
-        for link in element.iter("a", "button")
-        if not _within_link(link, element)
-        for text in link.itertext()
-    )
-    return min(linked / total, 1.0) if total else 1.0
-
-
-def readable_words(tree: Any) -> int:
-    """How many words of the unpruned page's main part, else of its body, are neither code nor links."""
-    waiting = [next((each for each in tree.iter() if each.tag == "main" or each.get("role") == "main"), tree)]
-    words = 0
-    while waiting:
-        element = waiting.pop()
-        if element.text:
-            words += len(element.text.split())
-        for child in element:
-            if child.tail:
-                words += len(child.tail.split())
-            if child.tag not in _NOT_COUNTED:
-                waiting.append(child)
-    return words
-
-
-def _within_link(link: Any, element: Any) -> bool:
-    """Whether another link of `element` holds this one."""
-    for above in link.iterancestors():
-        if above is element:
-            return False
-        if above.tag in ("a", "button"):
-            return True
-    return False
-
-
 def prune(tree: Any) -> None:
     """Take from a parsed page, in place, all that is not its article's text.
 
@@ -118,7 +69,7 @@ def prune(tree: Any) -> None:
     """
     drop([each for each in tree.iter(*_UNREADABLE) if not _SHOWN_BY.get(each.tag, frozenset()) & {*each.keys()}])
     drop([each for each in tree.iter() if _is_chrome(each)])
-    drop(_hidden(tree))
+    drop(hidden_elements(tree))
     drop([each for each in tree.iter(*_MARKS) if _is_mark(each)])
     drop([each for each in tree.iter() if _is_widget(each)])
     drop(_bylines(tree))
@@ -156,40 +107,6 @@ def _is_landmark(element: Any) -> bool:
             for above in element.iterancestors()
         )
     return element.tag == "nav" or next(element.iterancestors("article", "blockquote"), None) is None
-
-
-def _hidden(tree: Any) -> list[Any]:
-    """Elements that no reader can bring to light."""
-    found = [each for each in tree.iter() if not _HIDING.isdisjoint(each.keys()) and _is_hidden(each)]
-    shown = _controlled(tree) if found else set()
-    return [each for each in found if not _unfolds(each, shown)]
-
-
-def _is_hidden(element: Any) -> bool:
-    hidden = element.get("hidden")
-    if hidden is not None:
-        return bool(hidden.strip().lower() != "until-found")
-    return element.get("aria-hidden") == "true" or bool(_DISPLAY_NONE.search(element.get("style") or ""))
-
-
-def _controlled(tree: Any) -> set[str]:
-    """Ids of what buttons, tabs and links of the page open."""
-    found: set[str] = set()
-    for element in tree.xpath(_CONTROLS):
-        for name in ("aria-controls", "data-target", "data-bs-target", "href", "for"):
-            found.update(part.lstrip("#") for part in (element.get(name) or "").split())
-    return found
-
-
-def _unfolds(element: Any, controlled: set[str]) -> bool:
-    """Whether a reader can open the element: a button names it, it is a panel, or prose that a script shows."""
-    if element.get("id") in controlled or element.get("role") in ("tabpanel", "region"):
-        return True
-    previous = element.getprevious()
-    if previous is not None and (previous.get("aria-expanded") or previous.find(".//*[@aria-expanded]") is not None):
-        return True
-    prose = element.get("hidden") is None and element.tag in ("div", "section", "p", "dd", "li", "ul", "ol", "table")
-    return prose and words_in(element) >= _PROSE and link_share(element) < 0.5
 
 
 def _names(element: Any) -> list[str]:
@@ -257,6 +174,6 @@ def _bylines(tree: Any) -> list[Any]:
         is_byline = element.tag in ("time", "address") or not _BYLINES.isdisjoint(_names(element))
         if is_byline and words_in(element) <= MAX_BYLINE:
             found.append(element)
-        elif element.tag == "p" and words_in(element) >= _PROSE:
+        elif element.tag == "p" and words_in(element) >= PROSE:
             break
     return found

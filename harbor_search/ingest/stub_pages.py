@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from harbor_search.ingest.field_names import folded, stated_as
-from harbor_search.ingest.html_pruning import link_share, words_in
+from harbor_search.ingest.html_words import link_share, words_in
 from harbor_search.ingest.paths import is_index, place
 
 __all__ = ["leads_elsewhere", "lists_others", "stub_by_metadata"]
