@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -11,7 +11,7 @@ import numpy.typing as npt
 from harbor_search.engines.analysed_query import Boosted, Clause
 from harbor_search.engines.protocol import Aspect, Criteria
 from harbor_search.query import Node
-from harbor_search.ranking import Top, best_first
+from harbor_search.ranking import Top
 from harbor_search.results import Part
 
 __all__ = ["DEPTH", "RescoringWeights", "WordColumns", "looks_again", "reordered", "score_parts", "word_columns"]
@@ -90,16 +90,18 @@ def _found(
             yield number, clause.factor if isinstance(clause, Boosted) else 1.0
 
 
-def reordered(top: Top, scores: Sequence[float], ranks: Callable[[int], Any]) -> Top:
-    """`top` in the order of its new scores, equal ones by `ranks`.
+def reordered(top: Top, scores: Sequence[float], best: Sequence[int]) -> Top:
+    """`top` in the order of its new scores, whose places are given, `best` first.
 
     Those that have none stay below: their scores shrink where they must.
     """
-    best = best_first(top.documents, scores, ranks)
-    rest = top.scores[len(scores) :]
-    shrunk = min(1.0, scores[best[-1]] / rest[0]) if rest else 1.0
-    documents = [top.documents[place] for place in best] + list(top.documents[len(scores) :])
-    return Top(documents, [scores[place] for place in best] + [score * shrunk for score in rest], top.matches)
+    documents, rest = [top.documents[place] for place in best], top.scores[len(scores) :]
+    values = [scores[place] for place in best]
+    if rest:
+        shrunk = min(1.0, values[-1] / rest[0])
+        documents += top.documents[len(scores) :]
+        values += [score * shrunk for score in rest]
+    return Top(documents, values, top.matches)
 
 
 def score_parts(first: float, words: float, rules: Sequence[tuple[str, float]], *, rounding: float) -> Iterator[Part]:

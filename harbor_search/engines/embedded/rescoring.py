@@ -17,7 +17,7 @@ from harbor_search.engines.embedded.title_match import TitleFactors, TitleMatch
 from harbor_search.engines.protocol import Criteria
 from harbor_search.engines.rescoring import DEPTH, RescoringWeights, WordColumns, reordered, word_columns
 from harbor_search.engines.title_match import Repetitions, repetitions
-from harbor_search.ranking import Top, best_first, refine
+from harbor_search.ranking import Top, refine
 
 __all__ = ["NOT_REFINED", "Refined", "Refiner"]
 
@@ -60,7 +60,7 @@ class Refiner:
         self._look, self._feedback = look, feedback
         self._titles = TitleMatch(snapshot, look.title_match)
         self._priors = DocumentPriors(snapshot, look)
-        self._rank = snapshot.ranks.__getitem__
+        self._ranks = snapshot.ranks
 
     def refined(
         self,
@@ -97,11 +97,11 @@ class Refiner:
         count("title_match", matching)
         for name, prior in self._priors.factors(looked):
             count(name, prior)
-        found = self._repetitions(titles, looked, scores, matching) if criteria.diverse else None
+        found = self._repetitions(titles, documents, scores, matching) if criteria.diverse else None
         if found is not None:
             count("repeats", found.factors)
         repeats = {looked[place]: looked[best] for place, best in found.best.items()} if found else {}
-        best = reordered(top, scores.tolist(), self._rank)
+        best = reordered(top, scores.tolist(), self._best_first(documents, scores))
         return Refined(best, looked, tuple(rules), repeats, criteria.typed, self._look.title_match)
 
     def _asked(self, criteria: Criteria, by_node: ClausesByNode, execution: Execution) -> _Asked:
@@ -135,11 +135,16 @@ class Refiner:
         return said
 
     def _repetitions(
-        self, titles: Sequence[int], documents: Sequence[int], scores: Float64s, matching: Sequence[float]
+        self, titles: Sequence[int], documents: Int64s, scores: Float64s, matching: Sequence[float]
     ) -> Repetitions | None:
         """Which documents, whose titles have these numbers and counted so much, have that of a better one."""
         repeated = self._look.repeated_title
         if repeated >= 1 or len(set(titles)) == len(titles):
             return None
-        order = best_first(documents, scores.tolist(), self._rank)
+        order = self._best_first(documents, scores)
         return repetitions(titles, self._titles.untitled, order, matching, repeated)
+
+    def _best_first(self, documents: Int64s, scores: Float64s) -> list[int]:
+        """The places of documents as `ranking.best_first` gives them: of a few dozen, arrays are sorted sooner."""
+        places: list[int] = np.lexsort((self._ranks[documents], -scores)).tolist()
+        return places

@@ -124,7 +124,8 @@ def refined(
     rest = [float(hit["_score"]) for hit in hits[len(looked) :]]
     # Equal scores come by id already.
     first_order = Top(list(range(len(hits))), [*scores.tolist(), *rest], len(hits))
-    top = reordered(first_order, scores.tolist(), _by_id(hits)) if hits else first_order
+    best = best_first(first_order.documents, scores.tolist(), _by_id(hits))
+    top = reordered(first_order, scores.tolist(), best) if hits else first_order
     return Refined(top, rules, found.best if found else {})
 
 
