@@ -6,7 +6,7 @@ import numpy as np
 
 from harbor_search.compiled import bit_count, kernel, lowest_bit, part
 from harbor_search.ranking.cursors import contribution, gallop, in_bitmap, in_row
-from harbor_search.ranking.postings_cache import lists_at
+from harbor_search.ranking.posting_lists import lists_at
 from harbor_search.ranking.top_k_heap import key_of, push
 
 __all__ = ["add_list", "add_required", "combine", "count", "members", "remove_list", "take_list"]

@@ -52,7 +52,7 @@ def top_required(lists, scratch, ids, blocks, optional, excluded, scale, countin
     if length * BITMAP_SHARE_WITH_OPTIONAL > scratch.ranks.size and have_bitmaps(terms, 0, n):
         size, visited = top_of_bitmaps(lists, scratch, blocks, required, others, counting, k, threshold)
         return size, visited if counting else matches
-    # Of so many postings at least, the impacts that the best have are known (see `postings_cache.FLOORS`).
+    # Of so many postings at least, the impacts that the best have are known (see `posting_lists.FLOORS`).
     best = np.float32(0)
     if length >= TWO_PASSES and k <= 10 and not counting:
         best = lists.floors[terms[0, NUMBER], 1]

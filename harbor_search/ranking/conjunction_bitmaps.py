@@ -12,7 +12,7 @@ from harbor_search.compiled import bit_count, lowest_bit, part
 from harbor_search.ranking.conjunction_score import score_of_match
 from harbor_search.ranking.conjunction_terms import COLUMN, ROW, rewind
 from harbor_search.ranking.crossovers import CROWDED_WORD
-from harbor_search.ranking.postings_cache import STEPS
+from harbor_search.ranking.posting_lists import STEPS
 from harbor_search.ranking.top_k_heap import key_of, push, score_of
 
 __all__ = ["halfway", "intersected", "top_of_bitmaps"]

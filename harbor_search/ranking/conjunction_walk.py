@@ -8,7 +8,7 @@ from harbor_search.compiled import part
 from harbor_search.ranking.conjunction_score import score_of_match
 from harbor_search.ranking.conjunction_terms import END, POSTING, START, above, candidate, rewind
 from harbor_search.ranking.cursors import gallop
-from harbor_search.ranking.postings_cache import BLOCK
+from harbor_search.ranking.posting_lists import BLOCK
 from harbor_search.ranking.top_k_heap import key_of, push, score_of
 
 __all__ = ["walk_shortest"]

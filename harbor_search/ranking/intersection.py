@@ -29,7 +29,7 @@ from harbor_search.ranking.conjunction_terms import (
 )
 from harbor_search.ranking.crossovers import BITMAP_SHARE, CROWDED_WORD, ROUNDING, TWO_PASSES
 from harbor_search.ranking.cursors import contribution, gallop, place
-from harbor_search.ranking.postings_cache import BLOCK, STEPS
+from harbor_search.ranking.posting_lists import BLOCK, STEPS
 from harbor_search.ranking.top_k_heap import key_of, push, score_of
 
 __all__ = ["top_intersection"]
@@ -55,7 +55,7 @@ def top_intersection(lists, scratch, ids, excluded, scale, counting, k):
         return size, matches
     if length * BITMAP_SHARE > scratch.ranks.size and have_bitmaps(terms, 0, n):
         return _intersect(lists, scratch, n, excluded_end, k, threshold), matches
-    # Of so many postings at least, the impacts that the best have are known (see `postings_cache.FLOORS`).
+    # Of so many postings at least, the impacts that the best have are known (see `posting_lists.FLOORS`).
     best = np.float32(0)
     if length >= TWO_PASSES and k <= 10:
         best = lists.floors[terms[0, NUMBER], 1]

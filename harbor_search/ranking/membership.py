@@ -6,7 +6,7 @@ import numpy as np
 
 from harbor_search.compiled import kernel
 from harbor_search.ranking.cursors import gallop, in_row
-from harbor_search.ranking.postings_cache import lists_at
+from harbor_search.ranking.posting_lists import lists_at
 
 __all__ = ["find_members"]
 

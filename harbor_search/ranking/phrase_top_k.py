@@ -23,7 +23,7 @@ from harbor_search.ranking.phrases import (
     phrase_stands,
     phrase_weight,
 )
-from harbor_search.ranking.postings_cache import BLOCK, STEPS
+from harbor_search.ranking.posting_lists import BLOCK, STEPS
 from harbor_search.ranking.top_k_heap import key_of, push, score_of
 
 __all__ = ["top_phrase"]
@@ -59,7 +59,7 @@ def top_phrase(lists, scratch, phrase, scale, counting, k):
         common &= terms[j, ROW] >= 0
     if common:
         return _intersect(lists, scratch, n, weight, fields, counting, k)
-    # Of so many postings at least, the impacts that the best have are known (see `postings_cache.FLOORS`).
+    # Of so many postings at least, the impacts that the best have are known (see `posting_lists.FLOORS`).
     best = np.float32(0)
     if length >= TWO_PASSES and k <= 10 and not counting:
         best = lists.floors[terms[0, LIST], 1]

@@ -1,33 +1,17 @@
-"""Posting lists in memory, ready to be ranked.
-
-All lists stand one after the other in shared arrays, each from a multiple of `BLOCK` on, so that a kernel needs only
-the numbers of the lists. A list has document numbers (ascending) and impacts: what the term contributes to a document's
-score, less the factor that only depends on the term. Lists with many documents also have a bitmap with running counts,
-which answers "is document d in it, and where" without a search, and for each 64 documents the highest impact; those
-with very many documents have a column of impacts by document, in bytes, to tell at a glance which can matter. A list
-that phrases need has the positions of its postings too, field by field.
+"""Posting lists in memory, ready to be ranked (`posting_lists` says what is kept of each).
 
 The cache is filled up and then emptied as a whole: lists are found again faster than their use could be tracked.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 import numpy.typing as npt
-from numba import float32, float64, int32, int64, uint8, uint64
 
-from harbor_search.compiled import bit_count, kernel, part
-from harbor_search.ranking.tables import View, view
+from harbor_search.ranking.list_summaries import place_positions, summarise
+from harbor_search.ranking.posting_lists import BLOCK, FLOORS, LISTS, Lists
 
-__all__ = ["BLOCK", "FLOORS", "LISTS", "STEPS", "PostingsCache", "Lists", "lists_at"]
-
-BLOCK = 128
-"""Postings for which one maximum is kept."""
-
-FLOORS = (10, 100, 1000)
-"""For these k the k-th highest impact of a list is known: no top k of a union can hold less."""
+__all__ = ["PostingsCache"]
 
 _DENSE = 256
 """A list of more than one document in this many has a bitmap, as long as half of them are free ..."""
@@ -43,73 +27,6 @@ _COLUMN = 16
 
 _COLUMN_BYTES = 4
 """A posting that the cache has room for: half as much again for columns as for documents and impacts."""
-
-_BUCKETS = 2048
-
-STEPS = 255
-"""Steps of an impact, which is below 1, in a byte."""
-
-
-class Lists(NamedTuple):
-    """The arrays of a postings cache.
-
-    `documents` int32 and `impacts` float32 by posting; `maxima` float32 by block; `starts`, `ends` int64, `highest`
-    float32, `weights` float64, `floors` float32 [:, len(FLOORS)] and `bitmap` int32 (-1: none) by list; `words` uint64
-    [bitmap, word], `counts` int32 likewise, the number of documents before each word, and `peaks` uint8 likewise, the
-    highest impact of the word's documents in 255ths; `column` int32 (-1: none) by list, and `columns` uint8 [column,
-    document], the impacts in 255ths. `positioned` int64 [list, 2 * fields] says for each field where
-    the list's entries in `firsts` begin (-1: no positions) and what to add to them: entry i and the next one,
-    int32, bound the places of posting i in `positions` int32; entry i of `traces` uint64 is what is left of those
-    positions when all multiples of 64 are taken off, as bits.
-    """
-
-    documents: npt.NDArray[np.int32]
-    impacts: npt.NDArray[np.float32]
-    maxima: npt.NDArray[np.float32]
-    starts: npt.NDArray[np.int64]
-    ends: npt.NDArray[np.int64]
-    highest: npt.NDArray[np.float32]
-    weights: npt.NDArray[np.float64]
-    floors: npt.NDArray[np.float32]
-    bitmap: npt.NDArray[np.int32]
-    words: npt.NDArray[np.uint64]
-    counts: npt.NDArray[np.int32]
-    peaks: npt.NDArray[np.uint8]
-    column: npt.NDArray[np.int32]
-    columns: npt.NDArray[np.uint8]
-    positioned: npt.NDArray[np.int64]
-    firsts: npt.NDArray[np.int32]
-    traces: npt.NDArray[np.uint64]
-    positions: npt.NDArray[np.int32]
-
-
-LISTS = View(
-    "Lists",
-    0,
-    {
-        "documents": int32[::1],
-        "impacts": float32[::1],
-        "maxima": float32[::1],
-        "starts": int64[::1],
-        "ends": int64[::1],
-        "highest": float32[::1],
-        "weights": float64[::1],
-        "floors": float32[:, ::1],
-        "bitmap": int32[::1],
-        "words": uint64[:, ::1],
-        "counts": int32[:, ::1],
-        "peaks": uint8[:, ::1],
-        "column": int32[::1],
-        "columns": uint8[:, ::1],
-        "positioned": int64[:, ::1],
-        "firsts": int32[::1],
-        "traces": uint64[::1],
-        "positions": int32[::1],
-    },
-)
-"""`Lists` as kernels see them, by the address of the cache's table."""
-
-lists_at = view(LISTS)
 
 
 class PostingsCache:
@@ -220,7 +137,7 @@ class PostingsCache:
         if bitmap >= 0 and size * _COLUMN > self.documents and self._columns < len(self.lists.columns):
             column = self._columns
             self._columns += 1
-        _summarise(self.address, number, start, start + size, bitmap, column, weight, temporary)
+        summarise(self.address, number, start, start + size, bitmap, column, weight, temporary)
         self._count += 1
         self._used = start + -(-size // BLOCK) * BLOCK
         return number
@@ -256,95 +173,7 @@ class PostingsCache:
         size = int(self.lists.ends[number] - self.lists.starts[number])
         if not self.has_room(0, 0, positions.size, size + 1):
             raise ValueError(f"no room for {positions.size} positions of {size} postings")
-        _place_positions(self.address, number, documents, frequencies, positions, first)
+        place_positions(self.address, number, documents, frequencies, positions, first)
         self.lists.positions[base : base + positions.size] = positions
         self.lists.positioned[number, 2 * field : 2 * field + 2] = first, base
         self._firsts, self._positions = first + size + 1, base + positions.size
-
-
-@kernel
-def _summarise(address, number, start, end, bitmap, column, weight, temporary):
-    """Note a list's bounds, block maxima, floors and bitmap."""
-    lists = lists_at(address)
-    impacts, maxima = lists.impacts, lists.maxima
-    highest = np.float32(0)
-    for block in range(start // BLOCK, (end + BLOCK - 1) // BLOCK):
-        maximum = np.float32(0)
-        for i in range(block * BLOCK, min(end, (block + 1) * BLOCK)):
-            maximum = max(maximum, impacts[i])
-        maxima[block] = maximum
-        highest = max(highest, maximum)
-    lists.starts[number], lists.ends[number] = start, end
-    lists.highest[number], lists.weights[number] = highest, weight
-    lists.bitmap[number], lists.column[number] = bitmap, column
-    lists.positioned[number, :] = -1
-    for i in range(len(FLOORS)):
-        lists.floors[number, i] = 0
-    if not temporary and end - start >= FLOORS[0] and highest > 0:
-        _find_floors(lists, number, start, end, highest)
-    if bitmap >= 0:
-        _draw(lists, bitmap, start, end)
-    if column >= 0:
-        lists.columns[column, :] = 0
-        for i in range(start, end):
-            lists.columns[column, lists.documents[i]] = _byte(impacts[i])
-
-
-@part
-def _byte(impact):
-    """An impact in 255ths, rounded up; one step more than the arithmetic says makes up for its rounding."""
-    return np.uint8(min(np.int64(STEPS), np.int64(impact * np.float32(STEPS)) + 1))
-
-
-@part
-def _draw(lists, bitmap, start, end):
-    """A list's bitmap, with the documents before and the highest impact of each word."""
-    documents, impacts = lists.documents, lists.impacts
-    words, counts, peaks = lists.words[bitmap], lists.counts[bitmap], lists.peaks[bitmap]
-    words[:] = 0
-    peaks[:] = 0
-    for i in range(start, end):
-        word = documents[i] >> 6
-        words[word] |= np.uint64(1) << np.uint64(documents[i] & 63)
-        peaks[word] = max(peaks[word], _byte(impacts[i]))
-    before = 0
-    for word in range(words.size):
-        counts[word] = before
-        before += bit_count(words[word])
-
-
-@part
-def _find_floors(lists, number, start, end, highest):
-    """Lower bounds, tight to one part in `_BUCKETS`, of the k-th highest impacts."""
-    impacts = lists.impacts
-    histogram = np.zeros(_BUCKETS + 1, np.int32)
-    scale = np.float32(_BUCKETS) / highest
-    for i in range(start, end):
-        histogram[np.int64(impacts[i] * scale)] += 1
-    above, bucket = 0, _BUCKETS + 1
-    for i in range(len(FLOORS)):
-        if end - start < FLOORS[i]:
-            break
-        while above < FLOORS[i]:
-            bucket -= 1
-            above += histogram[bucket]
-        # One bucket less than the arithmetic says makes up for its rounding.
-        lists.floors[number, i] = max(np.float32(0), np.float32(bucket - 1) / scale)
-
-
-@kernel
-def _place_positions(address, number, documents, frequencies, positions, first):
-    """Write the entries in `firsts` and `traces` of all postings of a list; documents not in `documents` have none."""
-    lists = lists_at(address)
-    start, end = lists.starts[number], lists.ends[number]
-    at, before = 0, 0
-    for i in range(start, end):
-        lists.firsts[first + i - start] = before
-        trace = np.uint64(0)
-        if at < documents.size and documents[at] == lists.documents[i]:
-            for j in range(before, before + frequencies[at]):
-                trace |= np.uint64(1) << np.uint64(positions[j] & 63)
-            before += frequencies[at]
-            at += 1
-        lists.traces[first + i - start] = trace
-    lists.firsts[first + end - start] = before

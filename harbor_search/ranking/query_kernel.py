@@ -14,7 +14,7 @@ from harbor_search.ranking.cursors import find
 from harbor_search.ranking.intersection import top_intersection
 from harbor_search.ranking.phrase_top_k import top_phrase
 from harbor_search.ranking.phrases import LIST, OFFSET, PLACE, phrase_fields, phrase_weight
-from harbor_search.ranking.postings_cache import lists_at
+from harbor_search.ranking.posting_lists import lists_at
 from harbor_search.ranking.query_plan import HEAD, PLANNED, arrange
 from harbor_search.ranking.scratch import scratch_at
 from harbor_search.ranking.tables import int64s

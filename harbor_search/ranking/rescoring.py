@@ -17,7 +17,7 @@ import numpy as np
 
 from harbor_search.compiled import kernel, part
 from harbor_search.ranking.cursors import gallop, in_row, place
-from harbor_search.ranking.postings_cache import lists_at
+from harbor_search.ranking.posting_lists import lists_at
 
 __all__ = ["refine", "refine_impacts"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from numba import float32, float64, int32, int64, uint8, uint64
 
-from harbor_search.ranking.postings_cache import LISTS
+from harbor_search.ranking.posting_lists import LISTS
 from harbor_search.ranking.tables import View, view
 
 __all__ = ["TERM_WIDTH", "SCRATCH", "scratch_at"]

@@ -13,7 +13,7 @@ import numpy as np
 
 from harbor_search.compiled import inlined, part
 from harbor_search.ranking.cursors import contribution, gallop, in_mask, in_row, place
-from harbor_search.ranking.postings_cache import BLOCK, FLOORS
+from harbor_search.ranking.posting_lists import BLOCK, FLOORS
 from harbor_search.ranking.top_k_heap import key_of, push, score_of
 
 __all__ = ["WINDOW", "top_union"]

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from harbor_search.ranking import PostingsCache, count, make_plan, members, remove_list, top_by_order
-from harbor_search.ranking.postings_cache import LISTS
+from harbor_search.ranking.posting_lists import LISTS
 from harbor_search.ranking.ranker import MARKED
 from harbor_search.ranking.tables import new_table
 from tests.ranking.collection import DOCUMENTS, Collection, bitmap
