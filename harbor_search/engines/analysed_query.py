@@ -1,150 +1,39 @@
-"""The analysed query: the query tree with terms of the index in the place of the reader's words.
-
-Its nodes have the names of those of `query`, whose texts they hold as the analyzer gives them, and are tuples as those
-are: they are what lists, plans and places of words are remembered by.
-"""
+"""Analysing a query: from the query tree to clauses, with terms of the index in the place of the reader's words."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
 
 from harbor_search import query
 from harbor_search.analysis import Analyzer, fold, get_analyzer
 from harbor_search.analysis.closed_compounds import closed_compounds, leads_german
 from harbor_search.analysis.compounds import joined
 from harbor_search.analysis.unspaced import unspaced_words
-from harbor_search.query import typed_equality
+from harbor_search.engines.clauses import (
+    Boolean,
+    Boosted,
+    Clause,
+    DisMax,
+    Everything,
+    Fuzzy,
+    Leaf,
+    Phrase,
+    Prefix,
+    Spellings,
+    Term,
+)
 
 __all__ = [
-    "Boolean",
-    "Boosted",
-    "Clause",
-    "DisMax",
-    "Everything",
-    "Fuzzy",
-    "Leaf",
-    "Phrase",
-    "Prefix",
-    "Spellings",
-    "Term",
     "analyse",
     "analysed_words",
     "clauses_by_node",
     "closed_texts",
     "closed_words",
     "in_other_languages",
-    "leaves",
     "texts_by_leaf",
     "words_of",
 ]
-
-
-@typed_equality
-class Term(NamedTuple):
-    """One term, in one field or (None) any."""
-
-    text: bytes
-    field: str | None
-
-
-@typed_equality
-class Phrase(NamedTuple):
-    """Terms at their distances from the first, in order, at most `slop` further apart in all."""
-
-    terms: tuple[bytes, ...]
-    offsets: tuple[int, ...]
-    slop: int
-    field: str | None
-
-
-@typed_equality
-class Prefix(NamedTuple):
-    """All terms that start with `text`, and `term`, which the text is analysed to as a word."""
-
-    text: bytes
-    term: bytes | None
-    field: str | None
-
-
-@typed_equality
-class Fuzzy(NamedTuple):
-    """All terms within `distance` edits of `text`."""
-
-    text: str
-    distance: int
-    field: str | None
-
-
-_OTHER_SPELLING = 0.7
-"""What an occurrence in another spelling counts: enough to be found beside the one asked for, never quite as well."""
-
-_PARTS = 0.15
-"""What an occurrence of the parts of a compound counts: so little that not even a title that has them comes before a
-text that has the word ("Schuhe an der Hand" for "Handschuh")."""
-
-
-@typed_equality
-class Spellings(NamedTuple):
-    """One word in the spelling that was asked for, in others of the collection, which count a little less, and as the
-    parts of a compound near each other, which count much less."""
-
-    asked: Term | Phrase
-    others: tuple[Term | Phrase, ...]
-    parts: tuple[Phrase, ...] = ()
-
-    @property
-    def weighed(self) -> Iterator[tuple[Term | Phrase, float]]:
-        """All of them, that which was asked for first, with what an occurrence counts."""
-        yield self.asked, 1.0
-        for other in self.others:
-            yield other, _OTHER_SPELLING
-        for part in self.parts:
-            yield part, _PARTS
-
-    @property
-    def field(self) -> str | None:
-        """The field of all of them."""
-        return self.asked.field
-
-
-Leaf = Term | Phrase | Prefix | Fuzzy | Spellings
-
-
-@dataclass(frozen=True, slots=True)
-class Everything:
-    """Every document."""
-
-
-@typed_equality
-class Boolean(NamedTuple):
-    """As `query.Boolean`."""
-
-    must: tuple[Clause, ...]
-    should: tuple[Clause, ...]
-    must_not: tuple[Clause, ...]
-    minimum: int
-
-
-@typed_equality
-class Boosted(NamedTuple):
-    """As `query.Boosted`."""
-
-    clause: Leaf | Boolean
-    factor: float
-
-
-@typed_equality
-class DisMax(NamedTuple):
-    """As `query.DisMax`."""
-
-    clauses: tuple[Leaf | Boolean | Boosted, ...]
-
-
-Clause = Leaf | Everything | Boolean | Boosted | DisMax | query.Filter
-
 
 _LONGEST_KNOWN = 200
 """Characters of words, alone or beside each other, that are remembered as they were analysed: what is longer was
@@ -355,20 +244,3 @@ def _word_of(node: query.Node) -> query.Term | None:
     """The word that a node is, however much it counts."""
     word = _bare(node)
     return word if isinstance(word, query.Term) else None
-
-
-def leaves(clause: Clause | None) -> Iterator[Leaf]:
-    """The leaves that a match may have, in the order of the query; excluded ones left out."""
-    match clause:
-        case None | Everything() | query.Sectioned() | query.Tagged() | query.Dated():
-            return
-        case Boosted(inner):
-            yield from leaves(inner)
-        case DisMax(clauses):
-            for alternative in clauses:
-                yield from leaves(alternative)
-        case Boolean(must, should):
-            for each in (*must, *should):
-                yield from leaves(each)
-        case _:
-            yield clause

@@ -9,7 +9,7 @@ from harbor_search.analysis import Analyzer, get_analyzer
 from harbor_search.analysis.closed_compounds import GERMAN, parts_of_compound, writes_closed
 from harbor_search.analysis.stopwords import all_stop_words
 from harbor_search.analysis.tokenizer import tokenize
-from harbor_search.engines.analysed_query import Phrase, Term
+from harbor_search.engines.clauses import Phrase, Term
 
 __all__ = ["likeliest_parts", "near_each_other", "pairs_of_parts"]
 

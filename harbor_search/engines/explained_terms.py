@@ -4,17 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from harbor_search.engines.analysed_query import (
-    Boolean,
-    Boosted,
-    Clause,
-    Fuzzy,
-    Leaf,
-    Phrase,
-    Prefix,
-    Spellings,
-    Term,
-)
+from harbor_search.engines.clauses import Boolean, Boosted, Clause, Fuzzy, Leaf, Phrase, Prefix, Spellings, Term
 
 __all__ = ["leaf_text", "wanted_leaves", "weighted_leaves"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from typing import NamedTuple, Protocol
 
-from harbor_search.engines.analysed_query import (
+from harbor_search.engines.clauses import (
     Boolean,
     Boosted,
     Clause,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from harbor_search.article import Article
-from harbor_search.engines.protocol import Criteria
+from harbor_search.engines.criteria import Criteria
 from harbor_search.results import Hit
 from harbor_search.snippets import Occurrence, best_snippets, names_snippet, title_ranges
 

@@ -5,35 +5,28 @@ One contract test suite (tests/engines/) runs against each implementation.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from types import MappingProxyType
-from typing import Literal, NamedTuple, Protocol
+from datetime import datetime
+from typing import NamedTuple, Protocol
 
 from harbor_search.article import Article
+from harbor_search.engines.answers import EngineAnswer, Suggestions
+from harbor_search.engines.criteria import Criteria
 from harbor_search.errors import OperationalError
 from harbor_search.query import Node, Query
-from harbor_search.results import Explanation, FacetValue, Hit
+from harbor_search.results import Explanation, Hit
 from harbor_search.snippets import Occurrence
 from harbor_search.spelling import Words
 
 __all__ = [
-    "Aspect",
-    "Criteria",
-    "EngineAnswer",
     "GenerationInfo",
     "IndexStats",
     "Marking",
     "Progress",
     "Removing",
     "SearchEngine",
-    "Sort",
     "StoredArticles",
-    "SuggestedArticle",
-    "Suggestion",
-    "Suggestions",
-    "Total",
     "Update",
     "Vocabulary",
     "any_number",
@@ -41,15 +34,9 @@ __all__ = [
     "require_mark",
 ]
 
-Sort = Literal["relevance", "date", "views"]
-
-Total = Literal["exact", "bounded", "none"]
-"""How many matches are to be known: their number; a lower bound that costs nothing; no more than the page shows."""
-
 Progress = Callable[[str, int, int | None], None]
 """Called as `progress(stage, done, total)`: stages are "index", "merge", "embed", "verify" and "publish"; total
 None where unknown."""
-
 
 Removing = Callable[[int, int], None]
 """Called as `removing(removed, before)` with how many articles would leave and how many there were; raises where that
@@ -77,123 +64,6 @@ def require_mark(mark: str, since: str | None) -> None:
     """
     if since is not None and mark != since:
         raise OperationalError("another generation was published meanwhile, which lacks what was written before")
-
-
-class Aspect(NamedTuple):
-    """Something that a query asks for: words, each in one or several spellings, or instead of all of them any of
-    `others`; all are leaves of the query."""
-
-    words: tuple[tuple[Node, ...], ...]
-    others: tuple[Node, ...] = ()
-
-
-class Criteria(NamedTuple):
-    """Everything about a search but the words. (A tuple, as is what an engine answers: they are made for each search.)
-
-    `section` is a path prefix: ("Health",) includes ("Health", "Sleep"). `source` is the name of one. Dates are
-    inclusive; an article without a date is outside any date filter. `sort` "date" and "views" put articles without the
-    value last. Ties always break by article id, ascending. What else is wanted besides the articles and their scores,
-    an engine does only where it is asked for: `facets`, up to `snippets` passages of each article of at most
-    `snippet_length` characters (0: none, nor marks in titles), and the `total`. `generation` names the one to search;
-    empty: the live one. `after` says that all matches are gone through, from the first ("") or from where
-    `EngineAnswer.after` said of the page before; an engine that goes by `offset` alone may ignore it.
-
-    By relevance, articles that match `preferred` too score `preference` more of what they do, and an engine that can
-    ranks the best once more by how much of the query's `aspects` they have, and by whether their titles are what was
-    `typed`, word for word, or one of the `other_names` of all of it. How many match what is preferred, and how many
-    `together`, is counted where the total is exact; of each hit it is told which of `tested` it matches, which are
-    leaves of the query. `explain` asks for what makes up the score of each hit.
-
-    By relevance, an engine that knows what articles mean looks for those that mean what `meaning` does, too (empty: for
-    none), and adds to scores `meaning_weight` of the best one for the article that is closest, less for others.
-
-    With `fold`, of near-duplicates only the best is a hit and counted. It is told of each hit how many there are. With
-    `diverse`, of the best articles with one title all but the best come later.
-    """
-
-    offset: int = 0
-    limit: int = 10
-    sort: Sort = "relevance"
-    section: tuple[str, ...] = ()
-    source: str = ""
-    date_from: date | None = None
-    date_to: date | None = None
-    facets: bool = True
-    snippets: int = 2
-    snippet_length: int = 240
-    total: Total = "exact"
-    generation: str = ""
-    preferred: Node | None = None
-    preference: float = 0.0
-    together: Node | None = None
-    tested: tuple[Node, ...] = ()
-    aspects: tuple[Aspect, ...] = ()
-    typed: tuple[str, ...] = ()
-    other_names: tuple[str, ...] = ()
-    diverse: bool = False
-    after: str | None = None
-    fold: bool = False
-    explain: bool = False
-    meaning: str = ""
-    meaning_weight: float = 0.0
-
-
-class EngineAnswer(NamedTuple):
-    """One page of hits, all from generation `generation`.
-
-    `total` is the number of all matches where `total_relation` is "eq", and a lower bound of it where that is "gte".
-    Without snippets `hits` may be a sequence whose articles are read when they are first looked at (`Deferred`).
-    `facets` maps "section" (section paths joined with " > ", every level counted) and "year" to counts over all
-    matching articles, which are estimates where `facets_relation` is "approx", and "source" where sources have names.
-    The section facet ignores the section filter, the year facet the date filter and the source facet the source filter,
-    so that readers can widen their choice; values are in descending count, then ascending value. `preferred` and
-    `together` are how many articles match these criteria, where that was asked for, and `by_meaning` how many were
-    found without a word of the query; `matches` tells of each hit which of the nodes to be tested it matches, and
-    `explanations`, where they were asked for, why it scores what it does. `repeats` has by their ids those hits whose
-    title a better article has, and the id of that. `after` is for the criteria of the next page, where the engine has a
-    use for it. `feedback` says that what the first documents share had a say in their order.
-    """
-
-    hits: Sequence[Hit]
-    total: int
-    total_relation: Literal["eq", "gte"]
-    facets: Mapping[str, tuple[FacetValue, ...]]
-    generation: str
-    partial: bool = False
-    preferred: int | None = None
-    together: int | None = None
-    matches: tuple[tuple[bool, ...], ...] = ()
-    after: str = ""
-    explanations: tuple[Explanation, ...] = ()
-    by_meaning: int = 0
-    repeats: Mapping[str, str] = MappingProxyType({})
-    feedback: bool = False
-    facets_relation: Literal["eq", "approx"] = "eq"
-
-
-class Suggestion(NamedTuple):
-    """A text to search for: a "title", a "heading" or a "phrase" of the collection, and where it is from if that is
-    one section."""
-
-    text: str
-    kind: str
-    section: tuple[str, ...] | None
-
-
-class SuggestedArticle(NamedTuple):
-    """What a list of suggestions shows of an article."""
-
-    id: str
-    url: str
-    title: str
-    section: tuple[str, ...]
-
-
-class Suggestions(NamedTuple):
-    """What somebody who is typing may mean: texts to search for, and articles to go to."""
-
-    texts: tuple[Suggestion, ...]
-    articles: tuple[SuggestedArticle, ...]
 
 
 class Vocabulary(Words, Protocol):

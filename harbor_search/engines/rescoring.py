@@ -8,8 +8,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from harbor_search.engines.analysed_query import Boosted, Clause
-from harbor_search.engines.protocol import Aspect, Criteria
+from harbor_search.engines.clauses import Boosted, Clause
+from harbor_search.engines.criteria import Aspect, Criteria
 from harbor_search.query import Node
 from harbor_search.ranking import Top
 from harbor_search.results import Part

@@ -15,16 +15,8 @@ from harbor_search.analysis import Analyzer
 from harbor_search.analysis.compounds import has_preposition, spellings, splits
 from harbor_search.analysis.tokenizer import tokenize
 from harbor_search.analysis.variants import variants
-from harbor_search.engines.analysed_query import (
-    Leaf,
-    Phrase,
-    Spellings,
-    Term,
-    analysed_words,
-    closed_texts,
-    closed_words,
-    in_other_languages,
-)
+from harbor_search.engines.analysed_query import analysed_words, closed_texts, closed_words, in_other_languages
+from harbor_search.engines.clauses import Leaf, Phrase, Spellings, Term
 from harbor_search.engines.compound_parts import likeliest_parts, near_each_other, pairs_of_parts
 
 __all__ = ["Collection", "WordForms"]

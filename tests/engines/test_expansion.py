@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from harbor_search.article import Article, Section
 from harbor_search.config import Settings
-from harbor_search.engines.analysed_query import Fuzzy, Prefix
+from harbor_search.engines.clauses import Fuzzy, Prefix
 from harbor_search.engines.embedded import EmbeddedEngine, updating
 from harbor_search.engines.embedded.snapshot import Snapshot
 from harbor_search.engines.embedded.term_expansion import Expansion, Lists, expand

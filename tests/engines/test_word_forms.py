@@ -11,7 +11,7 @@ import pytest
 from harbor_search.analysis import get_analyzer
 from harbor_search.analysis.compounds import joined, spellings, splits
 from harbor_search.config import Settings
-from harbor_search.engines.analysed_query import Term as AnalysedTerm
+from harbor_search.engines.clauses import Term as AnalysedTerm
 from harbor_search.engines.embedded import EmbeddedEngine
 from harbor_search.engines.word_forms import WordForms
 from harbor_search.query import Term

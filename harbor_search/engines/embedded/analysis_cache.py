@@ -7,7 +7,8 @@ from functools import partial
 from typing import TypeVar
 
 from harbor_search.analysis import Analyzer
-from harbor_search.engines.analysed_query import Clause, analyse, clauses_by_node, words_of
+from harbor_search.engines.analysed_query import analyse, clauses_by_node, words_of
+from harbor_search.engines.clauses import Clause
 from harbor_search.engines.word_forms import WordForms
 from harbor_search.query import Node
 

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 from harbor_search.article import Article
 from harbor_search.compiled import keep_code_in
 from harbor_search.config import Settings
+from harbor_search.engines.answers import EngineAnswer, Suggestions
+from harbor_search.engines.criteria import Criteria
 from harbor_search.engines.embedded.cache_size import cache_bytes
 from harbor_search.engines.embedded.embedding_model import Embedder
 from harbor_search.engines.embedded.generation_info import generation_info
@@ -26,15 +28,12 @@ from harbor_search.engines.embedded.vocabulary import SnapshotVocabulary
 from harbor_search.engines.embedded.warming import run_warming
 from harbor_search.engines.languages import check_languages, known_analyzer
 from harbor_search.engines.protocol import (
-    Criteria,
-    EngineAnswer,
     GenerationInfo,
     IndexStats,
     Marking,
     Progress,
     Removing,
     SearchEngine,
-    Suggestions,
     Update,
     Vocabulary,
     any_number,

@@ -5,8 +5,8 @@ What is kept is what a search is made into, never what it finds: its plans and l
 
 from __future__ import annotations
 
+from harbor_search.engines.criteria import Criteria
 from harbor_search.engines.embedded.query_execution import Execution
-from harbor_search.engines.protocol import Criteria
 from harbor_search.query import Query
 
 __all__ = ["KeptExecutions"]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import lru_cache, reduce
 from operator import and_
 
+from harbor_search.engines.criteria import Criteria
 from harbor_search.engines.embedded.near_duplicates import Folding
 from harbor_search.engines.embedded.snapshot import Snapshot, Words64, is_in
-from harbor_search.engines.protocol import Criteria
 from harbor_search.results import FacetValue
 
 __all__ = ["Filters"]

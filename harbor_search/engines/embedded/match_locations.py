@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from harbor_search.analysis import tokenize
-from harbor_search.engines.analysed_query import Clause, Fuzzy, Leaf, Phrase, Prefix, Spellings, Term, leaves
+from harbor_search.engines.clauses import Clause, Fuzzy, Leaf, Phrase, Prefix, Spellings, Term, leaves
 from harbor_search.engines.embedded.match_kernel import BUFFERS, FIELDS, NAMES, find_in_names, find_matches
 from harbor_search.engines.embedded.snapshot import Snapshot
 from harbor_search.engines.embedded.term_loader import TermLoader

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from harbor_search.analysis.character_properties import character_properties, learn
 from harbor_search.article import Article, Section
+from harbor_search.engines.criteria import Criteria
 from harbor_search.engines.embedded.match_locations import MatchLocator, QueryLeaves
 from harbor_search.engines.embedded.page_kernel import MOST_TITLE_RANGES, UNKNOWN, show_hits
 from harbor_search.engines.embedded.page_rows import (
@@ -23,7 +24,6 @@ from harbor_search.engines.embedded.page_rows import (
 )
 from harbor_search.engines.embedded.shown_hits import Described, ShownHits, Written, bare_hit, describe
 from harbor_search.engines.embedded.snapshot import Snapshot
-from harbor_search.engines.protocol import Criteria
 from harbor_search.errors import OperationalError
 from harbor_search.results import Hit, Snippet
 from harbor_search.snippets import best_snippets, names_snippet

@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from harbor_search.engines.analysed_query import Leaf
+from harbor_search.engines.clauses import Leaf
+from harbor_search.engines.criteria import Criteria
 from harbor_search.engines.embedded.analysis_cache import QueryAnalyses
 from harbor_search.engines.embedded.query_execution import Execution
 from harbor_search.engines.embedded.snapshot import Snapshot
 from harbor_search.engines.embedded.term_loader import TermLoader
-from harbor_search.engines.protocol import Criteria
 from harbor_search.engines.word_forms import WordForms
 from harbor_search.query import Piece, PlainQuery, Query
 from harbor_search.ranking import PLANNED, RankingRequest, Top

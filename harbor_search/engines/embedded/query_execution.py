@@ -15,7 +15,7 @@ from typing import Any, TypeVar, TypeVarTuple
 import numpy as np
 import numpy.typing as npt
 
-from harbor_search.engines.analysed_query import Boolean, Boosted, Clause, DisMax, Everything, Leaf, Phrase
+from harbor_search.engines.clauses import Boolean, Boosted, Clause, DisMax, Everything, Leaf, Phrase
 from harbor_search.engines.embedded.snapshot import Snapshot, Words64
 from harbor_search.engines.embedded.term_loader import Needs, TermLoader, needs_of
 from harbor_search.query import Filter

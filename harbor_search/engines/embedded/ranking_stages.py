@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
+from harbor_search.engines.criteria import Criteria
 from harbor_search.engines.embedded.analysis_cache import ClausesByNode
 from harbor_search.engines.embedded.filters import Filters
 from harbor_search.engines.embedded.near_duplicates import Folding
@@ -14,7 +15,6 @@ from harbor_search.engines.embedded.rescoring import NOT_REFINED, Refined, Refin
 from harbor_search.engines.embedded.snapshot import Snapshot, Words64
 from harbor_search.engines.embedded.word_ranking import WordRanking
 from harbor_search.engines.fusion import fused
-from harbor_search.engines.protocol import Criteria
 from harbor_search.engines.rescoring import DEPTH, looks_again
 from harbor_search.ranking import Top, members
 

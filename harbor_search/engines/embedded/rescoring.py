@@ -8,13 +8,13 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from harbor_search.engines.criteria import Criteria
 from harbor_search.engines.embedded.analysis_cache import ClausesByNode
 from harbor_search.engines.embedded.document_priors import DocumentPriors
 from harbor_search.engines.embedded.feedback import Feedback
 from harbor_search.engines.embedded.query_execution import Execution
 from harbor_search.engines.embedded.snapshot import Snapshot, Words64, are_in
 from harbor_search.engines.embedded.title_match import TitleFactors, TitleMatch
-from harbor_search.engines.protocol import Criteria
 from harbor_search.engines.rescoring import DEPTH, RescoringWeights, WordColumns, reordered, word_columns
 from harbor_search.engines.title_match import Repetitions, repetitions
 from harbor_search.ranking import Top, refine

@@ -7,7 +7,10 @@ from functools import cached_property, partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
-from harbor_search.engines.analysed_query import Clause, leaves, texts_by_leaf
+from harbor_search.engines.analysed_query import texts_by_leaf
+from harbor_search.engines.answers import EngineAnswer
+from harbor_search.engines.clauses import Clause, leaves
+from harbor_search.engines.criteria import Criteria
 from harbor_search.engines.embedded.analysis_cache import ClausesByNode, QueryAnalyses
 from harbor_search.engines.embedded.cost import Cost
 from harbor_search.engines.embedded.evidence import SnapshotEvidence
@@ -26,7 +29,6 @@ from harbor_search.engines.embedded.suggesting import Suggester
 from harbor_search.engines.embedded.term_loader import CacheUse, TermLoader, needs_of
 from harbor_search.engines.embedded.vocabulary import SnapshotVocabulary
 from harbor_search.engines.explaining import AnalysedQuery, Explainer, Preference, Rescored
-from harbor_search.engines.protocol import Criteria, EngineAnswer
 from harbor_search.engines.rescoring import RescoringWeights
 from harbor_search.engines.word_forms import WordForms
 from harbor_search.query import Node, Query, tree_of

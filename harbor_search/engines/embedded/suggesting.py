@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from harbor_search.analysis.stopwords import all_stop_words
+from harbor_search.engines.answers import SuggestedArticle, Suggestion, Suggestions
 from harbor_search.engines.embedded.snapshot import Snapshot
-from harbor_search.engines.protocol import SuggestedArticle, Suggestion, Suggestions
 from harbor_search.store import parts_of
 from harbor_search.suggestions import Found, Outline, SuggestionIndex, collect_entries
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from harbor_search.engines.analysed_query import Fuzzy, Prefix
+from harbor_search.engines.clauses import Fuzzy, Prefix
 from harbor_search.ranking import Postings
 from harbor_search.store import Entries, FieldReader, joined, merged_order, picked, repeats, similar_terms
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from harbor_search.engines.analysed_query import Leaf, Phrase, Term
+from harbor_search.engines.clauses import Leaf, Phrase, Term
 from harbor_search.engines.embedded.snapshot import Snapshot
 from harbor_search.engines.embedded.term_expansion import Expansion
 from harbor_search.engines.embedded.term_postings import Sources, TermPostings, postings_with_positions, size_of

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from harbor_search.engines.analysed_query import Fuzzy, Leaf, Phrase, Prefix, Spellings, Term
+from harbor_search.engines.clauses import Fuzzy, Leaf, Phrase, Prefix, Spellings, Term
 from harbor_search.engines.embedded.adjacency import count_places, in_both, places_of
 from harbor_search.engines.embedded.snapshot import Snapshot
 from harbor_search.engines.embedded.term_expansion import Expansion, Lists, expand

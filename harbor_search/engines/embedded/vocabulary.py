@@ -11,9 +11,9 @@ import numpy.typing as npt
 
 from harbor_search.analysis import get_analyzer
 from harbor_search.analysis.variants import variants
-from harbor_search.engines.analysed_query import Phrase as AnalysedPhrase
-from harbor_search.engines.analysed_query import Term as AnalysedTerm
 from harbor_search.engines.analysed_query import analyse, in_other_languages
+from harbor_search.engines.clauses import Phrase as AnalysedPhrase
+from harbor_search.engines.clauses import Term as AnalysedTerm
 from harbor_search.engines.embedded.snapshot import Snapshot
 from harbor_search.query import Boolean, Node, Phrase, Term
 from harbor_search.spelling import Lexicon

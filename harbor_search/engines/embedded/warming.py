@@ -8,12 +8,13 @@ from datetime import date
 import numpy as np
 
 from harbor_search.compiled import compile_beside
+from harbor_search.engines.answers import EngineAnswer
+from harbor_search.engines.criteria import Aspect, Criteria
 from harbor_search.engines.embedded.adjacency import count_places, in_both, places_of
 from harbor_search.engines.embedded.json_kernel import JSON_KERNELS
 from harbor_search.engines.embedded.page_kernel import PAGE_KERNELS
 from harbor_search.engines.embedded.searcher import Searcher
 from harbor_search.engines.embedded.snapshot import Snapshot
-from harbor_search.engines.protocol import Aspect, Criteria, EngineAnswer
 from harbor_search.query import Boolean, Everything, Fuzzy, Node, Phrase, Prefix, Term
 from harbor_search.ranking import TOP_KERNEL
 from harbor_search.results import HitTable

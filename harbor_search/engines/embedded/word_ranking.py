@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from harbor_search.engines.criteria import Criteria
 from harbor_search.engines.embedded.near_duplicates import Folding
 from harbor_search.engines.embedded.query_execution import Execution
 from harbor_search.engines.embedded.snapshot import Snapshot, Words64
-from harbor_search.engines.protocol import Criteria
 from harbor_search.ranking import Top, best_first, count
 
 __all__ = ["WordRanking"]

@@ -10,6 +10,7 @@ from pathlib import Path
 from harbor_search.analysis import get_analyzer
 from harbor_search.article import Article
 from harbor_search.config import Settings
+from harbor_search.engines.criteria import Criteria
 from harbor_search.engines.embedded.embedding_model import Embedder
 from harbor_search.engines.embedded.generation_info import generation_info
 from harbor_search.engines.embedded.searcher import Searcher
@@ -23,7 +24,6 @@ from harbor_search.engines.embedded.segment_building import (
 from harbor_search.engines.embedded.updating import Base, Difference, apply_difference, open_base
 from harbor_search.engines.embedded.warming import begin_compiling, run_warming
 from harbor_search.engines.protocol import (
-    Criteria,
     GenerationInfo,
     Marking,
     Progress,

@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any, Literal
 
+from harbor_search.engines.criteria import Criteria
 from harbor_search.engines.opensearch.counting import FACETS
 from harbor_search.engines.opensearch.mapping import LENGTHS
-from harbor_search.engines.protocol import Criteria
 from harbor_search.results import FacetValue
 
 __all__ = [

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Set
 from harbor_search.analysis import get_analyzer
 from harbor_search.article import Article
 from harbor_search.config import Settings
+from harbor_search.engines.answers import EngineAnswer, Suggestions
+from harbor_search.engines.criteria import Criteria
 from harbor_search.engines.languages import check_languages
 from harbor_search.engines.opensearch.cluster import Cluster
 from harbor_search.engines.opensearch.generations import Generation, Generations, require_readable
@@ -16,8 +18,6 @@ from harbor_search.engines.opensearch.searchers import Searchers
 from harbor_search.engines.opensearch.updating import Updater
 from harbor_search.engines.opensearch.writer import Writer
 from harbor_search.engines.protocol import (
-    Criteria,
-    EngineAnswer,
     GenerationInfo,
     IndexStats,
     Marking,
@@ -25,7 +25,6 @@ from harbor_search.engines.protocol import (
     Removing,
     SearchEngine,
     StoredArticles,
-    Suggestions,
     Update,
     Vocabulary,
     any_number,

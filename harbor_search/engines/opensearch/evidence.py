@@ -11,7 +11,7 @@ from itertools import chain
 
 from harbor_search.analysis import fold
 from harbor_search.article import SECTION_SEPARATOR
-from harbor_search.engines.analysed_query import (
+from harbor_search.engines.clauses import (
     Boolean,
     Boosted,
     Clause,

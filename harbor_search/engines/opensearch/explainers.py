@@ -7,6 +7,7 @@ from functools import partial
 
 from harbor_search.analysis import Analyzer
 from harbor_search.article import Article
+from harbor_search.engines.criteria import Criteria
 from harbor_search.engines.explaining import AnalysedQuery, Explainer, Preference, Rescored
 from harbor_search.engines.opensearch.article_terms import ArticleTerms
 from harbor_search.engines.opensearch.evidence import ArticleEvidence
@@ -15,7 +16,6 @@ from harbor_search.engines.opensearch.ranked_page import RankedHit
 from harbor_search.engines.opensearch.ranking import WantedQuery
 from harbor_search.engines.opensearch.vocabulary import ClusterVocabulary
 from harbor_search.engines.opensearch.weighting import Weighting
-from harbor_search.engines.protocol import Criteria
 from harbor_search.ranking import Top
 from harbor_search.results import Explanation
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence, Set
 
-from harbor_search.engines.analysed_query import (
+from harbor_search.engines.clauses import (
     Boolean,
     Boosted,
     Clause,

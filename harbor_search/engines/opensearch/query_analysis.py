@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from harbor_search.analysis import Analyzer
-from harbor_search.engines.analysed_query import Clause, Leaf, Phrase, Term, analyse, clauses_by_node, texts_by_leaf
+from harbor_search.engines.analysed_query import analyse, clauses_by_node, texts_by_leaf
+from harbor_search.engines.clauses import Clause, Leaf, Phrase, Term
 from harbor_search.engines.opensearch.vocabulary import ClusterVocabulary
 from harbor_search.engines.opensearch.word_form_prefetch import prefetch_forms
 from harbor_search.engines.word_forms import WordForms

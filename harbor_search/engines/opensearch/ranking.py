@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from harbor_search.analysis import Analyzer
-from harbor_search.engines.analysed_query import Clause, Leaf
+from harbor_search.engines.clauses import Clause, Leaf
+from harbor_search.engines.criteria import Criteria
 from harbor_search.engines.fusion import fused
 from harbor_search.engines.opensearch.answers import ESTIMATED, exact_facets, group_of, has_name, id_of, similar_to
 from harbor_search.engines.opensearch.counting import COUNTED, estimating
@@ -32,7 +33,6 @@ from harbor_search.engines.opensearch.term_weights import FIELD
 from harbor_search.engines.opensearch.translation import Scoring
 from harbor_search.engines.opensearch.traversal import Traversal
 from harbor_search.engines.opensearch.weighting import Weighting
-from harbor_search.engines.protocol import Criteria
 from harbor_search.engines.rescoring import DEPTH, RescoringWeights, looks_again
 from harbor_search.query import Node
 from harbor_search.ranking import Top

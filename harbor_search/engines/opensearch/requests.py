@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from harbor_search.engines.analysed_query import Clause
+from harbor_search.engines.clauses import Clause
 from harbor_search.engines.opensearch.cluster import Cluster
 from harbor_search.engines.opensearch.mapping import TEXT_FIELDS
 from harbor_search.engines.opensearch.translation import query_of

@@ -9,13 +9,13 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from harbor_search.engines.analysed_query import Boosted, Clause, Leaf, leaves
+from harbor_search.engines.clauses import Boosted, Clause, Leaf, leaves
+from harbor_search.engines.criteria import Criteria
 from harbor_search.engines.feedback import LEAST_SHARED, voters_of, wanted
 from harbor_search.engines.opensearch.answers import has_name, id_of
 from harbor_search.engines.opensearch.feedback import Feedback
 from harbor_search.engines.opensearch.search_request import PREFERRED
 from harbor_search.engines.priors import prior_factors
-from harbor_search.engines.protocol import Criteria
 from harbor_search.engines.rescoring import DEPTH, RescoringWeights, WordColumns, reordered, word_columns
 from harbor_search.engines.title_match import factor, repetitions, title_words
 from harbor_search.query import Node

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from harbor_search.article import SECTION_SEPARATOR
-from harbor_search.engines.analysed_query import Clause
+from harbor_search.engines.clauses import Clause
+from harbor_search.engines.criteria import Criteria
 from harbor_search.engines.opensearch.counting import FACETS, facet_of, number_of
 from harbor_search.engines.opensearch.keywords import keyword
 from harbor_search.engines.opensearch.translation import Scoring, named, query_of
-from harbor_search.engines.protocol import Criteria
 
 __all__ = ["BY_WORDS", "PREFERRED", "request_of", "with_near"]
 

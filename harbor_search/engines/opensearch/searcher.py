@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 from harbor_search.analysis import get_analyzer
 from harbor_search.article import Article
 from harbor_search.config import Settings
-from harbor_search.engines.analysed_query import Leaf
+from harbor_search.engines.answers import EngineAnswer, SuggestedArticle, Suggestions
+from harbor_search.engines.clauses import Leaf
+from harbor_search.engines.criteria import Criteria
 from harbor_search.engines.hits import hit_of
 from harbor_search.engines.opensearch.answers import (
     ESTIMATED,
@@ -39,7 +41,6 @@ from harbor_search.engines.opensearch.suggesting import Outlines, suggestion_req
 from harbor_search.engines.opensearch.traversal import Traversal
 from harbor_search.engines.opensearch.vocabulary import ClusterVocabulary
 from harbor_search.engines.opensearch.weighting import Weighting
-from harbor_search.engines.protocol import Criteria, EngineAnswer, SuggestedArticle, Suggestions
 from harbor_search.engines.rescoring import DEPTH
 from harbor_search.engines.scoring_model import rescoring_weights
 from harbor_search.query import Node, Query, tree_of

@@ -9,8 +9,8 @@ from typing import Any
 from harbor_search.analysis import fold
 from harbor_search.analysis.stopwords import all_stop_words
 from harbor_search.article import SECTION_SEPARATOR
+from harbor_search.engines.answers import Suggestion
 from harbor_search.engines.opensearch.keywords import keyword
-from harbor_search.engines.protocol import Suggestion
 from harbor_search.suggestions import Found, Outline, SuggestionIndex, collect_entries
 
 __all__ = ["Outlines", "suggestion_request"]

@@ -8,7 +8,7 @@ from typing import Any, TypeGuard
 
 from harbor_search.analysis import fold
 from harbor_search.article import SECTION_SEPARATOR
-from harbor_search.engines.analysed_query import (
+from harbor_search.engines.clauses import (
     Boolean,
     Boosted,
     Clause,

@@ -8,9 +8,10 @@ from typing import Any
 
 from harbor_search.analysis import Analyzer
 from harbor_search.analysis.variants import variants
-from harbor_search.engines.analysed_query import Clause, analyse, in_other_languages
-from harbor_search.engines.analysed_query import Phrase as AnalysedPhrase
-from harbor_search.engines.analysed_query import Term as AnalysedTerm
+from harbor_search.engines.analysed_query import analyse, in_other_languages
+from harbor_search.engines.clauses import Clause
+from harbor_search.engines.clauses import Phrase as AnalysedPhrase
+from harbor_search.engines.clauses import Term as AnalysedTerm
 from harbor_search.engines.opensearch.generations import Generation
 from harbor_search.query import Boolean, Phrase, Term
 from harbor_search.spelling import Lexicon

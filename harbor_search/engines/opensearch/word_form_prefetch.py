@@ -11,7 +11,8 @@ from itertools import pairwise
 from harbor_search.analysis import Analyzer, tokenize
 from harbor_search.analysis.compounds import spellings, splits
 from harbor_search.analysis.variants import variants
-from harbor_search.engines.analysed_query import Phrase, Term, analysed_words, closed_words, in_other_languages
+from harbor_search.engines.analysed_query import analysed_words, closed_words, in_other_languages
+from harbor_search.engines.clauses import Phrase, Term
 from harbor_search.engines.compound_parts import likeliest_parts, near_each_other, pairs_of_parts
 from harbor_search.engines.opensearch.vocabulary import ClusterVocabulary
 from harbor_search.query import Boolean, Boosted, DisMax, Node

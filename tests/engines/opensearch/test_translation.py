@@ -11,9 +11,10 @@ import pytest
 from harbor_search.analysis import get_analyzer
 from harbor_search.article import Article, Section
 from harbor_search.engines import Criteria
-from harbor_search.engines.analysed_query import Leaf, Spellings, analyse
-from harbor_search.engines.analysed_query import Phrase as PhraseClause
-from harbor_search.engines.analysed_query import Term as TermClause
+from harbor_search.engines.analysed_query import analyse
+from harbor_search.engines.clauses import Leaf, Spellings
+from harbor_search.engines.clauses import Phrase as PhraseClause
+from harbor_search.engines.clauses import Term as TermClause
 from harbor_search.engines.opensearch.answers import total_of
 from harbor_search.engines.opensearch.article_terms import ArticleTerms
 from harbor_search.engines.opensearch.counting import estimating
