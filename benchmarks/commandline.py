@@ -338,7 +338,7 @@ def _scale(options: argparse.Namespace) -> int:
     """What earlier runs measured of other sizes and engines stays in the results."""
     kept = options.work_dir / "results" / "scale.json"
     rows = (
-        {(row["engine"], row["articles"]): Measured(**row) for row in json.loads(kept.read_text())}
+        {(row["engine"], row["articles"]): Measured.read(row) for row in json.loads(kept.read_text())}
         if kept.exists()
         else {}
     )

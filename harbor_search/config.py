@@ -369,7 +369,8 @@ def _check(settings: Settings) -> None:
 def _check_one(name: str, value: Any) -> None:
     if isinstance(value, int | float) and not isinstance(value, bool):
         if value < 0 or (value == 0 and name not in _MAY_BE_ZERO):
-            raise UserError(f"{name} must be above zero, not {value}", where=name)
+            bound = "not be below" if name in _MAY_BE_ZERO else "be above"
+            raise UserError(f"{name} must {bound} zero, not {value}", where=name)
         if value < _AT_LEAST.get(name, value):
             raise UserError(f"{name} must be at least {_AT_LEAST[name]}, not {value}", where=name)
         if value > _AT_MOST.get(name, value):

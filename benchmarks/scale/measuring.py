@@ -7,12 +7,12 @@ import multiprocessing
 import resource
 import time
 import urllib.request
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from benchmarks.documents import Corpus, read_flat
 from harbor_search.article import Article, Section
@@ -27,13 +27,26 @@ _TITLE = 60
 """Characters of a passage that stand in for its title."""
 
 
+class Times(NamedTuple):
+    """Milliseconds: on average, in the middle, and what 99 of 100 stay below."""
+
+    mean: float
+    median: float
+    p99: float
+
+    @classmethod
+    def of(cls, times: Sequence[float]) -> Times:
+        """What some times have in common."""
+        ordered = sorted(times)
+        return cls(sum(ordered) / len(ordered), ordered[len(ordered) // 2], ordered[len(ordered) * 99 // 100])
+
+
 @dataclass(frozen=True)
 class Measured:
     """What an engine took for some articles.
 
     Seconds of the rebuild; bytes on disk; bytes of memory after the queries (the searching process; OpenSearch's heap);
-    milliseconds of a page (ten hits, facets, two passages each, exact total) of new queries and of the same ones again,
-    in the middle and at the 95th percentile.
+    the times of a page (ten hits, facets, two passages each, exact total) of new queries and of the same ones again.
     """
 
     engine: str
@@ -41,8 +54,13 @@ class Measured:
     seconds: float
     disk: int
     memory: int
-    new: tuple[float, float]
-    again: tuple[float, float]
+    new: Times
+    again: Times
+
+    @classmethod
+    def read(cls, row: Mapping[str, Any]) -> Measured:
+        """One from its JSON."""
+        return cls(**{**row, "new": Times(*row["new"]), "again": Times(*row["again"])})
 
 
 def measure(engine: str, corpus: Corpus, queries: Sequence[str], folder: Path, hosts: str) -> Measured:
@@ -79,23 +97,18 @@ def _articles(path: Path) -> Iterator[Article]:
         yield Article(identifier, text[:_TITLE].rpartition(" ")[0] or text[:_TITLE], (Section("", "", text),))
 
 
-def _ask(values: dict[str, Any], queries: Sequence[str]) -> tuple[tuple[float, float], tuple[float, float], int]:
+def _ask(values: dict[str, Any], queries: Sequence[str]) -> tuple[Times, Times, int]:
     settings = Settings(**values)
     engine = open_engine(settings)
     engine.warm()
     new, again = ([_timed(engine, each, settings) for each in queries] for _ in range(2))
-    return _percentiles(new), _percentiles(again), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    return Times.of(new), Times.of(again), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
 def _timed(engine: Any, query: str, settings: Settings) -> float:
     started = time.perf_counter()
     len(search(engine, SearchRequest(q=query), settings).hits)
     return (time.perf_counter() - started) * 1000
-
-
-def _percentiles(times: Sequence[float]) -> tuple[float, float]:
-    ordered = sorted(times)
-    return ordered[len(ordered) // 2], ordered[len(ordered) * 95 // 100]
 
 
 def _heap(hosts: str) -> int:

@@ -24,9 +24,10 @@ def health(settings: Settings) -> Iterator[Finding]:
     except UserError as error:
         yield Finding("cluster", str(error), f"set {error.where}")
     except OperationalError as error:
-        yield _finding(str(error))
+        yield _finding(str(error), "look at the logs of the cluster")
     else:
-        yield from map(_finding, faults)
+        for fault in faults:
+            yield _finding(fault, "harbor-search rebuild")
         if "yellow" in cluster:
             yield Finding(
                 "cluster",
@@ -35,8 +36,8 @@ def health(settings: Settings) -> Iterator[Finding]:
             )
 
 
-def _finding(message: str) -> Finding:
-    """What a message says is wrong, and the command or step that it says mends it."""
+def _finding(message: str, otherwise: str) -> Finding:
+    """What a message says is wrong, and the command or step that it says mends it; where it says none, `otherwise`."""
     fault, _, cure = message.partition("; ")
     command = re.search(r"`(harbor-search [^`]+)`", cure)
-    return Finding("cluster", fault, command[1] if command else cure or "harbor-search rebuild")
+    return Finding("cluster", fault, command[1] if command else cure or otherwise)

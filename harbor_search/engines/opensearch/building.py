@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import tempfile
+import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -19,6 +20,7 @@ from harbor_search.engines.opensearch.article_codec import pack_article, unpack_
 from harbor_search.engines.opensearch.article_terms import AnalysedArticle, ArticleTerms
 from harbor_search.engines.opensearch.cluster import Cluster
 from harbor_search.engines.opensearch.documents import Averages, document_id, source_of
+from harbor_search.engines.opensearch.faults import BUSY, MORE_ROOM, is_full
 from harbor_search.engines.opensearch.meaning import SectionEmbedder
 from harbor_search.engines.opensearch.near_duplicates import Group, group_alone
 from harbor_search.engines.opensearch.weighting import Weighting
@@ -41,8 +43,8 @@ REQUESTS = 4
 BATCH = 100
 """Articles that are analysed together."""
 
-RETRIES = 6
-"""Times that an article is sent again where the cluster says it has too much to do, each after twice the wait."""
+_WAITS = (1, 2, 4, 8, 16, 30)
+"""Seconds after which articles are sent again where the cluster says it has too much to do."""
 
 
 class ContentDigest:
@@ -187,7 +189,23 @@ def _chunks(actions: Iterable[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]
 
 
 def _send_chunk(client: OpenSearch, chunk: Sequence[dict[str, Any]]) -> int:
-    """Send some actions; returns how many."""
+    """Send some actions, again where the cluster, or a proxy before it, cannot take them now; returns how many.
+
+    An article that was taken may be sent again: it takes its own place.
+    """
+    from opensearchpy.exceptions import ConnectionError, TransportError
+
+    for wait in _WAITS:
+        try:
+            return _send_once(client, chunk)
+        except TransportError as error:
+            if isinstance(error, ConnectionError) or error.status_code not in BUSY:
+                raise
+        time.sleep(wait)
+    return _send_once(client, chunk)
+
+
+def _send_once(client: OpenSearch, chunk: Sequence[dict[str, Any]]) -> int:
     from opensearchpy.helpers import streaming_bulk
 
     results = streaming_bulk(
@@ -195,9 +213,9 @@ def _send_chunk(client: OpenSearch, chunk: Sequence[dict[str, Any]]) -> int:
         chunk,
         chunk_size=CHUNK_ARTICLES,
         max_chunk_bytes=CHUNK_BYTES,
-        max_retries=RETRIES,
-        initial_backoff=1,
-        max_backoff=30,
+        max_retries=len(_WAITS),
+        initial_backoff=_WAITS[0],
+        max_backoff=_WAITS[-1],
         raise_on_error=False,
         request_timeout=120,
     )
@@ -214,4 +232,5 @@ def _refusal(item: Mapping[str, Any], chunk: Sequence[dict[str, Any]]) -> str:
     reason = str(error.get("reason") if isinstance(error, dict) else error)
     document = answer["_id"]
     names = (each["_source"]["id"] for each in chunk if each["_id"] == document and "_source" in each)
-    return f"the cluster did not take the article {next(names, document)!r} ({operation}): {reason[:500]}"
+    cure = f"; {MORE_ROOM}" if is_full(reason) else ""
+    return f"the cluster did not take the article {next(names, document)!r} ({operation}): {reason[:500]}{cure}"

@@ -10,7 +10,9 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from harbor_search.config import Settings
-from harbor_search.errors import OperationalError, UserError
+from harbor_search.engines.opensearch.addresses import hosts_of, without_password
+from harbor_search.engines.opensearch.faults import BUSY, fault_of
+from harbor_search.errors import OperationalError
 
 if TYPE_CHECKING:
     from opensearchpy import OpenSearch
@@ -39,12 +41,11 @@ class Cluster:
 
         Raises:
             OperationalError: the extra `opensearch` is not installed.
-            UserError: no host is named.
+            UserError: no host is named, or one is no address.
         """
-        self._hosts = [host.strip() for host in settings.opensearch_hosts.split(",") if host.strip()]
-        if not self._hosts:
-            raise UserError("opensearch_hosts names no host", where="opensearch_hosts")
-        self.client = _connect(settings, self._hosts)
+        hosts = hosts_of(settings)
+        self._hosts = ", ".join(map(without_password, hosts))
+        self.client = _connect(settings, hosts)
         self._lock = threading.Lock()
         self._failures = 0
         self._closed_until = 0.0
@@ -57,31 +58,23 @@ class Cluster:
             OperationalError: the cluster cannot be reached, or answers with an error; after several failures in a row
                 at once, without asking.
         """
-        from opensearchpy.exceptions import ConnectionError, NotFoundError, OpenSearchException, TransportError
+        from opensearchpy.exceptions import ConnectionError, NotFoundError, OpenSearchException
 
         with self._lock:
             waiting = self._closed_until - time.monotonic()
         if waiting > 0:
             raise OperationalError(
-                f"cannot {what}: the cluster at {', '.join(self._hosts)} failed {FAILURES} times in a row; it is tried "
+                f"cannot {what}: the cluster at {self._hosts} failed {FAILURES} times in a row; it is tried "
                 f"again in {waiting:.1f} s"
             )
         try:
             yield self.client
         except NotFoundError:
             raise
-        except ConnectionError as error:
-            self._note_failure()
-            raise OperationalError(
-                f"cannot {what}: no node of the cluster answers at {', '.join(self._hosts)} ({error.error}); is it "
-                "running, and are `opensearch_hosts` and the credentials right?"
-            ) from error
-        except TransportError as error:
-            if error.status_code in (429, 502, 503, 504):
-                self._note_failure()
-            raise OperationalError(f"cannot {what}: {_reason(error)}") from error
         except OpenSearchException as error:
-            raise OperationalError(f"cannot {what}: {error}") from error
+            if isinstance(error, ConnectionError) or getattr(error, "status_code", 0) in BUSY:
+                self._note_failure()
+            raise OperationalError(f"cannot {what}: {fault_of(error, self._hosts)}") from error
         with self._lock:
             self._failures = 0
 
@@ -156,12 +149,3 @@ def _connect(settings: Settings, hosts: list[str]) -> OpenSearch:
     if settings.opensearch_ca:
         options["ca_certs"] = settings.opensearch_ca
     return OpenSearch(hosts, **options)
-
-
-def _reason(error: Any) -> str:
-    """What a cluster's answer says went wrong, in a line."""
-    info = error.info
-    if isinstance(info, dict) and isinstance(info.get("error"), dict):
-        causes = info["error"].get("root_cause") or [info["error"]]
-        return f"the cluster answers {error.status_code}: {causes[0].get('reason') or causes[0].get('type')}"
-    return f"the cluster answers {error.status_code}: {error.error}"

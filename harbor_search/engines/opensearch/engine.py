@@ -10,6 +10,7 @@ from harbor_search.config import Settings
 from harbor_search.engines.answers import EngineAnswer, Suggestions
 from harbor_search.engines.criteria import Criteria
 from harbor_search.engines.languages import check_languages
+from harbor_search.engines.opensearch.addresses import prefix_of
 from harbor_search.engines.opensearch.cluster import Cluster
 from harbor_search.engines.opensearch.generations import Generation, Generations, require_readable
 from harbor_search.engines.opensearch.index_reader import IndexReader
@@ -48,14 +49,14 @@ class OpenSearchEngine:
         """Nothing is sent to the cluster yet.
 
         Raises:
-            UserError: the settings name an unknown analyzer or language, or no host.
+            UserError: the settings name an unknown analyzer or language, no host, or a prefix that no index may have.
             OperationalError: the extra `opensearch` is not installed.
         """
         check_languages(settings)
         self._settings = settings
         self._model = model or scoring_model(settings)
         self._cluster = Cluster(settings)
-        self._generations = Generations(self._cluster, settings.opensearch_prefix, keep=settings.keep_generations)
+        self._generations = Generations(self._cluster, prefix_of(settings), keep=settings.keep_generations)
         self._embedder = SectionEmbedder(settings.semantic_model)
         given = self._cluster, self._generations, settings, self._embedder
         self._searchers = Searchers(*given)

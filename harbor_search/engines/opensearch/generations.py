@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -181,6 +181,11 @@ class Generations:
         """Remove an index, if it is there."""
         with self._cluster.asking("remove an index") as client:
             client.indices.delete(index=index, params={"ignore_unavailable": "true"})
+
+    def discard(self, index: str) -> None:
+        """Remove an index that will not be published; where the cluster cannot do so now, the next writer does."""
+        with suppress(OperationalError):
+            self.remove(index)
 
     @property
     def unfinished(self) -> str:

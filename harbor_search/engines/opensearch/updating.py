@@ -109,7 +109,7 @@ class Updater:
             }
             info = self._writer.publish(index, meta, progress, replaced=base.index if replacing else "")
         except BaseException:
-            self._generations.remove(index)
+            self._generations.discard(index)
             raise
         return Update(info, difference.added, difference.changed, len(removed), tuple(difference.kept))
 

@@ -86,7 +86,7 @@ class Writer:
             send(self._cluster, actions, progress, spool.averages.articles)
             return self.publish(index, meta, progress, trial)
         except BaseException:
-            self._generations.remove(index)
+            self._generations.discard(index)
             raise
         finally:
             spool.close()

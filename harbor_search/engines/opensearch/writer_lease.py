@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 import uuid
+from contextlib import suppress
 from threading import Event, Thread
 from typing import Any
 
@@ -69,11 +70,11 @@ class WriterLease:
         self._renewing.start()
 
     def release(self) -> None:
-        """Let others write."""
+        """Let others write; where the cluster cannot be told, they may when the lease has expired."""
         self._released.set()
         if self._renewing is not None:
             self._renewing.join()
-        with self._cluster.asking("give back the right to write") as client:
+        with suppress(OperationalError), self._cluster.asking("give back the right to write") as client:
             client.delete(index=self._index, id="lease", params={"ignore": 404})
 
     def _renew(self) -> None:

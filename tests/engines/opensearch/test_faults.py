@@ -1,0 +1,153 @@
+"""What a cluster refuses, and what stands in its place or before it, is said with the fault and the cure."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+
+import pytest
+
+from harbor_search.cli.doctor import cluster as doctor
+from harbor_search.config import Settings
+from harbor_search.engines import open_engine
+from harbor_search.engines.opensearch import building
+from harbor_search.engines.opensearch.cluster import Cluster
+from harbor_search.errors import OperationalError, UserError
+
+Answer = tuple[int, object]
+
+JSON = {"error": {"root_cause": [{"type": "x", "reason": "no permissions for [read]"}]}}
+FULL = "index [i] blocked by: [TOO_MANY_REQUESTS/12/disk usage exceeded flood-stage watermark]"
+
+
+@contextmanager
+def answering(answers: Sequence[Answer]) -> Iterator[tuple[str, list[str]]]:
+    """A server that gives these answers, the last of them for good: its address, and what it was asked."""
+    asked: list[str] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def answer(self) -> None:
+            self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            status, value = answers[min(len(asked), len(answers) - 1)]
+            asked.append(f"{self.command} {self.path}")
+            body = value.encode() if isinstance(value, str) else json.dumps(value).encode()
+            self.send_response(status)
+            self.send_header("Content-Type", "text/html" if isinstance(value, str) else "application/json")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        do_GET = do_POST = do_PUT = answer
+
+        def log_message(self, *arguments: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}", asked
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@pytest.mark.parametrize(
+    ("status", "value", "fault", "cure"),
+    [
+        (
+            401,
+            "Unauthorized",
+            r"does not know the user \(401",
+            "set `opensearch_user` and .*HARBOR_OPENSEARCH_PASSWORD",
+        ),
+        (403, JSON, r"does not allow it .*no permissions for \[read\]", "give `opensearch_user` the right"),
+        (503, "<html><h1>No server</h1></html>", r"cannot answer now \(503: No server\)", "try again later"),
+        (
+            429,
+            {"error": {"type": "t", "reason": "rejected"}},
+            r"cannot answer now \(429: rejected\)",
+            "try again later",
+        ),
+        (429, {"error": {"type": "t", "reason": FULL}}, "takes nothing more", "give it room, or add nodes"),
+        (200, "<html>Log in</html>", "no OpenSearch", "is `opensearch_hosts` right"),
+    ],
+)
+def test_an_answer_that_is_none_is_named_with_what_mends_it(status: int, value: object, fault: str, cure: str) -> None:
+    with answering([(status, value)]) as (address, _):
+        settings = Settings(engine="opensearch", opensearch_hosts=address)
+        with pytest.raises(OperationalError, match=f"{fault}.*; .*{cure}"):
+            open_engine(settings).generation()
+        (found,) = doctor.health(settings)
+    assert "harbor-search rebuild" not in found.cure
+
+
+def test_articles_are_sent_again_where_the_cluster_or_a_proxy_cannot_take_them_now(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(building, "_WAITS", (0, 0, 0, 0))
+    taken = {"errors": False, "items": [{"index": {"_id": "1", "status": 201}}]}
+    refused = {"items": [{"index": {"_id": "1", "status": 429, "error": {"reason": "busy"}}}]}
+    action = {"_op_type": "index", "_index": "i", "_id": "1", "_source": {"id": "a"}}
+    # A proxy's answer is asked for again at once, too, for there may be another node.
+    with answering([(429, JSON), (503, "no"), (503, "no"), (503, "no"), (200, refused), (200, taken)]) as server:
+        address, asked = server
+        cluster = Cluster(Settings(engine="opensearch", opensearch_hosts=address))
+        building.send(cluster, [action], lambda *_: None, 1)
+        cluster.close()
+    assert len(asked) == 6
+    full = {"items": [{"index": {"_id": "1", "status": 429, "error": {"reason": FULL}}}]}
+    with answering([(200, full)]) as (address, _):
+        cluster = Cluster(Settings(engine="opensearch", opensearch_hosts=address))
+        with pytest.raises(OperationalError, match="did not take the article 'a'.*give it room, or add nodes"):
+            building.send(cluster, [action], lambda *_: None, 1)
+        cluster.close()
+
+
+@pytest.mark.parametrize("host", ["ftp://x", "http://", "http://x:99999", "https://u:secret@x:y"])
+def test_what_is_no_address_is_refused_without_its_password(host: str) -> None:
+    with pytest.raises(UserError, match="opensearch_hosts must be addresses such as") as refusal:
+        open_engine(Settings(engine="opensearch", opensearch_hosts=host))
+    assert "secret" not in str(refusal.value)
+
+
+@pytest.mark.parametrize("prefix", ["Harbor", "_x", "-x", "a*", "a,b", "", "x y", "..", "a/b", "Ä", "x" * 101])
+def test_a_prefix_that_no_index_may_have_is_refused(prefix: str) -> None:
+    with pytest.raises(UserError, match="opensearch_prefix must begin with a letter or digit"):
+        open_engine(Settings(engine="opensearch", opensearch_prefix=prefix))
+
+
+def test_a_password_in_an_address_is_not_shown_and_slashes_do_no_harm() -> None:
+    with answering([(503, "no")]) as (address, asked):
+        hosts = f"{address.replace('//', '//user:secret@')}/search/"
+        with pytest.raises(OperationalError) as refusal:
+            open_engine(Settings(engine="opensearch", opensearch_hosts=hosts, opensearch_timeout=1.0)).generation()
+        assert "cannot answer now" in str(refusal.value)
+    assert asked[0].startswith("GET /search/harbor/_mapping")
+    with pytest.raises(OperationalError) as refusal:
+        open_engine(Settings(engine="opensearch", opensearch_hosts=hosts, opensearch_timeout=1.0)).generation()
+    assert "no node of the cluster answers" in str(refusal.value) and "secret" not in str(refusal.value)
+
+
+def test_a_writer_that_the_cluster_left_says_what_stopped_it_and_not_what_it_could_not_tidy_up(
+    opensearch_settings: Callable[..., Settings], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = open_engine(opensearch_settings())
+    generations = engine._generations  # type: ignore[attr-defined]
+
+    def refused(*_: object) -> None:
+        raise OperationalError("cannot remove an index")
+
+    def stopped(*_: object) -> None:
+        raise OperationalError("cannot send articles")
+
+    monkeypatch.setattr(generations, "remove", refused)
+    monkeypatch.setattr("harbor_search.engines.opensearch.writer.send", stopped)
+    with pytest.raises(OperationalError, match="cannot send articles"):
+        engine.rebuild([], lambda *_: None)
