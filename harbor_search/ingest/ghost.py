@@ -17,7 +17,7 @@ from harbor_search.ingest.sources.records import outcome_of, sections_of
 
 __all__ = ["tables_of_ghost", "read_ghost"]
 
-_SIGN = re.compile(r'\{\s*(?P<list>"db"\s*:\s*\[\s*\{\s*)?"meta"\s*:\s*\{[^{}]*"exported_on"')
+_SIGN = re.compile(r'\{\s*(?:(?P<list>"db"\s*:\s*\[\s*\{\s*"(?:meta|data)")|"meta"\s*:\s*\{[^{}]*"exported_on")')
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +61,19 @@ def read_ghost(
 def _beside(path: Path, place: str) -> _Beside:
     names = {
         tag["id"]: tag["name"]
-        for tag in records_in(path, f"{place}.tags.item")
-        if tag.get("visibility", "public") == "public" and tag.get("name")
+        for tag in _rows(path, f"{place}.tags")
+        if tag.get("visibility", "public") == "public" and tag.get("id") and tag.get("name")
     }
-    joins = sorted(records_in(path, f"{place}.posts_tags.item"), key=lambda each: each.get("sort_order") or 0)
+    joins = sorted(_rows(path, f"{place}.posts_tags"), key=lambda each: each.get("sort_order") or 0)
     tags: dict[str, list[str]] = defaultdict(list)
     for join in joins:
-        if join["tag_id"] in names:
-            tags[join["post_id"]].append(names[join["tag_id"]])
-    return _Beside(tags, {each["post_id"]: each for each in records_in(path, f"{place}.posts_meta.item")})
+        if join.get("tag_id") in names:
+            tags[join.get("post_id", "")].append(names[join["tag_id"]])
+    return _Beside(tags, {each.get("post_id", ""): each for each in _rows(path, f"{place}.posts_meta")})
+
+
+def _rows(path: Path, table: str) -> Iterator[dict[str, Any]]:
+    return (row for row in records_in(path, f"{table}.item") if isinstance(row, dict))
 
 
 def _record(post: Mapping[str, Any], beside: _Beside) -> dict[str, Any]:

@@ -204,3 +204,16 @@ def test_damage_in_an_export_of_ghost_is_told(tmp_path: Path) -> None:
     path.write_text(json.dumps({"db": [ghost(post("tea"), post("milk"))]})[:-60])
     [outcome] = outcomes(path)
     assert isinstance(outcome, Refused) and "no valid JSON" in outcome.reason
+
+
+def test_an_export_of_ghost_is_known_by_its_list_of_databases_and_rows_that_lack_something_are_passed_over(
+    tmp_path: Path,
+) -> None:
+    rows = {"posts_tags": [{"tag_id": "t1"}, {"post_id": "id-tea"}, None], "tags": [{"name": "Drinks"}, "Leaves"]}
+    path = tmp_path / "export.json"
+    path.write_text(
+        json.dumps({"db": [{"data": {"posts": [post("tea"), post("milk") | {"status": "draft"}], **rows}}]})
+    )
+    tea, milk = outcomes(path)
+    assert isinstance(tea, Read) and tea.article.title == "Tea"
+    assert isinstance(milk, Skipped)
