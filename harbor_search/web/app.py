@@ -8,7 +8,8 @@ from flask import Flask
 from werkzeug.routing import MapAdapter
 
 from harbor_search.config import Settings, load_settings
-from harbor_search.engines import SearchEngine, open_engine
+from harbor_search.engines import SearchEngine
+from harbor_search.index import open_index
 from harbor_search.keys import KEYS, Keys
 from harbor_search.web import (
     api,
@@ -76,7 +77,7 @@ def create_app(settings: Settings | None = None, engine: SearchEngine | None = N
 
 
 def _services(app: Flask, settings: Settings, given: SearchEngine | None) -> Services:
-    engine = open_engine(settings) if given is None else given
+    engine = open_index(settings).engine if given is None else given
     return Services(
         settings,
         engine,

@@ -10,7 +10,8 @@ from typing import cast
 from flask import Flask, current_app, has_request_context, request
 
 from harbor_search.config import Settings
-from harbor_search.engines import SearchEngine, open_engine
+from harbor_search.engines import SearchEngine
+from harbor_search.index import open_index
 from harbor_search.keys import Keys
 from harbor_search.web.languages import Language
 from harbor_search.web.readiness import Readiness
@@ -49,7 +50,7 @@ class SlowLane:
                     cache_mb=-(-self._settings.cache_mb // _SHARE),
                     workers=self._settings.workers * _SHARE,
                 )
-                self._engine = open_engine(share)
+                self._engine = open_index(share).engine
             return self._engine
 
 
