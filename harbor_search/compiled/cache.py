@@ -79,7 +79,8 @@ class KernelCache:
     def save_overload(self, signature: Any, result: Any) -> None:
         """Keep a compiled kernel in the first folder that can be written, if any can."""
         name = self._file_name(signature, result.codegen)
-        _, *parts, environments = result._reduce()
+        # Nobody reads what types its variables have, and it would be a fifth of the file.
+        _, *parts, environments = result._replace(type_annotation="")._reduce()
         # Code reads constants from its environments; those without any would only have modules of numba imported.
         content = dumps((packed(result.library), *parts, tuple(each for each in environments if each.consts)))
         for folder in folders():

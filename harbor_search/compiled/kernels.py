@@ -23,6 +23,14 @@ _FREE = {"forceinline": False}
 """Said aloud: what says nothing inherits it from the part that numba is at when it meets it first."""
 
 
+class _Kernel(CPUDispatcher):  # type: ignore[misc]
+    """What looks for extensions of numba only when it is compiled, not when its code is loaded: to read which packages
+    are installed takes a twentieth of the time of a search in the terminal."""
+
+    def _compilation_chain_init_hook(self) -> None:
+        """Nothing: numba looks for extensions again where it readies its compiler."""
+
+
 class _Part(CPUDispatcher):  # type: ignore[misc]
     """What has no way in from Python: a call would jump to address 0."""
 
@@ -33,6 +41,7 @@ class _Part(CPUDispatcher):  # type: ignore[misc]
 def kernel(function: Callable[..., Any]) -> Callable[..., Any]:
     """Compile `function` for arrays; it then runs without the interpreter lock."""
     compiled = njit(nogil=True, no_cfunc_wrapper=True, pipeline_class=kernel_compiler, **_FREE)(function)
+    compiled.__class__ = _Kernel
     compiled._cache = KernelCache(function)
     return _once_for_constants(compiled)
 

@@ -32,6 +32,10 @@ _BEFORE_LOWERING = (
 )
 
 
+_PYTHON = ("_operator", "builtins")
+"""Where Python has its operators and built-in functions."""
+
+
 @register_pass(mutates_CFG=False, analysis_only=False)
 class _MakeLibrary(LoweringPass):  # type: ignore[misc]
     """Makes the library of a kernel, which is to run, unlike those that are made for its parts."""
@@ -85,7 +89,8 @@ def _no_collections() -> Iterator[None]:
 
 @contextmanager
 def _operations_typed_once(context: Any) -> Iterator[None]:
-    """Find the type of what an operator makes of numbers and arrays once for each combination of their types.
+    """Find the type of what an operator or built-in function makes of numbers and arrays once for each combination of
+    their types.
 
     Numba asks dozens of templates each time, most of which are about strings, sets and times.
     """
@@ -95,8 +100,8 @@ def _operations_typed_once(context: Any) -> Iterator[None]:
     def resolve_function_type(function: Any, arguments: Any, named: Any) -> Any:
         # Numba replaces what it knows of a function when it learns more of it, and compiles by the newer.
         known_as = function if isinstance(function, types.Function) else context._lookup_global(function)
-        operator = getattr(known_as, "typing_key", None)
-        if named or getattr(operator, "__module__", "") != "_operator" or not all(map(_is_plain, arguments)):
+        what = getattr(known_as, "typing_key", None)
+        if named or getattr(what, "__module__", "") not in _PYTHON or not all(map(_is_plain, arguments)):
             return resolve(function, arguments, named)
         key = known_as, tuple(arguments)
         if key not in known:

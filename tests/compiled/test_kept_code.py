@@ -139,6 +139,12 @@ def test_what_parts_of_a_kernel_call_is_kept_with_it(tmp_path: Path) -> None:
     assert answer(ask(tmp_path, script=PARTS))[0] == "2\nnothing to count 0"
 
 
+def test_kept_code_is_loaded_without_a_look_at_what_packages_are_installed(tmp_path: Path) -> None:
+    script = ASK + "from numba.core.entrypoints import _already_initialized\nprint(_already_initialized)"
+    answer(ask(tmp_path, script=script))
+    assert answer(ask(tmp_path, script=script))[0].splitlines() == ["2 3", "False"]
+
+
 def test_versions_of_numba_that_were_not_tried_keep_and_load_code_in_their_own_way(tmp_path: Path) -> None:
     others = "import harbor_search.compiled.linking as linking\nlinking._TRIED = ()\n" + ASK
     first, told = answer(ask(tmp_path, script=others))
