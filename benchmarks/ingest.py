@@ -112,6 +112,12 @@ def _jsonl(articles: list[Article], folder: Path) -> Source:
     return Source(str(folder / "articles.jsonl"))
 
 
+def _json(articles: list[Article], folder: Path) -> Source:
+    records = [{**article_to_dict(each), "id": str(number), "url": ""} for number, each in enumerate(articles)]
+    (folder / "articles.json").write_text(json.dumps({"articles": records}), "utf-8")
+    return Source(str(folder / "articles.json"))
+
+
 def _csv(articles: list[Article], folder: Path) -> Source:
     stream = io.StringIO()
     rows = ([number, each.title, _text(each), each.published or ""] for number, each in enumerate(articles))
@@ -195,6 +201,7 @@ _PDF_SIGNS = str.maketrans({"(": r"\(", ")": r"\)", "\\": r"\\"})
 
 FORMATS: dict[str, Callable[[list[Article], Path], Source]] = {
     "jsonl": _jsonl,
+    "json": _json,
     "csv": _csv,
     "markdown": _markdown,
     "wordpress": _wordpress,

@@ -14,7 +14,17 @@ from harbor_search.ingest.folder_publication import Inheritance
 from harbor_search.ingest.json_files import JsonFile, count_records, read_json
 from harbor_search.ingest.jsonlines import count_lines, read_lines
 from harbor_search.ingest.memory_need import bytes_to_read
-from harbor_search.ingest.outcome import Origin, Outcome, Read, Refused, Skipped, Unreadable, Unwanted, reason_of
+from harbor_search.ingest.outcome import (
+    Origin,
+    Outcome,
+    Read,
+    Refused,
+    Skipped,
+    Unreadable,
+    Unwanted,
+    not_understood,
+    reason_of,
+)
 from harbor_search.ingest.paths import passed_over
 from harbor_search.ingest.publication_rules import Upcoming
 from harbor_search.ingest.readers import (
@@ -179,6 +189,9 @@ def _outcome_of(file: SourceFile, how: Circumstances) -> Outcome:
         return Refused(file.label, str(error))
     except Unwanted as error:
         return Skipped(file.label, str(error), kept_back=error.kept_back)
+    except Exception as error:
+        # Libraries do not foresee all that is written; one file must not stop the others.
+        return Refused(file.label, not_understood(error))
 
 
 def _require_memory(data: bytes, suffix: str, how: Circumstances) -> None:

@@ -12,7 +12,17 @@ from typing import Any
 
 from harbor_search.ingest.decoding import decode
 from harbor_search.ingest.field_names import Repeated
-from harbor_search.ingest.outcome import Origin, Outcome, Read, Refused, Skipped, Unreadable, Unwanted, reason_of
+from harbor_search.ingest.outcome import (
+    Origin,
+    Outcome,
+    Read,
+    Refused,
+    Skipped,
+    Unreadable,
+    Unwanted,
+    not_understood,
+    reason_of,
+)
 from harbor_search.ingest.publication_rules import PublicationRules
 from harbor_search.ingest.record import holds_text, read_record
 from harbor_search.ingest.repeated_keys import merged
@@ -112,6 +122,9 @@ def _read_line(
         return Refused(label, str(error))
     except Unwanted as error:
         return Skipped(label, str(error), kept_back=error.kept_back)
+    except Exception as error:
+        # Records come in any form; one must not stop the others.
+        return Refused(label, not_understood(error))
 
 
 def parse_record(line: bytes, what: str = "the line") -> tuple[dict[str, Any], tuple[str, ...]]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from harbor_search.ingest.cleaning import tidy_line
 from harbor_search.ingest.field_names import fold
-from harbor_search.ingest.front_matter import is_known
+from harbor_search.ingest.header_fields import is_known
 
 __all__ = ["is_notion", "properties_below_title", "take_properties", "without_id"]
 

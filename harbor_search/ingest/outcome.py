@@ -10,7 +10,7 @@ from typing import Any
 from harbor_search.article import Article
 from harbor_search.ingest.publication_rules import PublicationRules
 
-__all__ = ["Origin", "Outcome", "Read", "Refused", "Skipped", "Unreadable", "Unwanted", "reason_of"]
+__all__ = ["Origin", "Outcome", "Read", "Refused", "Skipped", "Unreadable", "Unwanted", "not_understood", "reason_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +79,11 @@ class Unwanted(Exception):
 
 class Unreadable(Exception):
     """Raised by readers for bytes that hold no article; `str(error)` becomes the reason of a `Refused`."""
+
+
+def not_understood(error: Exception) -> str:
+    """Why something ended in an error that nobody foresaw, for a `Refused`."""
+    return f"it cannot be made sense of ({type(error).__name__}: {error}); please report this with the text"
 
 
 def reason_of(error: OSError) -> str:

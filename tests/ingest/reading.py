@@ -12,8 +12,10 @@ MAX_BYTES = 1_000_000
 
 
 def outcomes(*sources: Path, max_bytes: int = MAX_BYTES) -> list[Outcome]:
-    """Everything that `read_articles` yields."""
-    return list(read_articles(sources, max_bytes=max_bytes))
+    """Everything that `read_articles` yields; nothing in a test may end in an error that nobody foresaw."""
+    found = list(read_articles(sources, max_bytes=max_bytes))
+    assert not [each for each in found if isinstance(each, Refused) and "please report" in each.reason]
+    return found
 
 
 def read_bytes(folder: Path, name: str, data: bytes | str) -> Outcome:

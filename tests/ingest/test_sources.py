@@ -1,5 +1,7 @@
 """Sources: directories and files, in one order every time."""
 
+from __future__ import annotations
+
 import os
 import sys
 from pathlib import Path
@@ -7,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from harbor_search.errors import UserError
-from harbor_search.ingest import Outcome, Read, Refused, Skipped, count_hint, read_articles
+from harbor_search.ingest import Outcome, Read, Refused, Skipped, count_hint, file_reading, read_articles
+from harbor_search.ingest.outcome import Origin
+from harbor_search.ingest.readers import Reader
 from tests.ingest.reading import MAX_BYTES, outcomes, page
 
 
@@ -189,3 +193,21 @@ def test_what_would_take_long_to_count_is_not_counted(tmp_path: Path, monkeypatc
     monkeypatch.setattr("harbor_search.ingest.jsonlines.MAX_COUNTED", 1000)
     (tmp_path / "lines.jsonl").write_text('{"a": 1}\n' * 1000)
     assert count_hint([tmp_path]) is None
+
+
+def test_a_fault_that_nobody_foresaw_costs_the_file_alone(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    reader = file_reading.reader_for
+
+    def failing(suffix: str) -> Reader:
+        def read(data: bytes, origin: Origin) -> Read:
+            if origin.name == "a/z.txt":
+                raise IndexError("list index out of range")
+            return reader(suffix)(data, origin)
+
+        return read
+
+    monkeypatch.setattr(file_reading, "reader_for", failing)
+    found = list(read_articles([site], max_bytes=MAX_BYTES))
+    [refused] = [each for each in found if isinstance(each, Refused)]
+    assert refused.source.endswith("a/z.txt") and "IndexError" in refused.reason and "please report" in refused.reason
+    assert sum(isinstance(each, Read) for each in found) > 1

@@ -8,7 +8,7 @@ from html import unescape
 from typing import Any
 
 from harbor_search.ingest.html_fragment import parts_of_html
-from harbor_search.ingest.outcome import Origin, Outcome, Refused, Skipped, Unreadable, Unwanted
+from harbor_search.ingest.outcome import Origin, Outcome, Refused, Skipped, Unreadable, Unwanted, not_understood
 from harbor_search.ingest.record import read_record
 
 __all__ = ["outcome_of", "plain_text", "sections_of"]
@@ -25,6 +25,9 @@ def outcome_of(record: Mapping[str, Any], origin: Origin, label: str) -> Outcome
         return Refused(label, str(error))
     except Unwanted as error:
         return Skipped(label, str(error), kept_back=error.kept_back)
+    except Exception as error:
+        # Records come in any form; one must not stop the others.
+        return Refused(label, not_understood(error))
 
 
 def sections_of(markup: str) -> list[dict[str, str]]:
