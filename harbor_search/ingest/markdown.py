@@ -47,9 +47,11 @@ def read_markdown(data: bytes, origin: Origin) -> Read:
     if reason := stub_by_metadata(given):
         raise Unwanted(reason)
     blocks = blocks_of(without_template_marks(text))
-    if blocks and blocks[0].level == 1 and _is_title(blocks[0].text, stated.get("title")):
-        stated = {"title": blocks[0].text} | stated
-        del blocks[0]
+    if blocks and blocks[0].level == 1:
+        heading = _ATTRIBUTES.sub("", blocks[0].text)
+        if _is_title(heading, stated.get("title")):
+            stated = {"title": heading} | stated
+            del blocks[0]
     body = body_of(_parts(blocks))
     if not lead_of(body):
         raise Unwanted("there is no text" + (" below the front matter" if matter else ""))

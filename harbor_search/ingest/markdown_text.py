@@ -20,6 +20,9 @@ _BREAK = re.compile(
 _CELL = re.compile(r"</t[dh]\s*>\s*<t[dh]\b[^<>]*>", re.IGNORECASE)
 _ROW = re.compile(r"\n?</tr\s*>\s*<tr\b[^<>]*>", re.IGNORECASE)
 
+_TASK = re.compile(r"\[[ xX]\][ \t]+(?=\S)")
+"""The box of a task, to be ticked."""
+
 
 @dataclass(frozen=True, slots=True)
 class Block:
@@ -103,7 +106,7 @@ def _inside(token: Token, inside: _Lines) -> None:
         inside.cells = None
     elif content := _content(token):
         if inside.cells is None:
-            inside.add(content)
+            inside.add(_TASK.sub("", content) if inside.marker else content)
         else:
             inside.cells.append(content)
 

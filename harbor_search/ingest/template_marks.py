@@ -79,6 +79,13 @@ _SHORTCODE = re.compile(
     r"\b[^\]\n]*\]|\[/?[a-z][\w-]*(?:[ \t]+[\w-]+=(?:\"[^\"]*\"|'[^']*'|&quot;.*?&quot;|[^\s\]]+))+[ \t]*/?\]",
     re.IGNORECASE,
 )
+_SHORTCODE_OF_MARKDOWN = re.compile(
+    r"\[(?:/(?:caption|wp_caption|gallery|audio|video|playlist|embed)"
+    r"|(?:caption|wp_caption|gallery|audio|video|playlist|embed)[ \t]+[\w-]+=[^\]\n]*)\](?![(\[:])",
+    re.IGNORECASE,
+)
+"""The same where brackets may make links; posts that were moved from WordPress to Markdown still have them."""
+
 _DIRECTIVE = re.compile(
     r"\{%-?\s*(?:extends|block|include|for|if|macro|load|layout|render|assign)\b"
     r"|\{\{-?\s*(?:define|block|template|partial|range|with|end|if|else)\b|<\?php\b|<%[@=]?"
@@ -118,7 +125,7 @@ def _unread(part: str) -> str:
 
 def _plain(text: str) -> str:
     text = _MODULES.sub("", text)
-    text = _CONTENTS.sub("", text)
+    text = _SHORTCODE_OF_MARKDOWN.sub("", _CONTENTS.sub("", text))
     text = _COMPONENT.sub(_labelled, _INCLUDED.sub("", text))
     text = _SPAN.sub(r"\1", _INLINE_COMPONENT.sub(_labelled, text))
     text = _ATTRIBUTES.sub(r"\1", text)

@@ -141,3 +141,15 @@ def test_a_rule_on_top_is_no_front_matter(tmp_path: Path) -> None:
 ])  # fmt: skip
 def test_what_holds_no_article_is_refused_with_the_reason(tmp_path: Path, text: str | bytes, reason: str) -> None:
     assert reason in refusal(tmp_path, "a.md", text)
+
+
+def test_attributes_of_a_title_and_boxes_of_tasks_are_no_text(tmp_path: Path) -> None:
+    text = "# Kettles {#kettles .big}\n\n- [ ] Fill it\n- [x] Boil it\n- [x] [Pour](x.md)\n- [y] is no box\n"
+    article = read_one(tmp_path, "a.md", text)
+    assert article.title == "Kettles"
+    assert texts(article) == ["- Fill it\n- Boil it\n- Pour\n- [y] is no box"]
+
+
+def test_shortcodes_left_from_wordpress_are_no_text_and_links_are(tmp_path: Path) -> None:
+    text = '# Kettles\n\n[caption id="a" width="9"]A kettle[/caption]\n\n[gallery ids="1,2"]\n\nSee [video a=b](x.md), [video].\n'
+    assert texts(read_one(tmp_path, "a.md", text)) == ["A kettle\n\nSee video a=b, [video]."]
