@@ -199,7 +199,7 @@ class Applied:
     """What was done to the query before it ran, so that interfaces can say so: words and what they were taken for,
     what was looked for besides as a synonym or in another spelling of the same word, and what was left out. `feedback`
     says that words which the first results share, beside those of the query, had a say in their order; `fields` which
-    words were read as those of one field, as "body:aches", and of which."""
+    words were read as those of one field, as "body:aches", and of which; `absent` words that no article has."""
 
     corrections: tuple[tuple[str, str], ...] = ()
     synonyms: tuple[tuple[str, str], ...] = ()
@@ -207,6 +207,7 @@ class Applied:
     spellings: tuple[tuple[str, str], ...] = ()
     feedback: bool = False
     fields: tuple[tuple[str, str], ...] = ()
+    absent: tuple[str, ...] = ()
 
 
 @record

@@ -16,7 +16,7 @@ from harbor_search.analysis.characters import fold
 from harbor_search.analysis.languages import JOINER
 
 __all__ = ["ENGLISH", "QUALIFIERS", "STOP_WORDS", "StopWords", "all_stop_words", "own_stop_words"]
-__all__ += ["stop_words_in"]
+__all__ += ["naming_words", "stop_words_by_language", "stop_words_of"]
 
 _ARTICLES_AND_DETERMINERS = "a an the this that these those any some each every either such"
 
@@ -138,70 +138,39 @@ class StopWords(NamedTuple):
 ENGLISH = StopWords("english", STOP_WORDS, QUALIFIERS)
 
 
-_NAMING = frozenset(
-    """
-    ad ai al ale allen alt ate avant bare ben bent beri bin bis cap car care cat chi cine come con contra cum dan das de
-    dell den dens die dig din dine dir doe door dove ed em encore end era esse est et fare fins fog font fore fur ham
-    han hans hast hat hay hem hen hon hun ii ins kin kor la lo ma mag mal man mar massa med meme memes men mens mere met
-    mi min minder mine mint mis mod mol mon mu non nu num ok ole once op par para pas pendant plus pot pour prima sans
-    sea sedan sense ser si sin sine sit size ska solo son soy sub sue sui tai tau te tie till ton tot tout um un una van
-    vara vain vid volt von want war ware waren wen will wo
-    """.split()
-)
-"""Function words that name things in English (a war, a van) or stand in names and terms that all languages use ("De La
-Soul", "tai chi", "AI"), so that they tell of no language and say nothing in their own alone."""
-
-_LEAST_EVIDENCE = 2
-"""Words of another language that a query must have before it is taken for one in that language."""
-
-
 @cache
 def all_stop_words(analyzer: str) -> StopWords:
     """Those of all languages that the analyzer of a collection has; of a language without any, English ones.
 
     What names things is only one where the collection's own language has it.
     """
-    main, *others = _lists_of(analyzer)
+    main, *others = stop_words_of(analyzer)
     if not others:
         return main
     words, qualifiers = (frozenset().union(*each) for each in zip(*(each[1:] for each in others), strict=True))
-    return StopWords(analyzer, main.words | words - _NAMING, main.qualifiers | qualifiers - _NAMING)
+    return StopWords(analyzer, main.words | words - naming_words(), main.qualifiers | qualifiers - naming_words())
 
 
 def own_stop_words(analyzer: str) -> StopWords:
     """Those of the collection's own language, the first that its analyzer joins."""
-    return _lists_of(analyzer)[0]
+    return stop_words_of(analyzer)[0]
 
 
-def stop_words_in(text: str, analyzer: str) -> StopWords:
-    """Those of the language of a query: the collection's own, unless the words are surely of another one that its
-    analyzer joins.
-
-    They are where two are function words of that language alone, and twice as many as of the collection's alone.
-    A wrong guess would leave the subject out of the search: "die" says nothing in German, but "die hard" names a film.
-    """
-    own, *others = _lists_of(analyzer)
-    if not others:
-        return own
-    words = {word.strip(',;.:?!"()') for word in text.lower().split()}
-    words = {word for word in words if len(word) > 1}
-    foreign = {word for word in words - _NAMING if not _is_function(word, own)}
-    found = max(others, key=lambda each: sum(_is_function(word, each) for word in foreign))
-    evidence = sum(_is_function(word, found) for word in foreign)
-    against = sum(_is_function(word, own) and not _is_function(word, found) for word in words)
-    return found if evidence >= _LEAST_EVIDENCE and evidence > 2 * against else own
-
-
-def _is_function(word: str, stop: StopWords) -> bool:
-    return word in stop.words or word in stop.qualifiers
-
-
-def _lists_of(analyzer: str) -> list[StopWords]:
-    return [_lists().get(name, ENGLISH) for name in analyzer.split(JOINER)]
+def stop_words_of(analyzer: str) -> list[StopWords]:
+    """Those of each of the languages that an analyzer joins, the collection's own first."""
+    return [stop_words_by_language().get(name, ENGLISH) for name in analyzer.split(JOINER)]
 
 
 @cache
-def _lists() -> dict[str, StopWords]:
+def naming_words() -> frozenset[str]:
+    """Function words of other languages that name things in English or stand in names that all languages use."""
+    lines = resources.files(__package__).joinpath("naming_words.txt").read_text("utf-8").splitlines()
+    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
+
+
+@cache
+def stop_words_by_language() -> dict[str, StopWords]:
+    """Those of all languages that have a stemmer."""
     found: dict[str, tuple[list[str], list[str]]] = {}
     for line in resources.files(__package__).joinpath("stop_words.txt").read_text("utf-8").splitlines():
         if line.startswith("["):

@@ -59,6 +59,8 @@ def _applied(results: SearchResults) -> list[str]:
         lines.append(f"{results.by_meaning:,} by meaning alone (--strict: by words).")
     if results.applied.dropped:
         lines.append(f"Left out of the query: {plain(', '.join(results.applied.dropped))}")
+    if results.applied.absent:
+        lines.append(f"No article has: {plain(', '.join(results.applied.absent))}")
     if results.applied.fields:
         read = ", ".join(f"{plain(text)!r} ({field})" for text, field in results.applied.fields)
         lines.append(f"Looked for in one field alone: {read}; with a space behind the colon it is text.")

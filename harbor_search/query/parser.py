@@ -34,7 +34,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import NamedTuple
 
-from harbor_search.analysis.stopwords import ENGLISH, StopWords, stop_words_in
+from harbor_search.analysis.query_language import stop_words_in
+from harbor_search.analysis.stopwords import ENGLISH, StopWords
 from harbor_search.query.bounds import Limits, check_bounds, check_syntax
 from harbor_search.query.characters import alternatives_apart, count_words, plain_signs
 from harbor_search.query.field_readings import fields_read

@@ -25,6 +25,9 @@ _LETTERS = re.compile(r"[^\W\d_]{3,}")
 _LONG_ENOUGH = 5
 """Letters of a word that is taken for another although articles have it in another form."""
 
+_SEVERAL = 2
+"""Words of which one says something about another."""
+
 _LIKELIER = 10
 """How many times more articles must have that other word."""
 
@@ -51,7 +54,38 @@ def correct_words(words: Sequence[QueryWord], vocabulary: Vocabulary, thesaurus:
             word.meant = correction.meant
         if correction.meant or correction.offered:
             corrections.append(correction)
-    return corrections
+    confirmed = any(each.plain for each in corrections) or _is_confirmed(words, vocabulary, thesaurus)
+    return corrections if confirmed else _taken_back(corrections, words)
+
+
+def _is_confirmed(words: Sequence[QueryWord], vocabulary: Vocabulary, thesaurus: Thesaurus | None) -> bool:
+    """Whether anything else in a query of several words says that its corrections are right: a word that articles have
+    or that is part of a name, or that all its words were corrected and an article has them all. Else it may be in a
+    language that we do not know.
+    """
+    kept = [word for word in words if word.kept]
+    if len(kept) < _SEVERAL or any(_is_known(word, vocabulary, thesaurus) for word in kept):
+        return True
+    meant = [part for word in kept for part in word.meant[0].split()]
+    return all(map(_is_changed, kept)) and vocabulary.together(meant) > 0
+
+
+def _is_known(word: QueryWord, vocabulary: Vocabulary, thesaurus: Thesaurus | None) -> bool:
+    text = word.node.text.lower()
+    return not isinstance(word.node, Term) or vocabulary.frequency(text) > 0 or _is_name(text, vocabulary, thesaurus)
+
+
+def _is_changed(word: QueryWord) -> bool:
+    return word.meant != (word.node.text,)
+
+
+def _taken_back(corrections: Sequence[Correction], words: Sequence[QueryWord]) -> list[Correction]:
+    """The corrections as what is offered alone, where each word of the query has one; else it would find nothing."""
+    for word in words:
+        word.meant = (word.node.text,)
+    if len(corrections) < sum(word.kept for word in words):
+        return []
+    return [Correction(each.typed, (), (*each.meant, *each.offered)) for each in corrections]
 
 
 def _may_be_misspelt(word: str, frequency: int, vocabulary: Vocabulary) -> bool:
@@ -85,11 +119,11 @@ def _correct_parts(text: str, context: Context, vocabulary: Vocabulary, is_name:
         if vocabulary.frequency(part):
             continue
         correction = correct(part, context, vocabulary, is_name)
-        made = (
+        meant, offered = (
             tuple(text[: found.start()] + each + text[found.end() :] for each in texts if " " not in each)
             for texts in (correction.meant, correction.offered)
         )
-        return Correction(text, *made)
+        return Correction(text, meant, offered, correction.plain)
     return Correction(text, (), ())
 
 

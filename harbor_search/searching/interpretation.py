@@ -21,6 +21,7 @@ from harbor_search.searching.concepts import Concept
 from harbor_search.searching.correcting import correct_words
 from harbor_search.searching.query_words import QueryWord
 from harbor_search.searching.single_letters import keep_letters
+from harbor_search.searching.unknown_words import absent_words, leave_foreign
 from harbor_search.searching.word_weights import damp, weigh_repeated
 from harbor_search.spelling import Correction
 from harbor_search.synonyms import Thesaurus
@@ -94,12 +95,13 @@ def interpret(parsed: Parsed, vocabulary: Vocabulary, thesaurus: Thesaurus | Non
     kept = set(_leaves(parsed.node))
     words = [QueryWord(node, node in kept, (node.text,)) for node in parsed.words]
     vocabulary.prefetch(node.text.lower() for node in parsed.words if isinstance(node, Term))
-    corrections = correct_words(words, vocabulary, thesaurus) if spelling else []
+    foreign = leave_foreign(words, vocabulary)
+    corrections = correct_words(words, vocabulary, thesaurus) if spelling and foreign is None else []
     lettered = keep_letters(words, vocabulary)
     damp(words, vocabulary, parsed.stop.qualifiers)
     repeated = weigh_repeated(words, vocabulary.analyzer)
     concepts = concepts_of(words, vocabulary, thesaurus)
-    as_typed = not (corrections or repeated or lettered) and all(word.factor == 1.0 for word in words)
+    as_typed = not (corrections or repeated or lettered or foreign) and all(word.factor == 1.0 for word in words)
     query = parsed.query
     if not as_typed or any(concept.others or concept.named for concept in concepts):
         query = query_of(words, concepts, vocabulary)
@@ -107,8 +109,9 @@ def interpret(parsed: Parsed, vocabulary: Vocabulary, thesaurus: Thesaurus | Non
     applied = Applied(
         corrections=tuple((each.typed, meant) for each in done for meant in each.meant),
         synonyms=tuple((concept.typed, way.text) for concept in concepts for way in concept.others),
-        dropped=_dropped(parsed.applied.dropped, words) if lettered else parsed.applied.dropped,
+        dropped=(_dropped(parsed.applied.dropped, words) if lettered else parsed.applied.dropped) + (foreign or ()),
         spellings=tuple(_spellings(words, vocabulary)),
+        absent=tuple(dict.fromkeys(absent_words(words, concepts, vocabulary))),
     )
     known = {word for concept in concepts if concept.others for word in concept.typed.lower().split()}
     offered = tuple(each for each in corrections if not each.meant and each.offered and each.typed not in known)

@@ -149,6 +149,7 @@ def _applied(applied: Applied) -> dict[str, Any]:
         "spellings": [{"word": word, "spelling": spelling} for word, spelling in applied.spellings],
         "feedback": applied.feedback,
         "fields": [{"text": text, "field": field} for text, field in applied.fields],
+        "absent": list(applied.absent),
     }
 
 

@@ -49,6 +49,9 @@ _RIVAL = 3.0
 _SHORT = 3
 """Letters of a word that is nearly any other: what stands beside it has to say which."""
 
+_LONG = 7
+"""Letters of a word that is like few others."""
+
 _MOST_TIED = 3
 _MOST_IN_CONTEXT = 5
 """Candidates of which it is asked how often they stand with the other words: each is some searches."""
@@ -139,11 +142,16 @@ class Candidate(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """What is to be searched in the place of `typed`, best first; `offered` is what the reader may choose instead."""
+    """What is to be searched in the place of `typed`, best first; `offered` is what the reader may choose instead.
+
+    It is `plain` where a long word has one mistake: that is seldom the case of a word of another language, unless both
+    languages have that word.
+    """
 
     typed: str
     meant: tuple[str, ...]
     offered: tuple[str, ...]
+    plain: bool = False
 
 
 def correct(word: str, context: Context, words: Words, is_name: Callable[[str], bool]) -> Correction:
@@ -164,7 +172,8 @@ def correct(word: str, context: Context, words: Words, is_name: Callable[[str], 
     if any(are_look_alikes(each.text, rival) for each in meant for rival in rivals):
         return Correction(word, (), tuple(rivals[:_MOST_TIED]))
     texts = tuple(each.text for each in meant)
-    return Correction(word, texts, tuple(text for text in offered if text not in texts))
+    plain = len(word) >= _LONG and meant[0].cost <= 1
+    return Correction(word, texts, tuple(text for text in offered if text not in texts), plain)
 
 
 def candidates(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from harbor_search.analysis import LANGUAGES
-from harbor_search.analysis.stopwords import ENGLISH, all_stop_words, stop_words_in
+from harbor_search.analysis.stopwords import ENGLISH, all_stop_words
 
 
 @pytest.mark.parametrize("language", sorted({*LANGUAGES.values()}))
@@ -14,39 +14,6 @@ def test_every_language_with_a_stemmer_has_its_function_words(language: str) -> 
     assert (stop.language, len(stop.words) > 70, len(stop.qualifiers) > 20) == (language, True, True)
     assert not stop.words & stop.qualifiers
     assert all(word == word.lower() for word in stop.words | stop.qualifiers)
-
-
-@pytest.mark.parametrize(
-    ("text", "language"),
-    [
-        ("Was hilft mir gegen den Husten?", "german"),
-        ("Wie lange dauert eine Grippe", "german"),
-        ("can you die of the flu", "english"),
-        ("qu'est-ce que la grippe", "french"),
-        ("grippe", "english"),
-        ("how to say je ne sais quoi", "english"),
-        ("", "english"),
-    ],
-)
-def test_a_query_is_in_the_language_that_its_function_words_are_of(text: str, language: str) -> None:
-    assert stop_words_in(text, "english+french+german").language == language
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        *("car insurance", "cold war", "war crimes", "die hard", "hat sizes", "bin bags", "man flu", "Will Smith"),
-        *("health care", "skin care", "day care", "sea level", "men health", "want ads", "men shoes", "ham recipe"),
-        *("will man go to war", "De La Soul", "el al airlines", "op ed of the day", "a man in a van at sea", "tai chi"),
-    ],
-)
-@pytest.mark.parametrize(
-    "analyzer", ["english+german", "+".join(("english", *sorted({*LANGUAGES.values()} - {"english"}))), "english"]
-)
-def test_a_word_that_names_something_does_not_put_an_english_query_into_another_language(
-    text: str, analyzer: str
-) -> None:
-    assert stop_words_in(text, analyzer) is ENGLISH
 
 
 def test_a_collection_without_a_language_has_english_function_words() -> None:

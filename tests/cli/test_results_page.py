@@ -87,9 +87,10 @@ def test_a_lower_bound_is_called_one() -> None:
 
 
 def test_what_was_done_to_the_query_is_said() -> None:
-    applied = Applied(corrections=(("slep", "sleep"),), dropped=("the",), fields=(("aches", "body"),))
+    applied = Applied(corrections=(("slep", "sleep"),), dropped=("the",), fields=(("aches", "body"),), absent=("zz",))
     text = page(RESULTS._replace(applied=applied, partial=True))
     assert "Searched for 'sleep' instead of 'slep'." in text
     assert "Left out of the query: the" in text
+    assert "No article has: zz" in text
     assert "Looked for in one field alone: 'aches' (body)" in text
     assert "Time ran out" in text

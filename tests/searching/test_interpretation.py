@@ -74,6 +74,47 @@ def test_a_misspelt_medicine_is_never_read_as_its_look_alike(index: Index) -> No
     assert "hydroxyzine" not in [right for _, right in between.applied.corrections]
 
 
+@pytest.mark.parametrize(
+    ("question", "function_words"),
+    [
+        ("la migrana de mi madre", ("la", "de", "mi")),
+        ("tengo hemoroides", ("tengo",)),
+        ("comment soigner les hemoroides", ("comment", "les")),
+    ],
+)
+def test_a_question_in_another_language_is_not_corrected_into_this_one(
+    index: Index, question: str, function_words: tuple[str, ...]
+) -> None:
+    applied = read(index, question).applied
+    assert (applied.corrections, applied.dropped) == ((), function_words)
+    assert applied.absent == tuple(word for word in question.split() if word not in function_words)
+
+
+def test_function_words_of_another_language_in_a_name_stand_for_nothing(index: Index) -> None:
+    assert ("crohhn", "crohn") in read(index, "crohhn de disease").applied.corrections
+
+
+def test_a_word_is_corrected_among_others_that_no_article_has_only_where_they_confirm_it(index: Index) -> None:
+    assert read(index, "hemorhoids creem").applied.corrections == (("hemorhoids", "hemorrhoids"), ("creem", "cream"))
+    unknown = read(index, "creem qqqqq")
+    assert (unknown.applied.corrections, unknown.applied.absent) == ((), ("creem", "qqqqq"))
+    elsewhere = read(index, "creem syndrm")
+    assert not elsewhere.applied.corrections
+    assert [each.typed for each in elsewhere.offered] == ["creem", "syndrm"]
+
+
+def test_one_mistake_in_a_long_word_needs_no_confirmation(index: Index) -> None:
+    assert read(index, "hemorhoids qqqqq").applied.corrections == (("hemorhoids", "hemorrhoids"),)
+    assert read(index, "creem kids").applied.corrections == (("creem", "cream"),), "a word of a name is known"
+
+
+def test_words_that_no_article_has_are_told(index: Index) -> None:
+    assert read(index, "migraine xqzwv pain").applied.absent == ("xqzwv",)
+    assert read(index, "migraine pain").applied.absent == ()
+    assert read(index, "hemorhoids cream").applied.absent == (), "what was corrected is told as that"
+    assert read(index, "piles").applied.absent == (), "articles have it by another name"
+
+
 def test_words_of_a_query_that_needs_nothing_stay_what_they_were(index: Index) -> None:
     meant = read(index, "cream for hemorrhoids signs")
     assert not meant.applied.corrections

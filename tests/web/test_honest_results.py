@@ -73,6 +73,11 @@ def test_a_word_that_was_read_as_a_field_is_told_and_can_be_searched_as_text(cli
     assert not visit(client, "/search?q=fever+body%3A+aches").all("//p[@class='notice']")
 
 
+def test_words_that_no_article_has_are_named(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = shown(client, monkeypatch, LACKING, applied=Applied(absent=("fiebre", "bebe")))
+    assert "No article has: fiebre, bebe" in page.text("//p[@class='aside']")
+
+
 def test_other_names_are_named_and_can_be_left_out(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     page = shown(client, monkeypatch, COMPLETE, applied=Applied(synonyms=(("pain", "ache"),)))
     assert "We also looked for: ache." in page.text("//p[@class='aside']")

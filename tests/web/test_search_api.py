@@ -56,6 +56,7 @@ SHAPE: dict[str, Any] = {
         "spellings": [dict],
         "feedback": bool,
         "fields": [dict],
+        "absent": [str],
     },
     "generation": str,
     "query_id": str,
