@@ -42,13 +42,8 @@ _PLURALS = (
 _LAST = "simax"
 """The letters that they end in: all others are told by one look."""
 
-_NO_PLURALS = frozenset(
-    "ala alum ammonia ammonium bases basis boni bonus california californium confi deli diffi eases hindi hindus india "
-    "indi indus magnesia magnesium media medium mini minus modi modus refi suffices suffix syringes syrinx tantra "
-    "tantrum taxi taxus toni tonus veri verus".split()
-)
-"""Words that the rules would take for forms of each other, and pieces of words that they would make words of."""
-
+_GREEK_VERB, _GREEK_NOUN = re.compile(r"(?<=[a-z]{3}s)i[sz](?:e|es|ed|ing)$"), re.compile(r"(?<=[a-z]{3}s)is$")
+"""Endings of verbs that are made of Greek nouns, and of those nouns: synthesize, synthesis."""
 
 _FIRST_LETTERS = 3
 
@@ -148,7 +143,7 @@ def _forms(word: str) -> tuple[str, ...]:
     """The forms of an English word (in lower case) that no stemmer joins with it: "teeth", "bled", "vertebrae"."""
     if not _ENGLISH.fullmatch(word):
         return ()
-    found = dict.fromkeys((*_irregular_forms(word), *_classical(word)))
+    found = dict.fromkeys((*_irregular_forms(word), *_classical(word), *_of_greek_verbs(word)))
     found.pop(word, None)
     return tuple(found)
 
@@ -170,9 +165,20 @@ def _other_suffix(found: re.Match[str]) -> str:
 
 
 def _classical(word: str) -> Iterator[str]:
-    if word[-1] in _LAST and word not in _NO_PLURALS:
+    if word[-1] in _LAST and word not in _no_plurals():
         for one, many, singular, plural in _plurals():
             yield from (one.sub(plural, word), many.sub(singular, word))
+
+
+def _of_greek_verbs(word: str) -> Iterator[str]:
+    """The noun that a verb is made of, the verb that a noun makes: "synthesis" and "synthesized"."""
+    yield _GREEK_VERB.sub("is", word)
+    yield _GREEK_NOUN.sub("ize", word)
+
+
+@cache
+def _no_plurals() -> frozenset[str]:
+    return frozenset(word for line in _lines("no_plurals.txt") for word in line)
 
 
 @cache

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import threading
+from importlib import resources
 
 import pytest
+import Stemmer
 from hypothesis import given
 from hypothesis import strategies as st
 
+from harbor_search import analysis
 from harbor_search.analysis import ANALYZERS, MAX_TERM_LENGTH, get_analyzer
 
 
@@ -163,3 +167,46 @@ def test_threads_share_an_analyzer() -> None:
     for thread in threads:
         thread.join()
     assert found == [expected] * 6
+
+
+def _lines_of_own_terms() -> list[tuple[list[str], list[str]]]:
+    """The forms on each line, and the words behind it of which the stemmer takes them for forms."""
+    lines = resources.files(analysis).joinpath("own_terms.txt").read_text("utf-8").splitlines()
+    parts = [line.partition("#") for line in lines]
+    return [(forms.split(), re.findall("[a-z]+", others)) for forms, _, others in parts if forms.strip()]
+
+
+@pytest.mark.parametrize(("forms", "others"), _lines_of_own_terms())
+def test_a_word_has_a_term_of_its_own_only_where_the_stemmer_does_not_do(forms: list[str], others: list[str]) -> None:
+    stems = set(Stemmer.Stemmer("english").stemWords(forms))
+    taken = stems & set(Stemmer.Stemmer("english").stemWords([each for each in others if each not in forms]))
+    assert taken or len(stems) > 1
+    assert len(set(get_analyzer("english").terms(forms))) == 1
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        *(("medication", "medicated"), ("synthesize", "syntheses"), ("organ", "organs"), ("evening", "evenings")),
+        ("organized", "organizations"),
+    ],
+)
+def test_forms_of_one_word_have_one_term(one: str, other: str) -> None:
+    terms = get_analyzer("english").terms([one, other])
+    assert terms[0] == terms[1]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("medication", "medical"),
+        ("als", "al"),
+        ("eds", "ed"),
+        ("organ", "organic"),
+        ("paste", "past"),
+        ("opera", "operate"),
+    ],
+)
+def test_words_of_other_subjects_have_other_terms(one: str, other: str) -> None:
+    terms = get_analyzer("english").terms([one, other])
+    assert terms[0] != terms[1]

@@ -7,6 +7,7 @@ from sys import getrefcount
 import pytest
 
 from harbor_search.analysis import get_analyzer
+from harbor_search.analysis import variants as rules
 from harbor_search.analysis.variants import name_form, other_spellings, usual_spelling, variants
 
 PAIRS = [
@@ -120,6 +121,32 @@ def test_a_word_of_its_own_is_no_form_of_another(word: str, other: str) -> None:
     assert other not in variants(word, "english")
     assert word not in variants(other, "english")
     assert len(set(get_analyzer("english").terms([name_form(each, "english") for each in (word, other)]))) == 2
+
+
+@pytest.mark.parametrize(
+    ("verb", "noun"),
+    [
+        *(("synthesized", "synthesis"), ("metastasize", "metastasis"), ("paralysed", "paralysis")),
+        *(("metastasizes", "metastasis"), ("emphasise", "emphasis")),
+    ],
+)
+def test_a_verb_is_found_from_its_greek_noun_and_the_other_way_round(verb: str, noun: str) -> None:
+    assert noun in variants(verb, "english")
+    stem = get_analyzer("english").terms([usual_spelling(verb)])
+    assert stem[0] in get_analyzer("english").terms([usual_spelling(each) for each in variants(noun, "english")])
+
+
+def test_words_are_listed_as_no_plurals_only_where_a_rule_would_take_them_for_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    listed = rules._no_plurals()
+    known = {word: variants(word, "english") for word in listed}
+    monkeypatch.setattr(rules, "_no_plurals", frozenset)
+    rules._variants.cache_clear()
+    try:
+        assert [word for word in sorted(listed) if variants(word, "english") == known[word]] == []
+    finally:
+        rules._variants.cache_clear()
 
 
 @pytest.mark.parametrize("word", ["b12", "covid-19", "größe", "x", "", "#", ".", "l'eau", "a" * 50])
