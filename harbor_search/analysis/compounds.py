@@ -13,7 +13,7 @@ from functools import lru_cache
 from harbor_search.analysis.stopwords import QUALIFIERS, STOP_WORDS
 from harbor_search.analysis.tokenizer import tokenize
 
-__all__ = ["has_preposition", "joined", "splits", "spellings"]
+__all__ = ["atoms_of", "has_preposition", "joined", "splits", "spellings"]
 
 _ATOM = re.compile(r"[0-9]+(?:[.,][0-9]+)*|[^\W0-9_]+")
 _HYPHENS = frozenset("-\u2010\u2011\u2012\u2013\u2212\ufe63\uff0d\u30fb")
@@ -56,6 +56,14 @@ def _spellings(word: str) -> tuple[str, ...]:
         if gaps != written and not any(_are_numbers(*atoms[i : i + 2]) for i, gap in enumerate(gaps) if not gap):
             found["".join(atom + " " * gap for atom, gap in zip(atoms, [*gaps, False], strict=True))] = None
     return tuple(found)
+
+
+def atoms_of(word: str) -> list[str]:
+    """The letters and the numbers that make up a word (in lower case): "covid" and "19" of "covid19"."""
+    if len(word) > _LONGEST or word.isalpha() or word.isdecimal():
+        return [word]
+    atoms = _ATOM.findall(word)
+    return atoms if "".join(atoms) == word else [word]
 
 
 def joined(first: str, second: str) -> str:

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from harbor_search.analysis.analyzer import get_analyzer
 from harbor_search.analysis.languages import JOINER
+from harbor_search.analysis.numerals import SURELY_NUMERALS, other_numeral
 
 __all__ = ["name_form", "other_spellings", "usual_spelling", "variants"]
 
@@ -80,7 +81,10 @@ def other_spellings(word: str, analyzer: str) -> tuple[str, ...]:
 
 
 def name_form(word: str, analyzer: str) -> str:
-    """One of the variants of a word, the same for all but classical plurals: by it names are compared."""
+    """One of the variants of a word, the same for all but classical plurals: by it names are compared.
+
+    A Roman numeral is a number there: "type II diabetes" is *type 2 diabetes*.
+    """
     return _name_form(word) if _is_english(word, analyzer) else word
 
 
@@ -95,7 +99,7 @@ def _is_english(word: str, analyzer: str) -> bool:
 
 @lru_cache(maxsize=16_384)
 def _name_form(word: str) -> str:
-    return _base_form(_usual_spelling(word))
+    return _base_form(_usual_spelling(word)) if word not in SURELY_NUMERALS else other_numeral(word)
 
 
 @lru_cache(maxsize=16_384)

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from harbor_search.analysis import tokenize
-from harbor_search.analysis.compounds import joined
+from harbor_search.analysis.compounds import atoms_of, joined
 from harbor_search.analysis.stopwords import all_stop_words
 from harbor_search.engines import Vocabulary
 from harbor_search.query import Phrase, Term
-from harbor_search.searching.concepts import SYNONYM, Concept, Way, other_name
+from harbor_search.searching.concepts import FORM, SYNONYM, Concept, Way, other_name
+from harbor_search.searching.number_forms import in_other_form
 from harbor_search.searching.query_words import TIED, QueryWord
 from harbor_search.searching.term_cache import name_term
-from harbor_search.synonyms import Name, Thesaurus
+from harbor_search.synonyms import SYNONYM_WEIGHT, Name, Thesaurus
 
 __all__ = ["concepts_of", "usage"]
 
@@ -40,18 +41,26 @@ def _names(words: Sequence[QueryWord], vocabulary: Vocabulary, thesaurus: Thesau
         return []
     owners: list[int] = []
     texts: list[str] = []
+    terms: list[str] = []
     for index, word in enumerate(words):
-        if isinstance(word.node, Phrase):
-            parts = [""]  # what stands in quotation marks is asked for as it is
-        else:
-            text = word.meant[0]
-            parts = [text] if text.isalnum() else [text[t.start : t.end] for t in tokenize(text)]
-        texts += parts
-        owners += [index] * len(parts)
-    terms = [name_term(text.lower(), vocabulary.analyzer) if text else "" for text in texts]
+        for text, atom in _parts(word):
+            owners.append(index)
+            texts.append(text)
+            terms.append(name_term(atom, vocabulary.analyzer) if atom else "")
     aside = [at for at, owner in enumerate(owners) if words[owner].factor < 1.0]
     found = thesaurus.names(texts, terms, aside)
     return [name._replace(words=tuple(dict.fromkeys(owners[at] for at in name.words))) for name in found]
+
+
+def _parts(word: QueryWord) -> Iterator[tuple[str, str]]:
+    """The words in which names are compared that a word of the query has, and of each its letters and its numbers."""
+    if isinstance(word.node, Phrase):
+        yield "", ""  # what stands in quotation marks is asked for as it is
+        return
+    text = word.meant[0]
+    for each in [text] if text.isalnum() else [text[token.start : token.end] for token in tokenize(text)]:
+        for atom in atoms_of(each.lower()):
+            yield each, atom
 
 
 def _concepts(words: Sequence[QueryWord], names: Sequence[Name], vocabulary: Vocabulary) -> Iterator[Concept]:
@@ -66,6 +75,8 @@ def _concepts(words: Sequence[QueryWord], names: Sequence[Name], vocabulary: Voc
             said = {name_term(text.lower(), vocabulary.analyzer) for each in own for text in each.meant}
             vocabulary.prefetch(each.text.lower() for each in name.others)
             others = [other_name(each) for each in name.others if _says_more(each.text, said, vocabulary)]
+            if (formed := in_other_form(own)) and usage(formed, vocabulary):
+                others.insert(0, Way(Phrase(formed), FORM, formed, SYNONYM_WEIGHT))
             if literal or others:
                 typed = " ".join(each.node.text for each in own)
                 yield Concept(typed, literal, tuple(others[:_MOST_NAMES]), _named(words, name))

@@ -8,9 +8,9 @@ from typing import NamedTuple
 from harbor_search.query import Boolean, Boosted, Node, Phrase, Term
 from harbor_search.synonyms import Other
 
-__all__ = ["CORRECTED", "SYNONYM", "Concept", "Way", "any_of", "other_name", "weighed"]
+__all__ = ["CORRECTED", "FORM", "SYNONYM", "Concept", "Way", "any_of", "other_name", "weighed"]
 
-CORRECTED, SYNONYM = "correction", "synonym"
+CORRECTED, FORM, SYNONYM = "correction", "form", "synonym"
 """Where a way to say something comes from, but what was typed."""
 
 

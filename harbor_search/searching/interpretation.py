@@ -19,6 +19,7 @@ from harbor_search.searching.concept_query import query_of
 from harbor_search.searching.concept_recognition import concepts_of
 from harbor_search.searching.concepts import Concept
 from harbor_search.searching.correcting import correct_words
+from harbor_search.searching.number_forms import add_number_forms
 from harbor_search.searching.query_words import QueryWord
 from harbor_search.searching.single_letters import keep_letters
 from harbor_search.searching.unknown_words import absent_words, leave_foreign
@@ -98,10 +99,13 @@ def interpret(parsed: Parsed, vocabulary: Vocabulary, thesaurus: Thesaurus | Non
     foreign = leave_foreign(words, vocabulary)
     corrections = correct_words(words, vocabulary, thesaurus) if spelling and foreign is None else []
     lettered = keep_letters(words, vocabulary)
+    numbers = add_number_forms(words, vocabulary)
     damp(words, vocabulary, parsed.stop.qualifiers)
     repeated = weigh_repeated(words, vocabulary.analyzer)
     concepts = concepts_of(words, vocabulary, thesaurus)
-    as_typed = not (corrections or repeated or lettered or foreign) and all(word.factor == 1.0 for word in words)
+    as_typed = not (corrections or repeated or lettered or numbers or foreign) and all(
+        word.factor == 1.0 for word in words
+    )
     query = parsed.query
     if not as_typed or any(concept.others or concept.named for concept in concepts):
         query = query_of(words, concepts, vocabulary)
@@ -110,7 +114,7 @@ def interpret(parsed: Parsed, vocabulary: Vocabulary, thesaurus: Thesaurus | Non
         corrections=tuple((each.typed, meant) for each in done for meant in each.meant),
         synonyms=tuple((concept.typed, way.text) for concept in concepts for way in concept.others),
         dropped=(_dropped(parsed.applied.dropped, words) if lettered else parsed.applied.dropped) + (foreign or ()),
-        spellings=tuple(_spellings(words, vocabulary)),
+        spellings=(*_spellings(words, vocabulary), *numbers),
         absent=tuple(dict.fromkeys(absent_words(words, concepts, vocabulary))),
     )
     known = {word for concept in concepts if concept.others for word in concept.typed.lower().split()}

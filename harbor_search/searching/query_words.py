@@ -16,7 +16,8 @@ TIED = 0.8
 @dataclass(slots=True)
 class QueryWord:
     """A word of the query: its node, whether it is searched, as which texts (any of them), how much it counts, how much
-    for how often it is said, and the word that a letter `follows` as part of its name."""
+    for how often it is said, the word that a letter `follows` as part of its name, and `forms` that say the same,
+    beside which what was typed has its `share`."""
 
     node: Term | Phrase
     kept: bool
@@ -24,6 +25,8 @@ class QueryWord:
     factor: float = 1.0
     said: float = 1.0
     follows: str = ""
+    forms: tuple[Way, ...] = ()
+    share: float = 1.0
 
     @property
     def names(self) -> bool:
@@ -33,10 +36,10 @@ class QueryWord:
     @property
     def literal(self) -> tuple[tuple[Way, ...], ...]:
         """What is searched for it, as in `Concept`; two words that were joined are two."""
-        if self.follows:
-            return ((Way(Phrase(f"{self.follows} {self.node.text}"), None, self.node.text, self.said),),)
-        if self.meant == (self.node.text,):
-            return ((Way(self.node, None, self.node.text, self.said),),)
+        if self.follows or self.meant == (self.node.text,):
+            node = Phrase(f"{self.follows} {self.node.text}") if self.follows else self.node
+            forms = (way._replace(weight=way.weight * self.said) for way in self.forms)
+            return ((Way(node, None, self.node.text, self.said * self.share), *forms),)
         (first, *more), typed = self.meant, self.node.text
         parts = first.split()
         if len(parts) > 1:

@@ -71,8 +71,8 @@ def _read(matches: Sequence[bool], concepts: Sequence[Concept], words: Sequence[
         others = [way for way, there in zip(concept.others, islice(found, len(concept.others)), strict=True) if there]
         have = [way for way in literal if way is not None]
         if literal and len(have) == len(literal):
-            corrected = dict.fromkeys((way.typed, way.text) for way in have if way.by)
-            matched += [Match(typed, "correction", text) for typed, text in corrected]
+            otherwise = dict.fromkeys((way.typed, way.by, way.text) for way in have if way.by)
+            matched += [Match(*each) for each in otherwise]
             matched += [way.text for way in have if _is_typed(way)]
         elif others:
             matched.append(Match(concept.typed, "synonym", others[0].text))

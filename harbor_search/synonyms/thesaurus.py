@@ -1,7 +1,8 @@
 """Finding names in a query's words, and the other names that they have.
 
-Names are compared as the index compares words: by their analysed terms, so that "heart attacks" is *heart attack*, and
-by one of the spellings and forms of a word, so that "wisdom tooth" is *wisdom teeth*.
+Names are compared as the index compares words: by their analysed terms, so that "heart attacks" is *heart attack*, by
+one of the spellings and forms of a word, so that "wisdom tooth" is *wisdom teeth*, and with letters and numbers apart,
+so that "covid19" is *covid-19*.
 Function words of the collection's languages, such as "in" and "the", are passed over, so that "ringing in my ears" is
 *ringing in the ears*, but in names that have a single word besides: "the pill" is not any pill.
 """
@@ -13,6 +14,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from harbor_search.analysis import Analyzer, tokenize
+from harbor_search.analysis.compounds import atoms_of
 from harbor_search.analysis.stopwords import all_stop_words
 from harbor_search.analysis.variants import name_form
 from harbor_search.synonyms.groups import Equivalent
@@ -67,7 +69,8 @@ class Thesaurus:
     def names(self, words: Sequence[str], terms: Sequence[str], aside: Collection[int] = ()) -> list[Name]:
         """The names in a query, left to right, the longest first where several begin; none overlap.
 
-        `terms` are the analysed `words`, one each; an empty one is no part of a name. Those at the indices `aside` may
+        `terms` are the analysed `words`, one each, of which those stand for several that have letters and numbers; an
+        empty one is no part of a name. Those at the indices `aside` may
         stand between the words of a name: "my ears keep ringing".
         """
         if self._firsts.isdisjoint(terms):
@@ -107,14 +110,15 @@ def _compared(texts: Collection[str], analyzer: Analyzer) -> tuple[dict[str, Key
     terms, compared = set(analyzer.terms(words)), _by_form(words, analyzer)
     keys = {}
     for text in texts:
-        own = plain.get(text)
-        if own is None:
-            own = [token.text for token in tokenize(text)]
+        if text in plain:
+            own = [(word, word) for word in plain[text]]
+        else:
+            own = [(token.text, atom) for token in tokenize(text) for atom in atoms_of(token.text)]
             terms |= {token.text for token in analyzer.analyze(text)}
-            compared |= _by_form(own, analyzer)
-        content = [word for word in own if word not in stop]
+            compared |= _by_form([atom for _, atom in own], analyzer)
+        content = [atom for word, atom in own if word not in stop]
         whole = len(content) > 1 or len(content) == len(own)
-        keys[text] = tuple(compared[word] for word in (content if whole else own))
+        keys[text] = tuple(compared[atom] for atom in (content if whole else [atom for _, atom in own]))
     return keys, {part for term in terms for part in term.split()}
 
 

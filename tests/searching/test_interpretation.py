@@ -31,6 +31,8 @@ TEXTS = (
     + ["sleep well", "a long sleep"] * 4
     + ["vitamin a or retinol", "vitamin b and vitamin c", "vitamin d deficiency", "type i and type ii"]
     + ["take a pill", "take a walk"]
+    + ["type 2 diabetes", "diabetes type 1", "factor v leiden", "factor viii lack", "fluids iv", "the type of sleep"]
+    + ["covid-19 cough"]
 )
 
 
@@ -113,6 +115,46 @@ def test_words_that_no_article_has_are_told(index: Index) -> None:
     assert read(index, "migraine pain").applied.absent == ()
     assert read(index, "hemorhoids cream").applied.absent == (), "what was corrected is told as that"
     assert read(index, "piles").applied.absent == (), "articles have it by another name"
+
+
+@pytest.mark.parametrize(
+    ("typed", "also"),
+    [
+        ("diabetes type ii", ("type ii", "type 2")),
+        ("type 2 sleep", ("type 2", "type ii")),
+        ("sleep type i", ("type i", "type 1")),
+        ("factor 5 leiden", ("factor 5", "factor v")),
+    ],
+)
+def test_numbers_behind_a_word_that_numbers_name_are_searched_in_both_ways(
+    index: Index, typed: str, also: tuple[str, str]
+) -> None:
+    meant = read(index, typed)
+    assert also in meant.applied.spellings
+    found = [hit.title for hit in index.search(typed).hits if not hit.lacks]
+    assert found or "sleep" in typed
+
+
+@pytest.mark.parametrize("typed", ["fluids 4", "vitamin 3", "sleep ii", "ii sleep", "the 2", "type 7"])
+def test_other_numbers_are_searched_as_they_were_typed(index: Index, typed: str) -> None:
+    assert not read(index, typed).applied.spellings
+
+
+def test_a_number_in_the_other_way_counts_less_than_as_it_was_typed(index: Index) -> None:
+    for typed, other in (("type ii", "type 2"), ("type 1", "type i")):
+        first, *_ = index.search(typed, explain=True).hits
+        texts = [part.text for part in first.explanation.parts]  # type: ignore[union-attr]
+        assert typed.split()[1] in texts and other not in texts
+
+
+def test_a_name_is_known_with_a_number_in_the_other_way(index: Index) -> None:
+    meant = read(index, "type ii diabetes")
+    assert ("type ii diabetes", "type 2 diabetes") in meant.applied.synonyms
+
+
+@pytest.mark.parametrize("typed", ["covid19", "covid 19", "covid-19", "COVID19"])
+def test_letters_and_numbers_of_a_name_may_be_written_in_any_way(index: Index, typed: str) -> None:
+    assert [synonym for _, synonym in read(index, typed).applied.synonyms] == ["covid"]
 
 
 def test_words_of_a_query_that_needs_nothing_stay_what_they_were(index: Index) -> None:

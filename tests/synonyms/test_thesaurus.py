@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from harbor_search.analysis import get_analyzer
+from harbor_search.analysis.compounds import atoms_of
 from harbor_search.errors import UserError
 from harbor_search.synonyms import SynonymFiles, Thesaurus, read_groups, synonyms_of
 from harbor_search.synonyms import files as synonym_files
@@ -113,6 +114,7 @@ def test_names_of_letters_are_analysed_as_all_others() -> None:
     made = Thesaurus([Equivalent(each, "other", 1.0) for each in listed], get_analyzer("english"))
     for text in listed:
         tokens = get_analyzer("english").analyze(text)
-        words, terms = [text[token.start : token.end] for token in tokens], [token.text for token in tokens]
-        assert [name.words[-1] for name in made.names(words, terms)] == [len(tokens) - 1], text
-        assert all(map(made.knows, terms))
+        atoms = [(text[token.start : token.end], atom) for token in tokens for atom in atoms_of(token.text)]
+        words, terms = zip(*atoms, strict=True)
+        assert [name.words[-1] for name in made.names(words, terms)] == [len(terms) - 1], text
+        assert all(made.knows(token.text) for token in tokens)
