@@ -10,7 +10,7 @@ from typing import NamedTuple
 import orjson
 
 from harbor_search.results import Match
-from harbor_search.searching.concepts import Concept, Way
+from harbor_search.searching.concepts import SYNONYM, Concept, Way
 
 __all__ = ["Reading", "Readings", "reasons_json"]
 
@@ -71,11 +71,10 @@ def _read(matches: Sequence[bool], concepts: Sequence[Concept], words: Sequence[
         others = [way for way, there in zip(concept.others, islice(found, len(concept.others)), strict=True) if there]
         have = [way for way in literal if way is not None]
         if literal and len(have) == len(literal):
-            otherwise = dict.fromkeys((way.typed, way.by, way.text) for way in have if way.by)
-            matched += [Match(*each) for each in otherwise]
+            matched += [Match(*each) for each in dict.fromkeys((w.typed, w.by, w.text) for w in have if w.by)]
             matched += [way.text for way in have if _is_typed(way)]
         elif others:
-            matched.append(Match(concept.typed, "synonym", others[0].text))
+            matched.append(Match(concept.typed, others[0].by or SYNONYM, others[0].text))
         else:
             lacks += [ways[0].text for ways, way in zip(concept.literal, literal, strict=True) if way is None]
     typed = frozenset(each.lower() for each in matched if isinstance(each, str))
