@@ -70,9 +70,9 @@ class Vocabulary:
         return self._words.count
 
     @property
-    def held(self) -> int:
+    def nbytes(self) -> int:
         """The memory that the tokens take."""
-        return self._words.held
+        return self._words.nbytes
 
     def tokenize(self, joined: bytes, sizes: Int32s) -> Batch:
         """Cut texts into tokens and number them. Lone surrogates separate words.
@@ -97,7 +97,7 @@ class Vocabulary:
                 lengths, tokens, counts, spans, span_ends, at, span_at,
             )  # fmt: skip
             if text < sizes.size:
-                self._words.make_room(most_words(int(sizes[text])), most_folded(int(sizes[text])))
+                self._words.reserve(most_words(int(sizes[text])), most_folded(int(sizes[text])))
                 self._learn_characters(data, int(starts[text]), int(starts[-1]))
         return Batch(tokens[:at], counts, spans[:span_at], span_ends)
 

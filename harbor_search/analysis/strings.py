@@ -40,7 +40,7 @@ _SEED = np.uint64(14695981039346656037)
 
 
 class StringTable:
-    """Strings (UTF-8, without NUL) and what finds them. Kernels fill the arrays; they change with `make_room`.
+    """Strings (UTF-8, without NUL) and what finds them. Kernels fill the arrays; they change with `reserve`.
 
     Attributes:
         table: uint64[slots, 2], a row is (key, number + 1), the latter 0 where it is free.
@@ -63,11 +63,11 @@ class StringTable:
         return int(self.ends[self.count])
 
     @property
-    def held(self) -> int:
+    def nbytes(self) -> int:
         """The memory that is used."""
         return self.table.nbytes + self.pool.nbytes + self.ends.nbytes
 
-    def make_room(self, strings: int, size: int) -> None:
+    def reserve(self, strings: int, size: int) -> None:
         """Make room for so many strings more, of `size` bytes together."""
         needed = self.count + strings
         self.pool = extended(self.pool, self.size, size + SPARE)
@@ -87,7 +87,7 @@ def extended(array: npt.NDArray[Any], used: int, more: int) -> npt.NDArray[Any]:
 
 @inlined
 def has_room(table, pool, ends, count, strings, size):
-    """Whether `StringTable.make_room` has nothing to do."""
+    """Whether `StringTable.reserve` has nothing to do."""
     return (
         ends[count] + size + SPARE <= pool.size
         and count + strings + 2 <= ends.size

@@ -20,7 +20,7 @@ from harbor_search.article import Article, article_from_dict, article_to_dict
 from harbor_search.engines import GenerationInfo, SearchEngine, StoredArticles
 from harbor_search.errors import OperationalError
 from harbor_search.indexing.backup_companions import Companions
-from harbor_search.store.generations.backup_file import reading, unpack_made, writing
+from harbor_search.store.generations.backup_file import reading, unpack_companion, writing
 
 __all__ = ["Storing", "has_articles", "load", "save"]
 
@@ -59,9 +59,9 @@ def save(engine: Storing, target: Path, companions: Companions) -> GenerationInf
         "mark": live.mark,
     }
     with writing(target) as file:
-        file.add_made({ABOUT: lambda path: path.write_bytes(orjson.dumps(about))})
-        file.add_made({ARTICLES: lambda path: _write(path, live.articles, live.info.articles)})
-        file.add_made(companions)
+        file.add_companions({ABOUT: lambda path: path.write_bytes(orjson.dumps(about))})
+        file.add_companions({ARTICLES: lambda path: _write(path, live.articles, live.info.articles)})
+        file.add_companions(companions)
     return live.info
 
 
@@ -112,7 +112,7 @@ def _unpack(archive: tarfile.TarFile, folder: Path, companions: Companions) -> _
         known = member.isreg() and member.name in {ABOUT, ARTICLES, *companions}
         if not known or (folder / member.name).exists():
             raise tarfile.ReadError(f"it holds {member.name!r}, which does not belong there")
-        unpack_made(archive, member, folder / member.name)
+        unpack_companion(archive, member, folder / member.name)
         if member.name == ABOUT:  # first of all, as another format may hold other files
             about = _about(folder / ABOUT)
     if about is None or not (folder / ARTICLES).exists():

@@ -26,7 +26,7 @@ _MAGIC = b"HARBORC1"
 _FOOTER = 24
 _ALIGNMENT = 64
 SPARE = 8
-"""Readable bytes behind every array, for kernels that load whole words."""
+"""Padding bytes after every array, for kernels that load whole words."""
 
 Array = npt.NDArray[Any]
 
@@ -34,7 +34,7 @@ Array = npt.NDArray[Any]
 class ColumnsWriter:
     """Writes arrays to `path`, one after the other; `close` completes the file.
 
-    A writer can be pickled and goes on in another process; the one that was pickled must not write any more.
+    A writer can be pickled to continue in another process; the original must not write afterwards.
     """
 
     def __init__(self, path: Path) -> None:
@@ -52,16 +52,16 @@ class ColumnsWriter:
         self.end()
 
     def begin(self, name: str, dtype: npt.DTypeLike) -> None:
-        """Start the array `name`, to be written piece by piece with `append` and completed with `end`."""
+        """Start the array `name`, written in pieces by `append` and completed by `end`."""
         self._open = (name, np.dtype(dtype).newbyteorder("<"), self._at)
 
     def append(self, data: bytes | memoryview) -> None:
-        """Write more bytes of the array that was begun."""
+        """Write more bytes of the current array."""
         self._stream.write(data)
         self._at += len(data)
 
     def end(self) -> None:
-        """Complete the array that was begun."""
+        """Complete the current array."""
         if self._open is None:
             raise ValueError("no array was begun")
         name, dtype, start = self._open
@@ -77,7 +77,7 @@ class ColumnsWriter:
         self._stream.close()
 
     def abandon(self) -> None:
-        """Close the file as it is: it will not be used, or is completed elsewhere."""
+        """Close the file without completing it: it is not used, or another process completes it."""
         self._stream.close()
 
     def __getstate__(self) -> dict[str, Any]:
@@ -100,13 +100,13 @@ class ColumnsWriter:
 
 
 class ColumnsFile(Mapping[str, Array]):
-    """Read-only arrays of a file that `ColumnsWriter` wrote, by name, without copying."""
+    """Read-only, memory-mapped arrays of a file written by `ColumnsWriter`, by name."""
 
     def __init__(self, path: Path) -> None:
         """Map `path`.
 
         Raises:
-            OperationalError: the file is missing, cut short, or not one of ours.
+            OperationalError: the file is missing, truncated, or in another format.
         """
         try:
             with path.open("rb") as stream:
@@ -129,14 +129,14 @@ class ColumnsFile(Mapping[str, Array]):
         return np.frombuffer(self._map, kind, count, at)
 
     def padded(self, name: str) -> npt.NDArray[np.uint8]:
-        """The uint8 array `name` with the 8 bytes behind it, as `bitpacking.unpack` wants it."""
+        """The uint8 array `name` and its `SPARE` padding bytes, as `bitpacking.unpack` requires."""
         _, count, at = self._directory[name]
         return np.frombuffer(self._map, np.uint8, count + SPARE, at)
 
-    def forget(self) -> None:
-        """Let go of the pages that were read: they count as memory of this process until the system needs others.
+    def release_pages(self) -> None:
+        """Release the mapped pages that were read, which count as memory of this process until the system needs it.
 
-        The arrays stay valid; what is read again is mapped again.
+        The arrays stay valid; pages are mapped again when they are read.
         """
         if hasattr(self._map, "madvise"):
             self._map.madvise(mmap.MADV_DONTNEED)
@@ -149,5 +149,5 @@ class ColumnsFile(Mapping[str, Array]):
 
 
 def as_ends(ends: npt.NDArray[np.uint64]) -> Array:
-    """Where the texts of a column end, ascending, in half the bytes where they fit."""
+    """Ascending `ends` as uint32 where they fit, which takes half the bytes."""
     return ends.astype(np.uint32) if not ends.size or int(ends[-1]) < 1 << 32 else ends

@@ -1,4 +1,4 @@
-"""The format of an index: the fields of an article, how their values stand in columns, and other formats."""
+"""The format of an index: the fields of an article and the encoding of their values in columns."""
 
 from __future__ import annotations
 
@@ -7,22 +7,22 @@ from harbor_search.errors import OperationalError
 __all__ = ["HASH_BYTES", "KEYWORD_FIELDS", "NO_DATE", "NO_VIEWS", "SAME_AS_ID", "TEXT_FIELDS", "OtherFormat"]
 
 TEXT_FIELDS = ("title", "headings", "lead", "body", "names")
-"""Analysed fields, with positions. Names are what an article calls itself besides its title: its tags."""
+"""Analysed fields, with positions. `names` has an article's other names: its tags."""
 
 KEYWORD_FIELDS = ("id", "section", "published", "views", "tags", "source")
-"""Fields whose values are terms as they are, without positions."""
+"""Fields whose values are indexed verbatim as terms, without positions."""
 
 NO_DATE = -1
-"""In the `published` column, whose dates are proleptic ordinals (1 January of year 1 is 1)."""
+"""No date, in the `published` column, whose values are proleptic ordinals (1 January of year 1 is 1)."""
 
 NO_VIEWS = -1
 
 SAME_AS_ID = b"="
-"""In the column of addresses, for an article whose id is its address."""
+"""In the `urls` column, for an article whose id is its URL."""
 
 HASH_BYTES = 16
-"""Of a content hash: enough that two versions of an article are never taken for one."""
+"""Bytes of a content hash: enough that two versions of an article never collide."""
 
 
 class OtherFormat(OperationalError):
-    """The index was written by another version of harbor_search; a rebuild makes one that this version reads."""
+    """The index was written in the format of another version of harbor_search and must be rebuilt."""

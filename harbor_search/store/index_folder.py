@@ -1,7 +1,7 @@
-"""The segments of an index in one folder, with what is common to them.
+"""The segments of an index in one folder, and the file that lists them.
 
-`segments.json` names the analyzer, its fingerprint and the segments in order, each with the number of its documents
-that were deleted. Documents are numbered across segments: those of the second follow those of the first.
+`segments.json` names the analyzer, its fingerprint and the segments in order, each with its number of deleted
+documents. Documents are numbered across segments: those of the second follow those of the first.
 """
 
 from __future__ import annotations
@@ -31,12 +31,12 @@ class IndexFolder:
 
     @property
     def articles(self) -> int:
-        """How many articles there are; deleted ones do not count."""
+        """The number of live (not deleted) articles."""
         return sum(segment.live_count for segment in self.segments)
 
 
 def write_index_folder(folder: Path, *, analyzer: str, fingerprint: str, segments: Sequence[tuple[str, int]]) -> None:
-    """Write `segments.json`; `segments` are the names with the number of documents that were deleted."""
+    """Write `segments.json`; `segments` are (name, number of deleted documents)."""
     content = {
         "format": _FORMAT,
         "analyzer": analyzer,
@@ -44,13 +44,13 @@ def write_index_folder(folder: Path, *, analyzer: str, fingerprint: str, segment
         "segments": [{"name": name, "deleted": deleted} for name, deleted in segments],
     }
     path = folder / _FILE
-    # It may be shared with an older generation, whose file must not change.
+    # The file may be hard-linked to that of an older generation, which must not change.
     path.unlink(missing_ok=True)
     path.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
 
 
 def remove_segment(folder: Path, name: str) -> None:
-    """Remove the files of a segment that is no part of the index any more."""
+    """Remove the files of a segment that is no longer part of the index."""
     for kind in ("documents", "spans", "postings", "deleted"):
         (folder / f"{name}.{kind}").unlink(missing_ok=True)
 

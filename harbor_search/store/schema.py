@@ -1,4 +1,4 @@
-"""The Whoosh schema of an index: what stock Whoosh knows of our fields."""
+"""The Whoosh schema of an index: our fields as stock Whoosh sees them."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ UNKNOWN_DATE = 0
 
 
 class TermsAnalyzer(WhooshAnalyzer):  # type: ignore[misc]
-    """Our analyzer `name` in the form Whoosh's query parser and fields expect.
+    """Adapts our analyzer `name` to Whoosh's query parser and fields.
 
-    Parts of words, which come with `tokenize` False (prefixes, patterns, ends of ranges), are folded and not stemmed.
+    Parts of words, passed with `tokenize` False (prefixes, patterns, ends of ranges), are folded but not stemmed.
     """
 
     def __init__(self, name: str) -> None:
@@ -65,8 +65,8 @@ class TermsAnalyzer(WhooshAnalyzer):  # type: ignore[misc]
 
 
 def make_schema(analyzer: str) -> fields.Schema:
-    """The schema of an index whose text is analysed by the analyzer of that name."""
-    # A word that the analyzer splits ("covid-19") is a phrase of its parts, as in our own queries.
+    """The schema of an index whose text is analysed by the analyzer named `analyzer`."""
+    # A word that the analyzer splits ("covid-19") is searched as a phrase, as in our own queries.
     text = {
         name: fields.TEXT(analyzer=TermsAnalyzer(analyzer), phrase=True, stored=True, multitoken_query="phrase")
         for name in TEXT_FIELDS
@@ -86,9 +86,9 @@ def make_schema(analyzer: str) -> fields.Schema:
 
 
 def keyword_terms(schema: fields.Schema, article: Article) -> Iterator[tuple[str, bytes]]:
-    """The (field, term) pairs under which an article stands in the keyword fields, but for its id.
+    """The (field, term) pairs of an article's keyword fields, except its id.
 
-    A section path stands under each of its levels, outermost first ("Health", "Health > Sleep").
+    A section path is indexed at each of its levels, outermost first ("Health", "Health > Sleep").
     """
     if article.section:
         levels = (SECTION_SEPARATOR.join(article.section[:level]) for level in range(1, len(article.section) + 1))
@@ -106,7 +106,7 @@ def keyword_terms(schema: fields.Schema, article: Article) -> Iterator[tuple[str
 
 
 def _term(text: str) -> bytes:
-    """`text` as a term, cut behind its last whole character that fits."""
+    """`text` as a term, truncated to `MAX_TERM_BYTES` at a character boundary."""
     encoded = text.encode()
     return encoded if len(encoded) <= MAX_TERM_BYTES else encoded[:MAX_TERM_BYTES].decode(errors="ignore").encode()
 

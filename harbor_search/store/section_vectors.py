@@ -1,4 +1,4 @@
-"""The vectors of the sections of all documents of a generation: one file, in the order of documents."""
+"""The file of section embeddings of a generation, in document order."""
 
 from __future__ import annotations
 
@@ -19,8 +19,11 @@ _FILE = "sections.vectors"
 
 
 class SectionVectors(NamedTuple):
-    """int8[rows, dimensions] `vectors` in float32[rows] `steps`; document i has the rows up to `ends[i]` (int64), and
-    was the article with `hashes[i]` when they were made by the model `fingerprint`."""
+    """Quantised embeddings: int8[rows, dimensions] `vectors`, scaled by float32[rows] `steps`.
+
+    The rows of document i end at `ends[i]` (int64[documents]). `hashes` (uint8[documents, HASH_BYTES]) are the content
+    hashes of the articles they were made from, `fingerprint` identifies the model.
+    """
 
     vectors: npt.NDArray[Any]
     steps: npt.NDArray[Any]
@@ -30,7 +33,7 @@ class SectionVectors(NamedTuple):
 
 
 def write_section_vectors(folder: Path, found: SectionVectors) -> None:
-    """Write the file in `folder`, in the place of one that may be there and is shared with another generation."""
+    """Write the file in `folder`, replacing one that may be shared with another generation."""
     path = folder / f"{_FILE}.new"
     with ColumnsWriter(path) as columns:
         columns.add("vectors", found.vectors.reshape(-1))
@@ -42,14 +45,12 @@ def write_section_vectors(folder: Path, found: SectionVectors) -> None:
 
 
 def remove_section_vectors(folder: Path) -> None:
-    """Have the index in `folder` without vectors."""
+    """Remove the file of vectors, if there is one."""
     (folder / _FILE).unlink(missing_ok=True)
 
 
 def read_section_vectors(folder: Path) -> SectionVectors | None:
-    """The vectors in `folder`, mapped; None where there are none.
-
-    They stay readable when the file is replaced.
+    """The vectors in `folder`, memory-mapped; None if there are none. They stay readable when the file is replaced.
 
     Raises:
         OperationalError: the file is damaged.

@@ -94,14 +94,14 @@ def test_a_disk_that_takes_no_more_leaves_the_index_and_the_backup_as_they_were(
 
 def test_an_index_of_an_older_format_is_refused_with_the_command_that_mends_it(index: Path, tmp_path: Path) -> None:
     generations = Generations(index, keep=2)
-    with generations.building() as building:
-        building.inherit(generations.live())
-        segments = building.path / "segments.json"
+    with generations.stage() as staged:
+        staged.inherit(generations.live())
+        segments = staged.path / "segments.json"
         older = re.sub(r'"format": \d+', '"format": 1', segments.read_text())
         segments.unlink()
         segments.write_text(older)
-        building.seal(articles=1, fingerprint="", extra={})
-        building.publish()
+        staged.seal(articles=1, fingerprint="", extra={})
+        staged.publish()
     assert call(index, "backup", tmp_path / "older.tar").exit_code == 0
     for command in (("search", "pillow"), ("restore", tmp_path / "older.tar")):
         result = call(index, *command)

@@ -106,7 +106,7 @@ def test_an_article_keeps_its_language_when_lists_are_written_in_parts(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("harbor_search.engines.embedded.segment_building._BATCH_ARTICLES", 2)
-    monkeypatch.setattr("harbor_search.store.indexer.text_writer.LEAST_BYTES", 0)
+    monkeypatch.setattr("harbor_search.store.inversion.text_writer.MIN_POSTINGS_BYTES", 0)
     engine = open_engine(Settings(index=tmp_path, memory_mb=1))
     many = [each._replace(id=f"{each.id}{number}") for number in range(3) for each in ARTICLES]
     engine.rebuild(many, lambda *_: None)

@@ -13,7 +13,7 @@ from harbor_search.article import Article
 from harbor_search.config import Settings
 from harbor_search.engines.embedded import EmbeddedEngine, writer
 from harbor_search.errors import OperationalError
-from harbor_search.store.generations import building, manifest
+from harbor_search.store.generations import manifest, staged_generation
 
 ARTICLES = [Article(id=str(number), title=f"tea number {number}") for number in range(20)]
 
@@ -50,7 +50,7 @@ def test_a_failed_check_ends_the_seal(engine: EmbeddedEngine, tmp_path: Path, mo
         return manifest.checksum(path, abandoned)
 
     monkeypatch.setattr(writer, "check_index", check)
-    monkeypatch.setattr(building, "checksum", endless)
+    monkeypatch.setattr(staged_generation, "checksum", endless)
 
     def rebuild() -> None:
         with pytest.raises(OperationalError, match="it is not as it was written"):
@@ -66,7 +66,7 @@ def test_a_disk_that_is_full_while_the_index_is_checked_is_named(
     def full(path: Path) -> None:
         raise OSError(errno.ENOSPC, "No space left on device", str(path))
 
-    monkeypatch.setattr(building, "sync_file", full)
+    monkeypatch.setattr(staged_generation, "sync_file", full)
 
     def rebuild() -> None:
         with pytest.raises(OperationalError, match="No space left on device; free some space"):

@@ -24,7 +24,7 @@ from harbor_search.engines.embedded import EmbeddedEngine, segment_building
 from harbor_search.errors import OperationalError
 from harbor_search.query import Everything, Node, Prefix, Term
 from harbor_search.store import Generations
-from harbor_search.store.indexer import text_writer
+from harbor_search.store.inversion import text_writer
 from harbor_search.store.merging import policy as merge_policy
 from tests.engines.test_scoring import DAYS, NODES, PATHS, WORDS, collections
 from tests.support.articles import plain
@@ -91,7 +91,7 @@ def test_after_any_updates_every_answer_is_that_of_a_rebuild(
     most: int,
 ) -> None:
     with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(merge_policy, "MOST_SEGMENTS", most)
+        patch.setattr(merge_policy, "MAX_SEGMENTS", most)
         updated = changed_at(Path(folder) / "updated", max_expansions=expansions)
         rebuilt = changed_at(Path(folder) / "rebuilt", max_expansions=expansions)
         for articles in collection:
@@ -208,14 +208,14 @@ def test_an_index_of_another_analyzer_is_built_anew_and_the_reason_told(engine: 
 
 def test_an_index_of_another_format_is_built_anew_and_the_reason_told(engine: EmbeddedEngine, tmp_path: Path) -> None:
     generations = Generations(tmp_path / "index", keep=2)
-    with generations.building() as building:
-        building.inherit(generations.live())
-        segments = building.path / "segments.json"
+    with generations.stage() as staged:
+        staged.inherit(generations.live())
+        segments = staged.path / "segments.json"
         older = segments.read_text().replace('"format": 6', '"format": 4')
         segments.unlink()
         segments.write_text(older)
-        building.seal(articles=100, fingerprint="", extra={})
-        building.publish()
+        staged.seal(articles=100, fingerprint="", extra={})
+        staged.publish()
     done = update(engine, [article(1)])
     assert "has format 4, not 6" in done.rebuilt
     assert ids(engine, "iron") == ["a001"]
@@ -261,7 +261,7 @@ def test_many_small_updates_leave_few_segments(engine: EmbeddedEngine) -> None:
     for round_ in range(20):
         now[round_] = article(round_, "zinc")
         update(engine, list(now.values()))
-        assert int(engine.stats().details["segments"]) <= merge_policy.MOST_SEGMENTS
+        assert int(engine.stats().details["segments"]) <= merge_policy.MAX_SEGMENTS
     assert ids(engine, "zinc") == [f"a{number:03}" for number in range(20)]
     assert engine.verify() == ()
 
@@ -289,7 +289,7 @@ def test_a_rebuild_in_little_memory_gives_the_very_segment_of_one_in_much(
     articles = [article(number, f"word{number % 13}") for number in range(1500)]
     EmbeddedEngine(Settings(index=tmp_path / "much")).rebuild(articles, quiet)
     monkeypatch.setattr(segment_building, "_BATCH_ARTICLES", 200)
-    monkeypatch.setattr(text_writer, "LEAST_BYTES", 20_000)
+    monkeypatch.setattr(text_writer, "MIN_POSTINGS_BYTES", 20_000)
     stages: list[str] = []
     little = EmbeddedEngine(Settings(index=tmp_path / "little", memory_mb=1))
     little.rebuild(articles, lambda stage, done, total: stages.append(stage))

@@ -13,7 +13,7 @@ from harbor_search.engines import Criteria, open_engine
 from harbor_search.engines.embedded import EmbeddedEngine
 from harbor_search.errors import OperationalError
 from harbor_search.query import Everything, Term
-from harbor_search.store.merging.policy import MOST_SEGMENTS
+from harbor_search.store.merging.policy import MAX_SEGMENTS
 
 
 def quiet(stage: str, done: int, total: int | None) -> None: ...
@@ -58,7 +58,7 @@ def test_what_is_written_as_it_was_publishes_nothing(engine: EmbeddedEngine) -> 
 def test_many_small_writes_leave_few_segments(engine: EmbeddedEngine) -> None:
     for number in range(25):
         engine.write([article(f"new {number}", f"Number {number}.")], set(), "j:9", quiet)
-    assert engine.stats().details["segments"] <= MOST_SEGMENTS
+    assert engine.stats().details["segments"] <= MAX_SEGMENTS
     assert len(ids(engine)) == 29
     assert engine.verify() == ()
 

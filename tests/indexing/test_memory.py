@@ -14,8 +14,8 @@ from pathlib import Path
 from harbor_search.article import Article, Section
 from harbor_search.config import Settings
 from harbor_search.engines.embedded import EmbeddedEngine
-from harbor_search.store.indexer import text_writer
-from harbor_search.store.indexer.memory import resident_bytes
+from harbor_search.store.inversion import text_writer
+from harbor_search.store.inversion.memory import resident_bytes
 
 def articles(count):
     letters = random.Random(7)
@@ -27,9 +27,9 @@ def rebuild(count, **settings):
     engine = EmbeddedEngine(Settings(index=Path(sys.argv[1]), **settings))
     engine.rebuild(articles(count), lambda *_: None)
 
-least, text_writer.LEAST_BYTES = text_writer.LEAST_BYTES, 0
+minimum, text_writer.MIN_POSTINGS_BYTES = text_writer.MIN_POSTINGS_BYTES, 0
 rebuild(3000, memory_mb=1)  # what is loaded and compiled once, merging included
-text_writer.LEAST_BYTES = least
+text_writer.MIN_POSTINGS_BYTES = minimum
 Path("/proc/self/clear_refs").write_text("5")  # forget the peak
 limit = resident_bytes() // 1_000_000 + 170
 rebuild(14_000, memory_mb=limit)

@@ -16,8 +16,8 @@ from harbor_search.analysis import get_analyzer
 from harbor_search.article import Article
 from harbor_search.errors import OperationalError
 from harbor_search.store import SegmentWriter
-from harbor_search.store.indexer import text_writer
-from harbor_search.store.indexer.worker_process import OtherProcess
+from harbor_search.store.inversion import text_writer
+from harbor_search.store.inversion.worker_process import WorkerProcess
 from harbor_search.store.segment import writer as segment_writer
 from tests.support.shared import medquad
 
@@ -27,7 +27,7 @@ WAIT = 300
 """Seconds until a process is given up: the first may have to compile all kernels, on a busy machine."""
 
 
-class _Waiting(OtherProcess):
+class _Waiting(WorkerProcess):
     """Hands over at the first chance, so that what a test sees does not depend on how fast a process starts."""
 
     def is_ready(self, wait: float | None = 0) -> bool:
@@ -48,8 +48,8 @@ def _write(folder: Path, articles: list[Article], processes: int, memory: int = 
 
 @pytest.fixture
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("harbor_search.store.indexer.worker_process.OtherProcess", _Waiting)
-    monkeypatch.setattr(segment_writer, "ALONE", 2)
+    monkeypatch.setattr("harbor_search.store.inversion.worker_process.WorkerProcess", _Waiting)
+    monkeypatch.setattr(segment_writer, "BATCHES_BEFORE_WORKER", 2)
 
 
 @pytest.mark.usefixtures("at_once")
@@ -59,7 +59,7 @@ def test_two_processes_write_the_same_bytes_as_one_in_one_part_or_in_many(
 ) -> None:
     articles = medquad(600)
     alone = _write(tmp_path / "one", articles, 1)
-    monkeypatch.setattr(text_writer, "LEAST_BYTES", 0)
+    monkeypatch.setattr(text_writer, "MIN_POSTINGS_BYTES", 0)
     assert _write(tmp_path / "two", articles, 2, memory) == alone
 
 
@@ -71,7 +71,7 @@ def test_few_articles_are_written_by_one_process(tmp_path: Path, monkeypatch: py
 def test_where_no_process_can_be_started_one_does_it_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     articles = medquad(200)
     alone = _write(tmp_path / "one", articles, 1)
-    monkeypatch.setattr(segment_writer, "ALONE", 1)
+    monkeypatch.setattr(segment_writer, "BATCHES_BEFORE_WORKER", 1)
     monkeypatch.setattr(sys, "executable", "/nowhere/python")
     assert _write(tmp_path / "two", articles, 2) == alone
 
@@ -80,7 +80,7 @@ def test_where_no_process_can_be_started_one_does_it_all(tmp_path: Path, monkeyp
 def test_a_process_that_ends_before_it_is_ready_is_not_needed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     articles = medquad(200)
     alone = _write(tmp_path / "one", articles, 1)
-    monkeypatch.setattr("harbor_search.store.indexer.worker_process._PROGRAM", "import os; os._exit(3)")
+    monkeypatch.setattr("harbor_search.store.inversion.worker_process._PROGRAM", "import os; os._exit(3)")
     assert _write(tmp_path / "two", articles, 2) == alone
 
 
@@ -129,7 +129,7 @@ def articles(most):
             print(number, flush=True)
 
 processes, most = map(int, sys.argv[2:])
-segment_building._BATCH_CHARACTERS, segment_writer.ALONE = 20_000, 1
+segment_building._BATCH_CHARACTERS, segment_writer.BATCHES_BEFORE_WORKER = 20_000, 1
 engine = EmbeddedEngine(Settings(index=Path(sys.argv[1]), index_processes=processes))
 try:
     engine.rebuild(articles(most or None), lambda *_: None)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from harbor_search.article import Article, article_to_dict
 from harbor_search.ingest import Read, Refused, Skipped
-from harbor_search.store.segment.stored_form import display_of, pack_article, unpack_article
+from harbor_search.store.segment.article_record import display_of, pack_article, unpack_article
 from tests.ingest.reading import outcomes, page
 
 CALM = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -19,10 +19,10 @@ def fill(folder: Path, word: str) -> None:
 
 def publish(generations: Generations, word: str = "word") -> Generation:
     """Build and publish one generation."""
-    with generations.building() as building:
-        fill(building.path, word)
-        building.seal(articles=1, fingerprint="plain", extra={"word": word})
-        return building.publish()
+    with generations.stage() as staged:
+        fill(staged.path, word)
+        staged.seal(articles=1, fingerprint="plain", extra={"word": word})
+        return staged.publish()
 
 
 def names(generations: Generations) -> list[str]:

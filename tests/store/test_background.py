@@ -8,11 +8,11 @@ import time
 
 import pytest
 
-from harbor_search.store.indexer.worker_thread import Background, only_new_garbage
+from harbor_search.store.inversion.worker_thread import BackgroundThread, freeze_existing_objects
 
 
 def test_calls_run_in_order_and_one_at_a_time() -> None:
-    background, done, running = Background("test"), [], []
+    background, done, running = BackgroundThread("test"), [], []
 
     def call(number: int) -> None:
         running.append(number)
@@ -29,7 +29,7 @@ def test_calls_run_in_order_and_one_at_a_time() -> None:
 
 
 def test_what_a_call_raises_reaches_the_caller_once() -> None:
-    background = Background("test")
+    background = BackgroundThread("test")
     background.run(lambda: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         background.run(print)
@@ -38,7 +38,7 @@ def test_what_a_call_raises_reaches_the_caller_once() -> None:
 
 
 def test_no_thread_is_left_behind() -> None:
-    background, ended = Background("left-behind"), threading.Event()
+    background, ended = BackgroundThread("left-behind"), threading.Event()
     background.run(lambda: (time.sleep(0.05), ended.set()))
     background.close()
     assert ended.is_set()
@@ -47,7 +47,7 @@ def test_no_thread_is_left_behind() -> None:
 
 def test_what_was_there_before_is_no_garbage_for_a_while() -> None:
     assert gc.get_freeze_count() == 0
-    with only_new_garbage():
+    with freeze_existing_objects():
         assert gc.get_freeze_count() > 1000
     assert gc.get_freeze_count() == 0
 
@@ -55,7 +55,7 @@ def test_what_was_there_before_is_no_garbage_for_a_while() -> None:
 def test_a_program_that_keeps_its_objects_from_the_collector_goes_on_doing_so() -> None:
     gc.freeze()
     try:
-        with only_new_garbage():
+        with freeze_existing_objects():
             pass
         # Not compared with the count before: frozen objects that nobody uses any more leave it at any time.
         assert gc.get_freeze_count() > 1000

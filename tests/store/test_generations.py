@@ -41,11 +41,11 @@ def test_looking_for_an_index_makes_no_folder(generations: Generations, tmp_path
 
 def test_a_published_generation_is_live_with_its_files_and_manifest(generations: Generations, tmp_path: Path) -> None:
     before = datetime.now(UTC)
-    with generations.building() as building:
-        fill(building.path, "harbor")
-        sealed = building.seal(articles=7, fingerprint="abc", extra={"fields": ["title", "body"]})
+    with generations.stage() as staged:
+        fill(staged.path, "harbor")
+        sealed = staged.seal(articles=7, fingerprint="abc", extra={"fields": ["title", "body"]})
         assert sealed.verify() == ()
-        published = building.publish()
+        published = staged.publish()
     live = generations.live()
     assert live == published
     assert live.name == generations.live_name() == "1"
@@ -125,9 +125,9 @@ def test_keeping_no_generation_is_a_mistake(tmp_path: Path) -> None:
 def test_leaving_a_build_early_changes_nothing(generations: Generations, tmp_path: Path, fault: BaseException) -> None:
     publish(generations, "old")
     before = files(tmp_path)
-    with pytest.raises(type(fault)), generations.building() as building:
-        fill(building.path, "new")
-        building.seal(articles=1, fingerprint="", extra={})
+    with pytest.raises(type(fault)), generations.stage() as staged:
+        fill(staged.path, "new")
+        staged.seal(articles=1, fingerprint="", extra={})
         raise fault
     assert files(tmp_path) == before
     assert generations.live().manifest.extra == {"word": "old"}
@@ -135,31 +135,31 @@ def test_leaving_a_build_early_changes_nothing(generations: Generations, tmp_pat
 
 
 def test_a_build_that_is_not_published_is_thrown_away(generations: Generations, tmp_path: Path) -> None:
-    with generations.building() as building:
-        fill(building.path, "draft")
+    with generations.stage() as staged:
+        fill(staged.path, "draft")
     assert list((tmp_path / "index" / "staging").iterdir()) == []
     with pytest.raises(OperationalError, match="no index was built"):
         generations.live()
 
 
 def test_publishing_before_sealing_is_a_mistake(generations: Generations) -> None:
-    with pytest.raises(RuntimeError, match="seal"), generations.building() as building:
-        building.publish()
+    with pytest.raises(RuntimeError, match="seal"), generations.stage() as staged:
+        staged.publish()
 
 
 @pytest.mark.parametrize("change", ["grown", "added", "removed"])
 def test_what_changed_after_sealing_is_not_published(generations: Generations, change: str) -> None:
     publish(generations)
-    with pytest.raises(OperationalError, match="changed after it was sealed"), generations.building() as building:
-        fill(building.path, "word")
-        building.seal(articles=1, fingerprint="", extra={})
+    with pytest.raises(OperationalError, match="changed after it was sealed"), generations.stage() as staged:
+        fill(staged.path, "word")
+        staged.seal(articles=1, fingerprint="", extra={})
         if change == "grown":
-            (building.path / "terms.bin").write_bytes(b"more" * 1000)
+            (staged.path / "terms.bin").write_bytes(b"more" * 1000)
         elif change == "added":
-            (building.path / "late.bin").write_bytes(b"")
+            (staged.path / "late.bin").write_bytes(b"")
         else:
-            (building.path / "terms.bin").unlink()
-        building.publish()
+            (staged.path / "terms.bin").unlink()
+        staged.publish()
     assert generations.live_name() == "1"
 
 
@@ -225,7 +225,7 @@ def test_a_number_is_never_used_twice(generations: Generations) -> None:
     publish(generations)
     publish(generations)
     generations.rollback()
-    with pytest.raises(RuntimeError), generations.building():
+    with pytest.raises(RuntimeError), generations.stage():
         raise RuntimeError
     assert publish(generations).name == "3"
 
@@ -299,7 +299,7 @@ def test_a_generation_removed_while_it_is_being_pinned_is_not_held(
         publish(generations)
         return try_shared(descriptor)
 
-    monkeypatch.setattr("harbor_search.store.generations.hold.try_shared", lock_too_late)
+    monkeypatch.setattr("harbor_search.store.generations.pinning.try_shared", lock_too_late)
     with generations.pin_live() as pin:
         assert pin.name == "2"
         assert pin.generation.verify() == ()
@@ -329,15 +329,15 @@ def test_only_a_number_names_a_generation(generations: Generations, name: str) -
 
 def test_building_on_a_base_shares_its_files_and_spares_it(generations: Generations) -> None:
     base = publish(generations, "base")
-    with generations.building() as building:
-        building.inherit(base)
-        assert files(building.path) == ["segment/postings.bin", "terms.bin"]
-        new = building.path / "terms.new"
+    with generations.stage() as staged:
+        staged.inherit(base)
+        assert files(staged.path) == ["segment/postings.bin", "terms.bin"]
+        new = staged.path / "terms.new"
         new.write_bytes(b"changed")
-        os.replace(new, building.path / "terms.bin")
-        (building.path / "added.bin").write_bytes(b"added")
-        building.seal(articles=2, fingerprint="", extra={})
-        published = building.publish()
+        os.replace(new, staged.path / "terms.bin")
+        (staged.path / "added.bin").write_bytes(b"added")
+        staged.seal(articles=2, fingerprint="", extra={})
+        published = staged.publish()
     assert published.verify() == ()
     assert base.verify() == ()
     assert (base.path / "terms.bin").read_bytes() == b"base" * 50
@@ -354,21 +354,21 @@ def test_where_the_file_system_has_no_links_the_base_is_copied(
 
     base = publish(generations, "base")
     monkeypatch.setattr(os, "link", refuse)
-    with generations.building() as building:
-        building.inherit(base)
-        (building.path / "terms.bin").write_bytes(b"in place")
-        building.seal(articles=2, fingerprint="", extra={})
-        published = building.publish()
+    with generations.stage() as staged:
+        staged.inherit(base)
+        (staged.path / "terms.bin").write_bytes(b"in place")
+        staged.seal(articles=2, fingerprint="", extra={})
+        published = staged.publish()
     assert published.verify() == base.verify() == ()
     assert (published.path / "terms.bin").read_bytes() == b"in place"
 
 
 def test_writing_a_shared_file_in_place_is_caught_before_publishing(generations: Generations) -> None:
     base = publish(generations, "base")
-    with pytest.raises(RuntimeError, match="written in place"), generations.building() as building:
-        building.inherit(base)
-        (building.path / "terms.bin").write_bytes(b"overwritten")
-        building.seal(articles=2, fingerprint="", extra={})
+    with pytest.raises(RuntimeError, match="written in place"), generations.stage() as staged:
+        staged.inherit(base)
+        (staged.path / "terms.bin").write_bytes(b"overwritten")
+        staged.seal(articles=2, fingerprint="", extra={})
     assert generations.live_name() == "1"
 
 

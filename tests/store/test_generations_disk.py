@@ -139,11 +139,11 @@ def test_on_a_disk_that_fills_up_the_old_generation_stays(small_disk: Path) -> N
     publish(generations, "old")
     for size in range(20_000, 400_000, 20_000):
         try:
-            with generations.building() as building:
+            with generations.stage() as staged:
                 for number in range(0, size, 10_000):
-                    (building.path / f"{number}.bin").write_bytes(os.urandom(10_000))
-                building.seal(articles=1, fingerprint="", extra={})
-                building.publish()
+                    (staged.path / f"{number}.bin").write_bytes(os.urandom(10_000))
+                staged.seal(articles=1, fingerprint="", extra={})
+                staged.publish()
         except OperationalError as error:
             assert "No space left on device; free some space on that disk" in str(error)
             assert str(index) in str(error)
@@ -158,14 +158,14 @@ def test_on_a_disk_that_fills_up_the_old_generation_stays(small_disk: Path) -> N
 def test_a_short_write_without_an_error_number_counts_as_a_full_disk(tmp_path: Path) -> None:
     with (
         pytest.raises(OperationalError, match="800 requested and 12 written"),
-        Generations(tmp_path, keep=2).building(),
+        Generations(tmp_path, keep=2).stage(),
     ):
         raise OSError("800 requested and 12 written")
 
 
 @pytest.mark.parametrize("fault", [BrokenPipeError(errno.EPIPE, "Broken pipe"), FileNotFoundError(2, "No", "/source")])
 def test_what_is_not_the_disk_s_fault_is_passed_on(tmp_path: Path, fault: OSError) -> None:
-    with pytest.raises(type(fault)), Generations(tmp_path, keep=2).building():
+    with pytest.raises(type(fault)), Generations(tmp_path, keep=2).stage():
         raise fault
 
 
@@ -251,15 +251,15 @@ def test_nothing_that_is_built_can_be_written_by_others_whatever_the_umask(tmp_p
     before = os.umask(umask)
     try:
         generations = Generations(tmp_path / "new" / "index", keep=2)
-        with generations.building() as building:
-            assert not stat.S_IMODE(building.path.parent.stat().st_mode) & 0o077, "closed while it is being filled"
-            fill(building.path, "word")
-            building.seal(articles=1, fingerprint="", extra={})
-            building.publish()
-        with generations.building() as building:
-            building.inherit(generations.live())
-            building.seal(articles=1, fingerprint="", extra={})
-            building.publish()
+        with generations.stage() as staged:
+            assert not stat.S_IMODE(staged.path.parent.stat().st_mode) & 0o077, "closed while it is being filled"
+            fill(staged.path, "word")
+            staged.seal(articles=1, fingerprint="", extra={})
+            staged.publish()
+        with generations.stage() as staged:
+            staged.inherit(generations.live())
+            staged.seal(articles=1, fingerprint="", extra={})
+            staged.publish()
     finally:
         os.umask(before)
     for path in (tmp_path / "new", *(tmp_path / "new").rglob("*")):

@@ -105,12 +105,12 @@ def build_and_require_clean(index: Path) -> None:
     """The next build finds what is live untouched by its sweeping, and ends with nothing left over."""
     generations = Generations(index, keep=2)
     live = generations.live() if (index / "CURRENT").exists() else None
-    with generations.building() as building:
+    with generations.stage() as staged:
         assert len(list((index / "staging").iterdir())) == 1, "nothing but this build"
         assert live is None or (generations.live() == live and live.verify() == ())
-        fill(building.path, "after")
-        building.seal(articles=1, fingerprint="", extra={})
-        building.publish()
+        fill(staged.path, "after")
+        staged.seal(articles=1, fingerprint="", extra={})
+        staged.publish()
     require_clean(index)
 
 
@@ -130,11 +130,11 @@ def test_killed_at_every_step_of_a_build_on_a_base_the_base_stays_whole(tmp_path
     publish(generations)
 
     def update() -> None:
-        with generations.building() as building:
-            building.inherit(generations.live())
-            (building.path / "added.bin").write_bytes(b"added")
-            building.seal(articles=2, fingerprint="", extra={})
-            building.publish()
+        with generations.stage() as staged:
+            staged.inherit(generations.live())
+            (staged.path / "added.bin").write_bytes(b"added")
+            staged.seal(articles=2, fingerprint="", extra={})
+            staged.publish()
 
     assert every_step(tmp_path, update, next_number) > 30
 

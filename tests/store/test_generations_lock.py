@@ -27,7 +27,7 @@ def generations(tmp_path: Path) -> Generations:
 
 
 def hold(generations: Generations, ready: int) -> None:
-    with generations.building():
+    with generations.stage():
         os.write(ready, b"x")
         threading.Event().wait()
 
@@ -49,23 +49,23 @@ def test_a_second_writer_is_refused_at_once_and_told_who_builds_since_when(gener
 
 
 def test_a_thread_of_the_same_process_is_refused_too(generations: Generations) -> None:
-    with generations.building(), pytest.raises(OperationalError, match=f"process {os.getpid()}"):
+    with generations.stage(), pytest.raises(OperationalError, match=f"process {os.getpid()}"):
         generations.rollback()
     assert generations.rollback().name == "1"
 
 
 def test_a_refused_writer_does_not_disturb_the_one_that_builds(generations: Generations, tmp_path: Path) -> None:
-    with generations.building() as building:
-        (building.path / "terms.bin").write_bytes(b"x")
+    with generations.stage() as staged:
+        (staged.path / "terms.bin").write_bytes(b"x")
         with pytest.raises(OperationalError):
             publish(Generations(tmp_path, keep=2))
-        building.seal(articles=1, fingerprint="", extra={})
-        assert building.publish().verify() == ()
+        staged.seal(articles=1, fingerprint="", extra={})
+        assert staged.publish().verify() == ()
 
 
 def test_what_a_dead_builder_wrote_about_itself_is_overwritten_whole(generations: Generations, tmp_path: Path) -> None:
     (tmp_path / "writer.lock").write_text('{"pid": 99999999999, "since": "2001-01-01T00:00:00+00:00", "more": "text"}')
-    with generations.building(), pytest.raises(OperationalError, match=rf"\(process {os.getpid()}, since 20[^0]"):
+    with generations.stage(), pytest.raises(OperationalError, match=rf"\(process {os.getpid()}, since 20[^0]"):
         generations.rollback()
 
 
@@ -73,7 +73,7 @@ def test_what_a_dead_builder_wrote_about_itself_is_overwritten_whole(generations
 def test_a_lock_file_without_a_readable_holder_still_refuses(
     generations: Generations, tmp_path: Path, content: str
 ) -> None:
-    with generations.building():
+    with generations.stage():
         (tmp_path / "writer.lock").write_text(content)
         with pytest.raises(OperationalError, match=r"is running; wait until it has ended"):
             generations.rollback()
@@ -84,13 +84,13 @@ def test_a_worker_that_outlives_its_killed_builder_keeps_nobody_out(generations:
     gate_in, gate_out = os.pipe()
 
     def build_with_worker() -> None:
-        with generations.building() as building:
+        with generations.stage() as staged:
             worker = os.fork()
             if not worker:
                 os.read(gate_in, 1)
                 # Its parent is dead and its folder swept: writing fails, and must not reach the next build.
                 with pytest.raises(FileNotFoundError):
-                    (building.path / "late.bin").write_bytes(b"late")
+                    (staged.path / "late.bin").write_bytes(b"late")
                 os._exit(0)
             os.write(ready_out, b"x")
             threading.Event().wait()
@@ -98,27 +98,27 @@ def test_a_worker_that_outlives_its_killed_builder_keeps_nobody_out(generations:
     builder = in_child(build_with_worker)
     os.read(ready_in, 1)
     kill(builder)
-    with generations.building() as building:
+    with generations.stage() as staged:
         os.write(gate_out, b"x")
-        building.seal(articles=0, fingerprint="", extra={})
-        assert building.publish().verify() == ()
+        staged.seal(articles=0, fingerprint="", extra={})
+        assert staged.publish().verify() == ()
 
 
 def test_a_forked_worker_that_fails_leaves_the_build_to_its_parent(generations: Generations) -> None:
-    with generations.building() as building:
-        (building.path / "terms.bin").write_bytes(b"x")
+    with generations.stage() as staged:
+        (staged.path / "terms.bin").write_bytes(b"x")
 
         def fail() -> None:
             # As the parent's own unwinding would, but in the worker.
-            building.close()
+            staged.close()
 
         assert ended(in_child(fail)) == 0
-        building.seal(articles=1, fingerprint="", extra={})
-        assert building.publish().verify() == ()
+        staged.seal(articles=1, fingerprint="", extra={})
+        assert staged.publish().verify() == ()
 
 
 def test_worker_processes_of_a_build_do_not_lose_it_its_lock(generations: Generations, tmp_path: Path) -> None:
-    with generations.building():
+    with generations.stage():
         with multiprocessing.get_context("fork").Pool(2) as pool:
             assert pool.map(abs, [-1, -2]) == [1, 2]
         with pytest.raises(OperationalError, match="is running"):

@@ -53,7 +53,7 @@ class Steps:
 
     @staticmethod
     def _plain(path: str) -> str:
-        """The path without the workshop's random token."""
+        """The path without the random token of the staging folder."""
         return "/".join(part.rpartition("-")[0] or part for part in path.split("/"))
 
 

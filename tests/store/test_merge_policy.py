@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import random
 
-from harbor_search.store.merging.policy import MOST_SEGMENTS, due_merges
+from harbor_search.store.merging.policy import MAX_SEGMENTS, due_merges
 
 
 def test_few_segments_with_few_deletions_stay() -> None:
     assert due_merges([]) == ()
     assert due_merges([(100_000, 25_000), (10, 0), (10, 2)]) == ()
-    assert due_merges([(10, 0)] * MOST_SEGMENTS) == ()
+    assert due_merges([(10, 0)] * MAX_SEGMENTS) == ()
 
 
 def test_a_segment_that_lost_more_than_a_quarter_is_written_anew_alone() -> None:
@@ -20,32 +20,32 @@ def test_a_segment_that_lost_more_than_a_quarter_is_written_anew_alone() -> None
 
 
 def test_of_too_many_segments_the_small_ones_are_merged_and_the_large_one_stays() -> None:
-    (merge,) = due_merges([(100_000, 10), *[(10, 0)] * MOST_SEGMENTS])
-    assert merge.segments == tuple(range(1, MOST_SEGMENTS + 1))
-    assert merge.reason == f"there are {MOST_SEGMENTS + 1} segments"
+    (merge,) = due_merges([(100_000, 10), *[(10, 0)] * MAX_SEGMENTS])
+    assert merge.segments == tuple(range(1, MAX_SEGMENTS + 1))
+    assert merge.reason == f"there are {MAX_SEGMENTS + 1} segments"
 
 
 def test_a_segment_joins_when_the_smaller_ones_together_outweigh_it() -> None:
-    small = [(10, 0)] * (MOST_SEGMENTS - 1)
-    assert len(due_merges([(100_000, 0), (70, 0), *small])[0].segments) == MOST_SEGMENTS
-    assert len(due_merges([(100_000, 0), (71, 0), *small])[0].segments) == MOST_SEGMENTS - 1
+    small = [(10, 0)] * (MAX_SEGMENTS - 1)
+    assert len(due_merges([(100_000, 0), (70, 0), *small])[0].segments) == MAX_SEGMENTS
+    assert len(due_merges([(100_000, 0), (71, 0), *small])[0].segments) == MAX_SEGMENTS - 1
 
 
 def test_segments_of_ever_doubling_size_are_merged_no_further_than_they_must() -> None:
-    (merge,) = due_merges([(3**n, 0) for n in range(MOST_SEGMENTS + 1)])
+    (merge,) = due_merges([(3**n, 0) for n in range(MAX_SEGMENTS + 1)])
     assert merge.segments == (0, 1)
 
 
 def test_segments_that_nothing_is_left_of_count_nowhere() -> None:
     assert due_merges([(10, 10)] * 20) == ()
-    assert due_merges([(10, 10), *[(10, 0)] * MOST_SEGMENTS]) == ()
+    assert due_merges([(10, 10), *[(10, 0)] * MAX_SEGMENTS]) == ()
 
 
 def test_no_segment_is_in_two_merges() -> None:
-    merges = due_merges([(100, 0), *[(10, 9)] * MOST_SEGMENTS, (1000, 500)])
+    merges = due_merges([(100, 0), *[(10, 9)] * MAX_SEGMENTS, (1000, 500)])
     taken = [number for merge in merges for number in merge.segments]
     assert sorted(taken) == sorted(set(taken))
-    assert (MOST_SEGMENTS + 1,) in [merge.segments for merge in merges]
+    assert (MAX_SEGMENTS + 1,) in [merge.segments for merge in merges]
 
 
 def test_over_many_updates_each_article_is_rewritten_a_few_times_only() -> None:
@@ -59,5 +59,5 @@ def test_over_many_updates_each_article_is_rewritten_a_few_times_only() -> None:
             merged = sum(segments[number] for number in merge.segments)
             segments = [each for number, each in enumerate(segments) if number not in merge.segments] + [merged]
             rewritten += merged
-        assert len(segments) <= MOST_SEGMENTS
+        assert len(segments) <= MAX_SEGMENTS
     assert rewritten < 8 * (added + 20_000)

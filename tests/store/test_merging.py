@@ -18,7 +18,7 @@ from harbor_search.article import Article, Section
 from harbor_search.errors import OperationalError
 from harbor_search.store import SegmentReader, SegmentWriter
 from harbor_search.store.columns import ColumnsFile
-from harbor_search.store.indexer import text_writer
+from harbor_search.store.inversion import text_writer
 from harbor_search.store.merging.segments import merge_segments
 from harbor_search.store.postings import merging as merging_lists
 from harbor_search.store.segment.deletions import write_deletions
@@ -101,8 +101,8 @@ def test_a_merged_segment_is_byte_for_byte_the_one_written_from_the_articles_tha
 def test_terms_may_come_in_stretches_of_any_size(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, terms: int, postings: int
 ) -> None:
-    monkeypatch.setattr(merging_lists, "TERMS", terms)
-    monkeypatch.setattr(merging_lists, "POSTINGS", postings)
+    monkeypatch.setattr(merging_lists, "CHUNK_TERMS", terms)
+    monkeypatch.setattr(merging_lists, "CHUNK_POSTINGS", postings)
     own = [
         Article(f"a{n}", f"title {n % 7}", (Section("", "", f"word{n} word{n * n % 11} and tea and iron {n}"),))
         for n in range(60)
@@ -115,7 +115,7 @@ def test_terms_may_come_in_stretches_of_any_size(
 @given(own=articles(), size=st.integers(1, 9))
 def test_a_segment_written_in_parts_for_want_of_memory_is_the_same_byte_for_byte(own: list[Article], size: int) -> None:
     with TemporaryDirectory() as name, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(text_writer, "LEAST_BYTES", 0)
+        patch.setattr(text_writer, "MIN_POSTINGS_BYTES", 0)
         writer = SegmentWriter(Path(name), segment_name(), get_analyzer("english"), memory_bytes=0)
         for first in range(0, len(own), size):
             writer.add(own[first : first + size])

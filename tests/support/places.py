@@ -6,9 +6,9 @@ import numpy as np
 import numpy.typing as npt
 
 from harbor_search.analysis.spans import locate_spans
-from harbor_search.store.indexer.inversion import POSITION_GAP
-from harbor_search.store.segment.layout import decode_outline
+from harbor_search.store.inversion.inverter import POSITION_GAP
 from harbor_search.store.segment.reader import SegmentReader
+from harbor_search.store.segment.text_layout import decode_text_layout
 
 __all__ = ["places_of"]
 
@@ -21,7 +21,7 @@ def places_of(
     As in inversion there is a gap before every text but those before which the field has no word.
     """
     at, end = segment.layout_place(document)
-    words, _, _, _, spans_at = decode_outline(segment.layout_buffer, at, end)
+    words, _, _, _, spans_at = decode_text_layout(segment.layout_buffer, at, end)
     places = np.repeat(np.arange(words.sum())[:, np.newaxis], 2, axis=1)
     locate_spans(segment.layout_buffer, spans_at, end, words, places)
     sections = words.size // 2

@@ -12,7 +12,7 @@ from harbor_search.analysis.batches import Vocabulary, joined_texts
 from harbor_search.analysis.strings import extended
 from harbor_search.engines.embedded.feedback_kernel import count_terms, share_terms
 from harbor_search.engines.embedded.snapshot import Snapshot
-from harbor_search.store import DecodedBlocks, TermNumbers, terms_from
+from harbor_search.store import BlockCache, TermNumbers, intern_terms
 
 __all__ = ["DocumentWords"]
 
@@ -39,7 +39,7 @@ class DocumentWords:
     """
 
     def __init__(
-        self, snapshot: Snapshot, blocks: DecodedBlocks, values_of: Callable[[Sequence[bytes]], list[float]]
+        self, snapshot: Snapshot, blocks: BlockCache, values_of: Callable[[Sequence[bytes]], list[float]]
     ) -> None:
         """`blocks` keeps articles that were uncompressed; `values_of` says what some terms are worth."""
         self._snapshot, self._blocks, self._values_of = snapshot, blocks, values_of
@@ -115,7 +115,7 @@ class DocumentWords:
         if first == stop:
             return
         self._term_of = extended(self._term_of, first, stop - first)
-        self._term_of[first:stop] = terms_from(self._vocabulary, first, self._snapshot.analyzer, self._numbers)
+        self._term_of[first:stop] = intern_terms(self._vocabulary, first, self._snapshot.analyzer, self._numbers)
         self._tokens = stop
         more = len(self._numbers) * 5 // 4 - self._values.size + 1
         if len(self._numbers) > self._values.size:

@@ -23,7 +23,7 @@ from harbor_search.engines.feedback import (
     worth,
 )
 from harbor_search.engines.rescoring import WordColumns
-from harbor_search.store import DecodedBlocks
+from harbor_search.store import BlockCache
 
 __all__ = ["Feedback", "words_of_documents"]
 
@@ -104,7 +104,7 @@ class Feedback:
         return best_terms(*found, words.values, words.text)
 
 
-def words_of_documents(snapshot: Snapshot, blocks: DecodedBlocks) -> DocumentWords:
+def words_of_documents(snapshot: Snapshot, blocks: BlockCache) -> DocumentWords:
     """The words of a snapshot's documents and what they are worth; `blocks` keeps articles that were uncompressed."""
     # No method of an object that has them: in a circle, a generation that is not live any more would stay open.
     return DocumentWords(snapshot, blocks, _Worth(snapshot))

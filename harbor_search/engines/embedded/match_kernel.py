@@ -21,7 +21,7 @@ from harbor_search.compiled import inlined, kernel, part
 from harbor_search.errors import OperationalError
 from harbor_search.ranking.phrases import phrase_occurrences
 from harbor_search.ranking.tables import uint8s
-from harbor_search.store import BLOCK, POSITION_GAP, decode_outline, locate_positions
+from harbor_search.store import BLOCK, POSITION_GAP, decode_text_layout, locate_positions
 
 __all__ = ["BODY", "BUFFERS", "FIELDS", "HEADINGS", "LEAF", "MATCH_WIDTH", "NAMES", "TITLE"]
 __all__ += ["TEXT", "find_in_names", "find_matches", "matches_of", "new_room", "note_names"]
@@ -60,7 +60,7 @@ def find_matches(buffers, segment, document, place, leaves, begins, owners, most
         OperationalError: a list or a layout is damaged.
     """
     layouts = uint8s(buffers, segment * BUFFERS + BUFFERS - 1)
-    outline, room = decode_outline(layouts, place[0], place[1]), new_room(leaves, begins, most)
+    outline, room = decode_text_layout(layouts, place[0], place[1]), new_room(leaves, begins, most)
     return matches_of(buffers, segment, document, layouts, place[1], outline, leaves, begins, owners, most, room)
 
 

@@ -47,7 +47,7 @@ from harbor_search.snippets.selection import (
     select_passages,
 )
 from harbor_search.snippets.windows import END, START
-from harbor_search.store import decode_outline
+from harbor_search.store import decode_text_layout
 
 __all__ = ["MOST_TITLE_RANGES", "PAGE_KERNELS", "UNKNOWN", "show_hits"]
 
@@ -84,7 +84,7 @@ def show_hits(
         segment, document = hits[hit, SEGMENT], hits[hit, DOCUMENT]
         data = uint8s(blocks, hit)
         layouts = uint8s(buffers, segment * BUFFERS + BUFFERS - 1)
-        outline = decode_outline(layouts, hits[hit, LAYOUT], hits[hit, LAYOUT_END])
+        outline = decode_text_layout(layouts, hits[hit, LAYOUT], hits[hit, LAYOUT_END])
         sections = _sections(data, hits[hit, RECORD], hits[hit, RECORD_END], outline[1])
         if sections.shape[0] != outline[1].size:
             return DAMAGED
@@ -132,7 +132,7 @@ _HEADING, _ANCHOR = SECTION_WIDTH, SECTION_WIDTH + 1
 
 @part
 def _sections(data, at, end, sentences):
-    """The sections of a record (see `stored_form`), with the bytes of their headings, anchors and texts.
+    """The sections of a record (see `article_record`), with the bytes of their headings, anchors and texts.
 
     None where the record is damaged.
     """

@@ -27,7 +27,7 @@ from harbor_search.engines.embedded.snapshot import Snapshot
 from harbor_search.errors import OperationalError
 from harbor_search.results import Hit, Snippet
 from harbor_search.snippets import best_snippets, names_snippet
-from harbor_search.store import Block, DecodedBlocks, SegmentReader
+from harbor_search.store import Block, BlockCache, SegmentReader
 
 __all__ = ["PageMaker"]
 
@@ -53,7 +53,7 @@ class _Placed(NamedTuple):
 class PageMaker:
     """Makes the hits of pages from the documents of a snapshot. Threads may share it."""
 
-    def __init__(self, snapshot: Snapshot, locator: MatchLocator, blocks: DecodedBlocks) -> None:
+    def __init__(self, snapshot: Snapshot, locator: MatchLocator, blocks: BlockCache) -> None:
         """`blocks` keeps articles that were uncompressed."""
         self._snapshot, self._locator, self._blocks = snapshot, locator, blocks
         self._described: dict[int, Described] = {}

@@ -35,7 +35,7 @@ from harbor_search.query import Node, Query, tree_of
 from harbor_search.ranking import BM25F, Top, count
 from harbor_search.results import Deferred, Explanation, FacetValue, Hit
 from harbor_search.snippets import Occurrence
-from harbor_search.store import DecodedBlocks
+from harbor_search.store import BlockCache
 
 if TYPE_CHECKING:
     import numpy as np
@@ -88,7 +88,7 @@ class Searcher:
             else TermLoader(snapshot, cache_bytes=cache_bytes - texts_bytes, expansions=expansions)
         )
         self._locator = MatchLocator(snapshot, self._terms)
-        blocks = DecodedBlocks(texts_bytes)
+        blocks = BlockCache(texts_bytes)
         self._pages = PageMaker(snapshot, self._locator, blocks)
         self._filters = Filters(snapshot)
         self._feedback: Feedback = (

@@ -19,13 +19,13 @@ from harbor_search.store import (
     IndexFolder,
     SegmentReader,
     SegmentWriter,
-    give_back,
+    freeze_existing_objects,
     is_ascending,
     merge_segments,
-    only_new_garbage,
     open_index_folder,
+    release_unused_memory,
     remove_segment,
-    short_turns,
+    short_switch_interval,
     write_groups,
     write_index_folder,
 )
@@ -85,7 +85,7 @@ def write_index(
         ValueError: two articles have one id.
     """
     segments = write_segments(folder, articles, analyzer, limits, progress)
-    give_back()
+    release_unused_memory()
     write_contents(folder, analyzer, segments, limits.near_duplicates)
     return segments
 
@@ -108,11 +108,11 @@ def write_segments(
         analyzer,
         limits.memory_bytes,
         limits.processes,
-        signed=limits.near_duplicates > 0,
+        with_signatures=limits.near_duplicates > 0,
         languages=limits.languages,
     )
     try:
-        with short_turns(), only_new_garbage():
+        with short_switch_interval(), freeze_existing_objects():
             for batch in chain([first], batches):
                 writer.add(batch)
                 progress("index", writer.count, None)
@@ -177,7 +177,7 @@ def _check_segment(segment: SegmentReader) -> None:
         raise OperationalError(f"the ids of segment {segment.name} are out of order; rebuild again")
     for document in range(0, segment.count, _CHECK_EVERY):
         if document % (_CHECK_EVERY * _FORGET_EVERY) == 0:
-            segment.forget()
+            segment.release_pages()
         if segment.article(document).id.encode() != segment.article_id(document):
             raise OperationalError(f"document {document} of segment {segment.name} is not itself; rebuild again")
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from harbor_search.analysis.stopwords import all_stop_words
 from harbor_search.engines.answers import SuggestedArticle, Suggestion, Suggestions
 from harbor_search.engines.embedded.snapshot import Snapshot
-from harbor_search.store import parts_of
+from harbor_search.store import split_outline
 from harbor_search.suggestions import Found, Outline, SuggestionIndex, collect_entries
 
 __all__ = ["Suggester"]
@@ -41,6 +41,6 @@ def _outlines(snapshot: Snapshot) -> Iterator[Outline]:
         views = segment.columns["views"].tolist()
         for local, line in enumerate(segment.outlines()):
             if segment.is_live(local):
-                title, headings = parts_of(line)
+                title, headings = split_outline(line)
                 document = base + local
                 yield Outline(document, int(snapshot.sections[document]), views[local], title, headings)

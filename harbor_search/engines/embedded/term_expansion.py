@@ -11,7 +11,15 @@ import numpy.typing as npt
 
 from harbor_search.engines.clauses import Fuzzy, Prefix
 from harbor_search.ranking import Postings
-from harbor_search.store import Entries, FieldReader, joined, merged_order, picked, repeats, similar_terms
+from harbor_search.store import (
+    FieldReader,
+    TermEntries,
+    concat_entries,
+    equals_previous,
+    gather_strings,
+    merged_order,
+    similar_terms,
+)
 
 __all__ = ["Expansion", "Lists", "expand"]
 
@@ -29,7 +37,7 @@ class Lists(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """Terms of an expansion in some lists: rows of `Entries.places`, and the rank of each."""
+    """Terms of an expansion in some lists: rows of `TermEntries.places`, and the rank of each."""
 
     lists: Lists
     places: Int64s
@@ -39,7 +47,7 @@ class _Part:
 class _Candidates(NamedTuple):
     """Terms that a leaf may stand for: how many edits each is away, and in how many documents it is."""
 
-    entries: Entries
+    entries: TermEntries
     edits: Int64s
     dfs: Int64s
 
@@ -97,7 +105,7 @@ def expand(leaf: Prefix | Fuzzy, lists: Sequence[Lists], most: int) -> Expansion
     for each, candidates, number in zip(lists, found, numbers, strict=True):
         own = (ranks[number] >= 0) & (candidates.dfs > 0)
         parts.append(_Part(each, candidates.entries.places[own], ranks[number][own]))
-    every = joined([each.entries for each in found])
+    every = concat_entries([each.entries for each in found])
     return _with_own_word(leaf, Expansion(_texts(every, order[chosen]), tuple(parts)))
 
 
@@ -110,16 +118,16 @@ def _candidates(leaf: Prefix | Fuzzy, reader: FieldReader) -> _Candidates:
     return _Candidates(entries, edits, reader.live_dfs(entries.places))
 
 
-def _numbered(parts: Sequence[Entries]) -> tuple[list[Int64s], Int64s]:
+def _numbered(parts: Sequence[TermEntries]) -> tuple[list[Int64s], Int64s]:
     """The number of each term of each part in the order of all distinct ones, and where these are in all parts."""
     sizes = [len(part) for part in parts]
     bounds = np.cumsum([0, *sizes]).tolist()
     if max(sizes) == bounds[-1]:
         return [np.arange(size) for size in sizes], np.arange(bounds[-1])
-    every = joined(parts)
+    every = concat_entries(parts)
     ranges = [np.arange(first, end, dtype=np.int32) for first, end in zip(bounds, bounds[1:], strict=False)]
     order = merged_order(every.text, every.ends, ranges)
-    first = ~repeats(every.text, every.ends, order)
+    first = ~equals_previous(every.text, every.ends, order)
     numbers = np.empty(order.size, np.int64)
     numbers[order] = np.cumsum(first) - 1
     split = [numbers[low:high] for low, high in zip(bounds, bounds[1:], strict=False)]
@@ -136,8 +144,8 @@ def _best(edits: Int64s, dfs: Int64s, most: int) -> Int64s:
     return present[np.lexsort((present, keys))[::-1][:most]]
 
 
-def _texts(entries: Entries, numbers: Int64s) -> tuple[bytes, ...]:
-    text, ends = picked(entries.text, entries.ends, numbers.astype(np.int32))
+def _texts(entries: TermEntries, numbers: Int64s) -> tuple[bytes, ...]:
+    text, ends = gather_strings(entries.text, entries.ends, numbers.astype(np.int32))
     whole, bounds = text.tobytes(), [0, *ends.tolist()]
     return tuple(whole[start:end] for start, end in zip(bounds, bounds[1:], strict=False))
 

@@ -19,7 +19,7 @@ from harbor_search.query import Boolean, Everything, Fuzzy, Node, Phrase, Prefix
 from harbor_search.ranking import TOP_KERNEL
 from harbor_search.results import HitTable
 from harbor_search.spelling import SPELLING_KERNELS, Lexicon
-from harbor_search.store import prepare_for_updates
+from harbor_search.store import warm_up_updates
 
 __all__ = ["begin_compiling", "run_warming"]
 
@@ -42,7 +42,7 @@ def begin_compiling() -> None:
 def run_warming(searcher: Searcher) -> None:
     """Ask `searcher` every kind of question; the next of each kind is then answered by what is loaded."""
     begin_compiling()
-    prepare_for_updates()
+    warm_up_updates()
     word, article = _common_word(searcher.snapshot)
     _read_positions(searcher.snapshot, word)
     _count_neighbours()

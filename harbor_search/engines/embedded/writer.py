@@ -34,7 +34,7 @@ from harbor_search.engines.protocol import (
 )
 from harbor_search.errors import OperationalError
 from harbor_search.query import Phrase
-from harbor_search.store import Background, Building, Generations, count_folded, open_index_folder
+from harbor_search.store import BackgroundThread, Generations, StagedGeneration, count_folded, open_index_folder
 
 __all__ = ["Writer"]
 
@@ -67,8 +67,8 @@ class Writer:
         marking: Marking,
     ) -> GenerationInfo:
         """Index `articles` beside the live generation, verify, let `gate` try it, and publish atomically."""
-        with self._generations.building() as building:
-            return self._rebuild_in(building, articles, progress, gate, marking)
+        with self._generations.stage() as staged:
+            return self._rebuild_in(staged, articles, progress, gate, marking)
 
     def update(
         self,
@@ -79,18 +79,18 @@ class Writer:
         marking: Marking,
     ) -> Update:
         """Make `articles` the collection at the cost of what is different from the live generation."""
-        with self._generations.building() as building:
+        with self._generations.stage() as staged:
             live, reason = open_base(self._generations, self._analyzer, self._embedder)
             if live is None:
-                info = self._rebuild_in(building, articles, progress, None, marking)
+                info = self._rebuild_in(staged, articles, progress, None, marking)
                 return Update(info, added=info.articles, changed=0, removed=0, rebuilt=reason)
             difference = Difference(live.index)
-            new = self._write_new(building, difference, articles, progress)
+            new = self._write_new(staged, difference, articles, progress)
             difference.vanish(keeping())
             info = generation_info(live.generation)
             removing(difference.removed, info.articles)
             if difference.any:
-                info = self._publish_changed(building, live, difference, new, progress, marking())
+                info = self._publish_changed(staged, live, difference, new, progress, marking())
         return Update(info, difference.added, difference.changed, difference.removed, tuple(difference.kept))
 
     def write(
@@ -102,45 +102,45 @@ class Writer:
         since: str | None = None,
     ) -> Update:
         """Put `articles` into the collection and take out those `removed`; the rest stays as it is."""
-        with self._generations.building(replacing=True) as building:
+        with self._generations.stage(replacing=True) as staged:
             live, reason = open_base(self._generations, self._analyzer, self._embedder)
             if live is None:
                 raise OperationalError(f"{reason}; `harbor-search rebuild` makes a new index")
             require_mark(str(live.generation.manifest.extra.get("mark", "")), since)
             difference = Difference(live.index)
-            new = self._write_new(building, difference, articles, progress)
+            new = self._write_new(staged, difference, articles, progress)
             difference.remove(removed)
             info = generation_info(live.generation)
             if difference.any:
-                info = self._publish_changed(building, live, difference, new, progress, mark)
+                info = self._publish_changed(staged, live, difference, new, progress, mark)
         return Update(info, difference.added, difference.changed, difference.removed)
 
     def _write_new(
-        self, building: Building, difference: Difference, articles: Iterable[Article], progress: Progress
+        self, staged: StagedGeneration, difference: Difference, articles: Iterable[Article], progress: Progress
     ) -> list[Segment]:
         fresh = difference.fresh(articles, progress)
-        return write_segments(building.path, fresh, self._analyzer, self._limits, lambda *_: None)
+        return write_segments(staged.path, fresh, self._analyzer, self._limits, lambda *_: None)
 
     def _publish_changed(
         self,
-        building: Building,
+        staged: StagedGeneration,
         live: Base,
         difference: Difference,
         new: list[Segment],
         progress: Progress,
         mark: str,
     ) -> GenerationInfo:
-        building.inherit(live.generation)
+        staged.inherit(live.generation)
         share = self._settings.near_duplicates
         analyzer = get_analyzer(live.index.analyzer)
-        segments = apply_difference(building.path, live.index, difference.gone, new, analyzer, share, progress)
-        self._embedder.write(building.path, progress)
+        segments = apply_difference(staged.path, live.index, difference.gone, new, analyzer, share, progress)
+        self._embedder.write(staged.path, progress)
         known = {segment.name for segment in live.index.segments}
-        return self._publish(building, segments, progress, known, mark=mark)
+        return self._publish(staged, segments, progress, known, mark=mark)
 
     def _rebuild_in(
         self,
-        building: Building,
+        staged: StagedGeneration,
         articles: Iterable[Article],
         progress: Progress,
         gate: Callable[[SearchEngine], None] | None,
@@ -148,13 +148,13 @@ class Writer:
     ) -> GenerationInfo:
         self._embedder.check()
         begin_compiling()
-        segments = write_index(building.path, articles, self._analyzer, self._limits, progress)
-        self._embedder.write(building.path, progress)
-        return self._publish(building, segments, progress, gate=gate, mark=marking())
+        segments = write_index(staged.path, articles, self._analyzer, self._limits, progress)
+        self._embedder.write(staged.path, progress)
+        return self._publish(staged, segments, progress, gate=gate, mark=marking())
 
     def _publish(
         self,
-        building: Building,
+        staged: StagedGeneration,
         segments: Sequence[Segment],
         progress: Progress,
         checked: Set[str] = frozenset(),
@@ -163,23 +163,23 @@ class Writer:
     ) -> GenerationInfo:
         """Seal, check (but for segments that were before) and try at the same time, and publish."""
         articles = sum(segment.count - segment.deletions for segment in segments)
-        index = open_index_folder(building.path)
-        extra = {"analyzer": index.analyzer, "mark": mark, "near_duplicates": count_folded(building.path)}
-        seal = partial(building.seal, articles=articles, fingerprint=index.fingerprint, extra=extra)
-        with closing(Background("seal")) as background:
+        index = open_index_folder(staged.path)
+        extra = {"analyzer": index.analyzer, "mark": mark, "near_duplicates": count_folded(staged.path)}
+        seal = partial(staged.seal, articles=articles, fingerprint=index.fingerprint, extra=extra)
+        with closing(BackgroundThread("seal")) as background:
             background.run(seal)
             try:
-                check_index(building.path, articles, progress, passing=checked)
-                unpublished, searcher = self._unpublished(building.path)
+                check_index(staged.path, articles, progress, passing=checked)
+                unpublished, searcher = self._unpublished(staged.path)
                 _try(searcher)
                 if gate is not None:
                     gate(unpublished)
                 background.wait()
             except BaseException:
-                building.abandon()
+                staged.abandon()
                 raise
         progress("publish", 0, 1)
-        generation = building.publish()
+        generation = staged.publish()
         progress("publish", 1, 1)
         return generation_info(generation)
 

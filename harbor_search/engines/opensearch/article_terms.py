@@ -16,8 +16,8 @@ from harbor_search.engines.opensearch.mapping import GAP_TERM
 from harbor_search.spelling import LONGEST, SHORTEST
 from harbor_search.store import POSITION_GAP
 from harbor_search.store.format import TEXT_FIELDS
-from harbor_search.store.indexer.signatures import Signatures
-from harbor_search.store.indexer.texts import texts_of
+from harbor_search.store.inversion.signatures import Signatures
+from harbor_search.store.inversion.texts import texts_of
 
 __all__ = ["AnalysedArticle", "ArticleTerms"]
 

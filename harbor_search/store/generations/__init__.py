@@ -1,15 +1,15 @@
-"""Generations: complete indexes side by side on disk, one of them live, changed in one step and never half."""
+"""Generations: complete indexes side by side on disk, of which one is live; switching between them is atomic."""
 
-from harbor_search.store.generations.building import Building
 from harbor_search.store.generations.generation import Generation
 from harbor_search.store.generations.generations import Generations
-from harbor_search.store.generations.hold import GenerationVanished, Pin
-from harbor_search.store.generations.layout import NothingBuilt
 from harbor_search.store.generations.lock import WriterLock
 from harbor_search.store.generations.manifest import FileRecord, Manifest
+from harbor_search.store.generations.paths import NothingBuilt
+from harbor_search.store.generations.pinning import GenerationVanished, Pin
+from harbor_search.store.generations.staged_generation import StagedGeneration
 
 __all__ = [
-    "Building",
+    "StagedGeneration",
     "FileRecord",
     "Generation",
     "GenerationVanished",

@@ -1,7 +1,7 @@
-"""Backups: the live generation as one file, and back from it.
+"""Backing the live generation up to one file, and restoring it.
 
-The file is a tar of the generation's files behind its manifest, which has the checksum of each, and of companions: what
-belongs to an index and no build can bring back.
+The file is a tar of the manifest, which has the checksum of each file of the generation, the files themselves, and
+companions: data that belongs to an index and cannot be rebuilt.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 
 from harbor_search.errors import OperationalError
-from harbor_search.store.generations.backup_file import Companions, reading, unpack, unpack_made, writing
+from harbor_search.store.generations.backup_file import Companions, reading, unpack, unpack_companion, writing
 from harbor_search.store.generations.generation import Generation
 from harbor_search.store.generations.generations import Generations
 from harbor_search.store.generations.manifest import MANIFEST, Manifest, checksum, read_manifest
@@ -20,19 +20,19 @@ from harbor_search.store.generations.ownership import make_folder
 
 __all__ = ["Companions", "backup", "restore"]
 
-BESIDE = "beside"
-"""The folder of companions while they are unpacked; no file of an index is called so."""
+COMPANIONS_FOLDER = "beside"
+"""The folder to which companions are unpacked; no file of an index has this name."""
 
 
 def backup(generations: Generations, target: Path, companions: Companions | None = None) -> Generation:
-    """Write the live generation to the file `target`; a rebuild or update meanwhile does not touch what is written.
+    """Write the live generation to the file `target`; a concurrent rebuild or update does not affect it.
 
-    What `companions` write to the paths they are given goes with it; they are asked while the generation is held, so
-    that they are never older than it. One that writes nothing has nothing to keep.
+    `companions` are called with the path to write to while the generation is pinned, so that they are never older than
+    it; one that writes no file is left out.
 
     Raises:
-        UserError: `target` is a folder, or lies where none is.
-        OperationalError: there is no sound index, or the disk does not take the file.
+        UserError: `target` is a folder, or its parent does not exist.
+        OperationalError: there is no sound index, or the file cannot be written.
     """
     with generations.pin_live() as pin:
         faults = pin.generation.verify()
@@ -41,36 +41,38 @@ def backup(generations: Generations, target: Path, companions: Companions | None
         with writing(target) as file:
             for name in (MANIFEST, *sorted(pin.generation.manifest.files)):
                 file.tar.add(pin.path / name, arcname=name, recursive=False)
-            file.add_made(companions or {})
+            file.add_companions(companions or {})
         return pin.generation
 
 
 def restore(
     generations: Generations, source: Path, check: Callable[[Path], object], companions: Companions | None = None
 ) -> Generation:
-    """Make the index in the backup `source` live, as a new generation; the one that is live is kept like any other.
+    """Make the index in the backup `source` live, as a new generation; the present one is kept like any other.
 
-    `check` is given the folder before anything is published, and raises where it cannot be opened. Then `companions`
-    are given the paths of what lies beside the index in the backup; one that is not in it is not asked.
+    Before anything is published, `check` is called with the folder and raises if the index cannot be opened. Then
+    `companions` are called with the path of their file, if the backup has one.
 
     Raises:
-        UserError: `source` is no backup.
-        OperationalError: it is damaged, or the disk does not take it; what is live stays so.
+        UserError: `source` is not a backup.
+        OperationalError: it is damaged, or cannot be written; the live generation is unchanged.
     """
-    with generations.building() as building:
+    with generations.stage() as staged:
         with reading(source) as archive:
-            manifest, beside = _unpack(archive, building.path, companions or {})
-        check(building.path)
-        for name in beside:
-            (companions or {})[name](building.path / BESIDE / name)
-        shutil.rmtree(building.path / BESIDE)
-        building.seal(articles=manifest.articles, fingerprint=manifest.fingerprint, extra=manifest.extra)
-        return building.publish()
+            manifest, restored = _unpack(archive, staged.path, companions or {})
+        check(staged.path)
+        for name in restored:
+            (companions or {})[name](staged.path / COMPANIONS_FOLDER / name)
+        shutil.rmtree(staged.path / COMPANIONS_FOLDER)
+        staged.seal(articles=manifest.articles, fingerprint=manifest.fingerprint, extra=manifest.extra)
+        return staged.publish()
 
 
 def _unpack(archive: tarfile.TarFile, folder: Path, companions: Companions) -> tuple[Manifest, list[str]]:
-    """Write the files that the archive's manifest names, each as it was built, the companions that are known, which are
-    named in the answer, into the folder `BESIDE`, and nothing else."""
+    """Extract and verify the files that the archive's manifest names, and known companions to `COMPANIONS_FOLDER`.
+
+    Returns the manifest and the names of the extracted companions. Any other member is an error.
+    """
     first = archive.next()
     if first is None or first.name != MANIFEST or not first.isreg():
         raise tarfile.ReadError("its first file is not a manifest")
@@ -78,12 +80,12 @@ def _unpack(archive: tarfile.TarFile, folder: Path, companions: Companions) -> t
     manifest = read_manifest(folder)
     (folder / MANIFEST).unlink()
     missing = dict(manifest.files)
-    beside: list[str] = []
-    make_folder(folder / BESIDE)
+    restored: list[str] = []
+    make_folder(folder / COMPANIONS_FOLDER)
     while member := archive.next():
-        if member.name in companions and member.name not in beside and member.isreg():
-            beside.append(member.name)
-            unpack_made(archive, member, folder / BESIDE / member.name)
+        if member.name in companions and member.name not in restored and member.isreg():
+            restored.append(member.name)
+            unpack_companion(archive, member, folder / COMPANIONS_FOLDER / member.name)
             continue
         record = missing.pop(member.name, None)
         name = PurePosixPath(member.name)
@@ -96,4 +98,4 @@ def _unpack(archive: tarfile.TarFile, folder: Path, companions: Companions) -> t
             raise tarfile.ReadError(f"{member.name} is not as it was when the index was built")
     if missing:
         raise tarfile.ReadError(f"{min(missing)} is missing")
-    return manifest, beside
+    return manifest, restored

@@ -1,7 +1,7 @@
-"""The file of a backup: a tar, written beside its place and renamed, so that what stands there is always whole.
+"""The file of a backup: a tar, written under a temporary name and renamed, so that it is always complete.
 
-What a killed backup left is removed by the next one. Members that are made for the backup have their checksum in the
-header.
+What a killed backup left behind is removed by the next one. Members generated for the backup have their checksum in
+the header.
 """
 
 from __future__ import annotations
@@ -19,27 +19,27 @@ from harbor_search.store.generations.durability import sync_folder
 from harbor_search.store.generations.lock import try_exclusive
 from harbor_search.store.generations.manifest import checksum
 
-__all__ = ["BackupFile", "Companions", "reading", "unpack", "unpack_made", "writing"]
+__all__ = ["BackupFile", "Companions", "reading", "unpack", "unpack_companion", "writing"]
 
 Companions = Mapping[str, Callable[[Path], object]]
-"""What lies in a backup beside the index: for each name, what writes it to a path, or reads it from there."""
+"""Data in a backup besides the index: for each name a function that writes it to a path, or reads it from there."""
 
 _CHECKSUM = "HARBOR.sha256"
-"""The name of a member's checksum in its header (a keyword of our own, as POSIX 1003.1-2001 has them)."""
+"""The pax header (POSIX 1003.1-2001, vendor keyword) with a member's checksum."""
 
 _PART = ".part"
 
 
 @dataclass(frozen=True, slots=True)
 class BackupFile:
-    """A backup that is being written: the tar, and where it grows."""
+    """A backup being written: the tar and its temporary path."""
 
     tar: tarfile.TarFile
     part: Path
 
-    def add_made(self, made: Companions) -> None:
-        """Add what each writes to the path that it is given, under its name; one that writes nothing is not in it."""
-        for name, write in made.items():
+    def add_companions(self, companions: Companions) -> None:
+        """Add the file that each companion writes, under its name; one that writes no file is left out."""
+        for name, write in companions.items():
             path = self.part.with_name(f"{self.part.name}.{name}")
             write(path)
             if path.exists():
@@ -52,11 +52,11 @@ class BackupFile:
 
 @contextmanager
 def writing(target: Path) -> Iterator[BackupFile]:
-    """A backup that takes the place of `target` at the end; unless the body fails.
+    """A backup that replaces `target` at the end, unless the body fails.
 
     Raises:
-        UserError: `target` is a folder, or lies where none is.
-        OperationalError: the disk does not take the file.
+        UserError: `target` is a folder, or its parent does not exist.
+        OperationalError: the file cannot be written.
     """
     if target.is_dir() or not target.absolute().parent.is_dir():
         raise UserError(f"{target} must be a file in a folder that is there", where="target")
@@ -72,8 +72,8 @@ def reading(source: Path) -> Iterator[tarfile.TarFile]:
     """The tar of a backup.
 
     Raises:
-        UserError: `source` cannot be read, or the body finds that it is no whole backup (`tarfile.TarError`,
-            `EOFError`, `ValueError`).
+        UserError: `source` cannot be read, or the body finds that it is not a complete backup (by raising
+            `tarfile.TarError`, `EOFError` or `ValueError`).
     """
     try:
         stream = source.open("rb")
@@ -88,18 +88,18 @@ def reading(source: Path) -> Iterator[tarfile.TarFile]:
 
 
 def unpack(archive: tarfile.TarFile, member: tarfile.TarInfo, target: Path) -> None:
-    """Write a member to the new file `target`."""
+    """Extract a member to the new file `target`."""
     packed = archive.extractfile(member)
     assert packed is not None
     with packed, target.open("xb") as stream:
         shutil.copyfileobj(packed, stream, 1 << 20)
 
 
-def unpack_made(archive: tarfile.TarFile, member: tarfile.TarInfo, target: Path) -> None:
-    """The same of a member that was made for the backup.
+def unpack_companion(archive: tarfile.TarFile, member: tarfile.TarInfo, target: Path) -> None:
+    """Extract a companion to the new file `target` and verify its checksum.
 
     Raises:
-        tarfile.ReadError: it is not as it was.
+        tarfile.ReadError: it is damaged.
     """
     unpack(archive, member, target)
     if checksum(target) != member.pax_headers.get(_CHECKSUM):
@@ -108,12 +108,12 @@ def unpack_made(archive: tarfile.TarFile, member: tarfile.TarInfo, target: Path)
 
 @contextmanager
 def _replacing(target: Path) -> Iterator[Path]:
-    """A path for a file that takes the place of `target` at the end, on the disk; unless the body fails."""
+    """A temporary path whose file durably replaces `target` at the end, unless the body fails."""
     _remove_left_behind(target)
     part = target.with_name(f"{_prefix(target)}{os.getpid()}{_PART}")
     try:
         with part.open("xb") as stream:
-            try_exclusive(stream.fileno())  # a sign of life, which the system takes from the dead
+            try_exclusive(stream.fileno())  # shows that this process is alive; released when it dies
             yield part
             os.fsync(stream.fileno())
             os.replace(part, target)
@@ -127,7 +127,7 @@ def _prefix(target: Path) -> str:
 
 
 def _remove_left_behind(target: Path) -> None:
-    """Remove the files of backups to `target` that were killed."""
+    """Remove the temporary files of killed backups to `target`."""
     for path in target.absolute().parent.iterdir():
         if path.name.startswith(_prefix(target)) and path.name.endswith(_PART):
             with path.open("rb") as stream:
@@ -136,7 +136,7 @@ def _remove_left_behind(target: Path) -> None:
 
 
 def _remove(part: Path) -> None:
-    """Remove the file of a backup that has not become one, after what was on its way into it."""
+    """Remove an incomplete backup and the companions that were to be added to it."""
     for path in part.absolute().parent.iterdir():
         if path.name.startswith(f"{part.name}."):
             path.unlink(missing_ok=True)

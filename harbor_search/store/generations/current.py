@@ -1,4 +1,4 @@
-"""Which generation is live: reading that for every request, and changing it."""
+"""Reading which generation is live, for every request, and switching it."""
 
 from __future__ import annotations
 
@@ -10,61 +10,61 @@ from time import monotonic
 from harbor_search.errors import OperationalError
 from harbor_search.store.generations.durability import disk_faults, replace_file, sync_folder
 from harbor_search.store.generations.generation import load_generation
-from harbor_search.store.generations.layout import Layout, open_current, read_number
+from harbor_search.store.generations.paths import IndexPaths, open_current, read_number
 
-__all__ = ["LiveName", "switch"]
+__all__ = ["LiveGeneration", "set_current"]
 
 _log = logging.getLogger(__name__)
 
 _Signature = tuple[int, int, int, int]
 
-RECENT = 0.001
-"""Seconds for which a look at CURRENT counts where "a moment ago" will do: a look takes as long as a short search, and
-no reader can tell in which order things happened within a millisecond."""
+MAX_AGE = 0.001
+"""Seconds for which `recent_identity` trusts its last check of CURRENT: a check takes as long as a short search, and no
+reader can tell the order of events within a millisecond."""
 
 
-class LiveName:
-    """The live generation, looked up again only once CURRENT was replaced: one `stat` a call otherwise."""
+class LiveGeneration:
+    """The live generation, read again only when CURRENT was replaced; one `stat` per call otherwise. Thread-safe."""
 
     switches = 0
-    """How often this process has made a generation live, of whatever index."""
+    """How many times this process has made a generation of any index live."""
 
-    def __init__(self, layout: Layout) -> None:
-        self._layout = layout
-        self._path = str(layout.current)
-        self._seen: _Seen | None = None
-        self._looked = 0.0
+    def __init__(self, paths: IndexPaths) -> None:
+        self._paths = paths
+        self._path = str(paths.current)
+        self._last_read: _CurrentFile | None = None
+        self._checked_at = 0.0
         self._switches = -1
 
     def get(self) -> str:
-        """The name; raises `OperationalError` where CURRENT is missing or damaged. Threads may share it."""
+        """Its name; raises `OperationalError` if CURRENT is missing or damaged."""
         return self._current().name
 
     def identity(self) -> str:
-        """The generation's `identity`; raises `OperationalError` where it is missing or damaged too."""
+        """Its `identity`; raises `OperationalError` if CURRENT or the generation is missing or damaged."""
         while not (seen := self._current()).identity:
             try:
-                seen.identity = load_generation(self._layout.generations / seen.name).identity
+                seen.identity = load_generation(self._paths.generations / seen.name).identity
             except OperationalError:
-                # A writer that has published meanwhile may have removed what was live.
+                # A writer may have published meanwhile and removed this generation.
                 if seen is self._current():
                     raise
         return seen.identity
 
     def recent_identity(self) -> str:
-        """The generation's `identity` as it was at most `RECENT` ago; never older than what this process has made live,
-        or than what `get` and `identity` said before."""
-        seen, now, switches = self._seen, monotonic(), LiveName.switches
-        if seen is not None and seen.identity and now - self._looked < RECENT and switches == self._switches:
+        """Its `identity`, at most `MAX_AGE` seconds old; never older than this process's last switch, nor than an
+        earlier result of `get` or `identity`."""
+        seen, now, switches = self._last_read, monotonic(), LiveGeneration.switches
+        if seen is not None and seen.identity and now - self._checked_at < MAX_AGE and switches == self._switches:
             return seen.identity
         identity = self.identity()
-        self._looked, self._switches = now, switches
+        self._checked_at, self._switches = now, switches
         return identity
 
-    def _current(self) -> _Seen:
-        seen = self._seen
+    def _current(self) -> _CurrentFile:
+        seen = self._last_read
         if seen is None or seen.signature != self._signature():
-            self._seen = seen = self._read()
+            self._last_read = seen = self._read()
         return seen
 
     def _signature(self) -> _Signature | None:
@@ -73,20 +73,20 @@ class LiveName:
         except OSError:
             return None
 
-    def _read(self) -> _Seen:
-        with disk_faults("read the index", self._layout.current):
-            stream = open_current(self._layout)
+    def _read(self) -> _CurrentFile:
+        with disk_faults("read the index", self._paths.current):
+            stream = open_current(self._paths)
             try:
-                name = str(read_number(stream, self._layout))
-                return _Seen(stream, _signature(os.fstat(stream.fileno())), name)
+                name = str(read_number(stream, self._paths))
+                return _CurrentFile(stream, _signature(os.fstat(stream.fileno())), name)
             except BaseException:
                 stream.close()
                 raise
 
 
-class _Seen:
-    """CURRENT as it was read, kept open: a file system may give a new CURRENT the inode number, and within one tick of
-    its clock the time, of a file that is gone, but not of one that is open."""
+class _CurrentFile:
+    """CURRENT as it was read, kept open: a file system may reuse the inode number (and, within one clock tick, the time
+    stamp) of a deleted file for the new CURRENT, but not those of an open one."""
 
     __slots__ = ("_stream", "identity", "name", "signature")
 
@@ -97,7 +97,7 @@ class _Seen:
         self.identity = ""
 
     def __del__(self) -> None:
-        # Closed when the last thread has let go of it, not when the first one saw a newer CURRENT.
+        # Closed when the last thread drops it, not when the first one sees a newer CURRENT.
         self._stream.close()
 
 
@@ -105,18 +105,18 @@ def _signature(status: os.stat_result) -> _Signature:
     return status.st_dev, status.st_ino, status.st_mtime_ns, status.st_size
 
 
-def switch(layout: Layout, number: int) -> bool:
-    """Make generation `number` live: from here on every reader that looks sees it.
+def set_current(paths: IndexPaths, number: int) -> bool:
+    """Make generation `number` live for all readers.
 
-    Returns whether the disk confirmed that this outlasts a power cut; until it does, what was live before must stay.
+    Returns whether the switch is known to be durable; if not, the generation that was live before must be kept.
 
     Raises:
-        OSError: CURRENT could not be written; it is as it was.
+        OSError: CURRENT could not be written; it is unchanged.
     """
-    replace_file(layout.current, f"{number}\n".encode())
-    LiveName.switches += 1
+    replace_file(paths.current, f"{number}\n".encode())
+    LiveGeneration.switches += 1
     try:
-        sync_folder(layout.root)
+        sync_folder(paths.root)
     except OSError as error:
         _log.warning(
             "generation %s is live, but the disk did not confirm it (%s): after a power cut the one before may be live",

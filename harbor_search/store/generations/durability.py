@@ -1,8 +1,8 @@
-"""What must be on the disk before the next step may rely on it, and how the machine's refusals reach an interface.
+"""Durable writes (fsync), and turning operating system errors into messages with a cure.
 
-A file's bytes and the file's name are two things to a file system: `fsync` of the file makes the bytes last, `fsync` of
-the folder makes the name last. Whoever replaces a file atomically needs both, in this order: bytes, rename, folder.
-Otherwise a power cut may leave the new name with no bytes behind it.
+To a file system a file's bytes and its name are two things: `fsync` of the file makes the bytes durable, `fsync` of the
+folder makes the name durable. Replacing a file atomically needs both, in this order: bytes, rename, folder. Otherwise a
+power cut may leave the new name without its content.
 """
 
 from __future__ import annotations
@@ -15,7 +15,15 @@ from pathlib import Path
 
 from harbor_search.errors import OperationalError
 
-__all__ = ["beside", "disk_faults", "is_disk_fault", "operational", "replace_file", "sync_file", "sync_folder"]
+__all__ = [
+    "disk_faults",
+    "is_disk_fault",
+    "replace_file",
+    "sync_file",
+    "sync_folder",
+    "temporary_path",
+    "to_operational_error",
+]
 
 _CURES = {
     errno.ENOSPC: "free some space on that disk, then try again",
@@ -31,22 +39,22 @@ _CURES = {
     errno.ENOTSUP: "choose an index folder on a local disk with --index: this file system lacks what an index needs",
     errno.ENOTDIR: "a file stands where a folder should be: move it away, or choose another index folder with --index",
 }
-_ANYWHERE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EMFILE, errno.ENFILE)
+_DISK_ERRNOS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EMFILE, errno.ENFILE)
 _DEFAULT_CURE = "check that folder and its disk, then try again"
 
 
 def is_disk_fault(error: OSError, root: Path) -> bool:
-    """Whether `error` is the doing of the disk or of the folder `root`, not, say, of a broken pipe or of a source."""
-    if error.errno in _ANYWHERE:
+    """Whether `error` comes from the disk or the folder `root`, and not, say, from a broken pipe or a source."""
+    if error.errno in _DISK_ERRNOS:
         return True
     if error.errno is None:
-        # numpy reports a short write to a full disk without a number or a path; subclasses mean something else.
+        # numpy reports a short write to a full disk without errno or path; subclasses mean something else.
         return type(error) is OSError
     return isinstance(error.filename, str) and Path(error.filename).is_relative_to(root)
 
 
-def operational(doing: str, path: Path, error: OSError) -> OperationalError:
-    """The sentence for `error`, met while `doing` ("write the index"): the fault, the path it names, the cure."""
+def to_operational_error(doing: str, path: Path, error: OSError) -> OperationalError:
+    """An error with a message for users: what failed (`doing`, as in "write the index"), the path, the cure."""
     at = error.filename if isinstance(error.filename, str) else str(path)
     cure = _CURES.get(error.errno or 0, _DEFAULT_CURE)
     return OperationalError(f"cannot {doing}: {at}: {error.strerror or error}; {cure}")
@@ -54,15 +62,15 @@ def operational(doing: str, path: Path, error: OSError) -> OperationalError:
 
 @contextmanager
 def disk_faults(doing: str, path: Path) -> Iterator[None]:
-    """Turn every `OSError` of the block into an `OperationalError`."""
+    """Convert every `OSError` of the block to an `OperationalError`."""
     try:
         yield
     except OSError as error:
-        raise operational(doing, path, error) from error
+        raise to_operational_error(doing, path, error) from error
 
 
 def sync_file(path: Path) -> None:
-    """Return once the bytes of `path` are on the disk."""
+    """Flush the bytes of `path` to the disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -71,20 +79,20 @@ def sync_file(path: Path) -> None:
 
 
 def sync_folder(path: Path) -> None:
-    """Return once the names in folder `path` (what was created, renamed, removed in it) are on the disk."""
+    """Flush the directory entries of folder `path` (what was created, renamed or removed in it) to the disk."""
     descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_DIRECTORY", 0))
     try:
         os.fsync(descriptor)
     except OSError as error:
-        # Some network and FUSE file systems refuse to sync a folder because they never delay it.
+        # Some network and FUSE file systems reject fsync of a folder because they never delay its entries.
         if error.errno != errno.EINVAL:
             raise
     finally:
         os.close(descriptor)
 
 
-def beside(path: Path) -> Path:
-    """Where `replace_file` writes the new content of `path`; a kill may leave it there."""
+def temporary_path(path: Path) -> Path:
+    """Where `replace_file` writes the new content of `path`; a killed process may leave it there."""
     return path.with_name(path.name + ".new")
 
 
@@ -93,14 +101,14 @@ def _for_owner(path: str, flags: int) -> int:
 
 
 def replace_file(path: Path, content: bytes) -> None:
-    """Give `path` new content such that readers see the old or the new, whole, whenever they look.
+    """Replace the content of `path` atomically: readers see the old or the new content.
 
-    Until the caller has synced the folder, a power cut may still bring the old content back.
+    Until the caller has synced the folder, a power cut may still restore the old content.
 
     Raises:
-        OSError: the disk refused; `path` is as it was.
+        OSError: writing failed; `path` is unchanged.
     """
-    new = beside(path)
+    new = temporary_path(path)
     try:
         with open(new, "wb", opener=_for_owner) as stream:
             stream.write(content)

@@ -1,4 +1,4 @@
-"""A built generation, and whether its files are still what was built."""
+"""A built generation, and verifying its files against its manifest."""
 
 from __future__ import annotations
 
@@ -8,21 +8,21 @@ from pathlib import Path
 
 from harbor_search.errors import OperationalError
 from harbor_search.store.generations.durability import disk_faults
-from harbor_search.store.generations.layout import CURE_WITH_KEPT
 from harbor_search.store.generations.manifest import FileRecord, Manifest, checksum, files_below, read_manifest
+from harbor_search.store.generations.paths import CURE_WITH_KEPT
 
 __all__ = ["Generation", "load_generation"]
 
 DIGEST_SHOWN = 12
-"""Hexadecimal digits of a manifest's digest that tell generations apart: 48 bits, short enough to be read out."""
+"""Hexadecimal digits of a manifest's digest in an identity: 48 bits, short enough to be read out."""
 
 SMALL = 262_144
-"""Bytes of a file whose checksum is compared whenever it is opened: a millisecond's work."""
+"""Files of up to this many bytes have their checksum verified on every opening: it takes a millisecond."""
 
 
 @dataclass(frozen=True, slots=True)
 class Generation:
-    """A generation by its number (`name`), its folder and what its manifest says."""
+    """A generation: its number (`name`), folder and manifest."""
 
     name: str
     path: Path
@@ -30,34 +30,34 @@ class Generation:
 
     @property
     def identity(self) -> str:
-        """Number and digest of what was built: a folder that is deleted and built anew counts from 1 again, and what
-        readers, entity tags and cursors were given for the old one must not hold for the new."""
+        """Number and digest. A deleted and rebuilt index folder counts from 1 again; the digest keeps readers, ETags
+        and cursors of the old generation 1 from matching the new one."""
         return f"{self.name}-{self.manifest.digest[:DIGEST_SHOWN]}"
 
     def verify(self, only: Collection[str] | None = None) -> tuple[str, ...]:
-        """Compare the files with the manifest; a sentence for each that is missing, extra, truncated or altered.
+        """Verify the files against the manifest: a sentence for each that is missing, extra, truncated or altered.
 
-        `only` restricts the check to the named files (names as in the manifest), for a reader that is about to trust
-        one of them; files that the manifest does not know are then faults too. Reads every checked byte.
+        `only` restricts the check to the named files (names as in the manifest); names that are not in the manifest
+        are faults too. Reads every byte of the checked files.
         """
         return tuple(self._faults(only))
 
-    def changed_size(self) -> tuple[str, ...]:
-        """The faults that show without reading the files: missing, extra or of another size."""
+    def size_faults(self) -> tuple[str, ...]:
+        """The faults found without reading the files: missing, extra or of another size."""
         present = files_below(self.path)
         names = sorted({*present, *self.manifest.files})
         return tuple(fault for name in names if (fault := _outer_fault(name, present, self.manifest)))
 
     def require_sound(self) -> None:
-        """Check what can be checked without reading it all: that no file is missing, extra or of another size, and the
-        checksums of the small ones, which say what belongs together.
+        """A quick check: no file is missing, extra or of another size, and the checksums of the small files, which
+        describe the others, match.
 
         Raises:
-            OperationalError: something is not as it was built; the message names the cure.
+            OperationalError: the generation is damaged; the message names the cure.
         """
         small = [name for name, record in self.manifest.files.items() if record.size <= SMALL]
         with disk_faults("read the index", self.path):
-            faults = self.changed_size() or self.verify(small)
+            faults = self.size_faults() or self.verify(small)
         if faults:
             raise OperationalError(f"generation {self.name} is damaged: {'; '.join(faults[:3])}; {CURE_WITH_KEPT}")
 
@@ -77,7 +77,7 @@ class Generation:
 
 
 def load_generation(path: Path) -> Generation:
-    """The generation in folder `path`, named after it.
+    """Load the generation in folder `path`.
 
     Raises:
         OperationalError: it is missing, damaged, or of another format; the message names the cure.

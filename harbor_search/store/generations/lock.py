@@ -1,8 +1,8 @@
-"""Locks that die with their holder.
+"""File locks that are released when their process ends.
 
-`flock` belongs to the open file, and the kernel drops it when the last descriptor of it closes, however the process
-ended; nothing has to be cleaned up after a kill. The lock file itself stays: removing it would let two writers hold
-locks on two files of one name.
+A `flock` belongs to the open file; the kernel drops it when the last descriptor closes, however the process ended, so
+nothing has to be cleaned up after a kill. The lock file itself stays: if it were removed, two writers could hold locks
+on two files of the same name.
 """
 
 from __future__ import annotations
@@ -38,39 +38,39 @@ else:
 
 
 def try_shared(descriptor: int) -> bool:
-    """Lock the open file together with other sharers, unless somebody holds it alone; never waits."""
+    """Take a shared lock on the open file, without waiting; whether that succeeded."""
     return _try(descriptor, shared=True)
 
 
 def try_exclusive(descriptor: int) -> bool:
-    """Lock the open file alone, unless anybody holds it; never waits."""
+    """Take an exclusive lock on the open file, without waiting; whether that succeeded."""
     return _try(descriptor, shared=False)
 
 
-PATIENCE = 60.0
-"""Seconds to wait for a brief holder, which needs tenths, or some seconds for a merge."""
+TIMEOUT = 60.0
+"""Seconds to wait for a brief holder, which needs tenths of a second, or some seconds for a merge."""
 
-LOOK = 0.01
-"""Seconds between attempts meanwhile."""
+POLL_INTERVAL = 0.01
+"""Seconds between attempts."""
 
-SILENCE = 50
-"""Looks at a holder that says nothing, before it counts as one that stays."""
+MAX_SILENT_POLLS = 50
+"""Attempts during which the lock file may be empty before its holder counts as a long-running one."""
 
 
 class WriterLock:
-    """The right to change the index, held by one process at a time; a context manager.
+    """The exclusive right to change the index; a context manager.
 
-    The file says who holds it since when, for the message that the next one gets.
+    The lock file says which process holds it and since when, for the error message of the next writer.
     """
 
     def __init__(self, path: Path, *, brief: bool = False) -> None:
-        """With `brief` it is let go in a moment, and the next one waits for that; others are refused at once."""
+        """`brief`: the lock will be released soon, so that other writers wait for it; otherwise they fail at once."""
         self._path = path
         self._brief = brief
         self._descriptor: int | None = None
 
     def __enter__(self) -> WriterLock:
-        """Take the lock, at once or, where a brief holder has it, when that has done.
+        """Take the lock; waits only while a brief holder has it.
 
         Raises:
             OperationalError: another process, or another thread of this one, holds it.
@@ -78,29 +78,29 @@ class WriterLock:
         """
         descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o644)
         try:
-            if not self._take(descriptor):
+            if not self._acquire(descriptor):
                 raise OperationalError(
                     f"another rebuild, update or rollback of {self._path.parent} is running{_holder(descriptor)}; "
                     "wait until it has ended, or stop it"
                 )
             os.ftruncate(descriptor, 0)
-            os.pwrite(descriptor, _introduction(self._brief), 0)
+            os.pwrite(descriptor, _holder_record(self._brief), 0)
         except BaseException:
             os.close(descriptor)
             raise
         self._descriptor = descriptor
-        _held.add(self)
+        _held_locks.add(self)
         return self
 
-    def _take(self, descriptor: int) -> bool:
-        deadline, silent = time.monotonic() + PATIENCE, 0
+    def _acquire(self, descriptor: int) -> bool:
+        deadline, silent = time.monotonic() + TIMEOUT, 0
         while not try_exclusive(descriptor):
             brief = _is_brief(descriptor)
             silent = silent + 1 if brief is None else 0
-            # Who is brief itself comes again soon; it need not wait.
-            if self._brief or brief is False or silent > SILENCE or time.monotonic() > deadline:
+            # A brief writer is retried soon by its caller; it need not wait.
+            if self._brief or brief is False or silent > MAX_SILENT_POLLS or time.monotonic() > deadline:
                 return False
-            time.sleep(LOOK)
+            time.sleep(POLL_INTERVAL)
         return True
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
@@ -110,19 +110,19 @@ class WriterLock:
         self._close()
 
     def _close(self) -> None:
-        _held.discard(self)
+        _held_locks.discard(self)
         if self._descriptor is not None:
             os.close(self._descriptor)
             self._descriptor = None
 
 
-def _introduction(brief: bool) -> bytes:
+def _holder_record(brief: bool) -> bytes:
     since = datetime.now(UTC).isoformat(timespec="seconds")
     return json.dumps({"pid": os.getpid(), "since": since, "brief": brief}).encode()
 
 
 def _is_brief(descriptor: int) -> bool | None:
-    """Whether who holds the lock lets it go soon; None where it says nothing: it is taking it, or letting it go."""
+    """Whether the holder is brief; None if the file is empty: the lock is just being taken or released."""
     try:
         return bool(json.loads(os.pread(descriptor, 1000, 0)).get("brief"))
     except (ValueError, AttributeError):
@@ -130,7 +130,7 @@ def _is_brief(descriptor: int) -> bool | None:
 
 
 def _holder(descriptor: int) -> str:
-    """Who holds the lock, as far as the file tells: a holder that has just locked may not have written it yet."""
+    """Who holds the lock, for the message; empty if the holder has not written it yet."""
     try:
         values = json.loads(os.pread(descriptor, 1000, 0))
         return f" (process {int(values['pid'])}, since {datetime.fromisoformat(values['since']):%Y-%m-%d %H:%M:%S %Z})"
@@ -138,14 +138,14 @@ def _holder(descriptor: int) -> str:
         return ""
 
 
-_held: weakref.WeakSet[WriterLock] = weakref.WeakSet()
+_held_locks: weakref.WeakSet[WriterLock] = weakref.WeakSet()
 
 
-def _let_go_in_child() -> None:
-    # A forked worker shares its parent's lock; were the parent killed, an orphan would keep the next rebuild out.
-    for lock in list(_held):
+def _release_in_child() -> None:
+    # A forked worker shares its parent's lock: if the parent were killed, the orphan would block the next rebuild.
+    for lock in list(_held_locks):
         lock._close()
 
 
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_let_go_in_child)
+    os.register_at_fork(after_in_child=_release_in_child)

@@ -1,7 +1,6 @@
-"""The manifest of a generation: what it is made of, by whom and when, with a checksum of every file.
+"""The manifest of a generation, `manifest.json`: its files with their checksums, when and by what it was built.
 
-It stands as `manifest.json` among the generation's files and lists all of them but itself; a checksum over its own
-content is its last member.
+It lists all files except itself; the checksum of its own content is its last member.
 """
 
 from __future__ import annotations
@@ -17,12 +16,12 @@ from typing import Any
 
 from harbor_search.errors import OperationalError
 from harbor_search.store.format import OtherFormat
-from harbor_search.store.generations.layout import CURE_WITH_KEPT
+from harbor_search.store.generations.paths import CURE_WITH_KEPT
 
 __all__ = ["FORMAT", "MANIFEST", "FileRecord", "Manifest", "checksum", "files_below", "read_manifest", "write_manifest"]
 
 FORMAT = 2
-"""The version of the files' arrangement and of the manifest; a generation of another version is not opened."""
+"""Version of the manifest and of the file layout; generations of other versions are not opened."""
 
 MANIFEST = "manifest.json"
 
@@ -39,12 +38,12 @@ class FileRecord:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a generation is made of.
+    """The content of a manifest.
 
     `previous` is the generation that was live when this one was built ("" if none): numbers between the two were
-    abandoned by a rollback. `fingerprint` identifies the analysis that made the terms. `files` are named by their
-    path within the generation, with "/". `built` is in UTC. `extra` is the engine's own. `digest` is the SHA-256 of all
-    of this, hexadecimal; empty before the manifest is written.
+    abandoned by a rollback. `fingerprint` identifies the analysis that made the terms. The keys of `files` are paths
+    relative to the generation, with "/". `built` is in UTC. `extra` belongs to the engine. `digest` is the SHA-256 of
+    all of this, hexadecimal; empty before the manifest is written.
     """
 
     name: str
@@ -59,12 +58,12 @@ class Manifest:
 
     @property
     def bytes(self) -> int:
-        """The size of all files together."""
+        """The total size of all files."""
         return sum(record.size for record in self.files.values())
 
 
 def files_below(folder: Path) -> dict[str, Path]:
-    """Every file of the generation in `folder`, but for the manifest, by the name it has there."""
+    """Every file of the generation in `folder` except the manifest, by its relative path."""
     found = (Path(parent, name) for parent, _, names in os.walk(folder) for name in names)
     by_name = {path.relative_to(folder).as_posix(): path for path in found}
     by_name.pop(MANIFEST, None)
@@ -75,7 +74,7 @@ def checksum(path: Path, abandoned: Callable[[], bool] = lambda: False) -> str:
     """SHA-256 of the file's content, hexadecimal.
 
     Raises:
-        RuntimeError: `abandoned` says on the way that nobody wants it any more.
+        RuntimeError: `abandoned`, which is polled, returned True.
     """
     content, buffer = hashlib.sha256(), memoryview(bytearray(_CHUNK))
     with path.open("rb", buffering=0) as stream:
@@ -88,10 +87,10 @@ def checksum(path: Path, abandoned: Callable[[], bool] = lambda: False) -> str:
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
-    """Write `manifest` into `folder`; the caller makes it last.
+    """Write `manifest` into `folder`; the caller makes it durable.
 
     Raises:
-        TypeError, ValueError: `extra` is not JSON.
+        TypeError, ValueError: `extra` cannot be serialised as JSON.
     """
     values = {
         "format": FORMAT,
@@ -112,7 +111,7 @@ def read_manifest(folder: Path) -> Manifest:
     """The manifest of the generation in `folder`.
 
     Raises:
-        OtherFormat: it is of a version that this program does not know.
+        OtherFormat: it has another version of the format.
         OperationalError: it is missing or damaged.
         OSError: it cannot be read.
     """

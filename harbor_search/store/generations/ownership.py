@@ -1,8 +1,8 @@
-"""Who may write the index.
+"""Ownership and permissions of index files.
 
-Whoosh's table of contents is a pickle: whoever can put a file into the index folder can run code in every process that
-searches it. So an index that others could have written is refused, as ssh refuses a key that others can read.
-Our own files never become writable by others, whatever the umask is.
+Whoosh's table of contents is a pickle: anyone who can write a file in the index folder can run code in every process
+that searches it. So an index that others could have written is refused, as ssh refuses a key that others can read. Our
+own files are never writable by others, whatever the umask is.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 
 
 def make_folder(path: Path) -> None:
-    """Create `path` if it is absent, with its parents, for its owner alone to write (further narrowed by the umask)."""
+    """Create `path` and its parents if absent, writable by their owner only (the umask may narrow this further)."""
     # Path.mkdir(parents=True) would leave the parents' mode to the umask.
     if not path.parent.exists():
         make_folder(path.parent)
@@ -27,7 +27,7 @@ def make_folder(path: Path) -> None:
 
 
 def make_private(path: Path) -> None:
-    """Take the right to write `path` from group and others."""
+    """Remove write permission on `path` for group and others."""
     mode = path.stat().st_mode
     if mode & _OTHERS_WRITE:
         path.chmod(stat.S_IMODE(mode) & ~_OTHERS_WRITE)
@@ -37,8 +37,8 @@ def require_private(path: Path) -> None:
     """Check that only this process's user or root can have written `path`.
 
     Raises:
-        OperationalError: others may write it, or another user owns it; the message has the command that mends it.
-        OSError: it cannot be looked at.
+        OperationalError: others may write it, or another user owns it; the message has the command that fixes it.
+        OSError: `stat` failed.
     """
     if not hasattr(os, "geteuid"):
         return

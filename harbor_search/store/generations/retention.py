@@ -1,4 +1,4 @@
-"""Which generations stay, and how the others go without pulling a file from under a reader."""
+"""Which generations are kept, and removing the others without removing a file that a reader uses."""
 
 from __future__ import annotations
 
@@ -13,72 +13,72 @@ from itertools import islice
 from pathlib import Path
 
 from harbor_search.errors import OperationalError
-from harbor_search.store.generations.durability import beside
+from harbor_search.store.generations.durability import temporary_path
 from harbor_search.store.generations.generation import Generation, load_generation
-from harbor_search.store.generations.layout import Layout, built_numbers, current_number
 from harbor_search.store.generations.lock import try_exclusive
 from harbor_search.store.generations.manifest import MANIFEST
+from harbor_search.store.generations.paths import IndexPaths, built_numbers, current_number
 
-__all__ = ["load_if_sound", "predecessors", "prune", "sweep", "workshop_name"]
+__all__ = ["load_if_sound", "predecessors", "prune", "sweep", "staging_name"]
 
-_WORKSHOP = re.compile(r"([1-9][0-9]*)-[0-9a-f]+", re.ASCII)
+_STAGING_NAME = re.compile(r"([1-9][0-9]*)-[0-9a-f]+", re.ASCII)
 
 
-def workshop_name(number: int) -> str:
-    """A folder name for building `number`, never used before: an orphan of a killed build may still write into its."""
+def staging_name(number: int) -> str:
+    """A unique folder name for building `number`: an orphan of a killed build may still write to its own."""
     return f"{number}-{secrets.token_hex(4)}"
 
 
-def load_if_sound(layout: Layout, number: int) -> Generation | None:
-    """The generation, or None where it is gone or its manifest is unreadable."""
+def load_if_sound(paths: IndexPaths, number: int) -> Generation | None:
+    """The generation, or None if it is missing or its manifest unreadable."""
     try:
-        return load_generation(layout.generation(number))
+        return load_generation(paths.generation(number))
     except OperationalError:
         return None
 
 
-def predecessors(layout: Layout, live: int | None) -> Iterator[Generation]:
-    """The generations that were live before `live`, newest first, leaving out the abandoned and the damaged.
+def predecessors(paths: IndexPaths, live: int | None) -> Iterator[Generation]:
+    """The generations that were live before `live`, newest first, without abandoned and damaged ones.
 
-    After a rollback from 5 to 4 the next build is 6 and its manifest names 4 as its previous one: 5 was abandoned for a
-    reason and is nobody's predecessor. `live` None (CURRENT is lost) stands for something newer than all.
+    After a rollback from 5 to 4 the next build is 6, and its manifest names 4 as its predecessor: 5 was abandoned and
+    is skipped. `live` None (CURRENT is lost) counts as newer than all.
     """
-    newest_first = built_numbers(layout)
+    newest_first = built_numbers(paths)
     limit = newest_first[0] if newest_first else 0
     if live is not None:
-        generation = load_if_sound(layout, live)
+        generation = load_if_sound(paths, live)
         limit = int(generation.manifest.previous or 0) if generation else live - 1
     for number in newest_first:
-        generation = load_if_sound(layout, number) if number <= limit else None
+        generation = load_if_sound(paths, number) if number <= limit else None
         if generation:
             yield generation
             limit = int(generation.manifest.previous or 0)
 
 
-def prune(layout: Layout, *, live: int, keep: int) -> None:
-    """Remove all generations but `live` and the `keep - 1` before it; those in use stay until a later call.
+def prune(paths: IndexPaths, *, live: int, keep: int) -> None:
+    """Remove all generations except `live` and the `keep - 1` before it; pinned ones stay until a later call.
 
     Raises:
         OSError: one could not be removed.
     """
-    before = [int(each.name) for each in islice(predecessors(layout, live), keep - 1)]
-    for number in built_numbers(layout):
+    before = [int(each.name) for each in islice(predecessors(paths, live), keep - 1)]
+    for number in built_numbers(paths):
         if number not in (live, *before):
-            discard(layout, number)
+            discard(paths, number)
 
 
-def discard(layout: Layout, number: int) -> None:
-    """Remove generation `number` unless a reader holds it.
+def discard(paths: IndexPaths, number: int) -> None:
+    """Remove generation `number` unless it is pinned.
 
-    It leaves under its own name in one step, so that a kill half-way leaves no half generation. The lock on its
-    manifest is held until it is gone: a reader that opened the manifest meanwhile cannot pin it.
+    It is first moved to the staging folder in one step, so that a kill leaves no partial generation. The lock on its
+    manifest is held until it is removed: a reader that opened the manifest meanwhile cannot pin it.
     """
-    folder = layout.generation(number)
-    outgoing = layout.staging / f"old-{workshop_name(number)}"
+    folder = paths.generation(number)
+    outgoing = paths.staging / f"old-{staging_name(number)}"
     try:
         stream = (folder / MANIFEST).open("r+b")
     except FileNotFoundError:
-        # Without a manifest nobody can pin it.
+        # Without a manifest it cannot be pinned.
         os.rename(folder, outgoing)
     else:
         with stream:
@@ -88,30 +88,30 @@ def discard(layout: Layout, number: int) -> None:
     remove_tree(outgoing)
 
 
-def sweep(layout: Layout) -> None:
-    """Remove what dead builds left behind; only the holder of the writer lock may call it.
+def sweep(paths: IndexPaths) -> None:
+    """Remove what killed builds left behind; the caller holds the writer lock.
 
-    A workshop beside a generation of its number is a build that died while publishing: unless CURRENT names that
-    generation, it never was live, and goes too.
+    If a staging folder and a generation of its number both exist, the build died while publishing: unless CURRENT names
+    that generation, it was never live and is removed too.
 
     Raises:
         OSError: something could not be removed.
     """
     try:
-        live = current_number(layout)
+        live = current_number(paths)
     except OperationalError:
         live = None
-    for entry in sorted(layout.staging.iterdir()):
-        workshop = _WORKSHOP.fullmatch(entry.name)
-        number = int(workshop[1]) if workshop else None
-        if number is not None and live not in (None, number) and layout.generation(number).is_dir():
-            discard(layout, number)
+    for entry in sorted(paths.staging.iterdir()):
+        staging = _STAGING_NAME.fullmatch(entry.name)
+        number = int(staging[1]) if staging else None
+        if number is not None and live not in (None, number) and paths.generation(number).is_dir():
+            discard(paths, number)
         remove_tree(entry)
-    beside(layout.current).unlink(missing_ok=True)
+    temporary_path(paths.current).unlink(missing_ok=True)
 
 
 def remove_tree(path: Path) -> None:
-    """Remove a folder or file with all below it; what an orphan of a killed build adds meanwhile goes next time."""
+    """Remove a folder or file recursively; what an orphan of a killed build adds meanwhile is removed next time."""
     if path.is_dir() and not path.is_symlink():
         try:
             shutil.rmtree(path)

@@ -1,1 +1,1 @@
-"""Several segments as one: when it pays, and how it is done."""
+"""Merging of segments: the policy and the merge itself."""

@@ -1,8 +1,8 @@
-"""When merging segments pays.
+"""The merge policy.
 
-Each segment costs every query a look-up per word and field; each merge costs time once. Small segments are merged with
-their like, so that an article is rewritten a few times in all (its segment at least doubles each time), not with every
-update.
+Each segment costs every query a dictionary look-up per term and field; a merge costs time once. Small segments are
+merged with segments of similar size, so that an article is rewritten a few times in all (its segment at least doubles
+each time), not with every update.
 """
 
 from __future__ import annotations
@@ -10,49 +10,49 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-__all__ = ["MOST_SEGMENTS", "Merge", "due_merges"]
+__all__ = ["MAX_SEGMENTS", "Merge", "due_merges"]
 
-MOST_SEGMENTS = 8
-"""Beyond this many, look-ups in small segments cost a query more than the few long lists of the large ones."""
+MAX_SEGMENTS = 8
+"""With more segments, look-ups in the small ones cost a query more than the long lists of the large ones."""
 
-MOST_DELETED = 0.25
-"""Share of a segment's documents that may be deleted: they are decoded and dropped with every list."""
+MAX_DELETED_SHARE = 0.25
+"""Share of a segment's documents that may be deleted: queries decode their postings only to drop them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Merge:
-    """Segments, by their place in the index, to be replaced by one; `reason` is for people."""
+    """Segments, by their place in the index, to be merged into one; `reason` is for log messages."""
 
     segments: tuple[int, ...]
     reason: str
 
 
 def due_merges(sizes: Sequence[tuple[int, int]]) -> tuple[Merge, ...]:
-    """The merges that pay now.
+    """The merges that are worthwhile now; no segment is in two of them.
 
-    `sizes` has for each segment the number of its documents and how many of them were deleted. No segment is in two
-    merges; one that nothing is left of is in none, as it is simply left out.
+    `sizes` has for each segment (documents, deleted documents). Segments without live documents are in no merge: the
+    caller drops them.
     """
     live = {number: count - deleted for number, (count, deleted) in enumerate(sizes) if count > deleted}
     small = _smallest(live)
     merges = [Merge(tuple(sorted(small)), f"there are {len(live)} segments")] if small else []
     for number in live:
         count, deleted = sizes[number]
-        if number not in small and deleted > MOST_DELETED * count:
+        if number not in small and deleted > MAX_DELETED_SHARE * count:
             merges.append(Merge((number,), f"{deleted:,} of its {count:,} articles were deleted"))
     return tuple(merges)
 
 
 def _smallest(live: dict[int, int]) -> list[int]:
-    """The segments to merge where there are too many: the smallest, and each next one that they together outweigh."""
-    if len(live) <= MOST_SEGMENTS:
+    """The segments to merge if there are too many: the smallest, then each next one not larger than all so far."""
+    if len(live) <= MAX_SEGMENTS:
         return []
     ascending = sorted(live, key=lambda number: (live[number], number))
-    least = len(live) - MOST_SEGMENTS + 1
-    taken, total = ascending[:least], sum(live[number] for number in ascending[:least])
-    for number in ascending[least:]:
+    excess = len(live) - MAX_SEGMENTS + 1
+    merged, total = ascending[:excess], sum(live[number] for number in ascending[:excess])
+    for number in ascending[excess:]:
         if live[number] > total:
             break
-        taken.append(number)
+        merged.append(number)
         total += live[number]
-    return taken
+    return merged

@@ -1,7 +1,7 @@
-"""Merging segments: one in the place of several, without the documents that were deleted.
+"""Merging several segments into one, without their deleted documents.
 
 Nothing is analysed again: stored articles, spans, columns and posting lists are copied with new document numbers. The
-result is the segment that `SegmentWriter` would have written from the articles that are left, in their order.
+result is the segment that `SegmentWriter` would have written from the live articles in the same order.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from harbor_search.store.columns import ColumnsWriter, as_ends
 from harbor_search.store.format import HASH_BYTES, KEYWORD_FIELDS, TEXT_FIELDS
-from harbor_search.store.postings.merging import FieldLists, merge_field
+from harbor_search.store.postings.merging import FieldPostings, merge_field
 from harbor_search.store.segment.id_order import id_order
 from harbor_search.store.segment.near_duplicates import SIGNATURE, SIGNATURES
 from harbor_search.store.segment.outlines import OUTLINES, pack_outlines
@@ -31,24 +31,24 @@ Int32s = npt.NDArray[np.int32]
 
 
 def merge_segments(readers: Sequence[SegmentReader], folder: Path, name: str) -> int:
-    """Write the articles of `readers` that were not deleted as the segment `name` in `folder`; returns their number.
+    """Write the live articles of `readers` as the segment `name` in `folder`; returns their number.
 
-    Memory is bounded by the columns of values (dates, ids, ...) and the longest posting list.
+    Memory is bounded by the doc values (dates, ids, ...) and the longest posting list.
 
     Raises:
         OperationalError: a file of a segment is damaged.
     """
     _merge_documents(readers, folder / f"{name}.documents")
     _merge_spans(readers, folder / f"{name}.spans")
-    numbers = _numbers(readers)
+    numbers = _new_numbers(readers)
     with ColumnsWriter(folder / f"{name}.postings") as columns:
         for field in TEXT_FIELDS:
             merge_field(columns, field, _lists(readers, field), numbers)
-            lengths = _kept(readers, [reader.lengths(field) for reader in readers])
+            lengths = _live_values(readers, [reader.lengths(field) for reader in readers])
             columns.add(f"{field}/lengths", lengths.astype(np.min_scalar_type(int(lengths.max(initial=0)))))
         if all(SIGNATURES in reader.columns for reader in readers):
             signatures = [reader.columns[SIGNATURES].reshape(-1, SIGNATURE) for reader in readers]
-            columns.add(SIGNATURES, _kept(readers, signatures).reshape(-1))
+            columns.add(SIGNATURES, _live_values(readers, signatures).reshape(-1))
         write_words(columns, joined_words([reader.words() for reader in readers]))
         for field in KEYWORD_FIELDS:
             merge_field(columns, field, _lists(readers, field), numbers)
@@ -57,13 +57,13 @@ def merge_segments(readers: Sequence[SegmentReader], folder: Path, name: str) ->
     return sum(reader.live_count for reader in readers)
 
 
-def _lists(readers: Sequence[SegmentReader], field: str) -> list[FieldLists]:
+def _lists(readers: Sequence[SegmentReader], field: str) -> list[FieldPostings]:
     positional = field in TEXT_FIELDS
-    return [FieldLists.of(reader.columns, field, positional=positional) for reader in readers]
+    return [FieldPostings.of(reader.columns, field, positional=positional) for reader in readers]
 
 
-def _numbers(readers: Sequence[SegmentReader]) -> list[Int32s]:
-    """For each segment the new numbers of its documents, -1 for deleted ones."""
+def _new_numbers(readers: Sequence[SegmentReader]) -> list[Int32s]:
+    """For each segment int32[documents]: their new numbers, -1 for deleted ones."""
     found, first = [], 0
     for reader in readers:
         live = _live(reader)
@@ -77,13 +77,13 @@ def _live(reader: SegmentReader) -> npt.NDArray[np.bool_]:
     return np.ones(reader.count, np.bool_) if reader.deleted is None else ~reader.deleted
 
 
-def _kept(readers: Sequence[SegmentReader], values: Sequence[npt.NDArray[Any]]) -> npt.NDArray[Any]:
-    """The values of the documents that are left."""
+def _live_values(readers: Sequence[SegmentReader], values: Sequence[npt.NDArray[Any]]) -> npt.NDArray[Any]:
+    """The values of the live documents of all segments, concatenated."""
     return np.concatenate([each[_live(reader)] for reader, each in zip(readers, values, strict=True)])
 
 
-def _runs(reader: SegmentReader) -> Iterator[tuple[int, int]]:
-    """The stretches (first, behind) of neighbouring documents that are left."""
+def _live_runs(reader: SegmentReader) -> Iterator[tuple[int, int]]:
+    """The runs [first, end) of consecutive live documents."""
     edges = np.flatnonzero(np.diff(_live(reader).astype(np.int8), prepend=0, append=0)).tolist()
     return zip(edges[::2], edges[1::2], strict=True)
 
@@ -99,16 +99,16 @@ def _merge_spans(readers: Sequence[SegmentReader], path: Path) -> None:
     with ColumnsWriter(path) as columns:
         columns.begin("spans", np.uint8)
         for reader in readers:
-            for first, stop in _runs(reader):
+            for first, stop in _live_runs(reader):
                 columns.append(reader.span_bytes(first, stop).data)
         columns.end()
-        sizes = _kept(readers, [np.diff(reader.span_ends(), prepend=np.uint64(0)) for reader in readers])
+        sizes = _live_values(readers, [np.diff(reader.span_ends(), prepend=np.uint64(0)) for reader in readers])
         columns.add("ends", np.cumsum(sizes, dtype=np.uint64))
 
 
 def _merge_values(columns: ColumnsWriter, readers: Sequence[SegmentReader], numbers: Sequence[Int32s]) -> None:
     for name in ("published", "views"):
-        columns.add(name, _kept(readers, [reader.columns[name] for reader in readers]))
+        columns.add(name, _live_values(readers, [reader.columns[name] for reader in readers]))
     codes, paths = _sections(readers)
     columns.add("section", codes)
     columns.add("sections", np.frombuffer(json.dumps(paths).encode(), np.uint8))
@@ -122,7 +122,7 @@ def _merge_values(columns: ColumnsWriter, readers: Sequence[SegmentReader], numb
         columns.add(f"{name}s", texts)
         columns.add(f"{name}_ends", as_ends(text_ends))
     hashes = [reader.columns["hashes"].reshape(-1, HASH_BYTES) for reader in readers]
-    columns.add("hashes", _kept(readers, hashes).reshape(-1))
+    columns.add("hashes", _live_values(readers, hashes).reshape(-1))
 
 
 def _outlines(readers: Sequence[SegmentReader]) -> list[str]:
@@ -130,23 +130,23 @@ def _outlines(readers: Sequence[SegmentReader]) -> list[str]:
 
 
 def _texts(readers: Sequence[SegmentReader], name: str) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint64]]:
-    """The texts of a column, of the documents that are left, and where each ends."""
+    """The texts of a column of live documents, and where each ends."""
     sizes = [np.diff(reader.columns[f"{name}_ends"], prepend=np.uint64(0)).astype(np.int64) for reader in readers]
     texts = [
         reader.columns[f"{name}s"][np.repeat(_live(reader), each)] for reader, each in zip(readers, sizes, strict=True)
     ]
-    return np.concatenate(texts), np.cumsum(_kept(readers, sizes), dtype=np.uint64)
+    return np.concatenate(texts), np.cumsum(_live_values(readers, sizes), dtype=np.uint64)
 
 
 def _sections(readers: Sequence[SegmentReader]) -> tuple[Int32s, list[tuple[str, ...]]]:
-    """The code of each document's section path, and the paths by code, in the order in which they first appear."""
-    known: dict[tuple[str, ...], int] = {}
+    """The code of each document's section path, and the paths by code, in order of first appearance."""
+    path_codes: dict[tuple[str, ...], int] = {}
     codes = []
     for reader in readers:
         own = reader.columns["section"][_live(reader)]
         found, first = np.unique(own, return_index=True)
         table = np.zeros(len(reader.sections), np.int32)
         for code in found[np.argsort(first)].tolist():
-            table[code] = known.setdefault(reader.sections[code], len(known))
+            table[code] = path_codes.setdefault(reader.sections[code], len(path_codes))
         codes.append(table[own])
-    return np.concatenate(codes), list(known)
+    return np.concatenate(codes), list(path_codes)

@@ -1,1 +1,1 @@
-"""Terms and their posting lists on disk: codec, bit packing, dictionary, fuzzy look-up, merging of lists."""
+"""Terms and their posting lists on disk: codec, bit packing, dictionary, fuzzy look-up, merging."""

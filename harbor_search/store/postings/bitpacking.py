@@ -1,7 +1,7 @@
-"""Integers in as many bits as their block needs.
+"""Bit packing of integers in blocks.
 
 A block holds up to `BLOCK` values, each in `width` bits (0 to 32), lowest bits first, and ends on a byte boundary.
-Buffers that are read must have 8 bytes to spare behind their last block, as values are loaded in words.
+Buffers that are read must have `PADDING` bytes after their last block, as values are loaded as 64-bit words.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from harbor_search.compiled import kernel, load_bits, store_bits
 __all__ = ["BLOCK", "PADDING", "block_bytes", "pack", "unpack", "width_of"]
 
 BLOCK = 128
-"""Values a block: long enough for few headers, short enough that one large value costs little."""
+"""Values per block: long enough for few headers, short enough that one large value costs little."""
 
 PADDING = 8
 """Bytes that must follow packed blocks in a buffer."""
@@ -21,20 +21,20 @@ PADDING = 8
 
 @kernel
 def width_of(values, start, end):
-    """Bits that the largest of `values[start:end]` (non-negative) needs."""
-    joined = np.int64(0)
+    """The number of bits of the largest of `values[start:end]` (non-negative)."""
+    bits = np.int64(0)
     for i in range(start, end):
-        joined |= np.int64(values[i])
+        bits |= np.int64(values[i])
     width = 0
-    while joined:
+    while bits:
         width += 1
-        joined >>= 1
+        bits >>= 1
     return width
 
 
 @kernel
 def block_bytes(count, width):
-    """Bytes that a block of `count` values of `width` bits takes."""
+    """The size in bytes of a block of `count` values of `width` bits."""
     return (count * width + 7) >> 3
 
 
@@ -53,7 +53,7 @@ def pack(values, start, end, width, out, at):
             store_bits(out, at, pending)
             at += 8
             bits -= 64
-            # All bits of a value may be in the word that was stored; shifting by 64 would not say so.
+            # A value may end exactly with the word; shifting it by 64 is undefined.
             pending = value >> np.uint64(width - bits) if bits else np.uint64(0)
     while bits > 0:
         out[at] = np.uint8(pending & np.uint64(255))

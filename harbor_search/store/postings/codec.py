@@ -1,16 +1,16 @@
 """Posting lists on disk.
 
-The list of a term is a run of bytes in its field's `postings` column, complete with the document frequency `df` and the
-collection frequency `cf` that the term dictionary has. With `nb = ceil(df / 128)` blocks of documents and
-`np = ceil(cf / 128)` blocks of positions it holds
+The list of a term is a run of bytes in its field's `postings` column; decoding it also needs the document frequency
+`df` and the collection frequency `cf`, which are in the term dictionary. With `nb = ceil(df / 128)` blocks of documents
+and `np = ceil(cf / 128)` blocks of positions it consists of
 
-    skips     (nb - 1) x (u32 last document of the block before, u32 occurrences in all blocks before)
-    widths    nb bytes for documents, nb for frequencies, np for positions
-    documents differences to the document before, less one; blocks packed one after the other
+    skips       (nb - 1) x (u32 last document of the previous block, u32 occurrences in all previous blocks)
+    widths      nb bytes for documents, nb for frequencies, np for positions
+    documents   gaps to the previous document, less one; packed blocks, one after the other
     frequencies less one
-    positions differences within a document, less one behind its first; blocks run across documents
+    positions   gaps within a document, less one after the first; blocks run across documents
 
-so any block can be decoded alone. Fields without positions have `cf = df` and no position blocks.
+so that any block can be decoded alone. Fields without positions have `cf = df` and no position blocks.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ __all__ = [
 
 
 def upper_bound(terms: int, postings: int, occurrences: int) -> int:
-    """Bytes that `encode` may need at most."""
+    """The most bytes that `encode` can write."""
     return 16 * terms + postings * 9 + occurrences * 5 + 64
 
 
@@ -126,13 +126,13 @@ def _get32(buffer, at):
 
 @part
 def last_document(buffer, at, block):
-    """The last document of a block of the list at byte `at`, any but its last block."""
+    """The last document of a block, except the last one, of the list at byte `at`."""
     return _get32(buffer, at + 8 * block)
 
 
 @kernel
 def layout_of(at, df, cf, positional):
-    """Number of blocks, where the widths begin, and where the packed blocks begin."""
+    """(number of document blocks, byte where the widths begin, byte where the packed blocks begin)."""
     blocks = (df + BLOCK - 1) // BLOCK
     position_blocks = (cf + BLOCK - 1) // BLOCK if positional else 0
     widths = at + 8 * (blocks - 1)
@@ -141,12 +141,12 @@ def layout_of(at, df, cf, positional):
 
 @kernel
 def decode_documents(buffer, at, df, cf, positional, base, documents, frequencies, into):
-    """Decode a whole list at byte `at` of `buffer`.
+    """Decode the documents and frequencies of the list at byte `at` of `buffer`, which must be sound (`is_sound`).
 
     Document numbers, with `base` added, go to `documents[into:into + df]` (int32), frequencies to
-    `frequencies[into:into + df]` (int32). The list must be sound (`is_sound`).
+    `frequencies[into:into + df]` (int32).
 
-    Returns (the last document number, the sum of the frequencies) for the caller to compare with what must be.
+    Returns (last document number, sum of the frequencies), which the caller compares with the expected values.
     """
     blocks, widths, data = layout_of(at, df, cf, positional)
     previous = base - 1
@@ -175,13 +175,13 @@ def decode_documents(buffer, at, df, cf, positional, base, documents, frequencie
 
 @kernel
 def is_sound(buffer, at, size, df, cf, positional):
-    """Whether a list's headers agree with its `size` in bytes, so that decoding stays within it.
+    """Whether a list's headers agree with its `size` in bytes, so that decoding a damaged file never reads beyond it.
 
-    `buffer` includes its padding; a damaged file must give an error, not a crash.
+    `buffer` includes its padding.
     """
     if at < 0 or size < 0 or size > buffer.size or at > buffer.size - size - PADDING:
         return False
-    # Every block takes a byte at least, for its width.
+    # Every block takes at least one byte, for its width.
     if df < 1 or cf < df or df > size * BLOCK or (positional and cf > size * BLOCK):
         return False
     blocks, widths, data = layout_of(at, df, cf, positional)
@@ -205,7 +205,7 @@ def is_sound(buffer, at, size, df, cf, positional):
 def decode_positions(buffer, at, df, cf, frequencies, first, positions, into):
     """Decode all positions of a list to `positions[into:into + cf]` (int32).
 
-    `frequencies[first:first + df]` are the list's own, as `decode_documents` gave them.
+    `frequencies[first:first + df]` are those of the list, as decoded by `decode_documents`.
     """
     blocks, widths, data = layout_of(at, df, cf, True)
     for block in range(blocks):
@@ -229,10 +229,10 @@ def decode_positions(buffer, at, df, cf, frequencies, first, positions, into):
 
 @kernel
 def locate(buffer, at, df, cf, document, positions, values):
-    """The positions of a term in one document, without decoding the rest of its list.
+    """Decode the positions of a term in one document, without decoding the rest of its list.
 
-    They go to `positions[:n]` (int32), of which no more than fit; returns `n`, 0 where the document is not in the list,
-    -1 where the list contradicts itself. `values` (int64[BLOCK]) is to work with.
+    Writes at most `positions.size` of them to `positions[:n]` (int32) and returns `n`: 0 if the document is not in the
+    list, -1 if the list is inconsistent. `values` (int64[BLOCK]) is scratch space.
     """
     blocks, widths, data = layout_of(at, df, cf, True)
     low, high = 0, blocks - 1

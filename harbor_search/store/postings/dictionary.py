@@ -1,10 +1,10 @@
 """The term dictionary of a field: sorted, front-coded, searched in place (written by `dictionary_writer`).
 
-Terms are bytes in ascending order, in groups of 16. The `terms` column holds group after group; `groups` (u64) holds
-where each begins, `bases` (u64) where the posting list of its first term begins. An entry is
+Terms are byte strings in ascending order, in groups of 16. The `terms` column has the groups, concatenated; `groups`
+(u64) has where each begins, `bases` (u64) where the posting list of its first term begins. An entry is
 
-    length of the prefix shared with the term before (0 for a group's first), length of the rest, the rest,
-    df, cf - df, bytes of the posting list
+    length of the prefix shared with the previous term (0 for the first of a group), length of the suffix, the suffix,
+    df, cf - df, size of the posting list in bytes
 
 with all numbers as LEB128.
 """
@@ -20,34 +20,34 @@ import numpy.typing as npt
 from harbor_search.compiled import copy_values, inlined, kernel, load_bits, lowest_bit, part
 from harbor_search.errors import OperationalError
 
-__all__ = ["GROUP", "MAX_TERM_BYTES", "NO_ENTRIES", "Dictionary", "Entries", "TermEntry", "begins_with"]
+__all__ = ["GROUP", "MAX_TERM_BYTES", "NO_ENTRIES", "Dictionary", "TermEntries", "TermEntry", "begins_with"]
 __all__ += [
     "find_entry",
     "skip_entry",
     "skip_numbers",
     "get_number",
     "group_at",
-    "joined",
+    "concat_entries",
     "read_entry",
     "read_place",
     "read_term",
 ]
 
 GROUP = 16
-"""Terms a group: a look-up reads half of one, and each group costs 16 bytes."""
+"""Terms per group: a look-up reads half a group, and each group costs 16 bytes."""
 
 _NUMBERS = 3
-"""Behind the term of an entry."""
+"""Numbers after the term of an entry."""
 
 MAX_TERM_BYTES = 4096
-"""Of any term: the longest id that is accepted, 1,024 characters, takes no more in UTF-8."""
+"""Longest term: the longest accepted id, 1,024 characters, takes no more in UTF-8."""
 
 _DAMAGED = "a term dictionary is damaged; roll back or rebuild the index"
 
 
 @dataclass(frozen=True, slots=True)
 class TermEntry:
-    """Where a term's posting list is (`at`, `size` in bytes) and how many documents and occurrences it has."""
+    """A term's posting list (byte offset `at`, `size` in bytes), document frequency and collection frequency."""
 
     at: int
     size: int
@@ -57,7 +57,7 @@ class TermEntry:
 
 @inlined
 def get_number(buffer, at):
-    """The number at byte `at`, and the byte behind it."""
+    """The LEB128 number at byte `at`, and the next byte."""
     value, shift = np.int64(0), 0
     if at < 0 or at >= buffer.size:
         raise OperationalError(_DAMAGED)
@@ -90,7 +90,7 @@ def begins_with(buffer, at, prefix):
 
 @inlined
 def group_at(groups, group):
-    """Where a group begins."""
+    """The byte where a group begins."""
     if group >= groups.size:
         raise OperationalError(_DAMAGED)
     return np.int64(groups[group])
@@ -98,15 +98,14 @@ def group_at(groups, group):
 
 @part
 def _group_of(buffer, groups, wanted):
-    """The last group whose first term is not above `wanted`; the first group if there is none."""
+    """The last group whose first term is not above `wanted`; the first group if there is none (binary search)."""
     low, high = 0, groups.size - 1
     if high < 0:
         raise OperationalError(_DAMAGED)
     while low < high:
         middle = (low + high + 1) >> 1
-        size, at = get_number(
-            buffer, np.int64(groups[middle]) + 1
-        )  # the shared length of a group's first term is one zero
+        # The first term of a group begins with a zero byte, its shared length.
+        size, at = get_number(buffer, np.int64(groups[middle]) + 1)
         if at + size > buffer.size:
             raise OperationalError(_DAMAGED)
         if _compare(buffer, at, size, wanted) <= 0:
@@ -118,9 +117,9 @@ def _group_of(buffer, groups, wanted):
 
 @kernel
 def _seek(buffer, groups, bases, count, wanted, term, entry):
-    """Find the first term not below `wanted`: its bytes to `term`, (at, size, df, cf) to `entry`.
+    """Find the first term not below `wanted`; write its bytes to `term` and (at, size, df, cf) to `entry`.
 
-    Returns (ordinal, length of the term, byte behind its entry), or (-1, 0, 0) where all terms are below.
+    Returns (ordinal, length of the term, next byte), or (-1, 0, 0) if all terms are below.
     """
     group = _group_of(buffer, groups, wanted)
     ordinal = group * GROUP
@@ -136,7 +135,7 @@ def _seek(buffer, groups, bases, count, wanted, term, entry):
 
 @kernel
 def find_entry(buffer, groups, bases, count, wanted, entry):
-    """Write (at, size, df, cf) of a term to `entry`; whether it is there."""
+    """Look up the term `wanted` and write its (at, size, df, cf) to `entry`; returns whether it exists."""
     term = np.empty(MAX_TERM_BYTES, np.uint8)
     ordinal, length, _ = _seek(buffer, groups, bases, count, wanted, term, entry)
     return ordinal >= 0 and _compare(term, 0, length, wanted) == 0
@@ -144,7 +143,7 @@ def find_entry(buffer, groups, bases, count, wanted, entry):
 
 @kernel
 def _add_frequencies(buffer, groups, bases, count, text, ends, frequencies):
-    """Add the df of each of some terms, one behind the other in `text`, to `frequencies` (int64[n])."""
+    """Add the df of each of some terms, concatenated in `text`, to `frequencies` (int64[n])."""
     term, entry, start = np.empty(MAX_TERM_BYTES, np.uint8), np.empty(4, np.int64), np.int64(0)
     for i in range(ends.size):
         wanted = text[start : ends[i]]
@@ -157,7 +156,7 @@ def _add_frequencies(buffer, groups, bases, count, text, ends, frequencies):
 
 @kernel
 def read_entry(buffer, at, list_at, term, entry):
-    """Decode the entry at byte `at`, its predecessor still in `term`; returns (length, next entry, next list)."""
+    """Decode the entry at byte `at`; `term` holds its predecessor. Returns (length, next entry, next list)."""
     length, at = read_term(buffer, at, term)
     df, at = get_number(buffer, at)
     more, at = get_number(buffer, at)
@@ -168,7 +167,7 @@ def read_entry(buffer, at, list_at, term, entry):
 
 @inlined
 def read_term(buffer, at, term):
-    """Decode the term of the entry at byte `at`, its predecessor still in `term`; returns (length, byte behind it)."""
+    """Decode the term of the entry at byte `at`; `term` holds its predecessor. Returns (length, next byte)."""
     shared, at = get_number(buffer, at)
     rest, at = get_number(buffer, at)
     if shared + rest > MAX_TERM_BYTES or at + rest + 8 > buffer.size:
@@ -180,7 +179,7 @@ def read_term(buffer, at, term):
 
 @inlined
 def skip_entry(buffer, at):
-    """The byte behind the entry at byte `at`."""
+    """The byte after the entry at byte `at`."""
     _, at = get_number(buffer, at)
     rest, at = get_number(buffer, at)
     return skip_numbers(buffer, at + rest)
@@ -188,7 +187,7 @@ def skip_entry(buffer, at):
 
 @inlined
 def skip_numbers(buffer, at):
-    """The byte behind the numbers of an entry, which begin at byte `at`; mostly they take few bytes."""
+    """The byte after the numbers of an entry, which begin at byte `at`; with one load if they take few bytes."""
     if at + 8 > buffer.size:
         raise OperationalError(_DAMAGED)
     lasts = ~load_bits(buffer, at) & np.uint64(0x8080808080808080)
@@ -203,7 +202,7 @@ def skip_numbers(buffer, at):
 
 @part
 def read_place(buffer, groups, bases, ordinal, term, place):
-    """Write the numbers of the `TermEntry` of a term to `place` (int64[4]); the term itself goes to `term`."""
+    """Decode the entry with this ordinal: its (at, size, df, cf) to `place` (int64[4]), the term to `term`."""
     group = ordinal // GROUP
     if group >= bases.size:
         raise OperationalError(_DAMAGED)
@@ -213,11 +212,11 @@ def read_place(buffer, groups, bases, ordinal, term, place):
 
 
 @dataclass(frozen=True, slots=True)
-class Entries:
+class TermEntries:
     """Ascending terms with their entries, as arrays.
 
-    Term i ends at `ends[i]` (uint64) of `text` (uint8) and begins where the one before it ends; `places` is int64[n, 4]
-    with the numbers of a `TermEntry` in each row.
+    Term i ends at `ends[i]` (uint64) in `text` (uint8) and begins where term i - 1 ends; the rows of `places`
+    (int64[n, 4]) are `TermEntry` values (at, size, df, cf).
     """
 
     text: npt.NDArray[np.uint8]
@@ -227,20 +226,20 @@ class Entries:
     def __len__(self) -> int:
         return int(self.ends.size)
 
-    def part(self, first: int, stop: int) -> Entries:
+    def part(self, first: int, stop: int) -> TermEntries:
         """The terms from `first` to `stop - 1`."""
         start = int(self.ends[first - 1]) if first else 0
         end = int(self.ends[stop - 1]) if stop else 0
-        return Entries(self.text[start:end], self.ends[first:stop] - np.uint64(start), self.places[first:stop])
+        return TermEntries(self.text[start:end], self.ends[first:stop] - np.uint64(start), self.places[first:stop])
 
 
-NO_ENTRIES = Entries(np.empty(0, np.uint8), np.empty(0, np.uint64), np.empty((0, 4), np.int64))
+NO_ENTRIES = TermEntries(np.empty(0, np.uint8), np.empty(0, np.uint64), np.empty((0, 4), np.int64))
 
 
-def joined(parts: Sequence[Entries]) -> Entries:
-    """The terms of all parts, of which there is one at least, as they come."""
+def concat_entries(parts: Sequence[TermEntries]) -> TermEntries:
+    """The terms of one or more parts, concatenated in the given order."""
     before = np.cumsum([0, *(part.text.size for part in parts)]).astype(np.uint64)
-    return Entries(
+    return TermEntries(
         np.concatenate([part.text for part in parts]),
         np.concatenate([part.ends + size for part, size in zip(parts, before[:-1], strict=True)]),
         np.concatenate([part.places for part in parts]),
@@ -251,7 +250,7 @@ def joined(parts: Sequence[Entries]) -> Entries:
 def _read_entries(buffer, count, state, term, text, ends, places):
     """Decode terms until the arrays are full or all `count` are done; returns (terms decoded, bytes of text).
 
-    `state` is int64[3]: ordinal, byte and posting list of the next term; `term` has the bytes of the one before.
+    `state` is int64[3]: ordinal, byte and posting list of the next term; `term` has the bytes of the previous one.
     """
     done, size = 0, 0
     while state[0] < count and done < ends.size and size + MAX_TERM_BYTES <= text.size:
@@ -265,7 +264,7 @@ def _read_entries(buffer, count, state, term, text, ends, places):
 
 
 class Dictionary:
-    """The terms of one field of a segment, with where their posting lists are."""
+    """The terms of one field of a segment and the locations of their posting lists."""
 
     def __init__(
         self,
@@ -281,7 +280,7 @@ class Dictionary:
         return self.count
 
     def find(self, term: bytes) -> TermEntry | None:
-        """The entry of `term`, or None where the field has no such term."""
+        """The entry of `term`, or None if the field has no such term."""
         if not self.count or len(term) > MAX_TERM_BYTES:
             return None
         entry = np.empty(4, np.int64)
@@ -291,9 +290,9 @@ class Dictionary:
     def add_frequencies(
         self, text: npt.NDArray[np.uint8], ends: npt.NDArray[np.int64], frequencies: npt.NDArray[np.int64]
     ) -> None:
-        """Add in how many documents each of some terms is, which stand in `text` one behind the other up to `ends`.
+        """Add the document frequency of each of some terms, concatenated in `text` up to `ends`, to `frequencies`.
 
-        Looking for many at once takes a tenth of the time.
+        Looking up many terms in one call takes a tenth of the time.
         """
         if self.count:
             _add_frequencies(self.terms, self.groups, self.bases, self.count, text, ends, frequencies)
@@ -312,22 +311,22 @@ class Dictionary:
             if ordinal < self.count:
                 length, at, _ = read_entry(self.terms, at, values[0] + values[1], found, entry)
 
-    def beginning_with(self, prefix: bytes) -> Entries:
+    def beginning_with(self, prefix: bytes) -> TermEntries:
         """All terms that begin with `prefix`.
 
         Raises:
             OperationalError: the dictionary is damaged.
         """
-        first, end = self._place(prefix), self._place(_after_all(prefix))
+        first, end = self._rank(prefix), self._rank(_prefix_end(prefix))
         if first >= end:
             return NO_ENTRIES
         group, skipped = divmod(first, GROUP)
-        most = end - first + skipped
-        start = np.array([first - skipped, *(each[group].astype(np.int64) for each in (self.groups, self.bases))])
-        return joined(list(self._decoded(start, end, most))).part(skipped, most)
+        size = end - first + skipped
+        start = np.array([first - skipped, *(column[group].astype(np.int64) for column in (self.groups, self.bases))])
+        return concat_entries(list(self._decoded(start, end, size))).part(skipped, size)
 
-    def _place(self, wanted: bytes | None) -> int:
-        """How many terms are below `wanted` (None: all)."""
+    def _rank(self, wanted: bytes | None) -> int:
+        """The number of terms below `wanted` (None: of all terms)."""
         if wanted is None or not self.count:
             return self.count
         term, entry = np.empty(MAX_TERM_BYTES, np.uint8), np.empty(4, np.int64)
@@ -336,25 +335,25 @@ class Dictionary:
         ]
         return self.count if ordinal < 0 else int(ordinal)
 
-    def parts(self, most: int) -> Iterator[Entries]:
-        """All terms in order, at most `most` at a time.
+    def parts(self, max_terms: int) -> Iterator[TermEntries]:
+        """All terms in order, at most `max_terms` at a time.
 
         Raises:
             OperationalError: the dictionary is damaged.
         """
-        return self._decoded(np.zeros(3, np.int64), self.count, most)
+        return self._decoded(np.zeros(3, np.int64), self.count, max_terms)
 
-    def _decoded(self, state: npt.NDArray[np.int64], end: int, most: int) -> Iterator[Entries]:
-        """The terms before ordinal `end` from the start of a group on, which `state` is of as in `_read_entries`."""
+    def _decoded(self, state: npt.NDArray[np.int64], end: int, max_terms: int) -> Iterator[TermEntries]:
+        """The terms before ordinal `end`; `state` (as in `_read_entries`) is at the start of a group."""
         term = np.empty(MAX_TERM_BYTES, np.uint8)
-        text = np.empty(MAX_TERM_BYTES + 32 * most, np.uint8)
-        ends, places = np.empty(most, np.uint64), np.empty((most, 4), np.int64)
+        text = np.empty(MAX_TERM_BYTES + 32 * max_terms, np.uint8)
+        ends, places = np.empty(max_terms, np.uint64), np.empty((max_terms, 4), np.int64)
         while state[0] < end:
             done, size = _read_entries(self.terms, end, state, term, text, ends, places)
-            yield Entries(text[:size].copy(), ends[:done].copy(), places[:done].copy())
+            yield TermEntries(text[:size].copy(), ends[:done].copy(), places[:done].copy())
 
 
-def _after_all(prefix: bytes) -> bytes | None:
-    """The least string above all that begin with `prefix`; None where there is none."""
-    kept = prefix.rstrip(b"\xff")
-    return kept[:-1] + bytes([kept[-1] + 1]) if kept else None
+def _prefix_end(prefix: bytes) -> bytes | None:
+    """The smallest string above all that begin with `prefix`; None if there is none."""
+    stem = prefix.rstrip(b"\xff")
+    return stem[:-1] + bytes([stem[-1] + 1]) if stem else None

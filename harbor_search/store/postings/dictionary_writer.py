@@ -1,4 +1,4 @@
-"""Writing the term dictionary of a field, a stretch of terms at a time; `dictionary` describes the columns."""
+"""Writing the term dictionary of a field incrementally; `dictionary` describes the columns."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ __all__ = ["DictionaryWriter", "TermTable"]
 
 @dataclass(frozen=True, slots=True)
 class TermTable:
-    """Ascending terms with what a dictionary has of them.
+    """Ascending terms and their dictionary values.
 
-    Term i ends at `ends[i]` (uint64) of `text` (uint8) and begins where the one before it ends. `dfs`, `cfs` and
-    `list_ends` are int64[terms]: documents, occurrences, and where the posting list ends.
+    Term i ends at `ends[i]` (uint64) in `text` (uint8) and begins where term i - 1 ends. `dfs`, `cfs` and `list_ends`
+    are int64[terms]: document frequency, collection frequency, and where the posting list ends.
     """
 
     text: npt.NDArray[np.uint8]
@@ -44,7 +44,7 @@ class TermTable:
         )
 
     def followed_by(self, more: TermTable) -> TermTable:
-        """These terms and those behind them."""
+        """These terms followed by `more`."""
         return TermTable(
             np.concatenate([self.text, more.text]),
             np.concatenate([self.ends, more.ends + np.uint64(self.text.size)]),
@@ -59,7 +59,7 @@ _NO_TERMS = TermTable(np.empty(0, np.uint8), np.empty(0, np.uint64), _NO_NUMBERS
 
 
 class DictionaryWriter:
-    """Makes the columns of a dictionary from terms that come in ascending order."""
+    """Builds the columns of a dictionary from ascending terms."""
 
     def __init__(self) -> None:
         self._pending = _NO_TERMS
@@ -73,7 +73,7 @@ class DictionaryWriter:
     def add(self, more: TermTable) -> None:
         """Append terms."""
         table = self._pending.followed_by(more)
-        # Whole groups only: the next terms continue a group that is not full.
+        # Only whole groups are encoded: the next terms continue the last one.
         whole = len(table) - len(table) % GROUP
         self._encode(table.part(0, whole))
         self._pending = table.part(whole, len(table))
@@ -105,7 +105,7 @@ class DictionaryWriter:
 
 @kernel
 def _encode(text, text_ends, dfs, cfs, list_ends, first_list, out, groups, bases):
-    """Encode a stretch of terms that begins a group, whose first posting list begins at `first_list`."""
+    """Encode terms from the start of a group on; their first posting list begins at `first_list`."""
     at, before, begin, list_begin = 0, np.int64(0), np.int64(0), first_list
     for term in range(dfs.size):
         shared, end = 0, np.int64(text_ends[term])

@@ -1,11 +1,11 @@
-"""Distances from one word, row by row, as bits: a term's next character costs some twenty operations.
+"""Bit-parallel edit distance to one word: each character of a term costs some twenty operations.
 
-The distance is the optimal string alignment distance: insertions, deletions, substitutions and transpositions of
-neighbours, each stretch edited once, counted in characters. Row i is of the first i characters of a term; bit c of
-`rows[i, k]` says whether they are at most k edits from the first i + c - d characters of the word, where d is the
-greatest distance that is asked for: what is further from the diagonal cannot be within it. A. Wu, U. Manber, Fast text
-searching allowing errors, CACM 1992, has the bits of each k; K. Schulz, S. Mihov, Fast string correction with
-Levenshtein automata, IJDAR 2002, the band.
+The distance is the optimal string alignment distance in characters: insertions, deletions, substitutions and
+transpositions of adjacent characters, no substring edited twice. Row i belongs to the first i characters of a term; bit
+c of `rows[i, k]` says whether they are within k edits of the first i + c - d characters of the word, where d is the
+maximum distance: cells outside this band around the diagonal are further away. The bit vectors for each k are those of
+Wu and Manber, "Fast text searching allowing errors" (CACM 1992); the band is that of Schulz and Mihov, "Fast string
+correction with Levenshtein automata" (IJDAR 2002).
 """
 
 from __future__ import annotations
@@ -14,15 +14,15 @@ import numpy as np
 
 from harbor_search.compiled import copy_values, inlined, part
 
-__all__ = ["MOST_EDITS", "edits_of", "first_row", "next_row", "padded"]
+__all__ = ["MAX_EDITS", "edits_of", "first_row", "next_row", "padded"]
 
-MOST_EDITS = 30
-"""The bits of a row, two for each edit and one, are those of an int64."""
+MAX_EDITS = 30
+"""A row has 2 * d + 1 bits, which must fit into an int64."""
 
 
 @part
 def padded(points, distance):
-    """A word's characters (int64[n]) with what is no character around them, so that any row finds its own."""
+    """A word's characters (int64[n]), padded with -1 on both sides so that the band of any row stays within."""
     wanted = np.full(points.size + 3 * distance + 3, -1, np.int64)
     copy_values(points, wanted[distance + 1 :])
     return wanted
@@ -30,7 +30,7 @@ def padded(points, distance):
 
 @part
 def first_row(wanted, distance):
-    """Rows for all terms that may match, and one more, which is empty: int64[rows, distance + 1], the first filled."""
+    """int64[rows, distance + 1]: rows for the longest term that can match, and an empty one; the first is computed."""
     size = wanted.size - 3 * distance - 3
     rows = np.zeros((size + distance + 2, distance + 1), np.int64)
     for k in range(distance + 1):
@@ -40,16 +40,16 @@ def first_row(wanted, distance):
 
 @inlined
 def next_row(rows, same, i, wanted, point, distance):
-    """Compute row `i` for the character `point` from those before it; returns whether any longer term can match.
+    """Compute row `i` for the character `point` from the previous rows; returns whether a term can still match.
 
-    `same[i]` becomes the columns of the row at which the word has that character.
+    `same[i]` receives the columns of the row at which the word has that character.
     """
     columns = 2 * distance + 1
     here = np.int64(0)
     for column in range(columns):
         here |= np.int64(wanted[i + column] == point) << column
     same[i] = here
-    # The word ends within the band, or before it.
+    # Mask out columns beyond the end of the word.
     within = min(max(wanted.size - 2 * distance - 2 - i, 0), columns)
     mask = (1 << within) - 1
     rows[i, 0] = rows[i - 1, 0] & here & mask
@@ -64,7 +64,7 @@ def next_row(rows, same, i, wanted, point, distance):
 
 @inlined
 def edits_of(rows, i, wanted, distance):
-    """How many edits a term of `i` characters is from the word; more than `distance` where it is further."""
+    """The distance of a term of `i` characters from the word; `distance + 1` if it is larger than `distance`."""
     last = wanted.size - 2 * distance - 3 - i
     edits = distance + 1
     if last <= 2 * distance:

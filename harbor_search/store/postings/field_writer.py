@@ -16,7 +16,7 @@ Int64s = npt.NDArray[np.int64]
 
 
 class FieldWriter:
-    """Writes the columns of `field`; `add` terms in ascending order, then `finish`. No other column may be open."""
+    """Writes the columns of `field`: `add` terms in ascending order, then `finish`. No other column may be open."""
 
     def __init__(self, columns: ColumnsWriter, field: str, *, positional: bool) -> None:
         self._columns, self._field, self._positional = columns, field, positional

@@ -1,10 +1,9 @@
-"""Terms within a few edits of a word, by a walk over the term dictionary.
+"""Terms within a few edits of a word, found by a scan of the term dictionary.
 
-The distance is the optimal string alignment distance (insertions, deletions, substitutions and transpositions of
-neighbours, each stretch edited once), counted in characters. It is computed row by row, a row for each character of a
-term. Rows only grow, so where the least of a row is above the distance, no term that begins with these characters can
-match. The dictionary is sorted: what such terms have in common is computed once, and all those that begin with what
-cannot match are skipped, whole groups of them unread.
+The edit distance (see `edit_distance`) is computed in one row for each character of a term. The minimum of a row never
+decreases from row to row, so once it exceeds the maximum distance, no term with this prefix can match. As the
+dictionary is sorted, rows of a shared prefix are computed once, and terms with a prefix that cannot match are skipped,
+whole groups of them without being read.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ from harbor_search.store.postings.dictionary import (
     GROUP,
     MAX_TERM_BYTES,
     Dictionary,
-    Entries,
+    TermEntries,
     begins_with,
     get_number,
     group_at,
@@ -30,12 +29,12 @@ from harbor_search.store.postings.edit_distance import edits_of, first_row, next
 
 __all__ = ["similar_terms"]
 
-_ROOM = 64
-"""Terms that the arrays of results have room for at first."""
+_INITIAL_CAPACITY = 64
+"""Initial capacity of the result arrays, in terms."""
 
 
-def similar_terms(dictionary: Dictionary, term: str, distance: int) -> tuple[Entries, npt.NDArray[np.int64]]:
-    """All terms at most `distance` edits from `term`, and int64[n]: how many edits each of them is away.
+def similar_terms(dictionary: Dictionary, term: str, distance: int) -> tuple[TermEntries, npt.NDArray[np.int64]]:
+    """All terms within `distance` edits of `term`, and the distance of each (int64[n]).
 
     Raises:
         OperationalError: the dictionary is damaged.
@@ -44,20 +43,20 @@ def similar_terms(dictionary: Dictionary, term: str, distance: int) -> tuple[Ent
     text, ends, places, edits, found = _similar(
         dictionary.terms, dictionary.groups, dictionary.bases, dictionary.count, points, distance
     )
-    return Entries(text[: int(ends[found - 1]) if found else 0], ends[:found], places[:found]), edits[:found]
+    return TermEntries(text[: int(ends[found - 1]) if found else 0], ends[:found], places[:found]), edits[:found]
 
 
 @kernel
 def _similar(buffer, groups, bases, count, points, distance):
-    """Find the similar terms; returns the arrays of `Entries`, the edits of each, and how many of them are filled."""
-    text, ends = np.empty(MAX_TERM_BYTES, np.uint8), np.empty(_ROOM, np.uint64)
-    places, edits = np.empty((_ROOM, 4), np.int64), np.empty(_ROOM, np.int64)
+    """Find the similar terms; returns the arrays of `TermEntries`, the distance of each, and the number of terms."""
+    text, ends = np.empty(MAX_TERM_BYTES, np.uint8), np.empty(_INITIAL_CAPACITY, np.uint64)
+    places, edits = np.empty((_INITIAL_CAPACITY, 4), np.int64), np.empty(_INITIAL_CAPACITY, np.int64)
     term, scratch = np.empty(MAX_TERM_BYTES, np.uint8), np.empty(MAX_TERM_BYTES, np.uint8)
     wanted = padded(points, distance)
     rows = first_row(wanted, distance)
-    # By number of characters of the term: what `next_row` notes, and how many bytes they are.
+    # By number of characters of the current term: the column masks of `next_row`, and the length in bytes.
     same, end = np.zeros(rows.shape[0], np.int64), np.zeros(rows.shape[0], np.int64)
-    found, size, depth, hopeless = 0, 0, 0, 0
+    found, size, depth, mismatch = 0, 0, 0, 0
     ordinal, length, at = 0, 0, 0
     while ordinal < count:
         if ordinal % GROUP == 0:
@@ -65,16 +64,16 @@ def _similar(buffer, groups, bases, count, points, distance):
             kept = _common(buffer, at, term, length)
         else:
             kept, _ = get_number(buffer, at)
-        if 0 < hopeless <= kept:
+        if 0 < mismatch <= kept:
             at = skip_entry(buffer, at)
             ordinal += 1
             continue
         length, at = read_term(buffer, at, term)
         while end[depth] > kept:
             depth -= 1
-        depth, hopeless = _advance(term, length, wanted, distance, rows, same, end, depth)
-        if hopeless:
-            group = _last_group(buffer, groups, ordinal // GROUP, term[:hopeless])
+        depth, mismatch = _advance(term, length, wanted, distance, rows, same, end, depth)
+        if mismatch:
+            group = _last_group(buffer, groups, ordinal // GROUP, term[:mismatch])
             if group > ordinal // GROUP:
                 ordinal = group * GROUP
                 continue
@@ -95,7 +94,7 @@ def _similar(buffer, groups, bases, count, points, distance):
 
 @part
 def _enlarged(text, ends, places, edits):
-    """The arrays with as much room again, for a term of any length too."""
+    """The arrays with twice the capacity."""
     return (
         np.concatenate((text, text)),
         np.concatenate((ends, ends)),
@@ -106,7 +105,7 @@ def _enlarged(text, ends, places, edits):
 
 @inlined
 def _common(buffer, at, term, length):
-    """How many bytes the first term of a group, at byte `at`, has in common with `term[:length]`."""
+    """Length in bytes of the common prefix of `term[:length]` and the first term of the group at byte `at`."""
     size, at = get_number(buffer, at + 1)
     same = 0
     while same < min(size, length, buffer.size - at) and buffer[at + same] == term[same]:
@@ -116,7 +115,10 @@ def _common(buffer, at, term, length):
 
 @inlined
 def _last_group(buffer, groups, group, prefix):
-    """The last group whose first term begins with `prefix`, where the terms at the end of `group` may; else `group`."""
+    """The last group after `group` whose first term begins with `prefix` (galloping search); `group` if there is none.
+
+    The current term, in `group`, begins with `prefix`.
+    """
     low, step = group, 1
     while low + step < groups.size and begins_with(buffer, np.int64(groups[low + step]), prefix):
         low += step
@@ -133,24 +135,24 @@ def _last_group(buffer, groups, group, prefix):
 
 @inlined
 def _advance(term, length, wanted, distance, rows, same, end, depth):
-    """Compute the rows of a term from its character `depth` on, until one is hopeless.
+    """Compute the rows of a term from its character `depth` on, until it can no longer match.
 
-    Returns (the last row that is not, the bytes up to the character of the one that is, or 0).
+    Returns (number of characters that can still match, length in bytes of the first prefix that cannot, or 0).
     """
-    at, hopeless = end[depth], 0
-    while at < length and not hopeless:
+    at, mismatch = end[depth], 0
+    while at < length and not mismatch:
         point, at = _character(term, at, length)
         end[depth + 1] = at
         if next_row(rows, same, depth + 1, wanted, point, distance):
             depth += 1
         else:
-            hopeless = at
-    return depth, hopeless
+            mismatch = at
+    return depth, mismatch
 
 
 @inlined
 def _character(term, at, length):
-    """The character at byte `at` of UTF-8, and the byte behind it."""
+    """The code point at byte `at` of UTF-8 text, and the next byte."""
     byte = np.int64(term[at])
     more = 0 if byte < 0x80 else 1 if byte < 0xE0 else 2 if byte < 0xF0 else 3
     value = byte if more == 0 else byte & (0x3F >> more)

@@ -1,6 +1,6 @@
-"""The posting lists of one field of several segments as one: decoded, renumbered, encoded again, never analysed.
+"""Merging the posting lists of one field of several segments: decoded, renumbered, encoded again, not analysed.
 
-Terms are taken in stretches, so that memory is bounded by the longest single list however large the segments are.
+Terms are merged in chunks, so that memory is bounded by the longest single list, however large the segments are.
 """
 
 from __future__ import annotations
@@ -13,27 +13,27 @@ import numpy.typing as npt
 
 from harbor_search.compiled import kernel
 from harbor_search.errors import OperationalError
-from harbor_search.store.byte_order import merged_order, picked, repeats
+from harbor_search.store.byte_strings import equals_previous, gather_strings, merged_order
 from harbor_search.store.columns import ColumnsFile, ColumnsWriter
 from harbor_search.store.postings.codec import decode_documents, decode_positions, is_sound
-from harbor_search.store.postings.dictionary import NO_ENTRIES, Dictionary, Entries, joined
+from harbor_search.store.postings.dictionary import NO_ENTRIES, Dictionary, TermEntries, concat_entries
 from harbor_search.store.postings.field_writer import FieldWriter
 
-__all__ = ["FieldLists", "merge_field"]
+__all__ = ["FieldPostings", "merge_field"]
 
 Int32s = npt.NDArray[np.int32]
 Int64s = npt.NDArray[np.int64]
 
-TERMS = 65_536
-"""Decoded at a time, of all segments together."""
+CHUNK_TERMS = 65_536
+"""Terms decoded at a time, of all segments together."""
 
-POSTINGS = 500_000
-"""Postings and occurrences held at a time (but for a longer list): about 20 MB with their copies."""
+CHUNK_POSTINGS = 500_000
+"""Postings and occurrences decoded at a time (a longer list in one go): about 20 MB with their copies."""
 
 
 @dataclass(frozen=True, slots=True)
-class FieldLists:
-    """The lists of one field in a file of columns: their bytes (uint8, with the padding behind them), and the terms."""
+class FieldPostings:
+    """The posting lists of one field in a file of columns: their bytes (uint8, with padding), and the dictionary."""
 
     columns: ColumnsFile
     buffer: npt.NDArray[np.uint8]
@@ -41,48 +41,50 @@ class FieldLists:
     positional: bool
 
     @classmethod
-    def of(cls, columns: ColumnsFile, field: str, *, positional: bool) -> FieldLists:
-        """Those of `field`, as `FieldWriter` wrote them."""
+    def of(cls, columns: ColumnsFile, field: str, *, positional: bool) -> FieldPostings:
+        """The lists of `field`, written by `FieldWriter`."""
         count = int(columns[f"{field}/count"][0])
         terms = columns.padded(f"{field}/terms"), columns[f"{field}/groups"], columns[f"{field}/bases"]
         return cls(columns, columns.padded(f"{field}/postings"), Dictionary(*terms, count), positional)
 
 
-def merge_field(columns: ColumnsWriter, field: str, readers: Sequence[FieldLists], numbers: Sequence[Int32s]) -> None:
-    """Write the lists of `field`; the pages of its readers' files are let go on the way.
+def merge_field(
+    columns: ColumnsWriter, field: str, readers: Sequence[FieldPostings], numbers: Sequence[Int32s]
+) -> None:
+    """Write the merged lists of `field`, releasing the pages of the readers' files on the way.
 
     Args:
-        numbers: for each reader the new number of each of its documents, ascending across readers; -1 where it goes.
+        numbers: for each reader the new number of each of its documents, ascending across readers; -1: dropped.
 
     Raises:
         OperationalError: a list is damaged.
     """
     positional = readers[0].positional
     writer = FieldWriter(columns, field, positional=positional)
-    for stretch in _stretches([reader.dictionary for reader in readers]):
-        for piece in _pieces(stretch, POSTINGS):
-            _write(writer, piece, _decoded(readers, piece.parts, numbers, positional))
+    for run in _term_runs([reader.dictionary for reader in readers]):
+        for chunk in _chunks(run, CHUNK_POSTINGS):
+            _write(writer, chunk, _decoded(readers, chunk.parts, numbers, positional))
             for reader in readers:
-                reader.columns.forget()
+                reader.columns.release_pages()
     writer.finish()
 
 
 @dataclass(frozen=True, slots=True)
-class _Stretch:
-    """Neighbouring terms of all segments, `parts` by segment.
+class _TermRun:
+    """A range of terms of all segments, `parts` by segment.
 
-    `order` numbers the terms of all parts through and puts equal ones together, those of earlier segments first.
-    `first` is bool[n]: whether the term at a place of the order is not the one before it again.
+    `order` is the sorted order of the concatenated parts; of equal terms those of earlier segments come first. `first`
+    (bool[n]) is False where a term of the order equals its predecessor.
     """
 
-    parts: list[Entries]
+    parts: list[TermEntries]
     order: Int32s
     first: npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
 class _Lists:
-    """Decoded lists, one behind the other; `dfs` and `cfs` (int64) are what each has."""
+    """Decoded lists, concatenated; `dfs` and `cfs` (int64) have the postings and occurrences of each."""
 
     dfs: Int64s
     cfs: Int64s
@@ -92,28 +94,28 @@ class _Lists:
 
 
 class _Cursor:
-    """The terms of one dictionary, as far as they are decoded and not yet taken."""
+    """The terms of one dictionary that are decoded and not yet consumed."""
 
-    def __init__(self, dictionary: Dictionary, most: int) -> None:
-        self._parts = dictionary.parts(most)
+    def __init__(self, dictionary: Dictionary, max_terms: int) -> None:
+        self._parts = dictionary.parts(max_terms)
         self._left = dictionary.count
-        self._entries: Entries | None = None
+        self._entries: TermEntries | None = None
 
     def fill(self) -> None:
-        """Decode more where everything was taken."""
+        """Decode more terms if all were consumed."""
         if self._entries is None or not len(self._entries):
             self._entries = next(self._parts, None)
 
     def last(self) -> bytes | None:
-        """The last term that is decoded, where more will come behind it."""
+        """The last decoded term; None if it is the last of the dictionary."""
         entries = self._entries
         if entries is None or len(entries) == self._left:
             return None
         start = int(entries.ends[-2]) if len(entries) > 1 else 0
         return entries.text[start:].tobytes()
 
-    def take(self, bound: bytes | None) -> Entries:
-        """All decoded terms up to `bound` (None: all of them)."""
+    def take(self, bound: bytes | None) -> TermEntries:
+        """Consume the decoded terms up to and including `bound` (None: all of them)."""
         entries = self._entries
         if entries is None:
             return NO_ENTRIES
@@ -125,13 +127,13 @@ class _Cursor:
         return entries.part(0, end)
 
 
-def _stretches(dictionaries: Sequence[Dictionary]) -> Iterator[_Stretch]:
-    most = max(TERMS // len(dictionaries), 1)
-    cursors = [_Cursor(dictionary, most) for dictionary in dictionaries]
+def _term_runs(dictionaries: Sequence[Dictionary]) -> Iterator[_TermRun]:
+    max_terms = max(CHUNK_TERMS // len(dictionaries), 1)
+    cursors = [_Cursor(dictionary, max_terms) for dictionary in dictionaries]
     while True:
         for cursor in cursors:
             cursor.fill()
-        # Beyond the least of these, a term may be missing that is still to be decoded.
+        # Beyond the smallest of these, another dictionary may have terms that are not decoded yet.
         bound = min((last for cursor in cursors if (last := cursor.last()) is not None), default=None)
         parts = [cursor.take(bound) for cursor in cursors]
         if not any(map(len, parts)):
@@ -139,41 +141,41 @@ def _stretches(dictionaries: Sequence[Dictionary]) -> Iterator[_Stretch]:
         yield _ordered(parts)
 
 
-def _ordered(parts: list[Entries]) -> _Stretch:
-    every = joined(parts)
+def _ordered(parts: list[TermEntries]) -> _TermRun:
+    every = concat_entries(parts)
     sizes = [len(part) for part in parts]
     firsts = [sum(sizes[:i]) for i in range(len(sizes))]
     orders = [np.arange(first, first + size, dtype=np.int32) for first, size in zip(firsts, sizes, strict=True)]
     order = merged_order(every.text, every.ends, orders)
-    return _Stretch(parts, order, ~repeats(every.text, every.ends, order))
+    return _TermRun(parts, order, ~equals_previous(every.text, every.ends, order))
 
 
-def _pieces(stretch: _Stretch, most: int) -> Iterator[_Stretch]:
+def _chunks(run: _TermRun, most: int) -> Iterator[_TermRun]:
     """The stretch in pieces of at most `most` postings and occurrences, each of whole terms."""
-    places = np.concatenate([part.places for part in stretch.parts])
-    weights = np.cumsum((places[:, 2] + places[:, 3])[stretch.order])
-    terms = np.append(np.nonzero(stretch.first)[0], stretch.order.size)
+    places = np.concatenate([part.places for part in run.parts])
+    weights = np.cumsum((places[:, 2] + places[:, 3])[run.order])
+    terms = np.append(np.nonzero(run.first)[0], run.order.size)
     before = np.concatenate([[0], weights])[terms]
-    sizes = np.array([len(part) for part in stretch.parts])
-    source = np.repeat(np.arange(sizes.size), sizes)[stretch.order]
+    sizes = np.array([len(part) for part in run.parts])
+    source = np.repeat(np.arange(sizes.size), sizes)[run.order]
     taken = np.zeros(sizes.size, np.int64)
     term = 0
     while term < terms.size - 1:
         stop = max(term + 1, int(np.searchsorted(before, before[term] + most, "right")) - 1)
         low, high = int(terms[term]), int(terms[stop])
         ends = taken + np.bincount(source[low:high], minlength=sizes.size)
-        parts = [part.part(int(first), int(end)) for part, first, end in zip(stretch.parts, taken, ends, strict=True)]
-        # What the order counts through all segments is to count through those of the piece.
+        parts = [part.part(int(first), int(end)) for part, first, end in zip(run.parts, taken, ends, strict=True)]
+        # Renumber the order: from the concatenated parts of the whole run to those of the chunk.
         shift = np.cumsum(sizes) - sizes + taken - (np.cumsum(ends - taken) - (ends - taken))
-        order = (stretch.order[low:high] - shift[source[low:high]]).astype(np.int32)
-        yield _Stretch(parts, order, stretch.first[low:high])
+        order = (run.order[low:high] - shift[source[low:high]]).astype(np.int32)
+        yield _TermRun(parts, order, run.first[low:high])
         taken, term = ends, stop
 
 
 def _decoded(
-    readers: Sequence[FieldLists], parts: Sequence[Entries], numbers: Sequence[Int32s], positional: bool
+    readers: Sequence[FieldPostings], parts: Sequence[TermEntries], numbers: Sequence[Int32s], positional: bool
 ) -> _Lists:
-    """The lists of all parts, decoded into the same arrays: there is no second copy of a frequent word's list."""
+    """The lists of all parts, decoded into the same arrays, so that a frequent term's list is never copied."""
     places = np.concatenate([part.places for part in parts])
     postings = int(places[:, 2].sum())
     documents, frequencies = np.empty(postings, np.int32), np.empty(postings, np.int32)
@@ -192,33 +194,33 @@ def _decoded(
     return _Lists(dfs, cfs, documents[:at], frequencies[:at], positions[:position_at])
 
 
-def _write(writer: FieldWriter, piece: _Stretch, all_lists: _Lists) -> None:
-    """Put the lists of equal terms one behind the other and hand them over; terms that nobody has any more go."""
-    lists = _Lists(all_lists.dfs[piece.order], all_lists.cfs[piece.order], *_arranged(all_lists, piece.order))
-    terms = np.nonzero(piece.first)[0]
+def _write(writer: FieldWriter, chunk: _TermRun, all_lists: _Lists) -> None:
+    """Concatenate the lists of equal terms and write them; terms without live documents are dropped."""
+    lists = _Lists(all_lists.dfs[chunk.order], all_lists.cfs[chunk.order], *_reordered(all_lists, chunk.order))
+    terms = np.nonzero(chunk.first)[0]
     dfs, cfs = np.add.reduceat(lists.dfs, terms), np.add.reduceat(lists.cfs, terms)
     kept = np.nonzero(dfs)[0]
     starts = np.concatenate([np.zeros(1, np.int64), np.cumsum(dfs[kept])])
-    every = joined(piece.parts)
-    text, ends = picked(every.text, every.ends, piece.order[terms[kept]])
+    every = concat_entries(chunk.parts)
+    text, ends = gather_strings(every.text, every.ends, chunk.order[terms[kept]])
     writer.add(text, ends, starts, lists.documents, lists.frequencies, lists.positions, cfs[kept])
 
 
-def _arranged(lists: _Lists, order: Int32s) -> tuple[Int32s, Int32s, Int32s]:
+def _reordered(lists: _Lists, order: Int32s) -> tuple[Int32s, Int32s, Int32s]:
     if np.all(order[1:] > order[:-1]):
         return lists.documents, lists.frequencies, lists.positions
     arranged = tuple(np.empty_like(each) for each in (lists.documents, lists.frequencies, lists.positions))
     starts, firsts = np.cumsum(lists.dfs) - lists.dfs, np.cumsum(lists.cfs) - lists.cfs
-    _arrange(order, starts, lists.dfs, lists.documents, arranged[0])
-    _arrange(order, starts, lists.dfs, lists.frequencies, arranged[1])
+    _reorder(order, starts, lists.dfs, lists.documents, arranged[0])
+    _reorder(order, starts, lists.dfs, lists.frequencies, arranged[1])
     if lists.positions.size:
-        _arrange(order, firsts, lists.cfs, lists.positions, arranged[2])
+        _reorder(order, firsts, lists.cfs, lists.positions, arranged[2])
     return arranged[0], arranged[1], arranged[2]
 
 
 @kernel
 def _first_after(text, ends, bound):
-    """How many of the ascending terms are not above `bound`."""
+    """The number of ascending terms that are not above `bound` (binary search)."""
     low, high = 0, ends.size
     while low < high:
         middle = (low + high) >> 1
@@ -238,9 +240,9 @@ def _first_after(text, ends, bound):
 
 @kernel
 def _decode(buffer, places, numbers, positional, documents, frequencies, positions, dfs, cfs):
-    """Decode lists, renumber their documents and leave out those whose number is -1.
+    """Decode lists, renumber their documents and drop those whose number is -1.
 
-    Returns (postings, positions) that are left, (-1, 0) where a list is damaged.
+    Returns the numbers of (postings, positions) that remain, (-1, 0) if a list is damaged.
     """
     at, position_at = 0, 0
     for i in range(places.shape[0]):
@@ -271,8 +273,8 @@ def _decode(buffer, places, numbers, positional, documents, frequencies, positio
 
 
 @kernel
-def _arrange(order, starts, sizes, values, arranged):
-    """Copy runs of `values`, run `i` being `sizes[i]` long from `starts[i]` on, to `arranged` in the order given."""
+def _reorder(order, starts, sizes, values, arranged):
+    """Copy runs of `values` to `reordered` in this order; run `i` has `sizes[i]` values from `starts[i]` on."""
     at = 0
     for number in order:
         for i in range(starts[number], starts[number] + sizes[number]):

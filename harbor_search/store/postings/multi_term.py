@@ -1,7 +1,7 @@
-"""The posting lists of many terms of a field at once: what a beginning or a misspelt word stands for.
+"""Decoding the posting lists of many terms of a field at once, for prefix and fuzzy queries.
 
-Terms come as rows of `Entries.places`. One call for all of them takes as long as a few calls for one. What tells of a
-damaged list is False or -1.
+Terms are rows of `TermEntries.places`. One call for all of them takes as long as a few calls for one term each. The
+kernels return False if a list is damaged.
 """
 
 from __future__ import annotations
@@ -11,18 +11,18 @@ import numpy as np
 from harbor_search.compiled import kernel
 from harbor_search.store.postings.codec import decode_documents, is_sound
 
-__all__ = ["are_sound", "count_left", "decode_lists"]
+__all__ = ["are_sound", "count_live", "decode_lists"]
 
 
 @kernel
 def decode_lists(buffer, places, positional, base, end, deleted, starts, documents, frequencies):
-    """Decode the documents of all lists, with `base` added, and their frequencies, 0 for those that were deleted.
+    """Decode the documents of all lists, with `base` added, and their frequencies, 0 for deleted documents.
 
     Args:
-        behind: the number behind the segment's last document, with `base` added.
-        deleted: bool by document of the segment, or empty where none was.
-        starts: int64[terms], where in the next two each list begins.
-        documents, frequencies: int32.
+        end: the number after the segment's last document, with `base` added.
+        deleted: bool[documents of the segment], or empty if there are no deletions.
+        starts: int64[terms], where each list begins in the next two.
+        documents, frequencies: int32[], written.
     """
     for i in range(places.shape[0]):
         at, size, df, cf = places[i, 0], places[i, 1], places[i, 2], places[i, 3]
@@ -40,12 +40,13 @@ def decode_lists(buffer, places, positional, base, end, deleted, starts, documen
 
 
 @kernel
-def count_left(buffer, places, positional, deleted, counts):
-    """Write to `counts` (int64[terms]) how many documents of each list were not deleted (bool by document)."""
-    most = np.int64(0)
+def count_live(buffer, places, positional, deleted, counts):
+    """Write the number of live documents of each list to `counts` (int64[terms]); `deleted` is bool[documents]."""
+    longest = np.int64(0)
     for i in range(places.shape[0]):
-        most = max(most, places[i, 2])
-    documents, frequencies = np.empty(min(most, deleted.size), np.int32), np.empty(min(most, deleted.size), np.int32)
+        longest = max(longest, places[i, 2])
+    size = min(longest, deleted.size)
+    documents, frequencies = np.empty(size, np.int32), np.empty(size, np.int32)
     start = np.zeros(1, np.int64)
     for i in range(places.shape[0]):
         if places[i, 2] > deleted.size or not decode_lists(
@@ -60,7 +61,7 @@ def count_left(buffer, places, positional, deleted, counts):
 
 @kernel
 def are_sound(buffer, places):
-    """Whether the headers of all lists, which have positions, agree with their sizes."""
+    """Whether all lists, which have positions, are sound (see `is_sound`)."""
     for i in range(places.shape[0]):
         if not is_sound(buffer, places[i, 0], places[i, 1], places[i, 2], places[i, 3], True):
             return False

@@ -1,4 +1,4 @@
-"""How often terms stand in some documents, without decoding the rest of their lists."""
+"""Weights of terms in given documents, without decoding the rest of their posting lists."""
 
 from __future__ import annotations
 
@@ -14,16 +14,17 @@ __all__ = ["add_weights"]
 
 @kernel
 def add_weights(terms, groups, bases, count, buffer, text, ends, documents, first, stop, base, norms, weights):
-    """Add to `weights` (float64[terms, documents]) how often each of some terms stands in each of some documents, times
-    what an occurrence counts there; False where a list is damaged.
+    """Add to `weights` (float64[terms, documents]) the frequency of each term in each document times its norm.
+
+    Returns False if a list is damaged.
 
     Args:
-        terms, groups, bases, count: a dictionary, as `Dictionary` has it.
+        terms, groups, bases, count: the arrays of a `Dictionary`.
         buffer: the posting lists, which have positions.
-        text, ends: the terms, one after the other in `text` (uint8) up to `ends` (int64[terms]).
-        documents: int64[documents], ascending; those from `first` to `stop - 1` are of this segment.
+        text, ends: the terms, concatenated in `text` (uint8) up to `ends` (int64[terms]).
+        documents: int64[documents], ascending; those from `first` to `stop - 1` are in this segment.
         base: the number of the segment's first document.
-        norms: float32[documents], what an occurrence counts in each.
+        norms: float32[documents], the weight of one occurrence in each document.
     """
     entry, values, start = np.empty(4, np.int64), np.empty(BLOCK, np.int64), np.int64(0)
     for i in range(ends.size):
@@ -38,7 +39,7 @@ def add_weights(terms, groups, bases, count, buffer, text, ends, documents, firs
 
 @part
 def _add(buffer, at, df, cf, documents, first, stop, base, norms, values, weights):
-    """The same for one list, of which blocks without any of the documents are passed over."""
+    """`add_weights` for one list; blocks without any of the documents are skipped."""
     blocks, widths, documents_at = layout_of(at, df, cf, True)
     frequencies_at = documents_at
     for block in range(blocks):

@@ -1,1 +1,1 @@
-"""One segment of an index: its reader and writer, stored articles, columns of values, deletions."""
+"""One segment of an index: reader and writer, stored articles, doc values, deletions."""

@@ -1,8 +1,8 @@
-"""The documents of a segment that left it, and posting lists without them.
+"""Deleted documents of a segment, and dropping them from posting lists.
 
-A segment's files never change. What an update takes away is noted in a small file beside them, `<name>.deleted`: a bit
-for each document, written anew by every update that takes more. Readers drop these documents from every list, so
-nothing above them ever sees one. Their numbers stay unused until the segment is merged.
+A segment's files never change. Deletions are in a small separate file, `<name>.deleted`: one bit for each document,
+rewritten by every update that deletes more. Readers drop deleted documents from every list, so no caller ever sees one.
+Their numbers stay unused until the segment is merged.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from harbor_search.compiled import kernel
 from harbor_search.errors import OperationalError
 from harbor_search.store.columns import ColumnsFile, ColumnsWriter
 from harbor_search.store.postings.bitpacking import PADDING
-from harbor_search.store.postings.multi_term import count_left
+from harbor_search.store.postings.multi_term import count_live
 
-__all__ = ["Deleted", "drop_positions", "drop_postings", "prepare_dropping", "read_deletions", "write_deletions"]
+__all__ = ["Deleted", "drop_positions", "drop_postings", "warm_up_deletions", "read_deletions", "write_deletions"]
 
 Deleted = npt.NDArray[np.bool_]
-"""bool[documents of a segment]: whether each of them left."""
+"""bool[documents of a segment]: whether each of them is deleted."""
 
 
 def write_deletions(folder: Path, segment: str, deleted: Deleted) -> None:
@@ -33,10 +33,10 @@ def write_deletions(folder: Path, segment: str, deleted: Deleted) -> None:
 
 
 def read_deletions(folder: Path, segment: str, count: int, expected: int) -> Deleted | None:
-    """The deletions of a segment of `count` documents of which `expected` left; None where none did.
+    """The deletions of a segment of `count` documents, of which `expected` are deleted; None if that is 0.
 
     Raises:
-        OperationalError: the file is missing, damaged, or says something else.
+        OperationalError: the file is missing or damaged, or has another number of deletions.
     """
     if not expected:
         return None
@@ -47,12 +47,12 @@ def read_deletions(folder: Path, segment: str, count: int, expected: int) -> Del
     return deleted
 
 
-def prepare_dropping() -> None:
-    """Load the kernels that only a segment with deletions needs."""
+def warm_up_deletions() -> None:
+    """Load the kernels needed only by segments with deletions."""
     one, kept = np.zeros(1, np.int32), np.zeros(1, np.bool_)
     drop_postings(one, one.copy(), kept, 0)
     drop_positions(one, one.copy(), one.copy(), kept)
-    count_left(np.frombuffer(bytes(PADDING), np.uint8), np.empty((0, 4), np.int64), True, kept, np.empty(0, np.int64))
+    count_live(np.frombuffer(bytes(PADDING), np.uint8), np.empty((0, 4), np.int64), True, kept, np.empty(0, np.int64))
 
 
 def _path(folder: Path, segment: str) -> Path:
@@ -61,11 +61,11 @@ def _path(folder: Path, segment: str) -> Path:
 
 @kernel
 def drop_postings(documents, frequencies, deleted, base):
-    """Move what is left of a list to its beginning, in place; returns how many documents are.
+    """Remove deleted documents from a list, in place; returns how many postings remain.
 
     Args:
         documents, frequencies: int32[df].
-        deleted: bool by document, counted from 0.
+        deleted: bool[documents of the segment].
         base: the number of the segment's first document in `documents`.
     """
     left = 0
@@ -79,7 +79,7 @@ def drop_postings(documents, frequencies, deleted, base):
 
 @kernel
 def drop_positions(documents, frequencies, positions, deleted):
-    """The same for a list's positions (int32[cf]), whose documents are counted from 0; returns how many are left."""
+    """Remove the positions (int32[cf]) of deleted documents from a list with base 0; returns how many remain."""
     left, at = 0, 0
     for i in range(documents.size):
         end = at + frequencies[i]

@@ -1,4 +1,4 @@
-"""The columns of what a page of results shows of each article besides passages."""
+"""The display values of articles: what a page of results shows besides passages."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import date
 
 from harbor_search.store.columns import ColumnsFile
 from harbor_search.store.format import NO_DATE, NO_VIEWS, SAME_AS_ID
-from harbor_search.store.segment.stored_form import Display
+from harbor_search.store.segment.article_record import Display
 
 __all__ = ["DisplayColumns"]
 
@@ -19,7 +19,7 @@ class DisplayColumns:
     """The display values of each document of a segment."""
 
     def __init__(self, columns: ColumnsFile, sections: Sequence[tuple[str, ...]]) -> None:
-        # Memory views give Python's own numbers and texts in half the time that arrays take.
+        # Memory views return Python numbers and strings in half the time of numpy arrays.
         self._ids, self._id_ends = columns["ids"].data, columns["id_ends"].data
         self._titles, self._title_ends = columns["titles"].data, columns["title_ends"].data
         self._urls, self._url_ends = columns["urls"].data, columns["url_ends"].data

@@ -1,4 +1,4 @@
-"""What a segment holds of each document beside its texts: ids, titles, dates, sections and the like."""
+"""Writing doc values (columns with one value per document: ids, titles, dates, sections) and the keyword fields."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from harbor_search.article import Article
-from harbor_search.store.byte_order import picked, repeats, sorted_order
+from harbor_search.store.byte_strings import equals_previous, gather_strings, sorted_order
 from harbor_search.store.columns import ColumnsWriter, as_ends
 from harbor_search.store.format import KEYWORD_FIELDS, NO_DATE, NO_VIEWS, SAME_AS_ID
 from harbor_search.store.postings.dictionary import MAX_TERM_BYTES
@@ -20,13 +20,13 @@ from harbor_search.store.segment.outlines import OUTLINES, outline_of, pack_outl
 
 __all__ = ["DocumentValues"]
 
-_LIST_BYTES = 250  # of a keyword in memory: its bytes, its array of documents and its place in the dictionary
+_LIST_BYTES = 250  # of a keyword in memory: its bytes, its array of documents and its dictionary slot
 
 Int32s = npt.NDArray[np.int32]
 
 
 class DocumentValues:
-    """Gathers the values of documents, in their order, and the lists of the keyword fields."""
+    """Collects the doc values of documents, in document order, and the lists of the keyword fields."""
 
     def __init__(self, analyzer: str) -> None:
         self._schema = make_schema(analyzer)
@@ -42,8 +42,8 @@ class DocumentValues:
         self._keywords: dict[str, dict[bytes, array[int]]] = {field: {} for field in KEYWORD_FIELDS if field != "id"}
 
     @property
-    def held(self) -> int:
-        """The memory that is used, about."""
+    def nbytes(self) -> int:
+        """Memory in use, in bytes, roughly."""
         documents = len(self._ids) + len(self._titles) + len(self._urls) + len(self._hashes) + 40 * len(self._views)
         return documents + _LIST_BYTES * sum(map(len, self._keywords.values()))
 
@@ -78,10 +78,11 @@ class DocumentValues:
         """
         ids, ends = np.frombuffer(self._ids, np.uint8), np.array(self._id_ends, np.uint64)
         order = sorted_order(ids, ends)
-        twice = np.nonzero(repeats(ids, ends, order))[0]
+        twice = np.nonzero(equals_previous(ids, ends, order))[0]
         if twice.size:
-            raise ValueError(f"two articles have the id {picked(ids, ends, order[twice[:1]])[0].tobytes().decode()!r}")
-        _write_ids(columns, *picked(ids, ends, order), order)
+            article_id = gather_strings(ids, ends, order[twice[:1]])[0].tobytes().decode()
+            raise ValueError(f"two articles have the id {article_id!r}")
+        _write_ids(columns, *gather_strings(ids, ends, order), order)
         for field, lists in self._keywords.items():
             _write_keywords(columns, field, lists)
         columns.add("published", np.array(self._published, np.int32))
@@ -101,7 +102,7 @@ class DocumentValues:
 def _write_ids(
     columns: ColumnsWriter, text: npt.NDArray[np.uint8], ends: npt.NDArray[np.uint64], order: Int32s
 ) -> None:
-    """Write the field of ids, each of which one document has."""
+    """Write the field of ids, each with one document."""
     ones = np.ones(order.size, np.int64)
     writer = FieldWriter(columns, "id", positional=False)
     writer.add(text, ends, np.arange(order.size + 1), order, ones.astype(np.int32), np.empty(0, np.int32), ones)
@@ -111,7 +112,7 @@ def _write_ids(
 def _write_keywords(columns: ColumnsWriter, field: str, lists: dict[bytes, array[Any]]) -> None:
     terms = sorted(lists)
     counts = np.fromiter((len(lists[term]) for term in terms), np.int64, len(terms))
-    # Of bytes that can be written, as other fields have them: the kernel is compiled for one kind of array.
+    # A writable buffer, as for other fields: the kernel is compiled for one type of array.
     documents = np.frombuffer(bytearray().join(lists[term].tobytes() for term in terms), np.int32)
     ends = np.cumsum(np.fromiter(map(len, terms), np.uint64, len(terms)), dtype=np.uint64)
     writer = FieldWriter(columns, field, positional=False)

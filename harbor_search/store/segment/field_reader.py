@@ -12,7 +12,7 @@ from harbor_search.store.columns import ColumnsFile
 from harbor_search.store.postings.bitpacking import BLOCK
 from harbor_search.store.postings.codec import decode_documents, decode_positions, is_sound, locate
 from harbor_search.store.postings.dictionary import Dictionary, TermEntry
-from harbor_search.store.postings.multi_term import are_sound, count_left, decode_lists
+from harbor_search.store.postings.multi_term import are_sound, count_live, decode_lists
 from harbor_search.store.postings.term_weights import add_weights
 from harbor_search.store.segment.deletions import Deleted, drop_positions, drop_postings
 
@@ -25,9 +25,9 @@ _NONE_DELETED = np.empty(0, np.bool_)
 
 
 class FieldReader:
-    """The terms of one field of a segment and their posting lists, without the documents that were deleted.
+    """The terms of one field of a segment and their posting lists, without deleted documents.
 
-    A term's entry counts them all, as it is what the list is decoded by; `live_df` counts those that are left.
+    The df of a term's entry includes deleted documents, as it is needed for decoding the list; `live_df` does not.
     """
 
     def __init__(
@@ -47,7 +47,7 @@ class FieldReader:
         )
 
     def postings(self, entry: TermEntry, base: int = 0) -> tuple[Int32s, Int32s]:
-        """(documents, frequencies) of a term, both int32[documents left]; `base` is added to document numbers.
+        """(documents, frequencies) of a term, both int32[live_df]; `base` is added to document numbers.
 
         Raises:
             OperationalError: the list is damaged.
@@ -68,17 +68,17 @@ class FieldReader:
         return documents, frequencies
 
     def positions(self, entry: TermEntry, frequencies: Int32s) -> Int32s:
-        """All positions of a term, int32[], document after document; `frequencies` are from `postings`."""
+        """All positions of a term, int32[], in document order; `frequencies` are those of `postings`."""
         positions = np.empty(entry.cf, np.int32)
         if self._deleted is None:
             decode_positions(self.buffer, entry.at, entry.df, entry.cf, frequencies, 0, positions, 0)
             return positions
-        documents, every = self._all_postings(entry, 0)
-        decode_positions(self.buffer, entry.at, entry.df, entry.cf, every, 0, positions, 0)
-        return positions[: drop_positions(documents, every, positions, self._deleted)]
+        documents, all_frequencies = self._all_postings(entry, 0)
+        decode_positions(self.buffer, entry.at, entry.df, entry.cf, all_frequencies, 0, positions, 0)
+        return positions[: drop_positions(documents, all_frequencies, positions, self._deleted)]
 
     def find(self, term: bytes) -> TermEntry | None:
-        """The entry of `term`; None where no document that is left has it.
+        """The entry of `term`; None if no live document has it.
 
         Raises:
             OperationalError: its list is damaged.
@@ -89,9 +89,9 @@ class FieldReader:
     def add_frequencies(
         self, terms: Sequence[bytes], text: npt.NDArray[np.uint8], ends: Int64s, frequencies: Int64s
     ) -> None:
-        """Add to `frequencies` (int64[terms]) how many documents that are left have each of some terms.
+        """Add the number of live documents with each of some terms to `frequencies` (int64[terms]).
 
-        `text` has the terms one behind the other, up to their `ends`: what is asked of several fields is laid out once.
+        `text` has the terms, concatenated up to their `ends`, so that callers prepare it once for several fields.
 
         Raises:
             OperationalError: a list is damaged.
@@ -99,9 +99,9 @@ class FieldReader:
         if self._deleted is None:
             self.dictionary.add_frequencies(text, ends, frequencies)
             return
-        every = np.zeros(len(terms), np.int64)
-        self.dictionary.add_frequencies(text, ends, every)
-        for number in np.flatnonzero(every).tolist():
+        dfs = np.zeros(len(terms), np.int64)
+        self.dictionary.add_frequencies(text, ends, dfs)
+        for number in np.flatnonzero(dfs).tolist():
             entry = self.dictionary.find(terms[number])
             frequencies[number] += 0 if entry is None else self.live_df(entry)
 
@@ -115,12 +115,11 @@ class FieldReader:
         norms: npt.NDArray[np.float32],
         weights: npt.NDArray[np.float64],
     ) -> None:
-        """Add to `weights` (float64[terms, documents]) how often each of some terms stands in each of some documents,
-        times what an occurrence counts there.
+        """Add to `weights` (float64[terms, documents]) the frequency of each term in each document times its norm.
 
-        `text` has the terms one behind the other, up to their `ends`; of `documents` (ascending) those from the first
-        of `own` up to the second are of this segment, numbered from `base` on; `norms` (float32[documents]) has what
-        counts in each.
+        `text` has the terms, concatenated up to their `ends`. Of the ascending `documents`, those in the range `own`
+        are in this segment, whose first document has the number `base`. `norms` (float32[documents]) are the weights of
+        one occurrence.
 
         Raises:
             OperationalError: a list is damaged.
@@ -131,32 +130,32 @@ class FieldReader:
             self._require(add_weights(*lists, text, ends, documents, *own, base, norms, weights))
 
     def live_df(self, entry: TermEntry) -> int:
-        """How many documents with a term are left.
+        """The number of live documents with a term.
 
         Raises:
             OperationalError: the list is damaged.
         """
         if self._deleted is None:
             return entry.df
-        known = self._live_dfs.get(entry.at)
-        if known is None:
-            known = self._live_dfs[entry.at] = int(self.postings(entry)[0].size)
-        return known
+        df = self._live_dfs.get(entry.at)
+        if df is None:
+            df = self._live_dfs[entry.at] = int(self.postings(entry)[0].size)
+        return df
 
-    def positions_in(self, entry: TermEntry, document: int, most: int) -> Int32s:
-        """The first `most` positions of a term in one document; none where it does not occur.
+    def positions_in(self, entry: TermEntry, document: int, limit: int) -> Int32s:
+        """The first `limit` positions of a term in one document; empty if it does not occur.
 
         Raises:
             OperationalError: the list is damaged.
         """
         self._require(is_sound(self.buffer, *self._place(entry), True))
-        positions = np.empty(most, np.int32)
+        positions = np.empty(limit, np.int32)
         found = locate(self.buffer, entry.at, entry.df, entry.cf, document, positions, np.empty(BLOCK, np.int64))
         self._require(found >= 0)
         return positions[:found]
 
     def live_dfs(self, places: Int64s) -> Int64s:
-        """int64[terms]: `live_df` of each of many terms, which are rows of `Entries.places`.
+        """int64[terms]: `live_df` of many terms, given as rows of `TermEntries.places`.
 
         Raises:
             OperationalError: a list is damaged.
@@ -164,13 +163,13 @@ class FieldReader:
         if self._deleted is None:
             return places[:, 2]
         counts = np.empty(len(places), np.int64)
-        self._require(count_left(self.buffer, places, self.positional, self._deleted, counts))
+        self._require(count_live(self.buffer, places, self.positional, self._deleted, counts))
         return counts
 
     def postings_of_all(
         self, places: Int64s, base: int, starts: Int64s, documents: Int32s, frequencies: Int32s
     ) -> None:
-        """Write the postings of many terms, from `starts` (int64[terms]) on; those of deleted documents say 0 times.
+        """Write the postings of many terms, each from its `starts` (int64[terms]) on; frequency 0 marks deletions.
 
         Raises:
             OperationalError: a list is damaged.
@@ -182,7 +181,7 @@ class FieldReader:
         )
 
     def require_sound(self, places: Int64s) -> Int64s:
-        """`places` (rows as of `Entries.places`) as they are: kernels may look up positions in their lists.
+        """Check that kernels can safely look up positions in these lists; returns `places` (as in `TermEntries`).
 
         Raises:
             OperationalError: a list is damaged.

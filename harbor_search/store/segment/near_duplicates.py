@@ -1,9 +1,9 @@
-"""Near-duplicates: documents whose signatures say that they share nearly all of their text, as groups.
+"""Groups of near-duplicates: documents whose MinHash signatures show that they share nearly all of their text.
 
-Which documents are groups is found when an index is complete, and kept in the file `near-duplicates` beside its
-segments: `documents` (int32, numbered across segments) and `groups` (int32), the group of each, group after group.
-Documents with four neighbouring places of their signatures in common are compared (locality-sensitive hashing;
-Leskovec, Rajaraman and Ullman, "Mining of Massive Datasets", chapter 3): 999 in 1,000 of those that share 0.9.
+Groups are found when an index is complete and stored in its file `near-duplicates`: `documents` (int32, numbered across
+segments) and `groups` (int32), the group of each, sorted by group. Documents are compared if they agree in a band of
+four components of their signatures (locality-sensitive hashing; Leskovec, Rajaraman and Ullman, "Mining of Massive
+Datasets", chapter 3), which holds for 999 in 1,000 pairs with a resemblance of 0.9.
 """
 
 from __future__ import annotations
@@ -21,22 +21,22 @@ from harbor_search.store.segment.reader import SegmentReader
 __all__ = ["SIGNATURE", "SIGNATURES", "count_folded", "find_groups", "read_groups", "write_groups"]
 
 SIGNATURE = 32
-"""Places of a signature: the share that two have in common is off by 0.05 where it is 0.9."""
+"""Components of a signature: the standard error of an estimated resemblance of 0.9 is 0.05."""
 
 SIGNATURES = "signatures"
-"""The column of a segment's postings file; segments that were written without have none."""
+"""The column of a segment's postings file; segments written without signatures have none."""
 
 _FILE = "near-duplicates"
 _BAND = 4
-"""Places that two must have in common side by side to be compared: 64 bits, one number."""
+"""Consecutive components that must be equal for two documents to be compared: 64 bits, one number."""
 
 Int32s = npt.NDArray[np.int32]
 
 
 def write_groups(folder: Path, segments: Sequence[SegmentReader], share: float) -> None:
-    """Find the groups of the index in `folder`, by the share of their text at which documents belong together; 0: none.
+    """Find the groups of the index in `folder` and write their file, replacing one shared with an older generation.
 
-    A file shared with an older generation is replaced, not changed.
+    `share` is the share of equal components from which documents are near-duplicates; 0: look for none.
     """
     (folder / _FILE).unlink(missing_ok=True)
     documents, groups = find_groups(_signatures(segments), share) if share else (np.empty(0, np.int32),) * 2
@@ -47,7 +47,7 @@ def write_groups(folder: Path, segments: Sequence[SegmentReader], share: float) 
 
 
 def read_groups(folder: Path, count: int) -> tuple[Int32s, Int32s] | None:
-    """The documents that have near-duplicates, of `count` that there are, and their groups; None where there are none.
+    """The documents that have near-duplicates, of `count` in all, and their groups; None if there are none.
 
     Raises:
         OperationalError: the file is damaged.
@@ -65,7 +65,7 @@ def read_groups(folder: Path, count: int) -> tuple[Int32s, Int32s] | None:
 
 
 def count_folded(folder: Path) -> int:
-    """How many articles are near-duplicates of another one, of each group all but one.
+    """The number of articles that are folded under a near-duplicate: all but one of each group.
 
     Raises:
         OperationalError: the file is damaged.
@@ -78,9 +78,9 @@ def count_folded(folder: Path) -> int:
 
 
 def find_groups(signatures: npt.NDArray[np.uint16], share: float) -> tuple[Int32s, Int32s]:
-    """The documents that have near-duplicates and the group of each, group after group.
+    """The documents that have near-duplicates and the group of each (union-find), sorted by group.
 
-    `signatures` is uint16[documents, SIGNATURE]; those of documents that left are zero.
+    `signatures` is uint16[documents, SIGNATURE]; those of deleted documents are zero.
     """
     alike = list(_alike(signatures, share))
     pairs = np.unique(np.concatenate(alike), axis=0) if alike else np.empty((0, 2), np.int64)
@@ -96,7 +96,7 @@ def find_groups(signatures: npt.NDArray[np.uint16], share: float) -> tuple[Int32
 
 
 def _alike(signatures: npt.NDArray[np.uint16], share: float) -> Iterator[npt.NDArray[np.int64]]:
-    """Pairs (int64[n, 2]) of documents that are alike: of those with a band in common each with the first."""
+    """Pairs (int64[n, 2]) of near-duplicates: documents with an equal band, each compared with the first of them."""
     bands = np.ascontiguousarray(signatures).view(np.uint64)
     for band in bands.T:
         order = np.argsort(band, kind="stable")
@@ -109,7 +109,7 @@ def _alike(signatures: npt.NDArray[np.uint16], share: float) -> Iterator[npt.NDA
 
 
 def _root(roots: dict[int, int], document: int) -> int:
-    """The first document of a group, the way to which is shortened."""
+    """The root of a document's group, with path halving."""
     while (above := roots.get(document, document)) != document:
         roots[document] = roots.get(above, above)
         document = above

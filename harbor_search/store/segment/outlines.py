@@ -1,6 +1,6 @@
-"""The title and headings of each document of a segment, for suggestions, without a look at its text.
+"""Outlines: the title and headings of each document of a segment, so that suggestions need not read stored articles.
 
-Documents stand one behind the other, a line each, title and headings between unit separators; all of it compressed.
+The column has one line per document, title and headings separated by unit separators, compressed as a whole.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import zstandard
 from harbor_search.article import Article
 from harbor_search.errors import OperationalError
 
-__all__ = ["OUTLINES", "outline_of", "pack_outlines", "parts_of", "unpack_outlines"]
+__all__ = ["OUTLINES", "outline_of", "pack_outlines", "split_outline", "unpack_outlines"]
 
 OUTLINES = "outlines"
 """The column of a segment's postings file."""
@@ -24,18 +24,18 @@ _LEVEL = 3
 
 
 def outline_of(article: Article) -> str:
-    """The line of an article."""
+    """The outline of an article, one line."""
     headings = (section.heading for section in article.body if section.heading)
     return _SEPARATOR.join([article.title, *headings]).replace("\n", " ")
 
 
 def pack_outlines(lines: Sequence[str]) -> npt.NDArray[np.uint8]:
-    """The column for the lines of all documents."""
+    """Encode the outlines of all documents as a column."""
     return np.frombuffer(zstandard.compress("\n".join(lines).encode("utf-8", "replace"), _LEVEL), np.uint8)
 
 
 def unpack_outlines(column: npt.NDArray[np.uint8], documents: int) -> list[str]:
-    """The lines of all documents; `parts_of` has what stands in one.
+    """The outlines of all documents, to be read with `split_outline`.
 
     Raises:
         OperationalError: the column is damaged.
@@ -49,8 +49,8 @@ def unpack_outlines(column: npt.NDArray[np.uint8], documents: int) -> list[str]:
     return lines
 
 
-def parts_of(line: str) -> tuple[str, list[str]]:
-    """The title and the headings of a document."""
+def split_outline(line: str) -> tuple[str, list[str]]:
+    """The title and the headings in an outline."""
     title, *headings = line.split(_SEPARATOR)
     return title, headings
 

@@ -12,15 +12,15 @@ import numpy.typing as npt
 
 from harbor_search.article import Article
 from harbor_search.errors import OperationalError
-from harbor_search.store.byte_order import place_of
+from harbor_search.store.byte_strings import find_string
 from harbor_search.store.columns import ColumnsFile
 from harbor_search.store.format import HASH_BYTES, KEYWORD_FIELDS, TEXT_FIELDS
+from harbor_search.store.segment.article_record import Display, unpack_article, unpack_tags, unpack_texts
 from harbor_search.store.segment.deletions import read_deletions
 from harbor_search.store.segment.display import DisplayColumns
 from harbor_search.store.segment.field_reader import FieldReader
 from harbor_search.store.segment.outlines import OUTLINES, unpack_outlines
-from harbor_search.store.segment.stored_articles import Block, DecodedBlocks, DocumentsReader
-from harbor_search.store.segment.stored_form import Display, unpack_article, unpack_tags, unpack_texts
+from harbor_search.store.segment.stored_articles import Block, BlockCache, DocumentsReader
 from harbor_search.store.segment.word_list import WordList, read_words
 
 __all__ = ["SegmentReader"]
@@ -31,10 +31,10 @@ Int64s = npt.NDArray[np.int64]
 
 
 class SegmentReader:
-    """One segment; document numbers count from 0. Deleted documents keep theirs, and no posting list has them."""
+    """One segment; document numbers count from 0. Deleted documents keep their numbers but are in no posting list."""
 
     def __init__(self, folder: Path, name: str, deletions: int = 0) -> None:
-        """Open it; `deletions` is how many of its documents were deleted, if that is to be heeded.
+        """Open it; `deletions` is the number of its deleted documents (0: ignore the file of deletions).
 
         Raises:
             OperationalError: a file is missing or damaged.
@@ -66,7 +66,7 @@ class SegmentReader:
             raise self._damaged("postings") from error
 
     def _read_id_order(self) -> tuple[Int32s, npt.NDArray[np.uint8], npt.NDArray[np.uint64]]:
-        """The order of ids, the ids and their ends, so that looking one up stays within them."""
+        """The order of ids, the ids and their ends, checked so that look-ups stay within them."""
         order, ids, ends = self.columns["id_order"], self.columns["ids"], self.columns["id_ends"]
         sound = order.size == ends.size == self.count
         if self.count:
@@ -77,7 +77,7 @@ class SegmentReader:
         return order, ids, ends
 
     def lengths(self, field: str) -> npt.NDArray[Any]:
-        """Tokens in `field` of each document (an unsigned integer type)."""
+        """The number of tokens in `field` of each document (an unsigned integer type)."""
         return self.columns[f"{field}/lengths"]
 
     def article(self, document: int) -> Article:
@@ -93,26 +93,26 @@ class SegmentReader:
             raise self._damaged("documents") from error
 
     def words_of(self, document: int) -> int:
-        """How many words the body of a document has."""
+        """The number of words in the body of a document."""
         return self._body_lengths[document]
 
-    def names(self, document: int, blocks: DecodedBlocks) -> tuple[str, ...]:
-        """The other names (tags) of an article, from the block that has its record.
+    def names(self, document: int, blocks: BlockCache) -> tuple[str, ...]:
+        """The other names (tags) of an article, read through the block cache.
 
         Raises:
             OperationalError: the file is damaged.
         """
         return self._unpacked(document, blocks, unpack_tags)
 
-    def texts(self, document: int, blocks: DecodedBlocks) -> list[bytes]:
-        """The headings and texts of an article as they follow each other, in UTF-8, from the block with its record.
+    def texts(self, document: int, blocks: BlockCache) -> list[bytes]:
+        """The headings and texts of an article in their order, in UTF-8, read through the block cache.
 
         Raises:
             OperationalError: the file is damaged.
         """
         return self._unpacked(document, blocks, unpack_texts)
 
-    def _unpacked(self, document: int, blocks: DecodedBlocks, unpack: Callable[[bytes], _Unpacked]) -> _Unpacked:
+    def _unpacked(self, document: int, blocks: BlockCache, unpack: Callable[[bytes], _Unpacked]) -> _Unpacked:
         block, begin, end = self.record(document, blocks)
         try:
             return unpack(block.data[begin:end])
@@ -120,7 +120,7 @@ class SegmentReader:
             raise self._damaged("documents") from error
 
     def display(self, document: int) -> Display:
-        """What a page of results shows of an article besides passages of it.
+        """What a page of results shows of an article besides passages.
 
         Raises:
             OperationalError: the file is damaged.
@@ -130,8 +130,8 @@ class SegmentReader:
         except (ValueError, IndexError, OverflowError) as error:
             raise self._damaged("postings") from error
 
-    def record(self, document: int, blocks: DecodedBlocks) -> tuple[Block, int, int]:
-        """The block that has the record of an article, and where in it that begins and ends.
+    def record(self, document: int, blocks: BlockCache) -> tuple[Block, int, int]:
+        """The block with the record of an article, and where in it the record begins and ends.
 
         Raises:
             OperationalError: the file is damaged.
@@ -139,11 +139,11 @@ class SegmentReader:
         return self._documents.record(document, blocks)
 
     def block_of(self, document: int) -> int:
-        """The number of the block that has the record of an article."""
+        """The number of the block with the record of an article."""
         return self._documents.block_of(document)
 
-    def block(self, number: int, blocks: DecodedBlocks) -> Block:
-        """A block of records.
+    def block(self, number: int, blocks: BlockCache) -> Block:
+        """The block with this number.
 
         Raises:
             OperationalError: the file is damaged.
@@ -151,7 +151,7 @@ class SegmentReader:
         return self._documents.block(number, blocks)
 
     def record_in(self, block: Block, number: int, document: int) -> tuple[int, int]:
-        """Where in its block, which has this number, the record of an article begins and ends.
+        """Where the record of an article begins and ends in its block, which has this number.
 
         Raises:
             OperationalError: the file is damaged.
@@ -165,7 +165,7 @@ class SegmentReader:
         return self.columns["ids"][start : int(ends[document])].tobytes()
 
     def ids(self) -> list[bytes]:
-        """All ids, as UTF-8, by document number; those of deleted documents too."""
+        """All ids, as UTF-8, by document number, including those of deleted documents."""
         blob, ends = self.columns["ids"].tobytes(), self.columns["id_ends"].tolist()
         return [blob[start:end] for start, end in zip([0, *ends], ends, strict=False)]
 
@@ -174,44 +174,44 @@ class SegmentReader:
         return self.columns["hashes"][document * HASH_BYTES : (document + 1) * HASH_BYTES].tobytes()
 
     def find(self, article_id: bytes) -> int | None:
-        """The document number of the article with this id, None where it is not there or was deleted."""
+        """The document number of the live article with this id; None if there is none."""
         order, ids, ends = self._id_order
-        document = int(place_of(ids, ends, order, np.frombuffer(article_id, np.uint8)))
+        document = int(find_string(ids, ends, order, np.frombuffer(article_id, np.uint8)))
         return document if document >= 0 and self.is_live(document) else None
 
     def words(self) -> WordList:
-        """The distinct words of its texts, those of deleted documents too.
+        """The distinct words of its texts, including those of deleted documents.
 
         Raises:
-            OperationalError: they are damaged.
+            OperationalError: the word list is damaged.
         """
         return read_words(self.columns)
 
     def outlines(self) -> list[str]:
-        """The title and headings of each document (see `outlines`), those of deleted documents too.
+        """The outline of each document (see `outlines`), including deleted ones.
 
         Raises:
             OperationalError: they are damaged.
         """
-        if OUTLINES not in self.columns:  # the segment was written by a version that kept none
+        if OUTLINES not in self.columns:  # written by an older version
             return [""] * self.count
         return unpack_outlines(self.columns[OUTLINES], self.count)
 
     def is_live(self, document: int) -> bool:
-        """Whether a document was not deleted."""
+        """Whether a document is not deleted."""
         return self.deleted is None or not self.deleted[document]
 
-    def forget(self) -> None:
-        """Let go of the pages of its files that were read, which count as memory of this process."""
-        self.columns.forget()
-        self._documents.forget()
+    def release_pages(self) -> None:
+        """Release the pages of its files that were read, which count as memory of this process."""
+        self.columns.release_pages()
+        self._documents.release_pages()
 
     def stored_articles(self) -> Iterator[bytes]:
-        """The records of all articles by document number; those of deleted documents too."""
+        """The records of all articles in document order, including deleted ones."""
         return iter(self._documents)
 
     def span_bytes(self, first: int, end: int) -> npt.NDArray[np.uint8]:
-        """The spans of documents `first` to `end - 1`, as they are stored."""
+        """The encoded spans of documents `first` to `end - 1`."""
         start = int(self._span_ends[first - 1]) if first else 0
         return self._spans[start : int(self._span_ends[end - 1])]
 
@@ -232,7 +232,7 @@ class SegmentReader:
 
     @property
     def layout_buffer(self) -> npt.NDArray[np.uint8]:
-        """uint8[]: the layouts of all documents, and some bytes more."""
+        """uint8[]: the text layouts of all documents, with padding."""
         return self._spans
 
     def _damaged(self, suffix: str) -> OperationalError:

@@ -1,11 +1,9 @@
 """Stored articles, found by document number.
 
-Articles are records (see `stored_form`) in blocks that are compressed together (Zstandard): neighbours share words. A
-block, uncompressed, is
-`u32 end` for each of its articles, then the articles. What the first blocks hold, as many of them as `dictionary` (u32)
-says, is the dictionary of all others, its last 256 KB that is: a collection shares words too, and so small blocks
-compress like large ones. `first` (u32) has each block's first document and `ends` (u64) where each compressed block
-ends.
+Articles are records (see `article_record`), compressed with Zstandard in blocks of adjacent documents. An uncompressed
+block is `u32 end` for each of its articles, then the articles. The last 256 KB of the first blocks, whose number is in
+`dictionary` (u32), are the Zstandard dictionary of all other blocks, so that small blocks compress like large ones.
+`first` (u32) has each block's first document and `ends` (u64) where each compressed block ends.
 """
 
 from __future__ import annotations
@@ -28,28 +26,27 @@ from harbor_search.errors import OperationalError
 from harbor_search.store.columns import ColumnsFile, ColumnsWriter
 from harbor_search.store.format import OtherFormat
 
-__all__ = ["Block", "DecodedBlocks", "DocumentsReader", "DocumentsWriter"]
+__all__ = ["Block", "BlockCache", "DocumentsReader", "DocumentsWriter"]
 
 BLOCK_BYTES = 16_384
-"""Uncompressed bytes of a block at most, but for longer articles: ten hits decompress ten blocks, so they must be
-small; and large enough to gain. For a larger one Zstandard would copy the dictionary's tables, which takes longer than
-looking into them."""
+"""Maximum uncompressed size of a block, unless an article is longer. Ten hits decompress ten blocks, so they must be
+small, but large enough to compress well. For larger blocks Zstandard would copy the dictionary's tables, which takes
+longer than using them in place."""
 
 DICTIONARY_BYTES = 262_144
-"""Uncompressed bytes that make a dictionary: with twice as many, blocks are hardly smaller."""
+"""Size of the dictionary, uncompressed: with one twice as large, blocks are hardly smaller."""
 
 _LEVEL = 3
-"""Of Zstandard: with a dictionary, lower levels are faster and give larger blocks."""
+"""Compression level: lower ones are faster and give larger blocks."""
 
 _END_BYTES = 4
-"""Of each article in a block, besides its own."""
+"""Bytes of each article in a block besides its record."""
 
-_FORGET_EVERY = 1024
-"""Blocks read in order before their pages are let go: some 8 MB."""
+_RELEASE_EVERY = 1024
+"""Blocks read sequentially before their mapped pages are released: some 8 MB."""
 
-_AT_ONCE = 128
-"""Blocks compressed in one call and written in one: the interpreter lock is given back and asked for once, not for
-each of them."""
+_BLOCKS_PER_WRITE = 128
+"""Blocks compressed and written with one call each: the interpreter lock is released once, not for each block."""
 
 
 class DocumentsWriter:
@@ -59,7 +56,7 @@ class DocumentsWriter:
         self._columns = ColumnsWriter(path)
         self._columns.begin("blocks", np.uint8)
         self._compressor = _compressor(None)
-        self._learned: list[bytes] | None = []  # blocks for the dictionary; None when it is made
+        self._dictionary_source: list[bytes] | None = []  # blocks for the dictionary; None once it is built
         self._dictionary_blocks = 0
         self._pending: list[bytes] = []
         self._size = 0
@@ -73,10 +70,10 @@ class DocumentsWriter:
         for article in articles:
             size = len(article) + _END_BYTES
             if self._pending and self._size + size > BLOCK_BYTES:
-                blocks.append(self._block())
+                blocks.append(self._read_block())
             self._pending.append(article)
             self._size += size
-            if len(blocks) == _AT_ONCE:
+            if len(blocks) == _BLOCKS_PER_WRITE:
                 self._write(blocks)
                 blocks = []
         self._write(blocks)
@@ -84,15 +81,15 @@ class DocumentsWriter:
     def close(self) -> None:
         """Write what is pending and complete the file."""
         if self._pending:
-            self._write([self._block()])
+            self._write([self._read_block()])
         self._columns.end()
         self._columns.add("dictionary", np.array([self._dictionary_blocks], np.uint32))
         self._columns.add("first", np.array(self._first, np.uint32))
         self._columns.add("ends", np.array(self._ends, np.uint64))
         self._columns.close()
 
-    def _block(self) -> bytes:
-        """What is pending as a block."""
+    def _read_block(self) -> bytes:
+        """The pending articles as an uncompressed block."""
         pending = self._pending
         self._first.append(self._count)
         self._count += len(pending)
@@ -100,14 +97,14 @@ class DocumentsWriter:
         return struct.pack(f"<{len(pending)}I", *accumulate(map(len, pending))) + b"".join(pending)
 
     def _write(self, blocks: list[bytes]) -> None:
-        while blocks and self._learned is not None:
-            self._learned.append(blocks[0])
+        while blocks and self._dictionary_source is not None:
+            self._dictionary_source.append(blocks[0])
             self._compress(blocks[:1])
             blocks = blocks[1:]
-            if sum(map(len, self._learned)) >= DICTIONARY_BYTES:
-                self._dictionary_blocks = len(self._learned)
-                self._compressor = _compressor(_dictionary(self._learned))
-                self._learned = None
+            if sum(map(len, self._dictionary_source)) >= DICTIONARY_BYTES:
+                self._dictionary_blocks = len(self._dictionary_source)
+                self._compressor = _compressor(_dictionary(self._dictionary_source))
+                self._dictionary_source = None
         if blocks:
             self._compress(blocks)
 
@@ -120,51 +117,51 @@ class DocumentsWriter:
 
 
 class Block(NamedTuple):
-    """A block, uncompressed: where each of its articles ends, counted from the first, and where it is in memory."""
+    """An uncompressed block, where each of its articles ends relative to the first, and its address in memory."""
 
     data: bytes
     ends: memoryview
     address: int
 
 
-class DecodedBlocks:
-    """Blocks that were uncompressed last, within a bound in bytes. Threads may share it."""
+class BlockCache:
+    """An LRU cache of uncompressed blocks, bounded in bytes. Thread-safe."""
 
-    def __init__(self, most_bytes: int) -> None:
-        self._most, self._held = most_bytes, 0
+    def __init__(self, max_bytes: int) -> None:
+        self._max_bytes, self._nbytes = max_bytes, 0
         self._blocks: OrderedDict[tuple[int, int], Block] = OrderedDict()
         self._lock = Lock()
 
     @property
-    def held(self) -> int:
-        """The bytes of the blocks that are kept."""
-        return self._held
+    def nbytes(self) -> int:
+        """The total size of the cached blocks in bytes."""
+        return self._nbytes
 
     def get(self, reader: DocumentsReader, number: int) -> Block | None:
-        """A block of a file, if it is here."""
+        """A block of a file, if it is cached."""
         key = (id(reader), number)
         block = self._blocks.get(key)
         if block is not None:
-            try:  # noqa: SIM105 (`suppress` takes longer than all else here)
+            try:  # noqa: SIM105 (`suppress` takes longer than everything else here)
                 self._blocks.move_to_end(key)
-            except KeyError:  # another thread has let it go
+            except KeyError:  # evicted by another thread
                 pass
         return block
 
     def keep(self, reader: DocumentsReader, number: int, block: Block) -> None:
-        """Keep a block, in the place of those that were not asked for longest."""
+        """Add a block, evicting the least recently used ones."""
         with self._lock:
-            if len(block.data) > self._most or (id(reader), number) in self._blocks:
+            if len(block.data) > self._max_bytes or (id(reader), number) in self._blocks:
                 return
             self._blocks[id(reader), number] = block
-            self._held += len(block.data)
-            while self._held > self._most:
+            self._nbytes += len(block.data)
+            while self._nbytes > self._max_bytes:
                 _, oldest = self._blocks.popitem(last=False)
-                self._held -= len(oldest.data)
+                self._nbytes -= len(oldest.data)
 
 
 class DocumentsReader:
-    """Reads what `DocumentsWriter` wrote."""
+    """Reads a file written by `DocumentsWriter`."""
 
     def __init__(self, path: Path, count: int) -> None:
         self._path = path
@@ -177,7 +174,7 @@ class DocumentsReader:
             raise OtherFormat(f"{path} was written by an older version of harbor_search; rebuild the index")
         self._dictionary_blocks = int(self._columns["dictionary"][0])
         self._dictionary: zstandard.ZstdCompressionDict | None = None
-        self._idle: list[zstandard.ZstdDecompressor] = []  # with the dictionary; those that no thread uses now
+        self._idle_decompressors: list[zstandard.ZstdDecompressor] = []  # with the dictionary, not in use by a thread
         self._count = count
 
     def __getitem__(self, document: int) -> bytes:
@@ -187,38 +184,38 @@ class DocumentsReader:
             OperationalError: the file is damaged.
         """
         number = self.block_of(document)
-        block = self._block(number)
+        block = self._read_block(number)
         begin, end = self.record_in(block, number, document)
         return block.data[begin:end]
 
-    def record(self, document: int, decoded: DecodedBlocks) -> tuple[Block, int, int]:
-        """The block that has the record of an article, and where in it that begins and ends.
+    def record(self, document: int, cache: BlockCache) -> tuple[Block, int, int]:
+        """The block with the record of an article, and where in it the record begins and ends.
 
         Raises:
             OperationalError: the file is damaged.
         """
         number = self.block_of(document)
-        block = self.block(number, decoded)
+        block = self.block(number, cache)
         return block, *self.record_in(block, number, document)
 
-    def block(self, number: int, decoded: DecodedBlocks) -> Block:
-        """The block of this number, kept in `decoded`.
+    def block(self, number: int, cache: BlockCache) -> Block:
+        """The block with this number, from the cache or added to it.
 
         Raises:
             OperationalError: the file is damaged.
         """
-        block = decoded.get(self, number)
+        block = cache.get(self, number)
         if block is None:
-            block = self._block(number)
-            decoded.keep(self, number, block)
+            block = self._read_block(number)
+            cache.keep(self, number, block)
         return block
 
     def block_of(self, document: int) -> int:
-        """The number of the block that has an article."""
+        """The number of the block with an article."""
         return bisect_right(self._firsts, document) - 1
 
     def record_in(self, block: Block, number: int, document: int) -> tuple[int, int]:
-        """Where in its block, which has this number, the record of an article begins and ends."""
+        """Where the record of an article begins and ends in its block, which has this number."""
         at = document - self._firsts[number]
         try:
             start = 4 * len(block.ends)
@@ -227,25 +224,25 @@ class DocumentsReader:
             raise self._damaged(error) from error
 
     def __iter__(self) -> Iterator[bytes]:
-        """The records of all articles in order, each block being read once.
+        """The records of all articles in order; each block is read once.
 
         Raises:
             OperationalError: the file is damaged.
         """
         for block in range(self._first.size):
-            if block % _FORGET_EVERY == 0:
-                self._columns.forget()
-            data, ends, _ = self._block(block)
+            if block % _RELEASE_EVERY == 0:
+                self._columns.release_pages()
+            data, ends, _ = self._read_block(block)
             first = start = 4 * len(ends)
             for end in ends:
                 yield data[start : first + end]
                 start = first + end
 
-    def forget(self) -> None:
-        """Let go of the pages that were read."""
-        self._columns.forget()
+    def release_pages(self) -> None:
+        """Release the mapped pages that were read."""
+        self._columns.release_pages()
 
-    def _block(self, number: int) -> Block:
+    def _read_block(self, number: int) -> Block:
         try:
             data = self._uncompressed(number)
             end = self._firsts[number + 1] if number + 1 < len(self._firsts) else self._count
@@ -260,15 +257,15 @@ class DocumentsReader:
         compressed = self._blocks[start : int(self._ends[block])].tobytes()
         if block < self._dictionary_blocks or not self._dictionary_blocks:
             return zstandard.ZstdDecompressor().decompress(compressed)
-        # Making one takes as long as uncompressing a block.
+        # Creating one takes as long as decompressing a block.
         try:
-            decompressor = self._idle.pop()
+            decompressor = self._idle_decompressors.pop()
         except IndexError:
             decompressor = self._decompressor()
         try:
             return decompressor.decompress(compressed)
         finally:
-            self._idle.append(decompressor)
+            self._idle_decompressors.append(decompressor)
 
     def _decompressor(self) -> zstandard.ZstdDecompressor:
         if self._dictionary is None:
@@ -286,6 +283,6 @@ def _compressor(dictionary: zstandard.ZstdCompressionDict | None) -> zstandard.Z
 
 
 def _dictionary(blocks: list[bytes]) -> zstandard.ZstdCompressionDict:
-    # An article among them may be longer than all of that.
+    # A single article may be longer than the dictionary.
     content = b"".join(blocks)[-DICTIONARY_BYTES:]
     return zstandard.ZstdCompressionDict(content, dict_type=zstandard.DICT_TYPE_RAWCONTENT)

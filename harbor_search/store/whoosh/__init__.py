@@ -1,6 +1,6 @@
-"""Our segments as a true Whoosh index: plain Whoosh opens the folder and searches it.
+"""Our segments as a Whoosh index: plain Whoosh opens the folder and searches it.
 
-With harbor_search installed, nothing but Whoosh's own functions is needed:
+With harbor_search installed, only Whoosh's own functions are needed:
 
     from whoosh import index, sorting
     from whoosh.qparser import MultifieldParser
@@ -11,7 +11,7 @@ With harbor_search installed, nothing but Whoosh's own functions is needed:
         for hit in searcher.search(query, sortedby=sorting.FieldFacet("published", reverse=True)):
             print(hit["published"], hit["title"], hit["article"]["url"])
 
-Articles leave and enter by `harbor-search update` and `rebuild`; Whoosh's writers are refused.
+Whoosh only reads the index; articles are added and removed by `harbor-search update` and `rebuild`.
 """
 
 from harbor_search.store.whoosh.toc import segment_name, write_toc

@@ -1,4 +1,4 @@
-"""The codec that gives Whoosh our segments to read."""
+"""The Whoosh codec for our segments (read-only)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ __all__ = ["HarborCodec", "refuse_writing"]
 
 
 def refuse_writing(*_: Any, **__: Any) -> NoReturn:
-    """Say who writes this index.
+    """Stands for every method of Whoosh that would write.
 
     Raises:
         IndexingError: always.
@@ -30,7 +30,7 @@ def refuse_writing(*_: Any, **__: Any) -> NoReturn:
 
 
 class HarborCodec(Codec):  # type: ignore[misc]
-    """Opens one segment for Whoosh; the terms and the documents are read from the same mapped files."""
+    """Opens one segment for Whoosh; terms and documents share one `SegmentReader`."""
 
     def __init__(self) -> None:
         self._opened: SegmentReader | None = None

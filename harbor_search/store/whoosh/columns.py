@@ -21,7 +21,7 @@ _SIGN = np.uint64(1 << 63)
 
 
 class _Numbers(ColumnReader):  # type: ignore[misc]
-    """A column of whole numbers; Whoosh sorts downwards by asking for its keys in reverse."""
+    """A column of integers; for a descending sort Whoosh calls `set_reverse`."""
 
     def __init__(self, values: npt.NDArray[np.uint64]) -> None:
         self._values = values
@@ -37,16 +37,16 @@ class _Numbers(ColumnReader):  # type: ignore[misc]
         return iter(self._values.tolist())
 
     def sort_key(self, docnum: int) -> int:
-        """What to sort the document by."""
+        """The document's sort key."""
         return self._sign * self[docnum]
 
     def set_reverse(self) -> None:
-        """Turn the order of keys round."""
+        """Reverse the order of sort keys."""
         self._sign = -1
 
 
 class _Texts(ColumnReader):  # type: ignore[misc]
-    """A column of bytes, each made when asked for."""
+    """A column of byte strings, computed on access."""
 
     def __init__(self, count: int, text_of: Callable[[int], bytes]) -> None:
         self._count = count
@@ -81,5 +81,5 @@ def published_column(segment: SegmentReader) -> ColumnReader:
 
 
 def views_column(segment: SegmentReader) -> ColumnReader:
-    """The numbers of views, shifted to be positive; -1 (before shifting) where there is none."""
+    """The numbers of views, shifted to be positive; -1 (before shifting) if unknown."""
     return _Numbers(segment.columns["views"].view(np.uint64) ^ _SIGN)

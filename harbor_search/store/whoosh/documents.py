@@ -1,4 +1,4 @@
-"""What Whoosh asks of each article: stored fields, lengths and columns to sort by."""
+"""Per-document data for Whoosh: stored fields, field lengths and sort columns."""
 
 from __future__ import annotations
 
@@ -27,35 +27,35 @@ _COLUMNS: dict[str, Callable[[SegmentReader], ColumnReader]] = {
 
 
 class ArticlesReader(PerDocumentReader):  # type: ignore[misc]
-    """The articles of a segment, by number; those that left have theirs too."""
+    """The articles of a segment, by number; deleted ones keep their numbers."""
 
     def __init__(self, reader: SegmentReader, deleted: frozenset[int]) -> None:
-        """`deleted` are the numbers of those that left."""
+        """`deleted` are the numbers of deleted articles."""
         self._reader, self._deleted = reader, deleted
         self._lengths = {field: reader.lengths(field) for field in TEXT_FIELDS}
 
     def doc_count(self) -> int:
-        """How many articles are left."""
+        """The number of live articles."""
         return self._reader.count - len(self._deleted)
 
     def doc_count_all(self) -> int:
-        """How many articles there are, with those that left."""
+        """The number of articles, including deleted ones."""
         return self._reader.count
 
     def has_deletions(self) -> bool:
-        """Whether any article left."""
+        """Whether any article is deleted."""
         return bool(self._deleted)
 
     def is_deleted(self, docnum: int) -> bool:
-        """Whether this article left."""
+        """Whether this article is deleted."""
         return docnum in self._deleted
 
     def deleted_docs(self) -> frozenset[int]:
-        """The articles that left."""
+        """The numbers of deleted articles."""
         return self._deleted
 
     def stored_fields(self, docnum: int) -> dict[str, Any]:
-        """The article's fields as Whoosh's own writer would store them, and `article`, the whole of it."""
+        """The article's fields as Whoosh's own writer would store them, and `article`, the complete article."""
         article = self._reader.article(docnum)
         return {
             "id": article.id,
@@ -73,20 +73,20 @@ class ArticlesReader(PerDocumentReader):  # type: ignore[misc]
         }
 
     def doc_field_length(self, docnum: int, fieldname: str, default: int = 0) -> int:
-        """The tokens in a field of the article, or `default` where there are none."""
+        """The number of tokens in a field of the article, or `default` if there are none."""
         lengths = self._lengths.get(fieldname)
         return default if lengths is None else int(lengths[docnum]) or default
 
     def field_length(self, fieldname: str) -> int:
-        """The tokens in a field of all articles."""
+        """The total number of tokens in a field."""
         return self._over(fieldname, lambda lengths: lengths.sum(dtype=np.int64))
 
     def min_field_length(self, fieldname: str) -> int:
-        """The tokens in a field of the article that has fewest."""
+        """The smallest number of tokens in a field of an article."""
         return self._over(fieldname, np.min)
 
     def max_field_length(self, fieldname: str) -> int:
-        """The tokens in a field of the article that has most."""
+        """The largest number of tokens in a field of an article."""
         return self._over(fieldname, np.max)
 
     def _over(self, fieldname: str, summary: Callable[[npt.NDArray[Any]], Any]) -> int:
@@ -94,7 +94,7 @@ class ArticlesReader(PerDocumentReader):  # type: ignore[misc]
         return 0 if lengths is None or not lengths.size else int(summary(lengths))
 
     def supports_columns(self) -> bool:
-        """Yes."""
+        """Always True."""
         return True
 
     def has_column(self, fieldname: str) -> bool:

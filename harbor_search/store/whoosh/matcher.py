@@ -1,4 +1,4 @@
-"""One term's posting list in the form that Whoosh's queries walk."""
+"""A term's posting list as a Whoosh matcher."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ __all__ = ["PostingsMatcher"]
 
 
 class PostingsMatcher(LeafMatcher):  # type: ignore[misc]
-    """Stands on one article after the other of those that have a term.
+    """Iterates over the articles that contain a term.
 
-    It offers no block qualities and, as its greatest quality, infinity. Whoosh's combining matchers leave out results
-    on exact bounds too (one of them takes the greatest of its parts' bounds for the bound of their sum, another forgets
-    a boost); with these they leave out nothing, and the ten best are the ten best.
+    It has no block qualities, and its maximum quality is infinity. With exact bounds Whoosh's combining matchers would
+    drop results (one takes the largest bound of its parts for the bound of their sum, another ignores a boost); with
+    these they skip nothing, and the top ten are correct.
     """
 
     def __init__(
@@ -37,13 +37,13 @@ class PostingsMatcher(LeafMatcher):  # type: ignore[misc]
         self._positions: tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]] | None = None
 
     def copy(self) -> PostingsMatcher:
-        """A matcher that stands where this one stands and moves by itself."""
+        """An independent matcher at the same article."""
         copied = self.__class__.__new__(self.__class__)
         copied.__dict__.update(self.__dict__)
         return copied
 
     def is_active(self) -> bool:
-        """Whether it stands on an article."""
+        """Whether there is a current article."""
         return self._at < len(self._documents)
 
     def reset(self) -> None:
@@ -51,18 +51,18 @@ class PostingsMatcher(LeafMatcher):  # type: ignore[misc]
         self._at = 0
 
     def id(self) -> int:
-        """The number of the article; behind all that of the last, as Whoosh's AndNotMatcher asks there too."""
+        """The number of the current article; after the end that of the last, for which Whoosh's AndNotMatcher asks."""
         return self._documents[self._at if self.is_active() else -1]
 
     def all_ids(self) -> Iterator[int]:
-        """The numbers of this article and all behind it."""
+        """The numbers of the current article and all after it."""
         return iter(self._documents[self._at :])
 
     def next(self) -> bool:
-        """Go to the next article.
+        """Advance to the next article.
 
         Raises:
-            ReadTooFar: it stands on none.
+            ReadTooFar: the matcher is exhausted.
         """
         if not self.is_active():
             raise ReadTooFar
@@ -70,10 +70,10 @@ class PostingsMatcher(LeafMatcher):  # type: ignore[misc]
         return False
 
     def skip_to(self, id: int) -> bool:
-        """Go to the first article from here on whose number is not below `id`.
+        """Advance to the first article whose number is not below `id`.
 
         Raises:
-            ReadTooFar: it stands on none.
+            ReadTooFar: the matcher is exhausted.
         """
         if not self.is_active():
             raise ReadTooFar
@@ -81,11 +81,11 @@ class PostingsMatcher(LeafMatcher):  # type: ignore[misc]
         return False
 
     def weight(self) -> float:
-        """How often the article has the term."""
+        """The frequency of the term in the article."""
         return float(self._frequencies[self._at])
 
     def score(self) -> float:
-        """The article's score, or its weight where Whoosh wants none."""
+        """The article's score, or its weight if there is no scorer."""
         return float(self.scorer.score(self)) if self.scorer else self.weight()
 
     def value(self) -> bytes:
@@ -100,7 +100,7 @@ class PostingsMatcher(LeafMatcher):  # type: ignore[misc]
         return encoded
 
     def value_as(self, astype: str) -> Any:
-        """The posting as "positions", "frequency", "weight", or what else the field's format can make of it."""
+        """The posting as "positions", "frequency", "weight" or another form that the field's format supports."""
         if astype == "positions" and self._field.positional:
             return self._positions_here()
         return super().value_as(astype)

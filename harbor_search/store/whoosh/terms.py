@@ -1,4 +1,4 @@
-"""The terms of a segment as Whoosh's readers ask for them."""
+"""The terms of a segment for Whoosh's readers."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class DictionariesReader(TermsReader):  # type: ignore[misc]
         return (term for term, _ in self._entries("", b""))
 
     def terms_from(self, fieldname: str, prefix: bytes) -> Iterator[_Term]:
-        """All terms from `prefix` of the field on, and all of the fields behind it."""
+        """All terms of the field from `prefix` on, and all of the fields after it."""
         return (term for term, _ in self._entries(fieldname, prefix))
 
     def items(self) -> Iterator[tuple[_Term, ArticlesTermInfo]]:
@@ -55,7 +55,7 @@ class DictionariesReader(TermsReader):  # type: ignore[misc]
         return self.items_from("", b"")
 
     def items_from(self, fieldname: str, prefix: bytes) -> Iterator[tuple[_Term, ArticlesTermInfo]]:
-        """What `terms_from` gives, with statistics."""
+        """The terms of `terms_from` with their statistics."""
         return ((term, self._info(term[0], entry)) for term, entry in self._entries(fieldname, prefix))
 
     def term_info(self, fieldname: str, text: bytes) -> ArticlesTermInfo:
@@ -64,23 +64,23 @@ class DictionariesReader(TermsReader):  # type: ignore[misc]
         Raises:
             KeyError: there is no such term.
         """
-        return self._info(fieldname, self._known(fieldname, text))
+        return self._info(fieldname, self._require(fieldname, text))
 
     def frequency(self, fieldname: str, text: bytes) -> float:
-        """How often the term occurs.
+        """The collection frequency of the term.
 
         Raises:
             KeyError: there is no such term.
         """
-        return float(self._known(fieldname, text).cf)
+        return float(self._require(fieldname, text).cf)
 
     def doc_frequency(self, fieldname: str, text: bytes) -> int:
-        """How many articles, those included that left, have the term.
+        """The number of articles with the term, including deleted ones.
 
         Raises:
             KeyError: there is no such term.
         """
-        return self._known(fieldname, text).df
+        return self._require(fieldname, text).df
 
     def matcher(self, fieldname: str, text: bytes, format_: Any, scorer: Any = None) -> PostingsMatcher:
         """A matcher on the first article with the term.
@@ -94,7 +94,7 @@ class DictionariesReader(TermsReader):  # type: ignore[misc]
         return PostingsMatcher(self._fields[fieldname], entry, (fieldname, text), format_, scorer)
 
     def starting_at(self, fieldname: str, text: bytes) -> Iterator[tuple[bytes, ArticlesTermInfo]]:
-        """The terms of one field from the first not below `text` on."""
+        """The terms of a field from the first not below `text` on."""
         if fieldname in self._fields:
             for term, entry in self._fields[fieldname].dictionary.starting_at(text):
                 yield term, self._info(fieldname, entry)
@@ -109,7 +109,7 @@ class DictionariesReader(TermsReader):  # type: ignore[misc]
         field = self._fields.get(fieldname)
         return field.dictionary.find(text) if field else None
 
-    def _known(self, fieldname: str, text: bytes) -> TermEntry:
+    def _require(self, fieldname: str, text: bytes) -> TermEntry:
         entry = self._entry(fieldname, text)
         if entry is None:
             raise KeyError((fieldname, text))
@@ -121,13 +121,13 @@ class DictionariesReader(TermsReader):  # type: ignore[misc]
 
 
 class ArticlesTermInfo(TermInfo):  # type: ignore[misc]
-    """The statistics of a term. The posting list is read for the rarer ones only.
+    """The statistics of a term; its posting list is decoded only for those that the dictionary does not have.
 
     Whoosh's methods return the attributes below, and it adds a segment's offset to `_minid` and `_maxid` in place.
     """
 
     def __init__(self, field: FieldReader, entry: TermEntry, lengths: npt.NDArray[Any] | None) -> None:
-        """`lengths` are those of all articles in the term's field, None where Whoosh counts none."""
+        """`lengths` are those of all articles in the term's field; None for fields without lengths."""
         self._field, self._entry, self._lengths = field, entry, lengths
         self._weight, self._df = float(entry.cf), entry.df
 
@@ -157,37 +157,37 @@ class ArticlesTermInfo(TermInfo):  # type: ignore[misc]
 
 
 class DictionaryCursor(FieldCursor):  # type: ignore[misc]
-    """Stands on one term after the other of a field; fuzzy queries move it."""
+    """A cursor over the terms of a field, for Whoosh's fuzzy queries."""
 
     def __init__(self, terms: DictionariesReader, fieldname: str, fieldobj: Any) -> None:
         self._reader, self._fieldname, self._fieldobj = terms, fieldname, fieldobj
         self.first()
 
     def first(self) -> str | None:
-        """Go to the field's first term and return it; None where there is none, here and below."""
+        """Move to the field's first term and return it; like the other methods, None if there is none."""
         return self.find(b"")
 
     def find(self, string: str | bytes) -> str | None:
-        """Go to the first term not below `string` and return it."""
+        """Move to the first term not below `string` and return it."""
         wanted = string if isinstance(string, bytes) else self._fieldobj.to_bytes(string)
         self._rest = self._reader.starting_at(self._fieldname, wanted)
         return self.next()
 
     def next(self) -> str | None:
-        """Go to the next term and return it."""
+        """Move to the next term and return it."""
         self._here = next(self._rest, None)
         return self.text()
 
     def text(self) -> str | None:
-        """The term it stands on."""
+        """The current term."""
         return self._fieldobj.from_bytes(self._here[0]) if self._here else None
 
     term = text
 
     def term_info(self) -> ArticlesTermInfo | None:
-        """The statistics of the term it stands on."""
+        """The statistics of the current term."""
         return self._here[1] if self._here else None
 
     def is_valid(self) -> bool:
-        """Whether it stands on a term."""
+        """Whether there is a current term."""
         return self._here is not None

@@ -1,4 +1,4 @@
-"""Whoosh's table of contents for segments of ours."""
+"""Whoosh's table of contents for our segments."""
 
 from __future__ import annotations
 
@@ -27,21 +27,21 @@ Deleted = npt.NDArray[np.integer[Any]] | None
 
 
 def segment_name() -> str:
-    """A new name for a segment, such as Whoosh recognises as one."""
+    """A new, random segment name in Whoosh's form."""
     return f"{INDEX_NAME}_{''.join(secrets.choice(_ALPHABET) for _ in range(16))}"
 
 
 def write_toc(folder: Path, analyzer: str, segments: Sequence[tuple[str, int, Deleted]]) -> None:
-    """Make the index that Whoosh sees in `folder` these segments and no others.
+    """Write the table of contents of `folder`, which then lists exactly these segments.
 
-    Nothing is synced to disk. A Whoosh index that was open keeps what it sees; one opened from now on sees the new.
+    Nothing is synced to disk. A Whoosh index that is open keeps its view.
 
     Args:
         analyzer: the name of the analyzer that made the segments' terms.
-        segments: name (of `segment_name`), number of articles and numbers of those that left, of each segment in order.
+        segments: (name from `segment_name`, number of articles, numbers of deleted articles) in order.
 
     Raises:
-        ValueError: a name is not one of `segment_name`.
+        ValueError: a name does not have the form of `segment_name`.
         OSError: the table of contents cannot be written.
     """
     for name, _, _ in segments:
@@ -52,7 +52,7 @@ def write_toc(folder: Path, analyzer: str, segments: Sequence[tuple[str, int, De
     TOC(make_schema(analyzer), contents, max(older.values(), default=0) + 1).write(FileStorage(str(folder)), INDEX_NAME)
     for path in older:
         path.unlink(missing_ok=True)
-    # Whoosh's writers make this file before they learn that they are refused; later it would be a stranger in a sealed
+    # Whoosh's writers create this file before they are refused; created later, it would be an extra file in a sealed
     # generation.
     lock = folder / f"{INDEX_NAME}_WRITELOCK"
     lock.unlink(missing_ok=True)  # it may be shared with another generation

@@ -1,9 +1,8 @@
-"""The form in which an article is stored: what a page of results shows of it apart from its texts.
+"""The stored form of an article: display values in columns, and a record with everything else.
 
-`Display` stands in columns. The rest is a record: `u32 sections`, `u32 end` of each of its parts, counted from the
-record's beginning, then the parts in UTF-8: a JSON array of the lead, tags, language and source, and the source's name
-if it has one; then the heading, the anchor and the text of each section. So a passage is cut from a record without
-taking it apart.
+A record is `u32 sections`, `u32 end` of each part (an offset from the start of the record), then the parts in UTF-8: a
+JSON array of lead, tags, language, source, and the source's name if it has one; then heading, anchor and text of each
+section. So a passage can be cut from a record without decoding it.
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ _NUMBER_BYTES = 4
 
 
 class Display(NamedTuple):
-    """What a page of results shows of an article besides passages of it."""
+    """What a page of results shows of an article besides passages."""
 
     id: str
     url: str
@@ -36,15 +35,15 @@ class Display(NamedTuple):
 
 
 def display_of(article: Article) -> Display:
-    """An article's display values. Of a time of publication it keeps the day."""
+    """An article's display values; a time of publication is reduced to its day."""
     published = article.published
     day = None if published is None else date(published.year, published.month, published.day)
     return Display(article.id, article.url, article.title, article.section, day, article.views)
 
 
 def pack_article(article: Article) -> bytes:
-    """The record of an article: equal for articles that differ in their display values at most."""
-    # The lead is the beginning of the first text nearly always.
+    """The record of an article; display values are not part of it."""
+    # The lead is nearly always a prefix of the first text: then only its length is stored.
     first = next((section.text for section in article.body if section.text), "")
     lead = len(article.lead) if article.lead and first.startswith(article.lead) else article.lead
     values = [lead, article.tags, article.language, article.source]
@@ -57,10 +56,10 @@ def pack_article(article: Article) -> bytes:
 
 
 def unpack_article(record: bytes, display: Display) -> Article:
-    """The article of a record and its display values.
+    """The article with this record and these display values.
 
     Raises:
-        ValueError: it is none.
+        ValueError: the record is damaged.
     """
     try:
         (sections,) = struct.unpack_from("<I", record)
@@ -92,27 +91,27 @@ def unpack_article(record: bytes, display: Display) -> Article:
 
 
 def unpack_texts(record: bytes) -> list[bytes]:
-    """The headings and texts of the article of a record, in UTF-8, as they follow each other.
+    """The headings and texts in a record, in their order, in UTF-8.
 
     Raises:
-        ValueError: it is none.
+        ValueError: the record is damaged.
     """
     try:
         (sections,) = struct.unpack_from("<I", record)
         ends = struct.unpack_from(f"<{1 + 3 * sections}I", record, _NUMBER_BYTES)
     except struct.error as error:
         raise ValueError(f"not an article: {error}") from error
-    # A heading begins where the part before it ends, and its anchor stands between it and its text.
+    # Parts are heading, anchor, text of each section; a part begins where the previous one ends.
     starts = ends[:-1]
     parts = zip(starts, ends[1:], strict=True)
     return [record[start:end] for number, (start, end) in enumerate(parts) if number % 3 != 1]
 
 
 def unpack_tags(record: bytes) -> tuple[str, ...]:
-    """The tags of the article of a record.
+    """The tags in a record.
 
     Raises:
-        ValueError: it is none.
+        ValueError: the record is damaged.
     """
     try:
         sections, end = struct.unpack_from("<2I", record)
@@ -122,5 +121,5 @@ def unpack_tags(record: bytes) -> tuple[str, ...]:
 
 
 def content_hash(record: bytes, display: Display) -> bytes:
-    """`HASH_BYTES` bytes that tell versions of an article apart."""
+    """A hash of a stored article, `HASH_BYTES` bytes, by which changed articles are detected."""
     return hashlib.blake2b(orjson.dumps(tuple(display)) + record, digest_size=HASH_BYTES).digest()

@@ -1,7 +1,7 @@
-"""Streams of numbers that grow side by side in one pool of bytes.
+"""Streams of LEB128 numbers that grow side by side in one byte pool.
 
-Numbers are LEB128. A stream lies in slices, each twice as long as the one before it and ending in the place of the
-next, so that streams of all lengths waste little.
+A stream is a chain of slices, each twice as long as the one before it and ending in a pointer to the next, so that
+streams of all lengths waste little (Lucene's `ByteSlicePool` is the same idea).
 """
 
 from __future__ import annotations
@@ -10,28 +10,28 @@ import numpy as np
 
 from harbor_search.compiled import inlined, part, store_bits
 
-__all__ = ["FIRST_SLICE", "POINTER", "SMALL", "SPARE", "next_number", "put", "put_small"]
+__all__ = ["FIRST_SLICE", "POINTER", "SMALL", "MAX_GROWTH", "next_number", "put", "put_small"]
 
 FIRST_SLICE = 8
-"""Bytes: most terms occur once, in three or four bytes beside the place of a next slice."""
+"""Bytes of a first slice: most terms occur once, which takes three or four bytes besides the pointer."""
 
 POINTER = 4
-"""Bytes that the place of a next slice takes."""
+"""Bytes of the pointer to the next slice."""
 
-_LONGEST = 9  # doublings: slices of 4,096 bytes, of which the last is half empty
+_MAX_LEVEL = 9  # doublings: slices of 4,096 bytes, of which the last is half empty
 
-SPARE = (FIRST_SLICE << _LONGEST) + FIRST_SLICE
-"""Bytes of the pool that a stream which begins or goes on may take at once."""
+MAX_GROWTH = (FIRST_SLICE << _MAX_LEVEL) + FIRST_SLICE
+"""Bytes of the pool that starting or continuing a stream may take at once."""
 
 SMALL = 1 << 14
-"""Numbers below it take two bytes at most."""
+"""Numbers below this take two bytes at most."""
 
 
 @inlined
 def put_small(pool, step, value, at):
-    """Write a document's number, if it is not 0, and a position's, both below `SMALL`, in one; returns the next byte.
+    """Write a document step (unless 0) and a position value, both below `SMALL`, with one store; returns the next byte.
 
-    Eight bytes are written, of which four at most count: the others are those of a pointer that is not there yet.
+    The store writes eight bytes of which at most four are used; the rest belongs to the still unset pointer.
     """
     more, long = np.int64(step >= 128), np.int64(value >= 128)
     first = step & 127 | more << 7 | step >> 7 << 8
@@ -43,7 +43,7 @@ def put_small(pool, step, value, at):
 
 @part
 def put(pool, value, at, end, level, used):
-    """Write a number to a stream; returns (next byte, end of the slice, its doubling, bytes of the pool in use)."""
+    """Write a number to a stream; returns (next byte, end of the slice, its level, bytes of the pool in use)."""
     while value >= 128:
         at, end, level, used = _put_byte(pool, (value & 127) | 128, at, end, level, used)
         value >>= 7
@@ -53,7 +53,7 @@ def put(pool, value, at, end, level, used):
 @part
 def _put_byte(pool, byte, at, end, level, used):
     if at == end:
-        level = min(level + 1, _LONGEST)
+        level = min(level + 1, _MAX_LEVEL)
         for i in range(POINTER):
             pool[end + i] = np.uint8((used >> (8 * i)) & 255)
         at, end = used, used + (FIRST_SLICE << level) - POINTER
@@ -64,7 +64,7 @@ def _put_byte(pool, byte, at, end, level, used):
 
 @inlined
 def next_number(pool, at, end, level):
-    """The next number of a stream; returns (number, next byte, end of the slice, its doubling)."""
+    """Read a number from a stream; returns (number, next byte, end of the slice, its level)."""
     if at + 2 <= end:
         first, second = np.int64(pool[at]), np.int64(pool[at + 1])
         more = first >> 7
@@ -75,11 +75,11 @@ def next_number(pool, at, end, level):
 
 @part
 def _any_number(pool, at, end, level):
-    """The same for a number of any length, in one slice or two."""
+    """`next_number` for numbers of any length, which may continue in the next slice."""
     value, shift = np.int64(0), 0
     while True:
         if at == end:
-            level = min(level + 1, _LONGEST)
+            level = min(level + 1, _MAX_LEVEL)
             at = np.int64(0)
             for i in range(POINTER):
                 at |= np.int64(pool[end + i]) << (8 * i)

@@ -1,12 +1,12 @@
-"""What lies where in an index folder, and which names it may have.
+"""The paths in an index folder.
 
     CURRENT                     the number of the live generation
     generations/<number>/       a built generation: the engine's files and manifest.json
-    staging/<number>-<token>/   the workshop of a build: <number>/ is what becomes the generation
-    writer.lock                 who is building
+    staging/<number>-<token>/   the staging folder of a build: <number>/ in it becomes the generation
+    writer.lock                 locked by the process that is building
 
-A workshop outlives the publishing of its generation by a moment, so that a build that died between moving its
-generation and naming it in CURRENT can be told from a generation that was once live.
+A staging folder is removed only after its generation was published: so a generation whose build died between moving it
+to its place and naming it in CURRENT can be told from one that was once live.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from harbor_search.errors import OperationalError
 __all__ = [
     "CURE",
     "CURE_WITH_KEPT",
-    "Layout",
+    "IndexPaths",
     "NothingBuilt",
     "built_numbers",
     "current_number",
@@ -36,19 +36,19 @@ CURE_WITH_KEPT = "`harbor-search rollback` brings the newest kept index back, `h
 
 
 class NothingBuilt(OperationalError):
-    """No generation was ever built here, or none is left."""
+    """There is no generation: none was built, or none is left."""
 
 
 _NUMBER = re.compile(r"[1-9][0-9]{0,17}", re.ASCII)
 
 
 def is_number(name: str) -> bool:
-    """Whether `name` can name a generation: digits only, so that it never reaches beyond its folder as a path."""
+    """Whether `name` is a valid generation name: digits only, so that as a path it never leaves its folder."""
     return _NUMBER.fullmatch(name) is not None
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
+class IndexPaths:
     """The paths within the index folder `root`."""
 
     root: Path
@@ -65,12 +65,12 @@ class Layout:
 
     @property
     def staging(self) -> Path:
-        """The folder of unfinished builds and of generations on their way out."""
+        """The folder of unfinished builds and of generations that are being removed."""
         return self.root / "staging"
 
     @property
     def lock(self) -> Path:
-        """The file whose lock is the right to write."""
+        """The lock file of writers."""
         return self.root / "writer.lock"
 
     def generation(self, number: int) -> Path:
@@ -78,10 +78,10 @@ class Layout:
         return self.generations / str(number)
 
 
-def built_numbers(layout: Layout) -> list[int]:
+def built_numbers(paths: IndexPaths) -> list[int]:
     """The numbers of all generation folders, newest first; sound or not."""
     try:
-        with os.scandir(layout.generations) as entries:
+        with os.scandir(paths.generations) as entries:
             return sorted(
                 (int(e.name) for e in entries if is_number(e.name) and e.is_dir(follow_symlinks=False)), reverse=True
             )
@@ -89,32 +89,32 @@ def built_numbers(layout: Layout) -> list[int]:
         return []
 
 
-def current_number(layout: Layout) -> int:
+def current_number(paths: IndexPaths) -> int:
     """The number that CURRENT names.
 
     Raises:
-        NothingBuilt: there is no CURRENT, and nothing that it could name.
-        OperationalError: there is no CURRENT, or it does not hold a number; the message names the cure.
+        NothingBuilt: there is neither CURRENT nor any generation.
+        OperationalError: CURRENT is missing or does not hold a number; the message names the cure.
         OSError: it cannot be read.
     """
-    with open_current(layout) as stream:
-        return read_number(stream, layout)
+    with open_current(paths) as stream:
+        return read_number(stream, paths)
 
 
-def open_current(layout: Layout) -> FileIO:
+def open_current(paths: IndexPaths) -> FileIO:
     """CURRENT, open for reading; raises as `current_number`."""
     try:
-        return FileIO(layout.current)
+        return FileIO(paths.current)
     except FileNotFoundError:
-        kept = built_numbers(layout)
+        kept = built_numbers(paths)
         if not kept:
-            raise NothingBuilt(f"no index was built in {layout.root} yet; {CURE}") from None
-        raise OperationalError(f"{layout.current} is missing; {CURE_WITH_KEPT}") from None
+            raise NothingBuilt(f"no index was built in {paths.root} yet; {CURE}") from None
+        raise OperationalError(f"{paths.current} is missing; {CURE_WITH_KEPT}") from None
 
 
-def read_number(current: FileIO, layout: Layout) -> int:
-    """What the opened CURRENT names; raises as `current_number`."""
+def read_number(current: FileIO, paths: IndexPaths) -> int:
+    """The number in the open CURRENT; raises as `current_number`."""
     name = current.read(100).decode("ascii", "replace").removesuffix("\n")
     if not is_number(name):
-        raise OperationalError(f"{layout.current} is damaged: it holds {name[:40]!r}, not a number; {CURE_WITH_KEPT}")
+        raise OperationalError(f"{paths.current} is damaged: it holds {name[:40]!r}, not a number; {CURE_WITH_KEPT}")
     return int(name)

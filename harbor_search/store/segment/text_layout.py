@@ -1,4 +1,7 @@
-"""Reading the layout of a document (see `indexer.layout`): where its sections, sentences and words stand."""
+"""Decoding the text layout of a document: the offsets of its sections, sentences and words.
+
+`inversion.text_layout_writer` describes the encoding.
+"""
 
 from __future__ import annotations
 
@@ -7,21 +10,21 @@ import numpy as np
 from harbor_search.compiled import kernel, part
 from harbor_search.errors import OperationalError
 
-__all__ = ["decode_outline"]
+__all__ = ["decode_text_layout"]
 
 _DAMAGED = "the layout of an article is damaged; roll back or rebuild the index"
 
-_MOST_CHARACTERS = np.int64(1) << np.int64(30)
+_MAX_CHARACTERS = np.int64(1) << np.int64(30)
 
 
 @kernel
-def decode_outline(data, at, end):
-    """The layout that begins at byte `at` of `data` (uint8, with some bytes more) and ends before `end`, without the
-    places of its words, which would take most of the time: `locate_spans` finds those that are wanted.
+def decode_text_layout(data, at, end):
+    """Decode the layout in `data[at:end]` (uint8, with padding), except the offsets of words, which would take most of
+    the time: `locate_spans` finds the few that are needed.
 
     Returns (words int64[1 + 2 * sections], sentences int64[sections + 1], starts int32[n], stops int32[n], at): the
-    words of the title, of each heading and each text; the first sentence of each text, and one more; the characters of
-    sentences, each in its text; where the spans of words begin (see `analysis.spans`).
+    number of words of the title, of each heading and of each text; the first sentence of each text, and their total;
+    the character range of each sentence in its text; the byte where the spans of words begin (see `analysis.spans`).
 
     Raises:
         OperationalError: the record is damaged.
@@ -49,7 +52,7 @@ def decode_outline(data, at, end):
                 expected += distance - (i > 0)
             starts[size], stops[size] = expected, expected + (code >> 1)
             expected += (code >> 1) + 1
-            if expected > _MOST_CHARACTERS:
+            if expected > _MAX_CHARACTERS:
                 raise OperationalError(_DAMAGED)
             size += 1
         sentences[section + 1] = size

@@ -1,4 +1,4 @@
-"""The parent's end of the second process of a rebuild (`worker_main.py`)."""
+"""The parent's side of the second process of a rebuild (`worker_main.py`)."""
 
 from __future__ import annotations
 
@@ -13,34 +13,34 @@ from typing import Any
 from harbor_search.compiled import code_kept_in
 from harbor_search.errors import OperationalError
 from harbor_search.store.columns import ColumnsWriter
-from harbor_search.store.indexer.text_writer import TextWriter
-from harbor_search.store.indexer.worker_main import Batch
+from harbor_search.store.inversion.text_writer import TextWriter
+from harbor_search.store.inversion.worker_main import Batch
 
-__all__ = ["OtherProcess", "start_process"]
+__all__ = ["WorkerProcess", "start_process"]
 
 _log = logging.getLogger(__name__)
 
-# Modules are looked for where this process found them, and before any is imported.
+# `sys.path` is that of this process, set before anything is imported.
 _PROGRAM = (
     "import sys; code, analyzer, *sys.path = sys.argv[1:]; "
-    "from harbor_search.store.indexer.worker_main import serve; serve(code, analyzer)"
+    "from harbor_search.store.inversion.worker_main import serve; serve(code, analyzer)"
 )
 
 
-def start_process(analyzer: str) -> OtherProcess | None:
-    """Start a process for texts, or None where the system refuses: one process does the same."""
+def start_process(analyzer: str) -> WorkerProcess | None:
+    """Start a worker process, or return None if the system refuses: one process gives the same result."""
     try:
-        return OtherProcess(analyzer)
+        return WorkerProcess(analyzer)
     except OSError as error:
         _log.info("indexing goes on in one process: %s", error)
         return None
 
 
-class OtherProcess:
-    """A process that analyses texts. Ask `is_ready`; then `move` a writer there, `add` batches, `finish`; `close`."""
+class WorkerProcess:
+    """A process that analyses texts. Once `is_ready`: `move` a writer to it, `add` batches, `finish`; then `close`."""
 
     def __init__(self, analyzer: str) -> None:
-        """Start it; getting ready takes it a second.
+        """Start it; it takes a second to get ready.
 
         Raises:
             OSError: it cannot be started.
@@ -49,31 +49,31 @@ class OtherProcess:
             [sys.executable, "-c", _PROGRAM, code_kept_in(), analyzer, *sys.path],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            # Not reached by Ctrl-C in a terminal: the parent decides what becomes of it.
+            # Out of reach of Ctrl-C in a terminal: the parent ends it.
             start_new_session=True,
         )
 
     def is_ready(self, wait: float | None = 0) -> bool:
-        """Whether it is ready for work, after so many seconds at the most; never where it ended instead."""
+        """Whether it is ready, waiting up to `wait` seconds (None: forever); False if it has ended."""
         return self._has_reply(wait) and self._reply()[0] == "ready"
 
     def move(self, writer: TextWriter) -> None:
-        """Have the process go on with `writer`, of which the copy here must not be used any more."""
+        """Hand `writer` over to the process; the copy here must not be used any more."""
         self._send(writer)
 
     def add(self, batch: Batch) -> None:
-        """Have texts analysed; returns when they are on their way, with one batch waiting at the most.
+        """Have texts analysed. Returns once they are sent; at most one batch is waiting then.
 
         Raises:
-            Exception: what went wrong with those before.
+            Exception: the error with an earlier batch.
         """
         self._send(batch)
 
     def finish(self) -> ColumnsWriter:
-        """Have the text columns written; returns the postings file, to be completed here.
+        """Have the text fields written; returns the postings file, to be completed here.
 
         Raises:
-            Exception: what went wrong.
+            Exception: the error of the process.
         """
         self._send(None)
         _, columns = self._reply()
@@ -82,12 +82,12 @@ class OtherProcess:
         return columns
 
     def close(self) -> None:
-        """End the process, at once; it has nothing to tidy up."""
+        """Kill the process; it has nothing to clean up."""
         self._process.kill()
         self._process.wait()
         for stream in (self._process.stdin, self._process.stdout):
             assert stream
-            with suppress(OSError):  # what could not be sent any more
+            with suppress(OSError):  # unsent data
                 stream.close()
 
     def _send(self, request: object) -> None:
@@ -105,13 +105,13 @@ class OtherProcess:
         return bool(select.select([self._process.stdout], [], [], wait)[0])
 
     def _reply(self) -> tuple[str, Any]:
-        """What the process says next; ("ended", None) where it ended without a word."""
+        """The next reply; ("ended", None) if the process ended without one."""
         assert self._process.stdout
         try:
-            what, value = pickle.load(self._process.stdout)
+            kind, value = pickle.load(self._process.stdout)
         except (EOFError, pickle.UnpicklingError):
             return "ended", None
-        return what, value
+        return kind, value
 
     def _ended(self, error: object) -> BaseException:
         if isinstance(error, BaseException):

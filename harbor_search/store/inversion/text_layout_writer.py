@@ -1,9 +1,10 @@
-"""Layouts of documents as they are stored: where sections, sentences and words stand in their texts.
+"""Encoding of text layouts: the offsets of the sections, sentences and words of a document.
 
-The record of a document is, in numbers of LEB128, how many sections it has; the words of its title, of each heading and
-of each text; for each text how many sentences it has, and of each of them twice its length in characters, and one more
-where it does not begin one character behind the sentence before it (the first: with the text), in which case that
-distance follows; then the spans of the words (see `analysis.spans`). `segment.layout` reads it.
+The record of a document consists of LEB128 numbers: the number of sections; the number of words of the title, of each
+heading and of each text; for each text the number of its sentences, and for each sentence twice its length in
+characters, plus one if it does not start one character after the previous sentence (the first: at the start of the
+text), in which case that distance follows; then the spans of the words (see `analysis.spans`). `segment.text_layout`
+decodes it.
 """
 
 from __future__ import annotations
@@ -16,24 +17,23 @@ from harbor_search.analysis.character_properties import character_properties, le
 from harbor_search.analysis.spans import put_number
 from harbor_search.compiled import copy_values, kernel, part
 from harbor_search.snippets import cut_sentences, decode, most_sentences
-from harbor_search.store.indexer.texts import Texts
+from harbor_search.store.inversion.texts import Texts
 
-__all__ = ["layout_records"]
+__all__ = ["encode_text_layouts"]
 
-_MOST_BYTES = 16
-"""Of a record for each text, besides a byte for each of its characters."""
+_RECORD_OVERHEAD_BYTES = 16
+"""Bytes of a record for each text, besides one byte for each of its characters."""
 
 
-def layout_records(batch: Batch, texts: Texts) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64]]:
-    """The records of a batch of documents (uint8), one behind the other, and where each ends (int64[documents]).
+def encode_text_layouts(batch: Batch, texts: Texts) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64]]:
+    """The concatenated records of a batch of documents (uint8), and where each ends (int64[documents]).
 
-    `batch` has of each document the title, the headings of its sections, their texts, and the lead and the names,
-    which are left out: the lead is part of the body, and names are few.
+    `batch` has the tokens of `texts`. Lead and names are left out: the lead is part of the body, and names are few.
     """
     data, sections = np.frombuffer(texts.joined, np.uint8), texts.sections
     longest = int(texts.sizes.max(initial=0))
     scratch = tuple(np.empty(size, np.int32) for size in (longest, most_sentences(longest), most_sentences(longest)))
-    out = np.empty(batch.spans.size + data.size + _MOST_BYTES * batch.counts.size, np.uint8)
+    out = np.empty(batch.spans.size + data.size + _RECORD_OVERHEAD_BYTES * batch.counts.size, np.uint8)
     ends = np.empty(sections.size, np.int64)
     properties = character_properties()
     arguments = data, texts.sizes, sections, batch.counts, batch.spans, batch.span_ends, properties, *scratch, out, ends

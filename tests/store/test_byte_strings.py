@@ -6,8 +6,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harbor_search.store.byte_order import is_ascending, picked, sorted_order
-from harbor_search.store.indexer.terms import TermNumbers
+from harbor_search.store.byte_strings import gather_strings, is_ascending, sorted_order
+from harbor_search.store.inversion.terms import TermNumbers
 
 _ends = st.sampled_from([b"", b"\0", b"\0\0", b"a", b"a\0", b"b", b"\xff", b"same seven", b"same seven bytes and more"])
 _strings = st.lists(st.tuples(st.sampled_from([b"", b"https://a", b"https://a.example/b/"]), _ends).map(b"".join))
@@ -23,7 +23,7 @@ def test_strings_are_sorted_as_bytes_and_equal_ones_by_number(strings: list[byte
     blob, ends = _arrays(strings)
     order = sorted_order(blob, ends)
     assert order.tolist() == sorted(range(len(strings)), key=strings.__getitem__)
-    text, behind = picked(blob, ends, order)
+    text, behind = gather_strings(blob, ends, order)
     assert text.tobytes() == b"".join(sorted(strings))
     assert behind.tolist() == np.cumsum([len(s) for s in sorted(strings)]).tolist()
     assert is_ascending(blob, ends, order) == (len(set(strings)) == len(strings))

@@ -1,4 +1,4 @@
-"""Holding a generation, so that retention does not remove it while it is being read."""
+"""Pinning a generation, so that retention does not remove it while it is being read."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from types import TracebackType
 from harbor_search.errors import OperationalError
 from harbor_search.store.generations.durability import disk_faults
 from harbor_search.store.generations.generation import Generation, load_generation
-from harbor_search.store.generations.layout import Layout, is_number
 from harbor_search.store.generations.lock import try_shared
 from harbor_search.store.generations.manifest import MANIFEST
 from harbor_search.store.generations.ownership import require_private, require_private_tree
+from harbor_search.store.generations.paths import IndexPaths, is_number
 
 __all__ = ["GenerationVanished", "Pin", "take_pin"]
 
 
 class GenerationVanished(OperationalError):
-    """The generation was removed between learning its name and pinning it; the live one has another name by now."""
+    """The generation was removed before it could be pinned; by now another one is live."""
 
 
 class Pin:
-    """A hold on one generation, until `release` or the end of a `with` block; dies with the process.
+    """A pinned generation, until `release`, the end of a `with` block or of the process.
 
-    Taking one looks at every file's owner and mode: take one for every opened reader, not for every request.
+    Pinning checks every file's owner and mode: pin once for each opened reader, not for each request.
     """
 
     def __init__(self, generation: Generation, manifest: FileIO) -> None:
@@ -34,8 +34,8 @@ class Pin:
         self._manifest = manifest
 
     def release(self) -> None:
-        """Let retention remove the generation; may be called again."""
-        # Closing, not unlocking: forked workers share the lock, and theirs must outlast ours.
+        """Allow retention to remove the generation; idempotent."""
+        # Closing instead of unlocking: forked workers share the lock and must keep it.
         self._manifest.close()
 
     def __enter__(self) -> Pin:
@@ -45,25 +45,25 @@ class Pin:
         self.release()
 
 
-def take_pin(layout: Layout, name: str) -> Pin:
+def take_pin(paths: IndexPaths, name: str) -> Pin:
     """Pin generation `name`.
 
     Raises:
-        GenerationVanished: it is not there (any more).
+        GenerationVanished: it does not exist (any more).
         OperationalError: it is damaged, or others could have written it.
     """
     if not is_number(name):
         raise OperationalError(f"{name[:40]!r} is not the number of a generation")
-    path = layout.generations / name
+    path = paths.generations / name
     with disk_faults("read the index", path):
-        require_private(layout.root)
+        require_private(paths.root)
         try:
             manifest = FileIO(path / MANIFEST)
         except (FileNotFoundError, NotADirectoryError):
-            raise GenerationVanished(f"generation {name} is not in {layout.generations}") from None
+            raise GenerationVanished(f"generation {name} is not in {paths.generations}") from None
         try:
-            _hold(layout, name, manifest)
-            require_private(layout.generations)
+            _hold(paths, name, manifest)
+            require_private(paths.generations)
             require_private_tree(path)
             return Pin(load_generation(path), manifest)
         except BaseException:
@@ -71,13 +71,13 @@ def take_pin(layout: Layout, name: str) -> Pin:
             raise
 
 
-def _hold(layout: Layout, name: str, manifest: FileIO) -> None:
-    # The lock may have been got on a file that has just been moved out: only what still stands there counts.
-    path = layout.generations / name / MANIFEST
+def _hold(paths: IndexPaths, name: str, manifest: FileIO) -> None:
+    # The locked file may just have been moved away: only the file at the path counts.
+    path = paths.generations / name / MANIFEST
     locked = try_shared(manifest.fileno())
     try:
         stands = locked and os.path.samestat(os.stat(path), os.fstat(manifest.fileno()))
     except FileNotFoundError:
         stands = False
     if not stands:
-        raise GenerationVanished(f"generation {name} is being removed from {layout.generations}")
+        raise GenerationVanished(f"generation {name} is being removed from {paths.generations}")

@@ -1,4 +1,4 @@
-"""The distinct terms of a segment in the making: their numbers, from 0 in order of appearance, and those of tokens."""
+"""Interning of terms: the distinct terms of a segment being built get numbers from 0, in order of appearance."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from harbor_search.analysis.batches import Vocabulary
 from harbor_search.analysis.strings import SPARE, StringTable, add, find, key_of
 from harbor_search.compiled import kernel
 
-__all__ = ["TermNumbers", "terms_from"]
+__all__ = ["TermNumbers", "intern_terms"]
 
 Int32s = npt.NDArray[np.int32]
 Int64s = npt.NDArray[np.int64]
@@ -21,7 +21,7 @@ Ends = npt.NDArray[np.uint64]
 
 
 class TermNumbers:
-    """Numbers for byte strings without NUL."""
+    """Assigns numbers to byte strings without NUL."""
 
     def __init__(self) -> None:
         self._terms = StringTable()
@@ -30,44 +30,44 @@ class TermNumbers:
         return self._terms.count
 
     @property
-    def held(self) -> int:
-        """The memory that is used."""
-        return self._terms.held
+    def nbytes(self) -> int:
+        """Memory in use, in bytes."""
+        return self._terms.nbytes
 
     def of(self, terms: Sequence[bytes]) -> Int32s:
-        """int32[terms]: the number of each, new ones for those that are new."""
-        # Of bytes that can be written, as `of_parts` has them: the kernel is compiled for one kind of array.
+        """int32[terms]: the number of each term; new terms get new numbers."""
+        # A writable buffer, as in `intern_parts`: the kernel is compiled for one type of array.
         text = np.frombuffer(bytearray().join([*terms, bytes(SPARE)]), np.uint8)
         ends = np.cumsum(np.fromiter(map(len, terms), np.int64, len(terms)))
-        return self.of_parts(text, np.concatenate([np.zeros(1, np.int64), ends[:-1]])[: ends.size], ends)
+        return self.intern_parts(text, np.concatenate([np.zeros(1, np.int64), ends[:-1]])[: ends.size], ends)
 
-    def of_parts(self, text: Bytes, starts: Int64s, ends: Int64s) -> Int32s:
-        """The same for parts of `text`, behind the last of which `SPARE` bytes more can be read."""
-        known = self._terms
-        known.make_room(starts.size, int((ends - starts).sum()))
+    def intern_parts(self, text: Bytes, starts: Int64s, ends: Int64s) -> Int32s:
+        """The same for slices of `text`; `SPARE` more bytes must be readable after the last one."""
+        strings = self._terms
+        strings.reserve(starts.size, int((ends - starts).sum()))
         numbers = np.empty(starts.size, np.int32)
-        known.count = _intern(text, starts, ends, known.table, known.pool, known.ends, known.count, numbers)
+        strings.count = _intern(text, starts, ends, strings.table, strings.pool, strings.ends, strings.count, numbers)
         return numbers
 
     def text(self, number: int) -> bytes:
-        """The term of a number."""
+        """The term with this number."""
         return self._terms.pool[self._terms.ends[number] : self._terms.ends[number + 1]].tobytes()
 
     def texts(self) -> tuple[Bytes, Ends]:
-        """The terms by number: their bytes (uint8), one behind the other, and where each ends (uint64)."""
+        """All terms by number: their concatenated bytes (uint8), and where each ends (uint64)."""
         return self._terms.pool[: self._terms.size], self._terms.ends[1 : len(self) + 1].view(np.uint64)
 
 
-def terms_from(vocabulary: Vocabulary, first: int, analyzer: Analyzer, terms: TermNumbers) -> Int32s:
-    """int32[tokens]: the numbers that the tokens from number `first` on have among `terms`, which learn new ones.
+def intern_terms(vocabulary: Vocabulary, first: int, analyzer: Analyzer, terms: TermNumbers) -> Int32s:
+    """int32[tokens]: the term numbers of the tokens from number `first` on; new terms are added to `terms`.
 
-    An analyzer is asked only for tokens that are not terms as they are.
+    The analyzer is called only for tokens that are not terms verbatim.
     """
     text, starts, ends = vocabulary.parts(first)
     numbers = np.empty(starts.size, np.int32)
-    as_they_are = _as_they_are(text, starts, ends, analyzer.stems)
-    numbers[as_they_are] = terms.of_parts(text, starts[as_they_are], ends[as_they_are])
-    others = np.nonzero(~as_they_are)[0]
+    verbatim = _verbatim(text, starts, ends, analyzer.stems)
+    numbers[verbatim] = terms.intern_parts(text, starts[verbatim], ends[verbatim])
+    others = np.nonzero(~verbatim)[0]
     found = analyzer.terms(vocabulary.texts(first + others))
     numbers[others] = terms.of([term.encode("utf-8", "surrogatepass") for term in found])
     return numbers
@@ -75,7 +75,7 @@ def terms_from(vocabulary: Vocabulary, first: int, analyzer: Analyzer, terms: Te
 
 @kernel
 def _intern(text, starts, ends, table, pool, term_ends, count, numbers):
-    """Number parts of `text`; returns how many strings are known now."""
+    """Number slices of `text`; returns the new number of strings in the table."""
     for i in range(starts.size):
         size = ends[i] - starts[i]
         key = key_of(text, starts[i], size)
@@ -88,8 +88,8 @@ def _intern(text, starts, ends, table, pool, term_ends, count, numbers):
 
 
 @kernel
-def _as_they_are(text, starts, ends, stems):
-    """bool[tokens]: which are terms as they are, as `Analyzer` says."""
+def _verbatim(text, starts, ends, stems):
+    """bool[tokens]: whether each token is a term verbatim (see `Analyzer`)."""
     which = np.zeros(starts.size, np.bool_)
     for i in range(starts.size):
         plain, digits = ends[i] - starts[i] <= MAX_TERM_LENGTH, False

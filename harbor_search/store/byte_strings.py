@@ -1,7 +1,7 @@
-"""Byte strings in ascending order: sorted, found by bisection, and several orders merged into one.
+"""Arrays of byte strings: sorting, binary search, and merging of sorted orders.
 
-The strings stand one after the other in one uint8 array; string i ends at `ends[i]` (uint64) and begins where the one
-before it ends. An order is the numbers of strings, ascending by their bytes.
+The strings are concatenated in one uint8 array, `blob`; string i ends at `ends[i]` (uint64) and begins where string
+i - 1 ends. An order is a permutation of string numbers, ascending by their bytes.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from harbor_search.compiled import kernel, part
 
-__all__ = ["is_ascending", "merged_order", "picked", "place_of", "repeats", "sorted_order"]
+__all__ = ["is_ascending", "merged_order", "gather_strings", "find_string", "equals_previous", "sorted_order"]
 
 Int32s = npt.NDArray[np.int32]
 Bytes = npt.NDArray[np.uint8]
@@ -22,34 +22,34 @@ Ends = npt.NDArray[np.uint64]
 
 
 _KEY = 7
-"""Bytes of a string in a key for sorting; the eighth says how many there were."""
+"""Bytes of a string in a 64-bit sort key; the eighth byte has their count."""
 
 
 def sorted_order(blob: Bytes, ends: Ends) -> Int32s:
-    """The order of all the strings; equal strings stand in the order of their numbers.
+    """int32[strings]: the numbers of all strings in ascending order; equal strings keep the order of their numbers.
 
-    Sorts by seven bytes at a time, as numbers, and only those again that still are equal.
+    A radix sort by seven bytes at a time, which goes on only with strings that are still equal.
     """
     order = np.arange(ends.size, dtype=np.int32)
     places, groups, depth = order.copy(), np.zeros(ends.size, np.int32), 0
     while places.size:
         own = order[places]
         keys = _keys(blob, ends, own, depth)
-        # The groups stand in ascending order, so that sorting by key within groups permutes each in its own places.
+        # Groups ascend, so sorting by (group, key) permutes each group within its own places.
         sorting = np.lexsort((keys, groups)) if depth else np.argsort(keys, kind="stable")
         order[places] = own[sorting]
         keys, groups = keys[sorting], groups[sorting]
         apart = np.append(True, (keys[1:] != keys[:-1]) | (groups[1:] != groups[:-1]))
         groups = np.cumsum(apart, dtype=np.int32)
-        # Left to do are those that equal a neighbour and have more bytes.
+        # Only strings that equal a neighbour and have bytes left need another round.
         equal = ~apart | ~np.append(apart[1:], True)
         left = equal & (keys & np.uint64(0xFF) > _KEY)
         places, groups, depth = places[left], groups[left], depth + _KEY
     return order
 
 
-def picked(blob: Bytes, ends: Ends, numbers: Int32s) -> tuple[Bytes, Ends]:
-    """The strings of these numbers, in that order, as a blob and ends of their own."""
+def gather_strings(blob: Bytes, ends: Ends, numbers: Int32s) -> tuple[Bytes, Ends]:
+    """The strings with these numbers, in that order, as a new blob and its ends."""
     lengths = np.diff(ends.astype(np.int64), prepend=0)[numbers]
     end = np.cumsum(lengths)
     text = np.empty(int(end[-1]) if end.size else 0, np.uint8)
@@ -58,9 +58,9 @@ def picked(blob: Bytes, ends: Ends, numbers: Int32s) -> tuple[Bytes, Ends]:
 
 
 def merged_order(blob: Bytes, ends: Ends, orders: Sequence[Int32s]) -> Int32s:
-    """One order of all the strings in `orders`; equal strings stand in the order of their numbers.
+    """Merge sorted `orders` into one; equal strings keep the order of their numbers.
 
-    Short orders are cheap to merge into a long one: each of their strings costs a search that begins at the last place.
+    Merging a short order into a long one is cheap: each of its strings costs one galloping search from the last place.
     """
     waiting = [(order.size, number, order) for number, order in enumerate(orders)]
     heapq.heapify(waiting)
@@ -75,7 +75,7 @@ def merged_order(blob: Bytes, ends: Ends, orders: Sequence[Int32s]) -> Int32s:
 
 @kernel
 def _keys(blob, ends, numbers, depth):
-    """uint64[numbers]: seven bytes from `depth` on, the first highest, then how many there were (8: more)."""
+    """uint64[numbers]: sort keys of seven bytes from `depth` on, big-endian, then their count (8: there are more)."""
     keys = np.zeros(numbers.size, np.uint64)
     for i in range(numbers.size):
         start, end = _start(ends, numbers[i]) + depth, np.int64(ends[numbers[i]])
@@ -96,8 +96,8 @@ def _pick(blob, ends, numbers, text):
 
 
 @kernel
-def place_of(blob, ends, order, wanted):
-    """The number of the string `wanted` (uint8[n]) in an order, or -1."""
+def find_string(blob, ends, order, wanted):
+    """Binary search for `wanted` (uint8[n]) in a sorted order: the number of the string, or -1."""
     low, high = 0, order.size
     while low < high:
         middle = (low + high) >> 1
@@ -112,7 +112,7 @@ def place_of(blob, ends, order, wanted):
 
 @kernel
 def is_ascending(blob, ends, order):
-    """Whether each string of an order is above the one before it, none being there twice."""
+    """Whether an order is strictly ascending."""
     for i in range(1, order.size):
         if _compare(blob, ends, order[i - 1], order[i]) >= 0:
             return False
@@ -120,8 +120,8 @@ def is_ascending(blob, ends, order):
 
 
 @kernel
-def repeats(blob, ends, order):
-    """bool[n]: whether the string at each place of an order equals the one before it."""
+def equals_previous(blob, ends, order):
+    """bool[n]: whether each string of a sorted order equals its predecessor."""
     same = np.zeros(order.size, np.bool_)
     for i in range(1, order.size):
         same[i] = _compare(blob, ends, order[i - 1], order[i]) == 0

@@ -1,9 +1,9 @@
-"""The second process of a rebuild: it analyses texts and writes their part of the segment.
+"""Main program of the second process of a rebuild, which analyses texts and writes their part of the segment.
 
-Requests come pickled on standard input: a `TextWriter`, then `Batch`es, then None. Replies go pickled to standard
-output, each a pair (what, value): ("ready", None) at once, and in the end ("done", the postings file) or, instead of
-that, ("failed", the error). Work is done in a thread, while the main thread waits for requests: where these end before
-the last reply was asked for, the parent is gone, by whatever signal, and so is this process at once.
+Requests are pickled to standard input: a `TextWriter`, then `Batch`es, then None. Replies are pickled to standard
+output as pairs (kind, value): ("ready", None) at first, and ("done", the postings file) at the end, or ("failed", the
+error) instead. A thread does the work while the main thread waits for requests: if these end early, the parent was
+killed, and this process exits at once.
 """
 
 from __future__ import annotations
@@ -17,16 +17,16 @@ from typing import IO, Any
 
 from harbor_search.analysis import get_analyzer
 from harbor_search.compiled import keep_code_in
-from harbor_search.store.indexer.text_writer import TextWriter, warm_up
-from harbor_search.store.indexer.texts import Texts
-from harbor_search.store.indexer.worker_thread import Background
+from harbor_search.store.inversion.text_writer import TextWriter, warm_up
+from harbor_search.store.inversion.texts import Texts
+from harbor_search.store.inversion.worker_thread import BackgroundThread
 
 __all__ = ["Batch", "serve"]
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """A batch of texts, and the bytes that the values of all documents take by now in the parent."""
+    """A batch of texts, and the size in bytes of all doc values in the parent so far."""
 
     texts: Texts
     values: int
@@ -38,31 +38,31 @@ class _Replies:
     def __init__(self, stream: IO[bytes]) -> None:
         self._stream = stream
 
-    def send(self, what: str, value: object = None) -> None:
-        """Tell the parent, if it is still there."""
+    def send(self, kind: str, value: object = None) -> None:
+        """Send a reply; exit if the parent is gone."""
         try:
-            self._stream.write(pickle.dumps((what, value)))
+            self._stream.write(pickle.dumps((kind, value)))
             self._stream.flush()
         except OSError:
             os._exit(1)
 
     def fail(self, error: BaseException) -> None:
-        """Tell what went wrong and end: nothing that this process has begun is of use any more."""
+        """Report an error and exit."""
         try:
             self.send("failed", error)
-        except Exception:  # not every error can be pickled
+        except Exception:  # some errors cannot be pickled
             self.send("failed", RuntimeError(f"{type(error).__name__}: {error}"))
         os._exit(1)
 
 
 def serve(code_folder: str, analyzer: str) -> None:
-    """Do what the parent asks; `code_folder` is where it keeps compiled code ("" for the usual places)."""
+    """Serve the parent's requests; `code_folder` is where it caches compiled kernels ("" for the default)."""
     replies = _Replies(os.fdopen(os.dup(1), "wb"))
-    os.dup2(2, 1)  # what libraries print must not mix with replies
+    os.dup2(2, 1)  # keep what libraries print out of the replies
     keep_code_in(code_folder)
     _guarded(replies, warm_up, get_analyzer(analyzer))
     replies.send("ready")
-    work = Background("texts")
+    work = BackgroundThread("texts")
     try:
         writer: TextWriter = pickle.load(sys.stdin.buffer)
         while (batch := pickle.load(sys.stdin.buffer)) is not None:
@@ -84,7 +84,7 @@ def _guarded(replies: _Replies, call: Callable[..., object], *arguments: Any) ->
 
 
 def _finish(writer: TextWriter, replies: _Replies) -> None:
-    encoding = Background("encoding")
+    encoding = BackgroundThread("encoding")
     try:
         replies.send("done", writer.finish(encoding))
     finally:

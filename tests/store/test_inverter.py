@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harbor_search.errors import OperationalError
-from harbor_search.store.indexer import inversion
-from harbor_search.store.indexer.inversion import POSITION_GAP, Inverter
+from harbor_search.store.inversion import inverter as inverter_module
+from harbor_search.store.inversion.inverter import POSITION_GAP, Inverter
 
 _FIELDS, _TERMS = 2, 5
 _Text = tuple[int, int, list[int]]  # documents since the text before, field, terms
@@ -68,8 +68,8 @@ def _found(inverter: Inverter) -> dict[tuple[int, int], dict[int, list[int]]]:
 @settings(max_examples=80, deadline=None)
 def test_lists_are_those_of_the_texts(texts: list[_Text], cut: int, piece: int, at_once: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(inversion, "PIECE", piece)
-        patch.setattr(inversion, "AT_ONCE", at_once)
+        patch.setattr(inverter_module, "CHUNK_POSTINGS", piece)
+        patch.setattr(inverter_module, "SORT_BATCH", at_once)
         inverter = Inverter(_FIELDS, 0)
         _add(inverter, texts[cut:], _add(inverter, texts[:cut], 0))
         assert _found(inverter) == _expected(texts)
@@ -85,7 +85,7 @@ def test_a_pool_that_is_full_amid_a_text_grows_and_goes_on() -> None:
 
 
 def test_a_pool_that_pointers_cannot_reach_further_into_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(inversion, "_MOST", 60_000)
+    monkeypatch.setattr(inverter_module, "_MAX_POOL_BYTES", 60_000)
     inverter = Inverter(_FIELDS, 0)
     with pytest.raises(OperationalError, match="too long"):
         _add(inverter, [(1, 0, [place % _TERMS for place in range(30_000)])], 0)
@@ -96,5 +96,5 @@ def test_lists_that_fill_half_of_what_pointers_reach_are_full(monkeypatch: pytes
     inverter = Inverter(_FIELDS, 0)
     _add(inverter, [(1, 0, [place % _TERMS for place in range(3000)])], 0)
     assert not inverter.is_full
-    monkeypatch.setattr(inversion, "_MOST", 2 * inverter.size - 1)
+    monkeypatch.setattr(inverter_module, "_MAX_POOL_BYTES", 2 * inverter.size - 1)
     assert inverter.is_full

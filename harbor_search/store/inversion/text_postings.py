@@ -1,4 +1,4 @@
-"""The posting lists of a segment's text fields, from the texts of its documents, in bounded memory."""
+"""Building the posting lists of a segment's text fields in bounded memory."""
 
 from __future__ import annotations
 
@@ -10,66 +10,68 @@ import numpy.typing as npt
 from harbor_search.analysis import Analyzer, get_analyzer
 from harbor_search.analysis.batches import Batch, Vocabulary
 from harbor_search.analysis.strings import extended
-from harbor_search.store.byte_order import picked, sorted_order
+from harbor_search.store.byte_strings import gather_strings, sorted_order
 from harbor_search.store.columns import ColumnsFile, ColumnsWriter
 from harbor_search.store.format import TEXT_FIELDS
-from harbor_search.store.indexer.inversion import Inverter
-from harbor_search.store.indexer.memory import give_back
-from harbor_search.store.indexer.signatures import Signatures
-from harbor_search.store.indexer.terms import TermNumbers, terms_from
-from harbor_search.store.indexer.texts import Texts
-from harbor_search.store.indexer.worker_thread import Background
+from harbor_search.store.inversion.inverter import Inverter
+from harbor_search.store.inversion.memory import release_unused_memory
+from harbor_search.store.inversion.signatures import Signatures
+from harbor_search.store.inversion.terms import TermNumbers, intern_terms
+from harbor_search.store.inversion.texts import Texts
+from harbor_search.store.inversion.worker_thread import BackgroundThread
 from harbor_search.store.postings.field_writer import FieldWriter
-from harbor_search.store.postings.merging import FieldLists, merge_field
+from harbor_search.store.postings.merging import FieldPostings, merge_field
 from harbor_search.store.segment.near_duplicates import SIGNATURES
 from harbor_search.store.segment.word_list import WordList, joined_words, plain_words, write_words
 
-__all__ = ["TextLists"]
+__all__ = ["TextPostings"]
 
 Int32s = npt.NDArray[np.int32]
 
 
-class TextLists:
-    """Analyses and inverts texts; a part of the lists goes to a file whenever they have outgrown the memory."""
+class TextPostings:
+    """Analyses and inverts texts; `flush` writes the lists so far to a file when they have outgrown the memory."""
 
-    def __init__(self, folder: Path, name: str, analyzer: Analyzer, memory_bytes: int, *, signed: bool = True) -> None:
-        """`signed` says that signatures of documents are made, by which near-duplicates are known."""
-        self._signatures = Signatures() if signed else None
+    def __init__(
+        self, folder: Path, name: str, analyzer: Analyzer, memory_bytes: int, *, with_signatures: bool = True
+    ) -> None:
+        """`with_signatures`: compute MinHash signatures, by which near-duplicates are found."""
+        self._signatures = Signatures() if with_signatures else None
         self._folder, self._name, self._analyzer, self._memory = folder, name, analyzer, memory_bytes
         self._lengths: list[npt.NDArray[np.int32]] = [np.empty((len(TEXT_FIELDS), 0), np.int32)]
         self._documents = 0
-        self._parts: list[Path] = []
-        self._words: list[WordList] = []  # of the parts
+        self._part_files: list[Path] = []
+        self._words: list[WordList] = []  # of the part files
         self._begin()
 
     def _begin(self) -> None:
         self._vocabulary = Vocabulary()
         self._terms = TermNumbers()
-        self._term_of, self._known = np.empty(1 << 12, np.int32), 0  # tokens whose terms are known
-        self._term_in: dict[str, Int32s] = {}  # by other analyzers; -1 where not known
+        self._term_of, self._analysed = np.empty(1 << 12, np.int32), 0  # by token, and how many tokens are analysed
+        self._term_of_by: dict[str, Int32s] = {}  # the same for other analyzers; -1: not analysed yet
         if self._signatures:
             self._signatures.begin()
         self._inverter = Inverter(len(TEXT_FIELDS), self._memory)
 
     @property
-    def held(self) -> int:
-        """The memory that the lists, words and terms take now."""
-        return self._inverter.held + self._vocabulary.held + self._terms.held + self._held_of_tokens
+    def nbytes(self) -> int:
+        """Memory used by the lists, tokens and terms, in bytes."""
+        return self._inverter.nbytes + self._vocabulary.nbytes + self._terms.nbytes + self._token_bytes
 
     @property
-    def _held_of_tokens(self) -> int:
-        return self._term_of.nbytes + sum(numbers.nbytes for numbers in self._term_in.values())
+    def _token_bytes(self) -> int:
+        return self._term_of.nbytes + sum(numbers.nbytes for numbers in self._term_of_by.values())
 
     @property
     def are_full(self) -> bool:
-        """Whether a part must be written, however much memory there is."""
+        """Whether `flush` is due, however much memory there is."""
         return self._inverter.is_full
 
     def add(self, texts: Texts) -> Batch:
-        """Append a batch of texts; returns their tokens."""
+        """Analyse and invert a batch of texts; returns their tokens."""
         documents, fields = texts.documents, texts.fields
         batch = self._vocabulary.tokenize(texts.joined, texts.sizes)
-        self._learn_terms()
+        self._analyse_new_tokens()
         terms = self._term_of[batch.tokens]
         for analyzer in set(texts.analyzers.values()):
             own = [document for document, name in texts.analyzers.items() if name == analyzer]
@@ -84,19 +86,19 @@ class TextLists:
         self._documents = texts.count
         return batch
 
-    def write(self, columns: ColumnsWriter, background: Background) -> None:
-        """Write the lists, dictionaries and lengths of all fields; lists are encoded in the background."""
-        if self._parts:
-            self.write_part()
-            give_back()
+    def write(self, columns: ColumnsWriter, background: BackgroundThread) -> None:
+        """Write the lists, dictionaries and lengths of all fields; `background` encodes the lists."""
+        if self._part_files:
+            self.flush()
+            release_unused_memory()
         lengths = np.concatenate(self._lengths, axis=1)
         self._lengths = []
         order = sorted_order(*self._terms.texts())
         numbers = np.arange(self._documents, dtype=np.int32)
-        files = [ColumnsFile(part) for part in self._parts]
+        files = [ColumnsFile(part) for part in self._part_files]
         for number, field in enumerate(TEXT_FIELDS):
             if files:
-                parts = [FieldLists.of(each, field, positional=True) for each in files]
+                parts = [FieldPostings.of(each, field, positional=True) for each in files]
                 merge_field(columns, field, parts, [numbers] * len(files))
             else:
                 self._write_field(columns, number, order, background)
@@ -106,45 +108,46 @@ class TextLists:
             columns.add(SIGNATURES, self._signatures.rows().reshape(-1))
         write_words(columns, joined_words([*self._words, plain_words(*self._vocabulary.parts(0))]))
         del files
-        for part in self._parts:
+        for part in self._part_files:
             part.unlink()
 
-    def _learn_terms(self) -> None:
-        """Number the terms of tokens that are new."""
-        first, end = self._known, len(self._vocabulary)
+    def _analyse_new_tokens(self) -> None:
+        first, end = self._analysed, len(self._vocabulary)
         self._term_of = extended(self._term_of, first, end - first)
-        self._term_of[first:end] = terms_from(self._vocabulary, first, self._analyzer, self._terms)
-        self._known = end
+        self._term_of[first:end] = intern_terms(self._vocabulary, first, self._analyzer, self._terms)
+        self._analysed = end
 
     def _terms_by(self, analyzer: str, tokens: Int32s) -> Int32s:
-        """The numbers of the terms that another analyzer makes of tokens."""
-        known = self._term_in.get(analyzer, np.empty(0, np.int32))
-        if known.size < len(self._vocabulary):
-            unknown = np.full(len(self._vocabulary) * 5 // 4 - known.size + 1, -1, np.int32)
-            known = self._term_in[analyzer] = np.concatenate([known, unknown])
-        new = np.unique(tokens[known[tokens] < 0])
+        """int32[tokens]: the numbers of the terms that another analyzer makes of tokens."""
+        term_of = self._term_of_by.get(analyzer, np.empty(0, np.int32))
+        if term_of.size < len(self._vocabulary):
+            unset = np.full(len(self._vocabulary) * 5 // 4 - term_of.size + 1, -1, np.int32)
+            term_of = self._term_of_by[analyzer] = np.concatenate([term_of, unset])
+        new = np.unique(tokens[term_of[tokens] < 0])
         if new.size:
             terms = get_analyzer(analyzer).terms(self._vocabulary.texts(new.astype(np.int64)))
-            known[new] = self._terms.of([term.encode("utf-8", "surrogatepass") for term in terms])
-        return known[tokens]
+            term_of[new] = self._terms.of([term.encode("utf-8", "surrogatepass") for term in terms])
+        return term_of[tokens]
 
-    def write_part(self) -> None:
-        """Write the lists to a file of their own, to be merged in the end, and begin anew."""
-        part = self._folder / f"{self._name}.part{len(self._parts)}"
+    def flush(self) -> None:
+        """Write the lists to a part file, to be merged by `write`, and start over with empty ones."""
+        part = self._folder / f"{self._name}.part{len(self._part_files)}"
         order = sorted_order(*self._terms.texts())
         with ColumnsWriter(part) as columns:
             for number in range(len(TEXT_FIELDS)):
                 self._write_field(columns, number, order, None)
-        self._parts.append(part)
+        self._part_files.append(part)
         self._words.append(plain_words(*self._vocabulary.parts(0)))
         self._begin()
 
-    def _write_field(self, columns: ColumnsWriter, number: int, order: Int32s, background: Background | None) -> None:
+    def _write_field(
+        self, columns: ColumnsWriter, number: int, order: Int32s, background: BackgroundThread | None
+    ) -> None:
         writer = FieldWriter(columns, TEXT_FIELDS[number], positional=True)
         texts = self._terms.texts()
         for lists in self._inverter.lists(number, order):
             values = (lists.starts, lists.documents, lists.frequencies, lists.positions, lists.occurrences)
-            encoded = (writer.add, *picked(*texts, lists.terms), *values)
+            encoded = (writer.add, *gather_strings(*texts, lists.terms), *values)
             if background:
                 background.run(*encoded)
             else:

@@ -1,4 +1,4 @@
-"""The texts of a batch of articles, as what is analysed: their bytes, and arrays that say what each part of them is."""
+"""The texts of a batch of articles as input of analysis: one byte string, and arrays that describe its parts."""
 
 from __future__ import annotations
 
@@ -20,19 +20,18 @@ Int32s = npt.NDArray[np.int32]
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """The texts of some documents: of each its title, headings, the texts below them, its lead and its names.
+    """The texts of some documents, for each: title, section headings, section texts, lead, names.
 
     Lead and names come last because their spans are not kept: the lead is part of the body, and names are few.
 
     Attributes:
-        joined: the texts, one behind the other, as `Vocabulary.tokenize` takes them.
+        joined: the texts, concatenated as `Vocabulary.tokenize` takes them.
         sizes: int32[texts], the bytes of each.
         documents: int32[texts], the document of each.
-        fields: uint8[texts], the field of each, its place in TEXT_FIELDS.
-        sections: int32[documents], how many sections each document has.
-        count: how many documents there are now, those of earlier batches included.
-        analyzers: of the documents whose language is not that of the collection, the names of the analyzers of theirs,
-            by document.
+        fields: uint8[texts], the field of each, an index into TEXT_FIELDS.
+        sections: int32[documents], the number of sections of each document.
+        count: number of documents so far, including those of earlier batches.
+        analyzers: the names of the analyzers of documents in another language than the collection, by document.
     """
 
     joined: bytes
@@ -45,7 +44,7 @@ class Texts:
 
 
 def texts_of(articles: Sequence[Article], first: int, analyzers: Mapping[int, str]) -> Texts:
-    """The texts of `articles`, which are the documents from number `first` on; `analyzers` as in `Texts`."""
+    """The texts of `articles`, which are numbered from `first` on; `analyzers` as in `Texts`."""
     texts: list[str] = []
     for article in articles:
         texts.append(article.title)
