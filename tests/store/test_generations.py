@@ -79,7 +79,7 @@ def test_for_a_moment_searches_take_the_generation_for_live_that_was(
     assert generations.recent_identity() == second
     (tmp_path / "index" / "CURRENT").write_text("1")  # as another process would
     assert generations.recent_identity() == second
-    now += 2 * current.RECENT
+    now += 2 * current.MAX_AGE
     assert generations.recent_identity() == first
 
 
