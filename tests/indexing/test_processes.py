@@ -102,8 +102,8 @@ def test_a_process_that_is_killed_is_named_with_a_cure(tmp_path: Path) -> None:
     for article in medquad(3):
         writer.add([article])
     writer._analysing.wait()
-    assert writer._other
-    writer._other._process.kill()
+    assert writer._worker
+    writer._worker._process.kill()
     with pytest.raises(OperationalError, match=r"ended by signal 9; .*memory_mb.* index_processes to 1"):
         for article in medquad(3):
             writer.add([article])
