@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -45,21 +46,45 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return static_model(tmp_path_factory.mktemp("models") / "static", SENSES)
 
 
-@pytest.fixture(params=["embedded", "opensearch"])
-def settings(request: pytest.FixtureRequest, tmp_path: Path, model: Path) -> Settings:
-    values = {"semantic_model": str(model), "corrections": False, "synonyms": "none"}
-    if request.param == "opensearch":
-        made: Settings = request.getfixturevalue("opensearch_settings")(**values)
-        return made
-    return Settings(index=tmp_path / "index", **values)  # type: ignore[arg-type]
+VALUES = {"corrections": False, "synonyms": "none"}
+
+
+@pytest.fixture(scope="module")
+def settings(make_shared_settings: Callable[..., Settings], model: Path) -> Settings:
+    return make_shared_settings(semantic_model=str(model), **VALUES)
+
+
+@pytest.fixture(scope="module")
+def engine(settings: Settings) -> Iterator[SearchEngine]:
+    """An engine whose index no test changes."""
+    yield from opened(settings)
 
 
 @pytest.fixture
-def engine(settings: Settings) -> Iterator[SearchEngine]:
-    with_meaning = open_engine(settings)
-    with_meaning.rebuild(ARTICLES, lambda *_: None)
-    yield with_meaning
-    with_meaning.close()
+def own_settings(make_settings: Callable[..., Settings], model: Path) -> Settings:
+    return make_settings(semantic_model=str(model), **VALUES)
+
+
+@pytest.fixture
+def own_engine(own_settings: Settings) -> Iterator[SearchEngine]:
+    """An engine for one test that changes its index."""
+    yield from opened(own_settings)
+
+
+@pytest.fixture
+def embedded_settings(tmp_path: Path, model: Path) -> Settings:
+    return Settings(index=tmp_path / "index", semantic_model=str(model), corrections=False, synonyms="none")
+
+
+def opened(settings: Settings) -> Iterator[SearchEngine]:
+    with closing(open_engine(settings)) as with_meaning:
+        with_meaning.rebuild(ARTICLES, lambda *_: None)
+        yield with_meaning
+
+
+def build(settings: Settings) -> None:
+    with closing(open_engine(settings)) as engine:
+        engine.rebuild(ARTICLES, lambda *_: None)
 
 
 def asked(engine: SearchEngine, settings: Settings, q: str, **parameters: str) -> SearchResults:
@@ -131,7 +156,7 @@ def test_what_explains_a_score_adds_up_and_names_the_meaning(engine: SearchEngin
 
 
 def test_an_update_embeds_only_what_has_changed(
-    engine: SearchEngine, settings: Settings, monkeypatch: pytest.MonkeyPatch
+    own_engine: SearchEngine, own_settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     embedded: list[str] = []
     texts_of = section_texts.texts_of
@@ -143,26 +168,31 @@ def test_an_update_embeds_only_what_has_changed(
     for module in (section_embedding, meaning):
         monkeypatch.setattr(module, "texts_of", noted)
     changed = [ARTICLES[0], article("b", "fish"), ARTICLES[2], article("e", "awake")]
-    engine.update(changed, lambda: None, lambda *_: None)
+    own_engine.update(changed, lambda: None, lambda *_: None)
     assert sorted(embedded) == ["b", "e"]
-    assert set(ids(asked(engine, settings, "insomnia"))) == {"a", "e"}
+    assert set(ids(asked(own_engine, own_settings, "insomnia"))) == {"a", "e"}
 
 
-def test_answers_after_updates_are_those_of_a_rebuild(engine: SearchEngine, settings: Settings, tmp_path: Path) -> None:
+def test_answers_after_updates_are_those_of_a_rebuild(
+    own_engine: SearchEngine, own_settings: Settings, tmp_path: Path
+) -> None:
     changed = [*ARTICLES[:2], article("e", "awake", "salmon money"), article("c", "cost")]
-    engine.update(changed, lambda: None, lambda *_: None)
-    elsewhere = replace(settings, index=tmp_path / "anew")
+    own_engine.update(changed, lambda: None, lambda *_: None)
+    elsewhere = replace(
+        own_settings, index=tmp_path / "anew", opensearch_prefix=f"{own_settings.opensearch_prefix}-anew"
+    )
     anew = open_engine(elsewhere)
     anew.rebuild(changed, lambda *_: None)
     for q in ("insomnia", "fish price", "evening"):
-        one, other = asked(engine, settings, q), asked(anew, elsewhere, q)
+        one, other = asked(own_engine, own_settings, q), asked(anew, elsewhere, q)
         assert [(hit.id, pytest.approx(hit.score, abs=1e-4)) for hit in one.hits] == [
             (hit.id, hit.score) for hit in other.hits
         ]
     anew.close()
 
 
-def test_naming_a_model_has_the_next_update_embed_everything(settings: Settings) -> None:
+def test_naming_a_model_has_the_next_update_embed_everything(own_settings: Settings) -> None:
+    settings = own_settings
     without = replace(settings, semantic_model="")
     plain = open_engine(without)
     plain.rebuild(ARTICLES, lambda *_: None)
@@ -174,31 +204,29 @@ def test_naming_a_model_has_the_next_update_embed_everything(settings: Settings)
     engine.close()
 
 
-@pytest.mark.parametrize("settings", ["embedded"], indirect=True)
-def test_without_a_model_the_next_change_forgets_what_was_embedded(engine: SearchEngine, settings: Settings) -> None:
-    plain = open_engine(replace(settings, semantic_model=""))
+def test_without_a_model_the_next_change_forgets_what_was_embedded(embedded_settings: Settings) -> None:
+    build(embedded_settings)
+    plain = open_engine(replace(embedded_settings, semantic_model=""))
     plain.update(ARTICLES[1:], lambda: None, lambda *_: None)
-    assert not list(settings.index.glob("generations/*/*.vectors"))[1:]
+    assert not list(embedded_settings.index.glob("generations/*/*.vectors"))[1:]
     plain.close()
 
 
-@pytest.mark.parametrize("settings", ["embedded"], indirect=True)
-def test_progress_counts_what_is_embedded(settings: Settings) -> None:
+def test_progress_counts_what_is_embedded(embedded_settings: Settings) -> None:
     seen: list[tuple[str, int, int | None]] = []
-    engine = open_engine(settings)
+    engine = open_engine(embedded_settings)
     engine.rebuild(ARTICLES, lambda *each: seen.append(each))
     assert ("embed", len(ARTICLES), len(ARTICLES)) in seen
     engine.close()
 
 
-@pytest.mark.parametrize("settings", ["embedded"], indirect=True)
-def test_vectors_that_are_damaged_are_an_error_and_found_by_verify(engine: SearchEngine, settings: Settings) -> None:
-    engine.close()
-    [path] = settings.index.glob("generations/*/sections.vectors")
+def test_vectors_that_are_damaged_are_an_error_and_found_by_verify(embedded_settings: Settings) -> None:
+    build(embedded_settings)
+    [path] = embedded_settings.index.glob("generations/*/sections.vectors")
     path.chmod(0o600)
     path.write_bytes(path.read_bytes()[:-40])
-    again = open_engine(settings)
+    again = open_engine(embedded_settings)
     with pytest.raises(OperationalError):
-        asked(again, settings, "insomnia")
+        asked(again, embedded_settings, "insomnia")
     assert any("sections.vectors" in fault for fault in again.verify())
     again.close()

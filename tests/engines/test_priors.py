@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -30,15 +29,12 @@ ARTICLES = [
 PRIORS = {"freshness": 0.2, "popularity": 0.5, "near_duplicates": 0.0}
 
 
-@pytest.fixture(params=["embedded", "opensearch"])
-def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
-    if request.param == "opensearch":
-        made: Settings = request.getfixturevalue("opensearch_settings")(**PRIORS)
-        return made
-    return Settings(index=tmp_path / "index", **PRIORS)  # type: ignore[arg-type]
+@pytest.fixture(scope="module")
+def settings(make_shared_settings: Callable[..., Settings]) -> Settings:
+    return make_shared_settings(**PRIORS)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def engine(settings: Settings) -> Iterator[SearchEngine]:
     made = open_engine(settings)
     made.rebuild(ARTICLES, lambda *_: None)

@@ -144,11 +144,11 @@ int at = vectors.offset;
 int end = at + vectors.length;
 double best = 0;
 while (at < end) {
-  int behind = at + size;
-  int bits = (stored[behind] & 255) | ((stored[behind + 1] & 255) << 8) | ((stored[behind + 2] & 255) << 16)
-    | ((stored[behind + 3] & 255) << 24);
+  int step = at + size;
+  int bits = (stored[step] & 255) | ((stored[step + 1] & 255) << 8) | ((stored[step + 2] & 255) << 16)
+    | ((stored[step + 3] & 255) << 24);
   best = Math.max(best, product(stored, at, query) * (double) Float.intBitsToFloat(bits));
-  at = behind + 4;
+  at = step + 4;
 }
 return best * params.step;
 """

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 
 from harbor_search.article import Article, Section
 from harbor_search.cli.doctor import cluster, index, meaning
@@ -260,13 +260,8 @@ def test_the_doctor_says_that_the_cluster_was_filled_without_the_model(
         assert [finding.fault for finding in meaning.model(settings)] == faults
 
 
-def test_status_tells_what_the_last_rebuild_did_although_the_index_is_elsewhere(
-    opensearch_settings: Make, tmp_path: Path
-) -> None:
-    settings = opensearch_settings()
-    (tmp_path / "articles").mkdir()
-    (tmp_path / "articles" / "tea.md").write_text("# Tea\n\nTea hinders the uptake of iron.\n", encoding="utf-8")
-    environment = {
+def environment_of(settings: Settings) -> dict[str, str]:
+    return {
         "HARBOR_ENGINE": "opensearch",
         "HARBOR_INDEX": str(settings.index),
         "HARBOR_OPENSEARCH_HOSTS": settings.opensearch_hosts,
@@ -274,8 +269,40 @@ def test_status_tells_what_the_last_rebuild_did_although_the_index_is_elsewhere(
         "HARBOR_OPENSEARCH_REPLICAS": "0",
         "HARBOR_OPENSEARCH_TIMEOUT": "30",
     }
+
+
+def test_an_update_that_would_remove_most_articles_changes_nothing_unless_that_is_allowed(
+    opensearch_settings: Make, tmp_path: Path
+) -> None:
+    settings, source = opensearch_settings(), tmp_path / "articles"
+    source.mkdir()
+    for number in range(20):
+        (source / f"{number}.md").write_text(f"# Tea {number}\n\nOf iron.\n", encoding="utf-8")
+
+    def run(*arguments: str) -> Result:
+        return CliRunner().invoke(program, [*arguments, str(source)], env=environment_of(settings))
+
+    assert run("rebuild").exit_code == 0
+    for number in range(15):
+        (source / f"{number}.md").unlink()
+    with closing(open_engine(settings)) as engine:
+        before = indices(engine), engine.generation()
+        refused = run("update")
+        assert (refused.exit_code, indices(engine), engine.generation()) == (1, *before)
+        assert "15 of the 20 articles" in refused.output and "--allow-removals" in refused.output
+        assert run("update", "--allow-removals").exit_code == 0
+        engine._searchers.forget()  # type: ignore[attr-defined]
+        assert engine.search(Term("iron"), Criteria(fold=False)).total == 5
+
+
+def test_status_tells_what_the_last_rebuild_did_although_the_index_is_elsewhere(
+    opensearch_settings: Make, tmp_path: Path
+) -> None:
+    settings = opensearch_settings()
+    (tmp_path / "articles").mkdir()
+    (tmp_path / "articles" / "tea.md").write_text("# Tea\n\nTea hinders the uptake of iron.\n", encoding="utf-8")
     for arguments in (["rebuild", str(tmp_path / "articles")], ["status"]):
-        done = CliRunner().invoke(program, arguments, env=environment)
+        done = CliRunner().invoke(program, arguments, env=environment_of(settings))
         assert done.exit_code == 0, done.output
     assert "read     1" in done.output
 
