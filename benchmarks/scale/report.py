@@ -26,7 +26,7 @@ _HEADING = (
     "p99 ms",
 )
 _PANELS: tuple[tuple[str, Callable[[Measured], float]], ...] = (
-    ("A page, new query, ms", lambda each: each.new.mean),
+    ("A page, new query, median ms", lambda each: each.new.median),
     ("Memory, MB", lambda each: each.memory / 1e6),
     ("Rebuild, s", lambda each: each.seconds),
 )
