@@ -8,8 +8,8 @@ goes on to the application: what is wrong, refused, dear or conditional, and wha
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping
-from functools import partial
+from collections.abc import Callable, Iterable
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import parse_qsl, quote
 
@@ -43,6 +43,12 @@ Headers = list[tuple[str, str]]
 
 _MORE = frozenset({"HTTP_IF_NONE_MATCH", "HTTP_AUTHORIZATION", SLOW})
 """What an environment has where it takes more than a search to answer."""
+
+_MOST_ASKED = 1_024
+"""Addresses of which it is remembered what they ask for, and which pages are linked: about a megabyte."""
+
+_LONGEST_ASKED = 300
+"""Characters of the parameters of such an address: longer ones were pasted, and are not asked again."""
 
 _ALWAYS = [("Cache-Control", CACHE_CONTROL), *EVERYWHERE.items()]
 
@@ -95,9 +101,13 @@ def _places(app: Flask, using: Services) -> dict[str, _Place]:
     def page(results: SearchResults, asked: SearchRequest) -> bytes:
         return template.render(results_context(results, asked, using), root=root()).encode("utf-8", "replace")
 
+    @lru_cache(maxsize=_MOST_ASKED)
+    def link(asked: SearchRequest, pages: tuple[tuple[str, int], ...], site: str) -> str:
+        return page_links(asked, dict(pages), settings, site)
+
     def links(environ: WSGIEnvironment, site: str, results: SearchResults, asked: SearchRequest) -> Headers:
-        link = page_links(asked, relations(results, settings), settings, site)
-        return [("Link", link), *permission(allowed, environ.get("HTTP_ORIGIN", ""))]
+        own = link(asked, tuple(relations(results, settings).items()), site)
+        return [("Link", own), *permission(allowed, environ.get("HTTP_ORIGIN", ""))]
 
     every = frozenset(NAMES + ANSWER_NAMES)
     return {
@@ -108,22 +118,32 @@ def _places(app: Flask, using: Services) -> dict[str, _Place]:
     }
 
 
+class _Asked(NamedTuple):
+    """What the parameters of an address ask for, and how an answer's tag has them (see `question_of`)."""
+
+    request: SearchRequest
+    question: str
+
+
 class _QuickSearch:
     def __init__(self, app: Flask, using: Services, place: _Place) -> None:
         self._app, self._using, self._place = app, using, place
         self._seconds = SECONDS.labels(place.route, 200)
         self._logs = using.settings.log_format == "json"
         self._always = [("Content-Type", place.content_type), *_ALWAYS]
+        self._asked_before = lru_cache(maxsize=_MOST_ASKED)(self._read)
 
     def answer(self, environ: WSGIEnvironment) -> tuple[Headers, bytes] | None:
         """Headers and body; None where the application has to answer."""
         begun = time.perf_counter()
-        values = _values(environ)
-        if values is None or not self._count(environ):
+        if not _is_plain(environ):
             return None
         using, place = self._using, self._place
         try:
-            asked = parse_request({name: text for name, text in values.items() if name in place.names}, using.settings)
+            read = self._asked(environ.get("QUERY_STRING", ""))
+            if read is None or not self._count(environ):
+                return None
+            asked = read.request
             generation = using.engine.generation()
             results = search(using.engine, asked, using.settings, admit=partial(self._admit, environ))
             with hanging_at(environ.get("SCRIPT_NAME", "")):
@@ -137,7 +157,7 @@ class _QuickSearch:
             *self._always,
             ("Content-Length", str(len(body))),
             ("X-Request-Id", number),
-            *self._of_answer(environ, values, asked, results, generation),
+            *self._of_answer(environ, read, results, generation),
         ]
         record_answer(self._app, environ, results, page=place.page)
         self._seconds.observe(time.perf_counter() - begun)
@@ -160,29 +180,43 @@ class _QuickSearch:
     def _of_answer(
         self,
         environ: WSGIEnvironment,
-        values: Mapping[str, str],
-        asked: SearchRequest,
+        read: _Asked,
         results: SearchResults,
         generation: str,
     ) -> Headers:
-        host, prefix = get_host(environ), environ.get("SCRIPT_NAME", "")
+        scheme, prefix = environ["wsgi.url_scheme"], environ.get("SCRIPT_NAME", "")
+        host = _host(scheme, environ.get("HTTP_HOST", ""), environ["SERVER_NAME"], environ["SERVER_PORT"])
         place = f"{host} {prefix} {self._place.route} {{}}"
-        tag = tag_of(self._using, place, generation, question_of(values), lately=True)
-        site = f"{environ['wsgi.url_scheme']}://{host}{quote(prefix)}"
-        return [("ETag", f'W/"{tag}"'), *self._place.headers(environ, site, results, asked)]
+        tag = tag_of(self._using, place, generation, read.question, lately=True)
+        site = f"{scheme}://{host}{quote(prefix)}"
+        return [("ETag", f'W/"{tag}"'), *self._place.headers(environ, site, results, read.request)]
+
+    def _asked(self, query: str) -> _Asked | None:
+        """What the parameters in an address ask for; None where the application has to say."""
+        return self._asked_before(query) if len(query) <= _LONGEST_ASKED else self._read(query)
+
+    def _read(self, query: str) -> _Asked | None:
+        pairs = parse_qsl(query, keep_blank_values=True, errors="werkzeug.url_quote")
+        values = dict(pairs)
+        if len(values) < len(pairs) or CURSOR in values:
+            return None
+        known = {name: text for name, text in values.items() if name in self._place.names}
+        return _Asked(parse_request(known, self._using.settings), question_of(values))
 
 
 class _Dear(Exception):
     """A search that the application has to admit."""
 
 
-def _values(environ: WSGIEnvironment) -> dict[str, str] | None:
-    """The parameters of a plain search; None where it is none, or anything is said twice."""
-    if environ["REQUEST_METHOD"] != "GET" or not _MORE.isdisjoint(environ):
-        return None
+@lru_cache(maxsize=16)
+def _host(scheme: str, given: str, name: str, port: str) -> str:
+    """The host that a request is for, which a site has few of."""
+    own = {"wsgi.url_scheme": scheme, "SERVER_NAME": name, "SERVER_PORT": port}
+    return get_host(own | {"HTTP_HOST": given} if given else own)
+
+
+def _is_plain(environ: WSGIEnvironment) -> bool:
+    """Whether a request is a plain search as far as can be told before its parameters are read."""
     query, prefix = environ.get("QUERY_STRING", ""), environ.get("SCRIPT_NAME", "")
-    if not query.isascii() or not prefix.isascii() or prefix.endswith("/"):
-        return None
-    pairs = parse_qsl(query, keep_blank_values=True, errors="werkzeug.url_quote")
-    values = dict(pairs)
-    return None if len(values) < len(pairs) or CURSOR in values else values
+    plain = environ["REQUEST_METHOD"] == "GET" and _MORE.isdisjoint(environ)
+    return plain and query.isascii() and prefix.isascii() and not prefix.endswith("/")

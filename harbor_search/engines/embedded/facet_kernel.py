@@ -10,7 +10,7 @@ import numpy as np
 
 from harbor_search.compiled import kernel, lowest_bit, part
 
-__all__ = ["count_codes", "surplus"]
+__all__ = ["count_values", "surplus"]
 
 
 @kernel
@@ -25,15 +25,33 @@ def surplus(words, documents, groups):
 
 
 @kernel
-def count_codes(words, codes, firsts, documents, groups, counts):
-    """Count the values of the matching documents on every level.
+def count_values(words, codes, firsts, documents, groups, ranks, by_rank):
+    """Count the values of the matching documents on every level, and order those that they have.
 
     Args:
         codes: int32[documents], what each document has, -1 for nothing.
         firsts: int32[levels, codes], the value of each code on each level, -1 where it does not go so deep.
-        counts: int64[levels, codes], zero; receives the counts by value.
+        ranks, by_rank: int64[levels * codes], the place of each value in ascending order, and the value at each place.
+
+    Returns (values int64[n], counts int64[n]): the most frequent first, of equals the one with the lowest rank.
     """
+    counts = _counts(words, codes, firsts, documents, groups).ravel()
+    found = np.flatnonzero(counts)
+    keys = np.empty(found.size, np.int64)
+    for i in range(found.size):
+        keys[i] = ranks[found[i]] - counts[found[i]] * counts.size
+    keys.sort()
+    for i in range(found.size):
+        found[i] = by_rank[keys[i] % counts.size]
+        keys[i] = counts[found[i]]
+    return found, keys
+
+
+@part
+def _counts(words, codes, firsts, documents, groups):
+    """int64[levels, codes]: how many documents have each value."""
     levels, size = firsts.shape
+    counts = np.zeros((levels, size), np.int64)
     own = np.zeros(size, np.int64)
     for i in range(words.size):
         bits = words[i]
@@ -56,6 +74,7 @@ def count_codes(words, codes, firsts, documents, groups, counts):
             if value >= 0:
                 counts[level, value] -= last[level, value] == groups[i]
                 last[level, value] = groups[i]
+    return counts
 
 
 @part

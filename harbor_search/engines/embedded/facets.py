@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from harbor_search.article import SECTION_SEPARATOR
-from harbor_search.engines.embedded.facet_kernel import count_codes
+from harbor_search.engines.embedded.facet_kernel import count_values
 from harbor_search.engines.embedded.near_duplicates import NO_FOLDING, Folding
 from harbor_search.results import FacetValue
 
@@ -26,25 +26,20 @@ class Facet:
         """`codes` and `firsts` are as in `facet_kernel`; `values` are the value and the label on each level of each
         code, the values of a level one after the other."""
         self._codes, self._firsts, self._values = codes, firsts, values
-        ranks = np.empty(len(values), np.int64)
-        ranks[sorted(range(len(values)), key=lambda i: values[i][0])] = np.arange(len(values))
-        self._behind = len(values) - 1 - ranks
+        self._by_rank = np.array(sorted(range(len(values)), key=lambda i: values[i][0]), np.int64)
+        self._ranks = np.empty(len(values), np.int64)
+        self._ranks[self._by_rank] = np.arange(len(values))
 
     def count(self, matched: Words64, folding: Folding | None = None) -> tuple[FacetValue, ...]:
         """The values that matching documents have, the most frequent first; in each, near-duplicates count once."""
-        counts = np.zeros(self._firsts.shape, np.int64)
+        if not self._values:
+            return ()
         members = folding or NO_FOLDING
-        count_codes(matched, self._codes, self._firsts, members.documents, members.groups, counts)
-        flat = counts.ravel()
-        found = flat.nonzero()[0]
-        order = found[(flat[found] * -flat.size - self._behind[found]).argsort()]
-        found_values = [self._values[at] for at in order.tolist()]
-        return tuple(
-            [
-                FacetValue(value, label, many)
-                for (value, label), many in zip(found_values, flat[order].tolist(), strict=True)
-            ]
+        values, counts = count_values(
+            matched, self._codes, self._firsts, members.documents, members.groups, self._ranks, self._by_rank
         )
+        found = zip(map(self._values.__getitem__, values.tolist()), counts.tolist(), strict=True)
+        return tuple([FacetValue(value, label, many) for (value, label), many in found])
 
 
 def section_facet(codes: Int32s, paths: Sequence[tuple[str, ...]]) -> Facet:
