@@ -52,11 +52,19 @@ def array_value(context: Any, builder: Any, kind: Any, data: Any, shape: Sequenc
 
 @register_model(types.Array)
 class _Array(ArrayModel):  # type: ignore[misc]
-    """What numba knows of an array, but that references are counted to its memory alone, and not looked for within."""
+    """Numba's own model, but that references are counted to the array's memory without a look at its other members."""
 
     def traverse(self, builder: Any) -> list[Any]:
-        """Nothing: numba asks for the memory by itself."""
+        """No members: all that is counted of an array is what `get_nrt_meminfo` returns."""
         return []
+
+    def has_nrt_meminfo(self) -> bool:
+        """An array has memory to which references are counted."""
+        return True
+
+    def get_nrt_meminfo(self, builder: Any, value: Any) -> Any:
+        """The memory, null where an array is of memory that nobody counts references to."""
+        return builder.extract_value(value, _MEMINFO)
 
 
 @lower_getattr(types.Array, "size")  # type: ignore[untyped-decorator]

@@ -28,6 +28,8 @@ _BEFORE_LOWERING = (
     untyped_passes.ReconstructSSA,
     typed_passes.NopythonTypeInference,
     typed_passes.PreLowerStripPhis,
+    # Says where each value is used last: without it references are counted up and never down.
+    typed_passes.IRLegalization,
     typed_passes.AnnotateTypes,
 )
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
+
 import numpy as np
 import numpy.typing as npt
 import pytest
@@ -52,6 +55,16 @@ def _allocated(size):
     return part[2] + table[0, 0]
 
 
+@kernel
+def _sum_of_ends(values, size):
+    """Makes arrays, takes parts of one that it was given, and keeps none of them."""
+    made = np.zeros(size, np.int64)
+    for i in range(3):
+        part = values[i : i + 3]
+        made[i] += part[0] + part[-1]
+    return made[0] + made[2]
+
+
 def _table() -> npt.NDArray[np.int64]:
     return np.arange(6).reshape(2, 3)
 
@@ -84,3 +97,18 @@ def test_columns_and_other_arrays_with_gaps_are_read_where_they_are() -> None:
 
 def test_memory_lives_as_long_as_a_row_or_a_part_of_it_is_used() -> None:
     assert [_allocated(size) for size in (2, 3, 1000)] == [0, 1, 998]
+
+
+def test_arrays_that_a_kernel_makes_or_is_given_are_let_go_when_it_returns() -> None:
+    """A leak of one array a call would be 400 MB here."""
+    values = np.arange(100)
+    assert _sum_of_ends(values, 100_000) == 8
+    references, before = sys.getrefcount(values), _resident_bytes()
+    for _ in range(500):
+        _sum_of_ends(values, 100_000)
+    assert sys.getrefcount(values) == references
+    assert _resident_bytes() - before < 100_000_000
+
+
+def _resident_bytes() -> int:
+    return int(Path("/proc/self/statm").read_text().split()[1]) * 4096
