@@ -114,7 +114,7 @@ class _Stemming:
         return word
 
 
-_REVISIONS = {"english": 6}
+_REVISIONS = {"english": 7}
 """How often the terms of a language have changed, where not as often as those of the others."""
 
 
