@@ -32,7 +32,7 @@ _PLURALS = (
     (r"(?<=[a-z][aoey]s)is$", r"(?<=[a-z][aoey]s)es$", "is", "es"),  # diagnosis, metastasis, prosthesis, dialysis
     (r"(?<=it)is$", r"(?<=it)ides$", "is", "ides"),  # arthritis
     (r"(?<=[a-z]{2})um$", r"(?<=[a-z]{3})a$", "um", "a"),  # bacterium
-    (r"(?<=[a-z]{3})us$", r"(?<=[a-z]{3})i$", "us", "i"),  # fungus
+    (r"(?<=[a-z]{3})(?<!it)us$", r"(?<=[a-z]{3})(?<!it)i$", "us", "i"),  # fungus; "arthritus" is a mistake
     (r"(?<=[a-z]{3})ix$", r"(?<=[a-z]{3})ices$", "ix", "ices"),  # appendix
     (r"(?<=[a-z]{3})ex$", r"(?<=[a-z]{3})ices$", "ex", "ices"),  # cortex
     (r"(?<=[a-z]{2})nx$", r"(?<=[a-z]{2})nges$", "nx", "nges"),  # larynx
