@@ -1,9 +1,9 @@
-"""The server: one process that accepts connections, and workers that answer what comes over them.
+"""The server: one process that accepts connections, and worker processes that answer requests.
 
-The first process (`supervisor`) gives each connection to the worker that has the fewest, by handing over its socket, so
-that work is spread however few the connections are. A worker (`worker`) reads HTTP/1.1 (`connection`) and calls the
-site, a WSGI application (`wsgi`). Workers that die are replaced, and all of them one by one when the settings are
-loaded again; connections of a worker that leaves move to another one.
+The supervisor (`supervisor`) passes each connection's socket to the worker with the fewest connections, so that the
+load is balanced even if there are only a few. A worker (`worker`) reads HTTP/1.1 (`connection`) and calls the site, a
+WSGI application (`wsgi`). Workers that die are replaced; when the settings are reloaded, all are replaced one by one,
+and the connections of a leaving worker move to another one.
 """
 
 from harbor_search.serving.listening import handed_over, listen

@@ -1,7 +1,7 @@
-"""The channel between the first process and a worker: short messages, some with a connection's socket.
+"""The channel between supervisor and worker: short messages, some with the socket of a connection.
 
-A Unix socket pair carries them, so that a file descriptor can travel along (SCM_RIGHTS), and so that each side learns
-of the other's end by the end of the stream.
+It is a Unix socket pair, over which file descriptors can be passed (SCM_RIGHTS); each side notices the other's death by
+the end of the stream.
 """
 
 from __future__ import annotations
@@ -17,20 +17,20 @@ _FORMAT = struct.Struct("!BI")
 
 
 class Kind(IntEnum):
-    """What a message says; the number beside it is in brackets."""
+    """The kind of a message; the meaning of its number is in brackets."""
 
-    CONNECTION = 1  # here is a connection (with its socket)
-    GIVE = 2  # to a worker: hand back so many connections (how many)
-    LEAVE = 3  # to a worker: hand back every connection when it is idle, then end
-    STOP = 4  # to a worker: answer what was asked, close every connection, then end
+    CONNECTION = 1  # a connection (with its socket)
+    HAND_BACK = 2  # to a worker: hand back so many connections (how many)
+    LEAVE = 3  # to a worker: hand back every connection once it is idle, then exit
+    STOP = 4  # to a worker: answer pending requests, close every connection, then exit
     READY = 5  # from a worker: it can take connections
-    TAKEN = 6  # from a worker: it has one more of the connections that it was sent
+    ACCEPTED = 6  # from a worker: it has one more of the connections that it was sent
     CLOSED = 7  # from a worker: so many of its connections are closed (how many)
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message; `descriptor` belongs to the receiver (-1: none came along)."""
+    """One message; `descriptor` is owned by the receiver (-1: none)."""
 
     kind: Kind
     number: int = 0
@@ -38,18 +38,18 @@ class Message:
 
 
 class Channel:
-    """One end. Nothing here waits: see `fileno` for when to receive."""
+    """One end of the channel. It never blocks; use `fileno` with a selector."""
 
     def __init__(self, end: socket.socket) -> None:
         end.setblocking(False)
         self._end = end
 
     def fileno(self) -> int:
-        """The descriptor to watch."""
+        """The descriptor to select on."""
         return self._end.fileno()
 
     def send(self, kind: Kind, number: int = 0, descriptor: int = -1) -> bool:
-        """Send a message, whole or not at all; False where the other side is gone or does not keep up."""
+        """Send a message; False if the other side is gone or its buffer is full."""
         try:
             socket.send_fds(self._end, [_FORMAT.pack(kind, number)], [] if descriptor < 0 else [descriptor])
         except OSError:
@@ -57,10 +57,10 @@ class Channel:
         return True
 
     def receive(self) -> Message:
-        """The next message.
+        """Receive the next message.
 
         Raises:
-            BlockingIOError: there is none now.
+            BlockingIOError: there is none.
             EOFError: the other side is gone.
         """
         try:

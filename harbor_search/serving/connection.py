@@ -1,4 +1,4 @@
-"""One connection of a worker: HTTP/1.1 read by llhttp, one request answered after the other."""
+"""One connection of a worker: HTTP/1.1, parsed by llhttp; requests are answered one after the other."""
 
 from __future__ import annotations
 
@@ -14,51 +14,51 @@ import httptools
 
 from harbor_search.serving.wsgi import Answer, Request, refusal
 
-__all__ = ["Bounds", "Connection", "Host"]
+__all__ = ["ConnectionLimits", "Connection", "ConnectionOwner"]
 
 
 @dataclass(frozen=True, slots=True)
-class Bounds:
-    """What one connection may take. Seconds are measured by the worker's sweep, so they are true to about one."""
+class ConnectionLimits:
+    """Limits for one connection. Times are in seconds, accurate to about one, as the worker's sweep checks them."""
 
     head_bytes: int = 32 * 1024
-    """Request line and headers: four times what proxies send; more is an attack."""
+    """Size of request line and headers: four times what proxies send; more is an attack."""
     headers: int = 100
     body_bytes: int = 1024 * 1024
     request_seconds: float = 15
-    """From a request's first byte to its last. Browsers send theirs at once; slow senders hold memory."""
+    """From a request's first byte to its last. Browsers send it at once; slow senders tie up memory."""
     idle_seconds: float = 75
     """Between requests; longer than proxies keep connections (nginx: 60), so that they close first."""
     last_seconds: float = 0.5
-    """Of an idle connection when the server stops. A request that is on its way is answered still, and an answer says
-    that the connection ends with it, where cutting the connection would leave the client to find out."""
+    """How long an idle connection stays open when the server stops: a request in transit is still answered, with
+    `Connection: close`, where closing the connection would leave the client without a response."""
     write_seconds: float = 30
-    """For a client to take an answer: 1 MB at the pace of a bad mobile network."""
+    """For a client to receive a response: 1 MB over a bad mobile network."""
 
 
-class Host(Protocol):
-    """What a connection needs of its worker."""
+class ConnectionOwner(Protocol):
+    """What a connection needs from its worker."""
 
-    bounds: Bounds
+    limits: ConnectionLimits
 
     def answer(self, request: Request, client: tuple[str, int], send: Callable[[Answer], None]) -> None:
-        """Have `request` answered; `send` is called on the loop, now or later."""
+        """Answer `request`; `send` is called on the event loop, now or later."""
 
-    def wanted_back(self, connection: Connection) -> bool:
-        """Whether this idle connection should be handed to another worker now."""
+    def should_hand_back(self, connection: Connection) -> bool:
+        """Whether this idle connection should move to another worker now."""
 
     def hand_back(self, descriptor: int) -> None:
-        """Hand a connection's descriptor over; the connection has forgotten it."""
+        """Take over the descriptor of a connection that moves."""
 
     def gone(self, connection: Connection) -> None:
-        """A connection is over here."""
+        """A connection was closed or has moved."""
 
 
 class Connection(asyncio.Protocol):
-    """Requests in the order in which they come, one at a time; what more a client sends waits in the system."""
+    """Answers requests in order, one at a time; while one is pending, further input waits in the system's buffers."""
 
-    def __init__(self, host: Host, now: Callable[[], float]) -> None:
-        self._host = host
+    def __init__(self, host: ConnectionOwner, now: Callable[[], float]) -> None:
+        self._owner = host
         self._now = now
         self._transport: Any = None
         self._parser = httptools.HttpRequestParser(self)
@@ -74,36 +74,36 @@ class Connection(asyncio.Protocol):
         self._moved = False
         self._paused = False
         self._client = ("", 0)
-        self.deadline = now() + host.bounds.request_seconds
+        self.deadline = now() + host.limits.request_seconds
 
-    # What the loop calls.
+    # asyncio.Protocol.
 
     def connection_made(self, transport: Any) -> None:
-        """A connection was taken over."""
+        """The connection is open."""
         self._transport = transport
         peer = transport.get_extra_info("peername")
         if isinstance(peer, tuple):
             self._client = (str(peer[0]), int(peer[1]))
-        self.deadline = self._now() + self._host.bounds.idle_seconds
+        self.deadline = self._now() + self._owner.limits.idle_seconds
 
     def connection_lost(self, error: Exception | None) -> None:
-        """It is over, from whichever side."""
+        """The connection was closed by either side."""
         self._closing = True
-        self._host.gone(self)
+        self._owner.gone(self)
 
     def pause_writing(self) -> None:
-        """The client does not take what we send."""
+        """The send buffer is full: the client does not receive."""
         self._stalled = True
-        self.deadline = self._now() + self._host.bounds.write_seconds
+        self.deadline = self._now() + self._owner.limits.write_seconds
 
     def resume_writing(self) -> None:
-        """It takes it again."""
+        """The client receives again."""
         self._stalled = False
-        self.deadline = self._now() + self._host.bounds.idle_seconds
+        self.deadline = self._now() + self._owner.limits.idle_seconds
         self._next()
 
     def eof_received(self) -> bool:
-        """The client sends nothing more, but may still read."""
+        """The client has closed its sending side, but may still read."""
         if self._busy or self._waiting or self._stalled:
             self._request.close = True
             if self._waiting:
@@ -112,14 +112,14 @@ class Connection(asyncio.Protocol):
         return False
 
     def data_received(self, data: bytes) -> None:
-        """More of a request, or of several."""
+        """Parse more input, which may be part of one request or several."""
         if self._closing:
             return
         before = len(self._waiting)
         try:
             self._parser.feed_data(data)
         except httptools.HttpParserUpgrade:
-            # We speak nothing else: what was asked is answered as it stands, and what follows is not HTTP.
+            # No other protocol is supported: the request is answered over HTTP/1.1, and what follows is not HTTP.
             if self._waiting:
                 self._waiting[-1].close = True
         except httptools.HttpParserCallbackError:
@@ -128,21 +128,21 @@ class Connection(asyncio.Protocol):
         except httptools.HttpParserError:
             self._refuse(HTTPStatus.BAD_REQUEST, "This is not HTTP/1.1.")
         if self._in_head:
-            # Where the piece holds the end of another request, how much of it is this one's is not known.
+            # If the data includes the end of another request, how much of it belongs to this one is unknown.
             self._head_bytes += len(data) if len(self._waiting) == before else 0
-            if self._head_bytes > self._host.bounds.head_bytes:
+            if self._head_bytes > self._owner.limits.head_bytes:
                 self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "The headers are too large.")
         if not self._busy:
             self._next()
 
-    # What the parser calls.
+    # Callbacks of the parser.
 
     def on_message_begin(self) -> None:
         self._request = Request()
         self._reading = self._in_head = True
         self._head_bytes = self._body_bytes = 0
         if not self._busy and not self._stalled:
-            self.deadline = self._now() + self._host.bounds.request_seconds
+            self.deadline = self._now() + self._owner.limits.request_seconds
 
     def on_url(self, url: bytes) -> None:
         self._request.target += url
@@ -154,7 +154,7 @@ class Connection(asyncio.Protocol):
         self._in_head = False
         request = self._request
         size = len(request.target) + sum(len(name) + len(value) for name, value in request.headers)
-        if len(request.headers) > self._host.bounds.headers or size > self._host.bounds.head_bytes:
+        if len(request.headers) > self._owner.limits.headers or size > self._owner.limits.head_bytes:
             self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "The headers are too many or too large.")
             raise ValueError
         request.method = self._parser.get_method().decode("latin-1")
@@ -165,14 +165,14 @@ class Connection(asyncio.Protocol):
             request.target = (parsed.path or b"/") + (b"?" + parsed.query if parsed.query else b"")
         for name, value in request.headers:
             lowered = name.lower()
-            if lowered == b"content-length" and int(value) > self._host.bounds.body_bytes:
+            if lowered == b"content-length" and int(value) > self._owner.limits.body_bytes:
                 self._refuse_body()
             if lowered == b"expect" and value.lower() == b"100-continue" and not self._closing:
                 self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
 
     def on_body(self, body: bytes) -> None:
         self._body_bytes += len(body)
-        if self._body_bytes > self._host.bounds.body_bytes:
+        if self._body_bytes > self._owner.limits.body_bytes:
             self._refuse_body()
         self._request.body += body
 
@@ -187,17 +187,17 @@ class Connection(asyncio.Protocol):
     # Answering.
 
     def _next(self) -> None:
-        """Begin with the next request, if one is there and the last one's answer is on its way."""
+        """Start on the next request, if there is one and the previous response was sent."""
         if self._busy or self._stalled or self._closing:
             return
         if not self._waiting:
-            if not self._reading and self._host.wanted_back(self):
+            if not self._reading and self._owner.should_hand_back(self):
                 self.move()
             return
         request = self._waiting.popleft()
         self._busy = True
         self._pause(bool(self._waiting))
-        self._host.answer(request, self._client, lambda answer: self._send(answer, request.close))
+        self._owner.answer(request, self._client, lambda answer: self._send(answer, request.close))
 
     def _send(self, answer: Answer, close: bool) -> None:
         self._busy = False
@@ -208,7 +208,7 @@ class Connection(asyncio.Protocol):
             self.close()
             return
         if not self._stalled:
-            self.deadline = self._now() + self._host.bounds.idle_seconds
+            self.deadline = self._now() + self._owner.limits.idle_seconds
         if self._waiting:
             # Not at once: a client that sends many requests in one piece takes turns with the others.
             asyncio.get_running_loop().call_soon(self._next)
@@ -237,9 +237,9 @@ class Connection(asyncio.Protocol):
         )
 
     def expire(self) -> None:
-        """Its time is over: say so where it has begun to ask, and close."""
+        """Time out: refuse a partial request, and close."""
         if self._busy:
-            return  # a long search is our fault
+            return  # the client is waiting for us
         if self._reading and not self._stalled:
             self._refuse(HTTPStatus.REQUEST_TIMEOUT, "The request took too long to arrive.")
         elif self._stalled:
@@ -249,26 +249,26 @@ class Connection(asyncio.Protocol):
             self.close()
 
     def close(self) -> None:
-        """Close when what was written is sent."""
+        """Close after sending what was written."""
         self._closing = True
         self._transport.close()
 
     def close_soon(self) -> None:
-        """Close unless a request comes in a moment; its answer is then the last one."""
+        """Close unless a request arrives within `last_seconds`; its response is then the last one."""
         if self.idle:
-            self.deadline = min(self.deadline, self._now() + self._host.bounds.last_seconds)
+            self.deadline = min(self.deadline, self._now() + self._owner.limits.last_seconds)
 
     def move(self) -> None:
-        """Hand an idle connection to the first process, unless something of an answer is still to be sent."""
+        """Hand an idle connection to the supervisor, unless part of a response is still to be sent."""
         if self._transport.get_write_buffer_size():
             return
         self._closing = self._moved = True
         self._transport.pause_reading()
         descriptor = os.dup(self._transport.get_extra_info("socket").fileno())
         self._transport.abort()
-        self._host.hand_back(descriptor)
+        self._owner.hand_back(descriptor)
 
     @property
     def moved(self) -> bool:
-        """Whether it lives on in another worker."""
+        """Whether it has moved to another worker."""
         return self._moved

@@ -1,4 +1,4 @@
-"""Where the server listens."""
+"""The listening socket of the server."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from harbor_search.errors import OperationalError, UserError
 __all__ = ["BACKLOG", "handed_over", "listen"]
 
 _FIRST = 3
-"""The descriptor at which sockets that are handed over begin (sd_listen_fds of systemd)."""
+"""The first descriptor of sockets passed by systemd (SD_LISTEN_FDS_START)."""
 
 BACKLOG = 1024
-"""Connections that may wait to be accepted: a burst, or the second that a first worker takes to be ready."""
+"""Connections that may wait to be accepted: a burst, or those of the second until the first worker is ready."""
 
 
 def handed_over(environment: MutableMapping[str, str]) -> socket.socket | None:
-    """The socket that systemd opened for this process (`deploy/harbor-search.socket`); None where it opened none.
+    """The socket that systemd opened for this process (`deploy/harbor-search.socket`); None if there is none.
 
-    It stays open while one server ends and the next one starts, so that nobody who connects meanwhile is refused. What
-    says so is taken out of `environment`, as it is not meant for processes that this one starts.
+    It stays open between the end of one server and the start of the next, so that no connection is refused. Its
+    variables are removed from `environment`, as they are not meant for child processes.
 
     Raises:
-        OperationalError: there are several sockets, or it does not listen for TCP.
+        OperationalError: there are several sockets, or it is not a listening TCP socket.
     """
     given = [environment.pop(name, "") for name in ("LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES")]
     if given[0] != str(os.getpid()) or not given[1]:
@@ -40,11 +40,11 @@ def handed_over(environment: MutableMapping[str, str]) -> socket.socket | None:
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A socket that listens on `port` of `host`; port 0 takes a free one.
+    """A socket that listens on `port` of `host`; port 0 chooses a free one.
 
     Raises:
         UserError: the host is not an address of this machine.
-        OperationalError: the port is taken or not permitted.
+        OperationalError: the port is in use or not permitted.
     """
     try:
         family, kind, _, _, target = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
@@ -52,7 +52,7 @@ def listen(host: str, port: int) -> socket.socket:
         raise UserError(f"{host!r} is no address of this machine: {error.strerror}", where="host") from error
     listener = socket.socket(family, kind)
     if os.name == "posix":
-        # Connections of a server that ended a moment ago do not count as in use.
+        # Closed connections of a previous server (TIME_WAIT) do not block the port.
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind(target)

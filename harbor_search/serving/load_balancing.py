@@ -1,4 +1,4 @@
-"""Spreading: which worker a connection goes to, and which gives some back. Only numbers, no sockets."""
+"""Load balancing of connections over workers: a policy on counts, without sockets."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ W = TypeVar("W", bound=Hashable)
 
 
 def least_busy(counts: Mapping[W, int]) -> W:
-    """The worker with the fewest connections; of equal ones the first.
+    """The worker with the fewest connections; the first of several.
 
     Raises:
         ValueError: there are no workers.
@@ -20,10 +20,7 @@ def least_busy(counts: Mapping[W, int]) -> W:
 
 
 def surplus(counts: Mapping[W, int]) -> dict[W, int]:
-    """How many connections each worker has too many, so that no two of them differ by more than one.
-
-    Workers that may keep all of theirs are left out.
-    """
+    """The number of excess connections of each worker that has any; without them, counts differ by at most one."""
     share, left = divmod(sum(counts.values()), max(len(counts), 1))
     too_many = {}
     for worker in sorted(counts, key=counts.__getitem__, reverse=True):

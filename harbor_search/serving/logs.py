@@ -1,4 +1,4 @@
-"""Logs on standard error: lines for people, or a JSON object a line for what collects logs."""
+"""Logs on standard error: lines for people, or JSON Lines for log collectors."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ __all__ = ["write_logs"]
 
 
 def write_logs(form: str) -> None:
-    """Send this process's logs to standard error, as "text" or as "json"; the latter with a line for each request."""
+    """Send this process's logs to standard error as "text" or "json"; the latter includes a line for each request."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_Json() if form == "json" else logging.Formatter("harbor-search: %(message)s"))
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)

@@ -1,4 +1,4 @@
-"""The slow lane of a worker: dear requests, one after the other, in a thread that gives way to all others."""
+"""The slow lane of a worker: expensive requests run one after the other in a low-priority thread."""
 
 from __future__ import annotations
 
@@ -16,29 +16,29 @@ from harbor_search.serving.wsgi import Answer, refusal
 
 __all__ = ["SlowLane"]
 
-QUEUE = 16
-"""Requests that may wait: at some tens of milliseconds each, about the time that a client does."""
+MAX_WAITING = 16
+"""Requests that may wait: at some tens of milliseconds each, about as long as a client waits."""
 
 NICENESS = 10
-"""How much the lane's thread yields the processor to those of cheap requests, of this worker and the others."""
+"""Niceness of the lane's thread, so that cheap requests of all workers take precedence."""
 
 WAITING = Gauge(
     "harbor_search_slow_lane_waiting", "Dear requests that wait or are being answered.", multiprocess_mode="livesum"
 )
-TURNED_AWAY = Counter("harbor_search_slow_lane_full", "Dear requests refused because too many waited.")
+REJECTED = Counter("harbor_search_slow_lane_full", "Dear requests refused because too many waited.")
 
 
 class SlowLane:
-    """One thread and a bounded queue. Use it from the loop's thread only."""
+    """One thread and a bounded queue; to be used from the event loop's thread only."""
 
     def __init__(self) -> None:
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="slow-lane", initializer=_give_way)
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="slow-lane", initializer=_lower_priority)
         self._waiting = 0
 
     def run(self, work: Callable[[], Answer], send: Callable[[Answer], None], close: bool) -> None:
-        """Have `work` done and `send` its answer, later, on the loop; a refusal at once where too many wait."""
-        if self._waiting >= QUEUE:
-            TURNED_AWAY.inc()
+        """Run `work` in the lane, then `send` its response on the event loop; refuse at once if the queue is full."""
+        if self._waiting >= MAX_WAITING:
+            REJECTED.inc()
             detail = "Too many long searches are waiting. Fewer or rarer words help, or try again in a little while."
             send(refusal(HTTPStatus.SERVICE_UNAVAILABLE, detail, close, retry_after=2))
             return
@@ -55,6 +55,6 @@ class SlowLane:
         WAITING.set(self._waiting)
 
 
-def _give_way() -> None:
-    with suppress(OSError, AttributeError):  # where threads have no priority of their own
+def _lower_priority() -> None:
+    with suppress(OSError, AttributeError):  # on systems without priorities of threads
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)

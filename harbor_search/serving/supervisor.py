@@ -1,4 +1,4 @@
-"""The first process: it accepts connections, spreads them over workers, and sees to it that there are workers."""
+"""The supervisor process: accepts connections, distributes them over workers, and replaces workers that die."""
 
 from __future__ import annotations
 
@@ -29,20 +29,19 @@ __all__ = ["Make", "Supervisor", "WorkersFail"]
 _log = logging.getLogger(__name__)
 
 Make = Callable[[], "WSGIApplication"]
-"""Makes the site inside a worker; it travels there by pickle."""
+"""Creates the site inside a worker; it is pickled."""
 
-DRAIN = 30
-"""Seconds that requests under way get to finish; below systemd's 90 until it kills."""
+DRAIN_TIMEOUT = 30
+"""Seconds that pending requests get to finish; less than the 90 after which systemd kills."""
 
-MOST_CONNECTIONS = 4000
-"""Connections held at once; further ones wait in the system's queue. Each takes a descriptor and some kilobytes."""
+MAX_CONNECTIONS = 4000
+"""Maximum open connections, each of which takes a descriptor and some kilobytes; further ones wait in the backlog."""
 
-EVEN_OUT = 0.25
-"""Seconds between looks at how connections are spread: they come and go, and each that moves costs a fraction of a
-millisecond."""
+REBALANCE_INTERVAL = 0.25
+"""Seconds between rebalancings of connections; moving one costs a fraction of a millisecond."""
 
-_AT_ONCE = 100
-"""Connections accepted in one go before workers are listened to again."""
+_ACCEPT_BATCH = 100
+"""Connections accepted in a row before messages of workers are handled."""
 
 
 class WorkersFail(Exception):
@@ -57,34 +56,34 @@ class _Worker:
     ready: bool = False
     leaving: bool = False
     connections: int = 0
-    asked_back: int = 0
-    underway: deque[socket.socket] = field(default_factory=deque)
-    """Connections sent to it that it has not said it has: if it dies, another worker gets them."""
+    requested_back: int = 0
+    in_transit: deque[socket.socket] = field(default_factory=deque)
+    """Connections sent to it and not acknowledged yet: if it dies, another worker gets them."""
     replaced: _Worker | None = field(default=None, repr=False)
 
 
 class Supervisor:
-    """Workers on one listening socket, until a signal ends them."""
+    """Runs workers on one listening socket until a signal stops it."""
 
     def __init__(
         self, listener: socket.socket, make: Make, workers: int, reload: Callable[[], tuple[Make, int]]
     ) -> None:
-        """`reload` gives, when SIGHUP comes, how the site is made from then on and the number of workers."""
+        """`reload` is called on SIGHUP and returns the new factory of the site and the new number of workers."""
         self._listener = listener
         self._make = make
-        self._wanted = workers
+        self._worker_count = workers
         self._reload = reload
         self._workers: list[_Worker] = []
-        self._homeless: deque[socket.socket] = deque()
+        self._unassigned: deque[socket.socket] = deque()
         self._selector = selectors.DefaultSelector()
         self._accepting = False
         self._failed_starts = 0
         self._signals: deque[int] = deque()
-        # Workers start as fresh interpreters: a fork would copy locks that this process's threads hold.
+        # Workers are spawned: a fork would copy locks held by threads of this process.
         self._processes = multiprocessing.get_context("spawn")
 
     def run(self) -> None:
-        """Serve until SIGTERM or SIGINT, then let requests under way finish.
+        """Serve until SIGTERM or SIGINT, then let pending requests finish.
 
         Raises:
             WorkersFail: no worker can start.
@@ -92,25 +91,25 @@ class Supervisor:
         with _SignalPipe(self._signals) as wakeup:
             self._selector.register(wakeup, selectors.EVENT_READ, wakeup.drain)
             try:
-                for _ in range(self._wanted):
+                for _ in range(self._worker_count):
                     self._start()
                 self._serve()
             finally:
                 self._stop()
 
     def _serve(self) -> None:
-        even_out = time.monotonic()
+        last_rebalance = time.monotonic()
         while True:
-            for key, _ in self._selector.select(EVEN_OUT):
+            for key, _ in self._selector.select(REBALANCE_INTERVAL):
                 key.data()
             while self._signals:
                 number = self._signals.popleft()
                 if number != signal.SIGHUP:
                     return
-                self._roll()
-            if time.monotonic() - even_out >= EVEN_OUT:
-                even_out = time.monotonic()
-                self._even_out()
+                self._rolling_restart()
+            if time.monotonic() - last_rebalance >= REBALANCE_INTERVAL:
+                last_rebalance = time.monotonic()
+                self._rebalance()
             self._accept_or_not()
 
     # Workers.
@@ -132,57 +131,57 @@ class Supervisor:
             except BlockingIOError:
                 return
             except EOFError:
-                self._bury(worker)
+                self._remove_dead(worker)
                 return
             if message.kind == Kind.READY:
-                self._welcome(worker)
-            elif message.kind == Kind.TAKEN:
-                worker.underway.popleft().close()
+                self._mark_ready(worker)
+            elif message.kind == Kind.ACCEPTED:
+                worker.in_transit.popleft().close()
             elif message.kind == Kind.CLOSED:
                 worker.connections -= message.number
             elif message.kind == Kind.CONNECTION:
                 worker.connections -= 1
-                worker.asked_back = max(0, worker.asked_back - 1)
-                self._place(socket.socket(fileno=message.descriptor))
+                worker.requested_back = max(0, worker.requested_back - 1)
+                self._assign(socket.socket(fileno=message.descriptor))
 
-    def _welcome(self, worker: _Worker) -> None:
+    def _mark_ready(self, worker: _Worker) -> None:
         worker.ready = True
         self._failed_starts = 0
         if worker.replaced is not None:
-            self._dismiss(worker.replaced)
+            self._retire(worker.replaced)
             worker.replaced = None
-        while self._homeless:
-            self._place(self._homeless.popleft())
+        while self._unassigned:
+            self._assign(self._unassigned.popleft())
 
-    def _dismiss(self, worker: _Worker) -> None:
+    def _retire(self, worker: _Worker) -> None:
         worker.leaving = True
         worker.channel.send(Kind.LEAVE)
 
-    def _bury(self, worker: _Worker) -> None:
-        """Replace a worker that is gone, unless it was told to leave."""
+    def _remove_dead(self, worker: _Worker) -> None:
+        """Clean up after a worker that has died, and replace it unless it was told to leave."""
         self._selector.unregister(worker.channel)
         worker.channel.close()
         self._workers.remove(worker)
         worker.process.join()
         _forget_gauges(worker.process.pid)
-        self._homeless.extend(worker.underway)
+        self._unassigned.extend(worker.in_transit)
         if worker.leaving:
             return
-        _log.error("a worker ended unexpectedly (%s); it is replaced", _ending(worker.process.exitcode))
+        _log.error("a worker ended unexpectedly (%s); it is replaced", _exit_reason(worker.process.exitcode))
         if not worker.ready:
             self._failed_starts += 1
             if worker.replaced is not None and worker.replaced in self._workers:
                 _log.error("the new worker cannot start; the old one goes on with the settings it has")
                 self._make = worker.replaced.make
                 return
-            if self._failed_starts > self._wanted:
+            if self._failed_starts > self._worker_count:
                 raise WorkersFail
         self._start()
 
-    def _roll(self) -> None:
-        """Replace all workers by ones with the settings of now; each old one leaves when its successor is ready."""
+    def _rolling_restart(self) -> None:
+        """Reload the settings and replace all workers; each old one leaves when its successor is ready."""
         try:
-            self._make, self._wanted = self._reload()
+            self._make, self._worker_count = self._reload()
         except Exception as error:
             _log.error("the settings were not loaded again: %s", error)
             return
@@ -190,18 +189,18 @@ class Supervisor:
             worker.leaving = True
             worker.process.kill()
         old = [worker for worker in self._workers if not worker.leaving]
-        for number in range(max(self._wanted, len(old))):
-            if number < self._wanted:
+        for number in range(max(self._worker_count, len(old))):
+            if number < self._worker_count:
                 self._start(old[number] if number < len(old) else None)
             else:
-                self._dismiss(old[number])
+                self._retire(old[number])
 
     # Connections.
 
     def _accept_or_not(self) -> None:
-        """Accept while somebody can answer and there is room; else connections wait in the system's queue."""
-        room = sum(worker.connections for worker in self._workers) < MOST_CONNECTIONS
-        wanted = room and any(self._open())
+        """Accept connections only while there is a ready worker and the limit is not reached."""
+        room = sum(worker.connections for worker in self._workers) < MAX_CONNECTIONS
+        wanted = room and any(self._loads())
         if wanted and not self._accepting:
             self._selector.register(self._listener, selectors.EVENT_READ, self._accept)
         elif self._accepting and not wanted:
@@ -209,76 +208,76 @@ class Supervisor:
         self._accepting = wanted
 
     def _accept(self) -> None:
-        for _ in range(_AT_ONCE):
+        for _ in range(_ACCEPT_BATCH):
             try:
                 client, _ = self._listener.accept()
             except BlockingIOError:
                 return
             except OSError as error:
-                # One connection that broke, or no descriptors left: others wait, and the next look may succeed.
+                # A broken connection, or no descriptors left: others wait, and the next attempt may succeed.
                 _log.warning("cannot accept a connection: %s", error)
                 return
-            self._place(client)
+            self._assign(client)
 
-    def _place(self, client: socket.socket) -> None:
-        """Hand a connection to the worker with the fewest; keep it while there is none."""
-        counts = self._open()
+    def _assign(self, client: socket.socket) -> None:
+        """Send a connection to the least busy worker; keep it while there is none."""
+        counts = self._loads()
         while counts:
             worker = least_busy(counts)
             if worker.channel.send(Kind.CONNECTION, descriptor=client.fileno()):
                 worker.connections += 1
-                worker.underway.append(client)
+                worker.in_transit.append(client)
                 return
-            del counts[worker]  # gone, or too busy to take more
-        self._homeless.append(client)
+            del counts[worker]  # gone, or its channel is full
+        self._unassigned.append(client)
 
-    def _open(self) -> dict[_Worker, int]:
+    def _loads(self) -> dict[_Worker, int]:
         return {each: each.connections for each in self._workers if each.ready and not each.leaving}
 
-    def _even_out(self) -> None:
-        while self._homeless and self._open():
-            before = len(self._homeless)
-            self._place(self._homeless.popleft())
-            if len(self._homeless) == before:
+    def _rebalance(self) -> None:
+        while self._unassigned and self._loads():
+            before = len(self._unassigned)
+            self._assign(self._unassigned.popleft())
+            if len(self._unassigned) == before:
                 break
-        for worker, number in surplus(self._open()).items():
-            if number != worker.asked_back and worker.channel.send(Kind.GIVE, number):
-                worker.asked_back = number
+        for worker, number in surplus(self._loads()).items():
+            if number != worker.requested_back and worker.channel.send(Kind.HAND_BACK, number):
+                worker.requested_back = number
 
     # The end.
 
     def _stop(self) -> None:
-        # Who has connected is answered still. A socket that was handed over stays open for who comes next.
-        for _ in range(BACKLOG // _AT_ONCE):
+        # Connections in the backlog are still answered. A socket passed by systemd stays open for the next server.
+        for _ in range(BACKLOG // _ACCEPT_BATCH):
             self._accept()
         self._listener.close()
-        for _ in range(len(self._homeless)):
-            self._place(self._homeless.popleft())
-        for client in [*self._homeless, *(each for worker in self._workers for each in worker.underway)]:
+        for _ in range(len(self._unassigned)):
+            self._assign(self._unassigned.popleft())
+        for client in [*self._unassigned, *(each for worker in self._workers for each in worker.in_transit)]:
             client.close()
         for worker in self._workers:
             worker.channel.send(Kind.STOP)
-        deadline = time.monotonic() + DRAIN
+        deadline = time.monotonic() + DRAIN_TIMEOUT
         for worker in self._workers:
             worker.process.join(max(0.0, deadline - time.monotonic()))
             if worker.process.exitcode is None:
-                _log.error("a worker did not finish within %s seconds and was ended", DRAIN)
+                _log.error("a worker did not finish within %s seconds and was ended", DRAIN_TIMEOUT)
                 worker.process.kill()
                 worker.process.join()
             worker.channel.close()
 
 
 def _forget_gauges(pid: int) -> None:
-    """Have metrics not tell what a process that is gone said last."""
+    """Remove the gauges of a dead process from the metrics."""
     if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
-        # Imported here: the first process needs it at no other time.
+        # Imported here, as the supervisor needs it nowhere else.
         from prometheus_client.multiprocess import mark_process_dead
 
         mark_process_dead(pid)  # type: ignore[no-untyped-call]
 
 
 class _SignalPipe:
-    """Turns SIGTERM, SIGINT and SIGHUP into something to select on while it is entered."""
+    """A context manager that makes SIGTERM, SIGINT and SIGHUP selectable (the self-pipe trick)."""
 
     _NUMBERS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
@@ -312,7 +311,7 @@ class _SignalPipe:
         self._into.append(number)
 
 
-def _ending(code: int | None) -> str:
+def _exit_reason(code: int | None) -> str:
     if code is not None and code < 0:
         return f"signal {signal.Signals(-code).name}"
     return f"exit code {code}"

@@ -1,4 +1,4 @@
-"""Calling the site: a parsed request becomes a WSGI environment, its answer the bytes to send (PEP 3333)."""
+"""The WSGI server side (PEP 3333): from a parsed request to an environment, from the response to bytes."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ _UNPREFIXED = {"content-type": "CONTENT_TYPE", "content-length": "CONTENT_LENGTH
 
 
 class Deferred(BaseException):
-    """Raised by the site where a request had better be answered in the slow lane.
+    """Raised by the site to have a request answered in the slow lane.
 
-    It is no `Exception`, so that nothing on its way out takes it for a fault and answers.
+    It is not an `Exception`, so that no error handler on the way turns it into a response.
     """
 
 
 class Request:
-    """A request as it came: the parser fills it in."""
+    """A request, filled in by the parser."""
 
     __slots__ = ("body", "close", "headers", "method", "target", "version")
 
@@ -45,11 +45,11 @@ class Request:
 
 
 Answer = bytes
-"""Head and body, ready to send."""
+"""A complete response, ready to send."""
 
 
 def base_environment(host: str, port: int) -> dict[str, Any]:
-    """What the environment of every request has in common."""
+    """The part of the environment that is the same for every request."""
     return {
         "SERVER_NAME": host,
         "SERVER_PORT": str(port),
@@ -66,10 +66,10 @@ def base_environment(host: str, port: int) -> dict[str, Any]:
 
 
 def environment(base: dict[str, Any], request: Request, client: tuple[str, int]) -> dict[str, Any]:
-    """The environment of `request`.
+    """The WSGI environment of `request`.
 
-    Header names with an underscore are left out: in the environment they could not be told from those with a hyphen,
-    and so could pass for a header that a proxy sets.
+    Headers with an underscore in their name are dropped: in the environment they are indistinguishable from those with
+    a hyphen, and so could spoof a header set by a proxy.
     """
     path, _, query = request.target.partition(b"?")
     environ = base.copy()

@@ -1,6 +1,6 @@
-"""Access: what only holders of a key may do.
+"""Access control by keys.
 
-A key comes as `Authorization: Bearer KEY`, or as the password of HTTP Basic, which browsers ask for themselves.
+A key is sent as `Authorization: Bearer KEY`, or as the password of HTTP Basic, for which browsers show a prompt.
 """
 
 from __future__ import annotations
@@ -23,25 +23,25 @@ R = TypeVar("R")
 
 
 def has_key() -> bool:
-    """Whether the current request comes with a key that is good for anything: nothing is guessed with one."""
-    return "HTTP_AUTHORIZATION" in request.environ and _given() is not None
+    """Whether the current request has a valid key, of whatever scope."""
+    return "HTTP_AUTHORIZATION" in request.environ and _request_key() is not None
 
 
 def needs_key(scope: str, scheme: Literal["bearer", "basic"] = "bearer") -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """A view for those only who have a key with this scope; others are told so before anything is looked at.
+    """Decorator for views that need a key with this scope; other requests are refused before they are parsed.
 
-    With the scheme "basic" browsers ask for the key, as a password with any name.
+    With the scheme "basic" browsers prompt for the key, as a password with any user name.
     """
 
     def decorate(view: Callable[P, R]) -> Callable[P, R]:
         @wraps(view)
         def answer(*args: P.args, **kwargs: P.kwargs) -> R:
-            key = _given()
+            key = _request_key()
             if key is None:
-                told = "This key is not known, or was revoked." if request.authorization else "This needs a key."
+                problem = "This key is not known, or was revoked." if request.authorization else "This needs a key."
                 how = {"bearer": "Send it as 'Authorization: Bearer KEY'", "basic": "It is the password, with any name"}
                 raise Unauthorized(
-                    f"{told} {how[scheme]}; `harbor-search keys create` makes one.",
+                    f"{problem} {how[scheme]}; `harbor-search keys create` makes one.",
                     www_authenticate=WWWAuthenticate(scheme, {"realm": "harbor-search"}),
                 )
             if scope not in key.scopes:
@@ -53,7 +53,7 @@ def needs_key(scope: str, scheme: Literal["bearer", "basic"] = "bearer") -> Call
     return decorate
 
 
-def _given() -> Key | None:
+def _request_key() -> Key | None:
     given = request.authorization
     secret = (given.token or given.password or "") if given else ""
     return services().keys.check(secret)

@@ -1,4 +1,4 @@
-"""Addresses: article ids in paths, a request's own address, and which external addresses may become links."""
+"""URLs: article ids in paths, the URL of the current request, and which external URLs may become links."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ __all__ = ["ArticleId", "WritableId", "own_address", "own_root", "web_address", 
 
 
 class ArticleId(BaseConverter):
-    """Any non-empty rest of a path: ids may be canonical URLs, with slashes anywhere, two in a row and at the end."""
+    """Any non-empty rest of a path: ids may be URLs, with slashes anywhere, doubled and at the end."""
 
     regex = r"[\s\S]+"
     part_isolating = False
 
 
 class WritableId(ArticleId):
-    """An id that an article can be written to: not one whose address is that of others related or similar to it."""
+    """An id that can be written: not one whose URL is that of related or similar articles."""
 
     regex = r"[\s\S]+(?<!/related)(?<!/similar)"
 
 
 def with_id(view: Callable[[str], Response]) -> Callable[..., Response]:
-    """A view of one article whose id stands in the path or, as some ids' paths are those of something else, in `id`.
+    """Decorator for views of one article; its id is in the path or, for ids whose path is taken, the parameter `id`.
 
     Raises:
-        UserError: neither names one, or `id` several.
+        UserError: there is no id, or more than one.
     """
 
     @wraps(view)
@@ -47,22 +47,22 @@ def with_id(view: Callable[[str], Response]) -> Callable[..., Response]:
 
 
 def own_address() -> str:
-    """Path and query of the current request as a reference that can be followed, every doubtful character quoted."""
+    """Path and query of the current request as a relative reference, with unsafe characters quoted."""
     path = quote(request.root_path + request.path, safe="/:@!$&'()*+,;=~-._")
     query = quote(request.query_string, safe="%/:@!$&'()*+,;=~-._?")
     return f"{path}?{query}" if query else path
 
 
 def own_root() -> str:
-    """The absolute address that the site's own addresses begin with, without a slash at its end."""
+    """The absolute URL of the site's root, without a trailing slash."""
     environ = request.environ
     prefix = environ.get("SCRIPT_NAME", "")
-    # url_for would take longer than all the rest of an answer's headers.
+    # url_for would take longer than all other headers of a response.
     return f"{environ['wsgi.url_scheme']}://{request.host}{quote(prefix.encode('latin-1')) if prefix else ''}"
 
 
 def web_address(url: str) -> str:
-    """`url` where it is an absolute http or https address, else an empty text: nothing else becomes a link."""
+    """`url` if it is an absolute http or https URL, else ""; nothing else becomes a link."""
     try:
         parts = urlsplit(url.strip())
     except ValueError:

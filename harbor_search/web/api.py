@@ -12,15 +12,15 @@ from harbor_search.config import Settings
 from harbor_search.searching import Cursor, SearchRequest, results_to_json, search, to_json, write_cursor
 from harbor_search.tracing import stage
 from harbor_search.web.addresses import own_root, with_id
+from harbor_search.web.admission import admit
 from harbor_search.web.caching import conditional
-from harbor_search.web.lanes import admit
 from harbor_search.web.paging import relations
 from harbor_search.web.parameters import (
     ANSWER_NAMES,
     CURSOR,
     NAMES,
-    cursor_question,
-    question,
+    canonical_query,
+    cursor_scope,
     requested,
     search_values,
     with_cursor,
@@ -36,20 +36,22 @@ SEARCH = "/api/v1/search"
 
 
 @blueprint.get("/search")
-@conditional(question)
+@conditional(canonical_query)
 def search_articles() -> Response:
     """One page of results as JSON, with links to the other pages."""
     using = services()
-    asked = with_cursor(requested(using.settings, NAMES + ANSWER_NAMES), using.settings)
-    results = search(using.engine, asked, using.settings, admit=admit)
+    search_request = with_cursor(requested(using.settings, NAMES + ANSWER_NAMES), using.settings)
+    results = search(using.engine, search_request, using.settings, admit=admit)
     record_search(results, page=False)
     with stage("serialise"):
         response = _json(results_to_json(results))
-    if asked.cursor is None:
-        response.headers["Link"] = page_links(asked, relations(results, using.settings), using.settings, own_root())
-    elif asked.cursor.offset + len(results.hits) < results.total and results.hits:
-        offset = asked.cursor.offset + len(results.hits)
-        response.headers["Link"] = _further(asked, Cursor(results.generation, offset, results.after or None))
+    if search_request.cursor is None:
+        response.headers["Link"] = page_links(
+            search_request, relations(results, using.settings), using.settings, own_root()
+        )
+    elif search_request.cursor.offset + len(results.hits) < results.total and results.hits:
+        offset = search_request.cursor.offset + len(results.hits)
+        response.headers["Link"] = _further(search_request, Cursor(results.generation, offset, results.after or None))
     return response
 
 
@@ -65,9 +67,9 @@ def article(article_id: str) -> Response:
     return _json(to_json(article_to_dict(found)))
 
 
-def page_links(asked: SearchRequest, pages: Mapping[str, int], settings: Settings, root: str) -> str:
-    """The header `Link` (RFC 8288): the first, the last and the neighbouring pages of a site at `root`."""
-    values = search_values(asked, settings)
+def page_links(search_request: SearchRequest, pages: Mapping[str, int], settings: Settings, root: str) -> str:
+    """The header `Link` (RFC 8288) with the first, last, previous and next page of a site at `root`."""
+    values = search_values(search_request, settings)
     words = {"q": values.pop("q")} if "q" in values else {}
     before, after = urlencode(words), urlencode(values)
     start = f"{root}{SEARCH}"
@@ -78,11 +80,11 @@ def page_links(asked: SearchRequest, pages: Mapping[str, int], settings: Setting
     return ", ".join(links)
 
 
-def _further(asked: SearchRequest, cursor: Cursor) -> str:
-    """The header `Link` to the page that `cursor` goes on with."""
+def _further(search_request: SearchRequest, cursor: Cursor) -> str:
+    """The header `Link` to the next page, which starts at `cursor`."""
     settings = services().settings
-    text = write_cursor(cursor, cursor_question(asked, settings))
-    query = urlencode(search_values(asked, settings) | {CURSOR: text})
+    text = write_cursor(cursor, cursor_scope(search_request, settings))
+    query = urlencode(search_values(search_request, settings) | {CURSOR: text})
     return f'<{own_root()}/api/v1/search?{query}>; rel="next"'
 
 

@@ -1,4 +1,4 @@
-"""The application: layers wired together, once per process."""
+"""The application factory, which wires the layers together."""
 
 from __future__ import annotations
 
@@ -31,33 +31,33 @@ from harbor_search.web import (
     suggestions,
     templating,
     widget,
-    writing,
+    write_api,
 )
 from harbor_search.web.addresses import ArticleId, WritableId
 from harbor_search.web.caching import fingerprint
 from harbor_search.web.compression import compressed
-from harbor_search.web.languages import load_language
-from harbor_search.web.public_host import with_base_url, with_sound_host
+from harbor_search.web.localization import load_language
+from harbor_search.web.public_host import with_base_url, with_valid_host
 from harbor_search.web.quick_search import with_quick_search
 from harbor_search.web.readiness import Readiness
-from harbor_search.web.services import Services, SlowLane, install
+from harbor_search.web.services import Services, SlowLaneEngine, install
 from harbor_search.web.theme import load_theme
 from harbor_search.web.write_service import WriteService
 
 __all__ = ["create_app"]
 
 MAX_BODY_BYTES = 64 * 1024
-"""More than this is refused before it is received; where articles are written, `max_write_bytes` counts instead."""
+"""Larger request bodies are refused before they are received; for writes the limit is `max_write_bytes`."""
 
 
 def create_app(settings: Settings | None = None, engine: SearchEngine | None = None) -> Flask:
     """The search site as a WSGI application.
 
-    `settings` None loads them from file and environment; `engine` None opens the embedded index they name. The engine
-    starts to warm up at once, in the background.
+    By default settings are loaded from file and environment, and the engine that they name is opened. It is warmed up
+    in the background.
 
     Raises:
-        UserError: a setting is wrong.
+        UserError: a setting is invalid.
         OperationalError: the engine cannot be opened.
     """
     settings = load_settings() if settings is None else settings
@@ -85,20 +85,20 @@ def _services(app: Flask, settings: Settings, given: SearchEngine | None) -> Ser
         fingerprint(app, settings),
         load_language(settings),
         load_theme(settings),
-        SlowLane(settings, given),
+        SlowLaneEngine(settings, given),
         Keys(settings.index / KEYS),
         WriteService(settings, given),
     )
 
 
 def _add_parts(app: Flask, using: Services) -> None:
-    """What answers requests, and what happens before and after each, in this order."""
+    """Register blueprints and request hooks; hooks run in the order of registration."""
     settings = using.settings
     observing.register(app, settings)
     request_spans.register(app, settings)
     for part in (
         api,
-        writing,
+        write_api,
         suggestions,
         pages,
         health,
@@ -119,16 +119,16 @@ def _add_parts(app: Flask, using: Services) -> None:
 
 
 def _add_layers(app: Flask, using: Services) -> None:
-    """What stands between a server and the application, the innermost first."""
+    """Wrap the application in WSGI middleware, the innermost first."""
     settings = using.settings
     app.wsgi_app = with_quick_search(app, using)  # type: ignore[method-assign,assignment]
     app.wsgi_app = compressed(app.wsgi_app)  # type: ignore[method-assign,assignment]
-    app.wsgi_app = with_sound_host(app.wsgi_app)  # type: ignore[method-assign,assignment]
+    app.wsgi_app = with_valid_host(app.wsgi_app)  # type: ignore[method-assign,assignment]
     if settings.base_url:
-        knows = partial(_knows, app.url_map.bind(""))
-        app.wsgi_app = with_base_url(app.wsgi_app, settings.base_url, knows)  # type: ignore[method-assign,assignment]
+        has_route = partial(_has_route, app.url_map.bind(""))
+        app.wsgi_app = with_base_url(app.wsgi_app, settings.base_url, has_route)  # type: ignore[method-assign,assignment]
 
 
-def _knows(addresses: MapAdapter, path: str) -> bool:
-    """Whether the site has something at `path`, bytes as characters, in the way servers hand it on."""
+def _has_route(addresses: MapAdapter, path: str) -> bool:
+    """Whether the site has a route for `path`, a WSGI string (each character is a byte)."""
     return addresses.test(path.encode("latin-1").decode("utf-8", "replace"), "GET")

@@ -1,4 +1,4 @@
-"""Blocks: the text of an article's section as paragraphs and lists, with marks."""
+"""The text of a section as paragraphs and lists, with matches marked."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ _BLANK = re.compile(r"\n[^\S\n]*\n\s*")
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A paragraph (one line of HTML, or several with breaks) or a list (one per item)."""
+    """A "paragraph", whose `lines` are separated by line breaks, or a "list", whose `lines` are its items."""
 
     kind: str
     lines: tuple[Markup, ...]
 
 
 def blocks(text: str, ranges: Sequence[Range]) -> tuple[Block, ...]:
-    """`text` cut at blank lines into blocks; lines that start with a bullet become the items of a list."""
+    """`text` split at blank lines into blocks; lines that start with a bullet become list items."""
     return tuple(block for start, end in _paragraphs(text) for block in _paragraph(text, start, end, ranges))
 
 

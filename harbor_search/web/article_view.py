@@ -1,4 +1,4 @@
-"""Reading: an article prepared for its page, with the words that were searched for marked."""
+"""An article prepared for its page, with the matches of the query marked."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from harbor_search.snippets import Occurrence
 from harbor_search.web.article_blocks import Block, blocks
 from harbor_search.web.highlighting import marked, merged
 
-__all__ = ["FIRST_MATCH", "MarkedSection", "Reading", "prepare"]
+__all__ = ["FIRST_MATCH", "MarkedSection", "ArticleView", "prepare"]
 
 FIRST_MATCH = "site-first-match"
 
@@ -23,7 +23,7 @@ _MARK = Markup("<mark>")
 
 @dataclass(frozen=True, slots=True)
 class MarkedSection:
-    """One section as the page shows it. `anchor` is empty where an earlier section has it already."""
+    """One section of the page. `anchor` is empty if an earlier section has the same one."""
 
     heading: Markup
     plain_heading: str
@@ -32,10 +32,10 @@ class MarkedSection:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """An article's title and sections with `<mark>`s, how many those are, and how many words there are to read.
+class ArticleView:
+    """An article's title and sections with `matches` marked, and the number of `words` of its text.
 
-    The first mark below the title has the id `FIRST_MATCH`; `leads_to_match` is False where there is none.
+    The first mark below the title has the id `FIRST_MATCH`; `leads_to_match` is False if there is none.
     """
 
     title: Markup
@@ -45,7 +45,7 @@ class Reading:
     words: int
 
 
-def prepare(article: Article, occurrences: tuple[Occurrence, ...]) -> Reading:
+def prepare(article: Article, occurrences: tuple[Occurrence, ...]) -> ArticleView:
     """`article` with `occurrences` marked."""
     ranges: defaultdict[tuple[str, int], list[Range]] = defaultdict(list)
     for each in occurrences:
@@ -54,7 +54,7 @@ def prepare(article: Article, occurrences: tuple[Occurrence, ...]) -> Reading:
     for number, section in enumerate(article.body):
         places += [("heading", number, section.heading), ("body", number, section.text)]
     sections, leads_to_match = _with_id_at_first_mark(tuple(_sections(article, ranges)))
-    return Reading(
+    return ArticleView(
         title=marked(article.title, ranges["title", -1]),
         sections=sections,
         leads_to_match=leads_to_match,
@@ -76,7 +76,7 @@ def _sections(article: Article, ranges: defaultdict[tuple[str, int], list[Range]
 
 
 def _with_id_at_first_mark(sections: tuple[MarkedSection, ...]) -> tuple[tuple[MarkedSection, ...], bool]:
-    """`sections` with an id at the first mark, so that a link can lead there; and whether there is any."""
+    """`sections` with an id on the first mark, as a link target; and whether there is a mark."""
     for place, section in enumerate(sections):
         if _MARK in section.heading:
             found = replace(section, heading=_identified(section.heading))
@@ -100,5 +100,5 @@ def _identified_once(blocks_: tuple[Block, ...]) -> Iterator[Block]:
 
 
 def _identified(html: Markup) -> Markup:
-    # Text is escaped there, so that what looks like a mark is one.
+    # Text is escaped, so every "<mark>" is one.
     return html.replace(_MARK, Markup(f'<mark id="{FIRST_MATCH}">'), 1)

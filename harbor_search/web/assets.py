@@ -1,4 +1,4 @@
-"""Static files under addresses that change with their content, so that browsers may keep them for good."""
+"""Static files at URLs that change with their content, so that browsers may cache them forever."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ REVALIDATE = "no-cache"
 
 
 def register(app: Flask) -> None:
-    """Give templates `asset(name)`, where a static file is below the site's root, and answers their lifetimes."""
+    """Give templates `asset(name)`, the path of a static file below the site's root, and set cache headers."""
     versions = _versions(Path(app.static_folder or ""))
 
     def asset(name: str) -> str:
@@ -31,12 +31,12 @@ def register(app: Flask) -> None:
 
 
 def lifetime(version: str) -> str:
-    """The Cache-Control of a file that now has `version`, asked for at the address of the current request."""
+    """The Cache-Control of a file with this current `version`, for the URL of the current request."""
     return FOREVER if request.args.get("v") == version else REVALIDATE
 
 
 def digest(content: bytes) -> str:
-    """A version for `content`, short enough for an address."""
+    """A short hash of `content`, for URLs."""
     return hashlib.blake2b(content, digest_size=6).hexdigest()
 
 

@@ -1,4 +1,4 @@
-"""Limits for each client: how much of the server's time one address may take."""
+"""Rate limits for each client address."""
 
 from __future__ import annotations
 
@@ -18,28 +18,28 @@ from harbor_search.config import Settings
 from harbor_search.errors import UserError
 from harbor_search.web.access import has_key
 
-__all__ = ["COUNTED", "client_address", "may_ask", "register", "spend"]
+__all__ = ["COUNTED", "client_address", "try_spend", "register", "spend"]
 
 UNLIMITED = ("/static/", "/healthz", "/readyz", "/metrics")
-"""What costs nothing, and what must be answered when everything else is refused."""
+"""Paths that cost nothing or must be answered when everything else is refused."""
 
-MOST = 30
-"""Requests that one dear search can count for."""
+MAX_COST = 30
+"""Requests that one expensive search can count for."""
 
 _KEY = "harbor_search.client_limits"
 
 COUNTED = "harbor_search.counted"
-"""In the environment of a request that was counted before it came to the application."""
+"""Key in the WSGI environment of requests that middleware has counted."""
 
 
 class _Limits:
-    """The requests of each client in the last minute, as this worker has seen them."""
+    """The requests of each client to this worker in the last minute."""
 
     def __init__(self, settings: Settings) -> None:
         self.proxies = _networks(settings.trusted_proxies)
         self._limit = RateLimitItemPerMinute(settings.client_requests)
         self._limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
-        # Dear searches count for more from the slow lane's thread, and the storage is not made for two at once.
+        # The slow lane's thread counts expensive searches, and the storage is not thread-safe.
         self._lock = Lock()
 
     def hit(self, client: str, cost: int) -> bool:
@@ -48,7 +48,7 @@ class _Limits:
 
 
 def register(app: Flask, settings: Settings) -> None:
-    """Refuse requests to `app` of clients that ask more than `client_requests` a minute.
+    """Refuse requests to `app` of clients with more than `client_requests` a minute.
 
     Raises:
         UserError: `trusted_proxies` are not addresses or networks.
@@ -65,33 +65,33 @@ def _count() -> None:
 
 
 def spend(cost: int) -> None:
-    """Count this request for so many.
+    """Count the current request as `cost` requests.
 
     Raises:
-        TooManyRequests: that is more than its client may.
+        TooManyRequests: the client is over its limit.
     """
-    if not may_ask(current_app, request.environ, cost):
+    if not try_spend(current_app, request.environ, cost):
         raise TooManyRequests("You have asked very often. Try again in a minute.", retry_after=60)
 
 
-def may_ask(app: Flask, environ: Mapping[str, Any], cost: int) -> bool:
-    """Count a request for so many; whether its client may ask that much."""
+def try_spend(app: Flask, environ: Mapping[str, Any], cost: int) -> bool:
+    """Count a request as `cost` requests; returns whether its client is within its limit."""
     limits: _Limits | None = app.extensions.get(_KEY)
     if limits is None:
         return True
     client = client_address(environ.get("REMOTE_ADDR", ""), environ.get("HTTP_X_FORWARDED_FOR", ""), limits.proxies)
-    return not client or limits.hit(client, min(cost, MOST))
+    return not client or limits.hit(client, min(cost, MAX_COST))
 
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
 def client_address(remote: str, forwarded: str, proxies: tuple[Network, ...]) -> str:
-    """Who asks: the nearest address that is not a proxy of ours; empty where a proxy of ours does not tell.
+    """The address of the client: the last one that is not a trusted proxy; empty if a trusted proxy sends none.
 
-    `forwarded` is the header X-Forwarded-For. Each proxy adds, at its end, whom it was asked by, so what stands left of
-    the first address that is not ours may be made up by that client. An IPv6 client is its network of 64 bits, since
-    it has all of those addresses.
+    `forwarded` is the header X-Forwarded-For, to whose end each proxy appends its peer: everything left of the last
+    untrusted address may be forged by that client. An IPv6 client is represented by its /64 network, all of whose
+    addresses it owns.
     """
     if not _is_in(remote, proxies):
         return _network(remote)

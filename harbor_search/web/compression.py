@@ -1,7 +1,7 @@
-"""Compressed answers for clients that take them.
+"""Compression of responses.
 
-Zstandard takes 30 microseconds for a page of results and makes a third of it, deflate (gzip) twice as long at equal
-size; Brotli is no better than either in that time, so it is left to proxies, which may have more.
+Zstandard compresses a page of results to a third in 30 microseconds; deflate (gzip) takes twice as long for the same
+size. Brotli is no better than either in that time, so it is left to proxies, which can spend more.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 __all__ = ["compressed"]
 
-SMALLEST = 1024
-"""Bytes; below, an answer fits one packet either way."""
+MIN_BYTES = 1024
+"""Smaller responses fit into one packet either way."""
 
 _TYPES = re.compile(r"(text/|application/([\w.-]+\+)?(json|xml)|image/svg\+xml|(application|text)/javascript)")
 _CODING = re.compile(r"\s*([\w*-]+)\s*(?:;\s*q\s*=\s*([0-9.]+)\s*)?", re.ASCII)
@@ -29,7 +29,7 @@ _local = threading.local()
 
 
 def _zstd(body: bytes) -> bytes:
-    # A compressor serves one thread at a time, and making one takes longer than a page.
+    # Compressors are not thread-safe, and creating one takes longer than compressing a page.
     if not hasattr(_local, "compressor"):
         _local.compressor = zstandard.ZstdCompressor(level=3)
     compressed: bytes = _local.compressor.compress(body)
@@ -41,29 +41,29 @@ def _gzip(body: bytes) -> bytes:
 
 
 _CODERS: dict[str, Callable[[bytes], bytes]] = {"zstd": _zstd, "gzip": _gzip}
-"""Fastest first: of codings that a client likes equally, it gets the first."""
+"""Fastest first: of codings with equal weight the first is used."""
 
 
 def compressed(app: WSGIApplication) -> WSGIApplication:
-    """`app` with its texts compressed as the request's Accept-Encoding allows (RFC 9110, section 12.5.3)."""
+    """Middleware that compresses text responses as the request's Accept-Encoding allows (RFC 9110, section 12.5.3)."""
 
     def serve(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         started: list[Any] = []
 
-        def hold(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Callable[[bytes], object]:
+        def capture(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Callable[[bytes], object]:
             started[:] = status, headers, exc_info
             return lambda _: None
 
-        body = app(environ, hold)
+        body = app(environ, capture)
         status, headers, exc_info = started
-        kept = {name.lower(): value for name, value in headers}
-        if "content-encoding" in kept or not _TYPES.match(kept.get("content-type", "")):
+        by_name = {name.lower(): value for name, value in headers}
+        if "content-encoding" in by_name or not _TYPES.match(by_name.get("content-type", "")):
             start_response(status, headers, exc_info)
             return body
         headers = [*headers, ("Vary", "Accept-Encoding")]
         coding = _coding(environ.get("HTTP_ACCEPT_ENCODING", ""))
         if coding and status.startswith("200"):
-            headers, body = _coded(coding, headers, body, kept)
+            headers, body = _coded(coding, headers, body, by_name)
         start_response(status, headers, exc_info)
         return body
 
@@ -71,10 +71,10 @@ def compressed(app: WSGIApplication) -> WSGIApplication:
 
 
 def _coded(
-    coding: str, headers: list[tuple[str, str]], body: Iterable[bytes], kept: dict[str, str]
+    coding: str, headers: list[tuple[str, str]], body: Iterable[bytes], by_name: dict[str, str]
 ) -> tuple[list[tuple[str, str]], Iterable[bytes]]:
-    """Headers and body of an answer in this coding; as they are where it is too short for that."""
-    if int(kept.get("content-length", SMALLEST)) < SMALLEST:
+    """Headers and body of a response in this coding; unchanged if it is too short."""
+    if int(by_name.get("content-length", MIN_BYTES)) < MIN_BYTES:
         return headers, body
     try:
         whole = b"".join(body)
@@ -83,14 +83,14 @@ def _coded(
             body.close()
     headers = [each for each in headers if each[0].lower() not in ("content-length", "accept-ranges")]
     headers.append(("Content-Encoding", coding))
-    if not whole:  # the answer to HEAD, whose length is not known without making it
+    if not whole:  # the response to HEAD, whose compressed length is unknown
         return headers, []
     whole = _CODERS[coding](whole)
     return [*headers, ("Content-Length", str(len(whole)))], [whole]
 
 
 def _coding(accepted: str) -> str:
-    """The coding to use for a client that accepts this; empty: none."""
+    """The coding to use for this Accept-Encoding header; empty: none."""
     if not accepted:
         return ""
     weights: dict[str, float] = {}

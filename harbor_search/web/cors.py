@@ -1,6 +1,6 @@
-"""Cross-origin requests: which other sites' scripts may use the JSON endpoint (Fetch standard, CORS protocol).
+"""Cross-origin requests to the JSON endpoint (Fetch standard, CORS protocol).
 
-Any may read it, unless the settings name some. Only those that are named may write, and need a key besides.
+Scripts of any origin may read it, unless the settings list some. Only listed origins may write, and they need a key.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ __all__ = ["allowed_origins", "permission", "register"]
 ANY = "*"
 
 ARTICLES = f"{API_PREFIX}v1/articles"
-"""What can be written."""
+"""The path below which articles can be written."""
 
 EXPOSED = "ETag, Link, Retry-After"
 
@@ -35,14 +35,14 @@ WRITING = {
     "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS, PUT, POST, DELETE",
     "Access-Control-Allow-Headers": "If-None-Match, Authorization, Content-Type",
 }
-"""For origins that the settings name."""
+"""For origins listed in the settings."""
 
 
 def register(app: Flask) -> None:
-    """Let scripts of the origins that the settings name read the answers of the JSON endpoint, errors included.
+    """Let scripts of the allowed origins read the responses of the JSON endpoint, including errors.
 
     Raises:
-        UserError: an origin that cannot be one.
+        UserError: an origin is malformed.
     """
     with app.app_context():
         allowed = allowed_origins(services().settings.cors_origins)
@@ -62,7 +62,7 @@ def register(app: Flask) -> None:
 
 
 def permission(allowed: frozenset[str], origin: str) -> list[tuple[str, str]]:
-    """The headers that let scripts of an origin read an answer, where it is allowed to."""
+    """The headers that let scripts of an origin read a response, if it is allowed."""
     if ANY in allowed:
         return [("Access-Control-Allow-Origin", ANY), ("Access-Control-Expose-Headers", EXPOSED)]
     # Caches must not hand the permission of one origin to another, nor its absence.
@@ -73,10 +73,10 @@ def permission(allowed: frozenset[str], origin: str) -> list[tuple[str, str]]:
 
 
 def allowed_origins(text: str) -> frozenset[str]:
-    """The origins in `text`, with spaces or commas between, as browsers send them.
+    """The origins in `text`, separated by spaces or commas, as browsers send them.
 
     Raises:
-        UserError: one that cannot be an origin.
+        UserError: an origin is malformed.
     """
     origins = text.replace(",", " ").split()
     for origin in origins:

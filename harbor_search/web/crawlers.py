@@ -1,4 +1,4 @@
-"""Crawlers: what other search engines are asked to read and to leave (robots.txt, RFC 9309; sitemaps.org, 0.9)."""
+"""robots.txt (RFC 9309) and sitemaps (sitemaps.org, 0.9) for web crawlers."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ __all__ = ["blueprint"]
 NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 PER_SITEMAP = 1000
-"""Articles in one file; the protocol allows 50,000, which would take too long to list in one request."""
+"""Articles per sitemap; the protocol allows 50,000, which would take too long in one request."""
 
 blueprint = Blueprint("crawlers", __name__)
 
 
 @blueprint.get("/robots.txt")
 def robots() -> Response:
-    """Articles may be read; searches cost work and lead in circles."""
+    """Articles may be crawled; search results may not: they are costly and endless."""
     here = root()
     lines = [
         "User-agent: *",
@@ -42,7 +42,7 @@ def robots() -> Response:
 @blueprint.get("/sitemap.xml")
 @conditional()
 def sitemaps() -> Response:
-    """Which sitemaps there are."""
+    """The index of sitemaps."""
     total = services().engine.search(Everything(), Criteria(limit=1, facets=False, snippets=0)).total
     index = ElementTree.Element("sitemapindex", xmlns=NAMESPACE)
     for number in range(1, max(1, -(-total // PER_SITEMAP)) + 1):
@@ -53,13 +53,13 @@ def sitemaps() -> Response:
 @blueprint.get("/sitemap-<int(min=1, max=99999):number>.xml")
 @conditional()
 def sitemap(number: int) -> Response:
-    """Articles that have no other page than the one here; the newest first."""
+    """The articles whose canonical page is on this site, newest first."""
     offset = (number - 1) * PER_SITEMAP
     criteria = Criteria(offset=offset, limit=PER_SITEMAP, sort="date", facets=False, snippets=0)
     answer = services().engine.search(Everything(), criteria)
     if offset and not answer.hits:
         abort(404)
-    # An article with an address elsewhere is canonical there, and belongs into that site's map.
+    # An article with its own URL is canonical there and belongs in that site's sitemap.
     listed = (hit for hit in answer.hits if not web_address(hit.url))
     entries = ((each.id, each.date.isoformat() if each.date else "") for each in listed)
     return _xml(_urlset(entries))

@@ -1,4 +1,4 @@
-"""Facets: the choices beside the results, and the filters in force, each with the address that changes it."""
+"""Facet choices and active filters for the results page, each with the URL that toggles it."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from harbor_search.results import SearchResults
 from harbor_search.searching import SearchRequest
 from harbor_search.web.formatting import articles, path, period
 from harbor_search.web.highlighting import escaped
-from harbor_search.web.languages import Language
 from harbor_search.web.links import ResultLinks, results_link
+from harbor_search.web.localization import Language
 from harbor_search.web.string_patterns import pattern
 
 __all__ = [
@@ -38,12 +38,12 @@ Path = tuple[str, ...]
 _PARTS = ("choice", "current", "chosen")
 
 _DEEPEST = 3
-"""Levels that are set apart by how far they are indented."""
+"""Deepest level with an indentation of its own."""
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One value of a facet; following `address` applies it, or takes it away where it is `active`."""
+    """One value of a facet; the link `address` applies it, or removes it if it is `active`."""
 
     label: str
     count: int
@@ -54,7 +54,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """A section and those below it, for looking around; without a name, sections that have none below."""
+    """A top section and its subsections, for browsing; without a name: the top sections that have no subsections."""
 
     name: str
     address: str
@@ -63,7 +63,7 @@ class Shelf:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """A filter in force; following `address` removes it and keeps everything else."""
+    """An active filter; the link `address` removes it and keeps everything else."""
 
     name: str
     label: str
@@ -71,7 +71,7 @@ class Filter:
 
 
 class ChoiceItems:
-    """Choices as the items of a list."""
+    """Renders choices as list items."""
 
     def __init__(self, environment: Environment, language: Language) -> None:
         self._choice, current, chosen = (pattern(environment, "_choice.html", each) for each in _PARTS)
@@ -93,17 +93,17 @@ def _counts(count: int, language: Language) -> tuple[str, str]:
     return escaped(language.number(count)), escaped(articles(count, language))
 
 
-def section_choices(results: SearchResults, asked: SearchRequest, links: ResultLinks) -> list[Choice]:
-    """The sections to choose from as an outline: the top ones, and what lies below the one that is chosen.
+def section_choices(results: SearchResults, search_request: SearchRequest, links: ResultLinks) -> list[Choice]:
+    """The section choices as an outline: the top sections, and the subsections of the chosen one.
 
-    A level with a single section is no choice: the sections below it are shown in its place.
+    A level with a single section is skipped: its subsections are shown instead.
     """
     tree = _Tree(results)
-    return _outline(tree, tree.top(), 0, asked.section, links)
+    return _outline(tree, tree.top(), 0, search_request.section, links)
 
 
 def shelves(results: SearchResults, settings: Settings) -> list[Shelf]:
-    """All sections for a reader who looks around: under each top section those below it; first, those without any."""
+    """All sections for browsing, grouped by top section; those without subsections come first, in one group."""
     tree = _Tree(results)
     plain, deep = [], []
     for section in tree.below(tree.top()):
@@ -130,7 +130,7 @@ class _Tree:
         return self._below.get(section, [])
 
     def top(self) -> Path:
-        """The section that everything lies in, as long as it leaves no choice."""
+        """The deepest section that contains all others; () if there are several top sections."""
         top: Path = ()
         while len(below := self.below(top)) == 1 and self.below(below[0]):
             top = below[0]
@@ -153,46 +153,46 @@ def _outline(tree: _Tree, parent: Path, level: int, chosen: Path, links: ResultL
     return choices
 
 
-def year_choices(results: SearchResults, asked: SearchRequest, links: ResultLinks) -> list[Choice]:
-    """The years to choose from, latest first."""
+def year_choices(results: SearchResults, search_request: SearchRequest, links: ResultLinks) -> list[Choice]:
+    """The year choices, latest first."""
     choices = []
     for each in sorted(results.facets.get("year", ()), key=lambda each: each.value, reverse=True):
         first, last = date(int(each.value), 1, 1), date(int(each.value), 12, 31)
-        active = (asked.date_from, asked.date_to) == (first, last)
+        active = (search_request.date_from, search_request.date_to) == (first, last)
         dates = (None, None) if active else (first, last)
         address = links(date_from=dates[0], date_to=dates[1])
         choices.append(Choice(each.label, each.count, address, active))
     return choices
 
 
-def source_choices(results: SearchResults, asked: SearchRequest, links: ResultLinks) -> list[Choice]:
-    """The sources to choose from; one alone is no choice."""
+def source_choices(results: SearchResults, search_request: SearchRequest, links: ResultLinks) -> list[Choice]:
+    """The source choices; none if there is only one source."""
     values = results.facets.get("source", ())
-    if len(values) < 2 and not asked.source:
+    if len(values) < 2 and not search_request.source:
         return []
-    chosen = asked.source
+    chosen = search_request.source
     return [
         Choice(each.label, each.count, links(source="" if each.value == chosen else each.value), each.value == chosen)
         for each in values
     ]
 
 
-def active_filters(asked: SearchRequest, links: ResultLinks, language: Language) -> Sequence[Filter]:
-    """Everything that narrows the results besides the words."""
+def active_filters(search_request: SearchRequest, links: ResultLinks, language: Language) -> Sequence[Filter]:
+    """All filters of the request, in the order of display."""
     filters = []
-    if asked.section:
-        filters.append(Filter(language.gettext("Section"), path(asked.section), links(section=())))
-    if asked.source:
-        filters.append(Filter(language.gettext("Source"), asked.source, links(source="")))
-    if asked.date_from or asked.date_to:
-        days = period(asked.date_from, asked.date_to, language)
+    if search_request.section:
+        filters.append(Filter(language.gettext("Section"), path(search_request.section), links(section=())))
+    if search_request.source:
+        filters.append(Filter(language.gettext("Source"), search_request.source, links(source="")))
+    if search_request.date_from or search_request.date_to:
+        days = period(search_request.date_from, search_request.date_to, language)
         filters.append(Filter(language.gettext("Published"), days, links(date_from=None, date_to=None)))
-    if asked.strict:
+    if search_request.strict:
         filters.append(Filter(language.gettext("Match"), language.gettext("every word"), links(strict=False)))
-    if not asked.fold:
+    if not search_request.fold:
         filters.append(
             Filter(language.gettext("Similar articles"), language.gettext("each on its own"), links(fold=True))
         )
-    if not asked.diverse:
+    if not search_request.diverse:
         filters.append(Filter(language.gettext("Same title"), language.gettext("together"), links(diverse=True)))
     return filters

@@ -1,4 +1,4 @@
-"""Wording: figures, dates and paths as readers of the pages see them."""
+"""Formatting of numbers, dates, paths and counts for the pages."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from harbor_search.results import SearchResults, Tiers
-from harbor_search.web.languages import N_, Language
+from harbor_search.web.localization import N_, Language
 
 __all__ = [
     "PLACES",
@@ -37,14 +37,14 @@ PLACES = {
     "tag": N_("as a tag"),
     "date": N_("as a date"),
 }
-"""Where a word stands, or how it narrows a search, by what readers write before a colon for that."""
+"""Descriptions of fields and filters, by the name used before a colon in queries."""
 
 WORDS_A_MINUTE = 220
-"""What adults read silently, of text that is not hard: between the 200 and 240 of most studies."""
+"""Silent reading speed of adults for easy text; most studies find between 200 and 240."""
 
 
 def period(start: date | None, end: date | None, language: Language) -> str:
-    """The days from `start` to `end`, either of which may be open; a whole year is just its number."""
+    """The days from `start` to `end`, either of which may be open; a whole year is shown as its number."""
     if start and end and (start, end) == (date(start.year, 1, 1), date(start.year, 12, 31)):
         return f"{start.year:04}"
     first = language.long_date(start) if start else ""
@@ -62,17 +62,17 @@ def path(section: Sequence[str]) -> str:
 
 
 def bidi(text: str) -> Markup:
-    """`text` of any direction inside a sentence of the page's own, which it must not turn around."""
+    """`text` isolated, so that its direction does not affect the sentence around it."""
     return Markup("<bdi>") + escape(text) + Markup("</bdi>")
 
 
 def fields_read(read: Sequence[tuple[str, str]], language: Language) -> list[tuple[str, str]]:
-    """Texts that were looked for in one field alone, each with where that was."""
+    """The parts of the query that were searched in one field only, each with the field's description."""
     return [(text, language.gettext(PLACES[field])) for text, field in read]
 
 
 def duration(milliseconds: float, language: Language) -> str:
-    """How long a search took, no more exact than a reader cares to know."""
+    """How long a search took, in whole milliseconds."""
     if milliseconds < 1:
         return language.gettext("in under 1 ms")
     return language.gettext("in %(time)s ms", time=language.number(round(milliseconds)))
@@ -89,7 +89,7 @@ def articles(number: int, language: Language) -> str:
 
 
 def reading_time(words: int, language: Language) -> str:
-    """How many minutes a text of so many words takes to read, at least one."""
+    """The reading time of a text with this many words, at least one minute."""
     return _minutes(max(1, round(words / WORDS_A_MINUTE)), language)
 
 
@@ -99,7 +99,7 @@ def _minutes(minutes: int, language: Language) -> str:
 
 
 def count_line(results: SearchResults, language: Language) -> str:
-    """Which of how many results this page shows: "11\u201320 of 66 results"; without words they are just articles."""
+    """The range and total of the results, "11\u201320 of 66 results"; without a query they are called articles."""
     if not results.query.strip():
         return _articles_line(results, language)
     if not results.total:
@@ -117,7 +117,7 @@ def count_line(results: SearchResults, language: Language) -> str:
 
 
 def tiers_line(tiers: Tiers, language: Language) -> str:
-    """How many of the results have all that was asked for: nobody shall take the others for answers to it."""
+    """How many of the results have all words of the query, and how many only some."""
     if not tiers.all:
         return language.gettext("No article has every word; these have some of them.")
     every = language.ngettext("%(num)s article has every word", "%(num)s articles have every word", tiers.all)
@@ -144,7 +144,7 @@ def _shown(results: SearchResults, language: Language) -> str:
 
 
 def filters(language: Language) -> dict[str, Callable[..., Any]]:
-    """What templates call, by name."""
+    """The Jinja filters, by name."""
     return {
         "articles": lru_cache(maxsize=4096)(partial(articles, language=language)),
         "bidi": bidi,

@@ -1,4 +1,4 @@
-"""Response headers that every answer carries: what browsers may load, frame, guess and tell."""
+"""Security headers of every response: what browsers may load, frame, sniff and disclose."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ EVERYWHERE = {
     "X-Content-Type-Options": "nosniff",
     # For browsers that do not know frame-ancestors.
     "X-Frame-Options": "DENY",
-    # What somebody asks about their health is in the address; other sites must not learn it.
+    # The URL holds the query, perhaps about somebody's health; other sites must not learn it.
     "Referrer-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -31,7 +31,7 @@ EVERYWHERE = {
 
 
 def register(app: Flask) -> None:
-    """Add the headers to every answer of `app`, errors included."""
+    """Add the headers to every response of `app`, including errors."""
     app.after_request(_add)
 
 
@@ -39,7 +39,7 @@ _LOWER = {name.lower(): (name, value) for name, value in EVERYWHERE.items()}
 
 
 def _add(response: Response) -> Response:
-    # Asking for each would look through all others every time.
+    # Looking up each name would scan all headers each time.
     own = {name.lower() for name, _ in response.headers}
     response.headers.extend([pair for name, pair in _LOWER.items() if name not in own])
     return response

@@ -1,4 +1,4 @@
-"""Health: `/healthz` says the process answers, `/readyz` that searches will be fast and have an index to search."""
+"""Health checks: `/healthz` (the process is alive) and `/readyz` (there is an index, and the engine is warm)."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ blueprint = Blueprint("health", __name__)
 
 @blueprint.get("/healthz")
 def healthz() -> Response:
-    """200 as long as the process can answer at all."""
+    """Always 200."""
     return _unstored({"status": "ok"})
 
 
 @blueprint.get("/readyz")
 def readyz() -> Response:
-    """200 with the live generation once the engine is warm; 503 with the reason until then."""
+    """200 with the live generation once the engine is warm; until then 503 with the reason."""
     return _unstored({"status": "ready", "generation": services().readiness.generation()})
 
 

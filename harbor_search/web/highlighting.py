@@ -1,4 +1,4 @@
-"""Highlighting: plain text and ranges become HTML here, at the last step, and nowhere earlier."""
+"""Highlighting: the one place where plain text and ranges become HTML."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ _BETWEEN_WORDS = string.whitespace + "\u00a0-\u2010\u2011"
 
 
 def marked(text: str, ranges: Iterable[Range]) -> Markup:
-    """`text`, escaped, with `<mark>` around each range; neighbouring words share one."""
+    """`text`, escaped, with `<mark>` around each range; adjacent words share one."""
     return Markup(marked_html(text, ranges))
 
 
 def marked_html(text: str, ranges: Iterable[Range]) -> str:
-    """The same as plain text: a page has dozens, and safe texts take longer."""
+    """`marked` as a plain string: a page has dozens, and `Markup` operations are slower."""
     found, html = merged(text, ranges), escaped(text)
     if not found:
         return html
@@ -36,13 +36,13 @@ def marked_html(text: str, ranges: Iterable[Range]) -> str:
 
 
 def escaped(text: str) -> str:
-    """What `markupsafe.escape` makes of `text`, as plain text."""
+    """`markupsafe.escape(text)` as a plain string."""
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return text.replace('"', "&#34;").replace("'", "&#39;")
 
 
 def merged(text: str, ranges: Iterable[Range]) -> list[Range]:
-    """`ranges` cut to `text`, ascending, those joined that overlap or have only space or hyphens between them."""
+    """`ranges` clipped to `text` and sorted; those that overlap or have only space or hyphens between are merged."""
     joined: list[Range] = []
     begin, stop, size = 0, -1, len(text)
     for start, end in sorted(ranges):
@@ -59,5 +59,5 @@ def merged(text: str, ranges: Iterable[Range]) -> list[Range]:
 
 
 def clipped(ranges: Iterable[Range], start: int, end: int) -> list[Range]:
-    """The parts of `ranges` inside [start, end), counted from `start`."""
+    """The parts of `ranges` within [start, end), relative to `start`."""
     return [(max(a, start) - start, min(b, end) - start) for a, b in ranges if a < end and b > start]

@@ -1,4 +1,4 @@
-"""Listing: hits as pages show them."""
+"""Rendering of hits: cards, list items and metadata lines."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from harbor_search.results import Explanation, Hit, Snippet
-from harbor_search.web.explanations import explanation_shown
+from harbor_search.web.explanation_view import explanation_view
 from harbor_search.web.formatting import path, reading_time, views
 from harbor_search.web.highlighting import escaped, marked, marked_html
-from harbor_search.web.languages import Language
 from harbor_search.web.links import ArticleLinks, article_link, in_path
+from harbor_search.web.localization import Language
 from harbor_search.web.string_patterns import pattern
 
 __all__ = ["Card", "HitItems", "Meta", "Similar", "cards"]
 
 
-MOST_SIMILAR = 20
-"""Near-duplicates named below a hit; the page of the article has more."""
+MAX_SIMILAR = 20
+"""Near-duplicates listed below a hit; the article's page lists more."""
 
 _TEMPLATE = "_hit.html"
 
@@ -30,7 +30,7 @@ Similar = Callable[[str], Sequence[Hit]]
 
 
 class Card(NamedTuple):
-    """A hit to start with; `passage` is empty where it has none."""
+    """A hit as a card; `passage` is empty if it has no snippet."""
 
     hit: Hit
     link: str
@@ -39,7 +39,7 @@ class Card(NamedTuple):
 
 
 def cards(hits: Iterable[Hit]) -> list[Card]:
-    """`hits` in their order."""
+    """`hits` as cards."""
     return [Card(hit, article_link(hit.id), _title(hit), _first_passage(hit)) for hit in hits]
 
 
@@ -52,7 +52,7 @@ def _first_passage(hit: Hit) -> Markup:
 
 
 class Meta:
-    """What pages say of an article beside its title: its section, its day, how long it takes to read, its readers."""
+    """Renders the metadata line of an article: section, date, reading time, views."""
 
     def __init__(self, environment: Environment, language: Language) -> None:
         self._language = language
@@ -63,11 +63,11 @@ class Meta:
         self._day_of = lru_cache(maxsize=4096)(self._make_day)
 
     def __call__(self, hit: Hit) -> Markup:
-        """The same of a hit."""
+        """The metadata line of a hit."""
         return Markup(self.html(hit))
 
     def html(self, hit: Hit) -> str:
-        """The same as plain text."""
+        """The metadata line as a plain string."""
         facts = self._section_of(hit.section)
         if hit.date:
             facts += self._day_of(hit.date)
@@ -86,7 +86,7 @@ class Meta:
 
 
 class HitItems:
-    """The hits of a page of results as items of its list."""
+    """Renders the hits of a results page as list items."""
 
     def __init__(self, environment: Environment, language: Language, meta: Meta) -> None:
         self._language, self._meta = language, meta
@@ -104,10 +104,10 @@ class HitItems:
     def __call__(
         self, hits: Sequence[Hit], query: str, address: Callable[..., str], similar: Similar | None, *, tiered: bool
     ) -> Markup:
-        """`hits` in their order; links carry `query`, whose words their pages mark.
+        """Render `hits`; links carry `query`, so that the articles' pages mark its words.
 
-        `address` gives where the same page is with other values. `similar` gives the near-duplicates of an article,
-        where they are not hits of their own. `tiered` says that those with all words come first, which is told.
+        `address` returns the URL of the page with some values changed. `similar` returns the near-duplicates of an
+        article; None if they are not folded. `tiered`: hits with all words come first, and the boundary is shown.
         """
         links = ArticleLinks(query)
         rest = _first_of_rest(hits) if tiered else len(hits)
@@ -136,12 +136,12 @@ class HitItems:
             yield self._explained(hit.explanation)
 
     def _matched(self, hit: Hit) -> str:
-        """The words that a hit does not have, and what it has in the place of some."""
-        said = self._lacks(", ".join([f"<del>{escaped(word)}</del>" for word in hit.lacks])) if hit.lacks else ""
+        """The words missing from a hit, and what it has instead of some."""
+        html = self._lacks(", ".join([f"<del>{escaped(word)}</del>" for word in hit.lacks])) if hit.lacks else ""
         for each in hit.matched:
-            if each.by != "form":  # that it stands there in another form is seen from the marks
-                said += self._otherwise(escaped(each.word), escaped(each.text))
-        return self._why(said) if said else ""
+            if each.by != "form":  # another form of the word is visible in the marked text
+                html += self._otherwise(escaped(each.word), escaped(each.text))
+        return self._why(html) if html else ""
 
     def _snippet(self, snippet: Snippet, link: str) -> str:
         html = marked_html(snippet.text, snippet.ranges)
@@ -152,8 +152,8 @@ class HitItems:
     def _copies(self, hit: Hit, similar: Sequence[Hit], links: ArticleLinks, address: Callable[..., str]) -> str:
         if not similar:
             return ""
-        shown = "".join([self._copied(each, links) for each in similar[:MOST_SIMILAR]])
-        if hit.similar > min(len(similar), MOST_SIMILAR):
+        shown = "".join([self._copied(each, links) for each in similar[:MAX_SIMILAR]])
+        if hit.similar > min(len(similar), MAX_SIMILAR):
             shown += self._all_copies(escaped(address(fold=False)))
         number = self._language.ngettext("%(num)s similar article", "%(num)s similar articles", hit.similar)
         return self._similar(escaped(number), shown)
@@ -164,10 +164,10 @@ class HitItems:
         return self._copy(escaped(links(hit.id)), escaped(hit.title or hit.id), section)
 
     def _explained(self, explanation: Explanation) -> str:
-        return self._explanation.render(explanation=explanation_shown(explanation, self._language))
+        return self._explanation.render(explanation=explanation_view(explanation, self._language))
 
 
 def _first_of_rest(hits: Sequence[Hit]) -> int:
-    """The place from which on no hit has every word; behind the last where that one has."""
+    """The index of the first hit after the last one that has every word."""
     complete = [place for place, hit in enumerate(hits) if not hit.lacks]
     return complete[-1] + 1 if complete else 0

@@ -1,4 +1,4 @@
-"""The page of insights, for holders of a key: the browser asks for it (HTTP Basic), and no cookie keeps it."""
+"""The page of insights, protected by a key (HTTP Basic, no cookie)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from harbor_search.evaluation import Judged, judged_queries
 from harbor_search.insights import Insights, accept, insights
 from harbor_search.web.access import needs_key
-from harbor_search.web.lanes import admit
+from harbor_search.web.admission import admit
 from harbor_search.web.services import services
 
 __all__ = ["blueprint"]
@@ -22,14 +22,14 @@ blueprint = Blueprint("insights", __name__)
 SCOPE = "insights"
 
 DAYS = 30
-"""What the page looks back at: long enough for rare queries to come again."""
+"""Days covered by the page: long enough for rare queries to recur."""
 
 
 @blueprint.get("/insights")
 @needs_key(SCOPE, "basic")
 def page() -> Response:
-    """What was searched for, and what would make answers better."""
-    # Proposals are tried on judged queries: nobody's search should wait for that.
+    """What was searched for, and proposals that would improve results."""
+    # Proposals are evaluated on judged queries, which belongs in the slow lane.
     settings = services().settings
     admit(settings.dear_cost + 1)
     found = _found(judged_queries(settings))
@@ -41,7 +41,7 @@ def page() -> Response:
 @blueprint.post("/insights")
 @needs_key(SCOPE, "basic")
 def accept_proposal() -> AnyResponse:
-    """Accept the proposal that the form names; it counts in two seconds."""
+    """Accept the proposal named in the form; it takes effect within two seconds."""
     _require_own_page()
     chosen = request.form.get("proposal", "")
     proposal = next((each for each in _found().proposals if each.id == chosen), None)
@@ -57,7 +57,7 @@ def _found(judged: Judged | None = None) -> Insights:
 
 
 def _require_own_page() -> None:
-    """Refuse forms on other sites: browsers send along a password that they know, whoever asks.
+    """Protect against cross-site request forgery: browsers send stored passwords with forms of other sites too.
 
     Raises:
         Forbidden: the request comes from another site.

@@ -1,6 +1,6 @@
-"""Links: the addresses that pages lead to, built once where they are the same and cheaply where they are not.
+"""Fast construction of the URLs in pages.
 
-Flask's `url_for` takes some 15 microseconds for each; a page of results has a hundred links.
+Flask's `url_for` takes some 15 microseconds per URL; a page of results has a hundred links.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ __all__ = [
     "ArticleLinks",
     "ResultLinks",
     "article_link",
-    "hanging_at",
+    "mounted_at",
     "in_path",
     "results_link",
     "root",
@@ -44,8 +44,8 @@ _root: ContextVar[str | None] = ContextVar("root", default=None)
 
 
 @contextmanager
-def hanging_at(path: str) -> Iterator[None]:
-    """While this lasts the site hangs at `path`, whatever Flask knows: it may not have been asked."""
+def mounted_at(path: str) -> Iterator[None]:
+    """Within this block the site is mounted at `path`, for code outside a Flask request."""
     token = _root.set(path)
     try:
         yield
@@ -54,55 +54,55 @@ def hanging_at(path: str) -> Iterator[None]:
 
 
 def root() -> str:
-    """The path that the site hangs at, without a slash at its end; mostly empty."""
+    """The path at which the site is mounted, without a trailing slash; mostly empty."""
     given = _root.get()
     return _quoted_root(request.root_path if given is None else given)
 
 
 @lru_cache(maxsize=16)
 def _quoted_root(path: str) -> str:
-    """A site mostly has one; a page of results asks for it some twenty times."""
+    """Cached, as a page of results needs it some twenty times."""
     return quote(path.rstrip("/"), safe=_IN_PATHS)
 
 
-def results_link(asked: SearchRequest, settings: Settings, **changes: Any) -> str:
-    """Where the results page for `asked` is, after `changes` to its attributes."""
-    return ResultLinks(asked, settings)(**changes)
+def results_link(search_request: SearchRequest, settings: Settings, **changes: Any) -> str:
+    """The URL of the results page for `search_request`, after `changes` to its attributes."""
+    return ResultLinks(search_request, settings)(**changes)
 
 
 def article_link(article_id: str, query: str = "") -> str:
-    """Where the page of an article is, with the words to mark in it."""
+    """The URL of an article's page, on which the words of `query` are marked."""
     return ArticleLinks(query)(article_id)
 
 
 def in_path(text: str) -> str:
-    """`text` as a part of an address before its query, or behind it."""
+    """`text` quoted for the path or fragment of a URL."""
     return text if _PLAIN.fullmatch(text) else quote(text.encode("utf-8", "replace"), safe=_IN_PATHS)
 
 
 class ArticleLinks:
-    """Addresses of articles' pages; the words to mark in each are quoted once."""
+    """URLs of articles' pages; `query`, whose words are marked on them, is quoted once."""
 
     def __init__(self, query: str = "") -> None:
         self._start = root() + ARTICLES
         self._end = f"?q={_in_query(query)}" if query else ""
 
     def __call__(self, article_id: str) -> str:
-        """The address of an article's page."""
+        """The URL of an article's page."""
         return f"{self._start}{in_path(article_id)}{self._end}"
 
 
 class ResultLinks:
-    """Addresses of results pages that differ from `asked` in a few values; those that stay are quoted once."""
+    """URLs of results pages that differ from `search_request` in a few values; the others are quoted once."""
 
-    def __init__(self, asked: SearchRequest, settings: Settings) -> None:
+    def __init__(self, search_request: SearchRequest, settings: Settings) -> None:
         self._settings = settings
         self._results = root() + RESULTS
-        values = search_values(asked, settings)
+        values = search_values(search_request, settings)
         self._pairs = [_pair(name, values[name]) if name in values else "" for name in NAMES]
 
     def __call__(self, **changes: Any) -> str:
-        """The address after `changes`; the first page unless `page` is among them. Equal questions have equal ones."""
+        """The URL after `changes`, of the first page unless `page` is among them. Equal requests have equal URLs."""
         pairs = self._pairs
         if changes:
             pairs = pairs.copy()

@@ -1,4 +1,4 @@
-"""Metrics for Prometheus: what each worker counts, and what is looked at when somebody asks."""
+"""Prometheus metrics: those counted by each worker, and those collected when `/metrics` is read."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from harbor_search.indexing import last_run
 
 __all__ = ["LANES", "REFUSED", "SECONDS", "exposition", "sample"]
 
-# From a cheap answer over a page to the slow lane's longest wait.
+# From a cheap JSON response to the slow lane's longest wait.
 BUCKETS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
 
 SECONDS = Histogram(
@@ -46,14 +46,14 @@ CACHES = {
 }
 
 SAMPLED = 1.0
-"""Seconds between two looks at the caches: a request in between pays for one comparison."""
+"""Seconds between two samples of the caches; a request in between costs one comparison."""
 
 DUE = {"quick": 0.0, "slow": 0.0}
-"""When the cache of a lane is looked at next."""
+"""When the cache of each lane is sampled next."""
 
 
 def sample(engine: SearchEngine, *, slow: bool) -> None:
-    """Note how the engine of a lane uses its cache, now and then."""
+    """Update the gauges of a lane's cache, at most once every `SAMPLED` seconds."""
     lane, now = "slow" if slow else "quick", time.monotonic()
     if now < DUE[lane]:
         return

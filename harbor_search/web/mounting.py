@@ -21,19 +21,20 @@ def create_blueprint(
 
         app.register_blueprint(create_blueprint(Settings(index=Path("index"))), url_prefix="/find")
 
-    What lies below the prefix is answered by an application of its own, so templates, error pages, headers and hooks of
-    the two never meet; its links begin with the prefix, whatever proxy or prefix the outer application has. Arguments
-    are those of `create_app`. `url_for(f"{name}.serve", path="search")` is the address of the results page.
+    Requests below the prefix are answered by a separate application, so that the templates, error pages, headers and
+    hooks of the two do not interfere; its links begin with the prefix, whatever proxy or prefix the outer application
+    has. The arguments are those of `create_app`. `url_for(f"{name}.serve", path="search")` is the URL of the results
+    page.
 
     Raises:
-        UserError: a setting is wrong.
+        UserError: a setting is invalid.
         OperationalError: the engine cannot be opened.
     """
     site = create_app(settings, engine)
     blueprint = Blueprint(name, __name__)
 
     def serve(path: str) -> Response:
-        """The site's answer to the rest of the path."""
+        """The site's response for the rest of the path."""
         environ = dict(request.environ)
         whole = environ.get("PATH_INFO", "")
         rest = _rest(whole, path)
@@ -42,12 +43,12 @@ def create_blueprint(
         return Response.from_app(site.wsgi_app, environ)
 
     blueprint.add_url_rule("/", endpoint="serve", view_func=serve, defaults={"path": ""}, methods=_METHODS)
-    # An article's id may be an address, with two slashes in a row.
+    # An article's id may be a URL, with two slashes in a row.
     blueprint.add_url_rule("/<path:path>", endpoint="serve", view_func=serve, methods=_METHODS, merge_slashes=False)
     return blueprint
 
 
 def _rest(whole: str, path: str) -> str:
     """The end of the path `whole`, with its slash, that the blueprint's rule matched as `path`."""
-    # By segments: a rule's value is decoded, which not every path survives unchanged.
+    # By segments: the matched value is decoded, which does not preserve every path.
     return "/" + "/".join(whole.split("/")[-path.count("/") - 1 :])

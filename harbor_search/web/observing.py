@@ -1,6 +1,6 @@
-"""What the server tells those who run it: a number for each request, a line of log, and where metrics are read.
+"""Observability for operators: request ids, request logs, and the endpoint of metrics.
 
-Neither holds what was asked: queries about health are nobody's business, so logs have paths without parameters.
+None of them contains queries, which may be about somebody's health: logs have paths without parameters.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _IDENTIFIER = re.compile(r"[A-Za-z0-9._-]{8,64}", re.ASCII)
 
 
 def register(app: Flask, settings: Settings) -> None:
-    """Number, time, count and, with `log_format` "json", log each request to `app`. Register it before all others."""
+    """Identify, time, count and, with `log_format` "json", log each request to `app`. Must be registered first."""
     app.before_request(_begin)
     app.after_request(_end)
     if settings.log_format == "json":
@@ -43,7 +43,7 @@ def _begin() -> None:
 
 
 def request_id(environ: Mapping[str, Any]) -> str:
-    """The number of a request: the one that a proxy gave it, or a new one."""
+    """The id of a request: the one set by a proxy, or a new one."""
     given = environ.get("HTTP_X_REQUEST_ID", "")
     return given if given and _IDENTIFIER.fullmatch(given) else f"{getrandbits(64):016x}"
 
@@ -68,7 +68,7 @@ def _write(response: Response) -> Response:
 def write_line(
     number: str, environ: Mapping[str, Any], path: str, route: str | None, status: int, begun: float
 ) -> None:
-    """Log a request that was answered; `begun` is when, by `time.perf_counter`."""
+    """Log an answered request; `begun` is its start by `time.perf_counter`."""
     line = {
         "request_id": number,
         "method": environ["REQUEST_METHOD"],
@@ -83,7 +83,7 @@ def write_line(
 
 @blueprint.get("/metrics")
 def metrics() -> Response:
-    """All workers' metrics together, for those on this machine and not for who comes through a proxy."""
+    """The metrics of all workers, only for clients on this machine that do not come through a proxy."""
     if not _is_local():
         abort(404)
     using = services()
@@ -95,7 +95,7 @@ def metrics() -> Response:
 
 
 _FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_FORWARDED", "HTTP_X_REAL_IP", "HTTP_VIA")
-"""What proxies add; one that adds none of it must not pass this address on (the examples in deploy/ do not)."""
+"""Headers added by proxies; a proxy that adds none of them must block this path (the examples in deploy/ do)."""
 
 
 def _is_local() -> bool:

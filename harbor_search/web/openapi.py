@@ -1,7 +1,7 @@
-"""The API's description (OpenAPI 3.1), made from the code that answers: `/openapi.json`, and `/openapi` to read it.
+"""The OpenAPI 3.1 description of the API: `/openapi.json`, and `/openapi` for people.
 
-Schemas come from the classes of results, bounds from the settings, so that the description says what is done. What no
-class knows, what a parameter means, is said here.
+Schemas are derived from the classes of results and limits from the settings, so that the description cannot diverge
+from the code. The meaning of parameters is described here.
 """
 
 from __future__ import annotations

@@ -15,14 +15,14 @@ from harbor_search.searching import SearchRequest, read, related, search
 from harbor_search.tracing import stage
 from harbor_search.web import facets, paging
 from harbor_search.web.addresses import web_address
+from harbor_search.web.admission import admit
 from harbor_search.web.article_view import FIRST_MATCH, prepare
 from harbor_search.web.caching import conditional
 from harbor_search.web.formatting import count_line, duration, fields_read, path, reading_time, tiers_line, views
 from harbor_search.web.hit_views import cards
-from harbor_search.web.lanes import admit
-from harbor_search.web.languages import N_
 from harbor_search.web.links import ARTICLES, RESULTS, ResultLinks, article_link, results_link
-from harbor_search.web.parameters import question, requested, search_values
+from harbor_search.web.localization import N_
+from harbor_search.web.parameters import canonical_query, requested, search_values
 from harbor_search.web.problems import TYPES
 from harbor_search.web.query_recording import record_opened, record_search
 from harbor_search.web.services import Services, services
@@ -34,89 +34,97 @@ blueprint = Blueprint("pages", __name__)
 RESULTS_TEMPLATE = "results.html"
 
 SHOWCASE = 6
-"""Articles offered where nothing was asked for or found: two rows of three on a wide screen."""
+"""Articles shown when there is no query or no result: two rows of three on a wide screen."""
 
-MOST_SIMILAR = 50
-"""Near-duplicates named on the page of an article: more are copies that nobody looks through."""
+MAX_SIMILAR = 50
+"""Near-duplicates listed on the page of an article."""
 
 SECTIONS_SHOWN = 12
-"""Sections shown before the rest is folded away: about what fits beside the first results."""
+"""Sections shown before the rest is collapsed: about what fits beside the first results."""
 
 YEARS_SHOWN = 6
-"""The same for years, of which the latest matter most."""
+"""Years shown before the rest is collapsed."""
 
 
 @blueprint.get("/")
 @conditional()
 def home() -> str:
-    """The front page: the box, the sections and what others read."""
+    """The front page: search box, sections and popular articles."""
     return render_template("home.html", **_browse(services()))
 
 
 @blueprint.get(RESULTS)
-@conditional(question)
+@conditional(canonical_query)
 def results() -> str:
-    """One page of results; without words, all articles that the filters leave."""
+    """One page of results; without a query, all articles that match the filters."""
     using = services()
-    asked = requested(using.settings)
-    found = search(using.engine, asked, using.settings, admit=admit)
+    search_request = requested(using.settings)
+    found = search(using.engine, search_request, using.settings, admit=admit)
     record_search(found, page=True)
     with stage("render"):
-        return render_template(RESULTS_TEMPLATE, **results_context(found, asked, using))
+        return render_template(RESULTS_TEMPLATE, **results_context(found, search_request, using))
 
 
-def results_context(found: SearchResults, asked: SearchRequest, using: Services) -> dict[str, Any]:
-    """What `RESULTS_TEMPLATE` shows of a search."""
-    links, language = ResultLinks(asked, using.settings), using.language
-    context = _narrowing(found, asked, links, using) | _turning(found, asked, using.settings)
+def results_context(found: SearchResults, search_request: SearchRequest, using: Services) -> dict[str, Any]:
+    """The context of `RESULTS_TEMPLATE` for a search."""
+    links, language = ResultLinks(search_request, using.settings), using.language
+    context = _filter_context(found, search_request, links, using) | _paging_context(
+        found, search_request, using.settings
+    )
     if not found.total:
         context |= {"browse": _browse(using)}
     return context | {
-        "asked": asked,
-        "q": asked.q.strip(),
+        "asked": search_request,
+        "q": search_request.q.strip(),
         "results": found,
         "hits": tuple(found.hits),
-        "similar": using.engine.similar if asked.fold else None,
+        "similar": using.engine.similar if search_request.fold else None,
         "count_line": count_line(found, language),
         "tiers_line": tiers_line(found.tiers, language) if found.tiers and found.tiers.some else "",
         "fields": fields_read(found.applied.fields, language),
-        "as_text": fields_as_text(asked.q) if found.applied.fields else "",
+        "as_text": fields_as_text(search_request.q) if found.applied.fields else "",
         "duration": duration(found.processing_time_ms, language),
         "address": links,
     }
 
 
-def _narrowing(found: SearchResults, asked: SearchRequest, links: ResultLinks, using: Services) -> dict[str, Any]:
-    """What the results page needs to offer filters, and to keep the rest of the request in its forms."""
+def _filter_context(
+    found: SearchResults, search_request: SearchRequest, links: ResultLinks, using: Services
+) -> dict[str, Any]:
+    """The context for filters, and for the hidden fields that keep the rest of the request in forms."""
     anywhere = SearchRequest(
-        sort=asked.sort, per_page=asked.per_page, strict=asked.strict, fold=asked.fold, diverse=asked.diverse
+        sort=search_request.sort,
+        per_page=search_request.per_page,
+        strict=search_request.strict,
+        fold=search_request.fold,
+        diverse=search_request.diverse,
     )
     return {
-        "filters": facets.active_filters(asked, links, using.language),
-        "sections": facets.section_choices(found, asked, links),
+        "filters": facets.active_filters(search_request, links, using.language),
+        "sections": facets.section_choices(found, search_request, links),
         "sections_shown": SECTIONS_SHOWN,
-        "sources": facets.source_choices(found, asked, links),
-        "years": facets.year_choices(found, asked, links),
+        "sources": facets.source_choices(found, search_request, links),
+        "years": facets.year_choices(found, search_request, links),
         "years_shown": YEARS_SHOWN,
         "kept": search_values(anywhere, using.settings),
-        "kept_for_dates": search_values(asked, using.settings, date_from=None, date_to=None),
+        "kept_for_dates": search_values(search_request, using.settings, date_from=None, date_to=None),
     }
 
 
-def _turning(found: SearchResults, asked: SearchRequest, settings: Settings) -> dict[str, Any]:
-    """What the results page needs to link other pages."""
+def _paging_context(found: SearchResults, search_request: SearchRequest, settings: Settings) -> dict[str, Any]:
+    """The context for links to other pages."""
     last = paging.last_page(found, settings)
     return {
         "last_page": last,
-        "numbers": paging.page_numbers(min(asked.page, last), last),
-        "relations": paging.page_relations(asked.page, last),
+        "numbers": paging.page_numbers(min(search_request.page, last), last),
+        "relations": paging.page_relations(search_request.page, last),
     }
 
 
 @blueprint.get(f"{ARTICLES}<article_id:article_id>")
 @conditional()
 def article(article_id: str) -> str:
-    """An article; with `q`, its matches are marked and the way back leads to the results."""
+    """An article; with `q`, its matches are marked and there is a link back to the results."""
     using = services()
     query = request.args.get("q", "").strip()
     matched = read(using.engine, article_id, using.settings, q=query)
@@ -125,7 +133,7 @@ def article(article_id: str) -> str:
     found = matched.article
     record_opened(query, article_id)
     reading = prepare(found, matched.occurrences)
-    similar = using.engine.similar(article_id)[:MOST_SIMILAR]
+    similar = using.engine.similar(article_id)[:MAX_SIMILAR]
     own = request.host_url.rstrip("/") + article_link(article_id)
     return render_template(
         "article.html",
@@ -134,7 +142,7 @@ def article(article_id: str) -> str:
         views="" if found.views is None else views(found.views, using.language),
         reading_time=reading_time(reading.words, using.language),
         first_match=FIRST_MATCH,
-        trail=_trail(found.section, using.settings),
+        trail=_breadcrumbs(found.section, using.settings),
         q=query,
         back=results_link(SearchRequest(q=query), using.settings),
         tags=[(each, results_link(SearchRequest(q=each), using.settings)) for each in found.tags],
@@ -147,24 +155,24 @@ def article(article_id: str) -> str:
 
 
 def _linked(articles: Iterable[Article | Hit]) -> list[tuple[str, str, str]]:
-    """The title, address and section of each."""
+    """(title, URL, section) of each article."""
     return [(each.title or each.id, article_link(each.id), path(each.section)) for each in articles]
 
 
-def _trail(section: tuple[str, ...], settings: Settings) -> list[tuple[str, str]]:
-    """The name of each level of `section`, and where its articles are."""
+def _breadcrumbs(section: tuple[str, ...], settings: Settings) -> list[tuple[str, str]]:
+    """The name of each level of `section`, and the URL of its articles."""
     levels = (section[: depth + 1] for depth in range(len(section)))
     return [(each[-1], results_link(SearchRequest(section=each), settings)) for each in levels]
 
 
 @blueprint.get("/problems")
 def problem_types() -> str:
-    """What each `type` of a problem+json answer means."""
+    """The documentation of each `type` of problem+json responses."""
     return render_template("problems.html", types={int(status): each for status, each in TYPES.items()})
 
 
 def _browse(using: Services) -> dict[str, Any]:
-    """The collection for a reader who looks around: its size, its sections, its most read articles."""
+    """The context for browsing: the size of the collection, its sections, its most read articles."""
     engine, settings, gettext = using.engine, using.settings, using.language.gettext
     found = search(engine, SearchRequest(per_page=SHOWCASE, sort="views"), settings)
     heading, hits = gettext("Most read"), tuple(hit for hit in found.hits if hit.views is not None)

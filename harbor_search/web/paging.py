@@ -1,4 +1,4 @@
-"""Paging: which pages there are, and which to link from here."""
+"""Paging: the last page, link relations, and the page numbers to show."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ AROUND = 2
 
 
 def last_page(results: SearchResults, settings: Settings) -> int:
-    """The last page that can be asked for, at least 1: the last with results, or where the bound on depth falls."""
+    """The last page, at least 1: the last with results, or the last within `max_results`."""
     return max(1, min(results.total_pages, settings.max_results // results.per_page))
 
 
 def relations(results: SearchResults, settings: Settings) -> dict[str, int]:
     """Link relations (RFC 8288) of a page of results -> page numbers.
 
-    Where only a lower bound of the total is known, no page is the last, and a full one may have a next.
+    If the total is only a lower bound, there is no `last`, and a full page has a `next`.
     """
     page = results.page
     if results.total_relation == "eq":

@@ -1,4 +1,4 @@
-"""Search parameters: from the address of a request to a `SearchRequest`, and back into addresses."""
+"""Search parameters: from the URL of a request to a `SearchRequest`, and back to URLs."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ __all__ = [
     "ANSWER_NAMES",
     "CURSOR",
     "NAMES",
-    "cursor_question",
-    "question",
-    "question_of",
+    "cursor_scope",
+    "canonical_query",
+    "canonical_query_of",
     "requested",
     "search_values",
     "value_text",
@@ -35,11 +35,11 @@ NAMES = (
 CURSOR = "cursor"
 
 ANSWER_NAMES = ("facets", "snippets", "total")
-"""What programs may leave out of an answer. Pages show all of it, whatever their address says."""
+"""Parameters by which programs leave parts out of a response; pages ignore them."""
 
-_ASKED = (*NAMES, *ANSWER_NAMES, CURSOR)
+_SEARCH_NAMES = (*NAMES, *ANSWER_NAMES, CURSOR)
 
-_PLAIN = {
+_DEFAULTS = {
     "page": "1",
     "sort": "relevance",
     "strict": "0",
@@ -51,76 +51,76 @@ _PLAIN = {
     "snippets": "1",
     "total": "exact",
 }
-"""Values that say no more than leaving the parameter out."""
+"""Default values, equivalent to leaving the parameter out."""
 
 
 def requested(settings: Settings, names: tuple[str, ...] = NAMES) -> SearchRequest:
-    """What the current request asks for by the parameters called `names`.
+    """The `SearchRequest` of the current HTTP request, from the parameters `names`.
 
     Raises:
-        UserError: a value that cannot be, or a parameter given more than once: no reading of it would be sure.
+        UserError: a value is invalid, or a parameter is given more than once.
     """
     for name, values in request.args.lists():
         if len(values) > 1 and name in names:
             raise UserError(f"{name} is given more than once; give it once", where=name)
-    # A plain dictionary: the request's own one makes an exception for each name that is not there.
+    # A plain dict: Flask's raises and catches an exception for each missing name.
     return parse_request({name: value for name, value in request.args.items() if name in names}, settings)
 
 
-def question() -> str:
-    """The current request's parameters so that those that ask for the same are mostly written the same.
+def canonical_query() -> str:
+    """The parameters of the current request in canonical form, so that most equivalent requests share an ETag.
 
-    Not judged yet: what cannot be has an address of its own, too.
+    They are not validated: invalid requests have a canonical form, too.
     """
-    return question_of(request.args)
+    return canonical_query_of(request.args)
 
 
-def question_of(values: Mapping[str, str]) -> str:
-    """The same of any parameters."""
-    asked = {name: values[name].strip() for name in _ASKED if name in values}
-    return urlencode({name: value for name, value in asked.items() if value and _PLAIN.get(name) != value})
+def canonical_query_of(values: Mapping[str, str]) -> str:
+    """The canonical form of the given parameters."""
+    search_request = {name: values[name].strip() for name in _SEARCH_NAMES if name in values}
+    return urlencode({name: value for name, value in search_request.items() if value and _DEFAULTS.get(name) != value})
 
 
-def with_cursor(asked: SearchRequest, settings: Settings) -> SearchRequest:
-    """`asked`, going on where the parameter `cursor` says, if it is given.
+def with_cursor(search_request: SearchRequest, settings: Settings) -> SearchRequest:
+    """`search_request`, starting at the parameter `cursor` if there is one.
 
     Raises:
-        UserError: it is no cursor for this question, or `page` is given too.
+        UserError: the cursor is malformed or belongs to another query, or `page` is given too.
     """
     texts = request.args.getlist(CURSOR)
     if not any(texts):
-        return asked
-    if len(texts) > 1 or asked.page != 1:
+        return search_request
+    if len(texts) > 1 or search_request.page != 1:
         raise UserError("cursor stands in the place of page and is given once", where=CURSOR)
-    cursor = read_cursor(texts[0], cursor_question(asked, settings))
-    return asked._replace(cursor=cursor, page=cursor.offset // max(asked.per_page, 1) + 1)
+    cursor = read_cursor(texts[0], cursor_scope(search_request, settings))
+    return search_request._replace(cursor=cursor, page=cursor.offset // max(search_request.per_page, 1) + 1)
 
 
-def cursor_question(asked: SearchRequest, settings: Settings) -> str:
-    """What a cursor belongs to: all that chooses and orders hits."""
-    return urlencode(search_values(asked, settings) | {"per_page": asked.per_page})
+def cursor_scope(search_request: SearchRequest, settings: Settings) -> str:
+    """What a cursor is valid for: all parameters that select and order hits."""
+    return urlencode(search_values(search_request, settings) | {"per_page": search_request.per_page})
 
 
-def search_values(asked: SearchRequest, settings: Settings, **changes: Any) -> dict[str, Any]:
-    """The parameters that ask for `asked`, after `changes` to its attributes, without those that say the default.
+def search_values(search_request: SearchRequest, settings: Settings, **changes: Any) -> dict[str, Any]:
+    """The parameters of `search_request`, after `changes` to its attributes, without default values.
 
-    Always in the same order, so that equal requests have equal addresses. `page` is 1 unless among the changes.
+    Their order is fixed, so that equal requests have equal URLs. `page` is 1 unless among the changes.
     """
-    asked = asked._replace(**{"page": 1, **changes})
-    texts: dict[str, Any] = {"q": asked.q} if asked.q else {}
-    return texts | _manner(asked[1:], settings.per_page)
+    search_request = search_request._replace(**{"page": 1, **changes})
+    texts: dict[str, Any] = {"q": search_request.q} if search_request.q else {}
+    return texts | _other_values(search_request[1:], settings.per_page)
 
 
 @lru_cache(maxsize=1024)
-def _manner(manner: tuple[Any, ...], per_page: int) -> dict[str, str]:
-    """The same of all but its first field. Few requests are asked in a manner of their own."""
-    asked = SearchRequest("", *manner)
-    texts = {name: text(getattr(asked, name), per_page) for name, text in _TEXTS.items()}
+def _other_values(other_values: tuple[Any, ...], per_page: int) -> dict[str, str]:
+    """`search_values` of all fields except the first, the query; cached, as few requests differ in them."""
+    search_request = SearchRequest("", *other_values)
+    texts = {name: text(getattr(search_request, name), per_page) for name, text in _TEXTS.items()}
     return {name: text for name, text in texts.items() if text}
 
 
 def value_text(name: str, value: Any, settings: Settings) -> str:
-    """The value of one attribute of a request as its parameter has it; empty where that says the default."""
+    """The parameter value for one attribute of a request; empty for the default."""
     return _TEXTS[name](value, settings.per_page)
 
 
@@ -131,7 +131,7 @@ def _day(value: Any, _: int) -> str:
 _TEXTS: dict[str, Callable[[Any, int], str]] = {
     "q": lambda value, _: value,
     "page": lambda value, _: str(value) if value != 1 else "",
-    "per_page": lambda value, usual: str(value) if value != usual else "",
+    "per_page": lambda value, default: str(value) if value != default else "",
     "sort": lambda value, _: value if value != "relevance" else "",
     "section": lambda value, _: SECTION_SEPARATOR.join(value),
     "source": lambda value, _: value,

@@ -1,4 +1,4 @@
-"""Errors in the web interface, mapped once: problem+json (RFC 9457) for programs, a page for readers."""
+"""Error responses: problem+json (RFC 9457) for programs, a page for readers."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from harbor_search.errors import OperationalError, UserError
 from harbor_search.searching import to_json
 from harbor_search.web.addresses import own_address
 from harbor_search.web.headers import API_PREFIX
-from harbor_search.web.languages import N_
+from harbor_search.web.localization import N_
 from harbor_search.web.services import services
 
 __all__ = ["RETRY_AFTER_SECONDS", "TYPES", "register"]
 
 RETRY_AFTER_SECONDS = 5
-"""An engine that cannot answer is usually being restarted or rebuilt; sooner would only add load."""
+"""An engine that cannot answer is usually being restarted or rebuilt; earlier retries would only add load."""
 
 TYPES = {
     HTTPStatus.BAD_REQUEST: ("invalid-request", "Invalid request"),
@@ -33,7 +33,7 @@ TYPES = {
     HTTPStatus.INTERNAL_SERVER_ERROR: ("internal-error", "Internal error"),
     HTTPStatus.SERVICE_UNAVAILABLE: ("unavailable", "Search unavailable"),
 }
-"""Status -> the anchor of its description on the page of problems, and its title."""
+"""Status -> (anchor of its description on the page of problems, title)."""
 
 _DETAILS = {
     HTTPStatus.NOT_FOUND: N_("Nothing lies at this address. It may have moved, or have lost a letter on its way."),
@@ -44,7 +44,7 @@ _FOR_PROGRAMS = ("/healthz", "/readyz")
 
 
 def register(app: Flask) -> None:
-    """Map every exception that leaves a view of `app` to an answer."""
+    """Register the error handlers of `app`."""
     app.register_error_handler(UserError, _caller_at_fault)
     app.register_error_handler(OperationalError, _engine_at_fault)
     app.register_error_handler(HTTPException, _http)
@@ -64,9 +64,9 @@ def _caller_at_fault(error: UserError) -> Response:
 
 def _engine_at_fault(error: OperationalError) -> Response:
     detail = str(error)
-    if request.path not in _FOR_PROGRAMS:  # who asks whether we are ready is told, and asks again and again
+    if request.path not in _FOR_PROGRAMS:  # health checks get the reason, and are repeated too often to log
         current_app.logger.error("cannot answer %s: %s", request.path, error)
-        # The reason names folders and commands: for whoever runs the site, not for whoever reads it.
+        # The reason names folders and commands, which are for the site's operators, not for its readers.
         detail = N_("The search cannot answer at the moment; the server's log says why. Try again in a little while.")
     response = _answer(HTTPStatus.SERVICE_UNAVAILABLE, detail)
     response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
@@ -74,7 +74,7 @@ def _engine_at_fault(error: OperationalError) -> Response:
 
 
 def _http(error: HTTPException) -> Response:
-    """Faults that werkzeug found (no such address, wrong method) keep its headers, `Allow` among them."""
+    """Errors raised by werkzeug (not found, wrong method) keep its headers, such as `Allow`."""
     if error.code is None or error.code < 400:
         return make_response(error.get_response())
     status = HTTPStatus(error.code)
@@ -118,7 +118,7 @@ def _problem(status: HTTPStatus, detail: str, more: dict[str, Any]) -> Response:
 def _page(status: HTTPStatus, detail: str, more: dict[str, Any]) -> Response:
     language = services().language
     shown = language.gettext(detail)
-    # What search itself finds wrong with a request is said in English, to programs and readers alike.
+    # Messages of search itself about a request are in English, for programs and readers alike.
     spoken = language.code if shown != detail else "en"
     asked = {"q": request.args.get("q", ""), "here": own_address()}
     return make_response(render_template("error.html", status=status, detail=shown, spoken=spoken, **asked, **more))

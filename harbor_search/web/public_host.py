@@ -1,4 +1,4 @@
-"""In front of the application: which host it is asked at, and where the public sees it."""
+"""Middleware for the Host header, and for the public URL of a site behind a proxy."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from harbor_search.web.addresses import web_address
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-__all__ = ["with_base_url", "with_sound_host"]
+__all__ = ["with_base_url", "with_valid_host"]
 
 MOUNT = "/-"
-"""Stands before the site's paths where `base_url` ends in /articles or below: an id may be anything, `search` too, so
-that without it /articles/search could be the results or an article."""
+"""Prefix of the site's paths if `base_url` ends in /articles or below: article ids may be anything, so without it
+/articles/search could be the results page or the article `search`."""
 
 _ARTICLES = "/articles"
 _ENDPOINT = "/api/v1"
@@ -25,8 +25,8 @@ _ENDPOINT = "/api/v1"
 _HOST = re.compile(r"(?!.{254})(\[[0-9a-fA-F:.]{2,45}\]|[\w-]{1,63}(\.[\w-]{1,63})*\.?)(:[0-9]{1,5})?", re.ASCII)
 
 
-def with_sound_host(app: WSGIApplication) -> WSGIApplication:
-    """`app`, asked only where the Host header can be a host; else no address could be built, not even for an error."""
+def with_valid_host(app: WSGIApplication) -> WSGIApplication:
+    """Middleware that refuses requests with a malformed Host header, for which no URL can be built."""
 
     def serve(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         host = environ.get("HTTP_HOST")
@@ -39,19 +39,19 @@ def with_sound_host(app: WSGIApplication) -> WSGIApplication:
     return serve
 
 
-def with_base_url(app: WSGIApplication, base_url: str, knows: Callable[[str], bool]) -> WSGIApplication:
-    """`app` as seen at `base_url`, whatever host and scheme the proxy in front of it speaks.
+def with_base_url(app: WSGIApplication, base_url: str, has_route: Callable[[str], bool]) -> WSGIApplication:
+    """Middleware that makes `app` build URLs below `base_url`, whatever host and scheme the proxy uses.
 
-    A path in `base_url` is where the site hangs, and the proxy may pass it on or not. It is taken off where what
-    follows it is an address of the site, as `knows` says of a path. That is unambiguous for every address that the site
-    itself gives: where `base_url` hangs the site below its own articles, `MOUNT` stands before its paths.
+    The proxy may pass the path of `base_url` on or strip it. It is removed if the rest of the path is a route of the
+    site (`has_route`), which is unambiguous for every URL that the site generates: if `base_url` is below /articles,
+    `MOUNT` precedes the site's paths.
 
     Raises:
-        UserError: `base_url` is not an http or https address, or hangs the site below its own endpoint for programs.
+        UserError: `base_url` is not an http or https URL, or is below the JSON endpoint.
     """
     if not web_address(base_url) or not _HOST.fullmatch((parts := urlsplit(base_url.strip())).netloc):
         raise UserError(f"base_url must be an address such as https://example.org, not {base_url!r}", where="base_url")
-    # As servers hand paths to applications: bytes, each as one character.
+    # A WSGI string: each character is a byte.
     prefix = unquote_to_bytes(parts.path.rstrip("/")).decode("latin-1")
     if _is_at_or_below(prefix, _ENDPOINT):
         raise UserError(
@@ -65,21 +65,21 @@ def with_base_url(app: WSGIApplication, base_url: str, knows: Callable[[str], bo
         environ["wsgi.url_scheme"] = parts.scheme
         environ["HTTP_HOST"] = parts.netloc
         environ["SCRIPT_NAME"] = prefix + mount
-        environ["PATH_INFO"] = _within(environ.get("PATH_INFO", ""), prefix, mount, knows)
+        environ["PATH_INFO"] = _within(environ.get("PATH_INFO", ""), prefix, mount, has_route)
         return app(environ, start_response)
 
     return serve
 
 
-def _within(path: str, prefix: str, mount: str, knows: Callable[[str], bool]) -> str:
-    """`path` as the site knows it: without `prefix`, where it has that, and without `mount`."""
+def _within(path: str, prefix: str, mount: str, has_route: Callable[[str], bool]) -> str:
+    """`path` relative to the site: without `prefix`, if it has that, and without `mount`."""
     if prefix and path == prefix:
-        # Below /search, a proxy that takes the path off asks for the results with what another calls the front page by.
-        return path if knows(path) else "/"
+        # With `base_url` .../search this is the results page if the proxy strips the prefix, else the front page.
+        return path if has_route(path) else "/"
     rest = path.removeprefix(prefix) if prefix and path.startswith(prefix + "/") else path
     if mount and rest.startswith(mount + "/"):
         return rest.removeprefix(mount)
-    return rest if knows(rest) else path
+    return rest if has_route(rest) else path
 
 
 def _is_at_or_below(path: str, other: str) -> bool:

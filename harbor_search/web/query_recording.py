@@ -1,7 +1,7 @@
-"""Recording queries, where the settings say so: what is asked, opened and asked next, counted and nothing more.
+"""Recording queries, if the settings enable it: counts of queries, of opened results and of follow-up queries.
 
-No cookie or script tells what somebody opened: a link on the results page has the query in its address (it marks the
-words on the article's page), and browsers say which page of this site a request comes from.
+No cookies or scripts are needed: links on the results page carry the query (to mark its words on the article's page),
+and browsers send the page of this site from which a request comes (Referer).
 """
 
 from __future__ import annotations
@@ -28,18 +28,18 @@ if TYPE_CHECKING:
 __all__ = ["WARM_UP", "record_answer", "record_opened", "record_search", "register"]
 
 WARM_UP = "harbor_search.warm_up"
-"""In the environment of a request that a worker makes to itself, which nobody asked."""
+"""Key in the WSGI environment of requests that a worker makes to itself to warm up, which are not counted."""
 
 _KEY = "harbor_search.query_recorder"
 
 WRITE_EVERY = 2.0
-"""Seconds between writes: a kill loses that much, and whoever looks at insights waits no longer."""
+"""Seconds between writes: a killed process loses at most that much."""
 
 _log = logging.getLogger(__name__)
 
 
 class _Recorder:
-    """Counts in memory, and a thread that writes them. The thread is started where it is needed: forks lose it."""
+    """Counts in memory, and a thread that writes them. The thread is started on use, as forks lose it."""
 
     def __init__(self, settings: Settings) -> None:
         self._log = QueryLog(settings.index / QUERY_LOG)
@@ -62,7 +62,7 @@ class _Recorder:
         self._begin()
 
     def write(self) -> None:
-        """Write what was counted; what cannot be written is lost, and the log says so."""
+        """Write the counts; if that fails they are lost, with a warning in the log."""
         with self._lock:
             counts, self._counts = self._counts, Counts()
         if counts:
@@ -83,32 +83,32 @@ class _Recorder:
 
 
 def register(app: Flask, settings: Settings) -> None:
-    """Record the queries to `app` where the setting `query_log` says so."""
+    """Record the queries to `app` if the setting `query_log` is on."""
     if settings.query_log:
         app.extensions[_KEY] = _Recorder(settings)
 
 
 def record_search(results: SearchResults, *, page: bool) -> None:
-    """Count a search, of a first page of results; `page` is whether a reader sees them."""
+    """Count the search of the current request, if it is for the first page; `page`: results are shown as a page."""
     record_answer(current_app, request.environ, results, page=page)
 
 
 def record_answer(app: Flask, environ: WSGIEnvironment, results: SearchResults, *, page: bool) -> None:
-    """The same of a search that `app` is asked for in this environment."""
+    """`record_search` for a search outside a Flask request."""
     recorder: _Recorder | None = app.extensions.get(_KEY)
     if recorder is not None and results.page == 1 and WARM_UP not in environ:
         recorder.add_search(results, page=page, before=_asked_before(environ) if page else "")
 
 
 def record_opened(query: str, article_id: str) -> None:
-    """Count an article that is opened from the results of `query`."""
+    """Count an article opened from the results of `query`."""
     recorder: _Recorder | None = current_app.extensions.get(_KEY)
     if recorder is not None and query and WARM_UP not in request.environ:
         recorder.add_opened(query, article_id)
 
 
 def _asked_before(environ: WSGIEnvironment) -> str:
-    """The query of the results page that a request comes from; empty where it comes from elsewhere."""
+    """The query of the results page from which a request comes; empty if it comes from elsewhere."""
     try:
         parts = urlsplit(environ.get("HTTP_REFERER", ""))
         own = parts.netloc == get_host(environ) and parts.path.rstrip("/").endswith(RESULTS)

@@ -19,18 +19,18 @@ from werkzeug.wsgi import get_host
 from harbor_search.results import SearchResults
 from harbor_search.searching import SearchRequest, parse_request, results_to_json, search
 from harbor_search.tracing import tracer
+from harbor_search.web.admission import DEFER
 from harbor_search.web.api import SEARCH, page_links
 from harbor_search.web.caching import CACHE_CONTROL, tag_of
-from harbor_search.web.client_limits import COUNTED, may_ask
+from harbor_search.web.client_limits import COUNTED, try_spend
 from harbor_search.web.cors import allowed_origins, permission
 from harbor_search.web.headers import EVERYWHERE
-from harbor_search.web.lanes import DEFER
-from harbor_search.web.links import RESULTS, hanging_at, root
+from harbor_search.web.links import RESULTS, mounted_at, root
 from harbor_search.web.metrics import SECONDS, sample
 from harbor_search.web.observing import request_id, write_line
 from harbor_search.web.pages import RESULTS_TEMPLATE, results_context
 from harbor_search.web.paging import relations
-from harbor_search.web.parameters import ANSWER_NAMES, CURSOR, NAMES, question_of
+from harbor_search.web.parameters import ANSWER_NAMES, CURSOR, NAMES, canonical_query_of
 from harbor_search.web.query_recording import record_answer
 from harbor_search.web.services import SLOW, Services
 
@@ -146,7 +146,7 @@ class _QuickSearch:
             asked = read.request
             generation = using.engine.generation()
             results = search(using.engine, asked, using.settings, admit=partial(self._admit, environ))
-            with hanging_at(environ.get("SCRIPT_NAME", "")):
+            with mounted_at(environ.get("SCRIPT_NAME", "")):
                 body = place.body(results, asked)
         except Exception:  # the application finds the same, and says what is wrong
             return None
@@ -168,7 +168,7 @@ class _QuickSearch:
 
     def _count(self, environ: WSGIEnvironment) -> bool:
         """Count the request, once; False where its client has asked too often, which the application tells."""
-        if COUNTED not in environ and not may_ask(self._app, environ, 1):
+        if COUNTED not in environ and not try_spend(self._app, environ, 1):
             return False
         environ[COUNTED] = True
         return True
@@ -201,7 +201,7 @@ class _QuickSearch:
         if len(values) < len(pairs) or CURSOR in values:
             return None
         known = {name: text for name, text in values.items() if name in self._place.names}
-        return _Asked(parse_request(known, self._using.settings), question_of(values))
+        return _Asked(parse_request(known, self._using.settings), canonical_query_of(values))
 
 
 class _Dear(Exception):

@@ -1,4 +1,4 @@
-"""Readiness: whether the engine is warm, so that the first search is as fast as the next."""
+"""Warming up the engine in the background, so that the first search is as fast as the next."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ _log = logging.getLogger(__name__)
 
 @runtime_checkable
 class _Elsewhere(Protocol):
-    """An engine whose index other machines hold, which may fail while this process is well."""
+    """An engine whose index is on other machines, which may fail while this process is healthy."""
 
     def require_health(self) -> None:
-        """Raise `OperationalError` where the index cannot be searched whole."""
+        """Raise `OperationalError` if the index cannot be searched completely."""
 
 
 class Readiness:
-    """Warms `engine` in a thread of its own, so that the server can say meanwhile that it is alive but not ready.
+    """Warms `engine` up in a thread, so that the server can meanwhile report that it is alive but not ready.
 
-    A failed attempt (no index yet) is made again when somebody asks, and so is one whose thread did not survive the
-    fork of a preloading server.
+    A failed attempt (no index yet) is repeated on the next call of `generation`, and so is one whose thread was lost
+    when a preloading server forked.
     """
 
     def __init__(self, engine: SearchEngine) -> None:
@@ -37,7 +37,7 @@ class Readiness:
         self._fault = ""
 
     def begin(self) -> None:
-        """Start warming, unless that is done or under way."""
+        """Start warming up, unless that is done or in progress."""
         with self._lock:
             if self._warm or (self._thread and self._thread.is_alive()):
                 return
@@ -45,15 +45,15 @@ class Readiness:
             self._thread.start()
 
     def wait(self) -> None:
-        """Return once warming is over, whether it went well or not."""
+        """Wait until warming up has succeeded or failed."""
         if self._thread:
             self._thread.join()
 
     def generation(self) -> str:
-        """The live generation, once the engine is warm.
+        """The live generation.
 
         Raises:
-            OperationalError: not ready; the message says why.
+            OperationalError: the engine is not warm yet; the message says why.
         """
         if not self._warm:
             fault = self._fault

@@ -1,4 +1,4 @@
-"""The span of a request: what the stages of its search are parts of, and itself part of a trace that a proxy began."""
+"""Tracing: a span for each request, parent of the spans of its stages and part of a trace begun by a proxy, if any."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ __all__ = ["register"]
 
 
 def register(app: Flask, settings: Settings) -> None:
-    """Trace the requests to `app` where the setting `traces` says where to, or the process is traced already.
+    """Trace the requests to `app` if the setting `traces` names a collector, or the process is traced already.
 
     Raises:
-        UserError: `traces` is no address, or OpenTelemetry is not installed.
+        UserError: `traces` is not a URL, or OpenTelemetry is not installed.
     """
     if settings.traces and tracer() is None:
         begin(sending_to(settings.traces))
@@ -56,5 +56,5 @@ def _describe(response: Response) -> Response:
 def _close(error: BaseException | None) -> None:
     span = g.pop("span", None)
     if span is not None:
-        # A request that goes on in the slow lane leaves by an exception, which is no fault: another span follows.
+        # A request deferred to the slow lane leaves by an exception, which is not an error: another span follows.
         span.__exit__(None, None, None)

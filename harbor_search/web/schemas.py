@@ -1,4 +1,4 @@
-"""JSON Schemas (2020-12) of what the API answers with, read off the frozen classes that the answers are made of."""
+"""JSON Schemas (2020-12) of the API's responses, derived from the frozen classes that are serialised."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _PLAIN: dict[Any, dict[str, Any]] = {
 
 
 def schema_of(kind: type) -> dict[str, Any]:
-    """The schema of a dataclass or named tuple as an object with all fields; other dataclasses are referred to."""
+    """The schema of a dataclass or named tuple: an object with all fields; nested dataclasses become references."""
     hints = get_type_hints(kind)
     names = list(getattr(kind, "_fields", ())) or [each.name for each in dataclasses.fields(kind)]
     return {

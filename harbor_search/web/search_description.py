@@ -12,7 +12,7 @@ __all__ = ["blueprint"]
 
 NAMESPACE = "http://a9.com/-/spec/opensearch/1.1/"
 SHORT_NAME_LENGTH = 16
-"""What the specification allows a ShortName to have, in characters."""
+"""Maximum length of a ShortName, in characters."""
 
 blueprint = Blueprint("opensearch", __name__)
 

@@ -1,4 +1,4 @@
-"""What views need from the application: its settings, its engine, whether it is warm, how pages look and speak."""
+"""The services of an application that its views use: settings, engine, readiness, language, theme, keys, writes."""
 
 from __future__ import annotations
 
@@ -13,26 +13,26 @@ from harbor_search.config import Settings
 from harbor_search.engines import SearchEngine
 from harbor_search.index import open_index
 from harbor_search.keys import Keys
-from harbor_search.web.languages import Language
+from harbor_search.web.localization import Language
 from harbor_search.web.readiness import Readiness
 from harbor_search.web.theme import Theme
 from harbor_search.web.write_service import WriteService
 
-__all__ = ["SLOW", "Services", "SlowLane", "install", "services"]
+__all__ = ["SLOW", "Services", "SlowLaneEngine", "install", "services"]
 
 _KEY = "harbor_search"
 
 SLOW = "harbor_search.slow_lane"
-"""In the environment of a request that a server answers in its slow lane."""
+"""Key in the WSGI environment of requests that the server answers in its slow lane."""
 
 _SHARE = 4
-"""The slow lane's engine has this fraction of the memory for decoded postings: it reads long lists once."""
+"""The slow lane's engine gets 1/4 of the memory for decoded postings: it reads long lists only once."""
 
 
-class SlowLane:
-    """An engine of its own for dear searches, since searches on one engine take turns. It is opened when it is needed.
+class SlowLaneEngine:
+    """A second engine for expensive searches, since searches on one engine take turns; opened on first use.
 
-    One that was given and not made from settings answers both.
+    An engine passed to `create_app` is used for both.
     """
 
     def __init__(self, settings: Settings, given: SearchEngine | None) -> None:
@@ -41,10 +41,10 @@ class SlowLane:
         self._opening = threading.Lock()
 
     def engine(self) -> SearchEngine:
-        """The engine; the first call opens it."""
+        """The engine, opened by the first call."""
         with self._opening:
             if self._engine is None:
-                # Where `cache_mb` is 0, what a worker takes follows from their number.
+                # With `cache_mb` 0, the size follows from the number of workers.
                 share = replace(
                     self._settings,
                     cache_mb=-(-self._settings.cache_mb // _SHARE),
@@ -56,10 +56,7 @@ class SlowLane:
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """One application's settings, engine, readiness, the language and theme of its pages, its keys, and its writes.
-
-    `fingerprint` begins the ETag of each answer.
-    """
+    """The services of one application. `fingerprint` is the start of the hash of each ETag."""
 
     settings: Settings
     engine: SearchEngine
@@ -67,18 +64,18 @@ class Services:
     fingerprint: hashlib.blake2b
     language: Language
     theme: Theme
-    slow_lane: SlowLane
+    slow_lane: SlowLaneEngine
     keys: Keys
     writes: WriteService
 
 
 def install(app: Flask, given: Services) -> None:
-    """Make `given` what `services()` answers with inside `app`."""
+    """Make `given` the result of `services()` in requests to `app`."""
     app.extensions[_KEY] = given
 
 
 def services() -> Services:
-    """The services of the application that answers the current request, with the engine of its lane."""
+    """The services of the current application, with the engine for the lane of the current request."""
     using = cast(Services, current_app.extensions[_KEY])
     if has_request_context() and SLOW in request.environ:
         return replace(using, engine=using.slow_lane.engine())

@@ -1,4 +1,4 @@
-"""Identity: what makes the site the publisher's own: colours, logo, links, and what browsers keep of it."""
+"""The publisher's branding: colours, logo, links, icons and web app manifest."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ __all__ = ["blueprint", "site_links", "version"]
 blueprint = Blueprint("identity", __name__)
 
 ICON_SIZES = (192, 512)
-"""Pixels; what browsers ask for to put a site on a home screen."""
+"""Pixels; the sizes that browsers need to put a site on a home screen."""
 
 A_DAY = "public, max-age=86400"
 
 
 @blueprint.get("/theme.css")
 def theme_css() -> Response:
-    """The colours that the settings change."""
+    """The colours changed by the settings."""
     theme = services().theme
     response = current_app.response_class(theme.css, mimetype="text/css")
     response.headers["Cache-Control"] = lifetime(version(theme))
@@ -33,7 +33,7 @@ def theme_css() -> Response:
 
 @blueprint.get("/logo")
 def logo() -> Response:
-    """The logo of the settings; 404 where there is none."""
+    """The logo of the settings; 404 if there is none."""
     theme = services().theme
     if theme.logo is None:
         abort(404)
@@ -44,7 +44,7 @@ def logo() -> Response:
 
 @blueprint.get("/favicon.ico")
 def favicon() -> Response:
-    """The icon for browsers that look for it at the one place where it has always been."""
+    """The icon at its traditional URL."""
     response = current_app.send_static_file("favicon.ico")
     response.headers["Cache-Control"] = A_DAY
     return response
@@ -52,7 +52,7 @@ def favicon() -> Response:
 
 @blueprint.get("/manifest.webmanifest")
 def manifest() -> Response:
-    """What browsers show of the site where readers put it on a home screen."""
+    """The web app manifest, for home screens."""
     using = services()
     icons = [
         {"src": f"{root()}/static/icon-{size}.png", "sizes": f"{size}x{size}", "type": "image/png"}

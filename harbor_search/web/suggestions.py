@@ -1,4 +1,4 @@
-"""Suggestions while somebody types, for boxes and for browsers, and articles related to one."""
+"""Endpoints for suggestions while typing, and for related and similar articles."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ blueprint = Blueprint("suggestions", __name__)
 @blueprint.get("/api/v1/suggest")
 @conditional()
 def suggestions() -> Response:
-    """What somebody who has typed `q` may mean: texts to search for, and articles to go to."""
+    """Suggestions for the typed text `q`: queries, and articles to open."""
     text, section = _asked()
     found = suggest(services().engine, text, section=section)
     return Response(to_json(suggestions_to_dict(text, found)), mimetype="application/json")
@@ -33,7 +33,7 @@ def suggestions() -> Response:
 @blueprint.get("/opensearch/suggest")
 @conditional()
 def browser_suggestions() -> Response:
-    """The same for browsers that have the site as a search engine (OpenSearch Suggestions): `[q, [text, ...]]`."""
+    """Suggestions for browsers that have the site as a search engine (OpenSearch Suggestions): `[q, [text, ...]]`."""
     text, _ = _asked()
     found = suggest(services().engine, text)
     texts = [each.text for each in found.texts]
@@ -43,7 +43,7 @@ def browser_suggestions() -> Response:
 @blueprint.get("/api/v1/articles/<article_id:article_id>/related")
 @conditional()
 def related_articles(article_id: str) -> Response:
-    """The articles that are most like one; 404 where there is none with this id."""
+    """The articles most related to one; 404 if there is none with this id."""
     engine = services().engine
     article = engine.article(article_id)
     if article is None:
@@ -54,7 +54,7 @@ def related_articles(article_id: str) -> Response:
 @blueprint.get("/api/v1/articles/<article_id:article_id>/similar")
 @conditional()
 def similar_articles(article_id: str) -> Response:
-    """The articles that are nearly the same as one; 404 where there is none with this id."""
+    """The near-duplicates of an article; 404 if there is none with this id."""
     engine = services().engine
     if engine.article(article_id) is None:
         abort(404, f"There is no article with the id {article_id!r}.")

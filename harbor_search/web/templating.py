@@ -1,4 +1,4 @@
-"""Templating: what every template finds: texts in the site's language, the theme, parts of addresses."""
+"""Setting up templates: translated texts, the theme, URLs, and precomputed parts."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from markupsafe import Markup
 from harbor_search.web import formatting, links, site_identity, widget
 from harbor_search.web.facets import ChoiceItems
 from harbor_search.web.hit_views import HitItems, Meta
-from harbor_search.web.languages import Language
+from harbor_search.web.localization import Language
 from harbor_search.web.services import Services
 
 __all__ = ["set_up"]
 
 
 def set_up(app: Flask, using: Services) -> None:
-    """Prepare the templates of `app`, and compile them now rather than inside the first request of each kind."""
+    """Prepare the templates of `app` and compile them, which would otherwise slow the first request of each kind."""
     language, environment = using.language, app.jinja_env
     environment.globals |= texts(language)
-    environment.add_extension(_Prepared)
+    environment.add_extension(_Precompute)
     environment.filters |= formatting.filters(language)
     environment.globals |= {
         "host": lambda: request.host_url.rstrip("/"),
@@ -47,17 +47,16 @@ def set_up(app: Flask, using: Services) -> None:
         environment.get_template(name)
 
 
-class _Prepared(Extension):
-    """Does once what a template would do at each request: translated texts stand in the place of calls for them, where
-    nothing is filled in (a site has one language, and a page of results has some seventy texts), the addresses of files
-    in the place of `asset`, and templates in the place where they are included."""
+class _Precompute(Extension):
+    """Precomputes what is the same in each request: translations without placeholders are inlined (a site has one
+    language, and a results page some seventy texts), and so are URLs of `asset` and included templates."""
 
     _INCLUDE = re.compile(r"""{% include "([^"]+)" %}""")
     _ASSET = re.compile(r"""{{ asset\('([^']+)'\) }}""")
     _CALL = re.compile(r"""\b_\(("[^"\\]*")\)""")
 
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
-        """`source` with what can be known; what is safe in HTML is so still."""
+        """`source` with constants inlined; safe HTML stays safe."""
         source = self._INCLUDE.sub(lambda found: self._source(found[1]), source)
         source = self._ASSET.sub(lambda found: f"{{{{ root }}}}{self._global('asset', found[1])}", source)
         return self._CALL.sub(lambda call: f"({self._constant(call[1][1:-1])}|safe)", source)
@@ -76,9 +75,9 @@ class _Prepared(Extension):
 
 
 def texts(language: Language) -> dict[str, Callable[..., Markup]]:
-    """`_` and `ngettext` for templates: translated texts as HTML, what is filled in escaped.
+    """`_` and `ngettext` for templates: translations as HTML, with values escaped.
 
-    Texts are translated once. Jinja's own functions do it anew, with the context of the page, each time.
+    Translations are cached; Jinja's own functions look them up each time, with the context of the page.
     """
 
     @cache

@@ -1,4 +1,4 @@
-"""Theme: the site's own colours and logo, as the settings choose them, held to contrasts that can be read."""
+"""The theme: colours and logo from the settings, checked for sufficient contrast."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ LOGO_TYPES = {".svg": "image/svg+xml", ".png": "image/png", ".webp": "image/webp
 
 TEXT_CONTRAST = 4.5
 SIGN_CONTRAST = 3.0
-"""What WCAG 2.2, level AA, asks of text (1.4.3) and of borders and signs (1.4.11)."""
+"""Minimum contrasts of WCAG 2.2, level AA, for text (1.4.3) and for borders and icons (1.4.11)."""
 
 TEXT_ON_GROUND = (
     *(
@@ -45,9 +45,9 @@ _HEX = re.compile(r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})")
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """`css` overrides colours of harbor.css, empty without any; `logo` is None for the lighthouse.
+    """`css` overrides colours of harbor.css (may be empty); `logo` None means the default, the lighthouse.
 
-    `grounds` are the colours of the page, light and dark, which browsers show around it.
+    `grounds` are the background colours of the page, light and dark, which browsers show around it.
     """
 
     css: str
@@ -59,7 +59,7 @@ def load_theme(settings: Settings) -> Theme:
     """The theme that `settings` describe.
 
     Raises:
-        UserError: a colour that cannot be or could not be read, a logo that is no picture.
+        UserError: a colour is malformed or unreadable, or the logo is not an image.
     """
     light, dark = palettes(STYLES.read_text(encoding="utf-8"))
     own_light = _own("colors", settings.colors, light)
@@ -72,7 +72,7 @@ def load_theme(settings: Settings) -> Theme:
 
 
 def palettes(css: str) -> tuple[Palette, Palette]:
-    """The light and the dark palette of a style sheet whose first two `:root` blocks hold them."""
+    """The light and the dark palette, from the first two `:root` blocks of a style sheet."""
     roots = re.findall(r":root \{(.*?)\}", css, re.DOTALL)
     light, dark = (dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", root)) for root in roots[:2])
     return light, light | dark
@@ -103,11 +103,11 @@ def _own(setting: str, table: Table, known: Palette) -> Palette:
 
 
 def _completed(own: Palette) -> Palette:
-    """`own` with what follows from an accent: the ink on it, and its shade under the pointer."""
+    """`own` with colours derived from its accent: the text on it, and its shade under the pointer."""
     if "accent" not in own:
         return own
     ink = max(("#ffffff", "#0b1a1c"), key=lambda each: contrast(each, own["accent"]))
-    # Away from the ink on it: both stay as readable.
+    # The shade moves away from the text colour, so that the contrast does not shrink.
     towards = 0 if ink == "#ffffff" else 255
     parts = (int(own["accent"][at : at + 2], 16) for at in (1, 3, 5))
     deep = "#" + "".join(f"{round(part + (towards - part) * 0.3):02x}" for part in parts)
@@ -129,7 +129,7 @@ def _check(setting: str, palette: Mapping[str, str]) -> None:
 def _sheet(light: Palette, dark: Palette) -> Iterator[str]:
     if light:
         yield f":root {{ {_declarations(light)} }}\n"
-    # Later than the light ones and of the same weight, the dark ones of harbor.css would lose to them.
+    # The light ones come later than the dark ones of harbor.css with equal specificity, and would override them.
     if light or dark:
         base = palettes(STYLES.read_text(encoding="utf-8"))[1]
         restored = {name: base[name] for name in light} | dark

@@ -1,4 +1,4 @@
-"""Warming up: a worker asks itself what readers will ask, so that its first answers are as fast as later ones."""
+"""Warming up a worker by requests to itself, so that its first responses are as fast as later ones."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from harbor_search.web.services import services
 
 __all__ = ["warm_up"]
 
-_TWICE = 2
-"""Templates and routes fill their caches in the first round, Python specialises its bytecode in the next."""
+_ROUNDS = 2
+"""The first round fills the caches of templates and routes; in the second Python specialises its bytecode."""
 
 
 def warm_up(app: Flask) -> None:
-    """Wait until the engine of `app` is warm, then ask for each kind of page and answer.
+    """Wait until the engine of `app` is warm, then request each kind of page and response.
 
-    Afterwards nothing can be added to `app`. Where there is no index yet, nothing is asked.
+    Afterwards nothing can be registered with `app`. Does nothing if there is no index yet.
     """
     with app.app_context():
         using = services()
@@ -33,7 +33,7 @@ def warm_up(app: Flask) -> None:
             return
     client = app.test_client()
     client.environ_base[WARM_UP] = "1"
-    for _ in range(_TWICE):
+    for _ in range(_ROUNDS):
         for address in addresses:
             client.get(address)
 

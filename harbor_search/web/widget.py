@@ -1,4 +1,4 @@
-"""The widget: one script that puts a search box into any page, also of other origins, and a page that shows it."""
+"""The widget: a script that adds a search box to any page, also of other origins, and its demonstration."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import orjson
 from flask import Blueprint, Response, current_app, render_template, request
 
 from harbor_search.web.assets import digest, lifetime
-from harbor_search.web.languages import Language
+from harbor_search.web.localization import Language
 from harbor_search.web.services import services
 
 __all__ = ["blueprint", "version"]
@@ -24,7 +24,7 @@ blueprint = Blueprint("widget", __name__)
 
 @blueprint.get("/harbor-search.js")
 def script() -> Response:
-    """The widget as a module, in the site's language. Any site may load it: it holds nothing that is not public."""
+    """The widget as a JavaScript module, in the site's language. Any site may load it: all of it is public."""
     language = services().language
     response = current_app.response_class(_script(language), mimetype="text/javascript")
     response.headers["Cache-Control"] = lifetime(version(language))
@@ -37,25 +37,25 @@ def script() -> Response:
 
 @blueprint.get("/widget")
 def demonstration() -> str:
-    """What the widget looks like, and what to write to have it."""
+    """A demonstration of the widget, with the markup to embed it."""
     return render_template("widget.html")
 
 
 def version(language: Language) -> str:
-    """Changes with the script and its texts."""
+    """A hash of the script and its texts."""
     return digest(_script(language))
 
 
 @lru_cache(maxsize=8)
 def _script(language: Language) -> bytes:
     texts = orjson.dumps(_texts(language) | {"language": language.code, "direction": language.direction})
-    # `</script>` cannot end a script that is a file, but may end up in one that somebody copies into a page.
+    # `</script>` is harmless in a file, but not if somebody copies the script into a page.
     texts = texts.replace(b"<", b"\\u003c")
     return _TEXTS.sub(lambda _: texts, SOURCE.read_bytes(), count=1)
 
 
 def _texts(language: Language) -> dict[str, str]:
-    """What the script says; in it, `{name}` stands for what it fills in itself."""
+    """The texts of the script, which replaces `{name}` itself."""
     _ = language.gettext
     return {
         "search": _("Search"),

@@ -1,4 +1,4 @@
-"""What is written to an application: kept in the journal at once, made searchable by whoever follows that."""
+"""Writes to an application: recorded in the journal at once, made searchable by a follower of the journal."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ __all__ = ["WriteService"]
 
 
 class WriteService:
-    """Threads may share it. The journal is opened with the first write."""
+    """Thread-safe. The journal is opened by the first write."""
 
     def __init__(self, settings: Settings, engine: SearchEngine | None) -> None:
-        """`engine` is one that was given and not made from the settings: a thread of ours brings it up to date.
-        Otherwise a process does."""
+        """`engine` is one passed by the caller instead of made from the settings: a thread of this process updates it.
+        Otherwise a separate process updates the index."""
         self._settings = settings
         self._engine = engine
         self._path = journal_path(settings)
@@ -28,11 +28,11 @@ class WriteService:
         self._commits = GroupCommit(self._record)
 
     def any_yet(self) -> bool:
-        """Whether anything was ever written."""
+        """Whether anything was ever written (the journal exists)."""
         return self._path.exists()
 
     def begin(self) -> None:
-        """See to it that what is written becomes searchable; costs nothing once that is so."""
+        """Start the follower of the journal, if it is not running; cheap otherwise."""
         if self._engine is None:
             self._process.start()
         elif self._thread is None:
@@ -42,16 +42,16 @@ class WriteService:
             self._thread.start()
 
     def write(self, changes: Sequence[Change]) -> list[Outcome]:
-        """Keep `changes`; when this returns they are on the disk.
+        """Record `changes` durably.
 
         Raises:
-            OperationalError: they cannot be kept; none of them is.
+            OperationalError: they cannot be written; none of them is recorded.
         """
         outcomes = self._commits.submit(changes)
         self.begin()
         return outcomes
 
     def _record(self, changes: Sequence[Change]) -> list[Outcome]:
-        # One thread at a time is here.
+        # Called by one thread at a time.
         self._journal = self._journal or Journal(self._path)
         return self._journal.record(changes)

@@ -13,9 +13,9 @@ from harbor_search.config import Settings
 from harbor_search.query.lexer import MAX_DISTANCE, MAX_SLOP
 from harbor_search.searching import suggest
 from harbor_search.serving import write_lane
-from harbor_search.serving.connection import Bounds
-from harbor_search.serving.slow_lane import QUEUE
-from harbor_search.serving.supervisor import DRAIN, MOST_CONNECTIONS
+from harbor_search.serving.connection import ConnectionLimits
+from harbor_search.serving.slow_lane import MAX_WAITING
+from harbor_search.serving.supervisor import DRAIN_TIMEOUT, MAX_CONNECTIONS
 from harbor_search.web import client_limits, create_app
 from tests.support.articles import collection
 from tests.support.memory_engine import MemoryEngine
@@ -44,24 +44,24 @@ SETTINGS = {
     }
 }
 
-BOUNDS = Bounds()
+LIMITS = ConnectionLimits()
 
 FIXED = {
     'words between those of `"..."~N`': MAX_SLOP,
     "letters that differ in `word~N`": MAX_DISTANCE,
-    "dear searches that wait": QUEUE,
+    "expensive searches that wait": MAX_WAITING,
     "text that gets suggestions": suggest.__globals__["_LONGEST"],
     "suggestions": suggest.__globals__["MOST_SUGGESTIONS"],
-    "writes that wait for the disk": write_lane.QUEUE,
-    "request line and headers": BOUNDS.head_bytes,
-    "headers of a request": BOUNDS.headers,
-    "body of a request": BOUNDS.body_bytes,
-    "time for a request to arrive": BOUNDS.request_seconds,
-    "time between requests": BOUNDS.idle_seconds,
-    "time to take an answer": BOUNDS.write_seconds,
-    "connections": MOST_CONNECTIONS,
-    "time for a last request when the server stops": BOUNDS.last_seconds,
-    "time to finish when the server stops": DRAIN,
+    "writes that wait for the disk": write_lane.MAX_WAITING,
+    "request line and headers": LIMITS.head_bytes,
+    "headers of a request": LIMITS.headers,
+    "body of a request": LIMITS.body_bytes,
+    "time for a request to arrive": LIMITS.request_seconds,
+    "time between requests": LIMITS.idle_seconds,
+    "time to take an answer": LIMITS.write_seconds,
+    "connections": MAX_CONNECTIONS,
+    "time for a last request when the server stops": LIMITS.last_seconds,
+    "time to finish when the server stops": DRAIN_TIMEOUT,
 }
 
 
@@ -81,7 +81,7 @@ def test_a_bound_that_is_no_setting_has_its_number(name: str) -> None:
 
 
 def test_the_most_that_a_dear_search_counts_for_is_what_the_page_says() -> None:
-    assert f"at most {client_limits.MOST})" in ROWS["dear_cost"][1]
+    assert f"at most {client_limits.MAX_COST})" in ROWS["dear_cost"][1]
 
 
 @pytest.mark.parametrize(

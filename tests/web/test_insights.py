@@ -14,7 +14,7 @@ import pytest
 from flask import Flask
 
 from harbor_search.config import Settings
-from harbor_search.insights import QUERY_LOG, Asked, QueryLog
+from harbor_search.insights import QUERY_LOG, QueryLog, QueryStats
 from harbor_search.keys import KEYS, Keys
 from harbor_search.web import create_app, warm_up
 from tests.support.articles import collection
@@ -28,7 +28,7 @@ def app(tmp_path: Path) -> Flask:
     return create_app(Settings(index=tmp_path, query_log=True), MemoryEngine(collection()))
 
 
-def counted(app: Flask, index: Path) -> dict[str, Asked]:
+def counted(app: Flask, index: Path) -> dict[str, QueryStats]:
     app.extensions["harbor_search.query_recorder"].write()
     return {each.query: each for each in QueryLog(index / QUERY_LOG).since(date(2000, 1, 1))}
 

@@ -8,7 +8,7 @@ from harbor_search.config import Settings
 from harbor_search.query import Boolean, Query, Term, tree_of
 from harbor_search.searching import SearchRequest, search
 from harbor_search.web import create_app
-from harbor_search.web.lanes import DEFER
+from harbor_search.web.admission import DEFER
 from harbor_search.web.services import SLOW
 from tests.support.articles import collection
 from tests.support.memory_engine import MemoryEngine

@@ -1,7 +1,7 @@
-"""Languages: the pages' own words, dates and numbers, as the settings choose them.
+"""Localization: the texts, dates and numbers of the pages in the language that the settings choose.
 
-The words are written in English where they are used; `translations/` holds a catalogue for each other language
-(gettext, through Babel), and the setting `texts` replaces single ones. `make messages` brings catalogues up to date.
+Texts are written in English where they are used; `translations/` has a gettext catalogue for each other language (read
+by Babel), and the setting `texts` replaces single texts. `make messages` updates the catalogues.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ __all__ = ["LANGUAGES", "N_", "Language", "load_language"]
 FOLDER = Path(__file__).parent / "translations"
 
 SOURCE = "en"
-"""The language that the texts are written in, which needs no catalogue."""
+"""The language of the texts in the source, which needs no catalogue."""
 
 LANGUAGES = (SOURCE, *sorted(each.stem for each in FOLDER.glob("*.po")))
 
@@ -42,39 +42,39 @@ Translations = gettext.GNUTranslations | NullTranslations
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Language:
-    """One language as the pages use it. `direction` is "ltr" or "rtl", as HTML has it."""
+    """A language of the pages. `direction` is "ltr" or "rtl", as in HTML."""
 
     code: str
     direction: str
     translations: Translations
 
     def gettext(self, text: str, **values: object) -> str:
-        """`text` in this language, `%(name)s` in it replaced."""
+        """`text` translated, with `%(name)s` replaced by values."""
         return self.translations.gettext(text) % values if values else self.translations.gettext(text)
 
     def ngettext(self, one: str, many: str, number: int, **values: object) -> str:
-        """The form for `number` in this language; `%(num)s` is the number as it is written here."""
+        """The plural form for `number`; `%(num)s` is the formatted number."""
         return self.translations.ngettext(one, many, number) % {"num": self.number(number), **values}
 
     def number(self, number: int) -> str:
-        """A whole number with the separators of this language: 2,036 or 2.036."""
+        """An integer with the separators of this language: 2,036 or 2.036."""
         return _number(number, self.code)
 
     def long_date(self, day: date) -> str:
-        """A day in words, whatever the server's locale: January 6, 2025 or 6. Januar 2025."""
+        """A date in long form, independent of the server's locale: January 6, 2025 or 6. Januar 2025."""
         return _long_date(day, self.code)
 
 
 def N_(text: str) -> str:
-    """`text` as it is, noted for the catalogues: it is translated where it is shown."""
+    """Marks `text` for the catalogues and returns it unchanged; it is translated where it is shown."""
     return text
 
 
 def load_language(settings: Settings) -> Language:
-    """The language that `settings` choose, with the texts that they replace.
+    """The language that `settings` choose, with the replaced texts.
 
     Raises:
-        UserError: there is no such language, or a text to replace or its replacement cannot be.
+        UserError: there is no such language, no such text to replace, or a replacement is malformed.
     """
     code = settings.language
     if code not in LANGUAGES:

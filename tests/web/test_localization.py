@@ -15,7 +15,7 @@ import harbor_search.web
 from harbor_search.config import Settings
 from harbor_search.errors import UserError
 from harbor_search.web import create_app
-from harbor_search.web.languages import LANGUAGES, load_language
+from harbor_search.web.localization import LANGUAGES, load_language
 from tests.support.articles import collection
 from tests.support.memory_engine import MemoryEngine
 from tests.web.page import Page, visit

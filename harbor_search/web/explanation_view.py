@@ -1,4 +1,4 @@
-"""Why a hit scores what it does, in the words of the page."""
+"""Explanations of scores, formatted for the page."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from markupsafe import Markup
 
 from harbor_search.results import Explanation, Part
 from harbor_search.web.formatting import PLACES, bidi
-from harbor_search.web.languages import N_, Language
+from harbor_search.web.localization import N_, Language
 
-__all__ = ["ExplanationShown", "explanation_shown"]
+__all__ = ["ExplanationView", "explanation_view"]
 
 _KINDS = {
     "all_words": N_("All words are there"),
@@ -26,17 +26,17 @@ _KINDS = {
 }
 
 
-class ExplanationShown(NamedTuple):
-    """A score in words: `rows` are what adds to it, each with where that is from; `changes` what would add more."""
+class ExplanationView(NamedTuple):
+    """A score; `rows` are (name, places, score) of its parts; `changes` say what would make the hit rank higher."""
 
     score: str
     rows: tuple[tuple[Markup | str, str, str], ...]
     changes: tuple[Markup, ...]
 
 
-def explanation_shown(explanation: Explanation, language: Language) -> ExplanationShown:
-    """An explanation as the results page shows it."""
-    return ExplanationShown(
+def explanation_view(explanation: Explanation, language: Language) -> ExplanationView:
+    """An explanation for the results page."""
+    return ExplanationView(
         score=_figure(explanation.score),
         rows=tuple((_name(part, language), _places(part, language), _figure(part.score)) for part in explanation.parts),
         changes=tuple(
@@ -56,7 +56,7 @@ def _name(part: Part, language: Language) -> Markup | str:
 
 
 def _places(part: Part, language: Language) -> str:
-    """Where a word stands, how often."""
+    """The fields in which a word occurs, and how often."""
     places = (f"{language.gettext(PLACES[each.field])} {language.number(each.count)}×" for each in part.fields)
     return ", ".join(places)
 

@@ -41,7 +41,7 @@ class Site:
         return self.send("POST", "", body, **{"Content-Type": "application/x-ndjson"})
 
     def kept(self) -> dict[str, Any]:
-        journal = Journal.open_if_there(journal_path(self.settings))
+        journal = Journal.open_existing(journal_path(self.settings))
         entries = journal.since("") if journal else []
         return {each.id: None if each.record is None else json.loads(each.record) for each in entries}
 

@@ -1,7 +1,7 @@
-"""Writing: articles put, deleted and sent in bulk, by those who have a key.
+"""The endpoints that write articles: PUT, DELETE and bulk, all of which need a key.
 
-An answer means that the write is on the disk, whatever happens to the process or the machine afterwards. The article is
-found a moment later; while a rebuild runs, when that is done.
+A response means that the write is durable. The article becomes searchable a moment later; during a rebuild, when that
+is done.
 """
 
 from __future__ import annotations
@@ -35,13 +35,13 @@ SCOPE = "articles:write"
 JSON = "application/json"
 
 BULK = ("application/x-ndjson", "application/jsonl", "application/jsonlines")
-"""What JSON Lines are called; the first is what most call it."""
+"""Media types of JSON Lines, the most common first."""
 
 DELETE = "delete"
-"""The one member of a line that deletes; its value is the id."""
+"""The only member of a line that deletes an article; its value is the id."""
 
-MOST_FAULTS = 1_000
-"""Lines whose faults are told one by one; of more there is only the number."""
+MAX_LISTED_FAULTS = 1_000
+"""Faulty lines listed in a response; further ones are only counted."""
 
 
 @blueprint.put("/articles/<writable_id:article_id>")
@@ -49,7 +49,7 @@ MOST_FAULTS = 1_000
 @needs_key(SCOPE)
 @with_id
 def put(article_id: str) -> Response:
-    """Write one article, whether it was there or not."""
+    """Create or replace one article."""
     content = _body((JSON,))
     try:
         change, shown_from = _put(article_id, unpack_record(content))
@@ -69,7 +69,7 @@ def put(article_id: str) -> Response:
 @needs_key(SCOPE)
 @with_id
 def delete(article_id: str) -> Response:
-    """Delete one article, whatever source it is from; it stays deleted until it is written again."""
+    """Delete one article, from whatever source; it stays deleted until it is written again."""
     try:
         change = _delete(article_id)
     except Unreadable as error:
@@ -81,7 +81,7 @@ def delete(article_id: str) -> Response:
 @blueprint.post("/articles")
 @needs_key(SCOPE)
 def bulk() -> Response:
-    """Write and delete many: a line each, all sound lines in one go and in their order, the others named."""
+    """Write and delete many articles, one per line: valid lines are applied together, in order; others are listed."""
     changes: list[Change] = []
     faults: list[dict[str, Any]] = []
     for line in _lines(_body(BULK)):
@@ -91,13 +91,13 @@ def bulk() -> Response:
             faults.append({"line": line.number, "id": line.id or None, "detail": _sentence(line.fault)})
     outcomes = _write(changes) if changes else []
     counts = {name: outcomes.count(name) for name in ("created", "replaced", "unchanged", "deleted", "absent")}
-    answer = {**counts, "failed": len(faults), "errors": faults[:MOST_FAULTS]}
+    answer = {**counts, "failed": len(faults), "errors": faults[:MAX_LISTED_FAULTS]}
     return _answer(answer, HTTPStatus.OK if changes or not faults else HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """A line that is not blank: the change that it asks for, or why it cannot be made."""
+    """A non-blank line: the change, or why it is invalid."""
 
     number: int
     id: str = ""
@@ -125,10 +125,10 @@ def _lines(content: bytes) -> Iterator[_Line]:
 
 
 def _put(article_id: str, record: dict[str, Any]) -> tuple[Change, datetime | None]:
-    """The change that writes `record`, and the moment from which on it may be shown (None: now).
+    """The change that writes `record`, and the time from which it is visible (None: now).
 
     Raises:
-        Unreadable: it is no article, or one that may never be shown.
+        Unreadable: it is not an article, or one that is never visible.
     """
     if not article_id:
         raise Unreadable("the record states no id")
@@ -169,9 +169,9 @@ def _body(types: tuple[str, ...]) -> bytes:
     """The request's body.
 
     Raises:
-        UnsupportedMediaType: it is said to be something else.
-        UserError: there is none.
-        RequestEntityTooLarge: there is too much of it.
+        UnsupportedMediaType: its Content-Type is another one.
+        UserError: it is empty.
+        RequestEntityTooLarge: it is too large.
     """
     if request.mimetype not in types:
         raise UnsupportedMediaType(f"Send {types[0]}, and say so in Content-Type.")
