@@ -1,4 +1,4 @@
-"""The one mapping from errors to what the terminal shows and the exit code says."""
+"""Maps errors to messages and exit codes."""
 
 from __future__ import annotations
 
@@ -11,48 +11,48 @@ import click
 from harbor_search.cli.terminal import plain
 from harbor_search.errors import HarborError, UserError
 
-__all__ = ["INTERRUPTED", "CouldNot", "Mistake", "reported"]
+__all__ = ["INTERRUPTED", "CommandFailed", "InvalidUsage", "errors_reported"]
 
 INTERRUPTED = 130
-"""What shells report for a program that ended by SIGINT (128 + 2)."""
+"""The exit code that shells report for a program killed by SIGINT (128 + 2)."""
 
 OPTIONS = {"per_page": "-n", "date_from": "--from", "date_to": "--to", "q": "QUERY"}
-"""What parameters are called here, where errors name them as every interface's requests do."""
+"""Command line options, by the names of parameters that errors use."""
 
 
-class CouldNot(click.ClickException):
-    """An error as one line on standard error: nothing was done."""
+class CommandFailed(click.ClickException):
+    """An error, shown as one line on standard error: the command failed."""
 
     exit_code = 1
 
     def show(self, file: IO[Any] | None = None) -> None:
-        """Print the line; control characters from file names and queries do not reach the terminal."""
+        """Print the line, without control characters from file names and queries."""
         click.echo(f"harbor-search: error: {plain(self.format_message())}", file=file, err=file is None)
 
 
-class Mistake(CouldNot):
-    """The same, where the caller must change the call."""
+class InvalidUsage(CommandFailed):
+    """An error that the caller must correct."""
 
     exit_code = 2
 
 
 @contextmanager
-def reported() -> Iterator[None]:
-    """Turn what a command raises into a line and an exit code."""
+def errors_reported() -> Iterator[None]:
+    """Convert the exceptions of a command to a message and an exit code."""
     try:
         yield
     except UserError as error:
-        raise Mistake(_with_cure(error)) from error
+        raise InvalidUsage(_with_cure(error)) from error
     except HarborError as error:
-        raise CouldNot(str(error)) from error
+        raise CommandFailed(str(error)) from error
     except KeyboardInterrupt:
         click.echo("harbor-search: interrupted", err=True)
         raise click.exceptions.Exit(INTERRUPTED) from None
     except BrokenPipeError:
-        # The reader of our output left (`| head`); click ends the program without a word.
+        # The reader of our output is gone (`| head`); click ends the program silently.
         raise
     except OSError as error:
-        raise CouldNot(str(error)) from error
+        raise CommandFailed(str(error)) from error
 
 
 def _with_cure(error: UserError) -> str:

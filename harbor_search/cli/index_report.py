@@ -1,4 +1,4 @@
-"""How reports on what was indexed are printed."""
+"""Formats the reports of rebuilds and updates for the terminal."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 __all__ = ["report_lines", "run_lines", "update_lines"]
 
-NAMED = 20
-"""Items named in a report before it says how many more there are; `--json` names all."""
+MAX_NAMED = 20
+"""Items listed in a report before it only counts the rest; `--json` lists all."""
 
 KEPT = "not in the sources any more; may be among the refused"
 
@@ -61,13 +61,13 @@ def update_lines(report: UpdateReport) -> list[str]:
 
 
 def _folded(report: IndexReport) -> list[str]:
-    """How many articles results fold away; nothing where there are none."""
+    """The number of near-duplicates that results fold; nothing if there are none."""
     found = report.near_duplicates
     return [f"  similar  {found:,} (nearly the same as another; results show them as one)"] if found else []
 
 
 def _next_change(report: IndexReport) -> list[str]:
-    """When the same sources hold other articles; nothing where that is not to be expected."""
+    """When the next article is due to be published or to expire; nothing if none is."""
     if not report.next_change:
         return []
     try:
@@ -118,7 +118,7 @@ def _told(label: str, meaning: str, items: list[tuple[str, str]]) -> list[str]:
     if not items:
         return [f"  {label:8} 0"]
     lines = [f"  {label:8} {len(items):,} ({meaning})"]
-    lines += [f"    {plain(source)}: {plain(reason)}" for source, reason in items[:NAMED]]
-    if len(items) > NAMED:
-        lines.append(f"    and {len(items) - NAMED:,} more (--json names all)")
+    lines += [f"    {plain(source)}: {plain(reason)}" for source, reason in items[:MAX_NAMED]]
+    if len(items) > MAX_NAMED:
+        lines.append(f"    and {len(items) - MAX_NAMED:,} more (--json names all)")
     return lines

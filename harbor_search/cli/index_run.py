@@ -1,4 +1,4 @@
-"""Running a rebuild or an update from the command line: its report is printed, and kept for `harbor-search status`."""
+"""Runs a rebuild or update from the command line and records its report for `harbor-search status`."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ def recorded(
     *,
     json: bool,
 ) -> Report:
-    """The report of `do`, kept as that of `command`; as it is where `do` is stopped, which is raised again.
+    """Run `do`; returns its report, which is recorded as that of `command`. Failures are recorded and raised again.
 
-    With `json` the report of what was stopped is printed too: scripts get one document whatever happens.
+    With `json` the report of a run that published nothing is printed, too, so that scripts always get one document.
     """
     from harbor_search.indexing import NothingPublished, Run, record_run, report_to_dict
 

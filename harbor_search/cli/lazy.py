@@ -1,4 +1,4 @@
-"""A command group that imports a command's module when somebody asks for that command."""
+"""A command group that imports a command's module on use."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from typing import Any
 
 import click
 
-from harbor_search.cli.faults import reported
+from harbor_search.cli.faults import errors_reported
 
 __all__ = ["LazyGroup"]
 
 
 class LazyGroup(click.Group):
-    """Commands by name, each the attribute `command` of its module; errors leave as one line and an exit code.
+    """Commands by name, each the attribute `command` of its module; errors become one line and an exit code.
 
-    Command modules import the engine's libraries inside their functions, so that help and completion stay instant.
+    Command modules import the engine's libraries inside their functions, so that help and completion are instant.
     """
 
     def __init__(self, *args: Any, modules: Mapping[str, str], **kwargs: Any) -> None:
@@ -24,17 +24,17 @@ class LazyGroup(click.Group):
         self._modules = modules
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """The names in the order they were given: the order in which people meet the commands."""
+        """The names in the given order: the order in which people meet the commands."""
         return list(self._modules)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command of that name, None where there is none."""
+        """The command with this name; None if there is none."""
         if cmd_name not in self._modules:
             return None
         command: click.Command = import_module(self._modules[cmd_name]).command
         return command
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command that was asked for, under the one mapping of errors to exit codes."""
-        with reported():
+        """Run the requested command and convert its errors to exit codes."""
+        with errors_reported():
             return super().invoke(ctx)

@@ -1,4 +1,4 @@
-"""Options that are settings, and what a command receives of them."""
+"""Command line options shared by commands, and the settings made of them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 @dataclass(frozen=True, slots=True)
 class Flags:
-    """The options that stand before the command's name."""
+    """The options before the command's name."""
 
     config: Path | None
     index: Path | None
@@ -32,15 +32,15 @@ class Flags:
         """The settings of this run: defaults < file < environment < these options and `flags`.
 
         Raises:
-            UserError: a setting that cannot be.
+            UserError: a setting is invalid.
         """
         return load_settings(file=self.config, flags={"index": self.index, **flags})
 
 
 def setting_option(flag: str, name: str, metavar: str, text: str) -> Callable[[Command], Command]:
-    """An option for the setting `name`; its help names the default and the environment variable.
+    """An option for the setting `name`; its help shows the default and the environment variable.
 
-    The value stays text: `load_settings` judges it as it does the environment's.
+    The value stays a string, which `load_settings` validates like one from the environment.
     """
     default = {each.name: each.default for each in dataclasses.fields(Settings)}[name]
     shown = f"{text}  [default: {default}; environment: HARBOR_{name.upper()}]"
@@ -53,7 +53,7 @@ def as_json(command: Command) -> Command:
 
 
 def open_index(settings: Settings) -> Index:
-    """The index that `settings` describe, to be closed in the end."""
+    """Open the index that `settings` describe; the caller closes it."""
     # Imported here: numpy and numba take longer to load than help takes to print.
     from harbor_search import index
 
@@ -61,10 +61,10 @@ def open_index(settings: Settings) -> Index:
 
 
 def sources_of(settings: Settings, given: Sequence[str]) -> tuple[Source, ...]:
-    """The sources `given` on the command line, else those of the settings.
+    """The sources `given` on the command line; if there are none, those of the settings.
 
     Raises:
-        UserError: one cannot be a source, or two have one name.
+        UserError: one is not a valid source, or two have the same name.
     """
     from harbor_search.ingest import as_source, configured_sources
 

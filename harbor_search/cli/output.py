@@ -1,4 +1,4 @@
-"""What several commands print."""
+"""Output shared by several commands."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ __all__ = ["counted", "generation_line", "generation_to_dict", "print_generation
 
 
 def print_json(document: Mapping[str, Any]) -> None:
-    """One JSON document on standard output, UTF-8 whatever the locale."""
+    """Print one JSON document to standard output, in UTF-8 whatever the locale."""
     from harbor_search.searching import to_json
 
     click.echo(to_json(document), nl=False)
 
 
 def print_results(results: SearchResults) -> None:
-    """Results as the JSON endpoint answers with them."""
+    """Print results in the form of the JSON endpoint."""
     from harbor_search.searching import results_to_json
 
     click.echo(results_to_json(results), nl=False)
@@ -36,12 +36,12 @@ def generation_to_dict(info: GenerationInfo) -> dict[str, Any]:
 
 
 def generation_line(info: GenerationInfo) -> str:
-    """A generation in a line for people."""
+    """A generation as one line of text."""
     return f"{counted(info.articles, 'article')}, {size(info.bytes)}, built {info.built:%Y-%m-%d %H:%M} UTC"
 
 
 def print_generation(info: GenerationInfo, what: str, *, json: bool) -> None:
-    """What became of a generation: a sentence for people with `what` in it, or a document."""
+    """Print "Generation N is `what`", or a JSON document."""
     if json:
         print_json(generation_to_dict(info))
     else:

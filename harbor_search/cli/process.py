@@ -1,7 +1,7 @@
-"""The process of a command that answers one question and is over.
+"""Fast exit of short commands.
 
-Such a command is asked again and again, and what the interpreter does around it counts: collecting garbage
-that the end of the process removes anyway, and taking half a thousand modules apart one by one.
+The overhead of the interpreter matters for a command that runs often and briefly: collecting garbage that is freed at
+exit anyway, and tearing down five hundred modules one by one.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ __all__ = ["Process", "process"]
 
 
 class Process:
-    """This process, as far as the program may treat it as its own: not where a test or another program runs a command.
+    """This process, if it is dedicated to one command, which is not so when a test or another program runs it.
 
-    A command that says it is brief must have closed, when it returns, whatever has to be closed.
+    A brief command must close everything before it returns.
     """
 
     def __init__(self) -> None:
@@ -26,20 +26,20 @@ class Process:
         self._brief = False
 
     def take(self) -> None:
-        """Say that this process has no other purpose than one command."""
+        """Declare that this process is dedicated to one command."""
         self._ours = True
 
     def be_brief(self) -> None:
-        """Say that the command is over soon, and holds nothing that needs to be tidied up at the end."""
+        """Declare that the command is brief and needs no cleanup at exit; disables garbage collection."""
         if self._ours:
             self._brief = True
             gc.disable()
 
     def leave(self, ending: SystemExit) -> None:
-        """End the process at once if the command was brief or interrupted; else return, to end as processes do.
+        """Exit at once if the command was brief or interrupted; otherwise return, for a normal exit.
 
-        Where an interrupt came while Python ran a source text, as it does to make a dataclass, `python -m` would
-        raise the signal once more at the end.
+        If an interrupt came while Python executed generated source, as it does for dataclasses, `python -m` would raise
+        the signal again at exit.
         """
         at_once = self._brief or (self._ours and ending.code == INTERRUPTED)
         if at_once and isinstance(ending.code, int):
@@ -47,10 +47,10 @@ class Process:
             os._exit(ending.code)
 
     def drop_unwritten(self) -> None:
-        """Flush what is printed; what cannot be written was reported, and the interpreter would do so once more."""
+        """Flush the output; drop what cannot be written, as the error was reported and would be reported again."""
         for stream in (sys.stdout, sys.stderr):
             try:
-                if stream:  # not where the caller closed it
+                if stream:  # None if the caller closed it
                     stream.flush()
             except OSError:
                 if self._ours:

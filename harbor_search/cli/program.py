@@ -1,4 +1,4 @@
-"""The program `harbor-search`: its options and the names of its commands."""
+"""The program `harbor-search`: global options and the list of commands."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import NoReturn
 
 import click
 
-from harbor_search.cli.faults import CouldNot
+from harbor_search.cli.faults import CommandFailed
 from harbor_search.cli.lazy import LazyGroup
 from harbor_search.cli.options import Flags, setting_option
 from harbor_search.cli.process import process
@@ -75,9 +75,9 @@ def program(context: click.Context, config: Path | None, index: str | None) -> N
 
 
 def main() -> None:
-    """Run the program with the process's arguments and leave with its exit code."""
+    """Run the program with the arguments of the process and exit with its code."""
     for stream in (sys.stdout, sys.stderr):
-        # A terminal that cannot show a character gets `?`, not a traceback.
+        # Characters that the terminal cannot show become `?` instead of a traceback.
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
     process.take()
@@ -88,19 +88,19 @@ def main() -> None:
         process.leave(ending)
         raise
     except OSError as error:
-        # Help cannot be written; what commands cannot write they report themselves.
+        # Help could not be written; commands report their own errors.
         _fail(str(error))
     finally:
         process.drop_unwritten()
 
 
 def _require_output() -> None:
-    """Leave where standard output is closed: a file that a command opens would take its place and be printed into."""
+    """Exit if standard output is closed: a file that a command opens would get its descriptor and be printed to."""
     if sys.stdout is None:
         _fail("standard output is closed; to see nothing, send it to /dev/null")
 
 
 def _fail(message: str) -> NoReturn:
-    error = CouldNot(message)
+    error = CommandFailed(message)
     error.show()
     raise SystemExit(error.exit_code)

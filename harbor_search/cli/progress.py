@@ -1,4 +1,4 @@
-"""A progress bar on standard error, for people only."""
+"""A progress bar on standard error, if that is a terminal."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ KNOWN_TOTAL = "{desc} {percentage:3.0f}%|{bar}| {n_fmt}/{total_fmt} [{rate_fmt},
 UNKNOWN_TOTAL = "{desc} {n_fmt} [{rate_fmt}, {elapsed}]"
 COMPILING = "Compiling for this processor, the first time only: {n_fmt} functions [{elapsed}]"
 
-TICK = 0.5
-"""Seconds after which a line that nothing has happened to tells the time anew: a function may be compiled for long."""
+REFRESH_INTERVAL = 0.5
+"""Seconds between refreshes without progress, which update the elapsed time: compiling a function may take long."""
 
 
 @contextmanager
 def progress_bar() -> Iterator[Callable[[str, int, int | None], None]]:
-    """A `Progress` that draws one bar a stage (documents, rate, time left); silent where nobody watches.
+    """A `Progress` that draws one bar per stage (documents, rate, time left); silent if there is no terminal.
 
-    While this process compiles, the first time on a machine, it tells of that.
+    While kernels are compiled, the first time on a machine, it shows that.
     """
     if not sys.stderr.isatty():
         yield lambda stage, done, total: None
@@ -50,7 +50,7 @@ def progress_bar() -> Iterator[Callable[[str, int, int | None], None]]:
 
 
 class _Bars:
-    """The bar of the stage that is under way. Threads may share it."""
+    """The bar of the current stage. Thread-safe."""
 
     def __init__(self) -> None:
         self._stage = ""
@@ -88,7 +88,7 @@ class _Bars:
             self._bar = None
 
     def _tick(self) -> None:
-        while not self._ended.wait(TICK):
+        while not self._ended.wait(REFRESH_INTERVAL):
             with self._lock:
                 if self._bar is not None:
                     self._bar.refresh()

@@ -1,4 +1,4 @@
-"""The reference pages of `docs/`, made from the running program: `python -m harbor_search.cli.reference docs`."""
+"""Generates the reference pages of `docs/` from the program: `python -m harbor_search.cli.reference docs`."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from harbor_search.config import Settings
 
 __all__ = ["cli_page", "main", "settings_page"]
 
-MADE = "<!-- Made by `make docs` from the program itself; a test compares. -->"
+GENERATED_NOTE = "<!-- Made by `make docs` from the program itself; a test compares. -->"
 
 COLUMNS = 100
-"""Fixed: the page must not depend on the terminal that made it."""
+"""Fixed, so that the page does not depend on the terminal."""
 
 SOURCES = """\
 A setting comes from, later ones winning: its default, the TOML file that `--config` or `HARBOR_CONFIG` names, the
@@ -25,9 +25,9 @@ environment, the command line."""
 
 
 def cli_page() -> str:
-    """Every command's help as Markdown."""
+    """The help of every command, as Markdown."""
     helps = (f"## {name}\n\n```text\n{text.rstrip()}\n```" for name, text in _helps())
-    return "\n\n".join(["# Command line", MADE, *helps]) + "\n"
+    return "\n\n".join(["# Command line", GENERATED_NOTE, *helps]) + "\n"
 
 
 def _helps() -> Iterator[tuple[str, str]]:
@@ -60,11 +60,11 @@ def settings_page() -> str:
         default = f"`{each.default}`" if each.default not in ("", ()) else "empty"
         variable = "only in a file" if each.metadata["file_only"] else f"`HARBOR_{each.name.upper()}`"
         rows.append(f"| `{each.name}` | {variable} | {default} | {each.metadata['reason']} |")
-    return "\n\n".join(["# Settings", MADE, SOURCES, "\n".join(rows)]) + "\n"
+    return "\n\n".join(["# Settings", GENERATED_NOTE, SOURCES, "\n".join(rows)]) + "\n"
 
 
 def main() -> None:
-    """Write the pages into the folder that the command line names."""
+    """Write the pages to the folder given on the command line."""
     folder = Path(sys.argv[1])
     (folder / "cli.md").write_text(cli_page(), encoding="utf-8")
     (folder / "settings.md").write_text(settings_page(), encoding="utf-8")

@@ -1,4 +1,4 @@
-"""The server as a command: the site in its workers, and the address once they answer."""
+"""Starts the server: listening socket, workers with the site, and the announcement of its URL."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ Application = Callable[[Settings], "WSGIApplication"]
 def serve(
     settings: Settings, application: Application | None = None, reload: Callable[[], Settings] | None = None
 ) -> None:
-    """Serve until SIGTERM or SIGINT, then let requests under way finish. SIGHUP takes the settings that `reload` gives.
+    """Serve until SIGTERM or SIGINT, then let pending requests finish. On SIGHUP `reload` returns the new settings.
 
     A socket that systemd hands over counts more than the settings' host and port.
 
@@ -66,45 +66,41 @@ def serve(
 
 @contextmanager
 def counting_together() -> Iterator[None]:
-    """Give the workers a folder for their metrics, so that each of them can tell those of all."""
+    """Provide a folder for the workers' metrics, so that each of them can report those of all."""
     with tempfile.TemporaryDirectory(prefix="harbor-search-metrics-") as folder:
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
         yield
 
 
-_GARBAGE = (10_000, 10, 50)
-"""How many objects more, and how many collections of the younger, until garbage is looked for among the youngest, the
-younger and all. What is remembered of questions is no garbage: by default, to look through all of it for cycles, of
-which answering makes next to none, takes a twentieth of a new question's time, and 80 ms at once now and then."""
+_GC_THRESHOLDS = (10_000, 10, 50)
+"""Thresholds of the three generations of the garbage collector. Requests create next to no cycles, but with the default
+thresholds scanning the caches takes a twentieth of the time of a new query, and now and then 80 ms at once."""
 
 
 def warm_site(settings: Settings) -> WSGIApplication:
-    """The search site, in a worker that takes requests only when its first will be as fast as the next."""
+    """Create and warm up the search site in a worker, before it takes requests."""
     from harbor_search.web import create_app, warm_up
 
     write_logs(settings.log_format)
     app = create_app(settings)
     warm_up(app)
-    # What is there now stays; looking through it again and again for garbage would delay a request now and then.
+    # What exists now is permanent; scanning it for garbage would delay requests now and then.
     gc.collect()
     gc.freeze()
-    gc.set_threshold(*_GARBAGE)
-    _give_back()
+    gc.set_threshold(*_GC_THRESHOLDS)
+    _release_unused_memory()
     return app
 
 
-def _give_back() -> None:
-    """Give the system what only starting took: a tenth of a worker, which the C library would keep for later.
-
-    That of musl and those of other systems have no such call.
-    """
+def _release_unused_memory() -> None:
+    """Return the memory that only starting up needed, a tenth of a worker, to the system (glibc's `malloc_trim`)."""
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
     if trim is not None:
         trim(0)
 
 
 def announce(address: str, port: int, host: str) -> None:
-    """Print the address as soon as it answers, and on standard error why it cannot search yet, where so."""
+    """Print the URL once the server responds and, on standard error, why it cannot search yet, if so."""
     pause = threading.Event()
     while get(address, port, "/healthz")[0] != 200:
         pause.wait(0.05)
@@ -119,7 +115,7 @@ def announce(address: str, port: int, host: str) -> None:
 
 
 def get(address: str, port: int, path: str) -> tuple[int, str]:
-    """Status and body, or problem's detail, of our own answer; status 0 where nobody answers."""
+    """(status, detail of the problem if any) of a request to this server; status 0 if there is no response."""
     reachable = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(address, address)  # nosec B104
     connection = http.client.HTTPConnection(reachable, port, timeout=5)
     try:

@@ -1,4 +1,4 @@
-"""Text for terminals: nothing that could steer one, lines that fit, matches that stand out."""
+"""Text for terminals: control characters removed, lines wrapped, matches highlighted."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ if TYPE_CHECKING:
 __all__ = ["colourful", "plain", "size", "width", "wrapped"]
 
 BIDIRECTIONAL = {*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C}
-"""Marks that reorder the rest of a line: an article could make a terminal show what is not there."""
+"""Marks that reorder the rest of a line, by which an article could make a terminal show false text."""
 
-LONGEST_LINE = 100
+MAX_COLUMNS = 100
 """Columns; longer lines of prose are hard to follow on a wide terminal."""
 
 
 def plain(text: str) -> str:
-    """`text` with every character that could steer a terminal replaced by one space, so that offsets stay."""
-    return "".join(" " if _steers(character) else character for character in text)
+    """`text` with every control character replaced by one space, so that offsets are preserved."""
+    return "".join(" " if _is_control(character) else character for character in text)
 
 
-def _steers(character: str) -> bool:
+def _is_control(character: str) -> bool:
     return unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp") or ord(character) in BIDIRECTIONAL
 
 
@@ -39,12 +39,12 @@ def colourful() -> bool:
 
 
 def width() -> int | None:
-    """Columns to wrap at; None where output goes to a file or program, whose lines are better left whole."""
-    return min(shutil.get_terminal_size().columns, LONGEST_LINE) if sys.stdout.isatty() else None
+    """Columns to wrap at; None if output goes to a file or program, where lines are not wrapped."""
+    return min(shutil.get_terminal_size().columns, MAX_COLUMNS) if sys.stdout.isatty() else None
 
 
 def size(count: int) -> str:
-    """Bytes as people read them: `1.2 MB`."""
+    """A number of bytes with its unit: `1.2 MB`."""
     amount = float(count)
     for unit in ("bytes", "kB", "MB"):
         if amount < 1000:
@@ -54,7 +54,7 @@ def size(count: int) -> str:
 
 
 def wrapped(text: str, ranges: Sequence[Range] = (), *, colour: bool, columns: int | None) -> list[str]:
-    """The words of `text` as lines of at most `columns` columns (one line where None), `ranges` highlighted."""
+    """`text` wrapped to lines of at most `columns` columns (None: one line), with `ranges` highlighted."""
     safe = plain(text)
     lines: list[list[str]] = [[]]
     used = 0
@@ -68,7 +68,7 @@ def wrapped(text: str, ranges: Sequence[Range] = (), *, colour: bool, columns: i
 
 
 def _pieces(text: str, columns: int | None) -> Iterator[Range]:
-    """Words as ranges; one wider than a line in parts that fit."""
+    """The ranges of words; a word wider than a line is split."""
     for word in re.finditer(r"\S+", text):
         start, end = word.span()
         while columns is not None and _columns(text[start:end]) > columns:
@@ -81,7 +81,7 @@ def _pieces(text: str, columns: int | None) -> Iterator[Range]:
 
 
 def _columns(text: str) -> int:
-    """How many columns a terminal gives `text`: two for East Asian wide characters, none for combining ones."""
+    """The width of `text` in a terminal: two columns for East Asian wide characters, none for combining ones."""
     if text.isascii():
         return len(text)
     return sum(

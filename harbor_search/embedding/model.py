@@ -1,4 +1,4 @@
-"""The models that can be named: what their folders hold, and what every one of them does."""
+"""Embedding models: their interface, and the file layouts from which they can be opened."""
 
 from __future__ import annotations
 
@@ -14,34 +14,34 @@ from harbor_search.errors import UserError
 __all__ = ["EmbeddingModel", "model_fingerprint", "open_model"]
 
 _NETWORKS = ("onnx/model.onnx", "model.onnx")
-"""Where sentence-transformers has the network, exported to ONNX."""
+"""The network of a sentence-transformers model, exported to ONNX."""
 
 _STATIC = "model.safetensors"
-"""Where model2vec has a vector for each token."""
+"""The token vectors of a model2vec model."""
 
 _TOKENIZER = "tokenizer.json"
 
 _SETTINGS = "sentence_bert_config.json"
-"""What sentence-transformers says of the texts a model reads."""
+"""The file in which sentence-transformers states the maximum length of texts."""
 
 
 class EmbeddingModel(Protocol):
-    """Makes vectors of texts. Threads may share it."""
+    """Embeds texts as vectors. Thread-safe."""
 
     fingerprint: str
-    """Tells this model from every other."""
+    """Identifies this model."""
 
     def embed(self, texts: Sequence[str]) -> npt.NDArray[Any]:
-        """float32[texts, dimensions]: vectors of length one; of a text without tokens, zeros."""
+        """float32[texts, dimensions]: vectors of length one; zeros for a text without tokens."""
         ...
 
 
 def open_model(folder: Path) -> EmbeddingModel:
-    """The model in `folder`: a sentence model in ONNX, as sentence-transformers lays it out, or a static one, as
-    model2vec does. Nothing is downloaded.
+    """Open the model in `folder`: a sentence model in ONNX in the layout of sentence-transformers, or a static model in
+    that of model2vec. Nothing is downloaded.
 
     Raises:
-        UserError: the folder is not there or has no such model, or what reads it is not installed.
+        UserError: the folder does not exist or has no such model, or the library that reads it is not installed.
     """
     vectors = _vectors(folder)
     fingerprint = model_fingerprint(folder)
@@ -61,10 +61,10 @@ def open_model(folder: Path) -> EmbeddingModel:
 
 
 def model_fingerprint(folder: Path) -> str:
-    """What tells the model in `folder` from every other: a digest of the files that its vectors depend on.
+    """A digest of the files of the model in `folder` on which its vectors depend.
 
     Raises:
-        UserError: the folder is not there or has no model.
+        UserError: the folder does not exist or has no model.
     """
     digest = hashlib.blake2b(digest_size=16)
     for file in _files(folder):
@@ -81,7 +81,7 @@ def _files(folder: Path) -> Iterator[Path]:
 
 
 def _vectors(folder: Path) -> Path:
-    """The file of a model that its vectors come from."""
+    """The file with the network or the token vectors of a model."""
     if not folder.is_dir():
         raise UserError(f"semantic_model: there is no folder {folder}", where="semantic_model")
     found = next((folder / name for name in (*_NETWORKS, _STATIC) if (folder / name).is_file()), None)

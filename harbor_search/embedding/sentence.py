@@ -1,4 +1,4 @@
-"""Sentence models: a transformer in ONNX, whose vectors of tokens are averaged."""
+"""Sentence models: a transformer in ONNX with mean pooling of its token vectors."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ from harbor_search.errors import UserError
 __all__ = ["SentenceModel"]
 
 _LENGTH = 256
-"""Tokens of a text that are read where the folder does not say: what most small models were trained with."""
+"""Default maximum tokens of a text: what most small models were trained with."""
 
 _BATCH_TOKENS = 4096
-"""Of texts of about one length that are embedded together: more is no faster on a processor, and takes memory."""
+"""Tokens per batch: more are no faster on a processor, and take memory."""
 
 
 class SentenceModel:
-    """As `EmbeddingModel`: N. Reimers, I. Gurevych: Sentence-BERT, EMNLP 2019."""
+    """An `EmbeddingModel` of sentence-transformers (Reimers and Gurevych, "Sentence-BERT", EMNLP 2019)."""
 
     def __init__(self, folder: Path, network: Path, fingerprint: str) -> None:
-        """Raises `UserError` where the files are no model."""
+        """Raises `UserError` if the files are not a valid model."""
         self.fingerprint = fingerprint
         try:
             self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
             self._session = onnxruntime.InferenceSession(str(network), _options(), providers=["CPUExecutionProvider"])
-        except Exception as error:  # both libraries raise classes of their own, without a common ground
+        except Exception as error:  # the exceptions of both libraries have no common base class
             raise UserError(f"semantic_model: {folder} cannot be read: {error}", where="semantic_model") from error
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(_length(folder))
@@ -41,7 +41,7 @@ class SentenceModel:
     def embed(self, texts: Sequence[str]) -> npt.NDArray[Any]:
         """float32[texts, dimensions]: vectors of length one."""
         encoded = self._tokenizer.encode_batch(list(texts))
-        # Texts of about one length together: what is padded is computed for nothing.
+        # Batches of similar length, as computing padding is wasted.
         order = sorted(range(len(encoded)), key=lambda each: len(encoded[each].ids))
         vectors: dict[int, npt.NDArray[Any]] = {}
         batch: list[int] = []
@@ -68,14 +68,14 @@ class SentenceModel:
 
 def _options() -> Any:
     options = onnxruntime.SessionOptions()
-    # Threads that wait for work in a loop take the processor from the searches beside them.
+    # Spinning threads would take the processor from concurrent searches.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     return options
 
 
 def _length(folder: Path) -> int:
     try:
-        said = json.loads((folder / "sentence_bert_config.json").read_text())["max_seq_length"]
+        length = json.loads((folder / "sentence_bert_config.json").read_text())["max_seq_length"]
     except (OSError, ValueError, KeyError, TypeError):
         return _LENGTH
-    return said if isinstance(said, int) and said > 0 else _LENGTH
+    return length if isinstance(length, int) and length > 0 else _LENGTH

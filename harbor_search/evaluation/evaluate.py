@@ -1,4 +1,4 @@
-"""Evaluation: judged queries asked as readers ask them, and what the answers are worth."""
+"""Evaluation of rankings on judged queries, which are searched as every interface does."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from harbor_search.searching import Cursor, parse_request, search
 __all__ = ["DEPTH", "evaluate", "measure_results", "ndcg_by_query"]
 
 DEPTH = 100
-"""How many hits RR and AP look at: ten pages, deeper than readers go."""
+"""Cutoff of RR and AP: ten pages, deeper than readers go."""
 
 
 def evaluate(
@@ -48,7 +48,7 @@ def evaluate(
 
 
 def ndcg_by_query(engine: SearchEngine, queries: Queries, qrels: Qrels, settings: Settings, *, k: int) -> list[float]:
-    """nDCG at `k` of each judged query, as `evaluate` has it, without what else that looks at.
+    """nDCG at `k` of each judged query, as in `evaluate`, without the other measures.
 
     Raises:
         UserError, OperationalError: as `evaluate`.
@@ -64,7 +64,7 @@ def ndcg_by_query(engine: SearchEngine, queries: Queries, qrels: Qrels, settings
 
 
 def measure_results(rankings: Rankings, queries: Queries, qrels: Qrels, *, k: int, name: str) -> EvaluationReport:
-    """Measure rankings that were made elsewhere; `name` stands in the report where a generation's would.
+    """Measure rankings of another system; the report has `name` in place of a generation.
 
     A query that `rankings` lacks found nothing.
 
@@ -95,7 +95,7 @@ class _Answer:
 def _ask(engine: SearchEngine, text: str, settings: Settings, depth: int, cursor: Cursor | None) -> _Answer:
     try:
         request = parse_request({"q": text, "fold": "0"}, settings)
-        # One deep page has the hits of many; the bound on a page's size is about the web, not about ranking.
+        # One large page instead of several: the limit on page size is for the web.
         deep = request._replace(per_page=depth, facets=False, snippets=False, cursor=cursor)
         results = search(engine, deep, settings)
     except UserError as error:

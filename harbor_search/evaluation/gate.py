@@ -1,4 +1,4 @@
-"""A gate for rebuilds: an index whose answers are worse than they must be does not become live."""
+"""The relevance gate: an index whose nDCG is too low is not published."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ Judged = tuple[Queries, Qrels]
 """Queries by id, and the grades of articles by query."""
 
 CUTOFF = 10
-"""Hits that are looked at: the first page."""
+"""Cutoff of nDCG: the first page."""
 
 
 def judged_queries(settings: Settings) -> Judged | None:
-    """The judged queries that the settings name; None where they name none.
+    """The judged queries named in the settings; None if there are none.
 
     Raises:
         UserError: a file cannot be read.
@@ -32,7 +32,7 @@ def judged_queries(settings: Settings) -> Judged | None:
 
 
 def relevance_gate(settings: Settings) -> Callable[[SearchEngine], None] | None:
-    """What refuses an index whose nDCG@10 is below `min_ndcg`; None where that is 0 and anything may be published.
+    """A function that rejects an index whose nDCG@10 is below `min_ndcg`; None if that is 0.
 
     Raises:
         UserError: `gate_queries` or `gate_qrels` is missing, or cannot be read.

@@ -1,8 +1,8 @@
-"""Judged queries: what readers asked, and which articles answer it how well.
+"""Reading judged queries: queries and relevance judgements.
 
-Three layouts are read, plain or compressed with gzip (a name that ends in `.gz`):
+Three formats are supported, plain or compressed with gzip (a name that ends in `.gz`):
 
-- tables as in `corpus/`: `query-id<TAB>query` and `query-id<TAB>article-id<TAB>grade`, each below a header line;
+- tables as in `corpus/`: `query-id<TAB>query` and `query-id<TAB>article-id<TAB>grade`, each with a header line;
 - that of BEIR (https://github.com/beir-cellar/beir): queries as JSON Lines with `_id` and `text` (a name that ends in
   `.jsonl`), judgements as a table `query-id<TAB>corpus-id<TAB>score`;
 - that of TREC (https://trec.nist.gov): topics as `<top>` with `<num>` and `<title>`, judgements as lines of
@@ -23,17 +23,17 @@ from harbor_search.evaluation.trec import judgements_of, topics_of
 __all__ = ["Qrels", "Queries", "check_judgements", "read_qrels", "read_queries"]
 
 Queries = Mapping[str, str]
-"""Texts of queries by their ids, in the file's order."""
+"""Query id -> text, in the order of the file."""
 
 Qrels = Mapping[str, Mapping[str, int]]
-"""Grades by article id by query id ("query relevance judgements"); 0 and below is not relevant."""
+"""Query id -> article id -> grade ("query relevance judgements"); grades of 0 and below are not relevant."""
 
 
 def read_queries(file: Path) -> dict[str, str]:
     """The queries in `file`.
 
     Raises:
-        UserError: the file cannot be read or has a line that is no query, an id twice, or no query at all.
+        UserError: the file cannot be read, has a malformed line or a duplicate id, or has no queries.
     """
     lines = _queries_in(file)
     queries: dict[str, str] = {}
@@ -50,8 +50,7 @@ def read_qrels(file: Path) -> dict[str, dict[str, int]]:
     """The judgements in `file`.
 
     Raises:
-        UserError: the file cannot be read or has a line that is no judgement, one that contradicts an earlier one, or
-            no judgement at all.
+        UserError: the file cannot be read, has a malformed line or contradictory judgements, or has no judgements.
     """
     qrels: dict[str, dict[str, int]] = {}
     for number, (query_id, article_id, stated) in _judgements_in(file):
@@ -70,10 +69,10 @@ def read_qrels(file: Path) -> dict[str, dict[str, int]]:
 
 
 def check_judgements(queries: Queries, qrels: Qrels) -> tuple[str, ...]:
-    """The ids of queries that have no relevant article, and so cannot be measured.
+    """The ids of queries without relevant articles, which cannot be measured.
 
     Raises:
-        UserError: judgements of a query that is not there, or no query that can be measured.
+        UserError: there are judgements of an unknown query, or no query has a relevant article.
     """
     unknown = [query_id for query_id in qrels if query_id not in queries]
     if unknown:
@@ -90,7 +89,7 @@ def check_judgements(queries: Queries, qrels: Qrels) -> tuple[str, ...]:
 
 
 def _queries_in(file: Path) -> Iterator[tuple[int, list[str]]]:
-    """The ids and texts of queries with their line numbers, whatever the layout."""
+    """Line number and (id, text) of each query, in any format."""
     if ".jsonl" in file.suffixes:
         return _json_lines(file)
     first, lines = _peeked(file)
@@ -100,7 +99,7 @@ def _queries_in(file: Path) -> Iterator[tuple[int, list[str]]]:
 
 
 def _judgements_in(file: Path) -> Iterator[tuple[int, list[str]]]:
-    """Query id, article id and grade with their line numbers, whatever the layout."""
+    """Line number and (query id, article id, grade) of each judgement, in any format."""
     first, lines = _peeked(file)
     if first.count("\t") != 2 and len(first.split()) == 4:
         return judgements_of(file, lines)
@@ -108,14 +107,14 @@ def _judgements_in(file: Path) -> Iterator[tuple[int, list[str]]]:
 
 
 def _peeked(file: Path) -> tuple[str, Iterator[tuple[int, str]]]:
-    """The first line of a file, empty where there is none, and all its lines."""
+    """The first line of a file ("" if it is empty), and all its lines."""
     lines = lines_of(file)
     first = next(lines, None)
     return ("", lines) if first is None else (first[1], chain([first], lines))
 
 
 def _rows(file: Path, lines: Iterator[tuple[int, str]], columns: tuple[str, ...]) -> Iterator[tuple[int, list[str]]]:
-    """The rows of a table with their line numbers, without the header."""
+    """Line number and cells of each row of a table, without the header."""
     for number, line in lines:
         cells = [cell.strip() for cell in line.split("\t")]
         if len(cells) != len(columns) or not all(cells):
@@ -127,7 +126,7 @@ def _rows(file: Path, lines: Iterator[tuple[int, str]], columns: tuple[str, ...]
 
 
 def _json_lines(file: Path) -> Iterator[tuple[int, list[str]]]:
-    """The ids and texts of BEIR's queries with their line numbers."""
+    """Line number and (id, text) of each query in the format of BEIR."""
     for number, line in lines_of(file):
         try:
             record = json.loads(line)

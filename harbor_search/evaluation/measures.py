@@ -1,12 +1,12 @@
 """Measures of one ranking against the judgements of its query.
 
-Definitions are those of trec_eval (https://github.com/usnistgov/trec_eval), the reference of the field; its names
-stand in parentheses. An article is relevant with a grade of 1 or more; the grade counts only in nDCG. Articles without
-a grade are not relevant. Unlike trec_eval, which sorts a run again by score, rankings are taken in the order that
-readers see.
+Definitions are those of trec_eval (https://github.com/usnistgov/trec_eval), the reference implementation; its names are
+in parentheses. An article is relevant if its grade is 1 or more; only nDCG uses the grade itself. Articles without a
+grade are not relevant. Unlike trec_eval, which sorts runs by score, rankings are evaluated in the order that readers
+see.
 
-In every function `ranking` is article ids, best first, each once, and `grades` maps article ids to grades; values are
-between 0 and 1, and 0 where nothing is relevant.
+In every function `ranking` is the list of distinct article ids, best first, and `grades` maps article ids to grades;
+values are between 0 and 1, and 0 if nothing is relevant.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def ndcg(ranking: Sequence[str], grades: Grades, cutoff: int) -> float:
 
 
 def precision(ranking: Sequence[str], grades: Grades, cutoff: int) -> float:
-    """The share of the first `cutoff` places that hold a relevant article (P); an empty place holds none."""
+    """The share of relevant articles among the first `cutoff` (P); missing results count as not relevant."""
     return _found(ranking, grades, cutoff) / cutoff
 
 
@@ -51,12 +51,12 @@ def recall(ranking: Sequence[str], grades: Grades, cutoff: int) -> float:
 
 
 def success(ranking: Sequence[str], grades: Grades, cutoff: int) -> float:
-    """1 where a relevant article is among the first `cutoff`, else 0 (success)."""
+    """1 if a relevant article is among the first `cutoff`, else 0 (success)."""
     return float(_found(ranking, grades, cutoff) > 0)
 
 
 def reciprocal_rank(ranking: Sequence[str], grades: Grades, cutoff: int) -> float:
-    """1 / the rank of the first relevant article (recip_rank); 0 where it is not among the first `cutoff`."""
+    """1 / the rank of the first relevant article (recip_rank); 0 if it is not among the first `cutoff`."""
     ranks = (rank for rank, article in enumerate(ranking[:cutoff], 1) if grades.get(article, 0) > 0)
     return 1 / first if (first := next(ranks, 0)) else 0.0
 
@@ -64,7 +64,7 @@ def reciprocal_rank(ranking: Sequence[str], grades: Grades, cutoff: int) -> floa
 def average_precision(ranking: Sequence[str], grades: Grades, cutoff: int) -> float:
     """The mean, over all relevant articles, of the precision at their ranks (map).
 
-    A relevant article that is not among the first `cutoff` adds 0.
+    A relevant article that is not among the first `cutoff` contributes 0.
     """
     found = 0
     total = 0.0
@@ -78,7 +78,7 @@ def average_precision(ranking: Sequence[str], grades: Grades, cutoff: int) -> fl
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A measure at a cutoff; `name` is what reports call it, such as "nDCG@10"."""
+    """A measure at a cutoff; `name` is its name in reports, such as "nDCG@10"."""
 
     name: str
     function: Callable[[Sequence[str], Grades, int], float]
@@ -90,9 +90,9 @@ class Measure:
 
 
 def measures_at(k: int, depth: int) -> tuple[Measure, ...]:
-    """What an evaluation reports, the most telling first.
+    """The measures that an evaluation reports, the most informative first.
 
-    Those about the first page are cut off at `k`; those about where relevant articles are in the end at `depth`.
+    Those of the first page have the cutoff `k`; RR, AP and a second recall have the cutoff `depth`.
     """
     first_page = (
         Measure(f"nDCG@{k}", ndcg, k),

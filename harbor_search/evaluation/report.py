@@ -1,4 +1,4 @@
-"""What an evaluation found out."""
+"""The report of an evaluation."""
 
 from __future__ import annotations
 
@@ -43,17 +43,17 @@ class EvaluationReport:
 
     @property
     def means(self) -> dict[str, float]:
-        """The mean of each measure over the queries, the most telling measure first."""
+        """The mean of each measure over the queries, the most informative measure first."""
         names = self.queries[0].measures
         return {name: sum(each.measures[name] for each in self.queries) / len(self.queries) for name in names}
 
     @property
     def without_hits(self) -> tuple[QueryReport, ...]:
-        """The queries that found no article at all."""
+        """The queries without any hit."""
         return tuple(each for each in self.queries if each.total == 0)
 
     def worst(self, count: int) -> tuple[QueryReport, ...]:
-        """The `count` queries with the lowest nDCG, lowest first; those without loss are never among them."""
+        """The `count` queries with the lowest nDCG, lowest first; perfect ones are excluded."""
         name = f"nDCG@{self.k}"
         lossy = (each for each in self.queries if each.measures[name] < 1)
         return tuple(sorted(lossy, key=lambda each: (each.measures[name], each.id))[:count])

@@ -50,7 +50,7 @@ def _lists(settings: Settings) -> dict[str, Path]:
 
 
 def _save_journal(path: Path, copy: Path) -> None:
-    journal = Journal.open_if_there(path)
+    journal = Journal.open_existing(path)
     if journal is not None:
         with closing(journal):
             journal.copy_to(copy)

@@ -92,7 +92,7 @@ class Follower:
         Raises:
             OperationalError: a rebuild is running, or the index or the journal cannot be read or written.
         """
-        self._journal = self._journal or Journal.open_if_there(journal_path(self._settings))
+        self._journal = self._journal or Journal.open_existing(journal_path(self._settings))
         if self._journal is None:
             return False
         rules = publication_rules(self._settings)

@@ -37,7 +37,7 @@ class Written:
         Raises:
             OperationalError: the journal cannot be read.
         """
-        journal = Journal.open_if_there(self._path)
+        journal = Journal.open_existing(self._path)
         if journal is None:
             yield from outcomes
             return

@@ -1,13 +1,13 @@
 """Insights: what is searched for and what becomes of it, and what would make answers better."""
 
 from harbor_search.insights.accepting import accept
-from harbor_search.insights.log import QUERY_LOG, Asked, Counts, QueryLog
+from harbor_search.insights.log import QUERY_LOG, Counts, QueryLog, QueryStats
 from harbor_search.insights.proposals import Effect, Proposal
 from harbor_search.insights.report import Insights, insights, insights_to_dict
 
 __all__ = [
     "QUERY_LOG",
-    "Asked",
+    "QueryStats",
     "Counts",
     "Effect",
     "Insights",

@@ -20,7 +20,9 @@ _HEADS = {
 
 
 def accept(proposal: Proposal, settings: Settings) -> Path:
-    """Add the proposal's line to its list, unless it has that, and return the list's path; it counts in two seconds.
+    """Add the proposal's line to its list, if it is not there yet, and return the list's path.
+
+    It takes effect within two seconds.
 
     Raises:
         OperationalError: the list cannot be written.

@@ -1,7 +1,7 @@
-"""The query log: how often what was asked, by day, and what was opened or asked next.
+"""The query log: counts of queries, opened results and follow-up queries, by day.
 
-There is no row for a request, only counts, so nothing in it can be put together to one reader's visit: no address, no
-cookie, no program, no time of day.
+There are no rows for single requests, only counts, so no reader's visit can be reconstructed: no address, no cookie, no
+user agent, no time of day.
 """
 
 from __future__ import annotations
@@ -17,16 +17,16 @@ from pathlib import Path
 from harbor_search.errors import OperationalError
 from harbor_search.pins import folded_query
 
-__all__ = ["QUERY_LOG", "Asked", "Counts", "QueryLog"]
+__all__ = ["QUERY_LOG", "QueryStats", "Counts", "QueryLog"]
 
 QUERY_LOG = "queries.sqlite"
 """The file's name in the folder of the index."""
 
-LONGEST = 100
-"""Characters of a query that is counted: longer ones are texts that somebody pasted, and may be about somebody."""
+MAX_QUERY_LENGTH = 100
+"""Characters; longer queries are not counted: they are pasted texts, which may contain personal data."""
 
-MOST = 10_000
-"""Different entries that are counted before they are written; an attack brings more, and nobody wants to read them."""
+MAX_ENTRIES = 10_000
+"""Distinct entries counted between two writes; only an attack exceeds this."""
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS asked (day TEXT, query TEXT, count INTEGER, pages INTEGER, hits INTEGER, slowest_ms REAL,
@@ -39,7 +39,7 @@ CREATE TABLE IF NOT EXISTS next (day TEXT, query TEXT, other TEXT, count INTEGER
 
 
 @dataclass(slots=True)
-class _Tally:
+class _QueryCounts:
     count: int = 0
     pages: int = 0
     hits: int = 0
@@ -47,17 +47,17 @@ class _Tally:
 
 
 class Counts:
-    """What was asked since they were last written. Threads may not share them."""
+    """Counts since the last write. Not thread-safe."""
 
     def __init__(self) -> None:
-        self.asked: defaultdict[str, _Tally] = defaultdict(_Tally)
+        self.asked: defaultdict[str, _QueryCounts] = defaultdict(_QueryCounts)
         self.opened: Counter[tuple[str, str]] = Counter()
         self.next: Counter[tuple[str, str]] = Counter()
 
     def add_search(self, query: str, hits: int, ms: float, *, page: bool) -> None:
-        """Count a search that found so many articles in so many milliseconds; on a `page`, where one can be opened."""
+        """Count a search with `hits` results that took `ms` milliseconds; `page`: shown on a page with links."""
         query = folded_query(query)
-        if query and len(query) <= LONGEST and (query in self.asked or len(self.asked) < MOST):
+        if query and len(query) <= MAX_QUERY_LENGTH and (query in self.asked or len(self.asked) < MAX_ENTRIES):
             tally = self.asked[query]
             tally.count += 1
             tally.pages += page
@@ -65,18 +65,18 @@ class Counts:
             tally.slowest_ms = max(tally.slowest_ms, ms)
 
     def add_opened(self, query: str, article_id: str) -> None:
-        """Count an article that was opened from the results of a query."""
+        """Count an article opened from the results of a query."""
         self._add(self.opened, query, article_id)
 
     def add_next(self, query: str, other: str) -> None:
-        """Count a query that was asked from the results of another."""
+        """Count a follow-up query, made from the results page of `query`."""
         other = folded_query(other)
-        if other and len(other) <= LONGEST and other != folded_query(query):
+        if other and len(other) <= MAX_QUERY_LENGTH and other != folded_query(query):
             self._add(self.next, query, other)
 
     def _add(self, counter: Counter[tuple[str, str]], query: str, what: str) -> None:
         key = folded_query(query), what
-        if key[0] and len(key[0]) <= LONGEST and (key in counter or len(counter) < MOST):
+        if key[0] and len(key[0]) <= MAX_QUERY_LENGTH and (key in counter or len(counter) < MAX_ENTRIES):
             counter[key] += 1
 
     def __bool__(self) -> bool:
@@ -84,9 +84,9 @@ class Counts:
 
 
 @dataclass(slots=True)
-class Asked:
-    """A query over some days: how often it was asked, on pages how often, the articles that it found last, the longest
-    that it took, which articles were opened from its results how often, and which queries were asked from there."""
+class QueryStats:
+    """A query over some days: how often it was searched, how often on pages, its latest number of results, its longest
+    time, how often which articles were opened from its results, and how often which queries followed."""
 
     query: str
     count: int
@@ -98,7 +98,7 @@ class Asked:
 
     @property
     def opens(self) -> int:
-        """How many articles were opened from its results."""
+        """How often an article was opened from its results."""
         return sum(self.opened.values())
 
 
@@ -109,7 +109,7 @@ class QueryLog:
         self._path = path
 
     def add(self, counts: Counts, day: date, *, keep_days: int) -> None:
-        """Add counts to those of a day; counts older than `keep_days` go.
+        """Add counts to those of a day, and delete counts older than `keep_days`.
 
         Raises:
             OperationalError: the file cannot be written.
@@ -132,8 +132,8 @@ class QueryLog:
             for table in ("asked", "opened", "next"):
                 database.execute(f"DELETE FROM {table} WHERE day < ?", (first,))  # nosec B608
 
-    def since(self, first: date) -> list[Asked]:
-        """The queries asked on that day or later, the most frequent first.
+    def since(self, first: date) -> list[QueryStats]:
+        """The queries from day `first` on, the most frequent first.
 
         Raises:
             OperationalError: the file cannot be read.
@@ -146,9 +146,9 @@ class QueryLog:
                 " GROUP BY query ORDER BY sum(count) DESC, query",
                 (first.isoformat(),),
             )
-            found = {row[0]: Asked(*row[:5]) for row in rows}
+            found = {row[0]: QueryStats(*row[:5]) for row in rows}
             for table in ("opened", "next"):
-                query = f"SELECT query, {_WHAT[table]}, sum(count) FROM {table} WHERE day >= ? GROUP BY 1, 2"  # nosec B608
+                query = f"SELECT query, {_VALUE_COLUMN[table]}, sum(count) FROM {table} WHERE day >= ? GROUP BY 1, 2"  # nosec B608
                 for name, what, count in database.execute(query, (first.isoformat(),)):
                     if name in found:
                         getattr(found[name], table)[what] = count
@@ -158,7 +158,7 @@ class QueryLog:
     def _open(self) -> Iterator[sqlite3.Connection]:
         try:
             with closing(sqlite3.connect(self._path, 10.0)) as database:
-                # A power cut may take the last seconds of counts, but not the file.
+                # A power cut may lose the last seconds of counts, but does not damage the file.
                 database.execute("PRAGMA journal_mode = WAL")
                 database.execute("PRAGMA synchronous = NORMAL")
                 database.executescript(_SCHEMA)
@@ -168,4 +168,4 @@ class QueryLog:
             raise OperationalError(f"the query log {self._path} cannot be used: {error}") from error
 
 
-_WHAT = {"opened": "article", "next": "other"}
+_VALUE_COLUMN = {"opened": "article", "next": "other"}

@@ -1,4 +1,4 @@
-"""Proposals: synonyms and pins that what readers did speaks for, each with what it would do."""
+"""Proposals: synonyms and pins suggested by readers' behaviour, each with its effect on results."""
 
 from __future__ import annotations
 
@@ -15,27 +15,27 @@ from harbor_search.config import Settings
 from harbor_search.engines import SearchEngine
 from harbor_search.errors import UserError
 from harbor_search.evaluation import Judged, evaluate
-from harbor_search.insights.log import Asked
+from harbor_search.insights.log import QueryStats
 from harbor_search.pins import ARROW, pins_of, pins_path
 from harbor_search.searching import SearchRequest, search
 from harbor_search.synonyms import ACCEPTED, synonyms_of
 
-__all__ = ["ABANDONED", "Effect", "Proposal", "is_abandoned", "measured", "propose"]
+__all__ = ["ABANDONED", "Effect", "Proposal", "is_abandoned", "with_effect", "propose"]
 
-SEEN_OFTEN = 5
-"""Pages of results before it says something that nothing was opened on them."""
+MIN_PAGES = 5
+"""Results pages needed before a lack of opened articles is significant."""
 
 ABANDONED = 0.2
-"""Articles opened for each page, below which a query counts as abandoned: readers mostly went away."""
+"""Opened articles per results page below which a query counts as abandoned."""
 
-SAID_AGAIN = 2
-"""Readers who said the same in the same other words: one may have changed their mind."""
+MIN_REFORMULATIONS = 2
+"""Readers needed who reformulated the query in the same way: one may just have changed their mind."""
 
-CHOSEN = 3
-"""Readers who opened the same article."""
+MIN_OPENS = 3
+"""Readers needed who opened the same article."""
 
-SHARE = 0.5
-"""Of all that was opened, what must be that article."""
+MIN_SHARE = 0.5
+"""Share of the opened articles that must be that article."""
 
 CUTOFF = 10
 
@@ -44,8 +44,8 @@ _WORDS = re.compile(r"[\w'’ -]+")
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What a proposal does: mean nDCG@10 of the judged queries before and after, how many of these become better and
-    worse (None each: there are no judged queries); and for its own query, the matches or the place before and after."""
+    """The effect of a proposal: mean nDCG@10 of the judged queries before and after (None: there are none), how many of
+    them improve and degrade; and the number of results, or the position, for its own query before and after."""
 
     judged: int
     before: float | None
@@ -58,7 +58,7 @@ class Effect:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A line for the list of synonyms, or for that of pins, the reason for it, and its effect once that is measured."""
+    """A line for the list of synonyms or of pins, the reason for it, and its effect, if evaluated."""
 
     id: str
     kind: Literal["synonym", "pin"]
@@ -69,13 +69,13 @@ class Proposal:
     effect: Effect | None = None
 
 
-def is_abandoned(asked: Asked) -> bool:
-    """Whether a query found something, and its readers mostly opened nothing of it."""
-    return asked.hits > 0 and asked.pages >= SEEN_OFTEN and asked.opens < ABANDONED * asked.pages
+def is_abandoned(asked: QueryStats) -> bool:
+    """Whether a query has results, but its readers mostly opened none."""
+    return asked.hits > 0 and asked.pages >= MIN_PAGES and asked.opens < ABANDONED * asked.pages
 
 
-def propose(asked: Sequence[Asked], engine: SearchEngine, settings: Settings) -> Iterator[Proposal]:
-    """What the counts speak for and was not accepted yet, not measured."""
+def propose(asked: Sequence[QueryStats], engine: SearchEngine, settings: Settings) -> Iterator[Proposal]:
+    """The proposals that the counts suggest, without those accepted already; not evaluated."""
     by_query = {each.query: each for each in asked}
     for each in asked:
         if (each.hits == 0 or is_abandoned(each)) and synonyms_of(settings.synonyms) is not None:
@@ -83,8 +83,8 @@ def propose(asked: Sequence[Asked], engine: SearchEngine, settings: Settings) ->
         yield from _pins(each, engine, settings)
 
 
-def measured(proposal: Proposal, engine: SearchEngine, settings: Settings, judged: Judged | None) -> Proposal:
-    """The proposal with its effect, tried on the live index; nothing is changed by that.
+def with_effect(proposal: Proposal, engine: SearchEngine, settings: Settings, judged: Judged | None) -> Proposal:
+    """The proposal with its effect, evaluated on the live index, which is not changed.
 
     Raises:
         OperationalError: the engine cannot answer.
@@ -102,7 +102,7 @@ def measured(proposal: Proposal, engine: SearchEngine, settings: Settings, judge
     return dataclasses.replace(proposal, effect=effect)
 
 
-def _synonyms(asked: Asked, by_query: Mapping[str, Asked], settings: Settings) -> Iterator[Proposal]:
+def _synonyms(asked: QueryStats, by_query: Mapping[str, QueryStats], settings: Settings) -> Iterator[Proposal]:
     accepted = _accepted_synonyms(settings)
     for other, count in asked.next.most_common():
         found = by_query.get(other)
@@ -110,9 +110,9 @@ def _synonyms(asked: Asked, by_query: Mapping[str, Asked], settings: Settings) -
         helped = found is not None and found.hits > 0 and not is_abandoned(found)
         plain = _WORDS.fullmatch(asked.query) and _WORDS.fullmatch(other)
         line = f"{asked.query}{ARROW}{other}"
-        # More of the same words, or fewer, make a question narrower or wider; they do not name the same thing.
+        # Adding or dropping words makes a query narrower or wider; it does not yield a synonym.
         if (
-            count >= SAID_AGAIN
+            count >= MIN_REFORMULATIONS
             and helped
             and plain
             and not (words <= others or others <= words)
@@ -123,9 +123,9 @@ def _synonyms(asked: Asked, by_query: Mapping[str, Asked], settings: Settings) -
             yield Proposal(_id("synonym", line), "synonym", line, asked.query, other, reason)
 
 
-def _pins(asked: Asked, engine: SearchEngine, settings: Settings) -> Iterator[Proposal]:
+def _pins(asked: QueryStats, engine: SearchEngine, settings: Settings) -> Iterator[Proposal]:
     for article_id, count in asked.opened.most_common(1):
-        chosen = count >= CHOSEN and count >= SHARE * asked.opens
+        chosen = count >= MIN_OPENS and count >= MIN_SHARE * asked.opens
         if not chosen or pins_of(settings).get(asked.query) or engine.article(article_id) is None:
             continue
         line = f"{asked.query}{ARROW}{article_id}"

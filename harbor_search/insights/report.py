@@ -10,40 +10,40 @@ from typing import Any
 from harbor_search.config import Settings
 from harbor_search.engines import SearchEngine
 from harbor_search.evaluation import Judged
-from harbor_search.insights.log import QUERY_LOG, Asked, QueryLog
-from harbor_search.insights.proposals import Proposal, is_abandoned, measured, propose
+from harbor_search.insights.log import QUERY_LOG, QueryLog, QueryStats
+from harbor_search.insights.proposals import Proposal, is_abandoned, propose, with_effect
 
 __all__ = ["Insights", "insights", "insights_to_dict"]
 
 SHOWN = 20
-"""Queries in each list: what somebody looks through once a week."""
+"""Queries in each list: as many as somebody reads once a week."""
 
 PROPOSED = 10
-"""Proposals that are measured; each takes as long as asking the judged queries twice."""
+"""Proposals that are evaluated; each takes as long as running the judged queries twice."""
 
 SLOW_MS = 100.0
-"""Milliseconds from which readers feel that they wait."""
+"""Milliseconds from which a search feels slow."""
 
 
 @dataclass(frozen=True, slots=True)
 class Insights:
-    """The queries of some days: how many there were and how many different ones, those asked most, those that found
-    nothing, those whose results nobody opened, those that took longest; and what would make answers better."""
+    """The queries of some days: the number of searches and of distinct queries; the most frequent queries, those
+    without results, those whose results were not opened, the slowest; and proposals for better results."""
 
     days: int
     searches: int
     queries: int
-    top: tuple[Asked, ...]
-    without_results: tuple[Asked, ...]
-    abandoned: tuple[Asked, ...]
-    slow: tuple[Asked, ...]
+    top: tuple[QueryStats, ...]
+    without_results: tuple[QueryStats, ...]
+    abandoned: tuple[QueryStats, ...]
+    slow: tuple[QueryStats, ...]
     proposals: tuple[Proposal, ...]
 
 
 def insights(
     engine: SearchEngine, settings: Settings, *, days: int, today: date, judged: Judged | None = None
 ) -> Insights:
-    """What was asked in the last `days` days, with proposals measured on the queries that are `judged`.
+    """Insights of the last `days` days, with proposals evaluated on the `judged` queries.
 
     Raises:
         OperationalError: the log cannot be read, or the engine cannot answer.
@@ -59,7 +59,7 @@ def insights(
         without_results=tuple(each for each in asked if each.hits == 0)[:SHOWN],
         abandoned=tuple(filter(is_abandoned, asked))[:SHOWN],
         slow=tuple(slowest[:SHOWN]),
-        proposals=tuple(measured(each, engine, settings, judged) for each in proposals),
+        proposals=tuple(with_effect(each, engine, settings, judged) for each in proposals),
     )
 
 
@@ -71,7 +71,7 @@ def insights_to_dict(found: Insights) -> dict[str, Any]:
     return counts | listed | {"proposals": [dataclasses.asdict(each) for each in found.proposals]}
 
 
-def _asked(asked: Asked) -> dict[str, Any]:
+def _asked(asked: QueryStats) -> dict[str, Any]:
     return {
         "query": asked.query,
         "count": asked.count,

@@ -1,4 +1,4 @@
-"""Group commit: what several threads want to write at the same time reaches the disk in one go."""
+"""Group commit: concurrent writes of several threads share one sync of the disk."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ _Waiting = tuple[Sequence[Change], "Future[list[Outcome]]"]
 
 
 class GroupCommit:
-    """Hands the changes of all threads that wait to `record`, together, and to each its own outcomes.
+    """Passes the changes of all waiting threads to `record` together, and returns to each its own outcomes.
 
-    Whoever finds nobody writing writes for all who have come until then; a sync of the disk takes milliseconds, and
-    those who come meanwhile make up the next group.
+    A thread that finds no other one writing writes for all that are waiting; syncing the disk takes milliseconds, and
+    threads that arrive meanwhile form the next group.
     """
 
     def __init__(self, record: Callable[[Sequence[Change]], list[Outcome]]) -> None:
@@ -27,10 +27,10 @@ class GroupCommit:
         self._waiting: list[_Waiting] = []
 
     def submit(self, changes: Sequence[Change]) -> list[Outcome]:
-        """Return when `changes` are on the disk, with what each did.
+        """Write `changes` durably; returns the outcome of each.
 
         Raises:
-            Exception: what `record` raised for the group; nothing of it was kept.
+            Exception: what `record` raised for the group, none of which was written.
         """
         future: Future[list[Outcome]] = Future()
         with self._queue:

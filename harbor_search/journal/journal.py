@@ -1,9 +1,8 @@
-"""Written articles by id, in the order of their last change, in a database file of SQLite.
+"""The journal of written articles: the last change of each id, in order of change, in a SQLite database.
 
-SQLite's write-ahead log is the log that a service needs that promises durability: each transaction is synced to the
-disk before it counts as done (`synchronous=FULL`), what a killed process left behind is taken back when the file is
-opened next, and processes take turns. Of each id the last change is kept, so that the file grows with the articles and
-not with the writes.
+SQLite's write-ahead log provides durability: each transaction is synced to the disk before it is committed
+(`synchronous=FULL`), incomplete transactions of a killed process are rolled back when the file is opened next, and
+processes take turns. Only the last change of each id is kept, so the file grows with the articles, not with the writes.
 """
 
 from __future__ import annotations
@@ -23,11 +22,11 @@ __all__ = ["JOURNAL", "Change", "Entry", "Journal", "Outcome"]
 JOURNAL = "written.sqlite"
 """The file's name in the folder of the index."""
 
-PATIENCE = 10.0
+TIMEOUT = 10.0
 """Seconds to wait for another process's transaction, which takes milliseconds; a disk that stalls takes longer."""
 
 Outcome = Literal["created", "replaced", "unchanged", "deleted", "absent"]
-"""What a change did to what the journal knew."""
+"""The effect of a change on the journal."""
 
 _VERSION = 1
 
@@ -39,7 +38,7 @@ CREATE TABLE entries (id TEXT PRIMARY KEY, sequence INTEGER NOT NULL UNIQUE, rec
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """The article with this id is to be what `record` says (JSON), or to be gone (None)."""
+    """Write the article with this id as `record` (JSON), or delete it (None)."""
 
     id: str
     record: bytes | None
@@ -47,7 +46,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """The last change of one article; a later change has a higher `sequence`, whatever article it is of."""
+    """The last change of one article; `sequence` increases from change to change, across articles."""
 
     sequence: int
     id: str
@@ -55,34 +54,34 @@ class Entry:
 
 
 class Journal:
-    """The journal in the file `path`. Threads may not share one; processes may each open it."""
+    """The journal in the file `path`. Not thread-safe; several processes may open it."""
 
     def __init__(self, path: Path) -> None:
-        """Open the journal, making it if there is none.
+        """Open the journal; create it if there is none.
 
         Raises:
-            OperationalError: the file cannot be made, opened or read.
+            OperationalError: the file cannot be created, opened or read.
         """
         self._path = path
         with self._faults("opened"):
             path.parent.mkdir(parents=True, exist_ok=True)
-            self._database = sqlite3.connect(path, PATIENCE, isolation_level=None, check_same_thread=False)
+            self._database = sqlite3.connect(path, TIMEOUT, isolation_level=None, check_same_thread=False)
             self._database.execute("PRAGMA journal_mode = WAL")
             self._database.execute("PRAGMA synchronous = FULL")
             self._identity = self._prepare()
 
     @classmethod
-    def open_if_there(cls, path: Path) -> Journal | None:
-        """The journal, None where nothing was ever written."""
+    def open_existing(cls, path: Path) -> Journal | None:
+        """The journal; None if nothing was ever written."""
         return cls(path) if path.exists() else None
 
     def record(self, changes: Sequence[Change]) -> list[Outcome]:
-        """Keep `changes`, in their order, together: when this returns they are on the disk, all of them.
+        """Write `changes` durably, in order and in one transaction; returns the outcome of each.
 
-        What changes nothing gets no sequence of its own.
+        A change without effect gets no sequence number.
 
         Raises:
-            OperationalError: the disk refused; none of them is kept.
+            OperationalError: writing failed; none of them is recorded.
         """
         with self._faults("written"), self._transaction():
             sequence = self._sequence()
@@ -100,33 +99,33 @@ class Journal:
         return outcomes
 
     def mark(self) -> str:
-        """How far the journal is: the mark of an index that has everything in it."""
+        """The mark of an index that contains all changes so far."""
         with self._faults("read"):
             return f"{self._identity}:{self._sequence()}"
 
-    def since(self, mark: str, most: int = -1) -> list[Entry]:
-        """The entries that an index with this mark lacks, the oldest first; at most so many (-1: all).
+    def since(self, mark: str, limit: int = -1) -> list[Entry]:
+        """The entries that an index with this mark lacks, oldest first; at most `limit` (-1: all).
 
-        A mark of another journal says nothing about this one.
+        With the mark of another journal, these are all entries.
         """
         with self._faults("read"):
             rows = self._database.execute(
                 "SELECT sequence, id, record FROM entries WHERE sequence > ? ORDER BY sequence LIMIT ?",
-                (self._number(mark), most),
+                (self._number(mark), limit),
             )
             return [Entry(*row) for row in rows]
 
-    def after(self, article_id: str, most: int) -> list[Entry]:
-        """The first entries, at most so many, that are not deletions, in the order of their ids after `article_id`."""
+    def after(self, article_id: str, limit: int) -> list[Entry]:
+        """The first `limit` entries with ids after `article_id`, in the order of ids, without deletions."""
         with self._faults("read"):
             rows = self._database.execute(
                 "SELECT sequence, id, record FROM entries WHERE id > ? AND record IS NOT NULL ORDER BY id LIMIT ?",
-                (article_id, most),
+                (article_id, limit),
             )
             return [Entry(*row) for row in rows]
 
     def entry(self, article_id: str) -> Entry | None:
-        """The last change of this article; None where it was never written or deleted."""
+        """The last change of this article; None if it was never written or deleted."""
         with self._faults("read"):
             row = self._database.execute(
                 "SELECT sequence, id, record FROM entries WHERE id = ?", (article_id,)
@@ -134,40 +133,40 @@ class Journal:
             return Entry(*row) if row else None
 
     def mark_at(self, entry: Entry) -> str:
-        """The mark of an index that has everything up to `entry`."""
+        """The mark of an index that contains all changes up to `entry`."""
         return f"{self._identity}:{entry.sequence}"
 
     @contextmanager
     def snapshot(self) -> Iterator[Snapshot]:
-        """The journal as it is now, whatever is written meanwhile."""
+        """A consistent view of the journal as it is now."""
         other = Journal(self._path)
         try:
             with other._faults("read"):
                 other._database.execute("BEGIN")
-                mark = other.mark()  # the first look is what fixes the moment
+                mark = other.mark()  # the first read determines the snapshot
             yield Snapshot(other, mark)
         finally:
             other.close()
 
     def copy_to(self, path: Path) -> None:
-        """Write the journal as it is at one moment to the new file `path`, whatever is written meanwhile.
+        """Write a consistent copy of the journal to the new file `path`.
 
         Raises:
-            OperationalError: the journal cannot be read, or the file not be written.
+            OperationalError: the journal cannot be read, or the file cannot be written.
         """
         with self._faults("copied"), closing(sqlite3.connect(path, isolation_level=None)) as copy:
             self._database.backup(copy)
-            # One file, without a log beside it.
+            # A single file, without a write-ahead log.
             copy.execute("PRAGMA journal_mode = DELETE")
 
     def adopt(self, other: Journal, *, replace: bool) -> None:
-        """Take the entries of `other`, older than this one, as changes made now, together.
+        """Record the entries of the older journal `other` as new changes, in one transaction.
 
-        Those of articles that this one knows are left out; with `replace` instead all that it knows is forgotten.
-        A journal that `other` is an earlier state of has all of it already.
+        Articles that this journal has are skipped; with `replace`, all entries of this journal are deleted first. Does
+        nothing if `other` is an earlier state of this journal, unless `replace`.
 
         Raises:
-            OperationalError: one cannot be read, or the other not be written; nothing has changed.
+            OperationalError: reading or writing failed; nothing has changed.
         """
         if self._identity == other._identity and not replace:
             return
@@ -183,12 +182,12 @@ class Journal:
             self._database.execute("UPDATE journal SET sequence = ?", (sequence,))
 
     def forget(self, article_id: str) -> bool:
-        """Forget what was written or deleted under this id; False where nothing was.
+        """Remove the entry of this id; returns whether there was one.
 
-        An index keeps what it has until a rebuild or an update reads the sources, which count again.
+        An index is not affected until a rebuild or update, in which the sources then decide about the article.
 
         Raises:
-            OperationalError: the disk refused.
+            OperationalError: writing failed.
         """
         with self._faults("written"), self._transaction():
             return bool(self._database.execute("DELETE FROM entries WHERE id = ?", (article_id,)).rowcount)
@@ -214,14 +213,14 @@ class Journal:
         return int(number) if identity == self._identity else 0
 
     def _prepare(self) -> str:
-        """The journal's identity; a new one where the file is new.
+        """The journal's identity; creates the tables and a new identity in a new file.
 
         Raises:
-            OperationalError: the file is of another format.
+            OperationalError: the file has another format.
         """
         if self._version() == 0:
             with self._transaction():
-                if self._version() == 0:  # nobody else was faster
+                if self._version() == 0:  # no other process was faster
                     for statement in filter(str.strip, _SCHEMA.split(";")):
                         self._database.execute(statement)
                     self._database.execute("INSERT INTO journal VALUES (?, 0)", (secrets.token_hex(8),))
@@ -256,19 +255,19 @@ class Journal:
 
 
 class Snapshot:
-    """A journal at one moment; `mark` is its mark then."""
+    """A consistent view of a journal; `mark` is its mark at that time."""
 
     def __init__(self, journal: Journal, mark: str) -> None:
         self._journal = journal
         self.mark = mark
 
     def ids(self) -> Set[str]:
-        """The ids of all articles that were written or deleted."""
+        """The ids of all written or deleted articles."""
         with self._journal._faults("read"):
             return {row[0] for row in self._journal._database.execute("SELECT id FROM entries")}
 
     def entries(self) -> Iterator[Entry]:
-        """All entries that are not deletions, in the order of their ids."""
+        """All entries in the order of ids, without deletions."""
         rows = self._journal._database.execute(
             "SELECT sequence, id, record FROM entries WHERE record IS NOT NULL ORDER BY id"
         )

@@ -1,7 +1,7 @@
-"""Keys in a file: made, listed, revoked by whoever has the machine; checked for each request that needs one.
+"""API keys in a file: created, listed and revoked on the command line, checked for each request that needs one.
 
-A key is 256 random bits, so that a plain hash of it is as good as a slow one: nobody can try them. The file has the
-hashes only. A server that runs sees a change of the file with its next request.
+A key has 256 random bits, so a plain hash is as good as a slow one: they cannot be guessed. The file has only hashes. A
+running server notices a change of the file at the next request.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ KEYS = "keys.json"
 """The file's name in the folder of the index."""
 
 SCOPES = ("articles:write", "insights")
-"""What a key can be good for: writing and deleting articles; reading what is searched for, and acting on it."""
+"""Permissions of a key: writing and deleting articles; reading insights and accepting proposals."""
 
 _SHAPE = re.compile(r"hs_([0-9a-f]{8})_[A-Za-z0-9_-]{43}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """What is kept of a key: its public number, what it is called, what it is good for, since when, its SHA-256."""
+    """The stored form of a key: public id, name, scopes, time of creation (ISO 8601), SHA-256 of the secret."""
 
     id: str
     name: str
@@ -47,19 +47,19 @@ class Keys:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._seen: tuple[FileStamp, dict[str, Key]] | None = None
+        self._cached: tuple[FileStamp, dict[str, Key]] | None = None
 
     def create(self, name: str, scopes: Sequence[str]) -> tuple[Key, str]:
-        """A new key, and its secret, which is not kept anywhere.
+        """Create a key; returns it and its secret, which is stored nowhere.
 
         Raises:
-            UserError: no or unknown scopes.
+            UserError: there are no scopes, or unknown ones.
             OperationalError: the file cannot be read or written.
         """
         unknown = [scope for scope in scopes if scope not in SCOPES]
         if unknown or not scopes:
-            told = f"there is no scope {unknown[0]!r}" if unknown else "a key needs at least one scope"
-            raise UserError(told, where="scope", choices=SCOPES)
+            problem = f"there is no scope {unknown[0]!r}" if unknown else "a key needs at least one scope"
+            raise UserError(problem, where="scope", choices=SCOPES)
         identifier = secrets.token_hex(4)
         secret = f"hs_{identifier}_{secrets.token_urlsafe(32)}"
         created = datetime.now(UTC).isoformat(timespec="seconds")
@@ -68,7 +68,7 @@ class Keys:
         return key, secret
 
     def revoke(self, identifier: str) -> Key:
-        """Take a key back, by its number; requests with it are refused from the next one on.
+        """Revoke the key with this id; further requests with it are refused.
 
         Raises:
             UserError: there is no such key.
@@ -81,7 +81,7 @@ class Keys:
         return found
 
     def all(self) -> dict[str, Key]:
-        """All keys by their numbers, the oldest first.
+        """All keys by id, the oldest first.
 
         Raises:
             OperationalError: the file cannot be read.
@@ -90,16 +90,16 @@ class Keys:
             stamp = file_stamp(self._path)
             if stamp is None:
                 return {}
-            if self._seen is None or self._seen[0] != stamp:
-                self._seen = stamp, self._read()
-            return self._seen[1]
-        except FileNotFoundError:  # removed between two looks
+            if self._cached is None or self._cached[0] != stamp:
+                self._cached = stamp, self._read()
+            return self._cached[1]
+        except FileNotFoundError:  # removed meanwhile
             return {}
         except OSError as error:
             raise OperationalError(f"{self._path} cannot be read: {error.strerror}") from error
 
     def check(self, secret: str) -> Key | None:
-        """The key with this secret, None where there is none."""
+        """The key with this secret; None if there is none."""
         shape = _SHAPE.fullmatch(secret)
         key = self.all().get(shape[1]) if shape else None
         return key if key and hmac.compare_digest(key.sha256, _digest(secret)) else None

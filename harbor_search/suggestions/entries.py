@@ -1,4 +1,4 @@
-"""What may be suggested to somebody who is typing: titles, headings, and what is frequent in them."""
+"""The texts that can be suggested: titles, headings, and frequent phrases in them."""
 
 from __future__ import annotations
 
@@ -20,33 +20,33 @@ __all__ = ["HEADING", "KINDS", "PHRASE", "TITLE", "Entries", "Outline", "collect
 TITLE, HEADING, PHRASE = range(3)
 KINDS = ("title", "heading", "phrase")
 
-_LONGEST_PHRASE = 3
-"""Words: longer ones are mostly parts of one title that others repeat."""
+_MAX_PHRASE_WORDS = 3
+"""Longer phrases are mostly parts of one title that others repeat."""
 
-_FREQUENT = 3
-"""Titles and headings that have a phrase, at least, for it to be one of the collection's."""
+_MIN_ARTICLES = 3
+"""Minimum number of titles and headings with a phrase."""
 
-_MOST_PHRASES = 10_000
-"""The most frequent: nobody pages through suggestions."""
+_MAX_PHRASES = 10_000
+"""Only the most frequent phrases are kept."""
 
-_WORTH = {TITLE: (2.0, 0.2), HEADING: (0.8, 0.3), PHRASE: (0.6, 0.5)}
-"""What an entry of a kind is worth, and what the logarithm of the number of its articles adds: a title leads to an
-article, a phrase of twenty articles to as much."""
+_WEIGHTS = {TITLE: (2.0, 0.2), HEADING: (0.8, 0.3), PHRASE: (0.6, 0.5)}
+"""(weight, factor of the logarithm of the number of articles) for each kind: a phrase of twenty articles weighs as much
+as a title, which leads to one article."""
 
-_READ = 0.1
-"""What the logarithm of an article's views adds: popular ones first among equals."""
+_VIEWS_WEIGHT = 0.1
+"""Factor of the logarithm of an article's views: popular articles come first among equals."""
 
 _BREAKS = re.compile(r"[^\w\s'\u2019-]")
-"""What stands between two parts of a title and not within a phrase."""
+"""Punctuation, across which no phrase extends."""
 
-_LONGEST_TEXT = 150
-"""Characters: what is longer is no title that anybody would choose from a list."""
+_MAX_TEXT_LENGTH = 150
+"""Characters; longer titles and headings are not suggested."""
 
 Int64s = npt.NDArray[np.int64]
 
 
 class Outline(NamedTuple):
-    """An article as suggestions see it: its number, section (a code), views (-1: unknown), title and headings."""
+    """The parts of an article used for suggestions: number, section (a code), views (-1: unknown), title, headings."""
 
     document: int
     section: int
@@ -57,8 +57,8 @@ class Outline(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Entries:
-    """Texts to suggest, each once. `documents` has an article of each, `weights` how good each is as such; `stop` are
-    the function words of their languages."""
+    """Distinct texts to suggest. `documents` has an article with each, `weights` its static score; `stop` are the
+    function words of their languages."""
 
     texts: list[str]
     kinds: npt.NDArray[np.uint8]
@@ -99,7 +99,7 @@ def collect_entries(outlines: Iterable[Outline], stop: StopWords = ENGLISH) -> E
 
 
 def _add(found: dict[str, _Entry], text: str, kind: int, outline: Outline) -> None:
-    if not text or len(text) > _LONGEST_TEXT:
+    if not text or len(text) > _MAX_TEXT_LENGTH:
         return
     entry = found.get(key := text.casefold())
     if entry is None:
@@ -113,8 +113,8 @@ def _add(found: dict[str, _Entry], text: str, kind: int, outline: Outline) -> No
 
 def _weight(entry: _Entry) -> float:
     """How good an entry is: what many articles say or many people read."""
-    own, shared = _WORTH[entry.kind]
-    return own + shared * log(entry.articles) + _READ * log(1 + max(entry.views, 0))
+    own, shared = _WEIGHTS[entry.kind]
+    return own + shared * log(entry.articles) + _VIEWS_WEIGHT * log(1 + max(entry.views, 0))
 
 
 def _phrases(entries: Sequence[_Entry], stop: StopWords) -> Iterator[_Entry]:
@@ -126,11 +126,11 @@ def _phrases(entries: Sequence[_Entry], stop: StopWords) -> Iterator[_Entry]:
     function = np.array([_is_function(text, stop) for text in vocabulary.texts()], np.bool_)
     shares = np.array([entry.articles for entry in entries], np.int64)
     listed: list[tuple[int, int, int]] = []
-    for size in range(1, _LONGEST_PHRASE + 1):
+    for size in range(1, _MAX_PHRASE_WORDS + 1):
         listed += _ngrams(tokens, owners, shares, function, size)
     listed.sort(key=lambda each: (-each[0], each[1], each[2]))
     firsts = np.cumsum(batch.counts) - batch.counts
-    for articles, start, size in listed[:_MOST_PHRASES]:
+    for articles, start, size in listed[:_MAX_PHRASES]:
         entry = entries[int(owners[start])]
         words = list(tokenize(entry.text))[int(start - firsts[owners[start]]) :][:size]
         text = entry.text[words[0].start : words[-1].end].lower()
@@ -155,7 +155,7 @@ def _ngrams(
         keys = keys * np.int64(function.size) + tokens[starts + offset]
     _, firsts, inverse, occurrences = np.unique(keys, return_index=True, return_inverse=True, return_counts=True)
     articles = np.bincount(inverse, shares[owners[starts]], firsts.size).astype(np.int64)
-    frequent = np.flatnonzero(articles >= _FREQUENT)
+    frequent = np.flatnonzero(articles >= _MIN_ARTICLES)
     frequent = frequent[(occurrences[frequent] > 1) | (size == 1)]
     return [(int(articles[at]), int(starts[firsts[at]]), size) for at in frequent]
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from selenium.webdriver import Chrome
 
-from harbor_search.web.languages import LANGUAGES
+from harbor_search.web.localization import LANGUAGES
 from tests.browser.conftest import tab, tool
 from tests.browser.window import Window
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from harbor_search.article import Article
-from harbor_search.cli.explanation import explanation_lines
+from harbor_search.cli.explanation_lines import explanation_lines
 from harbor_search.results import Applied, Change, Explanation, FieldPart, Part
 from harbor_search.searching import ExplainedArticle
 

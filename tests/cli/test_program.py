@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from harbor_search import __version__
-from harbor_search.cli.faults import reported
+from harbor_search.cli.faults import errors_reported
 from harbor_search.cli.program import COMMANDS, program
 from harbor_search.errors import OperationalError, UserError
 
@@ -103,7 +103,7 @@ def test_a_reader_that_leaves_early_hears_no_complaint(arguments: str) -> None:
 def raising(error: BaseException) -> click.Command:
     @click.command()
     def command() -> None:
-        with reported():
+        with errors_reported():
             raise error
 
     return command

@@ -41,7 +41,7 @@ def test_people_are_told_that_the_program_compiles(monkeypatch: pytest.MonkeyPat
 
 def test_the_line_moves_while_one_function_is_compiled_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
     terminal = _watched(monkeypatch)
-    monkeypatch.setattr(progress, "TICK", 0.01)
+    monkeypatch.setattr(progress, "REFRESH_INTERVAL", 0.01)
     with progress_bar():
         for _ in range(3):
             _compile()

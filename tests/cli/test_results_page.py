@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from harbor_search.cli.results_page import results_lines
+from harbor_search.cli.results_lines import results_lines
 from harbor_search.results import Applied, Hit, SearchResults, Snippet
 
 HIT = Hit(

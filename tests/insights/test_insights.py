@@ -14,7 +14,7 @@ from harbor_search.cli.program import program
 from harbor_search.config import Settings
 from harbor_search.engines import SearchEngine, open_engine
 from harbor_search.insights import QUERY_LOG, Counts, Insights, QueryLog, accept, insights
-from harbor_search.insights.log import LONGEST, MOST
+from harbor_search.insights.log import MAX_ENTRIES, MAX_QUERY_LENGTH
 from harbor_search.searching import SearchRequest, search
 from harbor_search.synonyms import synonyms_of
 from tests.support.articles import plain
@@ -109,17 +109,19 @@ def test_days_add_up_and_old_ones_go(readers: Readers, engine: SearchEngine) -> 
 
 
 def test_the_log_has_no_row_for_a_request_and_no_long_text(readers: Readers, settings: Settings) -> None:
-    readers.search("x" * (LONGEST + 1), 0).search("iron", 2, 5).open("y" * (LONGEST + 1), "iron").write()
+    readers.search("x" * (MAX_QUERY_LENGTH + 1), 0).search("iron", 2, 5).open(
+        "y" * (MAX_QUERY_LENGTH + 1), "iron"
+    ).write()
     (asked,) = QueryLog(settings.index / QUERY_LOG).since(TODAY)
     assert (asked.query, asked.count, asked.opens) == ("iron", 5, 0)
 
 
 def test_an_attack_does_not_fill_the_memory() -> None:
     counts = Counts()
-    for number in range(MOST + 10):
+    for number in range(MAX_ENTRIES + 10):
         counts.add_search(str(number), 0, 1.0, page=True)
         counts.add_opened(str(number), "a")
-    assert len(counts.asked) == len(counts.opened) == MOST
+    assert len(counts.asked) == len(counts.opened) == MAX_ENTRIES
 
 
 def test_other_words_that_helped_are_proposed_as_synonyms_and_measured(readers: Readers, engine: SearchEngine) -> None:

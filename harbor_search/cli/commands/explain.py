@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from harbor_search.cli.explanation import explanation_lines
+from harbor_search.cli.explanation_lines import explanation_lines
 from harbor_search.cli.options import Flags, as_json, open_index
 from harbor_search.cli.output import print_json
 from harbor_search.cli.process import process

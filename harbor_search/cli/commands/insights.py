@@ -14,7 +14,7 @@ from harbor_search.errors import UserError
 
 if TYPE_CHECKING:
     from harbor_search.config import Settings
-    from harbor_search.insights import Asked, Effect, Insights, Proposal
+    from harbor_search.insights import Effect, Insights, Proposal, QueryStats
 
 __all__ = ["command"]
 
@@ -88,7 +88,7 @@ def _lines(found: Insights, settings: Settings) -> Iterator[str]:
         yield "\n`harbor-search insights --accept ID` accepts a proposal."
 
 
-def _listed(heading: str, rows: Sequence[Asked], figures: Callable[[Asked], str]) -> Iterator[str]:
+def _listed(heading: str, rows: Sequence[QueryStats], figures: Callable[[QueryStats], str]) -> Iterator[str]:
     if rows:
         yield f"\n{heading}"
     for each in rows:

@@ -7,7 +7,7 @@ import click
 from harbor_search.cli.options import Flags, as_json, open_index
 from harbor_search.cli.output import print_results
 from harbor_search.cli.process import process
-from harbor_search.cli.results_page import results_lines
+from harbor_search.cli.results_lines import results_lines
 from harbor_search.cli.terminal import colourful, width
 
 __all__ = ["SORTS", "command"]

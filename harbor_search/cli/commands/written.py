@@ -73,4 +73,4 @@ def _journal(flags: Flags) -> Journal | None:
     from harbor_search.indexing import journal_path
     from harbor_search.journal import Journal
 
-    return Journal.open_if_there(journal_path(flags.settings()))
+    return Journal.open_existing(journal_path(flags.settings()))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from harbor_search.article import SECTION_SEPARATOR
-from harbor_search.cli.explanation import reason_lines
+from harbor_search.cli.explanation_lines import reason_lines
 from harbor_search.cli.terminal import plain, wrapped
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ INDENT = 4
 
 
 def results_lines(results: SearchResults, *, colour: bool, columns: int | None) -> list[str]:
-    """`results` for people: titles, where and when, passages with their headings; no line wider than `columns`."""
+    """`results` as text: titles, sections and dates, passages with their headings; lines of at most `columns`."""
     lines = _summary(results)
     first = (results.page - 1) * results.per_page + 1
     for number, hit in enumerate(results.hits, start=first):

@@ -1,4 +1,4 @@
-"""An explanation of a score as lines for the terminal."""
+"""Formats explanations of scores for the terminal."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ EXCLUDED = {
 
 
 def explanation_lines(found: ExplainedArticle) -> list[str]:
-    """Where an article stands among the results, and why."""
+    """The position of an article among the results, and why."""
     explanation = found.explanation
     lines = [plain(found.article.title or found.article.id), _standing(explanation)]
     lines += [f"Searched for {plain(after)!r} instead of {plain(word)!r}." for word, after in found.applied.corrections]
@@ -56,7 +56,7 @@ def explanation_lines(found: ExplainedArticle) -> list[str]:
 
 
 def reason_lines(explanation: Explanation) -> list[str]:
-    """What of a score comes from where, what is lacking, and what would rank higher."""
+    """The parts of a score, the missing words, and what would make the article rank higher."""
     lines = [line for part in explanation.parts for line in _part(part)]
     if explanation.lacks:
         lines.append(f"It lacks: {plain(', '.join(explanation.lacks))}")
