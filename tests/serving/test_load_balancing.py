@@ -9,7 +9,7 @@ COUNTS = st.dictionaries(st.integers(0, 20), st.integers(0, 50), min_size=1, max
 
 
 @given(COUNTS)
-def test_giving_back_the_surplus_leaves_no_two_workers_more_than_one_apart(counts: dict[int, int]) -> None:
+def test_moving_the_surplus_balances_workers_to_within_one_connection(counts: dict[int, int]) -> None:
     given_back = surplus(counts)
     left = {worker: count - given_back.get(worker, 0) for worker, count in counts.items()}
     for _ in range(sum(given_back.values())):

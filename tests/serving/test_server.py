@@ -90,7 +90,7 @@ def spread(clients: list[Client]) -> list[int]:
     return sorted(Counter(client.get()["worker"] for client in clients).values())
 
 
-def test_four_connections_always_come_to_both_workers_alike(server: Server) -> None:
+def test_four_connections_are_always_split_evenly_between_two_workers(server: Server) -> None:
     for _ in range(5):
         clients = [Client(server.port) for _ in range(4)]
         assert spread(clients) == [2, 2]
@@ -109,7 +109,7 @@ def no_connections(server: Server) -> bool:
             client.connection.close()
 
 
-def test_connections_move_to_a_worker_that_took_the_place_of_a_dead_one(server: Server) -> None:
+def test_connections_move_to_the_replacement_of_a_dead_worker(server: Server) -> None:
     clients = [Client(server.port) for _ in range(4)]
     assert spread(clients) == [2, 2]
     os.kill(clients[0].get()["worker"], signal.SIGKILL)
@@ -175,7 +175,7 @@ def is_over(version: str, next_one: str, versions: Counter[str]) -> bool:
     return versions[version] == before
 
 
-def test_requests_sent_in_one_piece_are_answered_in_order(server: Server) -> None:
+def test_pipelined_requests_are_answered_in_order(server: Server) -> None:
     requests = b"".join(b"GET /%d HTTP/1.1\r\nHost: a\r\n\r\n" % number for number in range(50))
     answers = server.raw(requests + b"GET /last HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
     paths = [json.loads(line)["asked"]["PATH_INFO"] for line in bodies(answers)]
@@ -192,7 +192,7 @@ def bodies(answers: bytes) -> list[bytes]:
     return found
 
 
-def test_a_request_in_small_pieces_is_put_together(server: Server) -> None:
+def test_a_request_sent_in_small_chunks_is_reassembled(server: Server) -> None:
     request = b"POST /a%2Fb?q=1%20x HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nX-Long: some words\r\n"
     answer = json.loads(bodies(server.raw(request + b"Connection: close\r\n\r\nhello", parts=9))[0])
     assert answer["body"] == 5
@@ -201,7 +201,7 @@ def test_a_request_in_small_pieces_is_put_together(server: Server) -> None:
     assert answer["asked"]["HTTP_X_LONG"] == "some words"
 
 
-def test_a_header_with_an_underscore_cannot_pass_for_one_with_a_hyphen(server: Server) -> None:
+def test_a_header_with_an_underscore_cannot_spoof_one_with_a_hyphen(server: Server) -> None:
     request = b"GET / HTTP/1.1\r\nHost: a\r\nX_Forwarded_For: 1.2.3.4\r\nConnection: close\r\n\r\n"
     assert "HTTP_X_FORWARDED_FOR" not in json.loads(bodies(server.raw(request))[0])["asked"]
 
@@ -224,7 +224,7 @@ def test_head_has_the_headers_and_no_body(server: Server) -> None:
         (b"GET /fault HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", 500),
     ],
 )
-def test_what_is_no_request_or_too_much_of_one_is_refused(server: Server, request_: bytes, status: int) -> None:
+def test_malformed_and_oversized_requests_are_refused(server: Server, request_: bytes, status: int) -> None:
     if not status:  # chunks without an end
         request_ += (b"\r\n8000\r\n" + b"x" * 0x8000) * 40
         status = 413
@@ -240,12 +240,12 @@ def test_what_is_no_request_or_too_much_of_one_is_refused(server: Server, reques
     assert answer.startswith(b"HTTP/1.1 %d " % status)
 
 
-def test_an_answer_larger_than_what_the_system_buffers_arrives_whole(server: Server) -> None:
+def test_a_response_larger_than_the_socket_buffers_arrives_complete(server: Server) -> None:
     answer = server.raw(b"GET /large HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
     assert len(bodies(answer)[0]) == 5_000_000
 
 
-def test_cheap_requests_do_not_wait_for_dear_ones(server: Server) -> None:
+def test_cheap_requests_do_not_wait_for_expensive_ones(server: Server) -> None:
     dear = [Client(server.port) for _ in range(4)]
     for client in dear:
         client.connection.request("GET", "/dear")
@@ -259,7 +259,7 @@ def test_cheap_requests_do_not_wait_for_dear_ones(server: Server) -> None:
     assert all(json.load(client.connection.getresponse())["lane"] == "slow" for client in dear)
 
 
-def test_too_many_dear_requests_are_refused_at_once(server: Server) -> None:
+def test_too_many_expensive_requests_are_refused_at_once(server: Server) -> None:
     clients = [Client(server.port) for _ in range(40)]
     for client in clients:
         client.connection.request("GET", "/dear-and-short")

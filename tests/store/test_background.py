@@ -45,14 +45,14 @@ def test_no_thread_is_left_behind() -> None:
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("left-behind")]
 
 
-def test_what_was_there_before_is_no_garbage_for_a_while() -> None:
+def test_existing_objects_are_excluded_from_garbage_collection() -> None:
     assert gc.get_freeze_count() == 0
     with freeze_existing_objects():
         assert gc.get_freeze_count() > 1000
     assert gc.get_freeze_count() == 0
 
 
-def test_a_program_that_keeps_its_objects_from_the_collector_goes_on_doing_so() -> None:
+def test_objects_that_the_program_has_frozen_stay_frozen() -> None:
     gc.freeze()
     try:
         with freeze_existing_objects():

@@ -12,7 +12,7 @@ _blocks = st.integers(0, 32).flatmap(lambda bits: st.lists(st.integers(0, (1 << 
 
 
 @given(st.lists(_blocks, min_size=1, max_size=5), st.integers(0, 9))
-def test_blocks_written_one_behind_the_other_are_read_back(blocks: list[list[int]], before: int) -> None:
+def test_consecutive_blocks_are_read_back(blocks: list[list[int]], before: int) -> None:
     sizes = [(len(block), width_of(np.array(block, np.int64), 0, len(block))) for block in blocks]
     buffer = np.full(before + sum(block_bytes(*size) for size in sizes) + PADDING, 0xAA, np.uint8)
     at = before

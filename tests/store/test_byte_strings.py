@@ -46,7 +46,7 @@ def test_strings_are_numbered_in_the_order_they_appear(batches: list[list[bytes]
     assert [text.tobytes(), ends.tolist()] == [b"".join(known), np.cumsum([len(term) for term in known]).tolist()]
 
 
-def test_more_strings_than_there_was_room_for_keep_their_numbers() -> None:
+def test_numbers_are_kept_when_the_table_grows() -> None:
     numbers = TermNumbers()
     terms = [b"term %d" % number for number in range(50_000)]
     assert numbers.of(terms).tolist() == list(range(50_000))

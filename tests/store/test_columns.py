@@ -69,7 +69,7 @@ def test_a_missing_name_is_a_key_error(tmp_path: Path) -> None:
 
 @given(columns=_columns, data=st.data())
 @_in_one_folder
-def test_a_file_cut_short_anywhere_is_refused(tmp_path: Path, columns: dict[str, Any], data: st.DataObject) -> None:
+def test_a_file_truncated_anywhere_is_refused(tmp_path: Path, columns: dict[str, Any], data: st.DataObject) -> None:
     path = _write(tmp_path / "columns", columns)
     path.write_bytes(path.read_bytes()[: data.draw(st.integers(0, path.stat().st_size - 1))])
     with pytest.raises(OperationalError, match="rebuild"):
@@ -78,7 +78,7 @@ def test_a_file_cut_short_anywhere_is_refused(tmp_path: Path, columns: dict[str,
 
 @given(columns=_columns, data=st.data())
 @_in_one_folder
-def test_a_byte_changed_in_the_directory_or_behind_is_noticed(
+def test_a_changed_byte_in_the_directory_or_footer_is_detected(
     tmp_path: Path, columns: dict[str, Any], data: st.DataObject
 ) -> None:
     path = _write(tmp_path / "columns", columns)
@@ -92,7 +92,7 @@ def test_a_byte_changed_in_the_directory_or_behind_is_noticed(
 
 
 @pytest.mark.parametrize("content", [b"", b"x", b"GIF89a" * 20])
-def test_what_is_no_such_file_is_refused_by_name(tmp_path: Path, content: bytes) -> None:
+def test_a_file_of_another_format_is_refused_by_name(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "other").write_bytes(content)
     with pytest.raises(OperationalError, match="other"):
         ColumnsFile(tmp_path / "other")

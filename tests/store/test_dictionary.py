@@ -57,7 +57,7 @@ def test_terms_come_in_order_from_any_place_on(terms: list[bytes], start: bytes)
 
 
 @given(_dictionaries, _texts | st.sampled_from([b"", b"\xff", b"a\xff"]))
-def test_the_terms_with_a_beginning_are_those_that_begin_with_it(terms: list[bytes], prefix: bytes) -> None:
+def test_the_terms_with_a_prefix_are_exactly_those_that_begin_with_it(terms: list[bytes], prefix: bytes) -> None:
     terms = sorted({*terms, *(b"\xff\xff" + term for term in terms)})
     columns, entries = columns_of(terms)
     expected = [(term, entry) for term, entry in zip(terms, entries, strict=True) if term.startswith(prefix)]
@@ -67,7 +67,7 @@ def test_the_terms_with_a_beginning_are_those_that_begin_with_it(terms: list[byt
     assert found.places.tolist() == [[entry.at, entry.size, entry.df, entry.cf] for _, entry in expected]
 
 
-def test_two_walks_at_once_do_not_disturb_each_other() -> None:
+def test_two_simultaneous_iterations_do_not_interfere() -> None:
     terms = [f"term {number:03}".encode() for number in range(50)]
     dictionary = opened(columns_of(terms)[0])
     pairs = zip(dictionary.starting_at(b""), dictionary.starting_at(b"term 010"), strict=False)
@@ -118,7 +118,7 @@ def test_groups_of_any_number_are_searched_to_their_last_term(count: int) -> Non
 
 
 @given(_dictionaries, st.lists(_texts, max_size=8))
-def test_terms_that_are_looked_for_together_are_found_as_alone(terms: list[bytes], others: list[bytes]) -> None:
+def test_terms_looked_up_together_are_found_as_when_looked_up_alone(terms: list[bytes], others: list[bytes]) -> None:
     dictionary, wanted = opened(columns_of(terms)[0]), [*terms[::3], *others]
     frequencies = np.ones(len(wanted), np.int64)
     ends = np.cumsum([len(term) for term in wanted], dtype=np.int64)

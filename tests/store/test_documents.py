@@ -35,7 +35,7 @@ def written(path: Path, stored: list[bytes], batch: int) -> DocumentsReader:
 
 
 @pytest.mark.parametrize("size", [0, 1, BLOCK_BYTES, DICTIONARY_BYTES - 1, DICTIONARY_BYTES + 1, 4 * DICTIONARY_BYTES])
-def test_articles_come_back(tmp_path: Path, size: int) -> None:
+def test_stored_articles_are_read_back(tmp_path: Path, size: int) -> None:
     stored = articles(size)
     reader = written(tmp_path / "documents", stored, 7)
     for document in [*range(len(stored) - 1, -1, -17), *range(min(len(stored), 3))]:
@@ -51,7 +51,7 @@ def test_the_file_is_the_same_however_articles_come(tmp_path: Path) -> None:
     assert (tmp_path / "1").read_bytes() == (tmp_path / str(len(stored))).read_bytes()
 
 
-def test_later_blocks_are_smaller_for_what_the_first_have_said(tmp_path: Path) -> None:
+def test_later_blocks_are_smaller_thanks_to_the_dictionary(tmp_path: Path) -> None:
     chance = random.Random(1)
     sentences = ["".join(chance.choices(ascii_lowercase, k=80)) for _ in range(2000)]
     stored = [" ".join(chance.choices(sentences, k=9)).encode() for _ in range(2000)]

@@ -37,7 +37,7 @@ def test_the_terms_within_a_distance_are_found_and_no_others(terms: set[str], wo
 
 
 @given(st.text("ab", min_size=60, max_size=140), st.data(), st.integers(0, 3))
-def test_words_of_any_length_have_their_neighbours(word: str, data: st.DataObject, distance: int) -> None:
+def test_fuzzy_matches_are_found_for_words_of_any_length(word: str, data: st.DataObject, distance: int) -> None:
     """More characters than a machine word has bits."""
     terms = {word[:60], word + "ab"}
     for _ in range(20):
@@ -48,7 +48,7 @@ def test_words_of_any_length_have_their_neighbours(word: str, data: st.DataObjec
 
 
 @pytest.mark.parametrize("distance", [1, 2])
-def test_whole_groups_that_cannot_match_are_skipped_to_the_term_behind_them(distance: int) -> None:
+def test_groups_that_cannot_match_are_skipped_up_to_the_next_candidate(distance: int) -> None:
     """Hundreds of terms with one beginning, before, between and behind those that match."""
     terms = {f"{beginning}{number:03}" for beginning in ("aaa", "wor", "xyz", "wzz") for number in range(300)}
     terms |= {"word", "words", "wodr", "owrd", "ward", "zzzz", "a", "wor", "zord"}

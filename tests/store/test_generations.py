@@ -69,7 +69,7 @@ def test_another_process_own_view_sees_what_was_published(generations: Generatio
         assert reader.live().manifest.extra == {"word": number}
 
 
-def test_for_a_moment_searches_take_the_generation_for_live_that_was(
+def test_a_search_may_use_the_previous_generation_for_up_to_a_millisecond(
     generations: Generations, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now = 100.0
@@ -83,7 +83,7 @@ def test_for_a_moment_searches_take_the_generation_for_live_that_was(
     assert generations.recent_identity() == first
 
 
-def test_no_search_falls_behind_what_its_process_published_or_was_told(
+def test_a_search_never_uses_an_older_generation_than_its_process_has_seen(
     generations: Generations, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(current, "monotonic", lambda: 100.0)
@@ -107,7 +107,7 @@ def test_a_current_edited_by_hand_is_followed(generations: Generations, tmp_path
     assert generations.live().name == "1"
 
 
-def test_as_many_generations_stay_as_the_setting_says(tmp_path: Path) -> None:
+def test_as_many_generations_are_kept_as_the_setting_says(tmp_path: Path) -> None:
     for keep in (1, 2, 3):
         generations = Generations(tmp_path / str(keep), keep=keep)
         for _ in range(5):
@@ -191,7 +191,7 @@ def test_rolling_back_twice_goes_further_back(tmp_path: Path) -> None:
         generations.rollback()
 
 
-def test_a_generation_abandoned_by_a_rollback_is_never_rolled_back_to(generations: Generations) -> None:
+def test_no_rollback_returns_to_an_abandoned_generation(generations: Generations) -> None:
     publish(generations, "good")
     publish(generations, "bad")
     generations.rollback()
@@ -201,7 +201,7 @@ def test_a_generation_abandoned_by_a_rollback_is_never_rolled_back_to(generation
         assert generations.rollback().name == "1"
 
 
-def test_what_was_abandoned_two_builds_ago_is_not_rolled_back_to_either(tmp_path: Path) -> None:
+def test_no_rollback_returns_to_a_generation_abandoned_two_builds_ago(tmp_path: Path) -> None:
     generations = Generations(tmp_path, keep=3)
     publish(generations, "good")
     publish(generations, "bad")
@@ -238,7 +238,9 @@ def test_rolling_back_passes_over_a_damaged_generation(tmp_path: Path) -> None:
     assert generations.rollback().name == "1"
 
 
-def test_rolling_back_to_damage_alone_says_what_is_damaged(generations: Generations, tmp_path: Path) -> None:
+def test_rolling_back_with_only_damaged_generations_says_what_is_damaged(
+    generations: Generations, tmp_path: Path
+) -> None:
     publish(generations)
     publish(generations)
     (tmp_path / "index" / "generations" / "1" / "terms.bin").unlink()
@@ -305,9 +307,7 @@ def test_a_generation_removed_while_it_is_being_pinned_is_not_held(
         assert pin.generation.verify() == ()
 
 
-def test_a_new_current_that_looks_like_the_old_one_to_the_file_system_is_noticed(
-    generations: Generations, tmp_path: Path
-) -> None:
+def test_a_replaced_current_with_the_same_inode_and_time_is_detected(generations: Generations, tmp_path: Path) -> None:
     publish(generations)
     current = tmp_path / "index" / "CURRENT"
     for number in range(1, 9):
@@ -327,7 +327,7 @@ def test_only_a_number_names_a_generation(generations: Generations, name: str) -
         generations.pin(name)
 
 
-def test_building_on_a_base_shares_its_files_and_spares_it(generations: Generations) -> None:
+def test_building_on_a_base_links_its_files_and_does_not_change_them(generations: Generations) -> None:
     base = publish(generations, "base")
     with generations.stage() as staged:
         staged.inherit(base)
@@ -376,7 +376,7 @@ def test_generations_can_be_told_apart_in_a_set(generations: Generations) -> Non
     assert len({publish(generations), publish(generations), generations.live()}) == 2
 
 
-def test_a_folder_that_is_deleted_and_built_anew_holds_another_generation_of_the_same_number(tmp_path: Path) -> None:
+def test_a_recreated_index_folder_has_another_identity_for_the_same_number(tmp_path: Path) -> None:
     generations = Generations(tmp_path / "index", keep=2)
     publish(generations, "old")
     before = generations.live_identity()

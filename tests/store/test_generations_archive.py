@@ -181,7 +181,7 @@ backup(Generations(Path(sys.argv[1]), keep=2), Path(sys.argv[2]), {"notes": die}
 """
 
 
-def test_a_killed_backup_leaves_the_one_before_and_the_next_one_tidies_up(
+def test_a_killed_backup_leaves_the_previous_one_and_the_next_one_cleans_up(
     generations: Generations, saved: Path
 ) -> None:
     before = saved.read_bytes()
@@ -193,7 +193,7 @@ def test_a_killed_backup_leaves_the_one_before_and_the_next_one_tidies_up(
     assert sorted(path.name for path in saved.parent.iterdir()) == ["index", "saved.tar"]
 
 
-def test_a_backup_that_goes_on_is_not_tidied_up_by_another_one(generations: Generations, saved: Path) -> None:
+def test_a_running_backup_is_not_cleaned_up_by_another_one(generations: Generations, saved: Path) -> None:
     def meanwhile(path: Path) -> None:
         path.write_text("whole")
         _remove_left_behind(saved)

@@ -145,7 +145,7 @@ def test_files_of_someone_else_among_the_generations_are_left_alone(generations:
     assert (tmp_path / "README.md").read_text() == "mine"
 
 
-def test_before_use_missing_extra_and_cut_files_and_changed_small_ones_are_found(generations: Generations) -> None:
+def test_missing_extra_truncated_and_small_changed_files_are_detected_before_use(generations: Generations) -> None:
     live = generations.live()
     live.require_sound()
     terms = live.path / "terms.bin"

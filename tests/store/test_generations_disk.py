@@ -164,7 +164,7 @@ def test_a_short_write_without_an_error_number_counts_as_a_full_disk(tmp_path: P
 
 
 @pytest.mark.parametrize("fault", [BrokenPipeError(errno.EPIPE, "Broken pipe"), FileNotFoundError(2, "No", "/source")])
-def test_what_is_not_the_disk_s_fault_is_passed_on(tmp_path: Path, fault: OSError) -> None:
+def test_errors_that_do_not_come_from_the_disk_are_passed_on(tmp_path: Path, fault: OSError) -> None:
     with pytest.raises(type(fault)), Generations(tmp_path, keep=2).stage():
         raise fault
 

@@ -79,7 +79,7 @@ def test_a_lock_file_without_a_readable_holder_still_refuses(
             generations.rollback()
 
 
-def test_a_worker_that_outlives_its_killed_builder_keeps_nobody_out(generations: Generations) -> None:
+def test_a_worker_that_outlives_its_killed_parent_does_not_hold_the_lock(generations: Generations) -> None:
     ready_in, ready_out = os.pipe()
     gate_in, gate_out = os.pipe()
 
@@ -138,7 +138,7 @@ def test_where_the_system_has_no_such_locks_the_package_imports_and_says_so() ->
     assert "needs the file locks of Linux, macOS or BSD" in done.stdout
 
 
-def test_others_wait_for_a_brief_holder_and_it_for_nobody(tmp_path: Path) -> None:
+def test_writers_wait_for_a_brief_holder_which_itself_waits_for_none(tmp_path: Path) -> None:
     path = tmp_path / "writer.lock"
     brief = WriterLock(path, brief=True)
     brief.__enter__()

@@ -57,7 +57,7 @@ class Steps:
         return "/".join(part.rpartition("-")[0] or part for part in path.split("/"))
 
 
-def test_each_step_of_a_build_rests_on_what_is_on_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_each_step_of_a_build_is_durable_before_the_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     generations = Generations(tmp_path, keep=1)
     publish(generations)
     steps = Steps(tmp_path, monkeypatch)

@@ -57,7 +57,7 @@ def test_no_reader_misses_a_file_while_many_generations_come_and_go(tmp_path: Pa
     assert len(os.listdir(index / "generations")) == keep
 
 
-def test_a_killed_reader_holds_nothing(tmp_path: Path) -> None:
+def test_a_killed_reader_releases_its_pin(tmp_path: Path) -> None:
     generations = Generations(tmp_path / "index", keep=1)
     publish(generations)
     ready_in, ready_out = os.pipe()
@@ -103,7 +103,7 @@ def test_threads_share_one_view_of_what_is_live(tmp_path: Path) -> None:
 
 
 @pytest.mark.filterwarnings("error::ResourceWarning", "error::pytest.PytestUnraisableExceptionWarning")
-def test_looking_often_does_not_gather_open_files(tmp_path: Path) -> None:
+def test_frequent_checks_do_not_leak_file_descriptors(tmp_path: Path) -> None:
     if not Path("/proc/self/fd").exists():
         pytest.skip("counts open files in /proc")
     generations = Generations(tmp_path, keep=2)

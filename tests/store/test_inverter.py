@@ -84,7 +84,7 @@ def test_a_pool_that_is_full_amid_a_text_grows_and_goes_on() -> None:
     assert _found(inverter) == _expected(texts)
 
 
-def test_a_pool_that_pointers_cannot_reach_further_into_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_pool_beyond_the_reach_of_pointers_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(inverter_module, "_MAX_POOL_BYTES", 60_000)
     inverter = Inverter(_FIELDS, 0)
     with pytest.raises(OperationalError, match="too long"):
@@ -92,7 +92,7 @@ def test_a_pool_that_pointers_cannot_reach_further_into_is_refused(monkeypatch: 
     assert not Inverter(_FIELDS, 0).is_full
 
 
-def test_lists_that_fill_half_of_what_pointers_reach_are_full(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_lists_are_full_at_half_the_reach_of_pointers(monkeypatch: pytest.MonkeyPatch) -> None:
     inverter = Inverter(_FIELDS, 0)
     _add(inverter, [(1, 0, [place % _TERMS for place in range(3000)])], 0)
     assert not inverter.is_full

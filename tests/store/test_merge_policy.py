@@ -13,7 +13,7 @@ def test_few_segments_with_few_deletions_stay() -> None:
     assert due_merges([(10, 0)] * MAX_SEGMENTS) == ()
 
 
-def test_a_segment_that_lost_more_than_a_quarter_is_written_anew_alone() -> None:
+def test_a_segment_with_more_than_a_quarter_deleted_is_rewritten_alone() -> None:
     (merge,) = due_merges([(1000, 0), (1000, 251), (10, 0)])
     assert merge.segments == (1,)
     assert merge.reason == "251 of its 1,000 articles were deleted"
@@ -36,7 +36,7 @@ def test_segments_of_ever_doubling_size_are_merged_no_further_than_they_must() -
     assert merge.segments == (0, 1)
 
 
-def test_segments_that_nothing_is_left_of_count_nowhere() -> None:
+def test_segments_without_live_documents_are_ignored() -> None:
     assert due_merges([(10, 10)] * 20) == ()
     assert due_merges([(10, 10), *[(10, 0)] * MAX_SEGMENTS]) == ()
 

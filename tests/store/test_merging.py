@@ -98,7 +98,7 @@ def test_a_merged_segment_is_byte_for_byte_the_one_written_from_the_articles_tha
 
 
 @pytest.mark.parametrize(("terms", "postings"), [(1, 1), (3, 10), (16, 100)])
-def test_terms_may_come_in_stretches_of_any_size(
+def test_terms_are_merged_in_chunks_of_any_size(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, terms: int, postings: int
 ) -> None:
     monkeypatch.setattr(merging_lists, "CHUNK_TERMS", terms)
@@ -113,7 +113,7 @@ def test_terms_may_come_in_stretches_of_any_size(
 
 @settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 @given(own=articles(), size=st.integers(1, 9))
-def test_a_segment_written_in_parts_for_want_of_memory_is_the_same_byte_for_byte(own: list[Article], size: int) -> None:
+def test_a_segment_flushed_in_parts_is_byte_for_byte_the_same(own: list[Article], size: int) -> None:
     with TemporaryDirectory() as name, pytest.MonkeyPatch.context() as patch:
         patch.setattr(text_writer, "MIN_POSTINGS_BYTES", 0)
         writer = SegmentWriter(Path(name), segment_name(), get_analyzer("english"), memory_bytes=0)

@@ -123,7 +123,7 @@ def test_places_give_the_characters_of_each_word(batches: list[list[Article]]) -
                 assert places_of(segment, number, field, positions) == [each[2:] for each in expected]
 
 
-def test_the_characters_of_a_word_are_the_readers_own(tmp_path: Path) -> None:
+def test_spans_cover_the_characters_of_the_original_text(tmp_path: Path) -> None:
     texts = ("«Cafe\u0301» isn’t tea.", "ﬁn\u00adal 東京")
     article = Article("a", "", tuple(Section("", "", text) for text in texts))
     segment = _write(tmp_path, [[article]])
@@ -180,7 +180,7 @@ def _documents(segment: SegmentReader, field: str, term: str) -> list[int]:
     return [] if entry is None else segment.fields[field].postings(entry)[0].tolist()
 
 
-def test_keywords_are_terms_as_they_are_and_a_section_stands_under_each_level(tmp_path: Path) -> None:
+def test_keywords_are_indexed_verbatim_and_sections_at_each_level(tmp_path: Path) -> None:
     two = plain("b/2", section=("Health", "Sleep"), tags=("Sleep Aid", "a, b", "Sleep Aid"))
     segment = _write(tmp_path, [[IRON, two, plain("none")]])
     assert _documents(segment, "section", "Health") == [0, 1]
@@ -191,7 +191,7 @@ def test_keywords_are_terms_as_they_are_and_a_section_stands_under_each_level(tm
     assert sum(len(segment.fields[field].dictionary) for field in ("published", "views")) == 2
 
 
-def test_keywords_too_long_for_a_term_are_cut_at_a_character_and_listed_once(tmp_path: Path) -> None:
+def test_long_keywords_are_truncated_at_a_character_and_indexed_once(tmp_path: Path) -> None:
     long = "é" * 3000
     article = plain("long", section=(long, long, "x"), tags=(long + "a", long + "b"))
     segment = _write(tmp_path, [[plain("none"), article]])
@@ -228,7 +228,7 @@ def test_a_segment_of_no_articles_is_empty_and_readable(tmp_path: Path) -> None:
     assert all(len(segment.fields[field].dictionary) == 0 for field in (*TEXT_FIELDS, *KEYWORD_FIELDS))
 
 
-def test_an_article_of_nothing_but_an_id_is_kept(tmp_path: Path) -> None:
+def test_an_article_with_only_an_id_is_indexed(tmp_path: Path) -> None:
     segment = _write(tmp_path, [[Article("bare", "")]])
     assert segment.article(0) == Article("bare", "")
     assert segment.lengths("body").tolist() == [0]
@@ -323,12 +323,12 @@ def test_dates_of_all_years_are_days_in_a_column(tmp_path: Path) -> None:
     assert [date.fromordinal(number) for number in segment.columns["published"].tolist()] == days
 
 
-def test_of_a_time_of_publication_the_day_is_kept() -> None:
+def test_a_time_of_publication_is_reduced_to_its_day() -> None:
     timed = IRON._replace(published=datetime(2026, 3, 4, 5, 6))
     assert unpack_article(pack_article(timed), display_of(timed)).published == date(2026, 3, 4)
 
 
 @pytest.mark.parametrize("record", [b"7", b"\x00\x00\x00\x00", b"\xff" * 40, pack_article(IRON)[:30]])
-def test_what_is_no_record_is_told(record: bytes) -> None:
+def test_a_damaged_record_is_a_value_error(record: bytes) -> None:
     with pytest.raises(ValueError, match="not an article|unexpected|utf-8|input"):
         unpack_article(record, display_of(IRON))

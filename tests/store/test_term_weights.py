@@ -43,7 +43,7 @@ def expected(reader: SegmentReader, documents: np.ndarray, norms: np.ndarray) ->
 
 
 @pytest.mark.parametrize("seed", range(8))
-def test_weights_are_those_of_the_whole_lists(reader: SegmentReader, seed: int) -> None:
+def test_weights_equal_those_computed_from_complete_lists(reader: SegmentReader, seed: int) -> None:
     draw = np.random.default_rng(seed)
     documents = np.unique(draw.integers(0, COUNT + 2 * BASE, size=(1, 5, 50, 400)[seed % 4]))
     documents = np.unique(np.append(documents, [3 + BASE, COUNT - 1 + BASE])) if seed > 3 else documents

@@ -222,7 +222,7 @@ _WORDS = [query.Term("body", word) for word in ("red", "green", "blue", "gold")]
     ],
     ids=repr,
 )
-def test_the_best_article_is_found_however_late_it_stands(asked: query.Query) -> None:
+def test_the_best_article_is_found_however_late_it_comes(asked: query.Query) -> None:
     articles = [
         plain(f"{number}", text="red green blue gold" + " grey" * (40 - number) if number % 2 else "green gold")
         for number in range(40)
@@ -275,7 +275,7 @@ def test_an_index_of_no_segments_finds_nothing() -> None:
         assert found_by(pair.ours, query.Every()) == []
 
 
-def test_an_index_whose_articles_all_left_finds_nothing() -> None:
+def test_an_index_whose_articles_are_all_deleted_finds_nothing() -> None:
     with open_pair([[IRON]], frozenset({IRON.id})) as pair:
         assert pair.ours.doc_count() == 0
         assert found_by(pair.ours, query.Every()) == found_by(pair.ours, query.Term("title", "iron")) == []

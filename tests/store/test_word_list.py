@@ -9,7 +9,7 @@ import numpy as np
 from harbor_search.store.segment.word_list import has_word, joined_words, plain_words
 
 
-def test_possessives_stand_without_their_ending_and_numbers_not_at_all() -> None:
+def test_possessives_are_listed_without_ending_and_numbers_not_at_all() -> None:
     words = ["todd's", "iron", "b12", "it's", "o'clock", "todd", "ab", "caf\u00e9's", "'s"]
     encoded = [word.encode() for word in words]
     ends = np.cumsum([len(word) for word in encoded]).astype(np.int64)

@@ -32,7 +32,7 @@ SETTINGS = Settings(dear_cost=300_000, client_requests=40)
 CHEAP, DEAR = "/api/v1/search?q=iron", "/search?q=iron&per_page=50"
 
 
-def test_a_dear_search_is_put_off_before_any_work_and_answered_in_the_slow_lane() -> None:
+def test_an_expensive_search_is_deferred_before_any_work_and_answered_in_the_slow_lane() -> None:
     engine = Estimating(collection())
     client = create_app(SETTINGS, engine).test_client()
     assert client.get(CHEAP, environ_overrides={DEFER: Deferred}).status_code == 200
@@ -43,18 +43,18 @@ def test_a_dear_search_is_put_off_before_any_work_and_answered_in_the_slow_lane(
     assert client.get(DEAR, environ_overrides={DEFER: Deferred, SLOW: True}).status_code == 200
 
 
-def test_a_server_without_lanes_answers_everything() -> None:
+def test_a_server_without_a_slow_lane_answers_everything() -> None:
     assert create_app(SETTINGS, Estimating(collection())).test_client().get(DEAR).status_code == 200
 
 
-def test_a_dear_search_counts_for_several() -> None:
+def test_an_expensive_search_counts_for_several_requests() -> None:
     client = create_app(SETTINGS, Estimating(collection())).test_client()
     headers = {"X-Forwarded-For": "198.51.100.1"}
     assert [client.get(DEAR, headers=headers).status_code for _ in range(12)].count(200) < 11
     assert [client.get(CHEAP, headers={"X-Forwarded-For": "198.51.100.2"}).status_code for _ in range(12)] == [200] * 12
 
 
-def test_the_dearest_alternatives_are_left_out_and_the_answer_says_so() -> None:
+def test_the_most_expensive_alternatives_are_left_out_and_the_answer_says_so() -> None:
     engine = Estimating(collection())
     whole = search(engine, SearchRequest(q="iron sleep tiredness"), Settings())
     reduced = search(engine, SearchRequest(q="iron sleep tiredness"), Settings(max_query_cost=1000))
@@ -78,7 +78,7 @@ def test_what_every_hit_must_have_is_never_left_out() -> None:
         "irn~2 slep~2",
     ],
 )
-def test_what_takes_long_to_mark_in_texts_is_dear_and_what_readers_ask_is_not(query: str) -> None:
+def test_queries_that_take_long_to_highlight_are_expensive_and_usual_ones_are_not(query: str) -> None:
     client = create_app(Settings(), Estimating(collection())).test_client()
     lanes = {DEFER: Deferred}
     asked = {"q": query, "snippets": "1"}

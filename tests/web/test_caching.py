@@ -32,7 +32,7 @@ def test_an_answer_that_is_held_is_not_sent_again(client: FlaskClient, address: 
 
 @pytest.mark.parametrize("change", ["{}", '"other", {}'])
 @pytest.mark.parametrize("added", ["", "-gzip", "-br", "--gzip", ";gzip"])
-def test_a_tag_is_known_again_after_a_proxy_has_had_it(client: FlaskClient, change: str, added: str) -> None:
+def test_an_etag_is_recognised_after_a_proxy_has_weakened_it(client: FlaskClient, change: str, added: str) -> None:
     tag = client.get("/search?q=sleep").headers["ETag"]
     seen = change.format(tag[:-1] + added + '"')
     for each in (seen, seen.replace("W/", "")):

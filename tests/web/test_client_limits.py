@@ -39,7 +39,7 @@ PROXIES = (ipaddress.ip_network("127.0.0.0/8"), ipaddress.ip_network("10.0.0.0/8
         ("127.0.0.1", "<script>, x", "nonsense"),
     ],
 )
-def test_who_asks_is_the_nearest_address_that_is_not_a_proxy_of_ours(remote: str, forwarded: str, client: str) -> None:
+def test_the_client_is_the_last_address_that_is_not_a_trusted_proxy(remote: str, forwarded: str, client: str) -> None:
     assert client_address(remote, forwarded, PROXIES) == client
 
 
@@ -54,7 +54,7 @@ def asked(
     return client.get(path, headers={"X-Forwarded-For": forwarded}, environ_base={"REMOTE_ADDR": address}).status_code
 
 
-def test_a_client_that_asks_too_often_is_told_when_to_ask_again(limited: FlaskClient) -> None:
+def test_a_client_over_its_limit_is_told_when_to_retry(limited: FlaskClient) -> None:
     assert [asked(limited, "127.0.0.1") for _ in range(7)] == [200] * 5 + [429] * 2
     answer = limited.get("/api/v1/search?q=iron", headers={"X-Forwarded-For": "198.51.100.1"})
     assert answer.content_type == "application/problem+json"
@@ -65,7 +65,7 @@ def test_a_client_that_asks_too_often_is_told_when_to_ask_again(limited: FlaskCl
     assert (page.status_code, page.mimetype) == (429, "text/html")
 
 
-def test_others_are_answered_meanwhile_and_so_is_who_watches_the_server(limited: FlaskClient) -> None:
+def test_other_clients_and_health_checks_are_answered_meanwhile(limited: FlaskClient) -> None:
     for _ in range(9):
         asked(limited, "127.0.0.1")
     assert asked(limited, "127.0.0.1", "198.51.100.2") == 200
@@ -74,13 +74,13 @@ def test_others_are_answered_meanwhile_and_so_is_who_watches_the_server(limited:
     assert limited.get("/api/v1/search?q=iron").status_code == 200
 
 
-def test_made_up_headers_do_not_make_new_clients(limited: FlaskClient) -> None:
+def test_forged_headers_do_not_make_new_clients(limited: FlaskClient) -> None:
     spoofed = [asked(limited, "127.0.0.1", f"192.0.2.{number}, 198.51.100.1") for number in range(7)]
     direct = [asked(limited, "203.0.113.7", f"192.0.2.{number}") for number in range(7)]
     assert spoofed == direct == [200] * 5 + [429] * 2
 
 
-def test_addresses_of_proxies_that_are_none_stop_the_program() -> None:
+def test_invalid_trusted_proxies_stop_the_program() -> None:
     with pytest.raises(UserError, match="trusted_proxies"):
         create_app(Settings(trusted_proxies="proxy.local"), MemoryEngine())
 

@@ -22,7 +22,7 @@ DECODE = {"gzip": gzip.decompress, "zstd": lambda body: zstandard.ZstdDecompress
         ("GZIP ; q=1.0", "gzip"),
     ],
 )
-def test_a_client_gets_the_coding_it_likes_best(client: FlaskClient, address: str, accepted: str, coding: str) -> None:
+def test_a_client_gets_the_coding_it_prefers(client: FlaskClient, address: str, accepted: str, coding: str) -> None:
     plain = client.get(address)
     answer = client.get(address, headers={"Accept-Encoding": accepted})
     assert answer.headers["Content-Encoding"] == coding
@@ -33,11 +33,11 @@ def test_a_client_gets_the_coding_it_likes_best(client: FlaskClient, address: st
 
 
 @pytest.mark.parametrize("accepted", ["", "br", "identity", "gzip;q=0", ";;;,gzip;q=x"])
-def test_a_client_that_takes_none_gets_plain_text(client: FlaskClient, accepted: str) -> None:
+def test_a_client_that_accepts_no_coding_gets_an_uncompressed_response(client: FlaskClient, accepted: str) -> None:
     assert "Content-Encoding" not in client.get("/search?q=sleep", headers={"Accept-Encoding": accepted}).headers
 
 
-def test_what_fits_a_packet_stays_as_it_is(client: FlaskClient) -> None:
+def test_responses_that_fit_into_a_packet_are_not_compressed(client: FlaskClient) -> None:
     assert "Content-Encoding" not in client.get("/healthz", headers={"Accept-Encoding": "gzip"}).headers
 
 

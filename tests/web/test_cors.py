@@ -19,13 +19,13 @@ def client(origins: str) -> FlaskClient:
     return create_app(Settings(cors_origins=origins), MemoryEngine(collection())).test_client()
 
 
-def test_any_site_may_ask_where_nothing_else_is_said() -> None:
+def test_by_default_any_origin_may_read() -> None:
     answer = client("*").get("/api/v1/search?q=sleep", headers={"Origin": ORIGIN})
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
     assert "ETag" in answer.headers["Access-Control-Expose-Headers"]
 
 
-def test_the_sites_on_the_list_may_ask_and_caches_keep_them_apart() -> None:
+def test_listed_origins_may_read_and_caches_keep_them_apart() -> None:
     asked = client(f"http://localhost:8080, {ORIGIN}")
     allowed = asked.get("/api/v1/search", headers={"Origin": ORIGIN})
     refused = asked.get("/api/v1/search", headers={"Origin": "https://evil.example"})
@@ -53,6 +53,6 @@ def test_errors_can_be_read_too_and_pages_cannot() -> None:
 
 
 @pytest.mark.parametrize("origins", ["www.example.org", "https://www.example.org/", "https://Example.org", "null"])
-def test_what_is_no_origin_is_refused_when_the_site_starts(origins: str) -> None:
+def test_a_malformed_origin_is_refused_when_the_site_starts(origins: str) -> None:
     with pytest.raises(UserError, match="is no origin"):
         client(origins)

@@ -44,14 +44,14 @@ def test_a_cursor_that_begins_answers_as_the_first_page_does(client: FlaskClient
 
 
 @pytest.mark.parametrize("cursor", ["x", "%00", "e30", "W10", "WzEsMl0", "*-", "a" * 5000, "WyIiLDEsImEiXQ"])
-def test_what_is_no_cursor_is_refused_with_the_cure(client: FlaskClient, cursor: str) -> None:
+def test_a_malformed_cursor_is_refused_with_the_cure(client: FlaskClient, cursor: str) -> None:
     answer = client.get(f"/api/v1/search?q=sleep&cursor={cursor}")
     assert answer.status_code == 400
     assert answer.get_json()["parameter"] == "cursor"
     assert "begin again with cursor=*" in answer.get_json()["detail"]
 
 
-def test_a_cursor_is_of_its_question_and_of_an_index_that_is_there(client: FlaskClient, engine: MemoryEngine) -> None:
+def test_a_cursor_is_valid_only_for_its_query_and_a_kept_generation(client: FlaskClient, engine: MemoryEngine) -> None:
     address = following(client.get(BEGIN))
     assert address
     other = client.get(address.replace("sleep", "iron"))

@@ -34,7 +34,7 @@ def shown(client: FlaskClient, monkeypatch: pytest.MonkeyPatch, *hits: Hit, quer
     return visit(client, f"/search?q=bakc+pain{query}")
 
 
-def test_nobody_takes_articles_with_some_of_the_words_for_answers(
+def test_articles_with_only_some_of_the_words_are_set_apart(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     page = shown(client, monkeypatch, COMPLETE, OTHERWISE, LACKING, tiers=Tiers(47, 18, 10))

@@ -33,7 +33,7 @@ def counted(app: Flask, index: Path) -> dict[str, QueryStats]:
     return {each.query: each for each in QueryLog(index / QUERY_LOG).since(date(2000, 1, 1))}
 
 
-def test_searches_and_what_is_opened_and_asked_next_are_counted(app: Flask, tmp_path: Path) -> None:
+def test_searches_opened_results_and_follow_up_queries_are_counted(app: Flask, tmp_path: Path) -> None:
     client = app.test_client()
     client.get("/search?q=slumber")
     client.get("/search?q=Sleep", headers={"Referer": f"{HERE}/search?q=slumber"})
@@ -53,7 +53,7 @@ def test_searches_and_what_is_opened_and_asked_next_are_counted(app: Flask, tmp_
     assert found["sleep"].opened == {opened: 1}
 
 
-def test_what_a_worker_asks_itself_is_not_counted(app: Flask, tmp_path: Path) -> None:
+def test_warm_up_requests_are_not_counted(app: Flask, tmp_path: Path) -> None:
     warm_up(app)
     assert counted(app, tmp_path) == {}
 
@@ -65,7 +65,7 @@ def test_nothing_is_counted_unless_the_settings_say_so(tmp_path: Path) -> None:
     assert not (tmp_path / QUERY_LOG).exists()
 
 
-def test_the_file_has_nothing_of_who_asked(app: Flask, tmp_path: Path) -> None:
+def test_the_query_log_has_no_data_about_readers(app: Flask, tmp_path: Path) -> None:
     who = {"User-Agent": "Secret/1.0", "Cookie": "secret=1", "X-Forwarded-For": "203.0.113.77"}
     app.test_client().get("/search?q=sleep", headers=who, environ_base={"REMOTE_ADDR": "203.0.113.78"})
     assert counted(app, tmp_path)["sleep"].count == 1
@@ -124,7 +124,9 @@ def test_a_proposal_is_accepted_on_the_page_and_counts_at_once(
 @pytest.mark.parametrize(
     "sent", [{"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "cross-site"}, {"Origin": "null"}]
 )
-def test_other_sites_cannot_accept_for_whoever_is_signed_in(app: Flask, tmp_path: Path, sent: dict[str, str]) -> None:
+def test_other_sites_cannot_accept_a_proposal_with_a_stored_key(
+    app: Flask, tmp_path: Path, sent: dict[str, str]
+) -> None:
     _, page = proposal_of(app, tmp_path)
     assert accept(app, page, **sent, **with_key(tmp_path)).status_code == 403
     assert not (tmp_path / "pins.txt").exists()

@@ -90,7 +90,7 @@ def test_every_text_of_the_pages_is_in_the_catalogues(tmp_path: Path) -> None:
     assert texts == set(messages("messages.pot")), "run `make messages`"
 
 
-def test_single_texts_can_read_otherwise() -> None:
+def test_single_texts_can_be_replaced() -> None:
     texts = (("What would you like to know?", "Ask the clinic"), ("%(num)s result", "%(num)s found"))
     assert shown("/", texts=texts).text("//h1") == "Ask the clinic"
     assert shown("/search?q=sleep&per_page=50", texts=texts).text("//p[@class='count']/strong") == "26 found"
@@ -107,7 +107,7 @@ def test_single_texts_can_read_otherwise() -> None:
         ({"texts": (("All articles", "100 % of them"),)}, "write %% for a percent sign"),
     ],
 )
-def test_what_cannot_be_said_is_refused_when_the_site_starts(settings: dict[str, object], message: str) -> None:
+def test_invalid_replacement_texts_are_refused_when_the_site_starts(settings: dict[str, object], message: str) -> None:
     with pytest.raises(UserError, match=re.escape(message)):
         create_app(Settings(**settings), MemoryEngine())  # type: ignore[arg-type]
 

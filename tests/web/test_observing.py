@@ -47,7 +47,7 @@ def test_metrics_are_not_for_the_public(client: FlaskClient, remote: str, header
     assert client.get("/metrics", headers=headers, environ_base={"REMOTE_ADDR": remote}).status_code == 404
 
 
-def test_each_answer_has_a_number_the_proxys_where_it_gives_one(client: FlaskClient) -> None:
+def test_each_response_has_a_request_id_the_proxys_if_it_sends_one(client: FlaskClient) -> None:
     numbers = {client.get("/api/v1/search").headers["X-Request-Id"] for _ in range(3)}
     assert len(numbers) == 3
     given = client.get("/none", headers={"X-Request-Id": "from-the-proxy-1"})
@@ -55,7 +55,7 @@ def test_each_answer_has_a_number_the_proxys_where_it_gives_one(client: FlaskCli
     assert client.get("/", headers={"X-Request-Id": "<b>no</b>\u00e9"}).headers["X-Request-Id"] != "<b>no</b>\u00e9"
 
 
-def test_the_log_has_a_line_for_each_request_without_what_was_asked(caplog: pytest.LogCaptureFixture) -> None:
+def test_the_log_has_a_line_for_each_request_without_its_query(caplog: pytest.LogCaptureFixture) -> None:
     client = create_app(Settings(log_format="json"), MemoryEngine(collection())).test_client()
     with caplog.at_level(logging.INFO, "harbor_search.requests"):
         answer = client.get("/search?q=a+private+matter", headers={"X-Forwarded-For": "198.51.100.1"})

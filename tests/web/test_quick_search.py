@@ -80,7 +80,7 @@ def test_the_answer_is_the_one_that_flask_gives(path: str, site: str, query: str
 
 @pytest.mark.parametrize("path", [API, PAGE])
 @pytest.mark.parametrize("query", PLAIN)
-def test_flask_is_not_asked_for_a_plain_search(path: str, query: str, app: Flask) -> None:
+def test_a_plain_search_bypasses_flask(path: str, query: str, app: Flask) -> None:
     app.full_dispatch_request = lambda *_: pytest.fail("Flask was asked")  # type: ignore[method-assign,assignment]
     answer = ask(app.test_client(), query, path)
     assert answer.status_code == 200
@@ -88,7 +88,7 @@ def test_flask_is_not_asked_for_a_plain_search(path: str, query: str, app: Flask
     assert ask(app.test_client(), query, path, X_Request_Id="from-a-proxy").headers["X-Request-Id"] == "from-a-proxy"
 
 
-def test_what_was_answered_need_not_be_sent_again(client: FlaskClient) -> None:
+def test_an_unchanged_response_is_not_sent_again(client: FlaskClient) -> None:
     tag = ask(client, "?q=iron").headers["ETag"]
     assert ask(client, "?q=iron", If_None_Match=tag).status_code == 304
     assert ask(client, "?q=sleep", If_None_Match=tag).status_code == 200

@@ -70,14 +70,14 @@ def test_a_request_is_no_part_of_the_one_before(site: Flask, spans: InMemorySpan
     assert [each.parent for each in spans.get_finished_spans() if each.name.startswith("GET")] == [None] * 3
 
 
-def test_what_was_asked_and_by_whom_is_in_no_span(site: Flask, spans: InMemorySpanExporter) -> None:
+def test_no_span_contains_the_query_or_the_client(site: Flask, spans: InMemorySpanExporter) -> None:
     site.test_client().get("/api/v1/search?q=secretword", environ_base={"REMOTE_ADDR": "203.0.113.7"})
     told = "".join(each.to_json() for each in spans.get_finished_spans())
     assert "GET /api/v1/search" in told
     assert "secretword" not in told and "203.0.113.7" not in told
 
 
-def test_off_nothing_of_it_is_loaded() -> None:
+def test_without_tracing_opentelemetry_is_not_imported() -> None:
     program = (
         "import sys; from harbor_search.config import Settings; from harbor_search.web import create_app;"
         "from tests.support.articles import collection; from tests.support.memory_engine import MemoryEngine;"
@@ -88,7 +88,7 @@ def test_off_nothing_of_it_is_loaded() -> None:
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
 
 
-def test_an_address_that_is_none_is_refused() -> None:
+def test_a_malformed_collector_url_is_refused() -> None:
     with pytest.raises(UserError, match="http://"):
         create_app(Settings(traces="127.0.0.1:4318"), MemoryEngine(collection()))
     assert tracing.tracer() is None

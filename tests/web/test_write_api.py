@@ -95,7 +95,7 @@ def test_what_an_article_is_answered_as_can_be_written_back(site: Site) -> None:
 
 
 @pytest.mark.parametrize(("method", "path"), [("PUT", "/q"), ("DELETE", "/q"), ("POST", "")])
-def test_nobody_writes_without_a_key_that_is_good_for_it(site: Site, method: str, path: str) -> None:
+def test_a_write_needs_a_key_with_the_right_scope(site: Site, method: str, path: str) -> None:
     _, reading = site.keys.create("reader", ["insights"])
     headers = {"Content-Type": "application/json" if method == "PUT" else "application/x-ndjson"}
     body = json.dumps({"id": "q", **RECORD}).encode()
@@ -131,7 +131,7 @@ def test_what_is_no_article_is_refused_with_the_reason(site: Site, body: bytes, 
     assert site.kept() == {}
 
 
-def test_what_is_said_to_be_something_else_is_refused(site: Site) -> None:
+def test_a_body_of_another_content_type_is_refused(site: Site) -> None:
     assert site.send("PUT", "/q", RECORD, **{"Content-Type": "text/plain"}).status_code == 415
     assert site.send("POST", "", RECORD).status_code == 415
 
@@ -152,7 +152,7 @@ def test_an_id_that_no_article_can_have_is_refused(site: Site, name: str) -> Non
     assert [each["line"] for each in answer.json["errors"]] == [1, 2]
 
 
-def test_of_many_lines_the_sound_ones_are_written_and_the_others_named(site: Site) -> None:
+def test_valid_lines_are_written_and_the_others_named(site: Site) -> None:
     answer = site.bulk(
         '{"id": "a", "text": "One."}',
         "",
@@ -180,7 +180,7 @@ def test_lines_none_of_which_can_be_used_are_a_fault_of_the_caller(site: Site) -
     assert (answer.status_code, answer.json["failed"]) == (422, 2)
 
 
-def test_who_has_a_key_may_write_more_often_than_strangers_may_ask(tmp_path: Path) -> None:
+def test_clients_with_a_key_are_not_rate_limited(tmp_path: Path) -> None:
     site = Site(tmp_path / "index", client_requests=3)
     here = {"REMOTE_ADDR": "203.0.113.7"}
     site.client.environ_base.update(here)
