@@ -1,6 +1,6 @@
-"""Embedding: texts to vectors that are close where their meanings are, by a model in a folder on this machine.
+"""Embedding of texts as vectors that are close if their meanings are, by a local model.
 
-The libraries that read models are loaded when one is opened.
+The libraries that read models are imported when a model is opened.
 """
 
 from harbor_search.embedding.model import EmbeddingModel, model_fingerprint, open_model

@@ -1,4 +1,4 @@
-"""Evaluation: judged queries in, measures out."""
+"""Evaluation of rankings: from judged queries to measures, comparisons and tuned settings."""
 
 from harbor_search.evaluation.charts import write_pictures
 from harbor_search.evaluation.comparison import Change, Comparison, Difference, compare

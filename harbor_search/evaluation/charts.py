@@ -1,4 +1,4 @@
-"""Pictures of an evaluation as SVG: what changed query by query, and recall against depth."""
+"""Charts of an evaluation as SVG: differences by query, and recall by depth."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def write_pictures(
 
 
 def differences_picture(comparison: Comparison) -> str:
-    """A bar for each query that changed, the greatest gain first: up is better now."""
+    """A bar for each query that changed, the largest gain first; upwards is better now."""
     changes = sorted(comparison.changes, key=lambda each: each.before - each.now)
     title = f"{comparison.measure} by query: {len(changes)} of {comparison.queries} changed"
     inner = _WIDTH - _LEFT - _RIGHT
@@ -74,7 +74,7 @@ def differences_picture(comparison: Comparison) -> str:
 
 
 def recall_picture(reports: Mapping[str, EvaluationReport], qrels: Qrels) -> str:
-    """The mean share of the relevant articles among the first so many hits, a line for each report."""
+    """Mean recall by depth, a line for each report."""
     marks = [_horizontal(value / 5, 0, 1, f"{value / 5:.1f}") for value in range(6)]
     inner = _WIDTH - _LEFT - _RIGHT
     xs = [_LEFT + inner * place / (len(_DEPTHS) - 1) for place in range(len(_DEPTHS))]
@@ -98,7 +98,7 @@ def _recalls(report: EvaluationReport, qrels: Qrels) -> list[float]:
 
 
 def _height(value: float, low: float, high: float) -> float:
-    """The vertical place of `value` on an axis from `low` to `high`."""
+    """The y coordinate of `value` on an axis from `low` to `high`."""
     return _TOP + (_HEIGHT - _TOP - _BOTTOM) * (high - value) / (high - low)
 
 

@@ -1,4 +1,4 @@
-"""Comparing two runs over the same queries: by how much they differ, and whether that could be chance."""
+"""Comparing two runs on the same queries: their differences, and whether these are significant."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from harbor_search.evaluation.saved_runs import SavedRun
 __all__ = ["Change", "Comparison", "Difference", "compare", "randomisation_test"]
 
 SAMPLES = 10_000
-"""Random assignments of signs: enough to tell p = 0.05 from 0.045."""
+"""Random sign assignments: enough to distinguish p = 0.05 from 0.045."""
 
 SEED = 20_250_106
 """Fixed, so that the same two runs give the same p-value every time."""
 
 TIE = 1e-9
-"""Differences below are rounding."""
+"""Smaller differences are rounding errors."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A query whose first measure is not what it was: its value `before` and `now`."""
+    """A query whose first measure has changed, from `before` to `now`."""
 
     id: str
     query: str
@@ -52,7 +52,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """The measures that both runs have, over the `queries` that both have; `left_out` counts the others of either.
+    """The differences in the measures that both runs have, on their common `queries`; `left_out` counts the others.
 
     `changes` are the queries whose `measure` differs, the largest difference first.
     """
@@ -66,7 +66,7 @@ class Comparison:
 
 
 def compare(report: EvaluationReport, baseline: SavedRun) -> Comparison:
-    """`report` against the earlier run `baseline`.
+    """Compare `report` with the earlier run `baseline`.
 
     Raises:
         UserError: the two have no query or no measure in common.
@@ -121,6 +121,6 @@ def randomisation_test(differences: Sequence[float]) -> float:
 
 
 def _as_extreme(flipped: npt.NDArray[np.integer[Any]], values: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
-    """For each row of `flipped` (1 changes a sign, 0 keeps it), whether its sum is as far from 0 as observed."""
+    """For each row of `flipped` (1 flips a sign), whether the absolute sum is at least the observed one."""
     result: npt.NDArray[np.bool_] = np.abs((1 - 2 * flipped) @ values) >= abs(values.sum()) - TIE
     return result

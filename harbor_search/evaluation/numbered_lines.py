@@ -1,4 +1,4 @@
-"""Lines of the files that an evaluation reads, with their numbers for messages about them."""
+"""Reading lines with their numbers, for error messages."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["fault_in", "lines_of"]
 
 
 def lines_of(file: Path) -> Iterator[tuple[int, str]]:
-    """The lines of a file, plain or compressed, that are not blank, with their numbers from 1.
+    """The non-blank lines of a file, plain or compressed, with their numbers from 1.
 
     Raises:
         UserError: the file cannot be read, is damaged, or is not UTF-8.
@@ -33,5 +33,5 @@ def lines_of(file: Path) -> Iterator[tuple[int, str]]:
 
 
 def fault_in(file: Path, number: int, reason: str) -> UserError:
-    """The fault in a line of a file."""
+    """An error about a line of a file."""
     return UserError(f"{file}, line {number}: {reason}")

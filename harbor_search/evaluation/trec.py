@@ -93,7 +93,7 @@ def write_results(rankings: Rankings, file: Path, name: str) -> None:
         for rank, (article_id, score) in enumerate(ranking, 1):
             if len(query_id.split()) != 1 or len(article_id.split()) != 1:
                 raise UserError(f"a results file cannot hold the id {article_id!r} of query {query_id!r}", where="run")
-            # Whoever reads the file sorts by score alone, so equal scores would lose their order.
+            # Readers of the file sort by score only, so equal scores would lose their order.
             above = score if score < above else math.nextafter(above, -math.inf)
             lines.append(f"{query_id} Q0 {article_id} {rank} {above!r} {name}\n")
     try:

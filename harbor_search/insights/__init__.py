@@ -1,4 +1,4 @@
-"""Insights: what is searched for and what becomes of it, and what would make answers better."""
+"""Insights: what readers search for and open, and proposals for better results."""
 
 from harbor_search.insights.accepting import accept
 from harbor_search.insights.log import QUERY_LOG, Counts, QueryLog, QueryStats

@@ -1,4 +1,4 @@
-"""The journal: articles that were written to the service, kept on the disk before anybody is told that they are."""
+"""The journal: a durable record of the articles written to the service."""
 
 from harbor_search.journal.group_commit import GroupCommit
 from harbor_search.journal.journal import JOURNAL, Change, Entry, Journal, Outcome

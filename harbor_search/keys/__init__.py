@@ -1,4 +1,4 @@
-"""Keys: who may do what is not for everybody."""
+"""API keys, which grant access to writing and to insights."""
 
 from harbor_search.keys.keys import KEYS, SCOPES, Key, Keys
 

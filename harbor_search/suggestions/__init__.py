@@ -1,4 +1,4 @@
-"""Suggestions: what somebody who is typing may mean, from the titles and headings of a collection."""
+"""Suggestions while typing (autocompletion), from the titles and headings of a collection."""
 
 from harbor_search.suggestions.entries import Entries, Outline, collect_entries
 from harbor_search.suggestions.index import Found, SuggestionIndex

@@ -112,13 +112,13 @@ def _add(found: dict[str, _Entry], text: str, kind: int, outline: Outline) -> No
 
 
 def _weight(entry: _Entry) -> float:
-    """How good an entry is: what many articles say or many people read."""
+    """The static score of an entry, by its kind, number of articles and views."""
     own, shared = _WEIGHTS[entry.kind]
     return own + shared * log(entry.articles) + _VIEWS_WEIGHT * log(1 + max(entry.views, 0))
 
 
 def _phrases(entries: Sequence[_Entry], stop: StopWords) -> Iterator[_Entry]:
-    """The words and phrases that stand in several entries and neither begin nor end with a function word."""
+    """The words and phrases that occur in several entries and neither begin nor end with a function word."""
     vocabulary = Vocabulary()
     batch = vocabulary.tokenize(*encoded([entry.text for entry in entries]))
     tokens = batch.tokens.astype(np.int64)
@@ -142,7 +142,7 @@ def _phrases(entries: Sequence[_Entry], stop: StopWords) -> Iterator[_Entry]:
 def _ngrams(
     tokens: Int64s, owners: Int64s, shares: Int64s, function: npt.NDArray[np.bool_], size: int
 ) -> list[tuple[int, int, int]]:
-    """(articles, place of one occurrence, size) of the frequent phrases of `size` tokens."""
+    """(articles, offset of one occurrence, size) of the frequent phrases of `size` tokens."""
     count = tokens.size - size + 1
     if count <= 0:
         return []

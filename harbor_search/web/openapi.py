@@ -242,7 +242,7 @@ def _suggest() -> dict[str, Any]:
     return {
         "operationId": "suggest",
         "tags": ["search"],
-        "summary": "What somebody who is typing may mean",
+        "summary": "Suggestions while typing",
         "description": "Titles, headings and frequent phrases with these words, the last of which may be unfinished.",
         "parameters": [
             _query("q", "What was typed so far.", {"type": "string"}, "back pa"),

@@ -100,7 +100,7 @@ _SUGGESTION = _object("A text to search for.", text=_TEXT, kind={"type": "string
 _SUGGESTION["properties"]["section"] = _TEXTS | {"description": "Where it is from, if that is one section."}
 
 SUGGESTIONS = _object(
-    "What somebody who is typing may mean.",
+    "Suggestions for a partially typed query.",
     query=_TEXT,
     suggestions={"type": "array", "items": _SUGGESTION},
     hits=_ARTICLES,

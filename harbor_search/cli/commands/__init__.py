@@ -1,3 +1,3 @@
-"""The commands, one a module; each module's `command` is what the program runs."""
+"""The commands, one per module, each with an attribute `command`."""
 
 __all__: list[str] = []

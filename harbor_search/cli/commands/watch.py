@@ -29,7 +29,7 @@ __all__ = ["Ended", "command"]
 
 FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(hours=1)
-"""Between an update that could not be done and the next try: twice as long each time, and never longer than this."""
+"""Longest pause between a failed update and the next attempt; the pause doubles each time."""
 
 
 @click.command("watch")
@@ -70,8 +70,8 @@ def command(flags: Flags, /, sources: tuple[str, ...], every: float, json: bool)
 
 
 class Ended(NamedTuple):
-    """How an update ended: what stopped it (empty where nothing did), when the sources will hold other articles, and
-    after which pause an update that was stopped is tried again, at `retry`."""
+    """The end of an update: why it failed (empty if it did not), when the next article is due to be published or to
+    expire, and for a failed update when it is retried (`retry`) and after which `pause`."""
 
     fault: str = ""
     next_change: datetime | None = None
@@ -80,13 +80,13 @@ class Ended(NamedTuple):
 
     @property
     def next_run(self) -> datetime | None:
-        """When an update is due although no source changes; None: not before one does."""
+        """When an update is due even if no source changes; None: only after a change."""
         return min(filter(None, (self.next_change, self.retry)), default=None)
 
     def then_failed(self, fault: str, now: datetime) -> Ended:
-        """How the update ended that followed this one and was stopped by `fault`: what it was for is still to be done.
+        """The end of the next update, which failed with `fault`: pending work is kept.
 
-        Only a retry lengthens the pause: files that change while they are copied say nothing about the fault.
+        Only failed retries lengthen the pause: files may just have changed while they were copied.
         """
         retried = self.retry is not None and self.retry <= now
         pause = min(2 * self.pause, LONGEST_PAUSE) if retried else self.pause
@@ -97,7 +97,7 @@ class Ended(NamedTuple):
 def _follow(
     engine: SearchEngine, sources: Sequence[Source], settings: Settings, before: ReadBefore, last: Ended, *, json: bool
 ) -> Ended:
-    """One update, whose end, whatever it is, is told in a line, but for the fault that was told `last`."""
+    """Run one update and print its result in one line, unless it failed for the same reason as the `last` one."""
     from harbor_search.indexing import update, update_to_dict
 
     def run() -> UpdateReport:
@@ -116,7 +116,7 @@ def _follow(
         ended = Ended(next_change=report.index.next_change)
         told = {"at": at.isoformat(timespec="seconds"), **update_to_dict(report)}
         line = _line(report)
-    # Whoever reads may have gone; the sources are followed all the same.
+    # If the reader of the output is gone, the sources are followed all the same.
     with suppress(BrokenPipeError):
         if json:
             print_json(told)
