@@ -119,7 +119,7 @@ def _places(app: Flask, using: Services) -> dict[str, _Place]:
 
 
 class _Asked(NamedTuple):
-    """What the parameters of an address ask for, and how an answer's tag has them (see `question_of`)."""
+    """What the parameters of an address ask for, and how an answer's tag has them (see `canonical_query_of`)."""
 
     request: SearchRequest
     question: str
