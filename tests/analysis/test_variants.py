@@ -96,7 +96,22 @@ def test_a_form_is_found_in_the_other_spelling_too() -> None:
 
 
 @pytest.mark.parametrize(
-    "word", ["disease", "hour", "flour", "media", "bases", "lead", "saw", "wound", "rise", "noise", "arthritus"]
+    "word",
+    [
+        "disease",
+        "hour",
+        "flour",
+        "media",
+        "bases",
+        "lead",
+        "saw",
+        "wound",
+        "rise",
+        "noise",
+        "arthritus",
+        "typhus",
+        "cornea",
+    ],
 )
 def test_words_that_only_look_like_others_have_no_variants(word: str) -> None:
     assert variants(word, "english") == ()
