@@ -52,7 +52,7 @@ def use_the_command_line(folder: Path) -> set[int]:
         ("verify",),
     )
     # Dictionaries are merged by stretches of terms; only of a very large collection do they have several.
-    merging.TERMS = 40
+    merging.CHUNK_TERMS = 40
     # As little memory as may be: what does not fit goes to files and is merged.
     runner = CliRunner(env={"HARBOR_INDEX": str(folder / "index"), "HARBOR_MEMORY_MB": "64"})
     return {runner.invoke(program, [str(each) for each in command]).exit_code for command in commands}
