@@ -40,7 +40,7 @@ class Known(Protocol):
         ...
 
     def adjacent(self, words: Sequence[str]) -> int:
-        """In how many articles these words stand one behind the other."""
+        """In how many articles these words stand one after the other."""
         ...
 
 

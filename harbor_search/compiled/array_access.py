@@ -108,8 +108,8 @@ def _part(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
 
 def _bound(builder: Any, index: Any, size: Any) -> Any:
     """Where a part begins or ends that Python says to do so at `index`, of an array of this size."""
-    behind = builder.add(index, size)
-    index = builder.select(builder.icmp_signed("<", index, _NUMBER(0)), behind, index)
+    from_end = builder.add(index, size)
+    index = builder.select(builder.icmp_signed("<", index, _NUMBER(0)), from_end, index)
     index = builder.select(builder.icmp_signed("<", index, _NUMBER(0)), _NUMBER(0), index)
     return builder.select(builder.icmp_signed(">", index, size), size, index)
 
@@ -163,8 +163,8 @@ def _place(context: Any, builder: Any, array: Any, axis: int, kind: Any, index: 
     index = context.cast(builder, index, kind, types.intp)
     if isinstance(index, ir.Constant) and isinstance(index.constant, int) and index.constant >= 0:
         return index
-    behind = builder.add(index, builder.extract_value(array, [_SHAPE, axis]))
-    return builder.select(builder.icmp_signed("<", index, _NUMBER(0)), behind, index)
+    from_end = builder.add(index, builder.extract_value(array, [_SHAPE, axis]))
+    return builder.select(builder.icmp_signed("<", index, _NUMBER(0)), from_end, index)
 
 
 def _place_in_row(context: Any, builder: Any, array: Any, kinds: Any, indices: Any) -> Any:

@@ -27,7 +27,7 @@ _FIRST = 6
 
 
 def add_number_forms(words: Sequence[QueryWord], vocabulary: Vocabulary) -> list[tuple[str, str]]:
-    """Have numbers searched in the other way to write them as well, behind the word that they follow; what was typed
+    """Have numbers searched in the other way to write them as well, after the word that they follow; what was typed
     and what is searched besides.
 
     Both count what the more frequent of them says: that few articles write Roman numerals does not make them say more.
@@ -55,7 +55,7 @@ def in_other_form(words: Sequence[QueryWord]) -> str:
 
 
 def _names_numbers(before: str, number: QueryWord, other: str, vocabulary: Vocabulary) -> bool:
-    """Whether articles have the other number behind that word, and the Roman numeral is one there."""
+    """Whether articles have the other number after that word, and the Roman numeral is one there."""
     if not vocabulary.adjacent((before, other)):
         return False
     roman = other if number.node.text.isdecimal() else number.node.text.lower()

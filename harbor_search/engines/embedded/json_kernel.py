@@ -58,8 +58,8 @@ def write_json(hits, text, ranges, rows, blocks, scores, reasons, repeats, snipp
 
     Args:
         hits: int64[hits, HIT_WIDTH], where what is the same for all queries stands.
-        scores: the scores as JSON (uint8), with a comma behind each but the last.
-        reasons, repeats, snippets: for each hit a line of JSON (uint8), with a line break behind each: what it lacks
+        scores: the scores as JSON (uint8), with a comma after each but the last.
+        reasons, repeats, snippets: for each hit a line of JSON (uint8), with a line break after each: what it lacks
             and has otherwise, as members of an object; the id of a better article; its snippets, nothing where they are
             those of the text.
     """
@@ -122,7 +122,7 @@ def _put_until(out, at, data, begin, end):
 def find_words(text, ranges, rows, words, ends, found):
     """Note in `found` (uint64[hits]) which words are marked in the passages of hits, in whatever case: a bit for each.
 
-    `words` (int32) are their characters, lower-case ASCII, one word behind the other, of which each ends at `ends`
+    `words` (int32) are their characters, lower-case ASCII, one word after the other, of which each ends at `ends`
     (int64[words], at most 64).
     """
     pair, character = np.int64(0), np.int64(0)

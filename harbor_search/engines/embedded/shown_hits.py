@@ -49,16 +49,16 @@ def describe(display: Display, similar: int, words: int) -> Described:
     own, url, title, section, published, views = display
     before = orjson.dumps({"id": own, "url": url, "title": title})[:-1] + b',"title_ranges":'
     between = b"," + orjson.dumps({"section": section, "date": published, "views": views})[1:-1] + b',"score":'
-    behind = b"," + orjson.dumps({"similar": similar, "words": words, "explanation": None})[1:-1] + b',"repeats":'
-    json = before + between + behind
+    after = b"," + orjson.dumps({"similar": similar, "words": words, "explanation": None})[1:-1] + b',"repeats":'
+    json = before + between + after
     place = np.frombuffer(json, np.uint8).ctypes.data, len(before), len(before) + len(between), len(json)
     return Described(display, similar, words, json, place)
 
 
 class Written(NamedTuple):
     """What the kernel of a page took and wrote (see `page_rows`): a row for each hit; the characters of all passages
-    and what is marked, both with room behind, and another row for each; and the blocks that have headings and anchors,
-    as a table too."""
+    and what is marked, both with spare capacity, and another row for each; and the blocks that have headings and
+    anchors, as a table too."""
 
     hits: Int64s
     text: Int32s
@@ -127,7 +127,7 @@ class ShownHits(HitTable):
         written, title = self._written, self._documents[place].display.title
         row = written.rows[place].tolist()
         at, first = _ends(written.rows[:place].tolist())
-        end, last = _ends([row])
+        _, last = _ends([row])
         ranges = written.ranges[first:last].tolist()
         titles, own = row[TITLE_END] - first, row[TITLE_WIDTH:]
         words = [title[start:stop] for start, stop in ranges[:titles]]
@@ -135,7 +135,7 @@ class ShownHits(HitTable):
         for i in range(0, row[PASSAGES] * ROW_WIDTH, ROW_WIDTH):
             end, stop = own[i + TEXT_END], own[i + RANGES_END] - first
             text = str(written.text[at:end].data, "utf-32-le")
-            words += [text[start:behind] for start, behind in ranges[pair:stop]]
+            words += [text[low:high] for low, high in ranges[pair:stop]]
             at, pair = end, stop
         return words
 
