@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from harbor_search.article import SECTION_SEPARATOR
@@ -39,9 +39,8 @@ def request_of(
     (`post_filter`), so that each facet can be counted without the filter on itself. With `folded` each group of
     near-duplicates is one hit, and what is folded away is counted beside all that is counted.
     """
-    within_section, within_dates = _section_filter(criteria), _date_filter(criteria)
-    within_source: list[Json] = [{"term": {"source_name": keyword(criteria.source)}}] if criteria.source else []
-    filters = within_section + within_dates + within_source
+    narrowing = _filters(criteria)
+    filters = [each for own in narrowing.values() for each in own]
     query = query_of(clause, expansions=expansions, scoring=scoring)
     better = None if preferred is None else query_of(preferred, expansions=expansions)
     if better and criteria.sort == "relevance" and criteria.preference:
@@ -58,24 +57,37 @@ def request_of(
         body["collapse"] = {"field": "group"}
     if filters:
         body["post_filter"] = {"bool": {"filter": filters}}
-    aggregations: Json = {}
-    if criteria.facets:
-        others = {
-            "section": within_dates + within_source,
-            "year": within_section + within_source,
-            "source": within_section + within_dates,
-        }
-        aggregations |= {name: facet_of(field, others[name], folded) for name, field in FACETS.items()}
-    if criteria.total == "exact":
-        closer = None if together is None else query_of(together, expansions=expansions)
-        for name, wanted in (("preferred", better), ("together", closer)):
-            if wanted:
-                aggregations[name] = number_of([wanted, *filters], folded)
-        if folded:
-            aggregations["all"] = number_of(filters, folded)
+    counts = criteria.total == "exact"
+    closer = query_of(together, expansions=expansions) if counts and together is not None else None
+    aggregations = _aggregations(criteria, narrowing, {"preferred": better, "together": closer}, folded)
     if aggregations:
         body["aggs"] = aggregations
     return body
+
+
+def _filters(criteria: Criteria) -> dict[str, list[Json]]:
+    """The filters of the criteria, by the facet whose values they choose."""
+    within_source: list[Json] = [{"term": {"source_name": keyword(criteria.source)}}] if criteria.source else []
+    return {"section": _section_filter(criteria), "year": _date_filter(criteria), "source": within_source}
+
+
+def _aggregations(
+    criteria: Criteria, narrowing: Mapping[str, list[Json]], counted: Mapping[str, Json | None], folded: bool
+) -> Json:
+    """The counts of an answer: of each facet without the filter on itself, and of the queries `counted`."""
+    found: Json = {}
+    if criteria.facets:
+        for name, field in FACETS.items():
+            others = [each for facet, own in narrowing.items() if facet != name for each in own]
+            found[name] = facet_of(field, others, folded)
+    if criteria.total == "exact":
+        filters = [each for own in narrowing.values() for each in own]
+        for name, wanted in counted.items():
+            if wanted:
+                found[name] = number_of([wanted, *filters], folded)
+        if folded:
+            found["all"] = number_of(filters, folded)
+    return found
 
 
 def with_near(query: Json, documents: Sequence[str]) -> Json:
