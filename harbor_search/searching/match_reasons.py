@@ -15,7 +15,7 @@ from harbor_search.searching.generation_cache import Memory
 from harbor_search.searching.interpretation import Interpretation
 from harbor_search.spelling import Context, candidates
 
-__all__ = ["did_you_mean", "in_concepts", "tiers_of"]
+__all__ = ["did_you_mean", "in_concepts", "tiers_of", "with_words"]
 
 _FEW = 3
 """Articles with all that was asked for, up to which other spellings are offered even of words that some have."""
@@ -51,6 +51,18 @@ def did_you_mean(
             offers += _frequent(word, words, vocabulary)
     made = (_replaced(q, typed, text) for typed, text in offers)
     return tuple(dict.fromkeys(query for query in made if query != q))[:_MOST_OFFERED]
+
+
+def with_words(q: str, words: Sequence[tuple[str, str]]) -> tuple[str, ...]:
+    """A query with the first of what each misspelt word may be; then, as far as there are more, with each other one."""
+    first: dict[str, str] = {}
+    for typed, text in words:
+        first.setdefault(typed, text)
+    best = q
+    for typed, text in first.items():
+        best = _replaced(best, typed, text)
+    others = (_replaced(best, first[typed], text) for typed, text in words if text != first[typed])
+    return tuple(dict.fromkeys(query for query in (best, *others) if query != q))[:_MOST_OFFERED]
 
 
 def _is_word(way: Way) -> bool:

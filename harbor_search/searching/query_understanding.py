@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache, partial
 from math import log
 
 from harbor_search.analysis.variants import variants
 from harbor_search.config import Settings
 from harbor_search.engines import SearchEngine
-from harbor_search.query import Boolean, Limits, Node, Phrase, Term, parse
+from harbor_search.query import Boolean, Boosted, Limits, Node, Phrase, Term, parse
 from harbor_search.searching.generation_cache import Memory
 from harbor_search.searching.interpretation import Interpretation, interpret
 from harbor_search.synonyms import Thesaurus, synonyms_of
 
-__all__ = ["limits", "understand"]
+__all__ = ["limits", "misspelt_words", "understand"]
 
 _MOST_UNDERSTOOD = 1_024
 """Queries of a generation that are remembered as they were understood: a few megabytes."""
@@ -56,6 +57,33 @@ def understand(
 _understood: Memory[tuple[str, Thesaurus | None, bool, Limits], Interpretation] = Memory(_MOST_UNDERSTOOD)
 """What queries were understood to ask: readers turn pages, narrow searches and ask the same things, and a misspelt word
 is looked for among all words."""
+
+
+def misspelt_words(
+    engine: SearchEngine, q: str, settings: Settings, *, generation: str = ""
+) -> tuple[tuple[str, str], ...]:
+    """The words of a query that was searched as it is written, which no article has, each with what it may be meant to
+    be: what would have been searched if they had been typed as plain words.
+
+    Raises: as `understand`.
+    """
+    parsed = parse(q, limits=limits(settings), strict=False, analyzer=settings.analyzer)
+    typed = " ".join(dict.fromkeys(_wanted_texts(parsed.node)))
+    meant = understand(engine, typed, settings, strict=False, literal=False, generation=generation)
+    offered = ((each.typed, text) for each in meant.offered for text in each.offered)
+    return (*meant.applied.corrections, *offered)
+
+
+def _wanted_texts(node: Node) -> Iterator[str]:
+    """What is typed in a query, without what articles must not have, parts of words, and words that may vary anyway."""
+    match node:
+        case Boolean(must, should):
+            for each in (*must, *should):
+                yield from _wanted_texts(each)
+        case Boosted(inner):
+            yield from _wanted_texts(inner)
+        case Term(text) | Phrase(text):
+            yield text
 
 
 def _may_vary(q: str) -> bool:

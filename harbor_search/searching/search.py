@@ -14,8 +14,9 @@ from harbor_search.searching.budget import Admit
 from harbor_search.searching.engine_request import Prepared, prepare, prepared_searches
 from harbor_search.searching.explained_hits import ExplainedHits
 from harbor_search.searching.interpretation import Interpretation
-from harbor_search.searching.match_reasons import did_you_mean, tiers_of
+from harbor_search.searching.match_reasons import did_you_mean, tiers_of, with_words
 from harbor_search.searching.pinning import pinned_article, search_pinned
+from harbor_search.searching.query_understanding import misspelt_words
 from harbor_search.searching.request import SearchRequest
 from harbor_search.tracing import stage, tracer
 
@@ -71,7 +72,9 @@ def search(
             _with_feedback(meant.applied) if feedback else meant.applied,
             None if preferred is None else tiers_of(answer, preferred),
             nearby,
-            _offered(engine, request, meant, answer) if meant.offered or meant.concepts else (),
+            _offered(engine, request, settings, meant, answer)
+            if meant.offered or meant.concepts or not (hits or total)
+            else (),
             after,
             counts,
         ),
@@ -99,8 +102,11 @@ def _with_feedback(applied: Applied) -> Applied:
 
 
 def _offered(
-    engine: SearchEngine, request: SearchRequest, meant: Interpretation, answer: EngineAnswer
+    engine: SearchEngine, request: SearchRequest, settings: Settings, meant: Interpretation, answer: EngineAnswer
 ) -> tuple[str, ...]:
     """Queries that may find more."""
     generation = request.cursor.generation if request.cursor else ""
-    return did_you_mean(request.q, meant, answer, partial(engine.vocabulary, generation))
+    offered = did_you_mean(request.q, meant, answer, partial(engine.vocabulary, generation))
+    if offered or answer.total or answer.hits or not settings.corrections:
+        return offered
+    return with_words(request.q, misspelt_words(engine, request.q, settings, generation=generation))

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 
-from harbor_search import Article, Section, open_index
+from harbor_search import Article, SearchRequest, Section, open_index
 from harbor_search.index import Index
 from harbor_search.query import Term
 from harbor_search.results import Change, Explanation, Hit, Match, Part, Snippet
@@ -126,3 +126,24 @@ def test_an_explanation_does_not_miss_a_word_that_the_article_has_by_another_nam
     found = in_concepts(explanation, concepts)
     assert found.lacks == ("cream",)
     assert [change.text for change in found.changes] == ["hemorrhoids"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "offered"),
+    [
+        ({"q": "erectile dysfuncton", "strict": True}, "erectile dysfunction"),
+        ({"q": "dysfuncton", "literal": True}, "dysfunction"),
+        ({"q": '"erectile dysfuncton"'}, '"erectile dysfunction"'),
+        ({"q": "erektile AND dysfuncton"}, "erectile AND dysfunction"),
+        ({"q": "title:dysfuncton"}, "title:dysfunction"),
+    ],
+)
+def test_a_query_searched_as_it_is_written_that_finds_nothing_is_offered_its_words_spelt_right(
+    index: Index, asked: dict[str, object], offered: str
+) -> None:
+    results = index.search(SearchRequest(**asked))  # type: ignore[arg-type]
+    assert (results.total, results.did_you_mean) == (0, (offered,))
+
+
+def test_words_that_must_not_occur_are_not_spelt_otherwise(index: Index) -> None:
+    assert index.search("nausea AND fatigue -dysfuncton").did_you_mean == ()
