@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import dataclasses
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, get_type_hints
 
-from harbor_search.errors import UserError
+from harbor_search.errors import InvalidSettings, UserError
 
-__all__ = ["Settings", "Table", "load_settings"]
+__all__ = ["Settings", "Table", "load_settings", "misspelt_variables"]
 
 Table = tuple[tuple[str, str], ...]
 """A table of texts as pairs in the order written: settings stay hashable and print the same each time."""
@@ -273,23 +273,57 @@ def load_settings(
     `HARBOR_CONFIG` names the file where `file` is None. `flags` with the value None are absent ones.
 
     Raises:
-        UserError: an unknown name, a value of the wrong type, or a file that cannot be read.
+        InvalidSettings: unknown names, values of the wrong type, or out of their bounds; all are named.
+        UserError: a file that cannot be read.
     """
     environment = os.environ if environment is None else environment
     if file is None and environment.get("HARBOR_CONFIG"):
         file = Path(environment["HARBOR_CONFIG"])
+    stated = [] if file is None else [(name, value, str(file)) for name, value in _read_file(file).items()]
+    stated += [
+        (each.name, environment[_variable(each.name)], _variable(each.name))
+        for each in dataclasses.fields(Settings)
+        if _variable(each.name) in environment and not each.metadata["file_only"]
+    ]
+    stated += [
+        (name, value, f"--{name.replace('_', '-')}") for name, value in (flags or {}).items() if value is not None
+    ]
+    return _checked(stated)
+
+
+def misspelt_variables(environment: Mapping[str, str] | None = None) -> list[tuple[str, str]]:
+    """Variables that look like a setting's and are none, each with the one that may be meant.
+
+    Others beginning with `HARBOR_` may be another program's.
+    """
+    known = {_variable(name): name for name in _types()} | {"HARBOR_CONFIG": "config"}
+    unknown = [name for name in (os.environ if environment is None else environment) if name.startswith("HARBOR_")]
+    return [(name, like[0]) for name in unknown if name not in known and (like := _similar(name, known, least=0.88))]
+
+
+def _variable(name: str) -> str:
+    return f"HARBOR_{name.upper()}"
+
+
+def _checked(stated: list[tuple[str, Any, str]]) -> Settings:
+    """The settings with these values, each a name, a value, and where it was stated; later ones win."""
     values: dict[str, Any] = {}
-    if file is not None:
-        values |= {name: _typed(name, value, str(file)) for name, value in _read_file(file).items()}
-    for each in dataclasses.fields(Settings):
-        name, variable = each.name, f"HARBOR_{each.name.upper()}"
-        if variable in environment and not each.metadata["file_only"]:
-            values[name] = _typed(name, environment[variable], variable)
-    values |= {
-        name: _typed(name, v, f"--{name.replace('_', '-')}") for name, v in (flags or {}).items() if v is not None
-    }
+    faults: list[UserError] = []
+    for name, value, origin in stated:
+        try:
+            values[name] = _typed(name, value, origin)
+        except UserError as error:
+            faults.append(error)
     settings = dataclasses.replace(Settings(), **values)
-    _check(settings)
+    for name in values:
+        try:
+            _check_one(name, values[name])
+        except UserError as error:
+            faults.append(error)
+    if settings.per_page > settings.max_per_page:
+        faults.append(UserError("per_page must not be above max_per_page", where="per_page"))
+    if faults:
+        raise InvalidSettings(faults)
     return settings
 
 
@@ -317,7 +351,7 @@ def _read_file(file: Path) -> dict[str, Any]:
 def _typed(name: str, value: Any, origin: str) -> Any:
     kinds = _types()
     if name not in kinds:
-        raise UserError(f"{origin}: there is no setting {name!r}", where=name, choices=tuple(kinds))
+        raise _unknown(name, origin)
     kind = kinds[name]
     if name == "sources":
         return _tables(value, origin)
@@ -332,6 +366,21 @@ def _typed(name: str, value: Any, origin: str) -> Any:
     except (KeyError, TypeError, ValueError):
         wanted = {bool: "true or false", int: "a whole number", float: "a number"}.get(kind, "text")
         raise UserError(f"{origin}: {name} must be {wanted}, not {value!r}", where=name) from None
+
+
+def _unknown(name: str, origin: str) -> UserError:
+    fault = f"{origin}: there is no setting {name!r}"
+    if like := _similar(name, _types(), least=0.6):
+        return UserError(f"{fault}; did you mean {like[0]!r}?", where=name)
+    return UserError(fault, where=name, choices=tuple(_types()))
+
+
+def _similar(name: str, known: Iterable[str], *, least: float) -> list[str]:
+    """The one of `known` that is most like `name`, of those alike in `least` of their letters."""
+    # Imported here: only mistakes need it.
+    from difflib import get_close_matches
+
+    return get_close_matches(name, known, n=1, cutoff=least)
 
 
 def _tables(value: Any, origin: str) -> tuple[Mapping[str, Any], ...]:
@@ -357,13 +406,6 @@ _MAY_BE_ZERO = frozenset(
 _AT_LEAST = {"title_match": 1}
 _AT_MOST = {"title_b": 1, "body_b": 1, "feedback_share": 1, "repeated_title": 1, "port": 65535, "index_processes": 2}
 _ONE_OF = {"log_format": ("text", "json")}
-
-
-def _check(settings: Settings) -> None:
-    for each in dataclasses.fields(settings):
-        _check_one(each.name, getattr(settings, each.name))
-    if settings.per_page > settings.max_per_page:
-        raise UserError("per_page must not be above max_per_page", where="per_page")
 
 
 def _check_one(name: str, value: Any) -> None:

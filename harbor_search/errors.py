@@ -4,7 +4,11 @@ Every error that may reach an interface (terminal, page, JSON) is a `UserError` 
 maps them once: exit code 2 and HTTP 400 for the first, exit code 1 and HTTP 503 for the second.
 """
 
-__all__ = ["GenerationGone", "HarborError", "OperationalError", "UserError"]
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+__all__ = ["GenerationGone", "HarborError", "InvalidSettings", "OperationalError", "UserError"]
 
 
 class HarborError(Exception):
@@ -22,6 +26,16 @@ class UserError(HarborError):
         self.where = where
         self.position = position
         self.choices = choices
+
+
+class InvalidSettings(UserError):
+    """Settings that cannot be; `faults` are all that were found, each an error of its own."""
+
+    def __init__(self, faults: Sequence[UserError]) -> None:
+        first = faults[0]
+        one = len(faults) == 1
+        super().__init__("; ".join(map(str, faults)), where=first.where, choices=first.choices if one else ())
+        self.faults = tuple(faults)
 
 
 class GenerationGone(UserError):

@@ -8,6 +8,7 @@ import http.client
 import json
 import logging
 import os
+import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
@@ -19,7 +20,7 @@ import click
 
 from harbor_search.cli.terminal import plain
 from harbor_search.config import Settings
-from harbor_search.errors import OperationalError
+from harbor_search.errors import HarborError, OperationalError
 from harbor_search.serving import Supervisor, WorkersFail, handed_over, listen, write_logs
 
 if TYPE_CHECKING:
@@ -78,12 +79,15 @@ thresholds scanning the caches takes a twentieth of the time of a new query, and
 
 
 def warm_site(settings: Settings) -> WSGIApplication:
-    """Create and warm up the search site in a worker, before it takes requests."""
-    from harbor_search.web import create_app, warm_up
+    """Create and warm up the search site in a worker, before it takes requests; if that fails, end with the reason."""
+    try:
+        from harbor_search.web import create_app, warm_up
 
-    write_logs(settings.log_format)
-    app = create_app(settings)
-    warm_up(app)
+        write_logs(settings.log_format)
+        app = create_app(settings)
+        warm_up(app)
+    except HarborError as error:
+        sys.exit(f"harbor-search: error: {error}")
     # What exists now is permanent; scanning it for garbage would delay requests now and then.
     gc.collect()
     gc.freeze()

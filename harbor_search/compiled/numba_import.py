@@ -12,12 +12,22 @@ from importlib import import_module
 from types import ModuleType
 from typing import cast
 
+from harbor_search.errors import OperationalError
+
 __all__: list[str] = []
 
 _modules = cast("dict[str, ModuleType | None]", sys.modules)
 
 _absent = [name for name in ("yaml", "scipy") if name not in _modules]
 _modules.update(dict.fromkeys(_absent))
-import_module("numba")
-for name in _absent:
-    del _modules[name]
+try:
+    import_module("numba")
+except Exception as error:
+    # A library that is missing, or of another version than this one: numba raises whatever that leads to.
+    raise OperationalError(
+        f"kernels cannot be compiled here: {error}; reinstall the compiler: "
+        f"`{sys.executable} -m pip install --force-reinstall numba llvmlite`"
+    ) from error
+finally:
+    for name in _absent:
+        del _modules[name]

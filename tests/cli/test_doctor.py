@@ -7,6 +7,7 @@ import os
 import shutil
 import socket
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -18,7 +19,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from harbor_search.cli.doctor import Finding, articles, examine, index, machine, meaning, server
+from harbor_search.cli.doctor import articles, configuration, examine, index, machine, meaning, server
+from harbor_search.cli.finding import Finding
 from harbor_search.cli.program import program
 from harbor_search.config import Settings
 from harbor_search.engines import open_engine
@@ -123,11 +125,26 @@ def test_findings_are_a_line_each_with_the_cure_and_the_exit_code_says_so(settin
     assert [list(each) for each in document["findings"]] == [["name", "fault", "cure"]]
 
 
-def test_an_unknown_setting(tmp_path: Path) -> None:
-    (tmp_path / "harbor.toml").write_text("indx = 'x'\n")
+def test_each_setting_that_cannot_be_is_named_with_what_may_be_meant(tmp_path: Path) -> None:
+    (tmp_path / "harbor.toml").write_text("indx = 'x'\nprot = 80\nworkers = 'many'\nper_page = -3\n")
     result = CliRunner().invoke(program, ["--config", str(tmp_path / "harbor.toml"), "doctor"])
     assert result.exit_code == 1
-    assert "settings:" in result.stdout and "'indx'" in result.stdout and "harbor.toml" in result.stdout
+    lines = result.stdout.splitlines()
+    for line, fault, cure in zip(
+        lines,
+        ["no setting 'indx'", "no setting 'prot'", "workers must be a whole number", "per_page must be above zero"],
+        ["write 'index'", "write 'port'", "mend", "mend"],
+        strict=False,
+    ):
+        assert line.startswith("settings: ") and fault in line.partition(" -> ")[0] and cure in line, line
+        assert "harbor.toml" in line
+    assert lines[4:] == ["4 findings."]
+
+
+def test_a_variable_that_is_nearly_a_setting(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HARBOR_WORKES", "3")
+    monkeypatch.setenv("HARBOR_SERVICE_HOST", "10.0.0.1")  # as Kubernetes names it for a service called harbor
+    assert only(configuration.misspelt(settings)).cure == "unset HARBOR_WORKES, or name it HARBOR_WORKERS"
 
 
 def test_a_damaged_generation(settings: Settings) -> None:
@@ -229,11 +246,13 @@ def test_a_port_that_is_open_to_the_world(settings: Settings) -> None:
     assert "open to the network" in only(server.open_to_the_world(replace(settings, host="0.0.0.0"))).fault
 
 
-def test_a_clock_that_runs_behind(settings: Settings) -> None:
+@pytest.mark.parametrize("name", ["CURRENT", "generations/1/*.postings"])
+def test_a_file_of_the_index_from_the_future(settings: Settings, name: str) -> None:
+    [file] = settings.index.glob(name)
     ahead = time.time() + 7200
-    os.utime(settings.index / "CURRENT", (ahead, ahead))
+    os.utime(file, (ahead, ahead))
     finding = only(machine.clock(settings))
-    assert "from the future" in finding.fault and "timedatectl" in finding.cure
+    assert f"{file} is from the future" in finding.fault and "timedatectl" in finding.cure
 
 
 def test_a_source_that_is_not_there(settings: Settings) -> None:
@@ -249,10 +268,15 @@ def test_a_source_that_cannot_be_read(settings: Settings, monkeypatch: pytest.Mo
     assert "naps.txt" in finding.fault and finding.cure.startswith("chmod -R u+rX")
 
 
-def test_kernels_that_cannot_be_compiled(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(machine, "_COMPILE", "raise ImportError('libllvmlite.so cannot be loaded')")
-    finding = only(machine.kernels(settings))
-    assert "libllvmlite.so cannot be loaded" in finding.fault and "numba" in finding.cure
+def test_kernels_that_cannot_be_compiled(settings: Settings, tmp_path: Path) -> None:
+    """The compiler's library is broken, in a process of its own: nothing that needs it may be loaded."""
+    (tmp_path / "llvmlite.py").write_text("raise ImportError('libLLVM.so: cannot open shared object file')")
+    paths = {"PYTHONPATH": str(tmp_path), "HARBOR_INDEX": str(settings.index)}
+    command = [sys.executable, "-m", "harbor_search", "doctor"]
+    done = subprocess.run(command, env=os.environ | paths, capture_output=True, text=True, timeout=120)
+    assert (done.returncode, done.stderr) == (1, "")
+    [line] = [line for line in done.stdout.splitlines() if line.startswith("compiler: ")]
+    assert "libLLVM.so: cannot open" in line and "pip install --force-reinstall numba llvmlite" in line
 
 
 def test_a_compiler_that_never_ends(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import click
 
+from harbor_search.cli.finding import Finding
 from harbor_search.cli.options import Flags, as_json
 from harbor_search.cli.output import counted, print_json
 from harbor_search.cli.terminal import plain
@@ -26,16 +29,9 @@ def command(context: click.Context, json: bool) -> None:
       harbor-search doctor
       harbor-search --config /etc/harbor.toml doctor --json
     """
-    from harbor_search.cli.doctor import EXAMINATIONS, Finding, examine
+    from harbor_search.cli.doctor import EXAMINATIONS
 
-    flags: Flags = context.obj
-    try:
-        findings = examine(flags.settings())
-    except UserError as error:
-        # Without settings nothing else can be looked at.
-        known = f"; known: {', '.join(error.choices)}" if error.choices else ""
-        where = flags.config or "the file that HARBOR_CONFIG names, and the variables HARBOR_*"
-        findings = (Finding("settings", str(error), f"mend {where}{known}"),)
+    findings = _findings(context.obj)
     if json:
         found = [{"name": each.name, "fault": each.fault, "cure": each.cure} for each in findings]
         print_json({"findings": found})
@@ -45,3 +41,14 @@ def command(context: click.Context, json: bool) -> None:
         looks = counted(len(EXAMINATIONS), "examination")
         click.echo(f"{counted(len(findings), 'finding')}." if findings else f"All is well, as far as {looks} tell.")
     context.exit(1 if findings else 0)
+
+
+def _findings(flags: Flags) -> Sequence[Finding]:
+    """What is wrong; without settings nothing but those can be looked at."""
+    from harbor_search.cli.doctor import examine, unusable_settings
+
+    try:
+        return examine(flags.settings())
+    except UserError as error:
+        where = flags.config or "the file that HARBOR_CONFIG names, and the variables HARBOR_*"
+        return list(unusable_settings(error, str(where)))

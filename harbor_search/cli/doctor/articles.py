@@ -9,10 +9,11 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from harbor_search.cli.doctor.finding import Finding
+from harbor_search.cli.finding import Finding
 from harbor_search.cli.options import sources_of
 from harbor_search.config import Settings
 from harbor_search.errors import OperationalError, UserError
+from harbor_search.ingest.readers import suffix_of
 from harbor_search.ingest.sources import Source
 from harbor_search.ingest.sources.files import SourceFile, find_files, root_of
 from harbor_search.ingest.sources.kinds import check_source, kind_of
@@ -125,12 +126,13 @@ def _may_be_meant(reason: str) -> bool:
 
 
 def _paths(source: Source) -> Iterator[Path]:
-    """The files of a source that is files; what cannot be entered is among them."""
+    """The files of a source that may hold articles; what cannot be entered is among them."""
     if kind_of(source) != "files":
         return
     for found in find_files(source, {}):
         if isinstance(found, SourceFile):
-            yield found.path
+            if suffix_of(found.name) or found.path == source.path:
+                yield found.path
         elif "cannot be read" in found.reason and os.path.exists(found.source):
             yield Path(found.source)
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from contextlib import closing
 
-from harbor_search.cli.doctor.finding import Finding
+from harbor_search.cli.finding import Finding
 from harbor_search.config import Settings
 from harbor_search.engines import open_engine
 from harbor_search.errors import OperationalError, UserError

@@ -6,7 +6,7 @@ import os
 import stat
 from collections.abc import Iterator
 
-from harbor_search.cli.doctor.finding import Finding
+from harbor_search.cli.finding import Finding
 from harbor_search.config import Settings
 from harbor_search.errors import OperationalError, UserError
 from harbor_search.store import Generation, Generations, NothingBuilt, OtherFormat

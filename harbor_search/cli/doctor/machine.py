@@ -12,7 +12,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from harbor_search.cli.doctor.finding import Finding
+from harbor_search.cli.finding import Finding
 from harbor_search.config import Settings
 
 __all__ = ["clock", "free_disk", "free_memory", "kernel_cache", "kernels"]
@@ -99,19 +99,24 @@ def kernels(settings: Settings) -> Iterator[Finding]:
 
 
 def clock(settings: Settings) -> Iterator[Finding]:
-    """Whether the clock runs behind: then the live generation, or what lies on the disk, is from the future."""
-    newest = _built(settings)
-    with suppress(OSError):
-        newest = max(newest, (settings.index / "CURRENT").stat().st_mtime)
-    ahead = newest - time.time()
-    if ahead > SKEW_SECONDS:
-        at = datetime.fromtimestamp(newest, UTC)
+    """Whether the clock runs behind: then the live generation, or a file of the index, is from the future."""
+    newest, name = max([(_built(settings), "the live index"), *_dated(settings.index)])
+    if newest - time.time() > SKEW_SECONDS:
         yield Finding(
             "clock",
-            f"the live index is from the future ({at:%Y-%m-%d %H:%M} UTC), so this clock or that of the machine that "
-            "built it is wrong; articles may be published or expire at the wrong time",
+            f"{name} is from the future ({datetime.fromtimestamp(newest, UTC):%Y-%m-%d %H:%M} UTC), so this clock or "
+            "that of the machine that wrote it is wrong; articles may be published or expire at the wrong time",
             "timedatectl set-ntp true, then harbor-search rebuild",
         )
+
+
+def _dated(index: Path) -> Iterator[tuple[float, str]]:
+    """When each file of an index was written, and its path."""
+    for path in index.rglob("*"):
+        # Writers may remove files meanwhile.
+        with suppress(OSError):
+            if path.is_file():
+                yield path.stat().st_mtime, str(path)
 
 
 def _built(settings: Settings) -> float:

@@ -11,7 +11,7 @@ from contextlib import closing, suppress
 from typing import Any
 from urllib.parse import urlsplit
 
-from harbor_search.cli.doctor.finding import Finding
+from harbor_search.cli.finding import Finding
 from harbor_search.config import Settings
 from harbor_search.engines import open_engine
 from harbor_search.errors import OperationalError
