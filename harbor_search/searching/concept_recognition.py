@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from harbor_search.analysis import tokenize
 from harbor_search.analysis.compounds import atoms_of, joined
@@ -13,7 +14,7 @@ from harbor_search.searching.concepts import FORM, SYNONYM, Concept, Way, other_
 from harbor_search.searching.number_forms import in_other_form
 from harbor_search.searching.query_words import TIED, QueryWord
 from harbor_search.searching.term_cache import name_term
-from harbor_search.synonyms import SYNONYM_WEIGHT, Name, Thesaurus
+from harbor_search.synonyms import SPELLING_WEIGHT, SYNONYM_WEIGHT, Name, Other, Thesaurus
 
 __all__ = ["concepts_of", "usage"]
 
@@ -49,7 +50,36 @@ def _names(words: Sequence[QueryWord], vocabulary: Vocabulary, thesaurus: Thesau
             terms.append(name_term(atom, vocabulary.analyzer) if atom else "")
     aside = [at for at, owner in enumerate(owners) if words[owner].factor < 1.0]
     found = thesaurus.names(texts, terms, aside)
-    return [name._replace(words=tuple(dict.fromkeys(owners[at] for at in name.words))) for name in found]
+    names = [name._replace(words=tuple(dict.fromkeys(owners[at] for at in name.words))) for name in found]
+    return [*_joined_names(words, names, vocabulary, thesaurus), *names]
+
+
+def _joined_names(
+    words: Sequence[QueryWord], names: Sequence[Name], vocabulary: Vocabulary, thesaurus: Thesaurus
+) -> Iterator[Name]:
+    """The names of one word that is typed as two ("heart burn", "heart-burn"), in articles and in the thesaurus."""
+    taken = {index for name in names if len(name.words) > 1 for index in name.words}
+    for indices, closed in _closed_words(words):
+        others = thesaurus.others_of(name_term(closed, vocabulary.analyzer)) if taken.isdisjoint(indices) else ()
+        if others and vocabulary.frequency(closed):
+            taken.update(indices)
+            yield Name(indices, (Other(closed, SPELLING_WEIGHT), *others))
+
+
+def _closed_words(words: Sequence[QueryWord]) -> Iterator[tuple[tuple[int, ...], str]]:
+    """The words that two words make, side by side or joined by a hyphen: their indices, and the word."""
+    parts = [_parted(word) for word in words]
+    for index, own in enumerate(parts):
+        if len(own) == 2 and (closed := joined(*own)):
+            yield (index,), closed
+    for index, (first, second) in enumerate(pairwise(parts)):
+        if len(first) == len(second) == 1 and (closed := joined(*first, *second)):
+            yield (index, index + 1), closed
+
+
+def _parted(word: QueryWord) -> list[str]:
+    """The parts of a word that names something, at its hyphens; none of a phrase."""
+    return word.meant[0].split("-") if word.names and isinstance(word.node, Term) else []
 
 
 def _parts(word: QueryWord) -> Iterator[tuple[str, str]]:
@@ -64,7 +94,7 @@ def _parts(word: QueryWord) -> Iterator[tuple[str, str]]:
 
 
 def _concepts(words: Sequence[QueryWord], names: Sequence[Name], vocabulary: Vocabulary) -> Iterator[Concept]:
-    named = {index: name for name in names for index in name.words}
+    named = {index: name for name in reversed(names) for index in name.words}
     for index, word in enumerate(words):
         name = named.get(index)
         if name is not None and index == name.words[0]:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from math import inf, log
 from typing import NamedTuple, Protocol
 
+from harbor_search.analysis.compounds import joined
 from harbor_search.analysis.stopwords import own_stop_words
 from harbor_search.spelling.lexicon import LONGEST, SHORTEST, Lexicon, Similar
 from harbor_search.spelling.look_alikes import are_look_alikes, is_listed
@@ -237,7 +238,13 @@ def _is_sure(candidate: Candidate, size: int) -> bool:
 
 def _is_beside(candidate: Candidate, context: Context, words: Words) -> bool:
     """Whether articles have a word beside a neighbour of the one that was typed."""
-    return any(map(words.adjacent, context.pairs(candidate.text)))
+    return any(_beside(pair, words) for pair in context.pairs(candidate.text))
+
+
+def _beside(pair: Sequence[str], words: Words) -> int:
+    """In how many articles words stand one behind the other, or as one: "heart" and "burn" are heartburn."""
+    closed = joined(*pair) if len(pair) == 2 else ""
+    return words.adjacent(pair) + (words.frequency(closed) if closed else 0)
 
 
 def _weighed(similar: Similar, frequency: int) -> Candidate:
@@ -272,7 +279,7 @@ def _in_context(candidate: Candidate, context: Context, words: Words) -> Candida
     for other in sorted(context.others, key=words.frequency)[:_MOST_OTHERS]:
         gain += _CONTEXT * _surprise(words.together((*parts, other)), share * words.frequency(other))
     for pair, neighbour in zip(context.pairs(candidate.text), filter(None, context[1:]), strict=True):
-        gain += _BESIDE * _surprise(words.adjacent(pair), share * words.frequency(neighbour) / _SENTENCE)
+        gain += _BESIDE * _surprise(_beside(pair, words), share * words.frequency(neighbour) / _SENTENCE)
     return candidate._replace(score=candidate.score + max(-_MOST_CONTEXT, min(gain, _MOST_CONTEXT)))
 
 

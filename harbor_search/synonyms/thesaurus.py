@@ -66,6 +66,10 @@ class Thesaurus:
         """Whether an analysed word is part of any name: then it is spelt as people spell it."""
         return term in self._words
 
+    def others_of(self, term: str) -> tuple[Other, ...]:
+        """The other names of a name of one word, by its term."""
+        return tuple(self._others.get((term,), {}).values())
+
     def names(self, words: Sequence[str], terms: Sequence[str], aside: Collection[int] = ()) -> list[Name]:
         """The names in a query, left to right, the longest first where several begin; none overlap.
 

@@ -33,6 +33,8 @@ TEXTS = (
     + ["take a pill", "take a walk"]
     + ["type 2 diabetes", "diabetes type 1", "factor v leiden", "factor viii lack", "fluids iv", "the type of sleep"]
     + ["covid-19 cough"]
+    + ["heartburn at night", "heartburn", "GERD"] * 3
+    + ["burn of the hand"] * 2
 )
 
 
@@ -209,7 +211,7 @@ def test_a_word_said_again_in_another_form_counts_once_and_more(index: Index) ->
 
 
 def test_a_name_counts_as_it_was_typed_even_where_articles_know_it_by_no_other_name(index: Index) -> None:
-    assert Boosted(Phrase("acid reflux"), 0.5) in tree_of(read(index, "acid reflux").query).should  # type: ignore[union-attr]
+    assert Boosted(Phrase("pink eye"), 0.5) in tree_of(read(index, "pink eye").query).should  # type: ignore[union-attr]
 
 
 def test_other_names_count_for_all_words_of_a_name(index: Index) -> None:
@@ -225,6 +227,20 @@ def test_what_is_only_related_is_searched_and_no_other_name(index: Index, line: 
     vocabulary = index.engine.vocabulary()
     meant = interpret(parsed, vocabulary, Thesaurus(listed, get_analyzer("english")), spelling=True)
     assert (meant.applied.synonyms, meant.other_names) == ((("snoring", "insomnia"),), names)
+
+
+@pytest.mark.parametrize("typed", ["heart burn", "hart burn", "heart-burn"])
+def test_two_words_that_make_a_name_of_one_have_its_other_names(index: Index, typed: str) -> None:
+    names = [other for _, other in read(index, typed).applied.synonyms]
+    assert {"heartburn", "GERD"} <= set(names)
+
+
+def test_words_that_make_no_name_together_keep_their_own(index: Index) -> None:
+    assert read(index, "hand burn").applied.synonyms == ()
+
+
+def test_a_correction_is_confirmed_by_the_word_that_it_makes_with_its_neighbour(index: Index) -> None:
+    assert read(index, "hart burn").applied.corrections == (("hart", "heart"),)
 
 
 def test_parts_of_a_compound_count_less_apart(index: Index) -> None:
