@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from harbor_search.analysis import tokenize
-from harbor_search.analysis.batches import Vocabulary, encoded
+from harbor_search.analysis.batch_analysis import Vocabulary, encoded
 from harbor_search.analysis.stopwords import ENGLISH, StopWords
 
 __all__ = ["HEADING", "KINDS", "PHRASE", "TITLE", "Entries", "Outline", "collect_entries"]

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from harbor_search.analysis import tokenize
-from harbor_search.analysis.batches import Vocabulary, encoded
+from harbor_search.analysis.batch_analysis import Vocabulary, encoded
 from harbor_search.spelling import LONGEST, SHORTEST, Lexicon, Similar
 from harbor_search.suggestions.entries import KINDS, TITLE, Entries
 

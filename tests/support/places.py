@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from harbor_search.analysis.spans import locate_spans
+from harbor_search.analysis.token_spans import locate_spans
 from harbor_search.store.inversion.inverter import POSITION_GAP
 from harbor_search.store.segment.reader import SegmentReader
 from harbor_search.store.segment.text_layout import decode_text_layout

@@ -8,8 +8,8 @@ from itertools import chain
 import numpy as np
 import numpy.typing as npt
 
-from harbor_search.analysis.batches import Vocabulary, joined_texts
-from harbor_search.analysis.strings import extended
+from harbor_search.analysis.batch_analysis import Vocabulary, joined_texts
+from harbor_search.analysis.string_table import extended
 from harbor_search.engines.embedded.feedback_kernel import count_terms, share_terms
 from harbor_search.engines.embedded.snapshot import Snapshot
 from harbor_search.store import BlockCache, TermNumbers, intern_terms

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from harbor_search.analysis.spans import locate_spans
+from harbor_search.analysis.token_spans import locate_spans
 from harbor_search.compiled import inlined, kernel, part
 from harbor_search.errors import OperationalError
 from harbor_search.ranking.phrases import phrase_occurrences

@@ -9,7 +9,7 @@ from itertools import chain
 import numpy as np
 
 from harbor_search.analysis import Analyzer, fold
-from harbor_search.analysis.batches import Vocabulary
+from harbor_search.analysis.batch_analysis import Vocabulary
 from harbor_search.article import Article
 from harbor_search.engines.languages import analyzer_of
 from harbor_search.engines.opensearch.mapping import GAP_TERM

@@ -17,8 +17,8 @@ from typing import NamedTuple
 import numpy as np
 
 from harbor_search.analysis import Analyzer
-from harbor_search.analysis.batches import Batch, Vocabulary, encoded
-from harbor_search.analysis.spans import locate_spans
+from harbor_search.analysis.batch_analysis import Batch, Vocabulary, encoded
+from harbor_search.analysis.token_spans import locate_spans
 from harbor_search.article import Article
 from harbor_search.engines.languages import analyzer_of
 

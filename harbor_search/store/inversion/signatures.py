@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 from rensa import RMinHash
 
-from harbor_search.analysis.batches import Batch, Vocabulary
-from harbor_search.analysis.strings import extended, mixed
+from harbor_search.analysis.batch_analysis import Batch, Vocabulary
+from harbor_search.analysis.string_table import extended, mixed
 from harbor_search.compiled import kernel
 from harbor_search.store.format import TEXT_FIELDS
 from harbor_search.store.inversion.texts import Texts

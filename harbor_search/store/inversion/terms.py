@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from harbor_search.analysis import MAX_TERM_LENGTH, Analyzer
-from harbor_search.analysis.batches import Vocabulary
-from harbor_search.analysis.strings import SPARE, StringTable, add, find, key_of
+from harbor_search.analysis.batch_analysis import Vocabulary
+from harbor_search.analysis.string_table import SPARE, StringTable, add, find, key_of
 from harbor_search.compiled import kernel
 
 __all__ = ["TermNumbers", "intern_terms"]

@@ -3,8 +3,8 @@
 The record of a document consists of LEB128 numbers: the number of sections; the number of words of the title, of each
 heading and of each text; for each text the number of its sentences, and for each sentence twice its length in
 characters, plus one if it does not start one character after the previous sentence (the first: at the start of the
-text), in which case that distance follows; then the spans of the words (see `analysis.spans`). `segment.text_layout`
-decodes it.
+text), in which case that distance follows; then the spans of the words (see `analysis.token_spans`).
+`segment.text_layout` decodes it.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from harbor_search.analysis.batches import Batch
+from harbor_search.analysis.batch_analysis import Batch
 from harbor_search.analysis.character_properties import character_properties, learn
-from harbor_search.analysis.spans import put_number
+from harbor_search.analysis.token_spans import put_number
 from harbor_search.compiled import copy_values, kernel, part
 from harbor_search.snippets import cut_sentences, decode, most_sentences
 from harbor_search.store.inversion.texts import Texts

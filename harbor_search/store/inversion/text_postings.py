@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from harbor_search.analysis import Analyzer, get_analyzer
-from harbor_search.analysis.batches import Batch, Vocabulary
-from harbor_search.analysis.strings import extended
+from harbor_search.analysis.batch_analysis import Batch, Vocabulary
+from harbor_search.analysis.string_table import extended
 from harbor_search.store.byte_strings import gather_strings, sorted_order
 from harbor_search.store.columns import ColumnsFile, ColumnsWriter
 from harbor_search.store.format import TEXT_FIELDS

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from harbor_search.analysis.batches import encoded
+from harbor_search.analysis.batch_analysis import encoded
 from harbor_search.article import Article
 
 __all__ = ["Texts", "texts_of"]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from harbor_search.analysis.spans import put_number
+from harbor_search.analysis.token_spans import put_number
 from harbor_search.compiled import kernel
 from harbor_search.store.postings.dictionary import GROUP
 

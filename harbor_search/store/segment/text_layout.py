@@ -24,7 +24,8 @@ def decode_text_layout(data, at, end):
 
     Returns (words int64[1 + 2 * sections], sentences int64[sections + 1], starts int32[n], stops int32[n], at): the
     number of words of the title, of each heading and of each text; the first sentence of each text, and their total;
-    the character range of each sentence in its text; the byte where the spans of words begin (see `analysis.spans`).
+    the character range of each sentence in its text; the byte where the spans of words (see
+    `analysis.token_spans`) begin.
 
     Raises:
         OperationalError: the record is damaged.

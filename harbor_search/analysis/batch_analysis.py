@@ -15,8 +15,9 @@ import numpy as np
 import numpy.typing as npt
 
 from harbor_search.analysis.characters import classify
-from harbor_search.analysis.strings import SPARE, StringTable
-from harbor_search.analysis.words import UNKNOWN, cut_words, most_folded, most_words, unknown_characters
+from harbor_search.analysis.string_table import SPARE, StringTable
+from harbor_search.analysis.tokenizer_kernel import cut_words, most_folded, most_words
+from harbor_search.analysis.word_reader import UNKNOWN, unknown_characters
 
 __all__ = ["Batch", "Vocabulary", "encoded", "joined_texts"]
 

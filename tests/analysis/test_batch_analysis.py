@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harbor_search.analysis import tokenize
-from harbor_search.analysis.batches import Batch, Vocabulary, encoded
-from harbor_search.analysis.spans import locate_spans
+from harbor_search.analysis.batch_analysis import Batch, Vocabulary, encoded
+from harbor_search.analysis.token_spans import locate_spans
 
 _odd = st.sampled_from(
     "a's ’ \u00ad \u0301 東 \ud800 \udfff ß İ ﬁ \U0001f600 \x00 X9 . , .5 1 234 + # C++ ` ʻ ｷ ﾞ ﾟ か \u3099 \u309a ً ـ".split(
