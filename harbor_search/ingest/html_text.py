@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from harbor_search.ingest.body import Part
+from harbor_search.ingest.html_boxes import is_box
 
 __all__ = ["parts_of"]
 
@@ -30,7 +31,10 @@ _SPACE = re.compile(r"\s+")
 
 
 def parts_of(element: Any) -> list[Part]:
-    """Headings with the text below them, in the order of the page; the first heading may be empty."""
+    """Headings with the text below them, in the order of the page; the first heading may be empty.
+
+    What stands in boxes with headings of their own comes behind the text that goes on around them.
+    """
     writer = _Writer()
     _write(element, writer, "\n\n", verbatim=element.tag in _VERBATIM)
     return [Part(heading, "".join(pieces), anchor) for heading, anchor, pieces in writer.parts]
@@ -38,9 +42,10 @@ def parts_of(element: Any) -> list[Part]:
 
 @dataclass(slots=True)
 class _Writer:
-    """Parts as they are written: text, and the gap that the next text must keep from what is there."""
+    """Parts as they are written, the place of the `current` one, and the gap that the next text must keep from it."""
 
     parts: list[tuple[str, str, list[str]]] = field(default_factory=lambda: [("", "", [])])
+    current: int = 0
     gap: str = ""
     marker: str = ""
 
@@ -48,7 +53,7 @@ class _Writer:
         if self.gap or self.marker:
             text = text.lstrip()
         if text:
-            self.parts[-1][2].append(f"{self.gap}{self.marker}{text}")
+            self.parts[self.current][2].append(f"{self.gap}{self.marker}{text}")
             self.gap = self.marker = ""
 
     def part_from(self, gap: str) -> None:
@@ -57,7 +62,13 @@ class _Writer:
 
     def heading(self, heading: str, anchor: str) -> None:
         self.parts.append((heading, anchor, []))
+        self.current = len(self.parts) - 1
         self.gap = self.marker = ""
+
+    def leave_box(self, before: int) -> None:
+        """Go on with the part `before` a box, unless its last heading stands in a box alone, above its text."""
+        if self.parts[self.current][2]:
+            self.current = before
 
 
 def _write(element: Any, writer: _Writer, gap: str, *, verbatim: bool) -> None:
@@ -87,8 +98,11 @@ def _write_child(child: Any, writer: _Writer, gap: str, *, verbatim: bool) -> No
         writer.marker = ""
     else:
         around = gap if tag in _BLOCKS or tag in _HEADINGS or "-" in tag else _around_inline(child, gap)
+        before = writer.current
         writer.part_from(around)
         _write(child, writer, gap, verbatim=verbatim)
+        if writer.current != before and is_box(child):
+            writer.leave_box(before)
         writer.part_from(around)
 
 

@@ -148,3 +148,28 @@ def test_a_page_of_which_little_is_left_is_noted(tmp_path: Path) -> None:
 def test_a_page_without_a_text_is_skipped(tmp_path: Path, page: str) -> None:
     outcome = read_bytes(tmp_path, "a.html", page)
     assert isinstance(outcome, Skipped) and outcome.reason == "the page has no text besides navigation"
+
+
+@pytest.mark.parametrize("box", [
+    '<div class="box multi related-info right"><h2>Related</h2><div><p>Boxed.</p></div></div>',
+    '<div class="pane"><aside><h3>Related</h3><p>Boxed.</p></aside></div>',
+    '<div style="float: right"><h2>Related</h2><p>Boxed.</p></div>',
+    '<section class="article-infobox"><h2>Related</h2><p>Boxed.</p></section>',
+    "<details><summary><h2>Related</h2></summary><p>Boxed.</p></details>",
+    '<div role="note"><h4>Related</h4><blockquote><h5>Said</h5><p>Quoted.</p></blockquote><p>Boxed.</p></div>',
+    '<figure><h3>Related</h3><figcaption>Boxed.</figcaption></figure>',
+])  # fmt: skip
+@pytest.mark.parametrize("before", ["", "<h2>Glasses</h2><p>Four.</p>"])
+def test_text_below_a_box_goes_on_with_the_text_above_it(tmp_path: Path, before: str, box: str) -> None:
+    parts = text_of(tmp_path, f"{before}{box}<p>barleywater</p><h2>Next</h2><p>Tea.</p>").split("\n")
+    assert parts.index("barleywater") < parts.index("Related") < parts.index("Boxed.") < parts.index("Next")
+
+
+@pytest.mark.parametrize("part", [
+    '<div class="box"><h2>Related</h2></div><p>barleywater</p>',
+    '<div class="header"><h2>Related</h2><p>Below.</p></div><p>barleywater</p>',
+    f'<div class="box"><h2>Related</h2><p>{"tea " * 500}</p></div><p>barleywater</p>',
+], ids=["a frame around the heading alone", "no box by its name", "most of the page"])  # fmt: skip
+def test_text_below_a_heading_that_stands_in_no_box_is_its_own(tmp_path: Path, part: str) -> None:
+    parts = text_of(tmp_path, part).split("\n")
+    assert parts.index("Related") < parts.index("barleywater")
