@@ -7,7 +7,7 @@ from datetime import date
 from operator import index
 from typing import Any, NamedTuple
 
-__all__ = ["SECTION_SEPARATOR", "Article", "Section", "article_from_dict", "article_to_dict"]
+__all__ = ["SECTION_SEPARATOR", "Article", "Section", "article_from_dict", "article_to_dict", "without_surrogates"]
 
 SECTION_SEPARATOR = " > "
 """Between the levels of a section path in filters, facets and terms, as in the breadcrumbs that readers see."""
@@ -95,3 +95,26 @@ def _text(value: object) -> str:
     if not isinstance(value, str):
         raise TypeError(f"{value!r} is no text")
     return value
+
+
+def without_surrogates(article: Article) -> Article:
+    """The article with a replacement character for each half of a surrogate pair, which is no character and no UTF-8.
+
+    Raises:
+        ValueError: there is one in its id, which would become another's.
+    """
+    values = article_to_dict(article)
+    whole = _whole(values)
+    if whole == values:
+        return article
+    if whole["id"] != article.id:
+        raise ValueError(f"the id {article.id!r} has half of a surrogate pair, which is no character")
+    return article_from_dict(whole)
+
+
+def _whole(value: Any) -> Any:
+    if isinstance(value, str):
+        return value if value.isascii() else value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, dict):
+        return {name: _whole(each) for name, each in value.items()}
+    return [_whole(each) for each in value] if isinstance(value, list) else value

@@ -7,13 +7,14 @@ it.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from harbor_search.article import Article
+from harbor_search.article import Article, without_surrogates
 from harbor_search.config import Settings
 from harbor_search.engines import GenerationInfo, IndexStats, Progress, SearchEngine, Update, open_engine
 from harbor_search.results import IndexReport, SearchResults, UpdateReport
@@ -92,16 +93,20 @@ class Index:
         """Make `articles` the collection: built beside what is live, verified, and published in one step.
 
         `articles` may be a generator; it is read once, in batches. An exception from it leaves the live index as it
-        was.
+        was. For what is no character (half of a surrogate pair) a replacement character is indexed, with a warning.
 
         Raises:
-            ValueError: two articles have one id.
+            ValueError: two articles have one id, or what is no character is in one.
         """
-        return self.engine.rebuild(articles, progress or _silent)
+        return self.engine.rebuild(_whole(articles), progress or _silent)
 
     def update(self, articles: Iterable[Article], progress: Progress | None = None) -> Update:
-        """Make `articles`, all of them, the collection, at the cost of what is different from what is live."""
-        return self.engine.update(articles, lambda: None, progress or _silent)
+        """Make `articles`, all of them, the collection, at the cost of what is different from what is live.
+
+        Raises:
+            ValueError: as `rebuild`.
+        """
+        return self.engine.update(_whole(articles), lambda: None, progress or _silent)
 
     def rebuild_from(
         self,
@@ -174,6 +179,14 @@ class Index:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _whole(articles: Iterable[Article]) -> Iterator[Article]:
+    for article in articles:
+        whole = without_surrogates(article)
+        if whole is not article:
+            warnings.warn(f"article {article.id!r}: halves of surrogate pairs were replaced", stacklevel=2)
+        yield whole
 
 
 def _text(value: Any) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from harbor_search.ingest.field_names import fold
+from harbor_search.ingest.no_characters import escapes_mended
 from harbor_search.ingest.outcome import Unreadable
 from harbor_search.ingest.repeated_keys import merged
 from harbor_search.ingest.stream_encoding import beginning_of, encoding_of
@@ -44,6 +45,7 @@ class _Text:
         self._decoder = codecs.getincrementaldecoder(encoding)("replace")
         self._max_bytes = max_bytes
         self._of_record = 0
+        self._rest = ""
 
     def read(self, size: int) -> bytes:
         while True:
@@ -54,7 +56,8 @@ class _Text:
                     f"the record is larger than {self._max_bytes} bytes, and what follows it was not read:"
                     " split it or raise max_source_bytes"
                 )
-            text = self._decoder.decode(data, final=not data)
+            text = self._rest + self._decoder.decode(data, final=not data)
+            text, self._rest = escapes_mended(text, is_end=not data)
             # An empty answer would be the end of the file.
             if text or not data:
                 return text.encode()

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from harbor_search.ingest.decoding import decode
-from harbor_search.ingest.field_names import Repeated
+from harbor_search.ingest.no_characters import mended
 from harbor_search.ingest.outcome import (
     Origin,
     Outcome,
@@ -141,7 +141,7 @@ def parse_record(line: bytes, what: str = "the line") -> tuple[dict[str, Any], t
     try:
         record = json.loads(text, object_pairs_hook=merged)
         if any(escape in text for escape in _SURROGATES):
-            record, halves = _whole(record)
+            record, halves = mended(record)
             notes = (*notes, *halves)
     except RecursionError:
         raise Unreadable("the JSON is nested too deep") from None
@@ -152,24 +152,3 @@ def parse_record(line: bytes, what: str = "the line") -> tuple[dict[str, Any], t
     if not isinstance(record, dict):
         raise Unreadable(f"{what} is not a JSON object ({{...}})")
     return record, notes
-
-
-def _whole(record: Any) -> tuple[Any, tuple[str, ...]]:
-    """`record` with a replacement character for each half of a surrogate pair, which is no character."""
-    text = json.dumps(record, ensure_ascii=False)
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return _mended(record), ("halves of surrogate pairs (\\ud83d alone), which are no characters, were left out",)
-    return record, ()
-
-
-def _mended(value: Any) -> Any:
-    """`value` with its texts as `_whole` wants them; a list of repeated values remains one."""
-    if isinstance(value, str):
-        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    if isinstance(value, dict):
-        return {_mended(name): _mended(each) for name, each in value.items()}
-    if isinstance(value, list):
-        return (Repeated if isinstance(value, Repeated) else list)(map(_mended, value))
-    return value

@@ -30,6 +30,7 @@ from harbor_search.ingest.field_names import (
     last_of,
     stated_as,
 )
+from harbor_search.ingest.no_characters import mended
 from harbor_search.ingest.outcome import Origin, Read, Unreadable, Unwanted
 from harbor_search.ingest.paths import day_in, section_of, title_from
 from harbor_search.ingest.publication import is_state, why_kept_back
@@ -113,9 +114,10 @@ def article_of_file(
     Raises:
         Unreadable: an id or a title that is no text.
     """
-    known = folded(with_surroundings(stated, origin))
+    whole, halves = mended(dict(stated))
+    known = folded(with_surroundings(whole, origin))
     title, section = title_from(origin.name), section_of(origin.name)
-    return article_from(known, body, lead_of(body), origin, stand_in=title, section=section, notes=notes)
+    return article_from(known, body, lead_of(body), origin, stand_in=title, section=section, notes=(*halves, *notes))
 
 
 def line_of(stated: Mapping[str, Any], names: tuple[str, ...]) -> str:

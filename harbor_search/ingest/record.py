@@ -21,6 +21,7 @@ from harbor_search.ingest.cleaning import key, tidy, visible
 from harbor_search.ingest.field_names import TITLE, fold, folded, last_of, stated_as
 from harbor_search.ingest.html_fragment import is_html, line_of_html, parts_of_html
 from harbor_search.ingest.metadata import article_from, id_of, kind_of, line_of, require_public, with_surroundings
+from harbor_search.ingest.no_characters import mended
 from harbor_search.ingest.outcome import Origin, Read, Unreadable, Unwanted
 from harbor_search.ingest.publication import why_kept_back
 
@@ -65,6 +66,7 @@ def read_record(record: Mapping[str, Any], origin: Origin) -> Read:
         Unreadable: an id, title or text that is no text.
         Unwanted: it may not be shown, or its text is empty.
     """
+    record, halves = mended(record)
     stated, notes = judge(record, origin)
     # A section may have a title, and is more than that.
     kept = {name: value if name == "sections" else _unwrapped(value) for name, value in stated.items()}
@@ -74,7 +76,7 @@ def read_record(record: Mapping[str, Any], origin: Origin) -> Read:
     body, lead = _with_lead(body_of(_parts(kept)), _lead(kept))
     if not lead_of(body):
         raise Unwanted("the record has no text" + (", but for sections that are kept back" if notes else ""))
-    return article_from(kept, body, lead, origin, stand_in=_beginning(body[0]), notes=notes)
+    return article_from(kept, body, lead, origin, stand_in=_beginning(body[0]), notes=(*halves, *notes))
 
 
 def judge(record: Mapping[str, Any], origin: Origin) -> tuple[Mapping[str, Any], tuple[str, ...]]:

@@ -56,6 +56,31 @@ def test_an_index_is_built_searched_read_updated_and_measured(tmp_path: Path) ->
         assert index.stats().live.articles == 1
 
 
+HALF = "a\ud83db"
+
+
+@pytest.mark.parametrize("field", [*Article._fields, *Section._fields])
+@pytest.mark.parametrize("build", ["rebuild", "update"])
+def test_half_of_a_surrogate_pair_is_replaced_or_refused_by_name(tmp_path: Path, field: str, build: str) -> None:
+    article = articles()[0]
+    if field in ("body", *Section._fields):
+        article = article._replace(body=(article.body[0]._replace(**{field.replace("body", "text"): HALF}),))
+    elif field not in ("published", "views"):
+        article = article._replace(**{field: (HALF,) if field in ("section", "tags") else HALF})
+    with open_index(tmp_path / "index") as index:
+        index.rebuild(articles()[1:])
+        make = getattr(index, build)
+        if field == "id":
+            with pytest.raises(ValueError, match="the id 'a.ud83db' has half of a surrogate pair"):
+                make([article])
+        elif field in ("published", "views"):
+            make([article])
+        else:
+            with pytest.warns(UserWarning, match="'tea': halves of surrogate pairs were replaced"):
+                make([article])
+            assert "a\ufffdb" in repr(index.article("tea"))
+
+
 def test_a_wrong_parameter_is_named_as_by_the_json_endpoint(tmp_path: Path) -> None:
     with open_index(tmp_path) as index:
         index.rebuild(articles())

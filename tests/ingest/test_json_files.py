@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from harbor_search.ingest import Outcome, Read, Refused, Skipped, Source, read_articles
+from harbor_search.ingest.no_characters import escapes_mended
 from tests.ingest.reading import MAX_BYTES, outcomes, read_bytes, read_one, texts
 
 
@@ -217,3 +218,26 @@ def test_an_export_of_ghost_is_known_by_its_list_of_databases_and_rows_that_lack
     tea, milk = outcomes(path)
     assert isinstance(tea, Read) and tea.article.title == "Tea"
     assert isinstance(milk, Skipped)
+
+
+def test_half_of_a_surrogate_pair_costs_itself_and_a_note(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text(
+        r'[{"title": "T \ud83d", "text": "Smile \ud83d\ude00."}, {"title": "U", "text": "A path: C:\\ud83d."}]'
+    )
+    first, second = outcomes(tmp_path)
+    assert isinstance(first, Read) and isinstance(second, Read)
+    assert (first.article.title, first.article.lead) == ("T \ufffd", "Smile \N{GRINNING FACE}.")
+    assert "half of a surrogate pair" in first.notes[0]
+    assert (second.article.lead, second.notes) == (r"A path: C:\ud83d.", ())
+
+
+@pytest.mark.parametrize("size", range(1, 14))
+def test_escapes_that_are_cut_between_two_pieces_are_those_of_the_whole(size: int) -> None:
+    text = r'"a\ud83d\ude00b\\ud83d\udbff\u0041\\\ude00"\ud83d\n\udc00\ud83dA\uD83D\uDE00"'
+    whole, rest = escapes_mended(text, is_end=True)
+    assert (rest, whole.count("fdd0")) == ("", 5)
+    found = left = ""
+    for at in range(0, len(text), size):
+        piece, left = escapes_mended(left + text[at : at + size], is_end=at + size >= len(text))
+        found += piece
+    assert found == whole

@@ -180,8 +180,8 @@ def test_a_bad_line_is_refused_by_its_number_and_reading_goes_on(
 
 @pytest.mark.parametrize(("line", "lead", "note"), [
     (b'{"title": "T", "text": "A caf\xe9."}', "A caf\xe9.", "read as Windows-1252"),
-    (rb'{"title": "T", "text": "half \ud83d of it"}', "half \ufffd of it", "halves of surrogate pairs"),
-    (rb'{"title": "T", "text": "x", "tags": ["\uDC00"]}', "x", "halves of surrogate pairs"),
+    (rb'{"title": "T", "text": "half \ud83d of it"}', "half \ufffd of it", "half of a surrogate pair"),
+    (rb'{"title": "T", "text": "x", "tags": ["\uDC00"]}', "x", "half of a surrogate pair"),
 ])  # fmt: skip
 def test_what_is_no_character_in_a_line_costs_itself_and_a_note(
     tmp_path: Path, line: bytes, lead: str, note: str

@@ -6,17 +6,19 @@ import json
 from calendar import timegm
 from collections.abc import Iterator, Sequence
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urljoin
 
-from harbor_search.ingest.outcome import Origin, Outcome, Refused, Skipped, reason_of
+from harbor_search.ingest.outcome import Origin, Outcome, Read, Refused, Skipped, not_understood, reason_of
 from harbor_search.ingest.publication_statements import about_publication
 from harbor_search.ingest.sources.extras import required
 from harbor_search.ingest.sources.kinds import Circumstances
 from harbor_search.ingest.sources.mapping import mapped
 from harbor_search.ingest.sources.records import outcome_of, plain_text, sections_of
 from harbor_search.ingest.sources.source import Source
+from harbor_search.ingest.xml_characters import CONTROLS_LEFT_OUT, sound_xml
 
 __all__ = ["read_feed"]
 
@@ -30,6 +32,7 @@ def read_feed(source: Source, how: Circumstances) -> Iterator[tuple[str, Outcome
     except _Unavailable as error:
         yield source.shown, Refused(source.shown, str(error))
         return
+    data, is_mended = sound_xml(data)
     records, fault = _records(data, headers)
     if not records:
         yield source.shown, Refused(source.shown, fault or "the feed has no entries")
@@ -42,7 +45,10 @@ def read_feed(source: Source, how: Circumstances) -> Iterator[tuple[str, Outcome
             yield label, Refused(label, "the entry is no JSON object ({...})")
             continue
         name = str(record.pop("name", "") or f"entry {number}")
-        yield label, outcome_of(mapped(record, source.fields), Origin(name, source.shown, how.rules), label)
+        outcome = outcome_of(mapped(record, source.fields), Origin(name, source.shown, how.rules), label)
+        if is_mended and isinstance(outcome, Read):
+            outcome, is_mended = replace(outcome, notes=(*outcome.notes, CONTROLS_LEFT_OUT)), False
+        yield label, outcome
 
 
 class _Unavailable(Exception):
@@ -73,7 +79,11 @@ def _records(data: bytes, headers: dict[str, str]) -> tuple[Sequence[dict[str, A
     """Records of the entries, None for what is no article, and what is wrong where there are none."""
     if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
         return _json_records(data)
-    feed = feedparser.parse(data, response_headers=headers)
+    try:
+        feed = feedparser.parse(data, response_headers=headers)
+    except Exception as error:
+        # It takes almost anything for a feed, and ends in whatever that leads to.
+        return [], not_understood(error)
     base = str(feed.feed.get("link") or headers.get("content-location") or "")
     language = feed.feed.get("language")
     records = [_record(entry, language, base) if _is_article(entry) else None for entry in feed.entries]

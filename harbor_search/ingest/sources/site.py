@@ -22,6 +22,7 @@ from harbor_search.ingest.sources.fetching import AGENT, Fetched, Fetcher, NotFe
 from harbor_search.ingest.sources.kinds import Circumstances
 from harbor_search.ingest.sources.selection import Selection
 from harbor_search.ingest.sources.source import Source
+from harbor_search.ingest.xml_characters import sound_xml
 
 __all__ = ["read_site", "read_sitemap"]
 
@@ -188,7 +189,7 @@ def _locations(data: bytes, max_bytes: int) -> tuple[list[str], list[str]]:
         with gzip.open(io.BytesIO(data)) as unpacked:
             data = unpacked.read(max_bytes)
     parser = lxml.etree.XMLParser(recover=True, resolve_entities=False, no_network=True, huge_tree=False)
-    tree = lxml.etree.fromstring(data, parser)
+    tree = lxml.etree.fromstring(sound_xml(data)[0], parser)
     if tree is None:
         raise lxml.etree.XMLSyntaxError("it is empty", 0, 0, 0)
     maps = [each.strip() for each in tree.xpath("//*[local-name()='sitemap']/*[local-name()='loc']/text()")]

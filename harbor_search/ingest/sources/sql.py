@@ -30,6 +30,8 @@ def read_sql(source: Source, how: Circumstances) -> Iterator[tuple[str, Outcome]
     number = 0
     try:
         engine = sqlalchemy.create_engine(_address(source.address))
+        if engine.dialect.name == "sqlite":
+            sqlalchemy.event.listen(engine, "connect", _decode_leniently)
         with engine.connect() as connection:
             _only_read(connection)
             # A cursor of the server where there is one: the rows need not fit into memory.
@@ -45,6 +47,11 @@ def read_sql(source: Source, how: Circumstances) -> Iterator[tuple[str, Outcome]
         yield source.shown, Refused(source.shown, f"the database cannot be read after row {number}: {_said(error)}")
     else:
         engine.dispose()
+
+
+def _decode_leniently(connection: Any, _: Any) -> None:
+    """SQLite keeps any bytes as text; one that is none would end the query. `no_characters` mends it, with a note."""
+    connection.text_factory = lambda text: text.decode("utf-8", "surrogateescape")
 
 
 def _only_read(connection: Any) -> None:

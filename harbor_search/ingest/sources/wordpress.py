@@ -5,16 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from email.utils import parsedate_to_datetime
 from html import unescape
 from typing import Any
 
 from lxml import etree
 
-from harbor_search.ingest.outcome import Origin, Outcome, Refused, Skipped, reason_of
+from harbor_search.ingest.no_characters import REPLACED
+from harbor_search.ingest.outcome import Origin, Outcome, Read, Refused, Skipped, reason_of
 from harbor_search.ingest.sources.kinds import Circumstances
 from harbor_search.ingest.sources.records import outcome_of, plain_text, sections_of
 from harbor_search.ingest.sources.source import Source, printable
+from harbor_search.ingest.xml_characters import CONTROLS_LEFT_OUT, SoundXml
 
 __all__ = ["read_wordpress"]
 
@@ -40,9 +43,10 @@ def read_wordpress(source: Source, how: Circumstances) -> Iterator[tuple[str, Ou
     found = 0
     try:
         with file.open("rb") as stream:
+            sound = SoundXml(stream)
             parents: dict[str, tuple[str, str]] = {}
             for event in etree.iterparse(
-                stream, tag=("{*}item", "{*}category"), recover=True, huge_tree=True, resolve_entities=False,
+                sound, tag=("{*}item", "{*}category"), recover=True, huge_tree=True, resolve_entities=False,
                 no_network=True, load_dtd=False, remove_comments=True,
             ):  # fmt: skip
                 element = event[1]
@@ -50,7 +54,10 @@ def read_wordpress(source: Source, how: Circumstances) -> Iterator[tuple[str, Ou
                     _note_category(element, parents)
                     continue
                 found += 1
-                yield _item(element, parents, f"{label}, post", f"{file.name}, post", how)
+                place, outcome = _item(element, parents, f"{label}, post", f"{file.name}, post", how)
+                if sound.is_mended and isinstance(outcome, Read):
+                    outcome, sound.is_mended = replace(outcome, notes=(*outcome.notes, CONTROLS_LEFT_OUT)), False
+                yield place, outcome
                 _forget(element)
     except OSError as error:
         yield label, Refused(label, reason_of(error))
@@ -72,7 +79,11 @@ def _item(
     markup = _text(item, "encoded", "content")
     if len(markup) > how.max_bytes:
         return label, Refused(label, f"the post is larger than {how.max_bytes} characters; raise max_source_bytes")
-    return label, outcome_of(_record(item, markup, parents), Origin(name, name, how.rules), label)
+    outcome = outcome_of(_record(item, markup, parents), Origin(name, name, how.rules), label)
+    if "\ufffd" in markup and isinstance(outcome, Read) and REPLACED not in outcome.notes:
+        # The parser puts it in the place of bytes that are no text.
+        outcome = replace(outcome, notes=(*outcome.notes, REPLACED))
+    return label, outcome
 
 
 def _record(item: Any, markup: str, parents: dict[str, tuple[str, str]]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from harbor_search.ingest import Outcome, Read, Refused, Skipped, Source, read_articles
+from harbor_search.ingest.sources import feeds
 from tests.ingest.reading import MAX_BYTES
 from tests.ingest.sources.web import Page, serving
 
@@ -141,3 +142,25 @@ def test_a_file_that_is_called_a_feed_and_is_none_is_refused(tmp_path: Path) -> 
     (tmp_path / "f.rss").write_text("<html><body>Not found</body></html>")
     [outcome] = read(tmp_path / "f.rss")
     assert isinstance(outcome, Refused) and "no feed" in outcome.reason
+
+
+@pytest.mark.parametrize(("wrong", "instead", "note"), [
+    ("&#xD83D;", "\ufffd", "half of a surrogate pair"),
+    ("&#99999999999;", "\ufffd", "half of a surrogate pair"),
+    ("\x07", "", "control characters"),
+])  # fmt: skip
+def test_what_is_no_character_costs_itself_and_a_note(tmp_path: Path, wrong: str, instead: str, note: str) -> None:
+    (tmp_path / "feed.xml").write_text(RSS.replace("<title>Iron", f"<title>I{wrong}ron"))
+    [outcome] = read(tmp_path / "feed.xml")
+    assert isinstance(outcome, Read)
+    assert outcome.article.title == f"I{instead}ron & Zinc" and note in outcome.notes[0]
+
+
+def test_a_library_that_fails_at_a_feed_is_a_refusal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: object, **__: object) -> None:
+        raise AssertionError("unexpected call to parse")
+
+    monkeypatch.setattr(feeds.feedparser, "parse", fails)
+    (tmp_path / "feed.xml").write_text(RSS)
+    [outcome] = read(tmp_path / "feed.xml")
+    assert isinstance(outcome, Refused) and "AssertionError" in outcome.reason

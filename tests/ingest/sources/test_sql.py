@@ -57,6 +57,14 @@ def test_a_row_that_is_not_to_be_published_is_skipped(site: str) -> None:
     assert [type(each) for each in found] == [Read, Skipped]
 
 
+def test_bytes_that_are_no_text_cost_themselves_and_a_note(site: str) -> None:
+    found = read(
+        site, "SELECT id, 'I' || CAST(x'ff' AS TEXT) || 'ron' AS headline, body, day FROM articles WHERE id < 3"
+    )
+    assert [title for _, title, _ in names(found)] == ["I\ufffdron", "I\ufffdron"]
+    assert isinstance(found[0], Read) and "a byte that is no text" in found[0].notes[0]
+
+
 def test_a_query_that_the_database_refuses_is_one_refusal_with_its_words(site: str) -> None:
     [found] = read(site, "SELECT * FROM elsewhere")
     assert isinstance(found, Refused) and "no such table: elsewhere" in found.reason

@@ -133,3 +133,20 @@ def test_what_a_post_hides_is_no_text(tmp_path: Path) -> None:
 def test_text_around_entities_that_the_export_does_not_define_stays(tmp_path: Path) -> None:
     undefined = item(content="x").replace("<![CDATA[x]]>", "Greens &nbsp; and tea.")
     assert article(read(tmp_path, undefined)[0]).lead == "Greens and tea."
+
+
+@pytest.mark.parametrize(("wrong", "instead", "note"), [
+    (b"&#xD83D;", "\ufffd", "half of a surrogate pair"),
+    (b"&#x110000;", "\ufffd", "half of a surrogate pair"),
+    (b"\xff", "\ufffd", "a byte that is no text"),
+    (b"\x00", "", "control characters"),
+    (b"\x07", "", "control characters"),
+    (b"\xef\xbf\xbe", "", "control characters"),
+])  # fmt: skip
+def test_what_is_no_character_costs_itself_and_a_note(tmp_path: Path, wrong: bytes, instead: str, note: str) -> None:
+    text = CHANNEL.replace("{items}", item("Iron", "<p>Gre@ens.</p>") + item("Tea", "Tea.", number=2))
+    (tmp_path / "export.xml").write_bytes(text.encode().replace(b"@", wrong))
+    first, second = read_articles([tmp_path / "export.xml"], max_bytes=MAX_BYTES)
+    assert article(first).lead == f"Gre{instead}ens." and article(second).lead == "Tea."
+    assert isinstance(first, Read) and note in first.notes[0]
+    assert isinstance(second, Read) and second.notes == ()
