@@ -185,8 +185,7 @@ def _count_any(lists, optional, mask):
 @kernel
 def match(address, plan, words):
     """Set the bits of the documents that match a plan (int64[]) without phrases in uint64 `words`, all zero."""
-    lists, scratch = lists_at(address), scratch_at(address)
-    mask = scratch.mask
+    lists = lists_at(address)
     required, optional, excluded, _ = _parts(plan, plan.size)
     if required.size:
         add_required(lists, required, words)
@@ -195,8 +194,6 @@ def match(address, plan, words):
             add_list(lists, number, words)
     for number in excluded:
         take_list(lists, number, words)
-    for i in range(mask.size):
-        words[i] &= mask[i]
 
 
 @kernel

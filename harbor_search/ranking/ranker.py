@@ -130,13 +130,12 @@ class Ranker:
         size = found & _SIZE
         return _new(Top, (_INT32S[size](self._documents), _FLOAT64S[size](self._scores), found >> 32))
 
-    def matches(self, plan: Plan[int], mask: Words64 | None = None) -> Words64:
-        """All documents that match a plan without phrases, as bitmap words."""
-        words = np.zeros(self._width, np.uint64)
-        if mask is not self._mask:
-            self._set_mask(mask)
-        match(self._address, np.frombuffer(plan, np.int64), words)
-        return words
+    def matches(self, plans: Sequence[Plan[int]]) -> list[Words64]:
+        """For each of some plans without phrases all documents that match, as bitmap words."""
+        found = [np.zeros(self._width, np.uint64) for _ in plans]
+        for plan, words in zip(plans, found, strict=True):
+            match(self._address, np.frombuffer(plan, np.int64), words)
+        return found
 
     def list_phrase(self, phrase: Sequence[int]) -> int:
         """The number of a temporary list of the documents with a phrase; -1 where there are none."""

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from functools import partial
-from typing import TypeVar
+from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
+from typing import NamedTuple, TypeVar
 
 from harbor_search.analysis import Analyzer
 from harbor_search.engines.analysed_query import analyse, clauses_by_node, words_of
 from harbor_search.engines.clauses import Clause
+from harbor_search.engines.criteria import Criteria
 from harbor_search.engines.word_forms import WordForms
 from harbor_search.query import Node
 
-__all__ = ["ClausesByNode", "QueryAnalyses"]
+__all__ = ["AnalysedSearch", "QueryAnalyses"]
 
 _MOST_CHARACTERS = 2_000_000
 """Characters of the trees of which it is remembered what they are analysed to, with `_NODE` for each node: some
@@ -23,8 +24,17 @@ _NODE = 10
 
 _Made = TypeVar("_Made")
 
-ClausesByNode = Callable[[], Mapping[Node, Clause | None]]
-"""What each word of a query becomes, found out where somebody asks."""
+_NO_NODES: Mapping[Node, Clause | None] = MappingProxyType({})
+
+
+class AnalysedSearch(NamedTuple):
+    """A search in the terms of the index: its query; `beside` that what the criteria say is preferred and what is to
+    have words together, where they say so, in this order; and what each node of the query becomes, where the criteria
+    name some."""
+
+    clause: Clause | None
+    beside: tuple[Clause | None, ...]
+    by_node: Mapping[Node, Clause | None]
 
 
 class QueryAnalyses:
@@ -33,16 +43,23 @@ class QueryAnalyses:
     def __init__(self, analyzer: Analyzer, forms: WordForms) -> None:
         self._analyzer, self._forms = analyzer, forms
         self._clauses: dict[Node, Clause | None] = {}
-        self._words: dict[Node, dict[Node, Clause | None]] = {}
+        self._words: dict[Node, Mapping[Node, Clause | None]] = {}
         self._characters = 0
 
     def clause(self, query: Node) -> Clause | None:
         """The analysed query."""
         return self._known(self._clauses, query, analyse)
 
-    def by_node(self, query: Node) -> ClausesByNode:
-        """What each word of a query becomes."""
-        return partial(self._known, self._words, query, clauses_by_node)
+    def clauses(self, queries: Iterable[Node]) -> list[Clause | None]:
+        """Several of them."""
+        return list(map(self.clause, queries))
+
+    def search(self, query: Node, criteria: Criteria) -> AnalysedSearch:
+        """A query with what else is asked of it."""
+        beside = tuple(self.clause(each) for each in (criteria.preferred, criteria.together) if each is not None)
+        named = criteria.aspects or criteria.tested
+        by_node = self._known(self._words, query, clauses_by_node) if named else _NO_NODES
+        return AnalysedSearch(self.clause(query), beside, by_node)
 
     def _known(
         self, known: dict[Node, _Made], query: Node, make: Callable[[Node, Analyzer, WordForms], _Made]

@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from harbor_search.engines.clauses import Clause, Leaf
-from harbor_search.engines.embedded.query_execution import Execution
+from harbor_search.engines.embedded.clause_lists import ClauseLists
 from harbor_search.engines.embedded.snapshot import Snapshot
-from harbor_search.engines.embedded.term_loader import TermLoader
+from harbor_search.engines.embedded.term_postings import TermPostings
 
 __all__ = ["SnapshotEvidence"]
 
 
 class SnapshotEvidence:
-    """`engines.explaining.Evidence` of one execution. Hold the snapshot's lock; of no use after that is closed."""
+    """`engines.explaining.Evidence` of one execution, which has these lists. Hold the snapshot's lock; of no use after
+    that is closed."""
 
-    def __init__(self, snapshot: Snapshot, terms: TermLoader, execution: Execution) -> None:
-        self._snapshot, self._terms, self._execution = snapshot, terms, execution
+    def __init__(self, snapshot: Snapshot, postings: TermPostings, lists: ClauseLists) -> None:
+        self._snapshot, self._postings, self._lists = snapshot, postings, lists
 
     @property
     def k1(self) -> float:
@@ -35,23 +36,23 @@ class SnapshotEvidence:
 
     def score(self, leaf: Leaf, document: int) -> float | None:
         """What a leaf scores in a document; None where it does not stand there."""
-        return self._execution.score(leaf, document)
+        return self._lists.score(leaf, document)
 
     def matches(self, clause: Clause, document: int) -> bool:
         """Whether a document matches a part of the query."""
-        return self._execution.score(clause, document) is not None
+        return self._lists.score(clause, document) is not None
 
     def standing(self, leaf: Leaf, document: int) -> Mapping[str, tuple[int, float]]:
         """By field how often a leaf stands in a document, and what that adds to the weighted frequency."""
-        return self._terms.postings.standing(leaf, document)
+        return self._postings.standing(leaf, document)
 
     def matching(self, leaf: Leaf) -> int:
         """How many documents have a leaf."""
-        return self._execution.matching(leaf)
+        return self._lists.matching(leaf)
 
     def weight(self, leaf: Leaf) -> float:
         """What a leaf scores at most."""
-        return self._terms.weight(leaf)
+        return self._lists.weight(leaf)
 
     def norm_with_one_more(self, field: str, document: int) -> float:
         """What an occurrence in a field of a document would count if the field had one token more."""

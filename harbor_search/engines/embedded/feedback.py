@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from harbor_search.engines.embedded.document_words import DocumentWords
 from harbor_search.engines.embedded.impacts import impacts
-from harbor_search.engines.embedded.query_execution import Execution
+from harbor_search.engines.embedded.query_words import QueryWords, membership
 from harbor_search.engines.embedded.snapshot import Snapshot, is_in
 from harbor_search.engines.feedback import (
     FEWEST,
@@ -22,7 +22,6 @@ from harbor_search.engines.feedback import (
     wanted,
     worth,
 )
-from harbor_search.engines.rescoring import WordColumns
 from harbor_search.store import BlockCache
 
 __all__ = ["Feedback", "words_of_documents"]
@@ -61,26 +60,26 @@ class Feedback:
             chosen = self._chosen(documents, np.full(documents.size, 1 / documents.size))
             impacts(snapshot, [term for term, _ in chosen] or [b"a"], documents)
 
+    def telling(self, words: QueryWords) -> Int64s | None:
+        """The lists of a query of which its first documents must have one to say something (`engines.feedback.wanted`);
+        None where they have nothing to say."""
+        return None if words.columns is None or words.weights is None else wanted(words.columns, words.weights)
+
     def factors(
-        self,
-        documents: Int64s,
-        scores: Float64s,
-        weight: float,
-        query: WordColumns,
-        execution: Execution,
+        self, documents: Int64s, scores: Float64s, weight: float, words: QueryWords, telling: Int64s | None
     ) -> list[float]:
         """What the scores of documents count for what the first of them say; none where they say nothing.
 
-        That of which they say most gains `weight` of the best score. `query` has the words that were executed.
+        That of which they say most gains `weight` of the best score. `words` are those of the query, which is about
+        those that are `telling`.
 
         Raises:
             OperationalError: a file is damaged.
         """
-        lists = execution.once(_wanted, query, execution)
-        if documents.size < FEWEST or not weight or lists is None:
+        if documents.size < FEWEST or not weight or telling is None:
             return []
         voters = voters_of(scores)
-        if lists.size and sum(map(any, execution.having(lists, documents[voters.places].tolist()))) < LEAST_SHARED:
+        if telling.size and sum(map(any, membership(words, telling, documents[voters.places].tolist()))) < LEAST_SHARED:
             return []
         asked = documents.tobytes(), scores.tobytes(), weight
         known = self._known.get(asked)
@@ -125,7 +124,3 @@ class _Worth:
         """
         articles, counts = self._snapshot.articles, self._snapshot.document_frequencies(terms, ["body"]).tolist()
         return [0.0 if term in self._stops else worth(articles, df) for term, df in zip(terms, counts, strict=True)]
-
-
-def _wanted(query: WordColumns, execution: Execution) -> Int64s | None:
-    return wanted(query, execution.weights(query.lists))

@@ -69,7 +69,7 @@ class MatchLocator:
     def _leaves_of(self, clause: Clause | None) -> QueryLeaves:
         distinct = list(dict.fromkeys(leaves(clause)))
         parts = [(self._leaf(each), number) for number, leaf in enumerate(distinct) for each in _spellings(leaf)]
-        weights = [self._terms.weight(leaf) for leaf in distinct]
+        weights = self._terms.weights(distinct)
         return QueryLeaves([part for part, _ in parts], [number for _, number in parts], weights)
 
     def find_names(self, query: QueryLeaves, document: int, names: Sequence[str], most: int) -> Iterator[Occurrence]:

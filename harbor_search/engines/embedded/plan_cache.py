@@ -109,11 +109,10 @@ class PlanCache:
         return self._apart.issuperset(pairwise(pieces))
 
     def _remember_pieces(self, query: PlainQuery) -> None:
-        for piece in query.pieces:
-            if not self._terms.knows(piece):
-                leaf = self._analyses.clause(piece.node)
-                if isinstance(leaf, Leaf):
-                    self._terms.remember(piece, leaf)
+        # Stop words may have been left out before.
+        new = [piece for piece in query.pieces if piece.stops or piece not in self._terms.clauses]
+        leaves = self._analyses.clauses([piece.node for piece in new])
+        self._terms.remember((piece, leaf) for piece, leaf in zip(new, leaves, strict=True) if isinstance(leaf, Leaf))
         if len(self._apart) > _MOST_PAIRS:
             self._apart.clear()
         for pieces in _readings(query):

@@ -1,4 +1,5 @@
-"""Ranking the documents of a query in stages: by words, near-duplicates folded, a second look at the best, meaning."""
+"""The stages of a ranking: by what the words of a query score, seen a second time, fused with what is close in
+meaning."""
 
 from __future__ import annotations
 
@@ -7,45 +8,59 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from harbor_search.engines.criteria import Criteria
-from harbor_search.engines.embedded.analysis_cache import ClausesByNode
 from harbor_search.engines.embedded.filters import Filters
 from harbor_search.engines.embedded.near_duplicates import Folding
 from harbor_search.engines.embedded.query_execution import Execution
+from harbor_search.engines.embedded.query_words import QueryWords
 from harbor_search.engines.embedded.rescoring import NOT_REFINED, Refined, Refiner
 from harbor_search.engines.embedded.snapshot import Snapshot, Words64
-from harbor_search.engines.embedded.word_ranking import WordRanking
 from harbor_search.engines.fusion import fused
 from harbor_search.engines.rescoring import DEPTH, looks_again
-from harbor_search.ranking import Top, members
+from harbor_search.ranking import Top, count, members
 
 if TYPE_CHECKING:
     from harbor_search.engines.embedded.meaning import Closeness, Meaning, Vector
 
 __all__ = ["RankedDocuments", "RankingStages"]
 
+_NONE: Mapping[int, int] = MappingProxyType({})
+
 
 class RankedDocuments(NamedTuple):
-    """The best documents, what they and others scored before a second look, all that match before filters, where that
-    was wanted, those that are preferred within the filters, what the second look did, what the meaning of each adds to
-    its score, and those that have nothing but the meaning."""
+    """The best documents, what they and others scored before a second look, and all that match before filters, where
+    that was wanted. Within the filters those that are preferred, and that have words together, where the criteria ask.
+    `words` are the lists of what the query names, and `refined` is what the second look did.
+
+    Where something is meant: what the meaning of each document adds to its score, those that have nothing but that, and
+    of the page's documents without a word of the query the section that is closest.
+    """
 
     top: Top
     first: Top
     matched: Words64 | None
     preferred: Words64 | None
+    together: Words64 | None
+    words: QueryWords
     refined: Refined = NOT_REFINED
     meaning: Mapping[int, float] = MappingProxyType({})
     without_words: Words64 | None = None
+    sections: Mapping[int, int] = _NONE
 
 
-class _Matches(NamedTuple):
-    """All that match a query: before filters, within them, and of these what has no word of it but is close to what is
-    meant. All are None where they were not wanted."""
+class _Scope(NamedTuple):
+    """The documents that filters let through (None: all), and the near-duplicates that are folded."""
 
-    all: Words64 | None = None
-    within: Words64 | None = None
-    without_words: Words64 | None = None
-    closeness: Closeness | None = None
+    mask: Words64 | None
+    folding: Folding | None
+
+    def within(self, documents: Words64) -> Words64:
+        """Those of some documents that the filters let through."""
+        return documents if self.mask is None else documents & self.mask
+
+    def count(self, documents: Words64) -> int:
+        """How many of some documents are hits."""
+        within = self.within(documents)
+        return int(count(within)) - (self.folding.surplus(within) if self.folding else 0)
 
 
 class RankingStages:
@@ -61,71 +76,66 @@ class RankingStages:
             return None
         return self._meaning.vector(criteria.meaning)
 
-    def folding(self, criteria: Criteria) -> Folding | None:
-        """The near-duplicates, where they are to be folded and there are any."""
-        return self._snapshot.folding if criteria.fold else None
-
     def rank(
-        self,
-        execution: Execution,
-        by_node: ClausesByNode,
-        criteria: Criteria,
-        preferred: Words64 | None,
-        meant: Vector | None,
-        *,
-        listed: bool,
+        self, execution: Execution, criteria: Criteria, folding: Folding | None, meant: Vector | None
     ) -> RankedDocuments:
-        """The best documents up to the end of the page; `listed` says that all matches are wanted as well, and must be
-        said where something is `meant`."""
+        """The best documents up to the end of the page; where something is `meant`, the execution must list all that
+        match. Of the near-duplicates that `folding` knows the best alone counts."""
         mask, shown, again = self._filters.mask(criteria), criteria.offset + criteria.limit, looks_again(criteria)
-        matches = self._matches(execution, mask, meant) if listed else _Matches()
-        if preferred is not None and mask is not None:
-            preferred = preferred & mask
-        # One more, so that what shrinks behind the best does so in the same way on all pages.
+        # One more, so that the scores below the best shrink in the same way on all pages.
         wanted = max(shown, DEPTH + (meant is not None)) if again else shown
-        given = self._snapshot, execution, criteria, mask, preferred, matches.within, self.folding(criteria)
-        ranking = WordRanking(*given)
-        first = ranking.best(wanted)
-        top, refined = first, NOT_REFINED
+        found = execution.run(wanted, mask, folding)
+        ranked = RankedDocuments(
+            top=found.top,
+            first=found.top,
+            matched=found.matched,
+            preferred=found.preferred,
+            together=found.together,
+            words=found.words,
+        )
         if again:
-            refined = self._refiner.refined(first, criteria, by_node, execution, preferred)
-            top = refined.top
-        ranked = RankedDocuments(top, first, matches.all, preferred, refined, without_words=matches.without_words)
-        if matches.closeness is not None:
-            ranked = self._with_meaning(ranked, ranking, matches.closeness)
+            refined = self._refiner.refined(found.top, criteria, found.words, found.preferred)
+            ranked = ranked._replace(top=refined.top, refined=refined)
+        if meant is not None and self._meaning is not None:
+            close = self._meaning.closeness(meant)
+            ranked = self._with_meaning(ranked, execution, criteria, _Scope(mask, folding), close)
+            ranked = ranked._replace(sections=self._closest_sections(ranked, criteria, self._meaning, meant))
         return ranked._replace(top=_shortened(ranked.top, shown))
 
-    def closest_sections(self, meant: Vector | None, ranked: RankedDocuments, criteria: Criteria) -> dict[int, int]:
-        """Of the documents of the page that have no word of the query the numbers of the sections that are closest to
-        what is meant."""
-        if meant is None or self._meaning is None:
-            return {}
-        by_words = set(ranked.first.documents)
-        page = ranked.top.documents[criteria.offset :]
-        return {each: self._meaning.closest_section(meant, each) for each in page if each not in by_words}
-
-    def _matches(self, execution: Execution, mask: Words64 | None, meant: Vector | None) -> _Matches:
-        matched, without_words, closeness = execution.matches(), None, None
-        if meant is not None and self._meaning is not None:
-            closeness = self._meaning.closeness(meant)
-            without_words = closeness.bits() & ~matched
-            matched = matched | without_words
-            without_words = without_words if mask is None else without_words & mask
-        return _Matches(matched, matched if mask is None else matched & mask, without_words, closeness)
-
-    def _with_meaning(self, ranked: RankedDocuments, ranking: WordRanking, closeness: Closeness) -> RankedDocuments:
-        """A ranking by words, fused with what is close in meaning, within the filters."""
-        first = ranked.first
-        near = closeness.bits() if ranking.mask is None else closeness.bits() & ranking.mask
-        known = ranking.among(near).best(DEPTH)
+    def _with_meaning(
+        self,
+        ranked: RankedDocuments,
+        execution: Execution,
+        criteria: Criteria,
+        scope: _Scope,
+        closeness: Closeness,
+    ) -> RankedDocuments:
+        """A ranking by words, fused with what is close in meaning."""
+        assert ranked.matched is not None
+        matched, close = closeness.bits() | ranked.matched, scope.within(closeness.bits())
+        first = ranked.first._replace(matches=scope.count(matched))
+        known = execution.best_among(close, ranked.preferred, DEPTH)
         shrunk = ranked.top.scores[DEPTH] / first.scores[DEPTH] if len(first.scores) > DEPTH else 1.0
-        words = dict.fromkeys(members(near).tolist(), 0.0)
+        words = dict.fromkeys(members(close).tolist(), 0.0)
         words |= {each: score * shrunk for each, score in zip(known.documents, known.scores, strict=True)}
         order = self._snapshot.ranks.__getitem__
-        top, meaning = fused(ranked.top, words, closeness.cosines, ranking.criteria.meaning_weight, order)
-        folding = ranking.folding
-        both = Top([*first.documents, *known.documents], [*first.scores, *known.scores], first.matches)
-        return ranked._replace(top=folding.folded(top) if folding else top, first=both, meaning=meaning)
+        by_words = ranked.top._replace(matches=first.matches)
+        top, meaning = fused(by_words, words, closeness.cosines, criteria.meaning_weight, order)
+        return ranked._replace(
+            top=scope.folding.folded(top) if scope.folding else top,
+            first=Top([*first.documents, *known.documents], [*first.scores, *known.scores], first.matches),
+            matched=matched,
+            meaning=meaning,
+            without_words=close & ~ranked.matched,
+        )
+
+    def _closest_sections(
+        self, ranked: RankedDocuments, criteria: Criteria, meaning: Meaning, meant: Vector
+    ) -> dict[int, int]:
+        """Of the documents of the page that have no word of the query the sections that are closest."""
+        page = ranked.top.documents[criteria.offset : criteria.offset + criteria.limit]
+        by_words = set(ranked.first.documents)
+        return {each: meaning.closest_section(meant, each) for each in page if each not in by_words}
 
 
 def _shortened(top: Top, most: int) -> Top:

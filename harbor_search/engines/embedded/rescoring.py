@@ -9,13 +9,12 @@ import numpy as np
 import numpy.typing as npt
 
 from harbor_search.engines.criteria import Criteria
-from harbor_search.engines.embedded.analysis_cache import ClausesByNode
 from harbor_search.engines.embedded.document_priors import DocumentPriors
 from harbor_search.engines.embedded.feedback import Feedback
-from harbor_search.engines.embedded.query_execution import Execution
+from harbor_search.engines.embedded.query_words import QueryWords
 from harbor_search.engines.embedded.snapshot import Snapshot, Words64, are_in
 from harbor_search.engines.embedded.title_match import TitleFactors, TitleMatch
-from harbor_search.engines.rescoring import DEPTH, RescoringWeights, WordColumns, reordered, word_columns
+from harbor_search.engines.rescoring import DEPTH, RescoringWeights, WordColumns, reordered
 from harbor_search.engines.title_match import Repetitions, repetitions
 from harbor_search.ranking import Top, refine
 
@@ -45,11 +44,12 @@ NOT_REFINED = Refined(Top((), (), 0))
 
 
 class _Asked(NamedTuple):
-    """What is known of a query as long as its execution is kept: its words (None for one alone), what titles count for
-    it, and what scores of documents counted for what the first of these say."""
+    """What is known of a query as long as its lists are in memory: what titles count for it, of which lists its first
+    documents must have one to say something (`Feedback.telling`), and what scores of documents counted for what the
+    first of these say."""
 
-    words: WordColumns | None
     titles: TitleFactors
+    telling: Int64s | None
     said: dict[bytes, list[float]]
 
 
@@ -62,24 +62,17 @@ class Refiner:
         self._priors = DocumentPriors(snapshot, look)
         self._ranks = snapshot.ranks
 
-    def refined(
-        self,
-        top: Top,
-        criteria: Criteria,
-        by_node: ClausesByNode,
-        execution: Execution,
-        preferred: Words64 | None,
-    ) -> Refined:
+    def refined(self, top: Top, criteria: Criteria, words: QueryWords, preferred: Words64 | None) -> Refined:
         """`top` with its first `DEPTH` documents in the order of a second look; the others stay behind them.
 
-        `by_node` gives the clauses of the query's nodes; documents of `preferred` scored more, as the criteria say.
+        `words` are those of the query; documents of `preferred` scored more, as the criteria say.
         """
         if not top.documents:
             return Refined(top)
         looked = top.documents[:DEPTH]
         documents = np.array(looked, np.int64)
         scores = np.array(top.scores[:DEPTH], np.float64)
-        asked = execution.once(self._asked, criteria, by_node, execution)
+        asked = words.once(self._asked, criteria, words)
         rules: list[tuple[str, Sequence[float]]] = []
 
         def count(rule: str, factors: Sequence[float]) -> None:
@@ -87,9 +80,10 @@ class Refiner:
             scores *= factors
             rules.append((rule, factors))
 
-        if asked.words is not None:
-            self._weigh(asked.words, documents, scores, execution, criteria.preference, preferred)
-            said = self._said(asked, documents, scores, execution)
+        if words.columns is not None:
+            preference = 0 if preferred is None else criteria.preference * are_in(documents, preferred)
+            self._weigh(words.address, words.columns, documents, scores, scores / (1 + preference))
+            said = self._said(asked, documents, scores, words)
             if said:
                 count("feedback", said)
         titles = self._titles.numbers(documents)
@@ -104,33 +98,25 @@ class Refiner:
         best = reordered(top, scores.tolist(), self._best_first(documents, scores))
         return Refined(best, looked, tuple(rules), repeats, criteria.typed, self._look.title_match)
 
-    def _asked(self, criteria: Criteria, by_node: ClausesByNode, execution: Execution) -> _Asked:
-        words = word_columns(criteria.aspects, by_node() if criteria.aspects else {}, execution.list_of)
-        return _Asked(words, self._titles.factors(criteria.typed, criteria.other_names), {})
+    def _asked(self, criteria: Criteria, words: QueryWords) -> _Asked:
+        return _Asked(
+            titles=self._titles.factors(criteria.typed, criteria.other_names),
+            telling=self._feedback.telling(words),
+            said={},
+        )
 
-    def _weigh(
-        self,
-        words: WordColumns,
-        documents: Int64s,
-        scores: Float64s,
-        execution: Execution,
-        preference: float,
-        preferred: Words64 | None,
-    ) -> None:
-        """Multiply the scores of documents by what the words of the query say in them."""
-        look = self._look
-        first = scores / (1 + preference * are_in(documents, preferred)) if preferred is not None else scores.copy()
-        refine(execution.address, *words, documents, scores, first, look.feedback_share, look.coverage_power)
+    def _weigh(self, lists: int, columns: WordColumns, documents: Int64s, scores: Float64s, first: Float64s) -> None:
+        """Multiply the scores of documents, which their words made `first`, by what the words say in them."""
+        refine(lists, *columns, documents, scores, first, self._look.feedback_share, self._look.coverage_power)
 
-    def _said(self, asked: _Asked, documents: Int64s, scores: Float64s, execution: Execution) -> list[float]:
+    def _said(self, asked: _Asked, documents: Int64s, scores: Float64s, words: QueryWords) -> list[float]:
         """What the scores of documents count for what the first of them say; none where they say nothing."""
-        assert asked.words is not None
         selection = documents.tobytes() + scores.tobytes()
         said = asked.said.get(selection)
         if said is None:
             if len(asked.said) >= _MOST_SAID:
                 asked.said.clear()
-            said = self._feedback.factors(documents, scores, self._look.feedback_weight, asked.words, execution)
+            said = self._feedback.factors(documents, scores, self._look.feedback_weight, words, asked.telling)
             asked.said[selection] = said
         return said
 

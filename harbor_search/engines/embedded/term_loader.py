@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from harbor_search.engines.clauses import Leaf, Phrase, Term
+from harbor_search.engines.embedded.clause_needs import Needs, lists_of, terms_of
 from harbor_search.engines.embedded.snapshot import Snapshot
 from harbor_search.engines.embedded.term_expansion import Expansion
 from harbor_search.engines.embedded.term_postings import Sources, TermPostings, postings_with_positions, size_of
@@ -29,7 +30,7 @@ from harbor_search.ranking import (
     set_arrays,
 )
 
-__all__ = ["CacheUse", "Needs", "Operand", "TermLoader", "needs_of"]
+__all__ = ["CacheUse", "Operand", "TermLoader"]
 
 Int32s = npt.NDArray[np.int32]
 
@@ -47,15 +48,6 @@ _KINDS = {"": BARE, "+": MUST, "-": MUST_NOT}
 _KEPT, _KEPT_SHARE = 512, 32
 """The temporary lists of a search are kept for when it is made again where they have so many postings together, and one
 more for so many documents: phrases and synonyms of most have less, and making them takes longer than using them."""
-
-
-class Needs(NamedTuple):
-    """What a query needs in memory: lists, those of them with positions, and room for so many temporary lists of all
-    documents."""
-
-    lists: tuple[Leaf, ...]
-    positioned: frozenset[Term]
-    temporaries: int
 
 
 class CacheUse(NamedTuple):
@@ -107,10 +99,15 @@ class TermLoader:
         """How the memory for posting lists is used."""
         return CacheUse(self._cache.used, self._cache.lists.documents.size, self._read, self.emptied)
 
-    def load(self, needs: Needs) -> None:
-        """Have all that is needed in memory. Temporary lists stay until `settle`, at least."""
+    def load(self, needs: Needs) -> dict[Leaf, Operand]:
+        """Have all that is needed in memory; what each leaf is in a plan. Temporary lists stay until `settle`, at
+        least.
+
+        Raises:
+            OperationalError: a list is damaged.
+        """
         self._forget_nothings()
-        wanted, positioned, temporaries = needs
+        wanted, positioned, temporaries = needs.lists, needs.positioned, needs.temporaries
         missing = {leaf: self.postings.sources_of(leaf) for leaf in wanted if leaf not in self._numbers}
         bare = positioned - self._positioned
         if not self._cache.has_room(*self._needs(missing, bare, temporaries)):
@@ -127,6 +124,7 @@ class TermLoader:
         for term in bare:
             self._add_positions(term)
         self._mark = self._cache.mark()
+        return {leaf: self._operand(leaf) for leaf in (*wanted, *needs.leaves)}
 
     def settle(self) -> bool:
         """Keep the temporary lists that were added since `load` where all are short, else forget them; whether they
@@ -148,18 +146,15 @@ class TermLoader:
         """Whether lists were added since `load`, which `settle` may forget."""
         return self._cache.mark() != self._mark
 
-    def knows(self, piece: Piece) -> bool:
-        """Whether `remember` has nothing to add: stop words may have been left out before."""
-        return piece in self.clauses and not piece.stops
-
-    def remember(self, piece: Piece, leaf: Leaf) -> None:
-        """Note what a piece of a plain query is to the ranker, if its lists are in memory or it can be left out."""
-        loaded = all(each in self._numbers for each in _lists_of(leaf))
-        if loaded or piece.stops:
-            if piece not in self.clauses and len(self.clauses) >= _MOST_KNOWN:
-                self.clauses.clear()
-            kind = _KINDS[piece.sign] | (STOPS if piece.stops else 0) | (SUBJECT if piece.subject else 0)
-            self.clauses[piece] = make_clause(kind, self.operand(leaf) if loaded else NOT_LOADED)
+    def remember(self, pieces: Iterable[tuple[Piece, Leaf]]) -> None:
+        """Note what pieces of plain queries are to the ranker, if their lists are in memory or they can be left out."""
+        for piece, leaf in pieces:
+            loaded = all(each in self._numbers for each in lists_of(leaf))
+            if loaded or piece.stops:
+                if piece not in self.clauses and len(self.clauses) >= _MOST_KNOWN:
+                    self.clauses.clear()
+                kind = _KINDS[piece.sign] | (STOPS if piece.stops else 0) | (SUBJECT if piece.subject else 0)
+                self.clauses[piece] = make_clause(kind, self._operand(leaf) if loaded else NOT_LOADED)
 
     def _forget_nothings(self) -> None:
         """Words that no article has take no room in the cache, which is never full of them."""
@@ -169,16 +164,18 @@ class TermLoader:
             self._nothings = 0
             self.forgotten += 1
 
-    def operand(self, leaf: Leaf) -> Operand:
-        """What a leaf that was loaded is in a plan."""
+    def _operand(self, leaf: Leaf) -> Operand:
         if not isinstance(leaf, Phrase):
             return self._numbers[leaf]
         numbers = [self._numbers[term] for term in terms_of(leaf)]
         return _NOTHING if _NOTHING in numbers else (len(numbers), leaf.slop, *numbers, *leaf.offsets)
 
-    def weight(self, leaf: Leaf) -> float:
-        """The inverse document frequency of a loaded leaf, of a phrase the sum of its words'; 0 for nothing."""
-        numbers = [self._numbers[each] for each in _lists_of(leaf)]
+    def weights(self, leaves: Iterable[Leaf]) -> list[float]:
+        """The inverse document frequencies of loaded leaves, of phrases the sums of their words'; 0 for nothing."""
+        return list(map(self._weight, leaves))
+
+    def _weight(self, leaf: Leaf) -> float:
+        numbers = [self._numbers[each] for each in lists_of(leaf)]
         return 0.0 if _NOTHING in numbers else float(sum(self._cache.lists.weights[number] for number in numbers))
 
     def _forget(self) -> None:
@@ -223,20 +220,3 @@ class TermLoader:
                 parts = (np.concatenate(arrays) for arrays in zip(*lists, strict=True))
                 self._cache.add_positions(self._numbers[term], number, *parts)
         self._positioned.add(term)
-
-
-def needs_of(leaves: Sequence[Leaf], temporaries: int) -> Needs:
-    """What some leaves, and so many temporary lists, need in memory."""
-    lists = dict.fromkeys(each for leaf in leaves for each in _lists_of(leaf))
-    positioned = frozenset(each for leaf in leaves if isinstance(leaf, Phrase) for each in terms_of(leaf))
-    return Needs(tuple(lists), positioned, temporaries)
-
-
-def terms_of(phrase: Phrase) -> list[Term]:
-    """The words of a phrase, each for itself."""
-    return [Term(term, phrase.field) for term in phrase.terms]
-
-
-def _lists_of(leaf: Leaf) -> list[Leaf]:
-    """The leaves that have lists of their own."""
-    return [*terms_of(leaf)] if isinstance(leaf, Phrase) else [leaf]
