@@ -17,6 +17,7 @@ __all__ = [
     "FacetValue",
     "FieldPart",
     "Hit",
+    "LINES",
     "HitTable",
     "IndexReport",
     "Match",
@@ -162,6 +163,10 @@ class Hit:
         return words
 
 
+LINES = "utf-32-le"
+"""How lines of text are encoded that kernels write."""
+
+
 class HitTable(Sequence[Hit], ABC):
     """Hits that an engine has as arrays. They become objects when they are looked at, and JSON without that."""
 
@@ -171,13 +176,10 @@ class HitTable(Sequence[Hit], ABC):
         have as JSON, and with what the better articles are by the ids of hits that repeat their titles."""
 
     @abstractmethod
-    def marked(self, place: int) -> list[str]:
-        """What is marked of one hit, in its title and its snippets, in that order."""
-
-    @abstractmethod
-    def shown_as(self, words: tuple[str, ...]) -> Sequence[int]:
-        """For each hit the words that are marked in its passages as they are, in whatever case, a bit for each from the
-        lowest on; bits may be missing where that is hard to tell."""
+    def marked(self, words: tuple[str, ...]) -> tuple[Sequence[int], Sequence[bytes]]:
+        """For each hit which of `words` (in lower case) are marked in it, in whatever case, a bit for each from the
+        lowest on: bits may be missing where that is hard to tell. And for each hit all texts that are marked, as
+        `Hit.marked` has them but each once, a line each with a line break behind it, encoded as `LINES`."""
 
     def __eq__(self, other: object) -> bool:
         return tuple(self) == (tuple(other) if isinstance(other, HitTable) else other)

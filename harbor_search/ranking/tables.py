@@ -23,7 +23,7 @@ from numba.np.numpy_support import as_dtype
 from harbor_search.compiled import inlined
 from harbor_search.compiled.array_access import array_value
 
-__all__ = ["View", "float32s", "int64s", "new_table", "set_arrays", "uint8s", "uint8s_at", "view"]
+__all__ = ["View", "float32s", "int32s_at", "int64s", "new_table", "set_arrays", "uint8s", "uint8s_at", "view"]
 
 _WIDTH = 3
 """Numbers an array: its address, its length, and the columns where it has rows of them."""
@@ -139,6 +139,12 @@ def _pointer(typing_context: Any, address: Any) -> Any:
 def int64s(address, size):
     """The int64[size] at an address."""
     return carray(_pointer(address), size, np.int64)
+
+
+@inlined
+def int32s_at(address, size):
+    """The int32[size] at an address."""
+    return carray(_pointer(address), size, np.int32)
 
 
 @inlined

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from harbor_search.analysis.variants import variants
 from harbor_search.engines import EngineAnswer
-from harbor_search.results import Deferred, Hit, HitTable, Match
+from harbor_search.results import LINES, Deferred, Hit, HitTable, Match
 from harbor_search.searching.concepts import Concept
 from harbor_search.searching.match_reasons import in_concepts
 from harbor_search.searching.readings import Reading, Readings, reasons_json
@@ -36,15 +36,19 @@ class ExplainedHits(Deferred[Hit]):
 
     def _reasons(self, hits: HitTable) -> list[bytes]:
         """What each hit lacks and has otherwise, as JSON."""
-        own = list(map(self._readings.of, self._answer.matches))
-        words = self._readings.words if any(reading.bits for reading in own) else ()
-        shown = hits.shown_as(words) if words else [0] * len(own)
+        readings, matches = self._readings, self._answer.matches
+        own = list(map(readings.of, matches))
+        if not any(reading.bits for reading in own):
+            return [reading.json for reading in own]
         return [
-            reading.json
-            if reading.bits & ~bits == 0
-            else reasons_json(reading.lacks, _as_shown(reading, hits.marked(place), self._analyzer))
-            for place, (reading, bits) in enumerate(zip(own, shown, strict=True))
+            reading.json if reading.bits & ~bits == 0 else readings.reasons(found, lines, self._reading_shown)
+            for reading, found, bits, lines in zip(own, matches, *hits.marked(readings.words), strict=True)
         ]
+
+    def _reading_shown(self, reading: Reading, lines: bytes) -> bytes:
+        """What a hit lacks and has otherwise, where these texts are marked in it."""
+        shown = lines.decode(LINES).split("\n")[:-1]
+        return reasons_json(reading.lacks, _as_shown(reading, shown, self._analyzer))
 
 
 def explained(
@@ -72,10 +76,12 @@ def _explained(answer: EngineAnswer, readings: Readings, concepts: Sequence[Conc
 
 def _as_shown(reading: Reading, shown: Sequence[str], analyzer: str) -> tuple[Match, ...]:
     """What was found otherwise, with the words that are shown (marked) in another form than they were typed in."""
-    lowered = "\n".join(shown).lower().split("\n")  # no word has a line break in it
+    lowered = [word.lower() for word in shown]
     if reading.typed.issubset(lowered):
         return tuple([each for each in reading.matched if isinstance(each, Match)])
-    return tuple(_in_forms(reading.matched, dict(zip(lowered, shown, strict=False)), analyzer))
+    # Of a word that is shown in several ways the first.
+    texts = dict(zip(reversed(lowered), reversed(shown), strict=True))
+    return tuple(_in_forms(reading.matched, {word: texts[word] for word in lowered}, analyzer))
 
 
 def _in_forms(matched: Iterable[Match | str], shown: Mapping[str, str], analyzer: str) -> Iterator[Match]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from itertools import islice
 from typing import NamedTuple
@@ -16,6 +16,9 @@ __all__ = ["Reading", "Readings", "reasons_json"]
 
 _MOST_KNOWN = 256
 """Patterns of matches remembered of a query: the hits of a page have a few, and a long query has millions."""
+
+_MOST_SHOWN = 32
+"""The same with the texts that show them: few hits of a page do not show all words as they were typed."""
 
 
 class Reading(NamedTuple):
@@ -36,6 +39,7 @@ class Readings:
     def __init__(self, concepts: Sequence[Concept]) -> None:
         self._concepts = concepts
         self._known: dict[tuple[bool, ...], Reading] = {}
+        self._reasons: dict[tuple[tuple[bool, ...], bytes], bytes] = {}
 
     @cached_property
     def words(self) -> tuple[str, ...]:
@@ -51,6 +55,15 @@ class Readings:
             if len(self._known) < _MOST_KNOWN:
                 self._known[matches] = reading
         return reading
+
+    def reasons(self, matches: tuple[bool, ...], shown: bytes, read: Callable[[Reading, bytes], bytes]) -> bytes:
+        """What `read` makes of the reading of an article in which these texts are shown."""
+        reasons = self._reasons.get((matches, shown))
+        if reasons is None:
+            reasons = read(self.of(matches), shown)
+            if len(self._reasons) < _MOST_SHOWN:
+                self._reasons[matches, shown] = reasons
+        return reasons
 
 
 def reasons_json(lacks: Sequence[str], matched: Sequence[Match]) -> bytes:

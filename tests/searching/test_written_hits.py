@@ -32,6 +32,9 @@ QUERIES = (
     "irons forge",
     "tée",
     "tea kettle",
+    "teas alloys",
+    "kettles alloys irons",
+    "pots teas",
     '"iron pot"',
     "te* iron",
     "steel OR tea",
@@ -77,6 +80,14 @@ def test_many_words_that_are_shown_in_other_forms_are_all_named(index: Index) ->
     results = search(engine, SearchRequest(q="irons forges"), settings)
     forms = [each for hit in orjson.loads(results_to_json(results))["hits"] for each in hit["matched"]]
     assert {"word": "forges", "by": "form", "text": "forge"} in forms
+
+
+def test_a_word_that_is_shown_only_in_a_title_or_a_name_is_named_as_it_stands_there(index: Index) -> None:
+    engine, settings = engine_of(index)
+    for asked, own, shown in (("teas", "silent", "Tea"), ("kettles", "named", "kettle"), ("irons", "copy", "Iron")):
+        results = search(engine, SearchRequest(q=f"{asked} unheardof"), settings)
+        (hit,) = [each for each in orjson.loads(results_to_json(results))["hits"] if each["id"] == own]
+        assert hit["matched"] == [{"word": asked, "by": "form", "text": shown}]
 
 
 def engine_of(index: Index) -> tuple[SearchEngine, Settings]:

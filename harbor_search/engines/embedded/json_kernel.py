@@ -1,4 +1,4 @@
-"""The kernels that read the passages of a page as `show_hits` wrote them: into JSON, and for the words marked in them.
+"""The kernel that writes the hits of a page as JSON, from what `show_hits` wrote of them.
 
 Hits and passages are arrays: `text` (int32) has the characters of all passages, `ranges` (int32[n, 2]) what is marked
 in titles and passages, `rows` (int64[hits, TITLE_WIDTH + n * ROW_WIDTH], see `page_rows`) where what belongs to a hit
@@ -28,7 +28,7 @@ from harbor_search.engines.embedded.page_rows import (
 )
 from harbor_search.ranking.tables import uint8s, uint8s_at
 
-__all__ = ["JSON_KERNELS", "find_words", "write_json"]
+__all__ = ["JSON_KERNEL", "write_json"]
 
 
 def _bytes(text: str) -> npt.NDArray[np.uint8]:
@@ -48,7 +48,7 @@ _ESCAPED = 6
 """Bytes of a character at most: `\\u001f`; of a range at most: two numbers of ten digits and signs."""
 _RANGE_BYTES = 24
 
-_PASSAGE_BYTES, _HIT_BYTES = 80, 24
+_PASSAGE_BYTES, _HIT_BYTES = 80, 25
 """Bytes of all else in a passage, and in a hit, at most."""
 
 
@@ -60,8 +60,8 @@ def write_json(hits, text, ranges, rows, blocks, scores, reasons, repeats, snipp
         hits: int64[hits, HIT_WIDTH], where what is the same for all queries stands.
         scores: the scores as JSON (uint8), with a comma after each but the last.
         reasons, repeats, snippets: for each hit a line of JSON (uint8), with a line break after each: what it lacks
-            and has otherwise, as members of an object; the id of a better article; its snippets, nothing where they are
-            those of the text.
+            and has otherwise, as members of an object; the id of a better article; snippets that it has besides those
+            of the text, as members of an array, or an array of those that it has instead.
     """
     size = scores.size + reasons.size + repeats.size + snippets.size + _most_bytes(hits, rows)
     out, at = np.empty(size, np.uint8), np.int64(0)
@@ -76,10 +76,15 @@ def write_json(hits, text, ranges, rows, blocks, scores, reasons, repeats, snipp
         at = _put_ranges(out, at, ranges, pair, row[TITLE_END])
         at = _put(out, at, own[hits[hit, JSON_MARKS] : hits[hit, JSON_SCORE]])
         at, score = _put_until(out, at, scores, score, _COMMA)
-        at, begin = _put(out, at, _SNIPPETS), snippet
-        at, snippet = _put_until(out, at, snippets, snippet, _LINE_END)
-        if snippet == begin + 1:
-            at = _put_passages(out, at, text, character, ranges, row, uint8s(blocks, hit))
+        at = _put(out, at, _SNIPPETS)
+        if snippets[snippet] == _OPEN:
+            at, snippet = _put_until(out, at, snippets, snippet, _LINE_END)
+        else:
+            at = _put_passages(out, _put_byte(out, at, _OPEN), text, character, ranges, row, uint8s(blocks, hit))
+            if row[PASSAGES] and snippets[snippet] != _LINE_END:
+                at = _put_byte(out, at, _COMMA)
+            at, snippet = _put_until(out, at, snippets, snippet, _LINE_END)
+            at = _put_byte(out, at, _CLOSE)
         pair = row[TITLE_END]
         if row[PASSAGES]:
             last = row[TITLE_WIDTH + (row[PASSAGES] - 1) * ROW_WIDTH :]
@@ -95,7 +100,6 @@ def write_json(hits, text, ranges, rows, blocks, scores, reasons, repeats, snipp
 def _put_passages(out, at, text, character, ranges, row, data):
     """Write the passages of a hit, whose texts begin at a character."""
     pair = row[TITLE_END]
-    at = _put_byte(out, at, _OPEN)
     for passage in range(row[PASSAGES]):
         own = row[TITLE_WIDTH + passage * ROW_WIDTH :]
         if passage:
@@ -106,7 +110,7 @@ def _put_passages(out, at, text, character, ranges, row, data):
         at = _put_ranges(out, _put(out, at, _RANGES), ranges, pair, own[RANGES_END])
         at = _put_byte(out, at, _END)
         character, pair = own[TEXT_END], own[RANGES_END]
-    return _put_byte(out, at, _CLOSE)
+    return at
 
 
 @part
@@ -116,40 +120,6 @@ def _put_until(out, at, data, begin, end):
         out[at] = data[begin]
         at, begin = at + 1, begin + 1
     return at, begin + 1
-
-
-@kernel
-def find_words(text, ranges, rows, words, ends, found):
-    """Note in `found` (uint64[hits]) which words are marked in the passages of hits, in whatever case: a bit for each.
-
-    `words` (int32) are their characters, lower-case ASCII, one word after the other, of which each ends at `ends`
-    (int64[words], at most 64).
-    """
-    pair, character = np.int64(0), np.int64(0)
-    for hit in range(rows.shape[0]):
-        row = rows[hit]
-        pair = row[TITLE_END]
-        for passage in range(row[PASSAGES]):
-            own = row[TITLE_WIDTH + passage * ROW_WIDTH :]
-            for i in range(pair, own[RANGES_END]):
-                marked = text[character + ranges[i, 0] : character + ranges[i, 1]]
-                begin = np.int64(0)
-                for word in range(ends.size):
-                    if _is(marked, words[begin : ends[word]]):
-                        found[hit] |= np.uint64(1) << np.uint64(word)
-                    begin = ends[word]
-            character, pair = own[TEXT_END], own[RANGES_END]
-
-
-@inlined
-def _is(marked, word):
-    """Whether a text is a word, its ASCII letters in whatever case."""
-    if marked.size != word.size:
-        return False
-    for i in range(word.size):
-        if marked[i] != word[i] and not (65 <= marked[i] <= 90 and marked[i] + 32 == word[i]):
-            return False
-    return True
 
 
 @part
@@ -257,8 +227,5 @@ _PAGE = "int32[::1], int32[:, ::1], int64[:, ::1]"
 
 _LINES = "Array(uint8, 1, 'C', readonly=True)"
 
-JSON_KERNELS = (
-    (write_json, f"int64[:, ::1], {_PAGE}, int64[::1], {_LINES}, {_LINES}, {_LINES}, {_LINES}"),
-    (find_words, f"{_PAGE}, int32[::1], int64[::1], uint64[::1]"),
-)
-"""The kernels and what each takes."""
+JSON_KERNEL = (write_json, f"int64[:, ::1], {_PAGE}, int64[::1], {_LINES}, {_LINES}, {_LINES}, {_LINES}")
+"""The kernel and what it takes."""

@@ -22,7 +22,7 @@ from harbor_search.engines.embedded.page_rows import (
     ROW_WIDTH,
     TITLE_WIDTH,
 )
-from harbor_search.engines.embedded.shown_hits import Described, ShownHits, Written, bare_hit, describe
+from harbor_search.engines.embedded.shown_hits import Described, OtherSnippets, ShownHits, Written, bare_hit, describe
 from harbor_search.engines.embedded.snapshot import Snapshot
 from harbor_search.errors import OperationalError
 from harbor_search.results import Hit, Snippet
@@ -82,33 +82,30 @@ class PageMaker:
         described, rows, blocks = self._places(documents)
         named = np.zeros((len(blocks), query.weights.size), np.bool_)
         written = _show(self._locator, rows, blocks, query, criteria, named)
-        shown = ShownHits(described, scores, written, {})
         others = {
-            place: self._other_snippets(shown, place, document, query, criteria, sections, named)
+            place: self._other_snippets(document, not passages, query, named[place], criteria, sections)
             for place, (document, (passages, by_name)) in enumerate(
                 zip(documents, written.rows[:, PASSAGES : NAMED + 1].tolist(), strict=True)
             )
             if by_name or not passages or document in sections
         }
-        return ShownHits(described, scores, written, others) if others else shown
+        return ShownHits(described, scores, written, others)
 
     def _other_snippets(
         self,
-        shown: ShownHits,
-        place: int,
         document: int,
+        bare: bool,
         query: QueryLeaves,
+        named: npt.NDArray[np.bool_],
         criteria: Criteria,
         sections: Mapping[int, int],
-        named: npt.NDArray[np.bool_],
-    ) -> tuple[Snippet, ...]:
-        """The snippets of the hit at a place where they are not just those that the kernel chose."""
-        snippets = shown[place].snippets
-        if document in sections:
-            snippets = self._section(document, sections[document], criteria) or snippets
-        if not snippets:
-            snippets = self._lead(document, criteria)
-        return snippets + self._names(document, query, named[place].tolist())
+    ) -> OtherSnippets:
+        """What a hit shows besides the passages that the kernel chose, which is `bare` where it chose none; `named` are
+        the leaves that only the names of the hit have."""
+        instead = self._section(document, sections[document], criteria) if document in sections else ()
+        if bare and not instead:
+            instead = self._lead(document, criteria)
+        return OtherSnippets(instead + self._names(document, query, named.tolist()), bool(instead))
 
     def _describe(self, document: int) -> Described:
         known = self._described.get(document)
@@ -140,7 +137,7 @@ class PageMaker:
             block = segment.block_of(local)
             begin, end = segment.record_in(segment.block(block, self._blocks), block, local)
             described = self._describe(document)
-            row = (number, local, *segment.layout_place(local), begin, end, *described.json_place)
+            row = (number, local, *segment.layout_place(local), begin, end, *described.place)
             placed = _Placed(described, segment, block, row)
             if len(self._placed) >= _MOST_KNOWN:
                 self._placed.clear()

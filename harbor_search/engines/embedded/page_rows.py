@@ -12,14 +12,17 @@ __all__ = [
     "JSON_SCORE",
     "JSON_SIZE",
     "LAYOUT",
+    "TITLE",
+    "TITLE_SIZE",
 ]
 __all__ += ["LAYOUT_END", "NAMED", "PASSAGES", "RANGES_END", "RECORD", "RECORD_END", "ROW_WIDTH", "SEGMENT"]
 __all__ += ["TEXT_AT", "TEXT_END", "TITLE_END", "TITLE_WIDTH"]
 
-SEGMENT, DOCUMENT, LAYOUT, LAYOUT_END, RECORD, RECORD_END, JSON, JSON_MARKS, JSON_SCORE, JSON_SIZE = range(10)
-"""Of a hit: its segment and number there; where its layout and its record (in its block) begin and end; where its JSON
-is in memory as far as it is the same for all queries, after how many bytes its marks and its score belong, and how many
-it has."""
+SEGMENT, DOCUMENT, LAYOUT, LAYOUT_END, RECORD, RECORD_END, TITLE, TITLE_SIZE = range(8)
+JSON, JSON_MARKS, JSON_SCORE, JSON_SIZE = range(8, 12)
+"""Of a hit: its segment and number there; where its layout and its record (in its block) begin and end; where the
+characters of its title (int32) are in memory, and how many; where its JSON is as far as it is the same for all queries,
+after how many bytes its marks and its score belong, and how many it has."""
 
 HIT_WIDTH = JSON_SIZE + 1
 

@@ -5,7 +5,7 @@ Most pages are asked for by programs, and become JSON without an object for each
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from struct import Struct
 from types import MappingProxyType
@@ -15,12 +15,13 @@ import numpy as np
 import numpy.typing as npt
 import orjson
 
-from harbor_search.engines.embedded.json_kernel import find_words, write_json
+from harbor_search.engines.embedded.json_kernel import write_json
+from harbor_search.engines.embedded.marked_words_kernel import find_marked
 from harbor_search.engines.embedded.page_rows import PASSAGES, RANGES_END, ROW_WIDTH, TEXT_END, TITLE_END, TITLE_WIDTH
-from harbor_search.results import Hit, HitTable, Range, Snippet
+from harbor_search.results import LINES, Hit, HitTable, Range, Snippet
 from harbor_search.store import Block, Display
 
-__all__ = ["Described", "ShownHits", "Written", "bare_hit", "describe"]
+__all__ = ["Described", "OtherSnippets", "ShownHits", "Written", "bare_hit", "describe"]
 
 Int32s = npt.NDArray[np.int32]
 Int64s = npt.NDArray[np.int64]
@@ -35,13 +36,13 @@ _NO_REASONS = b',"lacks":[],"matched":[]'
 
 class Described(NamedTuple):
     """What a hit shows of a document whatever the query: its display values, how many near-duplicates and words it has;
-    the JSON of all that, and where that is (see `page_rows`)."""
+    the characters of its title and the JSON of all that, and where they are (from `TITLE` on, see `page_rows`)."""
 
     display: Display
     similar: int
     words: int
-    json: bytes
-    json_place: tuple[int, int, int, int]
+    written: bytes
+    place: tuple[int, int, int, int, int, int]
 
 
 def describe(display: Display, similar: int, words: int) -> Described:
@@ -50,9 +51,12 @@ def describe(display: Display, similar: int, words: int) -> Described:
     before = orjson.dumps({"id": own, "url": url, "title": title})[:-1] + b',"title_ranges":'
     between = b"," + orjson.dumps({"section": section, "date": published, "views": views})[1:-1] + b',"score":'
     after = b"," + orjson.dumps({"similar": similar, "words": words, "explanation": None})[1:-1] + b',"repeats":'
-    json = before + between + after
-    place = np.frombuffer(json, np.uint8).ctypes.data, len(before), len(before) + len(between), len(json)
-    return Described(display, similar, words, json, place)
+    characters = title.encode("utf-32-le")
+    written = characters + before + between + after
+    at = np.frombuffer(written, np.uint8).ctypes.data
+    size = len(written) - len(characters)
+    place = at, len(title), at + len(characters), len(before), len(before) + len(between), size
+    return Described(display, similar, words, written, place)
 
 
 class Written(NamedTuple):
@@ -68,6 +72,25 @@ class Written(NamedTuple):
     table: Int64s
 
 
+class OtherSnippets(NamedTuple):
+    """Snippets that a hit shows behind those that the kernel chose, or in their place."""
+
+    snippets: tuple[Snippet, ...]
+    instead: bool
+
+    def behind(self, chosen: tuple[Snippet, ...]) -> tuple[Snippet, ...]:
+        """All that the hit shows, where the kernel chose these."""
+        return self.snippets if self.instead else chosen + self.snippets
+
+    def json(self) -> bytes:
+        """As `write_json` takes them."""
+        array = orjson.dumps(self.snippets)
+        return array if self.instead else array[1:-1]
+
+
+_NO_OTHERS: Mapping[int, OtherSnippets] = MappingProxyType({})
+
+
 class ShownHits(HitTable):
     """The hits of a page. Threads may share them."""
 
@@ -76,10 +99,10 @@ class ShownHits(HitTable):
         documents: Sequence[Described],
         scores: Sequence[float],
         written: Written,
-        snippets: Mapping[int, tuple[Snippet, ...]],
+        others: Mapping[int, OtherSnippets] = _NO_OTHERS,
     ) -> None:
-        """`snippets` are those of the hits, by their places, that show others than the kernel chose, or more."""
-        self._documents, self._scores, self._written, self._snippets = documents, scores, written, snippets
+        """`others` are snippets by the places of hits, that the kernel did not choose."""
+        self._documents, self._scores, self._written, self._others = documents, scores, written, others
         self._hits: tuple[Hit, ...] | None = None
 
     def __len__(self) -> int:
@@ -102,7 +125,7 @@ class ShownHits(HitTable):
         written, size = self._written, len(self)
         scores = orjson.dumps(list(map(float, self._scores)))[1:-1]
         said = b"\n".join([*reasons, b""]) if reasons else (_NO_REASONS + b"\n") * size
-        snippets = _lines({place: orjson.dumps(each) for place, each in self._snippets.items()}, b"", size)
+        snippets = _lines({place: each.json() for place, each in self._others.items()}, b"", size)
         lines = map(_bytes, (scores, said, self._better(repeats), snippets))
         json: npt.NDArray[np.uint8] = write_json(written.hits, *written[1:4], written.table, *lines)
         return json.tobytes()
@@ -113,38 +136,26 @@ class ShownHits(HitTable):
         better = {place: orjson.dumps(repeats[own]) for place, own in enumerate(ids) if own in repeats}
         return _lines(better, b'""', len(self))
 
-    def shown_as(self, words: tuple[str, ...]) -> Sequence[int]:
-        """For each hit the words that are marked in its passages as they are, in whatever case, a bit for each from the
-        lowest on. Words of other characters than ASCII ones, and those beyond the first 64, are not looked for."""
+    def marked(self, words: tuple[str, ...]) -> tuple[Sequence[int], list[bytes]]:
+        """For each hit which of `words` are marked in it, and all texts that are. Words of other characters than ASCII
+        ones, and those beyond the first 64, are not looked for."""
         written, found = self._written, np.zeros(len(self), np.uint64)
-        find_words(written.text, written.ranges, written.rows, *_codes(words[:_MOST_WORDS]), found)
-        return found.tolist()
-
-    def marked(self, place: int) -> list[str]:
-        """What is marked of one hit, in its title and its snippets, in that order."""
-        if self._hits or place in self._snippets:
-            return self[place].marked()
-        written, title = self._written, self._documents[place].display.title
-        row = written.rows[place].tolist()
-        at, first = _ends(written.rows[:place].tolist())
-        _, last = _ends([row])
-        ranges = written.ranges[first:last].tolist()
-        titles, own = row[TITLE_END] - first, row[TITLE_WIDTH:]
-        words = [title[start:stop] for start, stop in ranges[:titles]]
-        pair = titles
-        for i in range(0, row[PASSAGES] * ROW_WIDTH, ROW_WIDTH):
-            end, stop = own[i + TEXT_END], own[i + RANGES_END] - first
-            text = str(written.text[at:end].data, "utf-32-le")
-            words += [text[low:high] for low, high in ranges[pair:stop]]
-            at, pair = end, stop
-        return words
+        characters, ends = find_marked(written.hits, *written[1:4], *_codes(words[:_MOST_WORDS]), found)
+        every, lines, begin = characters.tobytes(), [], 0
+        for end in (ends * characters.itemsize).tolist():
+            lines.append(every[begin:end])
+            begin = end
+        for place, others in self._others.items():
+            lines[place] = _with_marks(lines[place], others.snippets)
+        return found.tolist(), lines
 
     def _made(self) -> tuple[Hit, ...]:
         if self._hits is None:
             made = []
             found = zip(self._documents, self._scores, _unpacked(self._written), strict=True)
             for place, (document, score, (marks, snippets)) in enumerate(found):
-                made.append(_hit(document, score, marks, self._snippets.get(place, snippets)))
+                shown = self._others[place].behind(snippets) if place in self._others else snippets
+                made.append(_hit(document, score, marks, shown))
             self._hits = tuple(made)
         return self._hits
 
@@ -189,6 +200,13 @@ def _lines(given: Mapping[int, bytes], usual: bytes, size: int) -> bytes:
     return b"\n".join([*[given.get(place, usual) for place in range(size)], b""]) if given else (usual + b"\n") * size
 
 
+def _with_marks(lines: bytes, snippets: Iterable[Snippet]) -> bytes:
+    """The texts that are marked in a hit, a line each, with those in further snippets of it."""
+    texts = lines.decode(LINES).split("\n")[:-1]
+    texts += [each.text[start:end] for each in snippets for start, end in each.ranges]
+    return "".join(f"{text}\n" for text in dict.fromkeys(texts)).encode(LINES)
+
+
 def _bytes(text: bytes) -> npt.NDArray[np.uint8]:
     return np.frombuffer(text, np.uint8)
 
@@ -206,7 +224,7 @@ def _ends(rows: Sequence[Sequence[int]]) -> tuple[int, int]:
 
 @lru_cache(maxsize=1_024)
 def _codes(words: tuple[str, ...]) -> tuple[Int32s, Int64s]:
-    """Words as `find_words` takes them; those with other characters than ASCII ones are empty, and so nowhere."""
+    """Words as `find_marked` takes them; those with other characters than ASCII ones are empty, and so nowhere."""
     ascii_words = [word if word.isascii() else "" for word in words]
     text = "".join(ascii_words).lower().encode()
     ends = np.cumsum(np.array(list(map(len, ascii_words)), np.int64))
