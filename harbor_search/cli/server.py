@@ -73,9 +73,10 @@ def counting_together() -> Iterator[None]:
         yield
 
 
-_GC_THRESHOLDS = (10_000, 10, 50)
-"""Thresholds of the three generations of the garbage collector. Requests create next to no cycles, but with the default
-thresholds scanning the caches takes a twentieth of the time of a new query, and now and then 80 ms at once."""
+_GC_THRESHOLDS = (1_000, 5, 1_000)
+"""Thresholds of the three generations of the garbage collector. What questions leave in caches is looked at twice, a
+few thousand objects at a time, for a few milliseconds, and then no more before there are millions: a look at all of it
+takes as long as a hundred questions. Requests create next to no cycles."""
 
 
 def warm_site(settings: Settings) -> WSGIApplication:

@@ -40,7 +40,7 @@ from harbor_search.web.localization import load_language
 from harbor_search.web.public_host import with_base_url, with_valid_host
 from harbor_search.web.quick_search import with_quick_search
 from harbor_search.web.readiness import Readiness
-from harbor_search.web.services import Services, SlowLaneEngine, install
+from harbor_search.web.services import Services, install, slow_lane_engine
 from harbor_search.web.theme import load_theme
 from harbor_search.web.write_service import WriteService
 
@@ -85,7 +85,7 @@ def _services(app: Flask, settings: Settings, given: SearchEngine | None) -> Ser
         fingerprint(app, settings),
         load_language(settings),
         load_theme(settings),
-        SlowLaneEngine(settings, given),
+        slow_lane_engine(engine),
         Keys(settings.index / KEYS),
         WriteService(settings, given),
     )

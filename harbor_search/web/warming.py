@@ -11,12 +11,15 @@ from harbor_search.engines import Criteria, SearchEngine
 from harbor_search.errors import OperationalError
 from harbor_search.query import Everything
 from harbor_search.web.query_recording import WARM_UP
-from harbor_search.web.services import services
+from harbor_search.web.services import SLOW, services
 
 __all__ = ["warm_up"]
 
 _ROUNDS = 2
 """The first round fills the caches of templates and routes; in the second Python specialises its bytecode."""
+
+_SLOWLY = 2
+"""Requests, searches of both kinds, that are repeated as in the slow lane, which has posting lists of its own."""
 
 
 def warm_up(app: Flask) -> None:
@@ -36,6 +39,8 @@ def warm_up(app: Flask) -> None:
     for _ in range(_ROUNDS):
         for address in addresses:
             client.get(address)
+    for address in addresses[-_SLOWLY:]:
+        client.get(address, environ_overrides={SLOW: "1"})
 
 
 def _addresses(engine: SearchEngine) -> Iterator[str]:

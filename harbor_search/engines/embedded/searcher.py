@@ -48,6 +48,9 @@ _TEXTS_SHARE = 8
 """One part in so many of what is kept in memory may be articles: a page has its texts decoded again in a millisecond,
 its posting lists in many."""
 
+_SHARE_BESIDE = 4
+"""One part in so many of the memory for decoded postings is what a searcher beside another has in addition."""
+
 _MOST_IN_ARTICLE = 10_000
 """Occurrences of a word marked on an article's page."""
 
@@ -69,7 +72,8 @@ class Searcher:
         by that too. What an `other` one of the same documents knows of words and of queries is used, and its lists
         where both have one snapshot."""
         self.snapshot = snapshot
-        self._cache_bytes, self._expansions, self._meaning = cache_bytes, expansions, meaning
+        self._cache_bytes, self._expansions = cache_bytes, expansions
+        self._look, self._meaning = look, meaning
         self._lock = snapshot.lock
         self.cost = Cost(snapshot, expansions)
         texts_bytes = cache_bytes // _TEXTS_SHARE
@@ -102,6 +106,18 @@ class Searcher:
             look=look,
             meaning=self._meaning,
             other=self,
+        )
+
+    @cached_property
+    def beside(self) -> Searcher:
+        """The same documents for another thread, at the cost of a few empty tables, as long as this one is open; it
+        has less room for posting lists."""
+        return Searcher(
+            self.snapshot.beside(),
+            cache_bytes=self._cache_bytes // _SHARE_BESIDE,
+            expansions=self._expansions,
+            look=self._look,
+            meaning=self._meaning,
         )
 
     def prepare_feedback(self) -> None:

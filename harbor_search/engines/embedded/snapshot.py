@@ -86,6 +86,12 @@ class Snapshot:
         made.model, made.norms = model, made._norms_by(model)
         return made
 
+    def beside(self) -> Snapshot:
+        """The same documents with a lock of their own, for another thread. They keep this one open."""
+        made = copy(self)
+        made._release, made.lock = partial(_hold, self), Lock()
+        return made
+
     def _norms_by(self, model: BM25F) -> dict[str, npt.NDArray[np.float32]]:
         return {name: norms(self._lengths(name), weight, self._left) for name, weight in model.fields}
 
