@@ -10,7 +10,7 @@ This is what is the same whatever holds the index; engines bring the words of do
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -29,6 +29,7 @@ __all__ = [
     "Voters",
     "best_terms",
     "factors",
+    "leading_texts",
     "most_telling",
     "stop_terms",
     "voters_of",
@@ -53,6 +54,9 @@ _MOST_FREQUENT = 0.2
 
 _MANY = 10
 """Words of a query, beside those that only ask, that need not all stand in a document that is about it."""
+
+_MOST_BYTES = 10_000
+"""Of the text of a document that are looked at: what it is about has been said by then."""
 
 _ASKING = 0.25
 """Of what the most telling word says, up to which a word only asks."""
@@ -103,6 +107,23 @@ def wanted(query: WordColumns, weights: Float64s) -> Int64s | None:
     own = [each for each, word in zip(query.lists.tolist(), words, strict=True) if word == telling]
     others = zip(query.others.tolist(), query.other_concepts.tolist(), strict=True)
     return np.array([*own, *(each for each, concept in others if concept == concepts[telling])], np.int64)
+
+
+def leading_texts(title: bytes, texts: Iterable[bytes]) -> list[bytes]:
+    """What is looked at of a document, in UTF-8: its title, and of its headings and texts as many as are read first."""
+    parts = [_cut(title, _MOST_BYTES)]
+    room = _MOST_BYTES
+    for text in texts:
+        parts.append(_cut(text, room))
+        room -= len(text)
+        if room <= 0:
+            break
+    return parts
+
+
+def _cut(text: bytes, most: int) -> bytes:
+    """At most so many bytes of a text in UTF-8; no half characters. Half a word is no word of other documents."""
+    return text if len(text) <= most else text[:most].decode("utf-8", "ignore").encode()
 
 
 @lru_cache(maxsize=16)

@@ -9,7 +9,10 @@ from harbor_search.engines.criteria import Criteria
 from harbor_search.results import Hit
 from harbor_search.snippets import Occurrence, best_snippets, names_snippet, title_ranges
 
-__all__ = ["hit_of"]
+__all__ = ["MOST_IN_HIT", "hit_of"]
+
+MOST_IN_HIT = 200
+"""Occurrences of a term in a field that are looked at to choose a hit's passages."""
 
 
 def hit_of(article: Article, score: float, occurrences: Sequence[Occurrence], criteria: Criteria) -> Hit:

@@ -21,7 +21,7 @@ __all__ = [
     "phrase_fields",
     "phrase_stands",
 ]
-__all__ += ["phrase_occurrences", "phrase_weight"]
+__all__ += ["phrase_occurrences", "phrase_weight", "sloppy_frequency"]
 
 LIST, OFFSET, PLACE, _NEXT, _STOP = range(5)
 """What is known of a word of a phrase: its list's number, how far it stands from the first word, the current document's
@@ -31,9 +31,6 @@ PHRASE_TERM_WIDTH = _STOP + 1
 
 _MOST_MARKED = 64
 """Words of a phrase up to which marks tell them: marks are bytes."""
-
-_ALL = np.int64(1) << np.int64(62)
-"""More occurrences than there are."""
 
 
 @kernel
@@ -68,6 +65,33 @@ def phrase_occurrences(positions, cursors, ends, offsets, slop, enough, found):
             if count == enough:
                 break
     return count
+
+
+@kernel
+def sloppy_frequency(positions, cursors, ends, offsets, slop, match_only):
+    """How often words stand near each other in a document, 1 / (1 + d) for each time that they are d positions further
+    apart in all than they should be, as Lucene counts them; where it is `match_only`, whether they do.
+
+    Arguments are those of `phrase_occurrences`.
+    """
+    n = cursors.size
+    frequency = np.float64(0)
+    for first in range(cursors[0], ends[0]):
+        begin, shift = np.int64(positions[first]), np.int64(0)
+        for i in range(1, n):
+            wanted = begin + offsets[i] - offsets[0] + shift
+            at = gallop(positions, cursors[i], ends[i], wanted)
+            cursors[i] = at
+            if at == ends[i]:
+                return frequency
+            shift += positions[at] - wanted
+            if shift > slop:
+                break
+        if shift <= slop:
+            frequency += 1 / (1 + shift)
+            if match_only:
+                break
+    return frequency
 
 
 @inlined
@@ -144,8 +168,8 @@ def phrase_weight(lists, scratch, terms, slop, fields, document, match_only):
     while fields:
         field = lowest_bit(fields)
         fields &= fields - np.uint64(1)
-        count = _count_in(lists, scratch.marks, terms, slop, field, match_only)
-        weight += np.float32(count) * scratch.norms[field, document]
+        frequency = _count_in(lists, scratch.marks, terms, slop, field, match_only)
+        weight += np.float32(frequency) * scratch.norms[field, document]
     return weight
 
 
@@ -162,16 +186,15 @@ def phrase_stands(lists, scratch, terms, slop, fields):
 
 @inlined
 def _count_in(lists, marks, terms, slop, field, match_only):
-    """How often a phrase stands in a field of a document; where it is `match_only`, whether it does."""
+    """How often a phrase stands in a field of a document (float64); where it is `match_only`, whether it does."""
     if match_only and slop == 0 and terms.shape[0] == 2:
-        return _stand(lists, terms, field)
+        return np.float64(_stand(lists, terms, field))
     positions, reach = lists.positions, _find_positions(lists, terms, field)
     if reach < 0:
-        return np.int64(0)
+        return np.float64(0)
     if slop or reach >= marks.size or terms.shape[0] > _MOST_MARKED:
-        enough, nothing = np.int64(1) if match_only else _ALL, np.empty((0, 0), np.int64)
-        return phrase_occurrences(positions, terms[:, _NEXT], terms[:, _STOP], terms[:, OFFSET], slop, enough, nothing)
-    return _count_by_marks(positions, terms, marks)
+        return sloppy_frequency(positions, terms[:, _NEXT], terms[:, _STOP], terms[:, OFFSET], slop, match_only)
+    return np.float64(_count_by_marks(positions, terms, marks))
 
 
 @part

@@ -149,9 +149,11 @@ class Reference:
         return Document(article, fields, {name: lengths[name] for name in texts})
 
 
-def count_phrase(positions: list[list[int]], offsets: list[int], slop: int) -> int:
-    """How many places of the first word begin the phrase, the next words each taken where they come first."""
-    return sum(_extra(start, positions, offsets) <= slop for start in positions[0])
+def count_phrase(positions: list[list[int]], offsets: list[int], slop: int) -> float:
+    """How many places of the first word begin the phrase, the next words each taken where they come first; the farther
+    these are apart, the less a place counts."""
+    found = (_extra(start, positions, offsets) for start in positions[0])
+    return sum(1 / (1 + extra) for extra in found if extra <= slop)
 
 
 def _extra(start: int, positions: list[list[int]], offsets: list[int]) -> float:

@@ -156,13 +156,14 @@ def bitmap(allowed: Bools) -> npt.NDArray[np.uint64]:
     return np.packbits(np.pad(allowed, (0, -allowed.size % 64)), bitorder="little").view(np.uint64)
 
 
-def _occurrences(places: list[list[int]], offsets: list[int], slop: int) -> int:
-    """How many places of the first word begin the phrase, the next words each taken where they come first."""
-    count = 0
+def _occurrences(places: list[list[int]], offsets: list[int], slop: int) -> float:
+    """How many places of the first word begin the phrase, the next words each taken where they come first; the farther
+    these are apart, the less a place counts."""
+    count = 0.0
     for start in places[0]:
         shift = 0
         for own, offset in zip(places[1:], offsets[1:], strict=True):
             following = [place for place in own if place >= start + offset + shift]
             shift = following[0] - start - offset if following else slop + 1
-        count += shift <= slop
+        count += 1 / (1 + shift) if shift <= slop else 0
     return count

@@ -12,12 +12,10 @@ from harbor_search.analysis.batch_analysis import Vocabulary, joined_texts
 from harbor_search.analysis.string_table import extended
 from harbor_search.engines.embedded.feedback_kernel import count_terms, share_terms
 from harbor_search.engines.embedded.snapshot import Snapshot
+from harbor_search.engines.feedback import leading_texts
 from harbor_search.store import BlockCache, TermNumbers, intern_terms
 
 __all__ = ["DocumentWords"]
-
-_MOST_BYTES = 10_000
-"""Of the text of a document that are looked at: what it is about has been said by then."""
 
 _MOST_HELD = 1_000_000
 """Words of documents, each as often as documents have it, that are remembered: 8 MB, of some ten thousand articles."""
@@ -126,16 +124,5 @@ class DocumentWords:
     def _parts(self, document: int) -> list[bytes]:
         """The title of a document and the beginning of its text, in UTF-8."""
         segment, local = self._snapshot.locate(document)
-        parts = [_cut(segment.display(local).title.encode("utf-8", "surrogatepass"), _MOST_BYTES)]
-        room = _MOST_BYTES
-        for text in segment.texts(local, self._blocks):
-            parts.append(_cut(text, room))
-            room -= len(text)
-            if room <= 0:
-                break
-        return parts
-
-
-def _cut(text: bytes, most: int) -> bytes:
-    """At most so many bytes of a text in UTF-8; no half characters. Half a word is no word of other documents."""
-    return text if len(text) <= most else text[:most].decode("utf-8", "ignore").encode()
+        title = segment.display(local).title.encode("utf-8", "surrogatepass")
+        return leading_texts(title, segment.texts(local, self._blocks))

@@ -24,15 +24,13 @@ from harbor_search.engines.embedded.page_rows import (
 )
 from harbor_search.engines.embedded.shown_hits import Described, OtherSnippets, ShownHits, Written, bare_hit, describe
 from harbor_search.engines.embedded.snapshot import Snapshot
+from harbor_search.engines.hits import MOST_IN_HIT
 from harbor_search.errors import OperationalError
 from harbor_search.results import Hit, Snippet
 from harbor_search.snippets import best_snippets, names_snippet
 from harbor_search.store import Block, BlockCache, SegmentReader
 
 __all__ = ["PageMaker"]
-
-_MOST_IN_HIT = 200
-"""Occurrences of a term looked at to choose a hit's passages."""
 
 _MOST_KNOWN = 8_192
 """Documents of which it is remembered what is shown of them, some megabytes: readers see the same ones again."""
@@ -150,7 +148,7 @@ class PageMaker:
             return ()
         segment, local = self._snapshot.locate(document)
         names = segment.names(local, self._blocks)
-        found = self._locator.find_names(query, document, names, _MOST_IN_HIT)
+        found = self._locator.find_names(query, document, names, MOST_IN_HIT)
         return names_snippet(names, [each for each in found if by_name[each.leaf]])
 
     def _section(self, document: int, number: int, criteria: Criteria) -> tuple[Snippet, ...]:
@@ -180,7 +178,7 @@ def _show(
     ranges = np.empty((len(blocks) * (count * length + MOST_TITLE_RANGES), 2), np.int32)
     rows = np.empty((len(blocks), TITLE_WIDTH + count * ROW_WIDTH), np.int64)
     arguments = (
-        places, table, locator.buffers, query.numbers, query.begins, query.owners, query.weights, _MOST_IN_HIT,
+        places, table, locator.buffers, query.numbers, query.begins, query.owners, query.weights, MOST_IN_HIT,
         (count, length), character_properties(), out, ranges, rows, named,
     )  # fmt: skip
     status = show_hits(*arguments)

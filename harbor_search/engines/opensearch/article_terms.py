@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
 import numpy as np
 
 from harbor_search.analysis import Analyzer, fold
-from harbor_search.analysis.batch_analysis import Vocabulary
+from harbor_search.analysis.batch_analysis import Vocabulary, joined_texts
 from harbor_search.article import Article
+from harbor_search.engines.feedback import leading_texts
 from harbor_search.engines.languages import analyzer_of
 from harbor_search.engines.opensearch.mapping import GAP_TERM
 from harbor_search.spelling import LONGEST, SHORTEST
@@ -33,6 +35,8 @@ class AnalysedArticle:
 
     `fields` has the terms of each field with spaces between them, GAP_TERM where a position is empty; `lengths` how
     many terms that are; `words` the distinct words, without case and accents, that are long enough to be corrected;
+    `leading` has, by term of what is looked at for feedback, how often it stands there in the title and how often in
+    headings and text, as words of the collection's language.
     `signature` tells how much of its text it shares with others, `vectors` what its sections mean (`meaning`); each is
     empty where that is not looked for.
     """
@@ -41,6 +45,7 @@ class AnalysedArticle:
     fields: Mapping[str, str]
     lengths: Mapping[str, int]
     words: Sequence[str]
+    leading: Mapping[str, Sequence[int]]
     signature: bytes = b""
     vectors: bytes = b""
 
@@ -63,6 +68,7 @@ class ArticleTerms:
         """The terms of some articles, field by field."""
         if len(self._vocabulary) > MOST_WORDS:
             self.__init__(self._analyzer, self._languages, signed=self._signatures is not None)  # type: ignore[misc]
+        leading = self._leading_terms(articles)  # before the others, whose arrays the next text overwrites
         texts = texts_of(articles, 0, {})
         batch = self._vocabulary.tokenize(texts.joined, texts.sizes)
         self._learn()
@@ -75,10 +81,7 @@ class ArticleTerms:
         for document, field, end in zip(texts.documents.tolist(), texts.fields.tolist(), ends, strict=True):
             of_article[document].append((TEXT_FIELDS[field], numbers[start:end]))
             start = end
-        return [
-            self._analysed(article, each, signature)
-            for article, each, signature in zip(articles, of_article, signatures, strict=True)
-        ]
+        return [self._analysed(*each) for each in zip(articles, of_article, leading, signatures, strict=True)]
 
     def _learn(self) -> None:
         """Note the words that were not met before."""
@@ -89,9 +92,23 @@ class ArticleTerms:
         folded = map(fold, new)
         self._words += [word if SHORTEST <= len(word) <= LONGEST and word.isalpha() else "" for word in folded]
 
-    def _terms_of(self, article: Article, words: Iterable[int]) -> Mapping[int, str]:
-        """The terms of an article's words, by the analyzer of its language; each word is analysed once by each."""
-        analyzer = analyzer_of(article.language, self._analyzer, self._languages)
+    def _leading_terms(self, articles: Sequence[Article]) -> list[Mapping[str, Sequence[int]]]:
+        """`AnalysedArticle.leading` of some articles."""
+        parts = [leading_texts(_bytes(article.title), map(_bytes, _texts(article))) for article in articles]
+        batch = self._vocabulary.tokenize(*joined_texts([*chain.from_iterable(parts)]))
+        self._learn()
+        numbers, ends = batch.tokens.tolist(), [0, *np.cumsum(batch.counts).tolist()]
+        known = self._terms_by(self._analyzer, numbers)
+        found: list[Mapping[str, Sequence[int]]] = []
+        at = 0
+        for own in parts:
+            start, middle, end = ends[at], ends[at + 1], ends[at + len(own)]
+            found.append(_counted(numbers[start:middle], numbers[middle:end], known))
+            at += len(own)
+        return found
+
+    def _terms_by(self, analyzer: Analyzer, words: Iterable[int]) -> Mapping[int, str]:
+        """The terms of words; each is analysed once by each analyzer."""
         known = self._terms.setdefault(analyzer.name, {})
         new = list({word for word in words if word not in known})
         if new:
@@ -99,8 +116,15 @@ class ArticleTerms:
             known.update(zip(new, [term or GAP_TERM for term in terms], strict=True))
         return known
 
-    def _analysed(self, article: Article, texts: Sequence[tuple[str, list[int]]], signature: bytes) -> AnalysedArticle:
-        known = self._terms_of(article, chain.from_iterable(numbers for _, numbers in texts))
+    def _analysed(
+        self,
+        article: Article,
+        texts: Sequence[tuple[str, list[int]]],
+        leading: Mapping[str, Sequence[int]],
+        signature: bytes,
+    ) -> AnalysedArticle:
+        analyzer = analyzer_of(article.language, self._analyzer, self._languages)
+        known = self._terms_by(analyzer, chain.from_iterable(numbers for _, numbers in texts))
         terms: dict[str, list[str]] = {name: [] for name in TEXT_FIELDS}
         lengths = dict.fromkeys(terms, 0)
         words: set[int] = set()
@@ -110,8 +134,27 @@ class ArticleTerms:
             if count:
                 terms[name] += [*_BETWEEN, *found] if terms[name] else found
                 lengths[name] += count
-            if name in ("title", "headings", "body"):
-                words.update(numbers)
+            words.update(numbers)
         distinct = {word for number in words if (word := self._words[number])}
         fields = {name: " ".join(each) for name, each in terms.items()}
-        return AnalysedArticle(article, fields, lengths, sorted(distinct), signature)
+        return AnalysedArticle(article, fields, lengths, sorted(distinct), leading, signature)
+
+
+def _texts(article: Article) -> Iterator[str]:
+    for section in article.body:
+        yield section.heading
+        yield section.text
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
+
+
+def _counted(title: Sequence[int], text: Sequence[int], terms: Mapping[int, str]) -> dict[str, list[int]]:
+    """By term how often words of it are in the title, and how often in the text."""
+    found: dict[str, list[int]] = {}
+    for place, words in enumerate((title, text)):
+        for word, count in Counter(words).items():
+            found.setdefault(terms[word], [0, 0])[place] += count
+    found.pop(GAP_TERM, None)
+    return found

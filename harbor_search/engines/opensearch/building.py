@@ -114,10 +114,10 @@ class Spool:
         self._file.seek(0)
         size = len(self.signatures) // max(len(self.documents), 1)
         for number, line in enumerate(self._file):
-            packed, fields, lengths, words, vectors = orjson.loads(line)
+            packed, fields, lengths, words, leading, vectors = orjson.loads(line)
             signature = bytes(self.signatures[number * size : (number + 1) * size])
             article = unpack_article(packed.encode())
-            yield AnalysedArticle(article, fields, lengths, words, signature, base64.b64decode(vectors))
+            yield AnalysedArticle(article, fields, lengths, words, leading, signature, base64.b64decode(vectors))
 
     def close(self) -> None:
         """Remove the file."""
@@ -125,8 +125,8 @@ class Spool:
 
     def _keep(self, analysed: AnalysedArticle, vectors: bytes) -> None:
         packed = pack_article(analysed.article).decode()
-        values = [packed, analysed.fields, analysed.lengths, analysed.words, base64.b64encode(vectors).decode()]
-        line = orjson.dumps(values, option=orjson.OPT_APPEND_NEWLINE)
+        terms = [analysed.fields, analysed.lengths, analysed.words, analysed.leading]
+        line = orjson.dumps([packed, *terms, base64.b64encode(vectors).decode()], option=orjson.OPT_APPEND_NEWLINE)
         try:
             self._file.write(line)
         except OSError as error:

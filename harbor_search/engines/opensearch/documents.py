@@ -47,7 +47,7 @@ def source_of(analysed: AnalysedArticle, weighting: Weighting, group: Group) -> 
     """The document of an article."""
     article = analysed.article
     weighted = _weighted(analysed, weighting)
-    weights = pack_weights(weighted)
+    weights = pack_weights(weighted, analysed.leading)
     texts = {TEXT_FIELDS[name]: terms for name, terms in analysed.fields.items()}
     values = {
         "published": article.published.isoformat() if article.published else None,

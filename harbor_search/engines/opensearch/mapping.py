@@ -17,7 +17,7 @@ from harbor_search.ranking import BM25F
 
 __all__ = ["FREQUENCY_MARK", "FREQUENCY_UNIT", "GAP_TERM", "INDEX_VERSION", "LENGTHS", "TEXT_FIELDS", "index_body"]
 
-INDEX_VERSION = 7
+INDEX_VERSION = 8
 """Of mapping and documents; an index of another version has to be built again."""
 
 FREQUENCY_UNIT = 1000

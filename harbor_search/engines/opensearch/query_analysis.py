@@ -45,12 +45,10 @@ class QueryAnalysis:
         article has nothing."""
         articles = self._vocabulary.articles
         parts = {leaf: _weighed_by(leaf) for leaf in found}
-        wanted = list(dict.fromkeys(part for each in parts.values() for part in each))
+        wanted = list(dict.fromkeys(part for leaf, each in parts.items() for part in (leaf, *each)))
         counts = dict(zip(wanted, self._vocabulary.counts(wanted), strict=True))
         return {
-            leaf: sum(idf(articles, min(counts[part], articles)) for part in each)
-            if all(map(counts.get, each))
-            else 0.0
+            leaf: sum(idf(articles, min(counts[part], articles)) for part in each) if counts[leaf] else 0.0
             for leaf, each in parts.items()
         }
 

@@ -14,6 +14,7 @@ from harbor_search.engines.criteria import Criteria
 from harbor_search.engines.fusion import fused
 from harbor_search.engines.opensearch.answers import ESTIMATED, exact_facets, group_of, has_name, id_of, similar_to
 from harbor_search.engines.opensearch.counting import COUNTED, estimating
+from harbor_search.engines.opensearch.feedback import FIELDS as FEEDBACK_FIELDS
 from harbor_search.engines.opensearch.feedback import Feedback
 from harbor_search.engines.opensearch.keywords import keyword
 from harbor_search.engines.opensearch.mapping import LENGTHS
@@ -29,7 +30,6 @@ from harbor_search.engines.opensearch.rescoring import (
     refined,
 )
 from harbor_search.engines.opensearch.search_request import BY_WORDS, request_of, with_near
-from harbor_search.engines.opensearch.term_weights import FIELD
 from harbor_search.engines.opensearch.translation import Scoring
 from harbor_search.engines.opensearch.traversal import Traversal
 from harbor_search.engines.opensearch.weighting import Weighting
@@ -73,13 +73,14 @@ class Ranking:
         meaning: Meaning | None,
         *,
         analyzer: Analyzer,
+        articles: int,
         grouped: bool,
     ) -> None:
-        """`grouped` says that there are near-duplicates; `meaning` knows what sections mean, where they are searched
-        by that too."""
+        """Of the `articles`, `grouped` says, some are near-duplicates; `meaning` knows what sections mean, where they
+        are searched by that too."""
         self._requests, self._traversal = requests, traversal
         self._weighting, self._look, self._meaning, self._grouped = weighting, look, meaning, grouped
-        self._analyzer, self._feedback = analyzer, Feedback(requests, analyzer, weighting.k1)
+        self._analyzer, self._feedback = analyzer, Feedback(requests, analyzer, weighting, articles)
 
     def folds(self, criteria: Criteria) -> bool:
         """Whether near-duplicates are to be folded, and there are any."""
@@ -160,7 +161,7 @@ class Ranking:
         if self._look.freshness or self._look.popularity:
             along += PRIOR_FIELDS
         if self._look.feedback_weight and asked.first_wanted is not None:
-            along.append(FIELD)
+            along += FEEDBACK_FIELDS
         if near is not None:
             body["query"] = with_near(body["query"], list(near.cosines))
             along.append("vectors")

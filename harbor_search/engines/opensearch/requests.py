@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
-from harbor_search.engines.clauses import Clause
+from harbor_search.engines.clauses import Clause, Term
 from harbor_search.engines.opensearch.cluster import Cluster
-from harbor_search.engines.opensearch.mapping import TEXT_FIELDS
-from harbor_search.engines.opensearch.translation import query_of
+from harbor_search.engines.opensearch.translation import index_field, query_of
 from harbor_search.errors import OperationalError
 
 __all__ = ["IndexRequests"]
@@ -29,7 +29,7 @@ class IndexRequests:
     def __init__(self, cluster: Cluster, index: str, *, timeout: float, expansions: int, parts: int) -> None:
         """`timeout` is in seconds; `expansions` bounds the terms that a prefix or misspelt word stands for; `parts` are
         the shards of the index."""
-        self.cluster, self.index, self.expansions = cluster, index, expansions
+        self.cluster, self.index, self.expansions, self.parts = cluster, index, expansions, parts
         # Parts of an index that the cluster gives up in time are better than none: the answer says that it is partial.
         self.timeout = f"{max(int(timeout * 800), 1)}ms"
         # Each part of an index knows how frequent words are in itself alone; asked first, all score by the whole.
@@ -44,6 +44,26 @@ class IndexRequests:
 
     def counts(self, clauses: Sequence[Clause]) -> list[int]:
         """How many articles match each of some clauses."""
+        terms = [each for each in clauses if isinstance(each, Term)] if self._has_exact_dictionary else []
+        found: dict[Clause, int] = dict(zip(terms, self.document_frequencies(terms), strict=True))
+        others = [each for each in clauses if each not in found]
+        found |= zip(others, self._counted(others), strict=True)
+        return [found[each] for each in clauses]
+
+    @cached_property
+    def _has_exact_dictionary(self) -> bool:
+        """Whether the dictionaries of one part tell in how many articles terms stand: deleted ones are counted there,
+        and those of other parts are not."""
+        if self.parts > 1:
+            return False
+        with self.cluster.asking("read the index's figures") as client:
+            stats = client.indices.stats(index=self.index, metric="docs")
+        return not stats["_all"]["total"]["docs"]["deleted"]
+
+    def _counted(self, clauses: Sequence[Clause]) -> list[int]:
+        """The same, each counted by a search."""
+        if not clauses:
+            return []
         lines: list[Json] = []
         for clause in clauses:
             query = query_of(clause, expansions=self.expansions)
@@ -55,29 +75,26 @@ class IndexRequests:
                 raise OperationalError("cannot count words: parts of the index are on no node that answers")
         return [int(answer["hits"]["total"]["value"]) for answer in answers]
 
-    def document_frequencies(self, terms: Sequence[str], field: str) -> tuple[list[int], int]:
-        """In how many articles each of some terms stands in a field, and among how many that is.
-
-        Of an index of several parts one answers for all, always the same: articles are spread evenly.
+    def document_frequencies(self, terms: Sequence[Term]) -> list[int]:
+        """In how many articles each of some terms stands in its field, deleted ones among them, by the dictionaries of
+        one part of the index, always the same: articles are spread evenly.
         """
-        name = TEXT_FIELDS[field]
-        asked = {
-            "doc": {name: " ".join(terms)},
-            "fields": [name],
+        if not terms:
+            return []
+        asked: dict[str, list[str]] = {}
+        for term in terms:
+            asked.setdefault(index_field(term.field), []).append(term.text.decode())
+        # The vectors of a document that is in no index: of each of its terms the dictionary says how frequent it is.
+        body = {
+            "doc": {field: " ".join(texts) for field, texts in asked.items()},
+            "fields": list(asked),
             "term_statistics": True,
-            "positions": False,
-            "offsets": False,
-            "payloads": False,
+            **dict.fromkeys(("field_statistics", "positions", "offsets", "payloads"), False),
         }
         with self.cluster.asking("count words") as client:
-            found = client.termvectors(index=self.index, body=asked, params={"routing": _ANY_PART})
-        vectors = found.get("term_vectors", {}).get(name)
-        if not vectors:
-            return [0] * len(terms), 0
-        counts = vectors["terms"]
-        return [int(counts.get(term, {}).get("doc_freq", 0)) for term in terms], int(
-            vectors["field_statistics"]["doc_count"]
-        )
+            found = client.termvectors(index=self.index, body=body, params={"routing": _ANY_PART})["term_vectors"]
+        counts = {field: found.get(field, {}).get("terms", {}) for field in asked}
+        return [int(counts[index_field(term.field)].get(term.text.decode(), {}).get("doc_freq", 0)) for term in terms]
 
     def source(self, document: str) -> Json | None:
         """What is stored of a document; None where there is none."""

@@ -12,7 +12,7 @@ from harbor_search.config import Settings
 from harbor_search.engines.answers import EngineAnswer, SuggestedArticle, Suggestions
 from harbor_search.engines.clauses import Leaf
 from harbor_search.engines.criteria import Criteria
-from harbor_search.engines.hits import hit_of
+from harbor_search.engines.hits import MOST_IN_HIT, hit_of
 from harbor_search.engines.opensearch.answers import (
     ESTIMATED,
     counted_in,
@@ -95,6 +95,7 @@ class Searcher:
             rescoring_weights(settings),
             Meaning(requests, embedding) if embedding else None,
             analyzer=analyzer,
+            articles=self.vocabulary.articles,
             grouped=int(generation.meta.get("near_duplicates", 0)) > 0,
         )
 
@@ -108,7 +109,7 @@ class Searcher:
         hits, matches = [], []
         articles = self._articles.of([each.hit for each in page.hits], marked=bool(marked))
         for ranked, article in zip(page.hits, articles, strict=True):
-            located = occurrences(article, marked, weights)
+            located = occurrences(article, marked, weights, MOST_IN_HIT)
             hits.append(_shown(ranked, article, located, criteria))
             present: set[Leaf] = {found[occurrence.leaf] for occurrence in located}
             matches.append(tuple(has(present, one) for one in tested))

@@ -26,7 +26,7 @@ from harbor_search.engines.opensearch.mapping import GAP_TERM, LENGTHS, TEXT_FIE
 from harbor_search.engines.opensearch.weighting import Weighting
 from harbor_search.query import Dated, Filter, Sectioned, Tagged
 
-__all__ = ["Scoring", "named", "query_of"]
+__all__ = ["Scoring", "index_field", "named", "query_of"]
 
 Json = dict[str, Any]
 
@@ -70,11 +70,11 @@ def _query_of(clause: Clause, expansions: int, scoring: Scoring | None) -> Json:
         case Everything():
             return {"match_all": {"boost": 0.0}}
         case Term(text, field):
-            return {"term": {_index_field(field): {"value": text.decode()}}}
+            return {"term": {index_field(field): {"value": text.decode()}}}
         case Phrase():
             return _either([_phrase_in(clause, TEXT_FIELDS[field]) for field in _fields_of(clause)])
         case Prefix() | Fuzzy():
-            return _expanded(clause, _index_field(clause.field), expansions)
+            return _expanded(clause, index_field(clause.field), expansions)
         case Boolean(must, should, must_not, minimum):
             inner: Json = {"minimum_should_match": minimum} if should else {}
             # What is excluded scores nothing, and has no weight.
@@ -155,7 +155,8 @@ def _fields_of(clause: _Weighed) -> list[str]:
     return [*TEXT_FIELDS] if clause.field is None else [clause.field]
 
 
-def _index_field(field: str | None) -> str:
+def index_field(field: str | None) -> str:
+    """The field of the index for one of the query language; for None, that which has the words of all."""
     return "terms" if field is None else TEXT_FIELDS[field]
 
 
@@ -171,9 +172,12 @@ def _phrase_in(phrase: Phrase, field: str) -> Json:
             text += [GAP_TERM] * (offset - len(text))
             text.append(term)
         return {"match_phrase": {field: {"query": " ".join(text)}}}
-    gaps = phrase.offsets[-1] - (len(terms) - 1)
-    clauses = [{"span_term": {field: term}} for term in terms]
-    return {"span_near": {"clauses": clauses, "slop": phrase.slop + gaps, "in_order": True}}
+    clauses: list[Json] = []
+    for term, before, offset in zip(terms, (-1, *phrase.offsets), phrase.offsets, strict=False):
+        # What belongs between two words by itself does not count as a distance.
+        clauses += [{"span_gap": {field: offset - before - 1}}] if offset > before + 1 else []
+        clauses.append({"span_term": {field: term}})
+    return {"span_near": {"clauses": clauses, "slop": phrase.slop, "in_order": True}}
 
 
 def _expanded(clause: Prefix | Fuzzy, field: str, expansions: int) -> Json:

@@ -13,6 +13,7 @@ from harbor_search.engines.clauses import Clause
 from harbor_search.engines.clauses import Phrase as AnalysedPhrase
 from harbor_search.engines.clauses import Term as AnalysedTerm
 from harbor_search.engines.opensearch.generations import Generation
+from harbor_search.engines.opensearch.mapping import TEXT_FIELDS
 from harbor_search.query import Boolean, Phrase, Term
 from harbor_search.spelling import Lexicon
 
@@ -85,12 +86,11 @@ class ClusterVocabulary:
 
     def prefetch(self, words: Iterable[str]) -> None:
         """Look up how frequent these words are by one request."""
-        clauses = [clause for word in words for clause in self._leaves(word)]
-        self.counts([clause for clause in clauses if clause is not None])
+        self.counts([clause for word in words for clause in self._clauses(word)])
 
     def frequency(self, word: str) -> int:
-        """In how many articles a word stands: in the language of the collection that has most."""
-        return max(map(self._frequency, self._leaves(word)))
+        """In how many articles a word stands: in the field, and the language of the collection, that has most."""
+        return max(self.counts(self._clauses(word)), default=0)
 
     def document_frequency(self, leaf: AnalysedTerm | AnalysedPhrase) -> int:
         """How many articles have a term or phrase of an analysed query."""
@@ -120,9 +120,16 @@ class ClusterVocabulary:
             known.update(found)
         return [found[clause] for clause in clauses]
 
-    def _leaves(self, word: str) -> tuple[Clause | None, ...]:
-        others = (analyse(Term(each), self._analyzer) for each in variants(word, self.analyzer))
-        return (analyse(Term(word), self._analyzer), *others, *in_other_languages(word, None, 0, self._analyzer))
+    def _clauses(self, word: str) -> list[Clause]:
+        """The clauses that a word may be: as it is spelt and varied, in each language, and a term in each field."""
+        found: list[Clause] = []
+        for text in (word, *variants(word, self.analyzer)):
+            for leaf in (analyse(Term(text), self._analyzer), *in_other_languages(text, None, 0, self._analyzer)):
+                if isinstance(leaf, AnalysedTerm):
+                    found += [leaf._replace(field=field) for field in TEXT_FIELDS]
+                elif isinstance(leaf, AnalysedPhrase):
+                    found.append(leaf)
+        return found
 
     def _frequency(self, clause: Clause | None) -> int:
         return 0 if clause is None else self.counts([clause])[0]
