@@ -65,7 +65,7 @@ def write_pages(count: int, folder: Path, pages: Path) -> None:
     if done.exists():
         return
     samples = sample_articles()
-    real = [path.read_text("utf-8", "replace") for path in sorted(pages.glob("*.html"))]
+    real = [path.read_text("utf-8", "replace") for path in sorted(pages.rglob("*.html"))]
     given = {
         "html": [_IDENTITY.sub("", text) for text in real] or [as_page(each) for each in samples],
         "md": [as_markdown(each) for each in samples],

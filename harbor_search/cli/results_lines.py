@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -11,22 +13,40 @@ from harbor_search.cli.explanation_lines import reason_lines
 from harbor_search.cli.terminal import plain, wrapped
 
 if TYPE_CHECKING:
-    from harbor_search.results import Hit, SearchResults, Snippet
+    from harbor_search.results import FacetValue, Hit, SearchResults, Snippet
 
-__all__ = ["results_lines"]
+__all__ = ["elsewhere_lines", "results_lines"]
 
 INDENT = 4
+MOST_NAMED = 10
 
 
-def results_lines(results: SearchResults, *, colour: bool, columns: int | None) -> list[str]:
-    """`results` as text: titles, sections and dates, passages with their headings; lines of at most `columns`."""
+def results_lines(results: SearchResults, *, colour: bool, columns: int | None, folded: bool = True) -> list[str]:
+    """`results` as text: titles, sections and dates, passages with their headings; lines of at most `columns`.
+
+    Near-duplicates that are not `folded` are results of their own, and how many there are need not be said.
+    """
     lines = _summary(results)
     first = (results.page - 1) * results.per_page + 1
     for number, hit in enumerate(results.hits, start=first):
-        lines += ["", *_hit(number, hit, colour, columns)]
+        lines += ["", *_hit(number, hit if folded else replace(hit, similar=0), colour, columns)]
     if results.hits and results.page < results.total_pages:
         lines += ["", f"Page {results.page} of {results.total_pages:,}; --page {results.page + 1} shows the next."]
     return lines
+
+
+def elsewhere_lines(results: SearchResults, chosen: Sequence[str]) -> list[str]:
+    """Where the articles are that a search found without one of its filters: sections or sources by other names.
+
+    `chosen` are the filters by the names of their facets, each of which was counted as if its filter were not there.
+    """
+    found = ((name, results.facets.get(name, ())) for name in chosen)
+    return [f"Without --{name} there are articles in: {plain(_names(values))}." for name, values in found if values]
+
+
+def _names(values: Sequence[FacetValue]) -> str:
+    more = f" and {len(values) - MOST_NAMED:,} more" if len(values) > MOST_NAMED else ""
+    return ", ".join(each.label for each in values[:MOST_NAMED]) + more
 
 
 def _summary(results: SearchResults) -> list[str]:

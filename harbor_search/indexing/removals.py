@@ -46,8 +46,8 @@ class Leaving:
             raise OperationalError(
                 f"{lost:,} of the {before:,} articles are not in the sources any more, which is more than the "
                 f"setting max_removed ({self._share:.0%}) lets one update remove; nothing was published. If a copy of "
-                "the articles broke off, mend it; if they are to leave, `harbor-search update --allow-removals` lets "
-                "them"
+                "the articles broke off, mend it; if they are to leave, `harbor-search update --allow-removals` with "
+                "the same sources lets them"
             )
         self._checked = True
 

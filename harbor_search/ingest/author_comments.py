@@ -71,9 +71,10 @@ def without_author_comments(text: str, code: re.Pattern[str]) -> str:
     What begins within a match of `code` is shown as an example and stays; a comment may hold code.
     """
     unread = with_raw(code)
-    for begin, end in _TEMPLATE_PAIRS:
-        text = _without(text, begin, unread, partial(_end_by, end))
-    text = without_untrue_branches(text, unread)
+    if "{" in text:
+        for begin, end in _TEMPLATE_PAIRS:
+            text = _without(text, begin, unread, partial(_end_by, end))
+        text = without_untrue_branches(text, unread)
     for begin, end in _PAIRS:
         text = _without(text, begin, code, partial(_end_by, end))
     text = _without(text, _BOX, code, _end_of_box)

@@ -33,9 +33,14 @@ F = TypeVar("F")
 
 def claim_of(data: bytes, name: str) -> Claim | None:
     """The address that an HTML page, the file `name` of its source, says it is the page of; None where it says none."""
-    head = _COMMENT.sub("", data[:HEAD].decode("latin-1"))
+    head = data[:HEAD]
+    folded = head.lower()
+    named = max(folded.rfind(b"canonical"), folded.rfind(b"og:url"))
+    if named < 0:
+        return None
+    text = _COMMENT.sub("", head[: head.find(b">", named) + 1 or HEAD].decode("latin-1"))
     for pattern in (_LINK, _SHOWN):
-        found = pattern.search(head)
+        found = pattern.search(text)
         address = _ADDRESS.search(found[0]) if found else None
         if address and (claim := _claim(html.unescape(address[1] or address[2] or address[3] or ""), name)):
             return claim

@@ -9,8 +9,6 @@ from __future__ import annotations
 import re
 from typing import Any
 
-import lxml.etree
-
 from harbor_search.ingest.html_pruning import drop
 
 __all__ = ["drop_excluded", "keep_chosen", "why_excluded", "with_marks"]
@@ -26,7 +24,9 @@ _ATTRIBUTES = (
 _SWIFTYPE = "data-swiftype-index"
 _CHOSEN = "data-pagefind-body"
 _NAMES = frozenset((*_ATTRIBUTES, _SWIFTYPE, "class"))
-_WORDS = (*_CLASSES, *_ATTRIBUTES, _SWIFTYPE)
+_ALL = (*_CLASSES, *_ATTRIBUTES, _SWIFTYPE)
+_WORDS = tuple(name.encode() for name in _ALL if not any(other in name for other in _ALL if other != name))
+"""Of these a page with any such name has one."""
 
 # Comments that begin and end what is left out; what never ends goes on to the end of the page.
 _BEGIN = re.compile(
@@ -70,27 +70,49 @@ def drop_excluded(tree: Any, page: str) -> None:
     """Take from a parsed page, in place, the parts that are marked as nothing for search; `page` is its text."""
     if _OFF in page:
         _blank_between_marks(tree)
-    text = page.lower()
+    text = _folded(page)
     if not any(name in text for name in _WORDS):  # as in most pages
         return
     drop([each for each in tree.iter() if _is_excluded(each)])
 
 
+def _folded(page: str) -> bytes:
+    """The page in lower case as far as it is ASCII, as names of attributes are: quicker than all of Unicode."""
+    return page.encode("utf-8", "replace").lower()
+
+
 def _blank_between_marks(tree: Any) -> None:
     """Take the text between the marks of `with_marks`, which may begin in one element and end in another."""
-    off = False
-    for event, element in lxml.etree.iterwalk(tree, events=("start", "end")):
-        if event == "start" and element.tag == "meta" and element.get("class") in (_OFF, _ON):
-            off = element.get("class") == _OFF
-        if off and event == "start" and element.tag not in ("title", "script"):
-            element.text = None
-        elif off and event == "end":
-            element.tail = None
+    marks = [each for each in tree.iter("meta") if each.get("class") in (_OFF, _ON)]
+    off = None
+    for mark in marks:
+        if mark.get("class") == _ON and off is not None:
+            _blank(off, mark)
+            off = None
+        elif mark.get("class") == _OFF and off is None:
+            off = mark
+    if off is not None:
+        _blank(off, None)
+
+
+def _blank(off: Any, on: Any) -> None:
+    """Take the text behind the element `off` up to the element `on`; None: to the end of the page."""
+    around = set() if on is None else {*on.iterancestors()}
+    for each in (off, *off.iterancestors()):
+        if each not in around:
+            each.tail = None
+    for each in off.xpath("following::*"):
+        if each is on:
+            break
+        if each.tag not in ("title", "script"):
+            each.text = None
+        if each not in around:
+            each.tail = None
 
 
 def keep_chosen(tree: Any, page: str) -> None:
     """Where a page marks parts as what search is for, take away all else, in place, but for its head."""
-    if _CHOSEN not in page.lower():
+    if _CHOSEN.encode() not in _folded(page):
         return
     chosen = tree.xpath(f"//*[@{_CHOSEN}]")
     kept = {above for each in chosen for above in (each, *each.iterancestors(), *each.iterdescendants())}

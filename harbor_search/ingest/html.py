@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from functools import cache
 from typing import Any, NamedTuple
 
 from harbor_search.ingest.body import Part, body_of, lead_of
@@ -47,9 +48,7 @@ def read_html(data: bytes, origin: Origin) -> Read:
     matter, text = _front_matter(source)
     given = with_surroundings(matter, origin)
     require_public(given, origin)
-    # The libraries log what they discard; here that becomes a reason, and progress bars stay whole.
-    for name in ("trafilatura", "htmldate"):
-        logging.getLogger(name).setLevel(logging.CRITICAL)
+    _silence_libraries()
     try:
         page = _extract(text, origin)
     except (Unreadable, Unwanted):
@@ -66,6 +65,13 @@ def read_html(data: bytes, origin: Origin) -> Read:
     if not lead_of(body):
         raise Unwanted("the page has no text besides navigation")
     return article_of_file(stated, body, origin, (*notes, *page.notes))
+
+
+@cache
+def _silence_libraries() -> None:
+    """The libraries log what they discard; here that becomes a reason, and progress bars stay whole."""
+    for name in ("trafilatura", "htmldate"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
 class _Page(NamedTuple):

@@ -9,7 +9,7 @@ from typing import Any
 from trafilatura import bare_extraction
 
 from harbor_search.ingest.html_tree import is_large
-from harbor_search.ingest.html_words import link_share, words_in
+from harbor_search.ingest.html_words import has_words, link_share, words_in
 
 __all__ = ["main_element"]
 
@@ -31,10 +31,10 @@ def main_element(tree: Any) -> Any:
     body = tree.find("body")
     everything = tree if body is None else body
     for path in (_MAIN, _BODY):
-        marked = [each for each in tree.xpath(path) if words_in(each)]
+        marked = [each for each in tree.xpath(path) if has_words(each)]
         if len(marked) == 1:
             return _with_title(marked[0], everything)
-    articles = [each for each in tree.xpath("//article[not(ancestor::article)]") if words_in(each)]
+    articles = [each for each in tree.xpath("//article[not(ancestor::article)]") if has_words(each)]
     if len(articles) == 1 and words_in(articles[0]) * 2 > words_in(everything):
         return articles[0]
     return _found(tree, everything)

@@ -125,4 +125,6 @@ def _line(element: Any) -> str:
 
 
 def _text(text: str | None, verbatim: bool) -> str:
-    return text or "" if verbatim else _SPACE.sub(" ", text or "")
+    if not text or verbatim:
+        return text or ""
+    return _SPACE.sub(" ", text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["PROSE", "link_share", "readable_words", "words_in"]
+__all__ = ["PROSE", "has_words", "link_share", "readable_words", "words_in"]
 
 PROSE = 8
 """Words from which a paragraph is one that readers read, and not a label."""
@@ -16,6 +16,11 @@ def words_in(element: Any) -> int:
     """How many words stand in `element`."""
     # Piece by piece: all words of a large page at once would take many times its size.
     return sum(map(len, map(str.split, element.itertext())))
+
+
+def has_words(element: Any) -> bool:
+    """Whether any word stands in `element`."""
+    return any(text and not text.isspace() for text in element.itertext())
 
 
 def link_share(element: Any) -> float:

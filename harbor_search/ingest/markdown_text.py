@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import dataclass, field
+from functools import cache
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -74,6 +75,7 @@ def blocks_of(text: str) -> list[Block]:
     return [block for block in blocks if block.text.strip()]
 
 
+@cache
 def _parser() -> MarkdownIt:
     # The preset's nesting of 20 would drop what lies deeper.
     return MarkdownIt("commonmark", {"maxNesting": 100}).enable(["table", "strikethrough"])

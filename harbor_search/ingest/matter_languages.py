@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
+from contextlib import suppress
 from typing import Any
 
 from harbor_search.ingest.outcome import Unreadable
@@ -63,6 +64,10 @@ def _parsed_yaml(matter: str) -> Any:
     """The values in YAML; a title with a colon in it, which ought to be quoted, is meant as it stands."""
     import yaml
 
+    with suppress(yaml.YAMLError):
+        # What it refuses is for the other one to judge, or to name.
+        if quick := yaml_loader("CBaseLoader"):
+            return yaml.load(matter, Loader=quick)  # nosec B506
     try:
         return yaml.load(matter, Loader=yaml_loader())  # nosec B506
     except yaml.YAMLError:

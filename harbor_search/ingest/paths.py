@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import lru_cache
 from pathlib import PurePosixPath
 
 from harbor_search.ingest.cleaning import tidy_line, visible
@@ -87,11 +88,13 @@ def _is_kept_back(folder: str) -> bool:
     return folder in _KEPT_BACK or (folder.startswith("_") and not _KEPT_BACK_WORDS.isdisjoint(_WORDS.findall(folder)))
 
 
+@lru_cache(maxsize=256)
 def is_index(name: str) -> bool:
     """Whether the file is the page of the folder that it lies in."""
     return _stem(name).lower() in _INDEXES
 
 
+@lru_cache(maxsize=256)  # each is asked for several times while its file is read
 def place(name: str) -> tuple[str, ...]:
     """The folders and the name under which a reader finds the page: `a/b/index.html` is b in a."""
     parts = PurePosixPath(name).parts

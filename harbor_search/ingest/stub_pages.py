@@ -60,7 +60,8 @@ def leads_elsewhere(tree: Any, canonical: str) -> str:
         if found and not stays and int(found[1] or 0) <= MAX_DELAY:
             return f"it sends readers on to {target!r}"
     for script in tree.iterfind(".//script"):
-        if script.text and _SCRIPT.search(script.text) and "function" not in script.text and _is_short(tree):
+        code = script.text or ""
+        if "location" in code and _SCRIPT.search(code) and "function" not in code and _is_short(tree):
             return "a script of it sends readers on, and it has next to no text"
     return ""
 

@@ -229,3 +229,26 @@ def test_explain_says_where_a_score_comes_from_and_what_would_rank_higher(built:
     unknown = CliRunner().invoke(program, [*ask, "nowhere"])
     assert unknown.exit_code == 2
     assert "there is no article with the id 'nowhere'" in unknown.stderr
+
+
+def test_a_source_or_section_of_another_name_is_told_where_the_articles_are(tmp_path: Path) -> None:
+    for name in ("blog", "news"):
+        (tmp_path / name / "Food").mkdir(parents=True)
+        (tmp_path / name / "Food" / "iron.md").write_text(f"# Iron\n\nGreens of {name}.\n")
+    arguments = ["--index", str(tmp_path / "i"), "rebuild", f"blog={tmp_path / 'blog'}", f"news={tmp_path / 'news'}"]
+    assert CliRunner().invoke(program, arguments).exit_code == 0
+    told = call(tmp_path / "i", "iron", "--source", "blgo").stdout.splitlines()
+    assert told[0] == "No article for: iron." and told[-1] == "Without --source there are articles in: blog, news."
+    told = call(tmp_path / "i", "iron", "--section", "Fod").stdout.splitlines()
+    assert told[-1] == "Without --section there are articles in: Food."
+    assert "Without" not in call(tmp_path / "i", "zebras", "--source", "blog").stdout
+
+
+def test_near_duplicates_that_are_results_of_their_own_are_not_offered_again(tmp_path: Path) -> None:
+    text = " ".join(f"word{number}" for number in range(200))
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.md").write_text(f"# Iron {name}\n\n{text}\n")
+    assert CliRunner().invoke(program, ["--index", str(tmp_path / "i"), "rebuild", str(tmp_path)]).exit_code == 0
+    assert "1 similar (--all-similar shows them)" in call(tmp_path / "i", "iron").stdout
+    told = call(tmp_path / "i", "iron", "--all-similar").stdout
+    assert told.startswith("2 articles") and "similar" not in told

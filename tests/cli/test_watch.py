@@ -124,6 +124,25 @@ def test_what_could_not_be_done_is_due_again_although_no_file_changes(
     assert due[0] and before < due[0] < datetime.now(UTC) + timedelta(minutes=2)
 
 
+def test_that_nothing_has_changed_is_said_once_until_something_has(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    article = tmp_path / "articles" / "iron.md"
+    article.parent.mkdir()
+
+    def changes(*_: object, **__: object) -> Iterator[None]:
+        for text in ("Greens.", "Greens.", "Greens.", "Lentils.", "Lentils.", "Lentils."):
+            article.write_text(f"# Iron\n\n{text}\n")
+            yield
+
+    monkeypatch.setattr(ingest, "changes", changes)
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    told = CliRunner().invoke(program, ["--index", str(tmp_path / "i"), "watch", str(article.parent)])
+    assert [line.split()[1] for line in told.output.splitlines() if line[2] == ":"] == [
+        *("generation", "nothing", "generation", "nothing"),
+    ]
+
+
 def test_retries_become_rarer_but_never_pass_over_a_moment_that_was_planned() -> None:
     now = datetime(2026, 5, 4, 12, tzinfo=UTC)
     ended = Ended(next_change=now + timedelta(hours=8))

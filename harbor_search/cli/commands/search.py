@@ -7,7 +7,7 @@ import click
 from harbor_search.cli.options import Flags, as_json, open_index
 from harbor_search.cli.output import print_results
 from harbor_search.cli.process import process
-from harbor_search.cli.results_lines import results_lines
+from harbor_search.cli.results_lines import elsewhere_lines, results_lines
 from harbor_search.cli.terminal import colourful, width
 
 __all__ = ["SORTS", "command"]
@@ -63,10 +63,17 @@ def command(
     wanted = {name: "1" for name, given in flagged.items() if given}
     # Lines for people have no facets.
     wanted |= {"facets": "1" if json else "0", "fold": "0" if all_similar else "1"}
-    request = parse_request({**values, **wanted, "q": " ".join(query)}, settings)
+    asked = {**values, **wanted, "q": " ".join(query)}
     with open_index(settings) as index:
-        results = index.search(request)
+        results = index.search(parse_request(asked, settings))
+        chosen = [name for name in ("section", "source") if name in values]
+        counted = (
+            index.search(parse_request({**asked, "facets": "1"}, settings))
+            if chosen and not (json or results.total)
+            else None
+        )
     if json:
         print_results(results)
-    else:
-        click.echo("\n".join(results_lines(results, colour=colourful(), columns=width())))
+        return
+    lines = results_lines(results, colour=colourful(), columns=width(), folded=not all_similar)
+    click.echo("\n".join(lines + (elsewhere_lines(counted, chosen) if counted else [])))

@@ -70,10 +70,12 @@ def command(flags: Flags, /, sources: tuple[str, ...], every: float, json: bool)
 
 
 class Ended(NamedTuple):
-    """The end of an update: why it failed (empty if it did not), when the next article is due to be published or to
-    expire, and for a failed update when it is retried (`retry`) and after which `pause`."""
+    """The end of an update: why it failed (empty if it did not), the generation that was `unchanged` if it changed
+    nothing, when the next article is due to be published or to expire, and for a failed update when it is retried
+    (`retry`) and after which `pause`."""
 
     fault: str = ""
+    unchanged: str = ""
     next_change: datetime | None = None
     retry: datetime | None = None
     pause: timedelta = FIRST_PAUSE
@@ -91,13 +93,14 @@ class Ended(NamedTuple):
         retried = self.retry is not None and self.retry <= now
         pause = min(2 * self.pause, LONGEST_PAUSE) if retried else self.pause
         to_come = self.next_change if self.next_change and self.next_change > now else None
-        return Ended(fault, to_come, now + pause, pause)
+        return Ended(fault, next_change=to_come, retry=now + pause, pause=pause)
 
 
 def _follow(
     engine: SearchEngine, sources: Sequence[Source], settings: Settings, before: ReadBefore, last: Ended, *, json: bool
 ) -> Ended:
-    """Run one update and print its result in one line, unless it failed for the same reason as the `last` one."""
+    """Run one update and print its result in one line, unless it failed for the same reason as the `last` one, or
+    changed nothing as that one (for programs each update that was done is a line)."""
     from harbor_search.indexing import update, update_to_dict
 
     def run() -> UpdateReport:
@@ -113,7 +116,10 @@ def _follow(
         told = {"at": at.isoformat(timespec="seconds"), "error": ended.fault}
         line = f"not updated: {plain(str(error))}"
     else:
-        ended = Ended(next_change=report.index.next_change)
+        unchanged = "" if report.published else report.index.generation
+        ended = Ended(unchanged=unchanged, next_change=report.index.next_change)
+        if unchanged and unchanged == last.unchanged and not json:
+            return ended
         told = {"at": at.isoformat(timespec="seconds"), **update_to_dict(report)}
         line = _line(report)
     # If the reader of the output is gone, the sources are followed all the same.
