@@ -128,6 +128,11 @@ def _mark(text: str, value: Any, _: PublicationRules) -> str:
     return _says(value) if text in MARKS else ""
 
 
+def _labels(_: str, value: Any, __: PublicationRules) -> str:
+    labels = value if isinstance(value, list | tuple) else str(value).split(",")
+    return _says(value) if labels and all(_text(each) in MARKS for each in labels) else ""
+
+
 def _state(text: str) -> str:
     return fold(re.sub(r"[^\w\s-]|_", " ", text))
 
@@ -174,6 +179,7 @@ _JUDGES: dict[Meaning, Callable[[str, Any, PublicationRules], str]] = {
     Meaning.STATUS_AMONG_OTHERS: _status_among_others,
     Meaning.STAGE: _stage,
     Meaning.MARK: _mark,
+    Meaning.LABELS: _labels,
     Meaning.ROBOTS: _robots,
     Meaning.SECRET: _secret,
     Meaning.FROM: _from,

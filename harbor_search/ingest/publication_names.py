@@ -34,6 +34,8 @@ class Meaning(Enum):
     """The same, where a number says nothing."""
     MARK = auto()
     """A kind or a layout, which may be `draft`."""
+    LABELS = auto()
+    """What it is about; where nothing but `draft` is said there, that is its state (Nikola, WordPress users)."""
     ROBOTS = auto()
     """Instructions to search engines."""
     SECRET = auto()
@@ -98,6 +100,7 @@ _TABLE = {
     ),
     Meaning.STAGE: _words("maturity lifecycle availability scope stage phase review audience classification security"),
     Meaning.MARK: _words("type posttype wpposttype kind layout template flag flags"),
+    Meaning.LABELS: _words("tag tags label labels category categories"),
     Meaning.ROBOTS: _words("robots googlebot bingbot xrobotstag robotstag robotsmeta searchrobots"),
     Meaning.SECRET: _words(
         "restrict restrictto restrictedto allowedroles allowedgroups allowedusers requiredrole requiredroles"

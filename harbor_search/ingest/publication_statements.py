@@ -66,7 +66,7 @@ def _values(value: Any, meaning: Meaning, *, nested: bool) -> Iterator[Any]:
     if isinstance(value, Repeated):
         for each in value:
             yield from _values(each, meaning, nested=nested)
-    elif meaning is Meaning.ROBOTS:
+    elif meaning in (Meaning.ROBOTS, Meaning.LABELS):
         yield value
     elif isinstance(value, Mapping):
         inner = {name: each for name, each in value.items() if _wraps(fold(str(name)), each)}

@@ -15,7 +15,7 @@ from harbor_search.ingest.publication_names import NESTS, TAG_LISTS, Meaning, me
 
 __all__ = ["merged", "yaml_loader"]
 
-_OF_MANY_USES = (None, Meaning.STATUS_AMONG_OTHERS, Meaning.STAGE, Meaning.MARK, Meaning.FROM_IF_DAY)
+_OF_MANY_USES = (None, Meaning.STATUS_AMONG_OTHERS, Meaning.STAGE, Meaning.MARK, Meaning.FROM_IF_DAY, Meaning.LABELS)
 """What is said twice under names of these meanings may be two things: the state of a text, and Ohio."""
 
 

@@ -52,9 +52,11 @@ KEPT_BACK: list[dict[str, Any]] = [
     {"listed": "later"}, {"listed": "not yet"}, {"visible": "soon"}, {"draft": ["false", "true"]},
     {"x-robots-tag": "googlebot: noindex"}, {"x-robots-tag": "otherbot: nofollow, noindex"},
     {"x-robots-tag": "otherbot: none, none"},
+    {"tags": ["draft"]}, {"tags": "Draft"}, {"category": "Drafts"}, {"tags": "draft, private"},
     {"listed": "private"}, {"robots": "max-snippet: noindex"}, {"status": {"id": 0}}, {"visible": "members"},
 ]  # fmt: skip
 PUBLIC: list[dict[str, Any]] = [
+    {"tags": ["draft", "beer"]}, {"tags": "draft, nfl"}, {"tags": []}, {"category": "Draft beer"}, {"tags": ","},
     {}, {"draft": False}, {"draft": "no"}, {"draft": None}, {"draft": ""}, {"published": True}, {"published": "yes"},
     {"published": "2024-01-05"}, {"publish": "publish"}, {"status": "published"}, {"status": "Public"}, {"status": 1},
     {"status": 200}, {"status": "deprecated"}, {"visibility": "everyone"}, {"state": "Texas"}, {"state": "NO"},
