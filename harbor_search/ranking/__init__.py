@@ -19,7 +19,7 @@ from harbor_search.ranking.query_plan import (
     make_clause,
     make_plan,
 )
-from harbor_search.ranking.ranker import Ranker, Top
+from harbor_search.ranking.ranker import Ranker, Top, TopArrays
 from harbor_search.ranking.rescoring import refine, refine_impacts
 from harbor_search.ranking.tables import new_table, set_arrays
 from harbor_search.ranking.vectors import cosines, quantised
@@ -44,6 +44,7 @@ __all__ = [
     "Ranker",
     "RankingRequest",
     "Top",
+    "TopArrays",
     "add_folded",
     "add_merged",
     "best_first",

@@ -18,7 +18,7 @@ from harbor_search.ranking.scratch import SCRATCH, TERM_WIDTH
 from harbor_search.ranking.tables import new_table
 from harbor_search.ranking.union import WINDOW
 
-__all__ = ["Ranker", "Top"]
+__all__ = ["Ranker", "Top", "TopArrays"]
 
 MARKED = 65_536
 """Words of a field among which phrases are found by marks; longer texts take longer."""
@@ -40,6 +40,10 @@ class Top(NamedTuple):
     documents: Sequence[int]
     scores: Sequence[float]
     matches: int
+
+
+TopArrays = tuple[npt.NDArray[np.int32], npt.NDArray[np.float64], int]
+"""The members of a `Top`, the documents and their scores as arrays."""
 
 
 class _Unpackers(dict[int, Callable[[Any], tuple[Any, ...]]]):
@@ -96,10 +100,21 @@ class Ranker:
 
     def top(self, plan: Plan[int], k: int, mask: Words64 | None = None, *, counting: bool = False) -> Top:
         """The best `k` documents, all where there are fewer, among those of `mask` (None: all)."""
+        return self._found(self._run(plan, k, mask, counting))
+
+    def best(self, plan: Plan[int], k: int, mask: Words64 | None = None, *, counting: bool = False) -> TopArrays:
+        """`top` as arrays."""
+        found = self._run(plan, k, mask, counting)
+        size, (_, documents, scores) = found & _SIZE, self._results
+        return documents[:size].copy(), scores[:size].copy(), found >> 32
+
+    def _run(self, plan: Plan[int], k: int, mask: Words64 | None, counting: bool) -> int:
+        """Run a plan among the documents of a mask."""
         request = self.prepare(plan.tobytes(), PLANNED, k, counting=counting)
         if mask is not self._mask:
             self._set_mask(mask)
-        return self._found(self._kernel(self._address, request.address))
+        found: int = self._kernel(self._address, request.address)
+        return found
 
     def prepare(self, numbers: bytes, reading: int, k: int, *, counting: bool) -> RankingRequest:
         """What `run` takes, for a plan or clauses (`ranking_request`), with room for what it needs."""

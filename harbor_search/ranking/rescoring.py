@@ -16,7 +16,7 @@ from __future__ import annotations
 import numpy as np
 
 from harbor_search.compiled import kernel, part
-from harbor_search.ranking.cursors import gallop, in_row, place
+from harbor_search.ranking.cursors import gallop, in_bitmap, in_row, place
 from harbor_search.ranking.posting_lists import lists_at
 
 __all__ = ["refine", "refine_impacts"]
@@ -32,15 +32,19 @@ _MOST_IMPACT = 0.99
 
 
 @kernel
-def refine(address, lists, factors, words, concepts, others, other_concepts, documents, scores, first, share, power):
+def refine(
+    address, lists, factors, words, concepts, others, other_concepts, documents, scores, preferred, preference, share,
+    power,
+):  # fmt: skip
     """Multiply `scores` by what a second look at `documents` gives.
 
     A query has words (`lists` int64[n]: their posting lists; `factors` float64[n]: what an occurrence counts beside the
     idf; `words` int64[n], ascending from 0: which lists are the same word in other spellings), of which each belongs to
     a concept (`concepts` int64[words]). A document that has one of the lists `others` (int64[m]) has all of its concept
-    (`other_concepts` int64[m]). `documents` (int64[k]) come with `scores` (float64[k]), the best first, and `first`
-    (float64[k]), the sums of what their words gave. The first of them have up to `share` to say in what the words
-    weigh, the more the longer the query; the share of the query that a document covers counts to the `power`.
+    (`other_concepts` int64[m]). `documents` (int64[k]) come with `scores` (float64[k]), the best first: the sums of
+    what their words gave, that of those in the bitmap `preferred` (uint64[], empty for none) times 1 + `preference`.
+    The first of them have up to `share` to say in what the words weigh, the more the longer the query; the share of the
+    query that a document covers counts to the `power`.
     """
     found = lists_at(address)
     impacts = np.zeros((lists.size, documents.size))
@@ -54,6 +58,10 @@ def refine(address, lists, factors, words, concepts, others, other_concepts, doc
     idfs = np.empty(lists.size)
     for i in range(lists.size):
         idfs[i] = found.weights[lists[i]] / factors[i]
+    first = scores.copy()
+    for j in range(documents.size if preferred.size else 0):
+        if in_bitmap(preferred, documents[j]):
+            first[j] /= 1 + preference
     _weigh(impacts, had, idfs, factors, words, concepts, other_concepts, scores, first, share, power)
 
 

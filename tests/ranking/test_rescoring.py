@@ -20,8 +20,12 @@ def test_the_kernel_does_what_is_written_about_it() -> None:
     factors, words, concepts = np.array([1.0, 0.5, 1.0]), [0, 1, 1], [0, 1]
     impacts = each.impacts[:, documents].astype(np.float64)
     idfs = each.weights[:3] / factors
-    first = (each.weights[:3, None] * impacts[:3]).sum(0) + 0.1
-    scores = np.sort(first * 1.2)[::-1].copy()
+    scores = np.sort((each.weights[:3, None] * impacts[:3]).sum(0) + 0.1)[::-1].copy()
+    preferred = np.zeros((int(documents.max()) >> 6) + 1, np.uint64)
+    for document in documents[::2].tolist():
+        preferred[document >> 6] |= np.uint64(1) << np.uint64(document & 63)
+    first = scores.copy()
+    first[::2] /= 1.5
 
     odds = np.minimum(impacts[:3, :10], 0.99)
     used = factors * ((odds / (1 - odds)) * scores[:10]).sum(1)
@@ -35,6 +39,6 @@ def test_the_kernel_does_what_is_written_about_it() -> None:
 
     lists = whole(*each.numbers[:3])
     arguments = (lists, factors, whole(*words), whole(*concepts), whole(each.numbers[3]), whole(1))
-    refine(each.ranker.cache.address, *arguments, documents, scores, first, 0.5, 0.2)
+    refine(each.ranker.cache.address, *arguments, documents, scores, preferred, 0.5, 0.5, 0.2)
     assert np.allclose(scores, expected)
     assert 0 < (covered < 1).sum() < 50

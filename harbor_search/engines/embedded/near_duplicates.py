@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import numpy.typing as npt
 
@@ -17,12 +15,19 @@ Words64 = npt.NDArray[np.uint64]
 
 
 class Folding:
-    """The groups of near-duplicates of a snapshot; `documents` have a group each (int32[n]), group after group."""
+    """The groups of near-duplicates of a snapshot; `documents` have a group each (int32[n]), group after group.
+
+    `members` are the same documents in ascending order, and `groups_of_members` their groups, of which there are
+    `number`.
+    """
 
     def __init__(self, documents: Int32s, groups: Int32s) -> None:
         self.documents, self.groups = documents, groups
         self._starts = [*np.searchsorted(groups, np.arange(int(groups.max(initial=-1)) + 1)).tolist(), groups.size]
         self._group_of = dict(zip(documents.tolist(), groups.tolist(), strict=True))
+        self.number = len(self._starts) - 1
+        ascending = np.argsort(documents)
+        self.members, self.groups_of_members = documents[ascending], groups[ascending]
 
     def similar(self, document: int) -> list[int]:
         """The near-duplicates of a document, itself left out."""
@@ -36,16 +41,6 @@ class Folding:
         """How many near-duplicates a document has besides itself."""
         group = self._group_of.get(document)
         return 0 if group is None else self._starts[group + 1] - self._starts[group] - 1
-
-    def fold(self, ranked: Callable[[int], Top], wanted: int) -> Top:
-        """The best `wanted` documents, of each group the best; `ranked` gives so many with their groups whole."""
-        asked = wanted
-        while True:
-            top = ranked(asked)
-            folded = self.folded(top)
-            if len(folded.documents) >= wanted or len(top.documents) < asked:
-                return Top(folded.documents[:wanted], folded.scores[:wanted], top.matches)
-            asked *= 2
 
     def folded(self, top: Top) -> Top:
         """Of each group the best."""

@@ -15,15 +15,18 @@ import numpy.typing as npt
 from harbor_search.engines.clauses import Boolean
 from harbor_search.engines.criteria import Criteria
 from harbor_search.engines.embedded.analysis_cache import AnalysedSearch
+from harbor_search.engines.embedded.best_documents_kernel import merge_best
 from harbor_search.engines.embedded.clause_lists import ClauseLists, Scored
 from harbor_search.engines.embedded.clause_needs import needs_of
-from harbor_search.engines.embedded.near_duplicates import Folding
+from harbor_search.engines.embedded.near_duplicates import NO_FOLDING, Folding
 from harbor_search.engines.embedded.query_words import QueryWords
 from harbor_search.engines.embedded.snapshot import Snapshot, Words64
 from harbor_search.engines.embedded.term_loader import TermLoader
-from harbor_search.ranking import Plan, Top, best_first, count, top_by_order
+from harbor_search.ranking import Plan, Top, TopArrays, count, top_by_order
 
 __all__ = ["Execution", "Found"]
+
+_NO_DOCUMENTS = np.empty(0, np.uint64)
 
 
 class Found(NamedTuple):
@@ -93,19 +96,13 @@ class Execution:
         if self._words is None:
             self._words = self.lists.words(self._criteria, self._by_node)
         selection = _Selection(full, mask, _within(matched, mask), preferred)
-        if folding is None:
-            top = self._ranked(most, selection)
-        else:
-            top = folding.fold(lambda wanted: self._ranked(wanted, selection), most)
-            # Where not all matches are listed, how many are folded away is not known.
-            known = selection.matched
-            top = top._replace(matches=0 if known is None else top.matches - folding.surplus(known))
+        top = self._best(most, selection, folding)
         return Found(top, matched, preferred, together, self._words)
 
     def best_among(self, documents: Words64, preferred: Words64 | None, most: int) -> Top:
         """The best of these documents by relevance, near-duplicates included, of which those preferred score more."""
         full = self.lists.scored(self._plan) if isinstance(self._plan, Boolean) else None
-        return self._ranked(most, _Selection(full, documents, None, _within(preferred, documents)))
+        return self._ranked(most, _Selection(full, documents, None, _within(preferred, documents)), NO_FOLDING)[0]
 
     def _matches(
         self, full: Scored | None, mask: Words64 | None
@@ -119,39 +116,49 @@ class Execution:
         together = None if self._criteria.together is None else _within(next(every), mask)
         return matched, preferred, together
 
-    def _ranked(self, most: int, selection: _Selection) -> Top:
+    def _best(self, wanted: int, selection: _Selection, folding: Folding | None) -> Top:
+        """The best documents, of near-duplicates one, and how many there are."""
+        asked, matched = wanted, selection.matched
+        while True:
+            top, taken = self._ranked(asked, selection, folding or NO_FOLDING)
+            if len(top.documents) >= wanted or taken < asked:
+                break
+            asked *= 2  # the best have too many near-duplicates among them
+        matches = top.matches
+        if folding is not None:
+            # Where not all matches are listed, how many are folded away is not known.
+            matches = 0 if matched is None else matches - folding.surplus(matched)
+        return Top(top.documents[:wanted], top.scores[:wanted], matches)
+
+    def _ranked(self, most: int, selection: _Selection, folding: Folding) -> tuple[Top, int]:
+        """The best `most` documents without those behind a near-duplicate, and how many there were with them."""
         criteria, matched = self._criteria, selection.matched
         if criteria.sort != "relevance" and matched is not None:
             values = self._snapshot.by_date if criteria.sort == "date" else self._snapshot.by_views
-            return self._top_by(values, most, matched, selection.full)
+            top = self._top_by(values, most, matched, selection.full)
+            return folding.folded(top), len(top.documents)
         counting = criteria.total == "exact" and matched is None
-        top = self._top(most, selection.mask, selection.full, counting=counting)
+        documents, scores, matches = self._top(most, selection.mask, selection.full, counting=counting)
         if matched is not None:
-            top = Top(top.documents, top.scores, int(count(matched)))
-        if selection.preferred is None or criteria.sort != "relevance" or not criteria.preference:
-            return top
-        return self._preferring(top, self._top(most, selection.preferred, selection.full), most)
+            matches = int(count(matched))
+        preferred, others, their_scores = _NO_DOCUMENTS, documents[:0], scores[:0]
+        if selection.preferred is not None and criteria.sort == "relevance" and criteria.preference:
+            preferred = selection.preferred
+            others, their_scores, _ = self._top(most, preferred, selection.full)
+        best, values, taken = merge_best(
+            documents, scores, others, their_scores, 1 + criteria.preference, preferred, self._snapshot.ranks,
+            folding.members, folding.groups_of_members, folding.number, most,
+        )  # fmt: skip
+        return Top(best.tolist(), values.tolist(), matches), taken
 
-    def _preferring(self, top: Top, preferred: Top, most: int) -> Top:
-        """The best of two lists of the best, of which those in the second score more."""
-        more = 1 + self._criteria.preference
-        documents, values = list(preferred.documents), [score * more for score in preferred.scores]
-        known = set(documents)
-        if known.issuperset(top.documents):
-            return Top(documents, values, top.matches)
-        others = [place for place, document in enumerate(top.documents) if document not in known]
-        documents += [top.documents[place] for place in others]
-        values += [top.scores[place] for place in others]
-        best = best_first(documents, values, self._snapshot.ranks.__getitem__)[:most]
-        return Top([documents[place] for place in best], [values[place] for place in best], top.matches)
-
-    def _top(self, k: int, mask: Words64 | None, full: Scored | None, *, counting: bool = False) -> Top:
+    def _top(self, k: int, mask: Words64 | None, full: Scored | None, *, counting: bool = False) -> TopArrays:
         """The best `k` documents among those of `mask` (None: all) by relevance."""
         if isinstance(self._plan, Boolean):
             assert full is not None
             matched = full.matched if mask is None else full.matched & mask
-            return self._ordered(matched, full.scores.astype(np.int32), full.scores, k)
-        return self._ranker.top(self._plan, k, mask, counting=counting)
+            top = self._ordered(matched, full.scores.astype(np.int32), full.scores, k)
+            return np.array(top.documents, np.int32), np.array(top.scores, np.float64), top.matches
+        return self._ranker.best(self._plan, k, mask, counting=counting)
 
     def _top_by(self, values: npt.NDArray[np.int32], k: int, matched: Words64, full: Scored | None) -> Top:
         """The first `k` documents of `matched` in descending order of `values`, with their relevance scores."""

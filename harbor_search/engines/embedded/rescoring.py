@@ -9,19 +9,21 @@ import numpy as np
 import numpy.typing as npt
 
 from harbor_search.engines.criteria import Criteria
+from harbor_search.engines.embedded.best_documents_kernel import order_again
 from harbor_search.engines.embedded.document_priors import DocumentPriors
 from harbor_search.engines.embedded.feedback import Feedback
 from harbor_search.engines.embedded.query_words import QueryWords
-from harbor_search.engines.embedded.snapshot import Snapshot, Words64, are_in
+from harbor_search.engines.embedded.snapshot import Snapshot, Words64
 from harbor_search.engines.embedded.title_match import TitleFactors, TitleMatch
-from harbor_search.engines.rescoring import DEPTH, RescoringWeights, WordColumns, reordered
-from harbor_search.engines.title_match import Repetitions, repetitions
+from harbor_search.engines.rescoring import DEPTH, RescoringWeights, reordered
 from harbor_search.ranking import Top, refine
 
 __all__ = ["NOT_REFINED", "Refined", "Refiner"]
 
 _MOST_SAID = 8
 """Selections of the documents of a query, by different filters, of which it is remembered what their first ones say."""
+
+_NO_DOCUMENTS = np.empty(0, np.uint64)
 
 Float64s = npt.NDArray[np.float64]
 Int64s = npt.NDArray[np.int64]
@@ -70,8 +72,7 @@ class Refiner:
         if not top.documents:
             return Refined(top)
         looked = top.documents[:DEPTH]
-        documents = np.array(looked, np.int64)
-        scores = np.array(top.scores[:DEPTH], np.float64)
+        documents, scores = np.array(looked, np.int64), np.array(top.scores[:DEPTH], np.float64)
         asked = words.once(self._asked, criteria, words)
         rules: list[tuple[str, Sequence[float]]] = []
 
@@ -81,21 +82,25 @@ class Refiner:
             rules.append((rule, factors))
 
         if words.columns is not None:
-            preference = 0 if preferred is None else criteria.preference * are_in(documents, preferred)
-            self._weigh(words.address, words.columns, documents, scores, scores / (1 + preference))
+            look, apart = self._look, _NO_DOCUMENTS if preferred is None else preferred
+            weights = criteria.preference, look.feedback_share, look.coverage_power
+            refine(words.address, *words.columns, documents, scores, apart, *weights)
             said = self._said(asked, documents, scores, words)
             if said:
                 count("feedback", said)
         titles = self._titles.numbers(documents)
-        matching = asked.titles.of(titles)
+        matching = asked.titles.of(titles.tolist())
         count("title_match", matching)
         for name, prior in self._priors.factors(looked):
             count(name, prior)
-        found = self._repetitions(titles, documents, scores, matching) if criteria.diverse else None
-        if found is not None:
-            count("repeats", found.factors)
-        repeats = {looked[place]: looked[best] for place, best in found.best.items()} if found else {}
-        best = reordered(top, scores.tolist(), self._best_first(documents, scores))
+        repeated = self._look.repeated_title if criteria.diverse else 1.0
+        factors, better = np.empty(len(looked)), np.empty(len(looked), np.int64)
+        untitled, matched, ranks = self._titles.untitled, np.array(matching), self._ranks
+        order = order_again(documents, scores, titles, untitled, matched, repeated, ranks, factors, better)
+        repeats = {looked[place]: looked[best] for place, best in enumerate(better.tolist()) if best >= 0}
+        if repeats:
+            rules.append(("repeats", factors.tolist()))
+        best = reordered(top, scores.tolist(), order.tolist())
         return Refined(best, looked, tuple(rules), repeats, criteria.typed, self._look.title_match)
 
     def _asked(self, criteria: Criteria, words: QueryWords) -> _Asked:
@@ -104,10 +109,6 @@ class Refiner:
             telling=self._feedback.telling(words),
             said={},
         )
-
-    def _weigh(self, lists: int, columns: WordColumns, documents: Int64s, scores: Float64s, first: Float64s) -> None:
-        """Multiply the scores of documents, which their words made `first`, by what the words say in them."""
-        refine(lists, *columns, documents, scores, first, self._look.feedback_share, self._look.coverage_power)
 
     def _said(self, asked: _Asked, documents: Int64s, scores: Float64s, words: QueryWords) -> list[float]:
         """What the scores of documents count for what the first of them say; none where they say nothing."""
@@ -119,18 +120,3 @@ class Refiner:
             said = self._feedback.factors(documents, scores, self._look.feedback_weight, words, asked.telling)
             asked.said[selection] = said
         return said
-
-    def _repetitions(
-        self, titles: Sequence[int], documents: Int64s, scores: Float64s, matching: Sequence[float]
-    ) -> Repetitions | None:
-        """Which documents, whose titles have these numbers and counted so much, have that of a better one."""
-        repeated = self._look.repeated_title
-        if repeated >= 1 or len(set(titles)) == len(titles):
-            return None
-        order = self._best_first(documents, scores)
-        return repetitions(titles, self._titles.untitled, order, matching, repeated)
-
-    def _best_first(self, documents: Int64s, scores: Float64s) -> list[int]:
-        """The places of documents as `ranking.best_first` gives them: of a few dozen, arrays are sorted sooner."""
-        places: list[int] = np.lexsort((self._ranks[documents], -scores)).tolist()
-        return places

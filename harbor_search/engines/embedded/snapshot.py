@@ -23,7 +23,7 @@ from harbor_search.query import Dated, Filter, Sectioned, Tagged
 from harbor_search.ranking import BM25F, norms
 from harbor_search.store import NO_DATE, Display, SegmentReader, id_order, open_index_folder, read_groups
 
-__all__ = ["Snapshot", "Words64", "are_in", "is_in", "laid_out"]
+__all__ = ["Snapshot", "Words64", "is_in", "laid_out"]
 
 _EPOCH = date(1970, 1, 1).toordinal()
 
@@ -33,12 +33,6 @@ Words64 = npt.NDArray[np.uint64]
 def is_in(document: int, words: Words64) -> bool:
     """Whether a bitmap of documents has this one."""
     return bool(words[document >> 6] >> np.uint64(document & 63) & np.uint64(1))
-
-
-def are_in(documents: npt.NDArray[np.int64], words: Words64) -> npt.NDArray[np.int64]:
-    """int64[documents]: for each of some documents 1 where a bitmap has it, 0 where it has not."""
-    found: npt.NDArray[np.int64] = words.view(np.uint8)[documents >> 3] >> (documents & 7) & 1
-    return found
 
 
 class Snapshot:

@@ -66,10 +66,10 @@ class TitleMatch:
         self._last = 0
         self.untitled = self._number("")
 
-    def numbers(self, documents: npt.NDArray[np.int64]) -> list[int]:
-        """The numbers of the titles of documents, the same for titles of the same words; `untitled` for none."""
-        numbers: list[int] = self._number_of[documents].tolist()
-        return self._learnt(documents) if 0 in numbers else numbers
+    def numbers(self, documents: npt.NDArray[np.int64]) -> npt.NDArray[np.int32]:
+        """int32[documents]: the numbers of their titles, the same for titles of the same words; `untitled` for none."""
+        numbers = self._number_of[documents]
+        return numbers if numbers.all() else self._learnt(documents)
 
     def factors(self, typed: Sequence[str], other_names: Sequence[str] = ()) -> TitleFactors:
         """What titles count, by their numbers, for a query of these texts, stop words included.
@@ -78,14 +78,13 @@ class TitleMatch:
         """
         return TitleFactors(self._texts, typed, other_names, self._equal, self._snapshot.analyzer.name)
 
-    def _learnt(self, documents: npt.NDArray[np.int64]) -> list[int]:
+    def _learnt(self, documents: npt.NDArray[np.int64]) -> npt.NDArray[np.int32]:
         """As `numbers`, where some are not known yet."""
         if len(self._texts) >= _MOST_KNOWN:
             self._begin()
         for document in documents[self._number_of[documents] == 0].tolist():
             self._number_of[document] = self._number(self._snapshot.display(document).title)
-        numbers: list[int] = self._number_of[documents].tolist()
-        return numbers
+        return self._number_of[documents]
 
     def _begin(self) -> None:
         """Forget all titles. No number is given again, so that what is known of them stays true."""
