@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 from harbor_search.analysis.variants import variants
 from harbor_search.engines import EngineAnswer
 from harbor_search.results import LINES, Deferred, Hit, HitTable, Match
 from harbor_search.searching.concepts import Concept
 from harbor_search.searching.match_reasons import in_concepts
-from harbor_search.searching.readings import Reading, Readings, reasons_json
+from harbor_search.searching.readings import Reading, Readings, Reasons, reasons
 from harbor_search.searching.term_cache import name_term
 
 __all__ = ["ExplainedHits", "explained"]
@@ -32,23 +33,25 @@ class ExplainedHits(Deferred[Hit]):
         answer, hits = self._answer, self._answer.hits
         if answer.explanations or not isinstance(hits, HitTable):
             return None
-        return hits.json(self._reasons(hits) if answer.matches else (), answer.repeats)
+        said = _reasons(hits, answer.matches, self._readings, self._analyzer)
+        return hits.json([each.json for each in said], answer.repeats)
 
-    def _reasons(self, hits: HitTable) -> list[bytes]:
-        """What each hit lacks and has otherwise, as JSON."""
-        readings, matches = self._readings, self._answer.matches
-        own = list(map(readings.of, matches))
-        if not any(reading.bits for reading in own):
-            return [reading.json for reading in own]
-        return [
-            reading.json if reading.bits & ~bits == 0 else readings.reasons(found, lines, self._reading_shown)
-            for reading, found, bits, lines in zip(own, matches, *hits.marked(readings.words), strict=True)
-        ]
 
-    def _reading_shown(self, reading: Reading, lines: bytes) -> bytes:
-        """What a hit lacks and has otherwise, where these texts are marked in it."""
-        shown = lines.decode(LINES).split("\n")[:-1]
-        return reasons_json(reading.lacks, _as_shown(reading, shown, self._analyzer))
+def _reasons(hits: HitTable, matches: Sequence[tuple[bool, ...]], readings: Readings, analyzer: str) -> list[Reasons]:
+    """What each hit lacks and has otherwise; none where nothing is known of them."""
+    own = list(map(readings.of, matches))
+    if not any(reading.bits for reading in own):
+        return [reading.as_typed for reading in own]
+    read = partial(_as_marked, analyzer)
+    return [
+        reading.as_typed if reading.bits & ~bits == 0 else readings.reasons(found, lines, read)
+        for reading, found, bits, lines in zip(own, matches, *hits.marked(readings.words), strict=True)
+    ]
+
+
+def _as_marked(analyzer: str, reading: Reading, lines: bytes) -> Reasons:
+    """What a hit lacks and has otherwise, where these texts are marked in it."""
+    return reasons(reading.lacks, _as_shown(reading, lines.decode(LINES).split("\n")[:-1], analyzer))
 
 
 def explained(
@@ -58,12 +61,15 @@ def explained(
     for hit, found in zip(hits, matches, strict=True):
         reading = readings.of(found)
         matched = _as_shown(reading, hit.marked(), analyzer) if reading.matched else ()
-        yield _with(hit, reading.lacks, matched) if reading.lacks or matched else hit
+        yield _with(hit, reading.lacks, matched)
 
 
 def _explained(answer: EngineAnswer, readings: Readings, concepts: Sequence[Concept], analyzer: str) -> tuple[Hit, ...]:
     hits = tuple(answer.hits)
-    if answer.matches:
+    if answer.matches and isinstance(answer.hits, HitTable):
+        said = _reasons(answer.hits, answer.matches, readings, analyzer)
+        hits = tuple([_with(hit, each.lacks, each.matched) for hit, each in zip(hits, said, strict=True)])
+    elif answer.matches:
         hits = tuple(explained(hits, answer.matches, readings, analyzer))
     if answer.explanations:
         scored = zip(hits, answer.explanations, strict=True)
@@ -100,6 +106,8 @@ def _is_form(word: str, typed: str, analyzer: str) -> bool:
 
 
 def _with(hit: Hit, lacks: tuple[str, ...], matched: tuple[Match, ...]) -> Hit:
+    if not (lacks or matched):
+        return hit
     # `dataclasses.replace` takes three times as long, for each hit of a page.
     return Hit(
         hit.id, hit.url, hit.title, hit.title_ranges, hit.section, hit.date, hit.views, hit.score, hit.snippets,

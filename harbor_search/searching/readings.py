@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import islice
 from typing import NamedTuple
@@ -12,7 +12,7 @@ import orjson
 from harbor_search.results import Match
 from harbor_search.searching.concepts import SYNONYM, Concept, Way
 
-__all__ = ["Reading", "Readings", "reasons_json"]
+__all__ = ["Reading", "Readings", "Reasons", "reasons"]
 
 _MOST_KNOWN = 256
 """Patterns of matches remembered of a query: the hits of a page have a few, and a long query has millions."""
@@ -21,16 +21,24 @@ _MOST_SHOWN = 32
 """The same with the texts that show them: few hits of a page do not show all words as they were typed."""
 
 
+class Reasons(NamedTuple):
+    """What a hit says that it lacks, and has otherwise than it was typed; and both as its JSON has them."""
+
+    lacks: tuple[str, ...]
+    matched: tuple[Match, ...]
+    json: bytes
+
+
 class Reading(NamedTuple):
     """What is lacking, and what was found: the words that were found as they were typed or in another form, and as a
     `Match` what was found otherwise. The former in lower case are `typed`, of which `bits` has one for each in
-    `Readings.words`. `json` is what a hit says that shows them as they were typed."""
+    `Readings.words`. `as_typed` is what a hit says that shows them as they were typed."""
 
     lacks: tuple[str, ...]
     matched: tuple[Match | str, ...]
     typed: frozenset[str]
     bits: int
-    json: bytes
+    as_typed: Reasons
 
 
 class Readings:
@@ -39,7 +47,7 @@ class Readings:
     def __init__(self, concepts: Sequence[Concept]) -> None:
         self._concepts = concepts
         self._known: dict[tuple[bool, ...], Reading] = {}
-        self._reasons: dict[tuple[tuple[bool, ...], bytes], bytes] = {}
+        self._reasons: dict[tuple[tuple[bool, ...], bytes], Reasons] = {}
 
     @cached_property
     def words(self) -> tuple[str, ...]:
@@ -56,19 +64,20 @@ class Readings:
                 self._known[matches] = reading
         return reading
 
-    def reasons(self, matches: tuple[bool, ...], shown: bytes, read: Callable[[Reading, bytes], bytes]) -> bytes:
+    def reasons(self, matches: tuple[bool, ...], shown: bytes, read: Callable[[Reading, bytes], Reasons]) -> Reasons:
         """What `read` makes of the reading of an article in which these texts are shown."""
-        reasons = self._reasons.get((matches, shown))
-        if reasons is None:
-            reasons = read(self.of(matches), shown)
+        known = self._reasons.get((matches, shown))
+        if known is None:
+            known = read(self.of(matches), shown)
             if len(self._reasons) < _MOST_SHOWN:
-                self._reasons[matches, shown] = reasons
-        return reasons
+                self._reasons[matches, shown] = known
+        return known
 
 
-def reasons_json(lacks: Sequence[str], matched: Sequence[Match]) -> bytes:
-    """What a hit lacks, and has otherwise than it was typed, as the JSON of a hit has it."""
-    return b"," + orjson.dumps({"lacks": lacks, "matched": matched})[1:-1]
+def reasons(lacks: tuple[str, ...], matched: Iterable[Match]) -> Reasons:
+    """What a hit says that lacks words, and has these otherwise."""
+    otherwise = tuple(matched)
+    return Reasons(lacks, otherwise, b"," + orjson.dumps({"lacks": lacks, "matched": otherwise})[1:-1])
 
 
 def _is_typed(way: Way) -> bool:
@@ -92,8 +101,8 @@ def _read(matches: Sequence[bool], concepts: Sequence[Concept], words: Sequence[
             lacks += [ways[0].text for ways, way in zip(concept.literal, literal, strict=True) if way is None]
     typed = frozenset(each.lower() for each in matched if isinstance(each, str))
     bits = sum(1 << place for place, word in enumerate(words) if word in typed)
-    otherwise = [each for each in matched if isinstance(each, Match)]
-    return Reading(tuple(lacks), tuple(matched), typed, bits, reasons_json(lacks, otherwise))
+    as_typed = reasons(tuple(lacks), (each for each in matched if isinstance(each, Match)))
+    return Reading(as_typed.lacks, tuple(matched), typed, bits, as_typed)
 
 
 def _first_found(ways: Sequence[Way], found: Iterator[bool]) -> Way | None:

@@ -13,6 +13,9 @@ from harbor_search.config import Settings
 from harbor_search.engines import SearchEngine
 from harbor_search.index import Index
 from harbor_search.searching import SearchRequest, results_to_dict, results_to_json, search, to_json
+from harbor_search.searching.engine_request import prepare
+from harbor_search.searching.explained_hits import ExplainedHits
+from harbor_search.searching.readings import Readings
 
 ODD = 'Tea "in" a \\cup\\ costs €3 or 𝛑 or é:\ttea\x07 and\x02 iron\x7f <b>tea</b> & irons.'
 
@@ -64,6 +67,18 @@ def test_hits_written_at_once_are_the_same_json_as_hits_one_by_one(index: Index,
     for manner in MANNERS:
         results = search(engine, request_of(query, manner), settings)
         assert results_to_json(results) == to_json(results_to_dict(results)), manner
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_hits_of_a_table_say_what_single_hits_say(index: Index, query: str) -> None:
+    engine, settings = engine_of(index)
+    prepared = prepare(engine, SearchRequest(q=query), settings)
+    answer, meant = engine.search(prepared.query, prepared.criteria), prepared.meant
+    single = answer._replace(hits=tuple(answer.hits))
+    table, hits = (
+        list(ExplainedHits(each, Readings(meant.concepts), meant.concepts, meant.analyzer)) for each in (answer, single)
+    )
+    assert table == hits
 
 
 def test_characters_that_json_escapes_come_through(index: Index) -> None:
