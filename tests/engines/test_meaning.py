@@ -16,8 +16,9 @@ from harbor_search.engines import SearchEngine, open_engine, section_texts
 from harbor_search.engines.embedded import section_embedding
 from harbor_search.engines.opensearch import meaning
 from harbor_search.errors import OperationalError
-from harbor_search.results import SearchResults
+from harbor_search.results import Hit, SearchResults
 from harbor_search.searching import parse_request, search
+from harbor_search.searching.cursors import Cursor
 from tests.support.embedding_models import static_model
 
 SENSES = {
@@ -171,6 +172,32 @@ def test_an_update_embeds_only_what_has_changed(
     own_engine.update(changed, lambda: None, lambda *_: None)
     assert sorted(embedded) == ["b", "e"]
     assert set(ids(asked(own_engine, own_settings, "insomnia"))) == {"a", "e"}
+
+
+def test_going_through_all_matches_goes_on_in_the_order_of_words_and_meaning(
+    own_engine: SearchEngine, own_settings: Settings
+) -> None:
+    """By page and by cursor, beyond what meaning reaches too; what it found is not met again, and scores fall."""
+    named = [article(f"n{i:02}", "fish " * (1 + i % 7) + "price " * (i % 5), "night") for i in range(110)]
+    meant = [article(f"s{i:02}", "salmon trout") for i in range(30)]
+    own_engine.rebuild([*named, *meant], lambda *_: None)
+    whole = [asked(own_engine, own_settings, "fish", per_page="100", page=page) for page in ("1", "2")]
+    order = sum(map(ids, whole), [])
+    assert {each[0] for each in order} == {"n", "s"}
+    assert len(order) == len(set(order)) == whole[0].total
+    request = parse_request({"q": "fish", "per_page": "20"}, own_settings)
+    seen: list[Hit] = []
+    cursor = Cursor(after="")
+    while len(seen) < whole[0].total:
+        results = search(own_engine, request._replace(cursor=cursor), own_settings)
+        assert results.hits
+        assert (results.total, results.by_meaning) == (whole[0].total, whole[0].by_meaning)
+        seen += results.hits
+        cursor = Cursor(results.generation, len(seen), results.after or None)
+    assert [hit.id for hit in seen] == order
+    scores = [hit.score for hit in seen]
+    assert scores == sorted(scores, reverse=True)
+    assert scores == pytest.approx([hit.score for page in whole for hit in page.hits], rel=1e-3)
 
 
 def test_answers_after_updates_are_those_of_a_rebuild(

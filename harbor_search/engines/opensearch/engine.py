@@ -13,6 +13,7 @@ from harbor_search.engines.languages import check_languages
 from harbor_search.engines.opensearch.addresses import prefix_of
 from harbor_search.engines.opensearch.cluster import Cluster
 from harbor_search.engines.opensearch.generations import Generation, Generations, require_readable
+from harbor_search.engines.opensearch.index_figures import contents_of, place_of
 from harbor_search.engines.opensearch.index_reader import IndexReader
 from harbor_search.engines.opensearch.meaning import SectionEmbedder
 from harbor_search.engines.opensearch.searchers import Searchers
@@ -198,19 +199,14 @@ class OpenSearchEngine:
     def stats(self) -> IndexStats:
         """Figures about the live index and those kept."""
         live = self._generations.live()
-        with self._cluster.asking("read the cluster's figures") as client:
-            health = client.cluster.health(index=live.index)
-        nodes = int(health["number_of_nodes"])
         kept = [each for each in self._generations.kept() if each.index != live.index]
         return IndexStats(
             live=self._generations.info(live),
             kept=tuple(self._generations.info(each) for each in kept),
             details={
                 "analyzer": str(live.meta["fingerprint"]),
-                "index": live.index,
-                "cluster": f"{health['cluster_name']}, {health['status']}, {nodes} node{'s' * (nodes != 1)}",
-                "shards": int(health["active_primary_shards"]),
-                "copies of shards": int(health["active_shards"]) - int(health["active_primary_shards"]),
+                **contents_of(self._cluster, live.index),
+                **place_of(self._cluster, live.index),
                 **({"model of sections": str(model)} if (model := live.meta.get("model")) else {}),
             },
         )

@@ -26,7 +26,7 @@ class RankedPage(NamedTuple):
     """The best hits as far as they are known, of which the page begins at `offset` and has `size`; the last one of them
     (None: there are none) in the cluster's own order, ids of those whose title a better one has, with the id of that
     one, and how many of all matches were found by their meaning alone. `shrunk` is what the scores behind the hits
-    count."""
+    count, and `feedback` says whether what the first ones say had a say in the order."""
 
     best: Sequence[RankedHit]
     offset: int
@@ -35,6 +35,7 @@ class RankedPage(NamedTuple):
     repeats: Mapping[str, str] = MappingProxyType({})
     by_meaning: int = 0
     shrunk: float = 1.0
+    feedback: bool = False
 
     @property
     def hits(self) -> Sequence[RankedHit]:

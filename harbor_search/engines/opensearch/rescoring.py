@@ -39,6 +39,15 @@ class Refined(NamedTuple):
     rules: Sequence[tuple[str, Sequence[float]]]
     repeats: Mapping[int, int]
 
+    @property
+    def feedback(self) -> bool:
+        """Whether what the first hits say had a say in the order."""
+        return any(name == "feedback" for name, _ in self.rules)
+
+    def shrunk(self, hits: Sequence[Json]) -> float:
+        """What the scores of `hits` behind those that were looked at again count."""
+        return self.top.scores[DEPTH] / (hits[DEPTH]["_score"] or 1.0) if len(hits) > DEPTH else 1.0
+
     def rules_of(self, place: int) -> tuple[tuple[str, float], ...]:
         """What the score of one hit counts for anything but words."""
         return tuple((name, factors[place]) for name, factors in self.rules if place < len(factors))

@@ -126,7 +126,7 @@ class Searcher:
             matches=tuple(matches) if tested else (),
             after="" if criteria.after is None else self._behind(answer, page, criteria),
             repeats=_among(page.repeats, hits),
-            feedback=any(name == "feedback" for hit in page.hits for name, _ in hit.rules),
+            feedback=page.feedback,
             explanations=self._explanations(wanted, criteria, page, articles) if criteria.explain else (),
             by_meaning=page.by_meaning,
             facets_relation="approx" if answer.get(ESTIMATED) else "eq",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -22,15 +22,27 @@ class Traversal:
     def __init__(self, requests: IndexRequests) -> None:
         self._requests, self._cluster, self._index = requests, requests.cluster, requests.index
 
-    def page(self, body: Json, after: str, params: Mapping[str, str], *, by_place: bool, folded: bool) -> Json:
+    def page(
+        self,
+        body: Json,
+        after: str,
+        params: Mapping[str, str],
+        *,
+        by_place: bool,
+        folded: bool,
+        left_out: Callable[[Json], bool] | None = None,
+    ) -> Json:
         """The answer to a search behind the place that `after` names; where not `by_place`, `body` says by itself which
-        hits these are. `folded` says that of near-duplicates the best is shown alone.
+        hits these are. `folded` says that of near-duplicates the best is shown alone, `left_out` of hits whether they
+        came before.
 
         Raises:
             UserError: `after` is none of ours.
         """
-        go_on = self._folded_page if folded and by_place else self._page
-        return go_on(body, read_place(after), params, by_place=by_place)
+        place = read_place(after)
+        if by_place and (folded or left_out is not None):
+            return self._sifted_page(body, place, params, folded=folded, left_out=left_out)
+        return self._page(body, place, params, by_place=by_place)
 
     def behind(self, answer: Json, last: Json | None) -> str:
         """The place behind the hit `last`; empty, and the point in time given back, where there are no more pages."""
@@ -65,21 +77,28 @@ class Traversal:
             raise no_cursor()
         return answer
 
-    def _folded_page(self, body: Json, place: Place, params: Mapping[str, str], *, by_place: bool) -> Json:
-        """The same where near-duplicates are folded, which OpenSearch does not do behind a place.
-
-        Hits that others of their group come before are left out here, and more are read in their place.
-        """
+    def _sifted_page(
+        self,
+        body: Json,
+        place: Place,
+        params: Mapping[str, str],
+        *,
+        folded: bool,
+        left_out: Callable[[Json], bool] | None,
+    ) -> Json:
+        """The same without hits that came before, and those whose group did, which OpenSearch does not see to behind a
+        place: they are left out here, and more are read in their place."""
         unfolded = {name: value for name, value in body.items() if name != "collapse"}
-        answer = self._page(unfolded, place, params, by_place=by_place)
+        answer = self._page(unfolded, place, params, by_place=True)
         hits, seen = [], answer["hits"]["hits"]
         while True:
-            hits += self._best_of_groups(body, seen, params)
+            best = self._best_of_groups(body, seen, params) if folded else seen
+            hits += [hit for hit in best if left_out is None or not left_out(hit)]
             if len(hits) >= body["size"] or len(seen) < body["size"]:
                 break
             value, article_id, *_ = seen[-1]["sort"]
             place = Place(value, article_id, str(answer.get("pit_id", "")))
-            seen = self._page(unfolded, place, params, by_place=by_place)["hits"]["hits"]
+            seen = self._page(unfolded, place, params, by_place=True)["hits"]["hits"]
         return answer | {"hits": answer["hits"] | {"hits": hits[: body["size"]]}}
 
     def _best_of_groups(self, body: Json, hits: Sequence[Json], params: Mapping[str, str]) -> list[Json]:
