@@ -109,11 +109,13 @@ def _record(entry: Any, language: str | None, base: str) -> dict[str, Any]:
     summary = entry.get("summary", "")
     markup = max((each.get("value", "") for each in contents), key=len, default="") or summary
     moment = entry.get("published_parsed") or entry.get("updated_parsed")
+    stated = entry.get("published") or entry.get("updated") or ""
     return {
         "name": entry.get("id", ""),
         "title": plain_text(entry.get("title", "")),
         "link": _link(entry.get("link", ""), entry.get("id", ""), base),
-        "date": datetime.fromtimestamp(timegm(moment), UTC).isoformat() if moment else "",
+        # One that the library cannot read is noted, if it is not understood here either.
+        "date": datetime.fromtimestamp(timegm(moment), UTC).isoformat() if moment else stated,
         "tags": [tag["term"] for tag in entry.get("tags", ()) if tag.get("term") and not tag["term"].startswith(_KIND)],
         "language": next((each.get("language") for each in contents if each.get("language")), language) or "",
         "sections": sections_of(markup),

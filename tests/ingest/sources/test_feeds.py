@@ -164,3 +164,10 @@ def test_a_library_that_fails_at_a_feed_is_a_refusal(tmp_path: Path, monkeypatch
     (tmp_path / "feed.xml").write_text(RSS)
     [outcome] = read(tmp_path / "feed.xml")
     assert isinstance(outcome, Refused) and "AssertionError" in outcome.reason
+
+
+def test_a_day_that_no_calendar_has_is_noted(tmp_path: Path) -> None:
+    (tmp_path / "feed.xml").write_text(RSS.replace("Fri, 31 Jan 2025", "Fri, 31 Feb 2025"))
+    [outcome] = read(tmp_path / "feed.xml")
+    assert isinstance(outcome, Read) and outcome.article.published is None
+    assert outcome.notes == ("'date' cannot be used and was left out: 'Fri, 31 Feb 2025 10:00:00 GMT'",)
