@@ -12,7 +12,7 @@ import re
 
 from harbor_search.analysis.characters import fold
 
-__all__ = ["unspaced_words"]
+__all__ = ["is_unspaced", "unspaced_words"]
 
 _RUN = re.compile(
     "(?P<ideographs>[\u3005-\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af]+)"
@@ -24,16 +24,26 @@ _LONGEST = {"ideographs": (3, 2), "letters": (6, 3)}
 """By script, the length of a run that is looked for as it is (most words have two ideographs and names of diseases
 three; syllables of Thai have two to four letters), and of the pieces of longer ones."""
 
+_ONE_LETTER = (("\u0e4d\u0e32", "\u0e33"), ("\u0ecd\u0eb2", "\u0eb3"))
+"""The vowel am of Thai and of Lao, which folding takes apart: it is one letter, and one token of a text."""
+
 _PARTICLES = re.compile(
     "(?:です|ます|ました|でしょう|ください|から|まで|より|など|とは|には|では|について|する|して|した|ある|いる|なる"
     "|[のはがをにへともやかでねよ])+"
 )
 
 
+def is_unspaced(text: str) -> bool:
+    """Whether any of `text` is in such a script."""
+    return not text.isascii() and any(run.lastgroup != "other" for run in _RUN.finditer(fold(text)))
+
+
 def unspaced_words(text: str) -> tuple[str, ...]:
     """The words of a text in such a script, those of other scripts in it included; none where it is one word."""
     words: dict[str, None] = {}
     folded = fold(text)
+    for apart, character in _ONE_LETTER:
+        folded = folded.replace(apart, character)
     runs = list(_RUN.finditer(folded))
     for run in runs:
         most, piece = _LONGEST.get(run.lastgroup or "", (len(run[0]), 0))

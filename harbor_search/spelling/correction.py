@@ -18,6 +18,7 @@ from typing import NamedTuple, Protocol
 
 from harbor_search.analysis.compounds import joined
 from harbor_search.analysis.stopwords import own_stop_words
+from harbor_search.analysis.unspaced import is_unspaced
 from harbor_search.spelling.lexicon import LONGEST, SHORTEST, Lexicon, Similar
 from harbor_search.spelling.look_alikes import are_look_alikes, is_listed
 
@@ -257,7 +258,7 @@ def _score(frequency: int, cost: float) -> float:
 
 def _split(word: str, words: Words, least: int) -> Candidate | None:
     """The two words that stand behind each other in most articles, at least in so many, and make `word` together."""
-    if len(word) > 2 * LONGEST:
+    if len(word) > 2 * LONGEST or is_unspaced(word):
         return None
     best, most = "", least - 1
     splits = [(word[:at], word[at:]) for at in range(_SHORTEST_PART, len(word) - _SHORTEST_PART + 1)]
