@@ -7,6 +7,7 @@ An attribute or a class (`data-pagefind-ignore`), an element (`<noindex>`), or c
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence, Set
 from typing import Any
 
 from harbor_search.ingest.html_pruning import drop
@@ -83,27 +84,27 @@ def _folded(page: str) -> bytes:
 
 def _blank_between_marks(tree: Any) -> None:
     """Take the text between the marks of `with_marks`, which may begin in one element and end in another."""
-    marks = [each for each in tree.iter("meta") if each.get("class") in (_OFF, _ON)]
+    # Looked through once: a page may have thousands of marks.
+    elements = list(tree.iter("*"))
     off = None
-    for mark in marks:
-        if mark.get("class") == _ON and off is not None:
-            _blank(off, mark)
+    for place, each in enumerate(elements):
+        mark = each.get("class") if each.tag == "meta" else None
+        if mark == _ON and off is not None:
+            _blank(elements[off:place], {*each.iterancestors()})
             off = None
-        elif mark.get("class") == _OFF and off is None:
-            off = mark
+        elif mark == _OFF and off is None:
+            off = place
     if off is not None:
-        _blank(off, None)
+        _blank(elements[off:], set())
 
 
-def _blank(off: Any, on: Any) -> None:
-    """Take the text behind the element `off` up to the element `on`; None: to the end of the page."""
-    around = set() if on is None else {*on.iterancestors()}
-    for each in (off, *off.iterancestors()):
+def _blank(elements: Sequence[Any], around: Set[Any]) -> None:
+    """Take the text of `elements`, the first of which begins what is left out, and behind them; those that are `around`
+    the end of it go on behind that."""
+    for each in elements[0].iterancestors():
         if each not in around:
             each.tail = None
-    for each in off.xpath("following::*"):
-        if each is on:
-            break
+    for each in elements:
         if each.tag not in ("title", "script"):
             each.text = None
         if each not in around:

@@ -21,6 +21,10 @@ __all__ = ["load_matter"]
 MAX_ALIASES = 100
 """References of YAML to what was written before: a few save typing, many are an attack."""
 
+MAX_QUICK = 2_000
+"""Characters of YAML that libyaml reads: it nests as deep as the text does, and a full stack, of some 20,000 brackets,
+ends the process. Most front matter has some hundred characters."""
+
 _UNSPACED = re.compile(r"[A-Za-z][\w-]*:\S+(?: [A-Za-z][\w-]*:\S+)*\Z")
 _WITH_COLON = re.compile(r"^([A-Za-z][\w-]*:[ \t]+)([^\s\"'\[{|>&*!%@`#][^\n]*?:[ \t][^\n]*?)[ \t]*$", re.MULTILINE)
 _NULLS = ("~", "null", "Null", "NULL", "")
@@ -64,9 +68,10 @@ def _parsed_yaml(matter: str) -> Any:
     """The values in YAML; a title with a colon in it, which ought to be quoted, is meant as it stands."""
     import yaml
 
+    quick = yaml_loader("CBaseLoader") if len(matter) <= MAX_QUICK else None
     with suppress(yaml.YAMLError):
         # What it refuses is for the other one to judge, or to name.
-        if quick := yaml_loader("CBaseLoader"):
+        if quick:
             return yaml.load(matter, Loader=quick)  # nosec B506
     try:
         return yaml.load(matter, Loader=yaml_loader())  # nosec B506

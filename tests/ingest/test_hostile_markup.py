@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,14 @@ def test_entities_that_expand_without_end_are_not_expanded(tmp_path: Path) -> No
     page = f'<?xml version="1.0"?><!DOCTYPE html [<!ENTITY a0 "ha">{entities}]><html><body><p>{LEAD} &a39;</p></body></html>'
     outcome = read_bytes(tmp_path, "a.xhtml", page)
     assert isinstance(outcome, Read) and len(str(outcome.article.body)) < 5_000
+
+
+def test_a_page_with_many_parts_that_are_kept_from_search_costs_no_more_than_its_length(tmp_path: Path) -> None:
+    parts = "<!--noindex--><b>zebra</b><!--/noindex-->more " * 20_000
+    begun = time.process_time()
+    outcome = read_bytes(tmp_path, "a.html", f"<title>T</title><main><p>{LEAD}</p><p>{parts}</p></main>")
+    assert isinstance(outcome, Read) and "zebra" not in str(outcome.article.body)
+    assert time.process_time() - begun < 60  # of the processor: a second, or ten minutes where each looks at all behind it
 
 
 @pytest.mark.parametrize("text", [

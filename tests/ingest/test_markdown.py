@@ -136,6 +136,7 @@ def test_a_rule_on_top_is_no_front_matter(tmp_path: Path) -> None:
     ("---\ntitle: a\n b: c: d\n---\nText.", "the front matter is not valid YAML: mapping values are not allowed here (line 3)"),
     ("---\ntitle: [a]\n---\nText.", "'title' must be a text, not a list"),
     ("---\nx: " + "[" * 5000 + "\n---\nText.", "the front matter is not valid YAML"),
+    ("---\nx: " + "[" * 60_000 + "\n---\nText.", "the front matter is not valid YAML"),
     ("---\nx: " + "y" * 70_000 + "\n---\nText.", "is its end missing?"),
     ("a\x00b", "binary"),
 ])  # fmt: skip
