@@ -20,7 +20,7 @@ from harbor_search.store.generations import (
     WriterLock,
 )
 from harbor_search.store.index_folder import IndexFolder, open_index_folder, remove_segment, write_index_folder
-from harbor_search.store.inversion.inverter import POSITION_GAP
+from harbor_search.store.inversion.list_kernels import POSITION_GAP
 from harbor_search.store.inversion.terms import TermNumbers, intern_terms
 from harbor_search.store.merging.policy import due_merges
 from harbor_search.store.postings.bitpacking import BLOCK

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from harbor_search.errors import OperationalError
 from harbor_search.store.inversion import inverter as inverter_module
-from harbor_search.store.inversion.inverter import POSITION_GAP, Inverter
+from harbor_search.store.inversion.inverter import Inverter
+from harbor_search.store.inversion.list_kernels import POSITION_GAP
 
 _FIELDS, _TERMS = 2, 5
 _Text = tuple[int, int, list[int]]  # documents since the text before, field, terms

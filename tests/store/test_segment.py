@@ -18,7 +18,7 @@ from harbor_search.analysis import get_analyzer, tokenize
 from harbor_search.article import Article, Section
 from harbor_search.errors import OperationalError
 from harbor_search.store.format import KEYWORD_FIELDS, NO_DATE, NO_VIEWS, TEXT_FIELDS
-from harbor_search.store.inversion.inverter import POSITION_GAP
+from harbor_search.store.inversion.list_kernels import POSITION_GAP
 from harbor_search.store.segment.article_record import display_of, pack_article, unpack_article
 from harbor_search.store.segment.reader import SegmentReader
 from harbor_search.store.segment.writer import SegmentWriter

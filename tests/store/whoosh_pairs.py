@@ -20,7 +20,7 @@ from whoosh.searching import Searcher
 
 from harbor_search.analysis import get_analyzer
 from harbor_search.article import SECTION_SEPARATOR, Article
-from harbor_search.store.inversion.inverter import POSITION_GAP
+from harbor_search.store.inversion.list_kernels import POSITION_GAP
 from harbor_search.store.schema import TermsAnalyzer, make_schema
 from harbor_search.store.segment.writer import SegmentWriter
 from harbor_search.store.whoosh import segment_name, write_toc

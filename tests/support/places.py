@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from harbor_search.analysis.token_spans import locate_spans
-from harbor_search.store.inversion.inverter import POSITION_GAP
+from harbor_search.store.inversion.list_kernels import POSITION_GAP
 from harbor_search.store.segment.reader import SegmentReader
 from harbor_search.store.segment.text_layout import decode_text_layout
 
