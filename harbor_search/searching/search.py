@@ -109,4 +109,6 @@ def _offered(
     offered = did_you_mean(request.q, meant, answer, partial(engine.vocabulary, generation))
     if offered or answer.total or answer.hits or not settings.corrections:
         return offered
-    return with_words(request.q, misspelt_words(engine, request.q, settings, generation=generation))
+    misspelt = misspelt_words(engine, request.q, settings, generation=generation)
+    # What was corrected was searched: where a filter lets nothing through, it finds no more when it is asked again.
+    return with_words(request.q, [each for each in misspelt if each not in meant.applied.corrections])

@@ -255,6 +255,24 @@ def test_a_file_of_the_index_from_the_future(settings: Settings, name: str) -> N
     assert f"{file} is from the future" in finding.fault and "timedatectl" in finding.cure
 
 
+def test_folders_that_are_removed_while_they_are_looked_at(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    folders = [settings.index / f"old{number}" for number in range(3)]
+    for folder in folders:
+        folder.mkdir()
+        (folder / "file").touch()
+    stat = os.stat
+
+    def removing(path: str, **more: bool) -> os.stat_result:
+        found = stat(path, **more)
+        if os.path.basename(path) == "file":
+            for folder in folders:
+                shutil.rmtree(folder, ignore_errors=True)
+        return found
+
+    monkeypatch.setattr(os, "stat", removing)
+    assert list(machine.clock(settings)) == []
+
+
 def test_a_source_that_is_not_there(settings: Settings) -> None:
     shutil.rmtree(settings.corpus)
     assert "there is no file or directory" in only(articles.sources(settings)).fault

@@ -147,3 +147,9 @@ def test_a_query_searched_as_it_is_written_that_finds_nothing_is_offered_its_wor
 
 def test_words_that_must_not_occur_are_not_spelt_otherwise(index: Index) -> None:
     assert index.search("nausea AND fatigue -dysfuncton").did_you_mean == ()
+
+
+def test_what_was_corrected_is_not_offered_where_a_filter_lets_nothing_through(index: Index) -> None:
+    results = index.search("erectile dysfuncton", section=("Elsewhere",))
+    assert (results.total, results.did_you_mean) == (0, ())
+    assert results.applied.corrections == (("dysfuncton", "dysfunction"),)

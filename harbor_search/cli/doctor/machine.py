@@ -112,11 +112,12 @@ def clock(settings: Settings) -> Iterator[Finding]:
 
 def _dated(index: Path) -> Iterator[tuple[float, str]]:
     """When each file of an index was written, and its path."""
-    for path in index.rglob("*"):
-        # Writers may remove files meanwhile.
-        with suppress(OSError):
-            if path.is_file():
-                yield path.stat().st_mtime, str(path)
+    # Writers may remove files and folders meanwhile, which `walk` passes over.
+    for folder, _, names in os.walk(index):
+        for name in names:
+            path = os.path.join(folder, name)
+            with suppress(OSError):
+                yield os.stat(path).st_mtime, path
 
 
 def _built(settings: Settings) -> float:
