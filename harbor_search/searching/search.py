@@ -73,7 +73,7 @@ def search(
             None if preferred is None else tiers_of(answer, preferred),
             nearby,
             _offered(engine, request, settings, meant, answer)
-            if meant.offered or meant.concepts or not (hits or total)
+            if meant.offered or meant.concepts or not (total or hits)
             else (),
             after,
             counts,

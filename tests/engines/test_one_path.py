@@ -16,6 +16,7 @@ from harbor_search.article import Article, Section
 from harbor_search.config import Settings
 from harbor_search.engines import Criteria, EngineAnswer
 from harbor_search.engines.embedded import EmbeddedEngine
+from harbor_search.engines.embedded.page_of_hits import PageMaker
 from harbor_search.query import Query
 from harbor_search.searching import SearchRequest, search
 
@@ -122,3 +123,17 @@ def test_a_query_returns_to_no_module_of_the_engine_more_than_three_times(engine
                 continue
             returns = len(ways) - 1
             assert returns <= MOST_RETURNS, f"{kind} ({turn}) returns to {module} {returns} times: {sorted(ways)}"
+
+
+def test_hits_without_snippets_are_made_where_somebody_looks_at_them(
+    engine: Asked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A search for the best documents takes less long than to describe ten of them."""
+    made: list[int] = []
+    monkeypatch.setattr(PageMaker, "bare", lambda _, documents, scores: made.append(len(documents)) or ())
+    for _ in range(2):
+        results = search(engine, REQUESTS["the best ten"], engine.settings)
+        assert results.total == 10
+        assert not made
+    assert not tuple(results.hits)
+    assert made == [10]

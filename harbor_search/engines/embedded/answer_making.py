@@ -35,14 +35,15 @@ class AnswerMaker:
 
     def of_top(self, top: Top, criteria: Criteria) -> EngineAnswer:
         """The answer where the best documents are all that is wanted."""
-        documents, scores, _ = top
+        documents, scores, matches = top
         if criteria.offset:
             documents, scores = documents[criteria.offset :], scores[criteria.offset :]
         hits = Deferred(self._pages.bare, documents, scores)
-        total, relation = _total(top, criteria, exact=criteria.total == "exact")
+        total, relation = (matches, "eq") if criteria.total == "exact" else _total(top, criteria, exact=False)
+        name, without = self._snapshot.name, _NO_REPEATS
         # All fields by position: a named tuple's own way to be made takes as long as the search of two words.
-        name, without = self._snapshot.name, (False, None, None, (), "", (), 0, _NO_REPEATS, False, "eq")
-        return _new(EngineAnswer, (hits, total, relation, _NO_FACETS, name, *without))
+        fields = (hits, total, relation, _NO_FACETS, name, False, None, None, (), "", (), 0, without, False, "eq")
+        return _new(EngineAnswer, fields)
 
     def of_ranking(
         self,
