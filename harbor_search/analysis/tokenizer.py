@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from harbor_search.analysis.characters import JOINER, MARK, SEPARATOR, SOLO, VOICING, WORD, classify, voiced
 
@@ -25,8 +25,7 @@ _NUMBER = re.compile(
 _SIGNS = re.compile(r"\+\+(?![+#])|#(?![0-9A-Za-z+#])")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word of a text: its folded form, its number in the text, and its half-open character range."""
 
     text: str

@@ -107,7 +107,10 @@ def _variants(word: str) -> tuple[str, ...]:
     spellings = (word, *_other_spellings(word))
     found = dict.fromkeys((*spellings, *(form for each in spellings for form in _forms(each))))
     del found[word]
-    return tuple(each for each in found if _stem(each) != _stem(word))
+    if not found:  # as of most words, and finding stems takes longer than all of this
+        return ()
+    own, *stems = get_analyzer("english").terms([word, *found])
+    return tuple(each for each, stem in zip(found, stems, strict=True) if stem != own)
 
 
 @lru_cache(maxsize=16_384)

@@ -262,9 +262,12 @@ def _split(word: str, words: Words, least: int) -> Candidate | None:
         return None
     best, most = "", least - 1
     splits = [(word[:at], word[at:]) for at in range(_SHORTEST_PART, len(word) - _SHORTEST_PART + 1)]
-    words.prefetch(part for parts in splits for part in parts)
+    # No pair is more frequent than its rarer word, and most beginnings are no words.
+    for first in (0, 1):
+        words.prefetch(parts[first] for parts in splits)
+        splits = [parts for parts in splits if words.frequency(parts[first]) > most]
     for parts in splits:
-        if min(map(words.frequency, parts)) > most:  # no pair is more frequent than its rarer word
+        if min(map(words.frequency, parts)) > most:
             together = words.adjacent(parts)
             if together > most:
                 best, most = " ".join(parts), together

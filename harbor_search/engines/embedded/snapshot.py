@@ -106,12 +106,11 @@ class Snapshot:
             OperationalError: a list is damaged.
         """
         text, ends = laid_out(terms)
-        most = np.zeros(len(terms), np.int64)
-        for field in fields:
-            found = np.zeros(len(terms), np.int64)
+        found = np.zeros((len(fields), len(terms)), np.int64)
+        for field, own in zip(fields, found, strict=True):
             for segment in self.segments:
-                segment.fields[field].add_frequencies(terms, text, ends, found)
-            np.maximum(most, found, out=most)
+                segment.fields[field].add_frequencies(terms, text, ends, own)
+        most: npt.NDArray[np.int64] = found.max(axis=0, initial=0)
         return most
 
     def similar(self, document: int) -> int:
@@ -292,7 +291,7 @@ def _hold(_: Snapshot) -> None:
 
 def laid_out(terms: Sequence[bytes]) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64]]:
     """Terms one behind the other (uint8), and where each ends (int64[terms])."""
-    ends = np.cumsum(np.fromiter(map(len, terms), np.int64, len(terms)))
+    ends = np.fromiter(map(len, terms), np.int64, len(terms)).cumsum()
     return np.frombuffer(b"".join(terms), np.uint8), ends
 
 

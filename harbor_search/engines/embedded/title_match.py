@@ -25,9 +25,15 @@ class TitleFactors:
     """What scores count for a query where titles are these. Hold the lock of the snapshot that they are of."""
 
     def __init__(
-        self, texts: Mapping[int, str], typed: Sequence[str], other_names: Sequence[str], equal: float, analyzer: str
+        self,
+        texts: Mapping[int, tuple[str, str]],
+        typed: Sequence[str],
+        other_names: Sequence[str],
+        equal: float,
+        analyzer: str,
     ) -> None:
-        """`texts` are the words of titles by number; all else is as `engines.title_match.factor` has it."""
+        """`texts` are the words of titles by number, and their beginnings; all else is as `engines.title_match.factor`
+        has it."""
         self._texts, self._equal, self._analyzer = texts, equal, analyzer
         self._typed = _typed_words(" ".join(typed))
         self._names = {_typed_words(name).text for name in other_names}
@@ -46,9 +52,9 @@ class TitleFactors:
         text, texts = self._typed.text, self._texts
         beginnings = set(map(beginning, (text, *self._names)))
         for number in numbers:
-            title, found = texts[number], 1.0
+            (title, begun), found = texts[number], 1.0
             # Most titles have nothing to do with the query as a whole.
-            if title in text or text in title or beginning(title) in beginnings:
+            if begun in beginnings or title in text or text in title:
                 words = Words(title, len(title.split()))
                 found = factor(self._typed, words, self._equal, self._names, self._analyzer)
             self._known[number] = found
@@ -62,7 +68,7 @@ class TitleMatch:
         self._snapshot, self._equal = snapshot, equal
         self._number_of = np.zeros(snapshot.count, np.int32)  # 0 where it is not known; what is not written to is free
         self._numbers: dict[str, int] = {}
-        self._texts: dict[int, str] = {}
+        self._texts: dict[int, tuple[str, str]] = {}
         self._last = 0
         self.untitled = self._number("")
 
@@ -99,7 +105,7 @@ class TitleMatch:
         if known is None:
             self._last += 1
             known = self._numbers[text] = self._last
-            self._texts[known] = text
+            self._texts[known] = text, beginning(text)
         return known
 
 

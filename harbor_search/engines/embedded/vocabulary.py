@@ -117,7 +117,8 @@ class SnapshotVocabulary:
         texts = {word: (word, *variants(word, self.analyzer)) for word in words}
         every = list(dict.fromkeys(text for own in texts.values() for text in own))
         names = (self.analyzer, *self._snapshot.analyzer.others)
-        counts = np.max([self._counts(get_analyzer(name).terms(every)) for name in names], axis=0)
+        found = [self._counts(get_analyzer(name).terms(every)) for name in names]
+        counts = np.max(found, axis=0) if len(found) > 1 else found[0]
         known = dict(zip(every, counts.tolist(), strict=True))
         return {word: max(known[text] for text in own) for word, own in texts.items()}
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -45,8 +46,7 @@ MAX_TERM_BYTES = 4096
 _DAMAGED = "a term dictionary is damaged; roll back or rebuild the index"
 
 
-@dataclass(frozen=True, slots=True)
-class TermEntry:
+class TermEntry(NamedTuple):
     """A term's posting list (byte offset `at`, `size` in bytes), document frequency and collection frequency."""
 
     at: int
