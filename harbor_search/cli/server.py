@@ -73,7 +73,7 @@ def counting_together() -> Iterator[None]:
         yield
 
 
-_GC_THRESHOLDS = (1_000, 5, 1_000)
+_GC_THRESHOLDS = (1_000, 2, 2_000)
 """Thresholds of the three generations of the garbage collector. What questions leave in caches is looked at twice, a
 few thousand objects at a time, for a few milliseconds, and then no more before there are millions: a look at all of it
 takes as long as a hundred questions. Requests create next to no cycles."""

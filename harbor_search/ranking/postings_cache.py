@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from harbor_search.ranking.list_summaries import place_positions, summarise
 from harbor_search.ranking.posting_lists import BLOCK, FLOORS, LISTS, Lists
+from harbor_search.ranking.reserved_memory import reserved
 
 __all__ = ["PostingsCache"]
 
@@ -53,24 +54,24 @@ class PostingsCache:
         bitmaps = max(8, min(blocks, _BITMAP_BYTES * self._capacity // max(1, self._width * 13)))
         columns = max(1, _COLUMN_BYTES * self._capacity // max(1, self._width * 64))
         self.lists = Lists(
-            np.empty(self._capacity, np.int32),
-            np.empty(self._capacity, np.float32),
-            np.empty(blocks, np.float32),
-            np.empty(blocks, np.int64),
-            np.empty(blocks, np.int64),
-            np.empty(blocks, np.float32),
-            np.empty(blocks, np.float64),
-            np.empty((blocks, len(FLOORS)), np.float32),
-            np.empty(blocks, np.int32),
-            np.empty((bitmaps, self._width), np.uint64),
-            np.empty((bitmaps, self._width), np.int32),
-            np.empty((bitmaps, self._width), np.uint8),
-            np.empty(blocks, np.int32),
-            np.empty((columns, self._width * 64), np.uint8),
-            np.empty((blocks, 2 * self._fields), np.int64),
-            np.empty(firsts, np.int32),
-            np.empty(firsts, np.uint64),
-            np.empty(positions, np.int32),
+            reserved(self._capacity, np.int32),
+            reserved(self._capacity, np.float32),
+            reserved(blocks, np.float32),
+            reserved(blocks, np.int64),
+            reserved(blocks, np.int64),
+            reserved(blocks, np.float32),
+            reserved(blocks, np.float64),
+            reserved((blocks, len(FLOORS)), np.float32),
+            reserved(blocks, np.int32),
+            reserved((bitmaps, self._width), np.uint64),
+            reserved((bitmaps, self._width), np.int32),
+            reserved((bitmaps, self._width), np.uint8),
+            reserved(blocks, np.int32),
+            reserved((columns, self._width * 64), np.uint8),
+            reserved((blocks, 2 * self._fields), np.int64),
+            reserved(firsts, np.int32),
+            reserved(firsts, np.uint64),
+            reserved(positions, np.int32),
         )
         LISTS.set_arrays(self._table, **self.lists._asdict())
         self.clear()

@@ -1,0 +1,38 @@
+"""Memory of the postings cache: taken page by page, as it is written to."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from harbor_search.ranking.reserved_memory import reserved
+
+
+@pytest.mark.parametrize("shape", [(10,), (3, 4), (2_000_000,), (1_000_000, 3)], ids=str)
+def test_reserved_arrays_can_be_written_and_read(shape: tuple[int, ...]) -> None:
+    array = reserved(shape, np.uint64)
+    array[-1] = 7
+    assert array.shape == shape
+    assert array.dtype == np.uint64
+    assert np.all(array[-1] == 7)
+    assert array.flags.c_contiguous
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems do not say how memory is mapped")
+def test_the_first_word_that_is_written_takes_no_large_page() -> None:
+    array = reserved(20_000_000, np.int32)
+    array[0] = 1
+    assert "nh" in flags_of(array.ctypes.data)
+
+
+def flags_of(address: int) -> list[str]:
+    """What the system says of the mapping that an address is in; "nh": no large pages."""
+    for part in re.split(r"(?m)^(?=[0-9a-f]+-[0-9a-f]+ )", Path("/proc/self/smaps").read_text())[1:]:
+        first, end = (int(bound, 16) for bound in part.split(maxsplit=1)[0].split("-"))
+        if first <= address < end:
+            return part.partition("VmFlags:")[2].split()
+    raise AssertionError(f"{address:x} is not mapped")
