@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from types import FrameType
@@ -18,6 +18,7 @@ from harbor_search.engines import Criteria, EngineAnswer
 from harbor_search.engines.embedded import EmbeddedEngine
 from harbor_search.engines.embedded.page_of_hits import PageMaker
 from harbor_search.query import Query
+from harbor_search.results import Hit
 from harbor_search.searching import SearchRequest, search
 
 MOST_RETURNS = 3
@@ -130,7 +131,12 @@ def test_hits_without_snippets_are_made_where_somebody_looks_at_them(
 ) -> None:
     """A search for the best documents takes less long than to describe ten of them."""
     made: list[int] = []
-    monkeypatch.setattr(PageMaker, "bare", lambda _, documents, scores: made.append(len(documents)) or ())
+
+    def bare(_: PageMaker, documents: Sequence[int], scores: Sequence[float]) -> tuple[Hit, ...]:
+        made.append(len(documents))
+        return ()
+
+    monkeypatch.setattr(PageMaker, "bare", bare)
     for _ in range(2):
         results = search(engine, REQUESTS["the best ten"], engine.settings)
         assert results.total == 10
