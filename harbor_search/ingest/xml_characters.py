@@ -25,10 +25,13 @@ _STAND_IN = f"&#{ord(STAND_IN)};".encode()
 _WIDE = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")
 """How files in UTF-16 begin, in which each letter has a byte that elsewhere is a control."""
 
+_SHIFT = b"\x1b$"
+"""How characters of two bytes begin in ISO-2022-JP and its like, which have nothing but ASCII bytes."""
+
 
 def sound_xml(data: bytes) -> tuple[bytes, bool]:
     """`data` as parsers can read it, and whether control characters were left out."""
-    if data.startswith(_WIDE):
+    if data.startswith(_WIDE) or (_SHIFT in data and data.isascii()):
         return data, False
     kept = data.translate(None, _CONTROLS)
     kept = _NONE.sub(b"", kept) if b"\xef\xbf" in kept else kept

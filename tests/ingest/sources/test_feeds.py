@@ -156,6 +156,14 @@ def test_what_is_no_character_costs_itself_and_a_note(tmp_path: Path, wrong: str
     assert outcome.article.title == f"I{instead}ron & Zinc" and note in outcome.notes[0]
 
 
+def test_escapes_of_japanese_encodings_are_no_control_characters(tmp_path: Path) -> None:
+    text = RSS.replace("?>", ' encoding="ISO-2022-JP"?>', 1).replace("Greens.", "鉄分とお茶。")
+    (tmp_path / "feed.xml").write_bytes(text.encode("iso-2022-jp"))
+    [outcome] = read(tmp_path / "feed.xml")
+    assert isinstance(outcome, Read) and outcome.notes == ()
+    assert [part.text for part in outcome.article.body if part.heading] == ["鉄分とお茶。"]
+
+
 def test_a_library_that_fails_at_a_feed_is_a_refusal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def fails(*_: object, **__: object) -> None:
         raise AssertionError("unexpected call to parse")
