@@ -5,19 +5,19 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from harbor_search.config import Settings
 from harbor_search.engines.opensearch.addresses import hosts_of, without_password
-from harbor_search.engines.opensearch.faults import BUSY, fault_of
+from harbor_search.engines.opensearch.faults import BUSY, MORE_ROOM, fault_of
 from harbor_search.errors import OperationalError
 
 if TYPE_CHECKING:
     from opensearchpy import OpenSearch
 
-__all__ = ["CREATING", "Cluster"]
+__all__ = ["Cluster", "require_allocated"]
 
 FAILURES = 5
 """Failed requests in a row after which nothing is asked for a while: each would hold a worker until its time-out."""
@@ -28,6 +28,9 @@ PAUSE = 1.0
 CREATING = 60.0
 """Seconds for a new index: where a cluster has much to do the time-out for searches is too short, and an index that was
 made all the same would be in the way when it is asked for again."""
+
+_ALLOCATING = {"timeout": "50s"}
+"""How long a cluster waits for nodes to take the shards of a new index: less, so that it can say that none does."""
 
 COPYING = 3600.0
 """Seconds for the copies of a new index; a gigabyte takes some seconds."""
@@ -78,6 +81,16 @@ class Cluster:
         with self._lock:
             self._failures = 0
 
+    def create(self, index: str, body: dict[str, Any]) -> None:
+        """Make an index with these settings and mappings.
+
+        Raises:
+            OperationalError: there is one, or no node takes it.
+        """
+        with self.asking("create an index") as client:
+            made = client.indices.create(index=index, body=body, params=_ALLOCATING, request_timeout=CREATING)
+        require_allocated(made)
+
     def require_health(self, index: str) -> None:
         """Return where every part of `index` can be searched.
 
@@ -87,7 +100,10 @@ class Cluster:
         # An election among managers takes about a second; a cluster that has none for longer is ill.
         patience = {"cluster_manager_timeout": "2s"}
         with self.asking("check the cluster") as client:
-            health = client.cluster.health(index=index, params=patience, ignore=408)
+            # What the node itself knows is as new as the last change, and told where the manager does not answer.
+            health = client.cluster.health(index=index, params={"local": "true"}, ignore=408)
+            if not health.get("discovered_cluster_manager", True):
+                health = client.cluster.health(index=index, params=patience, ignore=408)
         if health["status"] == "red":
             raise OperationalError(
                 f"the index {index} on the cluster {health['cluster_name']} is red: {health['unassigned_shards']} of "
@@ -121,6 +137,18 @@ class Cluster:
             if self._failures >= FAILURES:
                 self._failures = 0
                 self._closed_until = time.monotonic() + PAUSE
+
+
+def require_allocated(made: Mapping[str, Any]) -> None:
+    """See that nodes have taken the shards of an index, by what the cluster said when it was `made`.
+
+    Raises:
+        OperationalError: they have not; nothing could be written to it.
+    """
+    if not made.get("shards_acknowledged", True):
+        raise OperationalError(
+            f"no node takes the shards of a new index (`GET /_cluster/allocation/explain` says why); often {MORE_ROOM}"
+        )
 
 
 def _connect(settings: Settings, hosts: list[str]) -> OpenSearch:

@@ -38,7 +38,7 @@ def fault_of(error: OpenSearchException, hosts: str) -> str:
 
 def is_full(reason: str) -> bool:
     """Whether a cluster refuses to write as the disk of a node is nearly full."""
-    return "flood-stage" in reason or "read-only / allow delete" in reason
+    return any(said in reason for said in ("flood-stage", "read-only / allow delete", "create-index blocked"))
 
 
 def _refusal(error: TransportError, hosts: str) -> str:
@@ -68,6 +68,6 @@ def _reason(error: TransportError) -> str:
     info = error.info
     if isinstance(info, dict) and isinstance(info.get("error"), dict):
         causes = info["error"].get("root_cause") or [info["error"]]
-        return str(causes[0].get("reason") or causes[0].get("type"))[:_LONGEST]
+        return str(causes[0].get("reason") or causes[0].get("type"))[:_LONGEST].rstrip(";")
     # A proxy answers with a page.
     return " ".join(re.sub(r"<[^>]*>", " ", str(error.error)).split())[:_LONGEST]

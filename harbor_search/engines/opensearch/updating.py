@@ -14,7 +14,7 @@ from harbor_search.config import Settings
 from harbor_search.engines.languages import languages_of
 from harbor_search.engines.opensearch.article_terms import AnalysedArticle, ArticleTerms
 from harbor_search.engines.opensearch.building import Spool, delete_action, index_actions, send
-from harbor_search.engines.opensearch.cluster import Cluster
+from harbor_search.engines.opensearch.cluster import Cluster, require_allocated
 from harbor_search.engines.opensearch.documents import article_of, document_id
 from harbor_search.engines.opensearch.generations import Generation, Generations
 from harbor_search.engines.opensearch.index_difference import Difference
@@ -24,6 +24,7 @@ from harbor_search.engines.opensearch.near_duplicates import Regrouping, regroup
 from harbor_search.engines.opensearch.weighting import Weighting
 from harbor_search.engines.opensearch.writer import Writer
 from harbor_search.engines.protocol import Marking, Progress, Removing, Update, no_mark
+from harbor_search.errors import OperationalError
 
 __all__ = ["Updater"]
 
@@ -150,11 +151,16 @@ class Updater:
         settings = {"index.number_of_replicas": 0, "index.refresh_interval": "-1", "index.blocks.write": False}
         body = {"settings": settings, "aliases": {self._generations.unfinished: {}}}
         with self._cluster.asking("clone the live index") as client:
-            client.indices.clone(
+            made = client.indices.clone(
                 index=base.index,
                 target=index,
                 body=body,
                 params={"wait_for_active_shards": "all", "cluster_manager_timeout": "60s"},
                 request_timeout=120,
             )
+        try:
+            require_allocated(made)
+        except OperationalError:
+            self._generations.discard(index)
+            raise
         return index

@@ -11,7 +11,7 @@ from harbor_search.config import Settings
 from harbor_search.engines.analysed_query import analyse
 from harbor_search.engines.languages import analyzer_of, fault_of_analyzer, languages_of
 from harbor_search.engines.opensearch.building import Spool, index_actions, send
-from harbor_search.engines.opensearch.cluster import CREATING, Cluster
+from harbor_search.engines.opensearch.cluster import Cluster
 from harbor_search.engines.opensearch.documents import article_of
 from harbor_search.engines.opensearch.generations import Generation, Generations
 from harbor_search.engines.opensearch.index_reader import IndexReader
@@ -103,8 +103,7 @@ class Writer:
             results=self._settings.max_results,
             meta=meta,
         )
-        with self._cluster.asking("create an index") as client:
-            client.indices.create(index=index, body=body, request_timeout=CREATING)
+        self._cluster.create(index, body)
 
     def publish(
         self,

@@ -20,6 +20,7 @@ from harbor_search.errors import OperationalError, UserError
 Answer = tuple[int, object]
 
 JSON = {"error": {"root_cause": [{"type": "x", "reason": "no permissions for [read]"}]}}
+NO_INDEX = "blocked by: [FORBIDDEN/10/cluster create-index blocked (api)];"
 FULL = "index [i] blocked by: [TOO_MANY_REQUESTS/12/disk usage exceeded flood-stage watermark]"
 
 
@@ -76,6 +77,7 @@ def answering(answers: Sequence[Answer]) -> Iterator[tuple[str, list[str]]]:
             "try again later",
         ),
         (429, {"error": {"type": "t", "reason": FULL}}, "takes nothing more", "give it room, or add nodes"),
+        (403, {"error": {"type": "t", "reason": NO_INDEX}}, "takes nothing more", "give it room, or add nodes"),
         (200, "<html>Log in</html>", "no OpenSearch", "is `opensearch_hosts` right"),
     ],
 )
@@ -108,6 +110,16 @@ def test_articles_are_sent_again_where_the_cluster_or_a_proxy_cannot_take_them_n
         with pytest.raises(OperationalError, match="did not take the article 'a'.*give it room, or add nodes"):
             building.send(cluster, [action], lambda *_: None, 1)
         cluster.close()
+
+
+def test_an_index_that_no_node_takes_is_refused_before_articles_are_sent_to_it() -> None:
+    with answering([(200, {"acknowledged": True, "shards_acknowledged": False})]) as (address, asked):
+        cluster = Cluster(Settings(engine="opensearch", opensearch_hosts=address))
+        with pytest.raises(
+            OperationalError, match=r"no node takes .*allocation/explain.*disk of a node is nearly full"
+        ):
+            cluster.create("harbor-000001", {})
+    assert asked == ["PUT /harbor-000001?timeout=50s"]
 
 
 @pytest.mark.parametrize("host", ["ftp://x", "http://", "http://x:99999", "https://u:secret@x:y"])
