@@ -49,34 +49,39 @@ def search(
         answer = _execute(engine, request, settings, prepared, admit)
     if known is None or answer.generation != searches.generation:
         searches.keep(request, prepared, begun, answer.generation)
+    # The total first: to look at the hits would read them from the index.
+    wanted = prepared.meant.offered or prepared.meant.concepts or not (answer.total or answer.hits)
+    offered = _offered(engine, request, settings, prepared.meant, answer) if wanted else ()
+    return _results(request, prepared, answer, offered, started)
+
+
+def _results(
+    request: SearchRequest, prepared: Prepared, answer: EngineAnswer, offered: tuple[str, ...], started: float
+) -> SearchResults:
+    """What a search found that began at `started` (`time.perf_counter`); `offered` are queries that may find more."""
     meant = prepared.meant
-    hits, total, relation, facets, generation, partly, preferred, _, matches, after, reasons, *others = answer
-    nearby, repeats, feedback, counts = others
+    explained = answer.matches or answer.explanations or answer.repeats
     # All fields by position: a named tuple's own way to be made takes as long as the search of two words.
     return _new(
         SearchResults,
         (
             request.q,
-            ExplainedHits(answer, prepared.readings, meant.concepts, meant.analyzer)
-            if matches or reasons or repeats
-            else hits,
-            total,
-            relation,
+            ExplainedHits(answer, prepared.readings, meant.concepts, meant.analyzer) if explained else answer.hits,
+            answer.total,
+            answer.total_relation,
             request.page,
             request.per_page,
-            facets,
+            answer.facets,
             (time.perf_counter() - started) * 1000,
-            generation,
+            answer.generation,
             getrandbits(128).to_bytes(16, "big").hex(),
-            partly or prepared.reduced,
-            _with_feedback(meant.applied) if feedback else meant.applied,
-            None if preferred is None else tiers_of(answer, preferred),
-            nearby,
-            _offered(engine, request, settings, meant, answer)
-            if meant.offered or meant.concepts or not (total or hits)
-            else (),
-            after,
-            counts,
+            answer.partial or prepared.reduced,
+            _with_feedback(meant.applied) if answer.feedback else meant.applied,
+            None if answer.preferred is None else tiers_of(answer, answer.preferred),
+            answer.by_meaning,
+            offered,
+            answer.after,
+            answer.facets_relation,
         ),
     )
 

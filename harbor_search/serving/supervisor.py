@@ -11,7 +11,6 @@ import socket
 import time
 from collections import deque
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -19,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from harbor_search.serving.channel import Channel, Kind
 from harbor_search.serving.listening import BACKLOG
 from harbor_search.serving.load_balancing import least_busy, surplus
+from harbor_search.serving.signal_pipe import SignalPipe
 from harbor_search.serving.worker import run
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ class Supervisor:
         Raises:
             WorkersFail: no worker can start.
         """
-        with _SignalPipe(self._signals) as wakeup:
+        with SignalPipe(self._signals) as wakeup:
             self._selector.register(wakeup, selectors.EVENT_READ, wakeup.drain)
             try:
                 for _ in range(self._worker_count):
@@ -274,41 +274,6 @@ def _forget_gauges(pid: int) -> None:
         from prometheus_client.multiprocess import mark_process_dead
 
         mark_process_dead(pid)  # type: ignore[no-untyped-call]
-
-
-class _SignalPipe:
-    """A context manager that makes SIGTERM, SIGINT and SIGHUP selectable (the self-pipe trick)."""
-
-    _NUMBERS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
-
-    def __init__(self, into: deque[int]) -> None:
-        self._into = into
-        self._reader, self._writer = socket.socketpair()
-        self._reader.setblocking(False)
-        self._writer.setblocking(False)
-
-    def fileno(self) -> int:
-        return self._reader.fileno()
-
-    def drain(self) -> None:
-        with suppress(BlockingIOError):
-            while self._reader.recv(64):
-                pass
-
-    def __enter__(self) -> _SignalPipe:
-        self._before = {number: signal.signal(number, self._note) for number in self._NUMBERS}
-        self._wakeup = signal.set_wakeup_fd(self._writer.fileno(), warn_on_full_buffer=False)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        signal.set_wakeup_fd(self._wakeup)
-        for number, handler in self._before.items():
-            signal.signal(number, handler)
-        self._reader.close()
-        self._writer.close()
-
-    def _note(self, number: int, _: object) -> None:
-        self._into.append(number)
 
 
 def _exit_reason(code: int | None) -> str:
