@@ -8,6 +8,7 @@ were measured, where a small page takes 15 microseconds. A cache that fills up d
 from __future__ import annotations
 
 import mmap
+from contextlib import suppress
 from math import prod
 from typing import Any
 
@@ -35,5 +36,6 @@ def reserved(shape: int | tuple[int, ...], dtype: npt.DTypeLike) -> npt.NDArray[
     except OSError as error:
         raise MemoryError(str(error)) from error
     if hasattr(mmap, "MADV_NOHUGEPAGE"):  # on Linux
-        memory.madvise(mmap.MADV_NOHUGEPAGE)
+        with suppress(OSError):  # of a kernel that was built without large pages
+            memory.madvise(mmap.MADV_NOHUGEPAGE)
     return np.frombuffer(memory, kind, count).reshape(shape)

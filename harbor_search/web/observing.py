@@ -18,6 +18,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
 from harbor_search.config import Settings
 from harbor_search.web.metrics import LANES, REFUSED, SECONDS, exposition, sample
+from harbor_search.web.query_recording import WARM_UP
 from harbor_search.web.services import SLOW, services
 
 __all__ = ["blueprint", "register", "request_id", "write_line"]
@@ -51,7 +52,7 @@ def request_id(environ: Mapping[str, Any]) -> str:
 def _end(response: Response) -> Response:
     route = request.endpoint or "none"
     SECONDS.labels(route, response.status_code).observe(time.perf_counter() - g.begun)
-    if SLOW in request.environ:
+    if SLOW in request.environ and WARM_UP not in request.environ:
         LANES.inc()
     if response.status_code == 429:
         REFUSED.inc()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import mmap
 import re
 import sys
 from pathlib import Path
@@ -27,6 +29,18 @@ def test_the_first_word_that_is_written_takes_no_large_page() -> None:
     array = reserved(20_000_000, np.int32)
     array[0] = 1
     assert "nh" in flags_of(array.ctypes.data)
+
+
+@pytest.mark.skipif(not hasattr(mmap, "MADV_NOHUGEPAGE"), reason="other systems have no such advice")
+def test_a_kernel_that_knows_no_large_pages_takes_small_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Memory(mmap.mmap):
+        def madvise(self, *_: int) -> None:
+            raise OSError(errno.EINVAL, "Invalid argument")
+
+    monkeypatch.setattr(mmap, "mmap", Memory)
+    array = reserved(2_000_000, np.uint64)
+    array[-1] = 7
+    assert array[-1] == 7
 
 
 def flags_of(address: int) -> list[str]:

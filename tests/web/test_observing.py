@@ -8,13 +8,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from harbor_search.config import Settings
 from harbor_search.engines import open_engine
 from harbor_search.indexing import Run, record_run
 from harbor_search.serving.logs import _Json
-from harbor_search.web import create_app, metrics
+from harbor_search.web import create_app, metrics, warm_up
+from harbor_search.web.services import SLOW
 from tests.support.articles import collection
 from tests.support.memory_engine import MemoryEngine
 
@@ -32,6 +34,15 @@ def test_metrics_count_requests_by_route_and_status_and_tell_of_the_index(client
     assert (value(client, counted % 200), value(client, counted % 400)) == (before[0] + 2, before[1] + 1)
     assert value(client, "harbor_search_index_articles") == len(list(collection()))
     assert value(client, "harbor_search_index_age_seconds") > 0
+
+
+def test_that_a_worker_warms_up_its_slow_lane_is_no_request_in_it(app: Flask) -> None:
+    name = "harbor_search_slow_lane_requests_total"
+    before = value(app.test_client(), name)
+    warm_up(app)
+    assert value(app.test_client(), name) == before
+    app.test_client().get("/api/v1/search?q=iron", environ_overrides={SLOW: "1"})
+    assert value(app.test_client(), name) == before + 1
 
 
 @pytest.mark.parametrize(
