@@ -46,7 +46,7 @@ def elsewhere_lines(results: SearchResults, chosen: Sequence[str]) -> list[str]:
 
 def _names(values: Sequence[FacetValue]) -> str:
     more = f" and {len(values) - MOST_NAMED:,} more" if len(values) > MOST_NAMED else ""
-    return ", ".join(each.label for each in values[:MOST_NAMED]) + more
+    return ", ".join(each.value for each in values[:MOST_NAMED]) + more
 
 
 def _summary(results: SearchResults) -> list[str]:

@@ -244,6 +244,15 @@ def test_a_source_or_section_of_another_name_is_told_where_the_articles_are(tmp_
     assert "Without" not in call(tmp_path / "i", "zebras", "--source", "blog").stdout
 
 
+def test_sections_that_have_articles_are_named_as_they_are_asked_for(tmp_path: Path) -> None:
+    (tmp_path / "a" / "Food" / "Minerals").mkdir(parents=True)
+    (tmp_path / "a" / "Food" / "Minerals" / "iron.md").write_text("# Iron\n\nGreens.\n")
+    assert CliRunner().invoke(program, ["--index", str(tmp_path / "i"), "rebuild", str(tmp_path / "a")]).exit_code == 0
+    told = call(tmp_path / "i", "iron", "--section", "Minerals").stdout.splitlines()
+    assert told[-1] == "Without --section there are articles in: Food, Food > Minerals."
+    assert call(tmp_path / "i", "iron", "--section", "Food > Minerals").stdout.startswith("1 article")
+
+
 def test_near_duplicates_that_are_results_of_their_own_are_not_offered_again(tmp_path: Path) -> None:
     text = " ".join(f"word{number}" for number in range(200))
     for name in ("a", "b"):
