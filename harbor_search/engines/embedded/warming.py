@@ -41,29 +41,39 @@ def begin_compiling() -> None:
 
 
 def run_warming(searcher: Searcher) -> None:
-    """Ask `searcher` every kind of question; the next of each kind is then answered by what is loaded."""
+    """Ask `searcher` every kind of question; the next of each kind is then answered by what is loaded.
+
+    Pages and corrections come last: while other processes compile their kernels, this one compiles what ranks.
+    """
     begin_compiling()
     warm_up_updates()
     word, article = _common_word(searcher.snapshot)
     _read_positions(searcher.snapshot, word)
     _count_neighbours()
+    _rank(searcher, word)
+    searcher.prepare_feedback()
     for criteria in _MANNERS:
         searcher.search(Term(word), criteria)
-    # A pattern is a walk through dictionaries and up to a thousand words: a tenth of a second in a large index.
-    for pattern in (Prefix(word[:3]), Fuzzy(word)):
-        searcher.search(pattern, Criteria(limit=1))
     for query in _questions(word):
         _write(searcher.search(query, Criteria()))
-        searcher.search(query, Criteria(sort="date"))
         searcher.occurrences(query, article)
+    Lexicon([word]).similar(word[:-1], 1)
+
+
+def _rank(searcher: Searcher, word: str) -> None:
+    """Rank and count what is found, in every way."""
+    for query in _questions(word):
+        for sort in ("date", "relevance"):
+            searcher.search(query, Criteria(sort=sort, snippets=0))
+    # A pattern is a walk through dictionaries and up to a thousand words: a tenth of a second in a large index.
+    for pattern in (Prefix(word[:3]), Fuzzy(word)):
+        searcher.search(pattern, Criteria(limit=1, snippets=0))
     one, other = Term(word), Term(word, "title")
     aspects = Aspect(((one,),)), Aspect(((other,),))
-    searcher.search(
-        Boolean(should=(one, other), minimum=1),
-        Criteria(preferred=one, preference=0.1, aspects=aspects, typed=(word,), tested=(one, other)),
+    seen_twice = Criteria(
+        preferred=one, preference=0.1, aspects=aspects, typed=(word,), tested=(one, other), snippets=0
     )
-    searcher.prepare_feedback()
-    Lexicon([word]).similar(word[:-1], 1)
+    searcher.search(Boolean(should=(one, other), minimum=1), seen_twice)
 
 
 def _common_word(snapshot: Snapshot) -> tuple[str, str]:
