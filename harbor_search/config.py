@@ -281,9 +281,7 @@ def load_settings(
         file = Path(environment["HARBOR_CONFIG"])
     stated = [] if file is None else [(name, value, str(file)) for name, value in _read_file(file).items()]
     stated += [
-        (each.name, environment[_variable(each.name)], _variable(each.name))
-        for each in dataclasses.fields(Settings)
-        if _variable(each.name) in environment and not each.metadata["file_only"]
+        (name, environment[variable], variable) for variable, name in _variables().items() if variable in environment
     ]
     stated += [
         (name, value, f"--{name.replace('_', '-')}") for name, value in (flags or {}).items() if value is not None
@@ -296,13 +294,15 @@ def misspelt_variables(environment: Mapping[str, str] | None = None) -> list[tup
 
     Others beginning with `HARBOR_` may be another program's.
     """
-    known = {_variable(name): name for name in _types()} | {"HARBOR_CONFIG": "config"}
+    known = {"HARBOR_CONFIG", *_variables()}
     unknown = [name for name in (os.environ if environment is None else environment) if name.startswith("HARBOR_")]
     return [(name, like[0]) for name in unknown if name not in known and (like := _similar(name, known, least=0.88))]
 
 
-def _variable(name: str) -> str:
-    return f"HARBOR_{name.upper()}"
+def _variables() -> dict[str, str]:
+    """The settings that the environment can state, by the names of their variables."""
+    stated = [each.name for each in dataclasses.fields(Settings) if not each.metadata["file_only"]]
+    return {f"HARBOR_{name.upper()}": name for name in stated}
 
 
 def _checked(stated: list[tuple[str, Any, str]]) -> Settings:

@@ -144,6 +144,7 @@ def test_each_setting_that_cannot_be_is_named_with_what_may_be_meant(tmp_path: P
 def test_a_variable_that_is_nearly_a_setting(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HARBOR_WORKES", "3")
     monkeypatch.setenv("HARBOR_SERVICE_HOST", "10.0.0.1")  # as Kubernetes names it for a service called harbor
+    monkeypatch.setenv("HARBOR_SOURCE", "articles")  # nor would HARBOR_SOURCES have an effect
     assert only(configuration.misspelt(settings)).cure == "unset HARBOR_WORKES, or name it HARBOR_WORKERS"
 
 
