@@ -130,7 +130,8 @@ def _mark(text: str, value: Any, _: PublicationRules) -> str:
 
 def _labels(_: str, value: Any, __: PublicationRules) -> str:
     labels = value if isinstance(value, list | tuple) else str(value).split(",")
-    return _says(value) if labels and all(_text(each) in MARKS for each in labels) else ""
+    texts = set(filter(None, map(_text, labels)))  # lists may end in a comma
+    return _says(value) if texts and texts <= MARKS else ""
 
 
 def _state(text: str) -> str:

@@ -52,7 +52,7 @@ KEPT_BACK: list[dict[str, Any]] = [
     {"listed": "later"}, {"listed": "not yet"}, {"visible": "soon"}, {"draft": ["false", "true"]},
     {"x-robots-tag": "googlebot: noindex"}, {"x-robots-tag": "otherbot: nofollow, noindex"},
     {"x-robots-tag": "otherbot: none, none"},
-    {"tags": ["draft"]}, {"tags": "Draft"}, {"category": "Drafts"}, {"tags": "draft, private"},
+    {"tags": ["draft"]}, {"tags": "Draft"}, {"category": "Drafts"}, {"tags": "draft, private"}, {"tags": "draft,"},
     {"listed": "private"}, {"robots": "max-snippet: noindex"}, {"status": {"id": 0}}, {"visible": "members"},
 ]  # fmt: skip
 PUBLIC: list[dict[str, Any]] = [
