@@ -15,7 +15,7 @@ from typing import Any, get_type_hints
 
 from harbor_search.errors import InvalidSettings, UserError
 
-__all__ = ["Settings", "Table", "load_settings", "misspelt_variables"]
+__all__ = ["Settings", "Table", "load_settings", "misspelt_variables", "variables_of_files"]
 
 Table = tuple[tuple[str, str], ...]
 """A table of texts as pairs in the order written: settings stay hashable and print the same each time."""
@@ -297,6 +297,12 @@ def misspelt_variables(environment: Mapping[str, str] | None = None) -> list[tup
     known = {"HARBOR_CONFIG", *_variables()}
     unknown = [name for name in (os.environ if environment is None else environment) if name.startswith("HARBOR_")]
     return [(name, like[0]) for name in unknown if name not in known and (like := _similar(name, known, least=0.88))]
+
+
+def variables_of_files(environment: Mapping[str, str] | None = None) -> list[str]:
+    """Variables that are named as settings which only a file can hold, and so have no effect."""
+    named = {f"HARBOR_{each.name.upper()}" for each in dataclasses.fields(Settings) if each.metadata["file_only"]}
+    return sorted(named.intersection(os.environ if environment is None else environment))
 
 
 def _variables() -> dict[str, str]:

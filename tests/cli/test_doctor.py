@@ -148,6 +148,13 @@ def test_a_variable_that_is_nearly_a_setting(settings: Settings, monkeypatch: py
     assert only(configuration.misspelt(settings)).cure == "unset HARBOR_WORKES, or name it HARBOR_WORKERS"
 
 
+def test_a_variable_of_a_setting_that_only_a_file_can_hold(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HARBOR_SOURCES", "articles")
+    finding = only(configuration.misspelt(settings))
+    assert finding.fault == "the variable HARBOR_SOURCES has no effect: only a file can hold this setting"
+    assert finding.cure == "unset HARBOR_SOURCES, and state it in harbor.toml"
+
+
 def test_a_damaged_generation(settings: Settings) -> None:
     [postings] = (settings.index / "generations" / "1").glob("*.postings")
     content = bytearray(postings.read_bytes())

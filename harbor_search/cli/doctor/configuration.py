@@ -5,19 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from harbor_search.cli.finding import Finding
-from harbor_search.config import Settings, misspelt_variables
+from harbor_search.config import Settings, misspelt_variables, variables_of_files
 from harbor_search.errors import InvalidSettings, UserError
 
 __all__ = ["misspelt", "unusable_settings"]
 
 
 def misspelt(settings: Settings) -> Iterator[Finding]:
-    """Whether a variable of the environment is nearly named as one that would be a setting."""
+    """Whether a variable of the environment is named nearly as one that is a setting, or as one that cannot be."""
     for variable, like in misspelt_variables():
         yield Finding(
             "settings",
             f"the variable {variable} is no setting and has no effect",
             f"unset {variable}, or name it {like}",
+        )
+    for variable in variables_of_files():
+        yield Finding(
+            "settings",
+            f"the variable {variable} has no effect: only a file can hold this setting",
+            f"unset {variable}, and state it in harbor.toml",
         )
 
 

@@ -13,8 +13,10 @@ import pytest
 from harbor_search.cli.doctor import cluster as doctor
 from harbor_search.config import Settings
 from harbor_search.engines import open_engine
+from harbor_search.engines.clauses import Term
 from harbor_search.engines.opensearch import building
 from harbor_search.engines.opensearch.cluster import Cluster
+from harbor_search.engines.opensearch.requests import IndexRequests
 from harbor_search.errors import OperationalError, UserError
 
 Answer = tuple[int, object]
@@ -120,6 +122,16 @@ def test_an_index_that_no_node_takes_is_refused_before_articles_are_sent_to_it()
         ):
             cluster.create("harbor-000001", {})
     assert asked == ["PUT /harbor-000001?timeout=50s"]
+
+
+def test_who_may_search_but_not_monitor_has_words_counted_by_searches() -> None:
+    counted = {"responses": [{"hits": {"total": {"value": 7}}, "_shards": {"failed": 0}}]}
+    with answering([(403, JSON), (200, counted)]) as (address, asked):
+        cluster = Cluster(Settings(engine="opensearch", opensearch_hosts=address))
+        requests = IndexRequests(cluster, "i", timeout=1.0, expansions=1, parts=1)
+        assert requests.counts([Term(b"iron", "body")]) == [7]
+        cluster.close()
+    assert [each.partition("?")[0] for each in asked] == ["GET /i/_stats/docs", "POST /i/_msearch"]
 
 
 @pytest.mark.parametrize("host", ["ftp://x", "http://", "http://x:99999", "https://u:secret@x:y"])
