@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import errno
 import mmap
+import os
 import re
+import subprocess
 import sys
 from pathlib import Path
 
@@ -12,6 +14,9 @@ import numpy as np
 import pytest
 
 from harbor_search.ranking.reserved_memory import reserved
+
+OVERCOMMIT = Path("/proc/sys/vm/overcommit_memory")
+UNCOUNTED = OVERCOMMIT.exists() and OVERCOMMIT.read_text().strip() != "2"
 
 
 @pytest.mark.parametrize("shape", [(10,), (3, 4), (2_000_000,), (1_000_000, 3)], ids=str)
@@ -29,6 +34,15 @@ def test_the_first_word_that_is_written_takes_no_large_page() -> None:
     array = reserved(20_000_000, np.int32)
     array[0] = 1
     assert "nh" in flags_of(array.ctypes.data)
+
+
+@pytest.mark.skipif(not UNCOUNTED, reason="this system counts all that is set aside, or is no Linux")
+def test_a_process_with_more_set_aside_than_there_is_memory_starts_others() -> None:
+    half = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2
+    kept = [reserved(half, np.uint8) for _ in range(3)]
+    # What is called in the child makes it a copy of this process, which the system then counts.
+    assert subprocess.run([sys.executable, "-c", ""], preexec_fn=os.getpid).returncode == 0
+    assert len(kept) == 3
 
 
 @pytest.mark.skipif(not hasattr(mmap, "MADV_NOHUGEPAGE"), reason="other systems have no such advice")
