@@ -19,6 +19,7 @@ from harbor_search.cli.doctor import cluster, index, meaning
 from harbor_search.cli.program import program
 from harbor_search.config import Settings
 from harbor_search.engines import Criteria, SearchEngine, open_engine
+from harbor_search.engines.opensearch import vocabulary
 from harbor_search.engines.opensearch.generations import Generations
 from harbor_search.engines.opensearch.mapping import INDEX_VERSION
 from harbor_search.errors import OperationalError, UserError
@@ -356,3 +357,17 @@ def test_stats_tell_what_the_articles_are_and_what_the_index_takes(opensearch_se
     assert all(
         str(details[name]).endswith(" MB") for name in ("largest shard", "disk with copies", "heap of all nodes")
     )
+
+
+def test_the_words_of_an_index_are_read_in_portions(opensearch_settings: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = ["insomnia keeps people awake", "a rested mind", "sleep comes late", "hydration matters"]
+    settings = opensearch_settings()
+    engine = open_engine(settings)
+    engine.rebuild((Article(str(n), "", (Section("", "", text),)) for n, text in enumerate(texts)), quiet)
+    whole = engine.vocabulary().lexicon
+    monkeypatch.setattr(vocabulary, "PORTION", 2)
+    with closing(open_engine(settings)) as other:
+        parted = other.vocabulary().lexicon
+    for word in ("insomia", "restd", "slep", "hydraton"):
+        found = parted.similar(word, 2, 8, by_ear=True)
+        assert found and found == whole.similar(word, 2, 8, by_ear=True)
