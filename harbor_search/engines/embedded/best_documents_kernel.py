@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from harbor_search.compiled import inlined, kernel, part
+from harbor_search.ranking.cursors import gallop, in_bitmap
 
 __all__ = ["merge_best", "order_again"]
 
@@ -30,7 +31,7 @@ def merge_best(
     met = np.zeros(number, np.bool_)
     one, other, taken, kept = 0, 0, 0, 0
     while taken < most:
-        while is_preferred.size and one < documents.size and _has(is_preferred, documents[one]):
+        while is_preferred.size and one < documents.size and in_bitmap(is_preferred, documents[one]):
             one += 1
         if one == documents.size and other == preferred.size:
             break
@@ -62,17 +63,11 @@ def _is_before(preferred, scores, place, more, document, score, ranks):
     return value > score or (value == score and ranks[preferred[place]] < ranks[document])
 
 
-@part
+@inlined
 def _group_of(members, groups, document):
     """The group of a document, -1 for none."""
-    low, high = 0, members.size
-    while low < high:
-        middle = (low + high) >> 1
-        if members[middle] < document:
-            low = middle + 1
-        else:
-            high = middle
-    return groups[low] if low < members.size and members[low] == document else np.int32(-1)
+    at = gallop(members, np.int64(0), np.int64(members.size), document)
+    return groups[at] if at < members.size and members[at] == document else np.int32(-1)
 
 
 @kernel
@@ -129,8 +124,3 @@ def _best_first(documents, scores, ranks):
             at -= 1
         order[at] = place
     return order
-
-
-@inlined
-def _has(words, document):
-    return (words[document >> 6] >> np.uint64(document & 63)) & np.uint64(1) != 0

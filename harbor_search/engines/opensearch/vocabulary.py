@@ -69,7 +69,8 @@ class ClusterVocabulary:
     def lexicon(self) -> Lexicon:
         """All words of the articles, read in portions when the first misspelt word comes.
 
-        A portion are the words whose hash is one of so many: found in a third of the time that pages in order take.
+        Words are spread over the portions by their hash. Pages in alphabetical order (a composite aggregation) would
+        walk through all articles more slowly for each page.
         """
         distinct = self._ask({"size": 0, "aggs": {"words": {"cardinality": {"field": "words"}}}})
         portions = 1 + distinct["aggregations"]["words"]["value"] // PORTION
