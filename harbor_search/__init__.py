@@ -27,7 +27,8 @@ from harbor_search.version import __version__
 
 if TYPE_CHECKING:
     from harbor_search.article import Article, Section
-    from harbor_search.config import Settings, load_settings
+    from harbor_search.config import Settings
+    from harbor_search.config_loading import load_settings
     from harbor_search.errors import OperationalError, UserError
     from harbor_search.evaluation import EvaluationReport, read_qrels, read_queries
     from harbor_search.index import Index, open_index
@@ -73,7 +74,7 @@ _HOMES = {
     "UserError": "errors",
     "create_app": "web",
     "create_blueprint": "web",
-    "load_settings": "config",
+    "load_settings": "config_loading",
     "open_index": "index",
     "read_articles": "ingest",
     "read_qrels": "evaluation",

@@ -1,28 +1,31 @@
-"""Settings, in two stages: defaults < file < environment < flags become one frozen `Settings`.
-
-Nothing else reads the environment, and only `cli` and `web.create_app` call `load_settings`.
-"""
+"""Every setting: name, default, reason, bounds. `config_loading` takes the values from where they are stated."""
 
 from __future__ import annotations
 
-import dataclasses
-import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from pathlib import Path
-from typing import Any, get_type_hints
+from typing import Any
 
-from harbor_search.errors import InvalidSettings, UserError
-
-__all__ = ["Settings", "Table", "load_settings", "misspelt_variables", "variables_of_files"]
+__all__ = ["Settings", "Table"]
 
 Table = tuple[tuple[str, str], ...]
 """A table of texts as pairs in the order written: settings stay hashable and print the same each time."""
 
 
-def _setting(default: Any, reason: str, *, file_only: bool = False) -> Any:
-    return field(default=default, metadata={"reason": reason, "file_only": file_only})
+def _setting(
+    default: Any,
+    reason: str,
+    *,
+    file_only: bool = False,
+    zero: bool = False,
+    least: float | None = None,
+    most: float | None = None,
+    choices: tuple[str, ...] = (),
+) -> Any:
+    """A field of `Settings`. Numbers are above zero, or may be it where `zero`, which turns off what they are about."""
+    bounds = {"zero": zero, "least": least, "most": most, "choices": choices}
+    return field(default=default, metadata={"reason": reason, "file_only": file_only, **bounds})
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +79,7 @@ class Settings:
     )
     base_url: str = _setting("", "the site's public address, where a proxy hides it; empty: as the request came")
     host: str = _setting("127.0.0.1", "loopback: opening a server to the network is a decision, not a default")
-    port: int = _setting(8000, "no privileges needed")
+    port: int = _setting(8000, "no privileges needed", zero=True, most=65535)
     workers: int = _setting(2, "searches are short and bound to the processor: one worker a core")
     per_page: int = _setting(10, "what readers scan; the top ten carry nearly all clicks")
     max_per_page: int = _setting(100, "bounds the work of one request")
@@ -103,55 +106,69 @@ class Settings:
         0.3,
         "how much more an article scores that has all words of a query: those with some come before it only where they "
         "say clearly more; 0: no more",
+        zero=True,
     )
     title_weight: float = _setting(
-        2.5, "what a word in the title counts beside one in the text: a title is the author's own summary"
+        2.5, "what a word in the title counts beside one in the text: a title is the author's own summary", zero=True
     )
-    headings_weight: float = _setting(1.5, "the same of headings: they name what a part is about")
-    lead_weight: float = _setting(0.5, "what a word in the lead counts beside what it does as part of the text")
+    headings_weight: float = _setting(1.5, "the same of headings: they name what a part is about", zero=True)
+    lead_weight: float = _setting(
+        0.5, "what a word in the lead counts beside what it does as part of the text", zero=True
+    )
     names_weight: float = _setting(
-        1.5, "the same of synonyms, keywords and tags: they say what the title says in other words"
+        1.5, "the same of synonyms, keywords and tags: they say what the title says in other words", zero=True
     )
     title_b: float = _setting(
-        0.95, "how much the length of a title is held against it, 0 to 1: a short one is about little but its words"
+        0.95,
+        "how much the length of a title is held against it, 0 to 1: a short one is about little but its words",
+        zero=True,
+        most=1,
     )
-    body_b: float = _setting(0.7, "how much the length of a text is held against it, 0 to 1")
+    body_b: float = _setting(0.7, "how much the length of a text is held against it, 0 to 1", zero=True, most=1)
     k1: float = _setting(1.8, "how soon further occurrences of a word stop to count: the higher, the later")
     feedback_share: float = _setting(
         0.5,
         "what the first ten results have to say, 0 to 1, in how much each word of a long query counts: words that they "
         "use say what it is about; 0: nothing",
+        zero=True,
+        most=1,
     )
     feedback_weight: float = _setting(
         0.6,
         "what an article gains, at most, as a share of the best score, by words that several of the first ten results "
         "use and few other articles; for queries that name two things and more; 0: nothing, and it takes no time",
+        zero=True,
     )
     coverage_power: float = _setting(
         0.2,
         "power of the share of the query that an article has, in the score of the best: much of one word does not make "
         "up for others; 0: it does",
+        zero=True,
     )
     title_match: float = _setting(
         3.0,
         "times that a score counts where the title is the query, word for word, as nobody types one by chance; of what "
         "is above 1 nine tenths where it is that in other forms of its words, half where it is another name of the "
         "query, and a tenth where it has the query in it",
+        least=1,
     )
     repeated_title: float = _setting(
         0.8,
         "what a score counts where a better article has the same title, so that what several sources have on one thing "
         "does not fill the page; 1: they may come together",
+        most=1,
     )
     freshness: float = _setting(
         0.0,
         "by which share an article of today scores more, older ones less so; 0: no text is worse for its age",
+        zero=True,
     )
     freshness_days: float = _setting(365.0, "after which an article gains half as much by `freshness`")
     popularity: float = _setting(
         0.0,
         "by which share the article with most views scores more, others by the logarithm of theirs; 0: what was shown "
         "first is read most, whatever it is worth",
+        zero=True,
     )
     semantic_model: str = _setting(
         "",
@@ -163,6 +180,7 @@ class Settings:
         1.0,
         "what the article gains that is closest to the query in meaning, as a share of the score of the best by words; "
         "others gain less; 0: nothing",
+        zero=True,
     )
     max_query_cost: int = _setting(
         50_000_000,
@@ -177,6 +195,7 @@ class Settings:
         600,
         "a minute, of one address and in each worker, dear searches counting for several; more are answered with 429; "
         "0: no limit. Ten a second is more than fingers can ask",
+        zero=True,
     )
     trusted_proxies: str = _setting(
         "127.0.0.0/8, ::1/128",
@@ -200,19 +219,24 @@ class Settings:
     log_format: str = _setting(
         "text",
         "`json`: an object a line, one for each request too, for what collects logs; without queries and addresses",
+        choices=("text", "json"),
     )
     snippets_per_hit: int = _setting(2, "passages shown below a title")
     snippet_length: int = _setting(240, "characters: two lines on a desktop, four on a phone")
-    max_refused: float = _setting(0.1, "share of unreadable articles at which indexing stops: a broken export")
-    max_refused_grace: int = _setting(10, "unreadable articles always tolerated: a share of few says little")
+    max_refused: float = _setting(
+        0.1, "share of unreadable articles at which indexing stops: a broken export", zero=True
+    )
+    max_refused_grace: int = _setting(10, "unreadable articles always tolerated: a share of few says little", zero=True)
     max_removed: float = _setting(
-        0.3, "share of the articles that one update may take out: more, and a copy of them has broken off"
+        0.3, "share of the articles that one update may take out: more, and a copy of them has broken off", zero=True
     )
     max_source_bytes: int = _setting(20_000_000, "a single source file larger than this is no article")
     include_future: bool = _setting(False, "articles dated later than today are not on the site yet")
     include_expired: bool = _setting(False, "articles that say that they have expired are not on the site any more")
     min_ndcg: float = _setting(
-        0.0, "nDCG@10 that a rebuilt index must reach on judged queries to become live; 0: it is not measured"
+        0.0,
+        "nDCG@10 that a rebuilt index must reach on judged queries to become live; 0: it is not measured",
+        zero=True,
     )
     gate_queries: str = _setting("", "file of the judged queries for `min_ndcg`")
     gate_qrels: str = _setting("", "file that says which articles answer them how well")
@@ -220,6 +244,7 @@ class Settings:
         0.9,
         "share of their text at which articles are nearly the same, so that results show the best of them with the "
         "others folded away; 0: none are looked for",
+        zero=True,
     )
     keep_generations: int = _setting(2, "the live generation and one to roll back to")
     memory_mb: int = _setting(
@@ -229,11 +254,14 @@ class Settings:
         0,
         "1 or 2, the second for the words of large collections, half of the work; 0: two where there are more "
         "than two processors, else one",
+        zero=True,
+        most=2,
     )
     extract_processes: int = _setting(
         0,
         "processes that extract text from HTML, PDF and Word files, which is nearly all of the work of indexing them; "
         "0: one a processor, as far as `memory_mb` allows",
+        zero=True,
     )
     kernel_cache: str = _setting(
         "",
@@ -255,174 +283,14 @@ class Settings:
         "harbor", "begins the names of all indices; two collections in one cluster need two"
     )
     opensearch_shards: int = _setting(1, "parts of an index: one for each 30 GB, or few millions of articles")
-    opensearch_replicas: int = _setting(1, "copies of each part: one lets a node fail without an answer lost")
+    opensearch_replicas: int = _setting(
+        1, "copies of each part: one lets a node fail without an answer lost", zero=True
+    )
     opensearch_timeout: float = _setting(5.0, "seconds until a search goes to another node, or fails")
     cache_mb: int = _setting(
         0,
         "decoded postings that each searching process may hold; what is asked for most often should fit, or it is "
         "decoded anew for each query; 0: a quarter of the memory of the machine or container divided by `workers`, 128 "
         "at the least",
+        zero=True,
     )
-
-
-def load_settings(
-    *, file: Path | None = None, environment: Mapping[str, str] | None = None, flags: Mapping[str, Any] | None = None
-) -> Settings:
-    """Merge the sources of settings, later ones winning: defaults, `file` (TOML), environment, flags.
-
-    `HARBOR_CONFIG` names the file where `file` is None. `flags` with the value None are absent ones.
-
-    Raises:
-        InvalidSettings: unknown names, values of the wrong type, or out of their bounds; all are named.
-        UserError: a file that cannot be read.
-    """
-    environment = os.environ if environment is None else environment
-    if file is None and environment.get("HARBOR_CONFIG"):
-        file = Path(environment["HARBOR_CONFIG"])
-    stated = [] if file is None else [(name, value, str(file)) for name, value in _read_file(file).items()]
-    stated += [
-        (name, environment[variable], variable) for variable, name in _variables().items() if variable in environment
-    ]
-    stated += [
-        (name, value, f"--{name.replace('_', '-')}") for name, value in (flags or {}).items() if value is not None
-    ]
-    return _checked(stated)
-
-
-def misspelt_variables(environment: Mapping[str, str] | None = None) -> list[tuple[str, str]]:
-    """Variables that look like a setting's and are none, each with the one that may be meant.
-
-    Others beginning with `HARBOR_` may be another program's.
-    """
-    known = {"HARBOR_CONFIG", *_variables()}
-    unknown = [name for name in (os.environ if environment is None else environment) if name.startswith("HARBOR_")]
-    return [(name, like[0]) for name in unknown if name not in known and (like := _similar(name, known, least=0.88))]
-
-
-def variables_of_files(environment: Mapping[str, str] | None = None) -> list[str]:
-    """Variables that are named as settings which only a file can hold, and so have no effect."""
-    named = {f"HARBOR_{each.name.upper()}" for each in dataclasses.fields(Settings) if each.metadata["file_only"]}
-    return sorted(named.intersection(os.environ if environment is None else environment))
-
-
-def _variables() -> dict[str, str]:
-    """The settings that the environment can state, by the names of their variables."""
-    stated = [each.name for each in dataclasses.fields(Settings) if not each.metadata["file_only"]]
-    return {f"HARBOR_{name.upper()}": name for name in stated}
-
-
-def _checked(stated: list[tuple[str, Any, str]]) -> Settings:
-    """The settings with these values, each a name, a value, and where it was stated; later ones win."""
-    values: dict[str, Any] = {}
-    faults: list[UserError] = []
-    for name, value, origin in stated:
-        try:
-            values[name] = _typed(name, value, origin)
-        except UserError as error:
-            faults.append(error)
-    settings = dataclasses.replace(Settings(), **values)
-    for name in values:
-        try:
-            _check_one(name, values[name])
-        except UserError as error:
-            faults.append(error)
-    if settings.per_page > settings.max_per_page:
-        faults.append(UserError("per_page must not be above max_per_page", where="per_page"))
-    if faults:
-        raise InvalidSettings(faults)
-    return settings
-
-
-_SWITCHES = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
-
-
-@lru_cache(maxsize=1)
-def _types() -> dict[str, type]:
-    return get_type_hints(Settings)
-
-
-def _read_file(file: Path) -> dict[str, Any]:
-    # Imported here: most calls have no settings file, and help should not wait for it.
-    import tomllib
-
-    try:
-        with file.open("rb") as stream:
-            return tomllib.load(stream)
-    except OSError as error:
-        raise UserError(f"cannot read the settings file {file}: {error.strerror}", where="config") from error
-    except tomllib.TOMLDecodeError as error:
-        raise UserError(f"{file} is not valid TOML: {error}", where="config") from error
-
-
-def _typed(name: str, value: Any, origin: str) -> Any:
-    kinds = _types()
-    if name not in kinds:
-        raise _unknown(name, origin)
-    kind = kinds[name]
-    if name == "sources":
-        return _tables(value, origin)
-    if kind == Table:
-        return _table(name, value, origin)
-    try:
-        if kind is bool:
-            return _SWITCHES[str(value).strip().lower()]
-        if isinstance(value, bool) or (kind is int and isinstance(value, float)):
-            raise ValueError
-        return kind(value)
-    except (KeyError, TypeError, ValueError):
-        wanted = {bool: "true or false", int: "a whole number", float: "a number"}.get(kind, "text")
-        raise UserError(f"{origin}: {name} must be {wanted}, not {value!r}", where=name) from None
-
-
-def _unknown(name: str, origin: str) -> UserError:
-    fault = f"{origin}: there is no setting {name!r}"
-    if like := _similar(name, _types(), least=0.6):
-        return UserError(f"{fault}; did you mean {like[0]!r}?", where=name)
-    return UserError(fault, where=name, choices=tuple(_types()))
-
-
-def _similar(name: str, known: Iterable[str], *, least: float) -> list[str]:
-    """The one of `known` that is most like `name`, of those alike in `least` of their letters."""
-    # Imported here: only mistakes need it.
-    from difflib import get_close_matches
-
-    return get_close_matches(name, known, n=1, cutoff=least)
-
-
-def _tables(value: Any, origin: str) -> tuple[Mapping[str, Any], ...]:
-    if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
-        raise UserError(f"{origin}: sources must be tables, each below a line [[sources]]", where="sources")
-    return tuple(value)
-
-
-def _table(name: str, value: Any, origin: str) -> Table:
-    if not isinstance(value, Mapping) or not all(isinstance(each, str) for pair in value.items() for each in pair):
-        raise UserError(f"{origin}: {name} must be a table of texts, not {value!r}", where=name)
-    return tuple(value.items())
-
-
-_MAY_BE_ZERO = frozenset(
-    "all_words_first body_b cache_mb client_requests coverage_power extract_processes feedback_share"
-    " feedback_weight freshness headings_weight index_processes lead_weight max_refused max_refused_grace"
-    " max_removed min_ndcg names_weight near_duplicates opensearch_replicas popularity port semantic_weight"
-    " title_b title_weight".split()
-)
-"""Numbers that may be 0, which turns off or leaves open what they are about; all others are above it."""
-
-_AT_LEAST = {"title_match": 1}
-_AT_MOST = {"title_b": 1, "body_b": 1, "feedback_share": 1, "repeated_title": 1, "port": 65535, "index_processes": 2}
-_ONE_OF = {"log_format": ("text", "json")}
-
-
-def _check_one(name: str, value: Any) -> None:
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        if value < 0 or (value == 0 and name not in _MAY_BE_ZERO):
-            bound = "not be below" if name in _MAY_BE_ZERO else "be above"
-            raise UserError(f"{name} must {bound} zero, not {value}", where=name)
-        if value < _AT_LEAST.get(name, value):
-            raise UserError(f"{name} must be at least {_AT_LEAST[name]}, not {value}", where=name)
-        if value > _AT_MOST.get(name, value):
-            raise UserError(f"{name} must be at most {_AT_MOST[name]}, not {value}", where=name)
-    choices = _ONE_OF.get(name, (value,))
-    if value not in choices:
-        raise UserError(f"{name} must be {' or '.join(choices)}, not {value!r}", where=name, choices=choices)

@@ -17,7 +17,7 @@ from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.support.ui import WebDriverWait
 from werkzeug.serving import make_server
 
-from harbor_search.config import load_settings
+from harbor_search.config_loading import load_settings
 from harbor_search.engines import open_engine
 from harbor_search.web import create_app, warm_up
 

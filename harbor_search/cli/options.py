@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from harbor_search.config import Settings, load_settings
+from harbor_search.config import Settings
+from harbor_search.config_loading import load_settings
 
 if TYPE_CHECKING:
     from harbor_search.index import Index

@@ -15,7 +15,7 @@ from whoosh.columns import NumericColumn
 from harbor_search.analysis import Token, fold, get_analyzer
 from harbor_search.article import SECTION_SEPARATOR, Article
 from harbor_search.store.format import TEXT_FIELDS
-from harbor_search.store.postings.dictionary import MAX_TERM_BYTES
+from harbor_search.store.postings.dictionary_entries import MAX_TERM_BYTES
 
 __all__ = [
     "UNKNOWN_DATE",

@@ -7,7 +7,8 @@ from functools import partial
 from flask import Flask
 from werkzeug.routing import MapAdapter
 
-from harbor_search.config import Settings, load_settings
+from harbor_search.config import Settings
+from harbor_search.config_loading import load_settings
 from harbor_search.engines import SearchEngine
 from harbor_search.index import open_index
 from harbor_search.keys import KEYS, Keys

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from harbor_search import Article, Index, Section, UserError, open_index
-from harbor_search.config import load_settings
+from harbor_search.config_loading import load_settings
 
 SOURCES = ("a", "b", "c")
 

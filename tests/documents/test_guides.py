@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from harbor_search.config import load_settings
+from harbor_search.config_loading import load_settings
 from tests.support.embedding_models import sentence_model
 from tests.support.pages_followed import Reader, follow, steps
 

@@ -16,7 +16,7 @@ import click
 import pytest
 
 from harbor_search.cli.program import COMMANDS, program
-from harbor_search.config import load_settings
+from harbor_search.config_loading import load_settings
 from harbor_search.web.localization import load_language
 from harbor_search.web.theme import load_theme
 from tests.support.pages_followed import commands, environment, is_shown

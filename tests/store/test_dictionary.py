@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harbor_search.errors import OperationalError
-from harbor_search.store.postings.dictionary import MAX_TERM_BYTES, Dictionary, TermEntry
+from harbor_search.store.postings.dictionary import Dictionary, TermEntry
+from harbor_search.store.postings.dictionary_entries import MAX_TERM_BYTES
 from harbor_search.store.postings.dictionary_writer import DictionaryWriter, TermTable
 
 _texts = st.text("abé東", max_size=5).map(str.encode) | st.binary(max_size=40)

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from harbor_search.config import Settings, load_settings
+from harbor_search.config import Settings
+from harbor_search.config_loading import load_settings
 from harbor_search.errors import UserError
 from harbor_search.web import create_app
 from tests.support.articles import collection

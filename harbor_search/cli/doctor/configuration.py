@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from harbor_search.cli.finding import Finding
-from harbor_search.config import Settings, misspelt_variables, variables_of_files
+from harbor_search.config import Settings
+from harbor_search.config_loading import misspelt_variables, variables_of_files
 from harbor_search.errors import InvalidSettings, UserError
 
 __all__ = ["misspelt", "unusable_settings"]

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from harbor_search.analysis.token_spans import put_number
 from harbor_search.compiled import kernel
-from harbor_search.store.postings.dictionary import GROUP
+from harbor_search.store.postings.dictionary_entries import GROUP
 
 __all__ = ["DictionaryWriter", "TermTable"]
 

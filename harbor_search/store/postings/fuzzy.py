@@ -12,11 +12,10 @@ import numpy as np
 import numpy.typing as npt
 
 from harbor_search.compiled import copy_values, inlined, kernel, part
-from harbor_search.store.postings.dictionary import (
+from harbor_search.store.postings.dictionary import Dictionary, TermEntries
+from harbor_search.store.postings.dictionary_entries import (
     GROUP,
     MAX_TERM_BYTES,
-    Dictionary,
-    TermEntries,
     begins_with,
     get_number,
     group_at,

@@ -7,7 +7,7 @@ import numpy as np
 from harbor_search.compiled import kernel, part
 from harbor_search.store.postings.bitpacking import BLOCK, block_bytes, unpack
 from harbor_search.store.postings.codec import is_sound, last_document, layout_of
-from harbor_search.store.postings.dictionary import find_entry
+from harbor_search.store.postings.dictionary_entries import find_entry
 
 __all__ = ["add_weights"]
 

@@ -13,7 +13,7 @@ from harbor_search.article import Article
 from harbor_search.store.byte_strings import equals_previous, gather_strings, sorted_order
 from harbor_search.store.columns import ColumnsWriter, as_ends
 from harbor_search.store.format import KEYWORD_FIELDS, NO_DATE, NO_VIEWS, SAME_AS_ID
-from harbor_search.store.postings.dictionary import MAX_TERM_BYTES
+from harbor_search.store.postings.dictionary_entries import MAX_TERM_BYTES
 from harbor_search.store.postings.field_writer import FieldWriter
 from harbor_search.store.schema import keyword_terms, make_schema
 from harbor_search.store.segment.outlines import OUTLINES, outline_of, pack_outlines
