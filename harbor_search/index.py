@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any
 from harbor_search.article import Article, without_surrogates
 from harbor_search.config import Settings
 from harbor_search.engines import GenerationInfo, IndexStats, Progress, SearchEngine, Update, open_engine
-from harbor_search.results import IndexReport, SearchResults, UpdateReport
+from harbor_search.reports import IndexReport, UpdateReport
+from harbor_search.results import SearchResults
 from harbor_search.searching import SearchRequest, parse_request, search
 
 if TYPE_CHECKING:

@@ -1,33 +1,28 @@
-"""What the interfaces hand out: search results and index reports, as frozen data without any markup."""
+"""What a search gives, as frozen data without any markup."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeVar, TypeVarTuple, cast, dataclass_transform, overload
 
+from harbor_search.explanation import Explanation
+
 __all__ = [
     "Applied",
-    "Change",
     "Deferred",
-    "Explanation",
     "FacetValue",
-    "FieldPart",
     "Hit",
     "LINES",
     "HitTable",
-    "IndexReport",
     "Match",
-    "Part",
     "Range",
-    "Refusal",
     "SearchResults",
     "Snippet",
     "Tiers",
-    "UpdateReport",
     "record",
 ]
 
@@ -72,65 +67,6 @@ class Match:
     word: str
     by: str
     text: str
-
-
-@dataclass(frozen=True, slots=True)
-class FieldPart:
-    """What a word adds to a score by standing in a field `count` times."""
-
-    field: str
-    count: int
-    score: float
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """What a word of the query, or a rule, adds to an article's score.
-
-    `kind` is "word", "phrase", "prefix" or "fuzzy" for what was searched as `text`, which `articles` of all have and
-    which counts `factor` of what it would alone (1: all of it); `fields` say where it stands, and their scores add up
-    to the part's. "all_words" is what having all words of the query adds, "second_look" what the best gain or lose when
-    they are looked at again by what they cover of the query, "feedback" what words add that other good results use
-    too, "title_match" what a title adds that is the query, "freshness" and "popularity" what date and views add,
-    "repeats" what having the title of a better article takes, "meaning" what being close to the query in meaning adds,
-    "pin" what having been put first adds, "other" what no word accounts for.
-    """
-
-    kind: str
-    text: str
-    score: float
-    articles: int = 0
-    factor: float = 1.0
-    fields: tuple[FieldPart, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What would rank an article higher: `text` once in `field`; it would score `gain` more and come at `position`
-    among the articles as they are."""
-
-    text: str
-    field: str
-    gain: float
-    position: int
-
-
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """Why an article scores what it does: its `parts` add up to `score`.
-
-    `position` is its place among all results, from 1 (None: it is none, or none of the first that can be paged to), and
-    `behind` how much it scores less than the one before it. `lacks` are words of the query that it does not have, and
-    `excluded` says what keeps it out where it has all that it must: "section", "source", "date" or "query".
-    """
-
-    score: float
-    position: int | None
-    behind: float
-    parts: tuple[Part, ...] = ()
-    changes: tuple[Change, ...] = ()
-    lacks: tuple[str, ...] = ()
-    excluded: str = ""
 
 
 @record
@@ -296,47 +232,3 @@ class SearchResults(NamedTuple):
     def total_pages(self) -> int:
         """The number of pages that `total` fills; none where a page has no hits."""
         return -(-self.total // self.per_page) if self.per_page else 0
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """A source item that was not indexed as it came, and why."""
-
-    source: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class IndexReport:
-    """What was indexed. `refused` items are not in the index; `noted` ones are, with a fault mended (a date dropped);
-    `skipped` ones were never articles (an image beside the pages). `near_duplicates` are articles that are nearly the
-    same as another one, of each group all but one. `next_change` is when one of the articles is to be published or
-    expires, so that an update would find other articles in the same sources; None where that is not to be expected."""
-
-    generation: str
-    read: int
-    indexed: int
-    refused: tuple[Refusal, ...]
-    skipped: tuple[Refusal, ...]
-    noted: tuple[Refusal, ...]
-    seconds: float
-    bytes: int
-    near_duplicates: int = 0
-    next_change: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class UpdateReport:
-    """What an update did. `index` is about the generation that is live afterwards and what was read for it.
-
-    `kept` are articles that the sources do not have any more and that stay nevertheless. `published` is False where
-    nothing had changed. `rebuilt` says why everything was indexed anew; all articles are `added` then.
-    """
-
-    index: IndexReport
-    added: int
-    changed: int
-    removed: int
-    kept: tuple[Refusal, ...]
-    published: bool
-    rebuilt: str

@@ -9,7 +9,7 @@ from harbor_search.cli.output import counted
 from harbor_search.cli.terminal import plain
 
 if TYPE_CHECKING:
-    from harbor_search.results import Change, Explanation, Part
+    from harbor_search.explanation import Change, Explanation, Part
     from harbor_search.searching import ExplainedArticle
 
 __all__ = ["explanation_lines", "reason_lines"]

@@ -10,7 +10,7 @@ from harbor_search.cli.terminal import plain, size
 
 if TYPE_CHECKING:
     from harbor_search.indexing import Run
-    from harbor_search.results import IndexReport, Refusal, UpdateReport
+    from harbor_search.reports import IndexReport, Refusal, UpdateReport
 
 __all__ = ["report_lines", "run_lines", "update_lines"]
 

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Literal, NamedTuple
 
-from harbor_search.results import Explanation, FacetValue, Hit
+from harbor_search.explanation import Explanation
+from harbor_search.results import FacetValue, Hit
 
 __all__ = ["EngineAnswer", "SuggestedArticle", "Suggestion", "Suggestions"]
 

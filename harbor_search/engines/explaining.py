@@ -22,8 +22,8 @@ from harbor_search.engines.explained_terms import leaf_text, wanted_leaves, weig
 from harbor_search.engines.rescoring import score_parts
 from harbor_search.engines.title_match import Words, title_words
 from harbor_search.engines.title_match import factor as title_factor
+from harbor_search.explanation import Change, Explanation, FieldPart, Part
 from harbor_search.ranking import Top
-from harbor_search.results import Change, Explanation, FieldPart, Part
 
 __all__ = ["AnalysedQuery", "Evidence", "Explainer", "Preference", "Rescored"]
 

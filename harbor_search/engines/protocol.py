@@ -14,8 +14,9 @@ from harbor_search.article import Article
 from harbor_search.engines.answers import EngineAnswer, Suggestions
 from harbor_search.engines.criteria import Criteria
 from harbor_search.errors import OperationalError
+from harbor_search.explanation import Explanation
 from harbor_search.query import Node, Query
-from harbor_search.results import Explanation, Hit
+from harbor_search.results import Hit
 from harbor_search.snippets import Occurrence
 from harbor_search.spelling import Words
 

@@ -10,9 +10,9 @@ import numpy.typing as npt
 
 from harbor_search.engines.clauses import Boosted, Clause
 from harbor_search.engines.criteria import Aspect, Criteria
+from harbor_search.explanation import Part
 from harbor_search.query import Node
 from harbor_search.ranking import Top
-from harbor_search.results import Part
 
 __all__ = ["DEPTH", "RescoringWeights", "WordColumns", "looks_again", "reordered", "score_parts", "word_columns"]
 

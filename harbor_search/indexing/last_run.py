@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from harbor_search.errors import OperationalError
-from harbor_search.results import IndexReport, UpdateReport
+from harbor_search.reports import IndexReport, UpdateReport
 from harbor_search.store.generations.durability import replace_file
 
 __all__ = ["LAST_RUN", "Run", "last_run", "record_run", "report_to_dict", "run_to_dict", "update_to_dict"]

@@ -14,7 +14,7 @@ from harbor_search.indexing.stream import articles_of, outcomes_of, with_total
 from harbor_search.indexing.tally import NothingPublished, Tally, Tolerance
 from harbor_search.indexing.written_source import Written, publication_rules
 from harbor_search.ingest import Source, count_hint
-from harbor_search.results import IndexReport
+from harbor_search.reports import IndexReport
 
 __all__ = ["rebuild"]
 

@@ -9,7 +9,7 @@ from harbor_search.config import Settings
 from harbor_search.engines import GenerationInfo
 from harbor_search.errors import OperationalError
 from harbor_search.ingest import Outcome, Read, Refused, Skipped
-from harbor_search.results import IndexReport, Refusal
+from harbor_search.reports import IndexReport, Refusal
 
 __all__ = ["NothingPublished", "Tally", "Tolerance"]
 

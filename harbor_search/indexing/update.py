@@ -15,7 +15,7 @@ from harbor_search.indexing.stream import articles_of, outcomes_of, with_total
 from harbor_search.indexing.tally import NothingPublished, Tally, Tolerance
 from harbor_search.indexing.written_source import Written, publication_rules
 from harbor_search.ingest import ReadBefore, Source, count_hint
-from harbor_search.results import Refusal, UpdateReport
+from harbor_search.reports import Refusal, UpdateReport
 
 __all__ = ["update"]
 

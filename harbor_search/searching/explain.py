@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from harbor_search.article import Article
 from harbor_search.config import Settings
 from harbor_search.engines import SearchEngine
-from harbor_search.results import Applied, Explanation
+from harbor_search.explanation import Explanation
+from harbor_search.results import Applied
 from harbor_search.searching.budget import within
 from harbor_search.searching.engine_request import criteria
 from harbor_search.searching.match_reasons import in_concepts

@@ -8,8 +8,9 @@ from dataclasses import replace
 from functools import partial
 
 from harbor_search.engines import EngineAnswer, Vocabulary
+from harbor_search.explanation import Explanation
 from harbor_search.query import Term
-from harbor_search.results import Explanation, Tiers
+from harbor_search.results import Tiers
 from harbor_search.searching.concepts import Concept, Way
 from harbor_search.searching.generation_cache import Memory
 from harbor_search.searching.interpretation import Interpretation

@@ -7,9 +7,9 @@ from typing import TypeVar
 
 from harbor_search.config import Settings
 from harbor_search.engines import Criteria, EngineAnswer, SearchEngine, hit_of
+from harbor_search.explanation import Explanation, Part
 from harbor_search.pins import pins_of
 from harbor_search.query import Query, tree_of
-from harbor_search.results import Explanation, Part
 from harbor_search.searching.request import SearchRequest
 
 __all__ = ["may_be_pinned", "pinned_article", "search_pinned"]

@@ -8,7 +8,8 @@ from typing import Any
 
 import orjson
 
-from harbor_search.results import Applied, Explanation, FacetValue, Hit, HitTable, Range, SearchResults, Snippet
+from harbor_search.explanation import Explanation
+from harbor_search.results import Applied, FacetValue, Hit, HitTable, Range, SearchResults, Snippet
 from harbor_search.searching.explained_hits import ExplainedHits
 
 __all__ = ["explanation_to_dict", "results_to_dict", "results_to_json", "to_json"]

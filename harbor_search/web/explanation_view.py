@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
-from harbor_search.results import Explanation, Part
+from harbor_search.explanation import Explanation, Part
 from harbor_search.web.formatting import PLACES, bidi
 from harbor_search.web.localization import N_, Language
 

@@ -10,7 +10,8 @@ from typing import NamedTuple
 from jinja2 import Environment
 from markupsafe import Markup
 
-from harbor_search.results import Explanation, Hit, Snippet
+from harbor_search.explanation import Explanation
+from harbor_search.results import Hit, Snippet
 from harbor_search.web.explanation_view import explanation_view
 from harbor_search.web.formatting import path, reading_time, views
 from harbor_search.web.highlighting import escaped, marked, marked_html

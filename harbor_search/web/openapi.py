@@ -13,19 +13,8 @@ from flask import Blueprint, Response, render_template
 from markupsafe import Markup, escape
 
 from harbor_search.config import Settings
-from harbor_search.results import (
-    Applied,
-    Change,
-    Explanation,
-    FacetValue,
-    FieldPart,
-    Hit,
-    Match,
-    Part,
-    SearchResults,
-    Snippet,
-    Tiers,
-)
+from harbor_search.explanation import Change, Explanation, FieldPart, Part
+from harbor_search.results import Applied, FacetValue, Hit, Match, SearchResults, Snippet, Tiers
 from harbor_search.searching import to_json
 from harbor_search.searching.request import FLAGS, SORTS, TOTALS
 from harbor_search.version import __version__

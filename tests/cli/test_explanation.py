@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from harbor_search.article import Article
 from harbor_search.cli.explanation_lines import explanation_lines
-from harbor_search.results import Applied, Change, Explanation, FieldPart, Part
+from harbor_search.explanation import Change, Explanation, FieldPart, Part
+from harbor_search.results import Applied
 from harbor_search.searching import ExplainedArticle
 
 PART = Part("word", "iron", 1.5, 1204, 0.5, (FieldPart("title", 1, 1.0), FieldPart("body", 3, 0.5)))

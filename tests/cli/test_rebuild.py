@@ -16,7 +16,7 @@ from click.testing import CliRunner, Result
 from harbor_search.cli.index_report import report_lines
 from harbor_search.cli.program import program
 from harbor_search.indexing import report_to_dict
-from harbor_search.results import IndexReport, Refusal
+from harbor_search.reports import IndexReport, Refusal
 from tests.cli.conftest import environment, run_program, write_articles
 from tests.support.generations import number_of
 

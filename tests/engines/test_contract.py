@@ -12,8 +12,8 @@ from harbor_search.article import Article, Section
 from harbor_search.config import Settings
 from harbor_search.engines import Aspect, Criteria, SearchEngine, Sort, hit_of, open_engine
 from harbor_search.errors import GenerationGone, OperationalError
+from harbor_search.explanation import Explanation
 from harbor_search.query import Boolean, Everything, Limits, Node, Phrase, Term, parse
-from harbor_search.results import Explanation
 from harbor_search.searching import explain, parse_request, related, search
 
 IRON = Article(

@@ -10,7 +10,7 @@ import pytest
 from harbor_search.article import Article, Section
 from harbor_search.config import Settings
 from harbor_search.engines import SearchEngine, open_engine
-from harbor_search.results import Explanation
+from harbor_search.explanation import Explanation
 from harbor_search.searching import explain, parse_request, search
 
 ARTICLES = (

@@ -16,7 +16,7 @@ from harbor_search.config import Settings
 from harbor_search.engines.embedded import EmbeddedEngine
 from harbor_search.errors import OperationalError
 from harbor_search.indexing import rebuild, rollback, verify
-from harbor_search.results import IndexReport
+from harbor_search.reports import IndexReport
 from tests.indexing.live_index import answers_while, ask, killed_at_any_moment, quiet, write_boats
 from tests.support.generations import number_of
 

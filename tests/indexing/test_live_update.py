@@ -12,7 +12,7 @@ import pytest
 from harbor_search.config import Settings
 from harbor_search.engines.embedded import EmbeddedEngine
 from harbor_search.indexing import update, verify
-from harbor_search.results import UpdateReport
+from harbor_search.reports import UpdateReport
 from tests.indexing.live_index import answers_while, ask, killed_at_any_moment, quiet, write_boats
 from tests.support.generations import number_of
 

@@ -11,7 +11,7 @@ import pytest
 from harbor_search.config import Settings
 from harbor_search.errors import OperationalError, UserError
 from harbor_search.indexing import update
-from harbor_search.results import UpdateReport
+from harbor_search.reports import UpdateReport
 
 from .engine_in_memory import EngineInMemory
 

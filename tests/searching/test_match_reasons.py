@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 import pytest
 
 from harbor_search import Article, SearchRequest, Section, open_index
+from harbor_search.explanation import Change, Explanation, Part
 from harbor_search.index import Index
 from harbor_search.query import Term
-from harbor_search.results import Change, Explanation, Hit, Match, Part, Snippet
+from harbor_search.results import Hit, Match, Snippet
 from harbor_search.searching.concepts import Concept, Way, other_name
 from harbor_search.searching.explained_hits import explained
 from harbor_search.searching.match_reasons import in_concepts

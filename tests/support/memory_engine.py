@@ -24,8 +24,9 @@ from harbor_search.engines import (
     no_mark,
 )
 from harbor_search.errors import GenerationGone
+from harbor_search.explanation import Explanation, Part
 from harbor_search.query import Boolean, Boosted, DisMax, Everything, Fuzzy, Node, Phrase, Prefix, Query, Term, tree_of
-from harbor_search.results import Explanation, FacetValue, Hit, Part
+from harbor_search.results import FacetValue, Hit
 from harbor_search.snippets import Occurrence
 from harbor_search.spelling import Lexicon
 

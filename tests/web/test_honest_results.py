@@ -11,7 +11,8 @@ from flask.testing import FlaskClient
 
 from harbor_search.config import Settings
 from harbor_search.engines import SearchEngine
-from harbor_search.results import Applied, Change, Explanation, FieldPart, Hit, Match, Part, SearchResults, Tiers
+from harbor_search.explanation import Change, Explanation, FieldPart, Part
+from harbor_search.results import Applied, Hit, Match, SearchResults, Tiers
 from harbor_search.searching import SearchRequest
 from harbor_search.web import pages, quick_search
 from tests.web.page import Page, parameters, visit

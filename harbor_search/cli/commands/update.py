@@ -13,7 +13,7 @@ from harbor_search.cli.output import print_json
 from harbor_search.cli.progress import progress_bar
 
 if TYPE_CHECKING:
-    from harbor_search.results import UpdateReport
+    from harbor_search.reports import UpdateReport
 
 __all__ = ["command"]
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from harbor_search.config import Settings
     from harbor_search.engines import SearchEngine
     from harbor_search.ingest import ReadBefore, Source
-    from harbor_search.results import UpdateReport
+    from harbor_search.reports import UpdateReport
 
 __all__ = ["Ended", "command"]
 

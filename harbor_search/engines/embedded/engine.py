@@ -41,9 +41,10 @@ from harbor_search.engines.protocol import (
 )
 from harbor_search.engines.scoring_model import rescoring_weights, scoring_model
 from harbor_search.errors import GenerationGone, OperationalError
+from harbor_search.explanation import Explanation
 from harbor_search.query import Node, Query
 from harbor_search.ranking import BM25F
-from harbor_search.results import Explanation, Hit
+from harbor_search.results import Hit
 from harbor_search.snippets import Occurrence
 from harbor_search.store import (
     Generations,

@@ -31,9 +31,10 @@ from harbor_search.engines.embedded.vocabulary import SnapshotVocabulary
 from harbor_search.engines.explaining import AnalysedQuery, Explainer, Preference, Rescored
 from harbor_search.engines.rescoring import RescoringWeights
 from harbor_search.engines.word_forms import WordForms
+from harbor_search.explanation import Explanation
 from harbor_search.query import Node, Query, tree_of
 from harbor_search.ranking import BM25F
-from harbor_search.results import Deferred, Explanation, Hit
+from harbor_search.results import Deferred, Hit
 from harbor_search.snippets import Occurrence
 from harbor_search.store import BlockCache
 

@@ -16,8 +16,8 @@ from harbor_search.engines.opensearch.ranked_page import RankedHit
 from harbor_search.engines.opensearch.ranking import WantedQuery
 from harbor_search.engines.opensearch.vocabulary import ClusterVocabulary
 from harbor_search.engines.opensearch.weighting import Weighting
+from harbor_search.explanation import Explanation
 from harbor_search.ranking import Top
-from harbor_search.results import Explanation
 
 __all__ = ["Explainers", "excluding"]
 

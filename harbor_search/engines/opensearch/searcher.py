@@ -43,8 +43,9 @@ from harbor_search.engines.opensearch.vocabulary import ClusterVocabulary
 from harbor_search.engines.opensearch.weighting import Weighting
 from harbor_search.engines.rescoring import DEPTH
 from harbor_search.engines.scoring_model import rescoring_weights
+from harbor_search.explanation import Explanation
 from harbor_search.query import Node, Query, tree_of
-from harbor_search.results import Explanation, Hit
+from harbor_search.results import Hit
 from harbor_search.snippets import Occurrence, best_snippets
 
 if TYPE_CHECKING:
