@@ -22,7 +22,7 @@ import harbor_search
 from harbor_search.cli.program import program
 from harbor_search.config import Settings
 from harbor_search.engines.embedded import engine
-from harbor_search.store.postings import merging
+from harbor_search.store.postings import term_runs
 from harbor_search.web import create_app
 from tests.support.articles import collection
 from tests.support.embedding_models import static_model
@@ -52,7 +52,7 @@ def use_the_command_line(folder: Path) -> set[int]:
         ("verify",),
     )
     # Dictionaries are merged by stretches of terms; only of a very large collection do they have several.
-    merging.CHUNK_TERMS = 40
+    term_runs.CHUNK_TERMS = 40
     # As little memory as may be: what does not fit goes to files and is merged.
     runner = CliRunner(env={"HARBOR_INDEX": str(folder / "index"), "HARBOR_MEMORY_MB": "64"})
     return {runner.invoke(program, [str(each) for each in command]).exit_code for command in commands}

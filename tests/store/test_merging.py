@@ -21,6 +21,7 @@ from harbor_search.store.columns import ColumnsFile
 from harbor_search.store.inversion import text_writer
 from harbor_search.store.merging.segments import merge_segments
 from harbor_search.store.postings import merging as merging_lists
+from harbor_search.store.postings import term_runs
 from harbor_search.store.segment.deletions import write_deletions
 from harbor_search.store.segment.word_list import read_words
 from harbor_search.store.whoosh import segment_name
@@ -101,7 +102,7 @@ def test_a_merged_segment_is_byte_for_byte_the_one_written_from_the_articles_tha
 def test_terms_are_merged_in_chunks_of_any_size(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, terms: int, postings: int
 ) -> None:
-    monkeypatch.setattr(merging_lists, "CHUNK_TERMS", terms)
+    monkeypatch.setattr(term_runs, "CHUNK_TERMS", terms)
     monkeypatch.setattr(merging_lists, "CHUNK_POSTINGS", postings)
     own = [
         Article(f"a{n}", f"title {n % 7}", (Section("", "", f"word{n} word{n * n % 11} and tea and iron {n}"),))

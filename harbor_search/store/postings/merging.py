@@ -5,7 +5,7 @@ Terms are merged in chunks, so that memory is bounded by the longest single list
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,19 +13,17 @@ import numpy.typing as npt
 
 from harbor_search.compiled import kernel
 from harbor_search.errors import OperationalError
-from harbor_search.store.byte_strings import equals_previous, gather_strings, merged_order
+from harbor_search.store.byte_strings import gather_strings
 from harbor_search.store.columns import ColumnsFile, ColumnsWriter
 from harbor_search.store.postings.codec import decode_documents, decode_positions, is_sound
-from harbor_search.store.postings.dictionary import NO_ENTRIES, Dictionary, TermEntries, concat_entries
+from harbor_search.store.postings.dictionary import Dictionary, TermEntries, concat_entries
 from harbor_search.store.postings.field_writer import FieldWriter
+from harbor_search.store.postings.term_runs import TermRun, chunks, term_runs
 
 __all__ = ["FieldPostings", "merge_field"]
 
 Int32s = npt.NDArray[np.int32]
 Int64s = npt.NDArray[np.int64]
-
-CHUNK_TERMS = 65_536
-"""Terms decoded at a time, of all segments together."""
 
 CHUNK_POSTINGS = 500_000
 """Postings and occurrences decoded at a time (a longer list in one go): about 20 MB with their copies."""
@@ -61,25 +59,12 @@ def merge_field(
     """
     positional = readers[0].positional
     writer = FieldWriter(columns, field, positional=positional)
-    for run in _term_runs([reader.dictionary for reader in readers]):
-        for chunk in _chunks(run, CHUNK_POSTINGS):
+    for run in term_runs([reader.dictionary for reader in readers]):
+        for chunk in chunks(run, CHUNK_POSTINGS):
             _write(writer, chunk, _decoded(readers, chunk.parts, numbers, positional))
             for reader in readers:
                 reader.columns.release_pages()
     writer.finish()
-
-
-@dataclass(frozen=True, slots=True)
-class _TermRun:
-    """A range of terms of all segments, `parts` by segment.
-
-    `order` is the sorted order of the concatenated parts; of equal terms those of earlier segments come first. `first`
-    (bool[n]) is False where a term of the order equals its predecessor.
-    """
-
-    parts: list[TermEntries]
-    order: Int32s
-    first: npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,85 +76,6 @@ class _Lists:
     documents: Int32s
     frequencies: Int32s
     positions: Int32s
-
-
-class _Cursor:
-    """The terms of one dictionary that are decoded and not yet consumed."""
-
-    def __init__(self, dictionary: Dictionary, max_terms: int) -> None:
-        self._parts = dictionary.parts(max_terms)
-        self._left = dictionary.count
-        self._entries: TermEntries | None = None
-
-    def fill(self) -> None:
-        """Decode more terms if all were consumed."""
-        if self._entries is None or not len(self._entries):
-            self._entries = next(self._parts, None)
-
-    def last(self) -> bytes | None:
-        """The last decoded term; None if it is the last of the dictionary."""
-        entries = self._entries
-        if entries is None or len(entries) == self._left:
-            return None
-        start = int(entries.ends[-2]) if len(entries) > 1 else 0
-        return entries.text[start:].tobytes()
-
-    def take(self, bound: bytes | None) -> TermEntries:
-        """Consume the decoded terms up to and including `bound` (None: all of them)."""
-        entries = self._entries
-        if entries is None:
-            return NO_ENTRIES
-        end = len(entries)
-        if bound is not None:
-            end = int(_first_after(entries.text, entries.ends, np.frombuffer(bound, np.uint8)))
-        self._entries = entries.part(end, len(entries))
-        self._left -= end
-        return entries.part(0, end)
-
-
-def _term_runs(dictionaries: Sequence[Dictionary]) -> Iterator[_TermRun]:
-    max_terms = max(CHUNK_TERMS // len(dictionaries), 1)
-    cursors = [_Cursor(dictionary, max_terms) for dictionary in dictionaries]
-    while True:
-        for cursor in cursors:
-            cursor.fill()
-        # Beyond the smallest of these, another dictionary may have terms that are not decoded yet.
-        bound = min((last for cursor in cursors if (last := cursor.last()) is not None), default=None)
-        parts = [cursor.take(bound) for cursor in cursors]
-        if not any(map(len, parts)):
-            return
-        yield _ordered(parts)
-
-
-def _ordered(parts: list[TermEntries]) -> _TermRun:
-    every = concat_entries(parts)
-    sizes = [len(part) for part in parts]
-    firsts = [sum(sizes[:i]) for i in range(len(sizes))]
-    orders = [np.arange(first, first + size, dtype=np.int32) for first, size in zip(firsts, sizes, strict=True)]
-    order = merged_order(every.text, every.ends, orders)
-    return _TermRun(parts, order, ~equals_previous(every.text, every.ends, order))
-
-
-def _chunks(run: _TermRun, most: int) -> Iterator[_TermRun]:
-    """The stretch in pieces of at most `most` postings and occurrences, each of whole terms."""
-    places = np.concatenate([part.places for part in run.parts])
-    weights = np.cumsum((places[:, 2] + places[:, 3])[run.order])
-    terms = np.append(np.nonzero(run.first)[0], run.order.size)
-    before = np.concatenate([[0], weights])[terms]
-    sizes = np.array([len(part) for part in run.parts])
-    source = np.repeat(np.arange(sizes.size), sizes)[run.order]
-    taken = np.zeros(sizes.size, np.int64)
-    term = 0
-    while term < terms.size - 1:
-        stop = max(term + 1, int(np.searchsorted(before, before[term] + most, "right")) - 1)
-        low, high = int(terms[term]), int(terms[stop])
-        ends = taken + np.bincount(source[low:high], minlength=sizes.size)
-        parts = [part.part(int(first), int(end)) for part, first, end in zip(run.parts, taken, ends, strict=True)]
-        # Renumber the order: from the concatenated parts of the whole run to those of the chunk.
-        shift = np.cumsum(sizes) - sizes + taken - (np.cumsum(ends - taken) - (ends - taken))
-        order = (run.order[low:high] - shift[source[low:high]]).astype(np.int32)
-        yield _TermRun(parts, order, run.first[low:high])
-        taken, term = ends, stop
 
 
 def _decoded(
@@ -194,7 +100,7 @@ def _decoded(
     return _Lists(dfs, cfs, documents[:at], frequencies[:at], positions[:position_at])
 
 
-def _write(writer: FieldWriter, chunk: _TermRun, all_lists: _Lists) -> None:
+def _write(writer: FieldWriter, chunk: TermRun, all_lists: _Lists) -> None:
     """Concatenate the lists of equal terms and write them; terms without live documents are dropped."""
     lists = _Lists(all_lists.dfs[chunk.order], all_lists.cfs[chunk.order], *_reordered(all_lists, chunk.order))
     terms = np.nonzero(chunk.first)[0]
@@ -216,26 +122,6 @@ def _reordered(lists: _Lists, order: Int32s) -> tuple[Int32s, Int32s, Int32s]:
     if lists.positions.size:
         _reorder(order, firsts, lists.cfs, lists.positions, arranged[2])
     return arranged[0], arranged[1], arranged[2]
-
-
-@kernel
-def _first_after(text, ends, bound):
-    """The number of ascending terms that are not above `bound` (binary search)."""
-    low, high = 0, ends.size
-    while low < high:
-        middle = (low + high) >> 1
-        start = np.int64(ends[middle - 1]) if middle else np.int64(0)
-        size = np.int64(ends[middle]) - start
-        difference = size - bound.size
-        for i in range(min(size, bound.size)):
-            if text[start + i] != bound[i]:
-                difference = np.int64(text[start + i]) - np.int64(bound[i])
-                break
-        if difference <= 0:
-            low = middle + 1
-        else:
-            high = middle
-    return low
 
 
 @kernel
