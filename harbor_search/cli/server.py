@@ -9,15 +9,14 @@ import json
 import logging
 import os
 import sys
-import tempfile
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
 import click
 
+from harbor_search.cli.metrics_folder import metrics_folder
 from harbor_search.cli.terminal import plain
 from harbor_search.config import Settings
 from harbor_search.errors import HarborError, OperationalError
@@ -58,19 +57,12 @@ def serve(
     listener = handed_over(os.environ) or listen(settings.host, settings.port)
     address, port = listener.getsockname()[:2]
     threading.Thread(target=announce, args=(address, port, settings.host), daemon=True).start()
-    with counting_together():
+    with metrics_folder() as folder:
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
         try:
             Supervisor(listener, partial(make, settings), settings.workers, again).run()
         except WorkersFail:
             raise OperationalError("the server's workers fail as soon as they start; the reason stands above") from None
-
-
-@contextmanager
-def counting_together() -> Iterator[None]:
-    """Provide a folder for the workers' metrics, so that each of them can report those of all."""
-    with tempfile.TemporaryDirectory(prefix="harbor-search-metrics-") as folder:
-        os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
-        yield
 
 
 _GC_THRESHOLDS = (1_000, 2, 2_000)
