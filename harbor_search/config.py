@@ -286,7 +286,12 @@ class Settings:
     opensearch_replicas: int = _setting(
         1, "copies of each part: one lets a node fail without an answer lost", zero=True
     )
-    opensearch_timeout: float = _setting(5.0, "seconds until a search goes to another node, or fails")
+    opensearch_timeout: float = _setting(5.0, "seconds for a search, whichever nodes are asked; then it fails")
+    opensearch_patience: float = _setting(
+        1.0,
+        "seconds without an answer after which nodes that hang are found out and passed over; more than most searches "
+        "take",
+    )
     cache_mb: int = _setting(
         0,
         "decoded postings that each searching process may hold; what is asked for most often should fit, or it is "

@@ -102,6 +102,18 @@ class Node:
         os.kill(int(self.pid_file.read_text()), signal.SIGKILL)
         self.process.wait(30)
 
+    @contextmanager
+    def hanging(self) -> Iterator[None]:
+        """Meanwhile the node's server does nothing, though the system still takes connections to it."""
+        process = int(self.pid_file.read_text())
+        os.kill(process, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.kill(process, signal.SIGCONT)
+            # The program that started it stopped along.
+            os.kill(self.process.pid, signal.SIGCONT)
+
 
 @contextmanager
 def cluster(count: int = 1) -> Iterator[list[Node]]:

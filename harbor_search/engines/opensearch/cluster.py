@@ -5,19 +5,21 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
 from harbor_search.config import Settings
 from harbor_search.engines.opensearch.addresses import hosts_of, without_password
 from harbor_search.engines.opensearch.faults import BUSY, MORE_ROOM, fault_of
+from harbor_search.engines.opensearch.nodes import Nodes
 from harbor_search.errors import OperationalError
 
 if TYPE_CHECKING:
     from opensearchpy import OpenSearch
 
-__all__ = ["Cluster", "require_allocated"]
+__all__ = ["Cluster", "require_allocated", "unrouted"]
 
 FAILURES = 5
 """Failed requests in a row after which nothing is asked for a while: each would hold a worker until its time-out."""
@@ -35,6 +37,17 @@ _ALLOCATING = {"timeout": "50s"}
 COPYING = 3600.0
 """Seconds for the copies of a new index; a gigabyte takes some seconds."""
 
+LEAST = 0.1
+"""Seconds that a request has at the least, when the time for a search is nearly over."""
+
+Json = dict[str, Any]
+
+Reading = Callable[["OpenSearch", Json], Json]
+"""One request for reading, with these parameters."""
+
+_deadline: ContextVar[float | None] = ContextVar("deadline", default=None)
+"""When a search that is under way must be answered, by `time.monotonic`."""
+
 
 class Cluster:
     """A cluster by `settings`; threads may share it. Nothing is sent before something is asked."""
@@ -48,7 +61,9 @@ class Cluster:
         """
         hosts = hosts_of(settings)
         self._hosts = ", ".join(map(without_password, hosts))
-        self.client = _connect(settings, hosts)
+        self._timeout, self._patience = settings.opensearch_timeout, settings.opensearch_patience
+        self._nodes = Nodes()
+        self.client, self._reader = _connect(settings, hosts, self._nodes)
         self._lock = threading.Lock()
         self._failures = 0
         self._closed_until = 0.0
@@ -81,6 +96,52 @@ class Cluster:
         with self._lock:
             self._failures = 0
 
+    @contextmanager
+    def in_time(self) -> Iterator[None]:
+        """All requests for reading until the end share the time that one search may take."""
+        known = _deadline.set(time.monotonic() + self._timeout)
+        try:
+            yield
+        finally:
+            _deadline.reset(known)
+
+    @property
+    def time_left(self) -> float:
+        """Seconds that a search has when one node was asked in vain."""
+        return max(self._timeout - self._patience, self._timeout / 2)
+
+    def read(self, what: str, ask: Reading, *, pinned: bool = False) -> Json:
+        """What `ask` gets from the cluster, in order to `what` ("search", ...), from any copy of what is read.
+
+        Who gives no answer for a while is passed over if it hangs: `ask` is called again with parameters that lead to
+        other nodes. What is `pinned` to some node is not asked for again then.
+
+        Raises:
+            OperationalError: as from `asking`; the time for a search is over.
+        """
+        ending = _deadline.get()
+        deadline = time.monotonic() + self._timeout if ending is None else ending
+        with self.asking(what):
+            return self._read(ask, deadline, pinned=pinned)
+
+    def _read(self, ask: Reading, deadline: float, *, pinned: bool) -> Json:
+        from opensearchpy.exceptions import ConnectionTimeout
+
+        patience = self._patience
+        while True:
+            left = max(deadline - time.monotonic(), LEAST)
+            routing = {} if pinned else self._nodes.routing
+            try:
+                return dict(ask(self._reader, {**routing, "request_timeout": min(patience, left)}))
+            except ConnectionTimeout:
+                if left <= patience:
+                    raise
+                hangs = self._nodes.look()
+                if hangs and pinned:
+                    raise
+                # Where all nodes answer the request takes its time, and gets it.
+                patience = self._patience if hangs else self._timeout
+
     def create(self, index: str, body: dict[str, Any]) -> None:
         """Make an index with these settings and mappings.
 
@@ -99,10 +160,13 @@ class Cluster:
         """
         # An election among managers takes about a second; a cluster that has none for longer is ill.
         patience = {"cluster_manager_timeout": "2s"}
-        with self.asking("check the cluster") as client:
-            # What the node itself knows is as new as the last change, and told where the manager does not answer.
-            health = client.cluster.health(index=index, params={"local": "true"}, ignore=408)
-            if not health.get("discovered_cluster_manager", True):
+        # What the node itself knows is as new as the last change, and told where the manager does not answer.
+        local = {"local": "true", "ignore": 408}
+        health = self.read(
+            "check the cluster", lambda client, own: client.cluster.health(index=index, params=local | unrouted(own))
+        )
+        if not health.get("discovered_cluster_manager", True):
+            with self.asking("check the cluster") as client:
                 health = client.cluster.health(index=index, params=patience, ignore=408)
         if health["status"] == "red":
             raise OperationalError(
@@ -129,7 +193,9 @@ class Cluster:
 
     def close(self) -> None:
         """Close the connections."""
+        self._nodes.close()
         self.client.close()
+        self._reader.close()
 
     def _note_failure(self) -> None:
         with self._lock:
@@ -137,6 +203,11 @@ class Cluster:
             if self._failures >= FAILURES:
                 self._failures = 0
                 self._closed_until = time.monotonic() + PAUSE
+
+
+def unrouted(own: Json) -> Json:
+    """The parameters of a request for reading that is about no part of an index."""
+    return {"request_timeout": own["request_timeout"]}
 
 
 def require_allocated(made: Mapping[str, Any]) -> None:
@@ -151,29 +222,16 @@ def require_allocated(made: Mapping[str, Any]) -> None:
         )
 
 
-def _connect(settings: Settings, hosts: list[str]) -> OpenSearch:
+def _connect(settings: Settings, hosts: list[str], nodes: Nodes) -> tuple[OpenSearch, OpenSearch]:
+    """A client for requests that one node answers after the other, and one for reading."""
     try:
-        from opensearchpy import OpenSearch
+        from harbor_search.engines.opensearch.connections import client_of
     except ImportError as error:
         raise OperationalError(
             "the engine `opensearch` needs a client library: pip install 'harbor-search[opensearch]'"
         ) from error
     # What goes wrong is said in our own words; who configures logging gets the client's as well.
     logging.getLogger("opensearch").addHandler(logging.NullHandler())
-    options: dict[str, Any] = {
-        "timeout": settings.opensearch_timeout,
-        "max_retries": max(2, len(hosts)),
-        "retry_on_timeout": True,
-        "retry_on_status": (502, 503, 504),
-        # A node that failed is left alone for a moment, then tried again.
-        "dead_timeout": 5,
-        # Compressing what is indexed takes longer than sending it to a machine nearby.
-        "http_compress": False,
-        # Connections that are kept: each thread that asks has one.
-        "pool_maxsize": 16,
-    }
-    if settings.opensearch_user:
-        options["http_auth"] = (settings.opensearch_user, settings.opensearch_password)
-    if settings.opensearch_ca:
-        options["ca_certs"] = settings.opensearch_ca
-    return OpenSearch(hosts, **options)
+    reader = client_of(settings, hosts, nodes, asks_again=False)
+    nodes.look_through(reader.transport.connection_pool.connections)
+    return client_of(settings, hosts, nodes, asks_again=True), reader

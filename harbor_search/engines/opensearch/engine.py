@@ -67,14 +67,18 @@ class OpenSearchEngine:
 
     def search(self, query: Query, criteria: Criteria) -> EngineAnswer:
         """The best articles for `query`, from one index for the whole call."""
-        if criteria.generation:
-            from opensearchpy.exceptions import NotFoundError
+        with self._cluster.in_time():
+            if criteria.generation:
+                return self._search_named(query, criteria)
+            return self._searchers.on_live(lambda searcher: searcher.search(query, criteria))
 
-            try:
-                return self._searchers.named(criteria.generation).search(query, criteria)
-            except NotFoundError:
-                raise GenerationGone(criteria.generation) from None
-        return self._searchers.on_live(lambda searcher: searcher.search(query, criteria))
+    def _search_named(self, query: Query, criteria: Criteria) -> EngineAnswer:
+        from opensearchpy.exceptions import NotFoundError
+
+        try:
+            return self._searchers.named(criteria.generation).search(query, criteria)
+        except NotFoundError:
+            raise GenerationGone(criteria.generation) from None
 
     def explain(self, query: Query, criteria: Criteria, article_id: str) -> Explanation | None:
         """What an article scores for `query`, by the cluster's own account; its place is not known."""

@@ -78,9 +78,9 @@ class Feedback:
         new = [term for term in terms if term not in known]
         if new:
             counted = self._requests.document_frequencies([Term(term, "body") for term in new])
-            articles = round(self._articles / self._requests.parts)
             learnt = {
-                term: 0.0 if term in self._stops else worth(articles, df) for term, df in zip(new, counted, strict=True)
+                term: 0.0 if term in self._stops else worth(self._articles, df)
+                for term, df in zip(new, counted, strict=True)
             }
             if len(self._worths) + len(learnt) > _MOST_KNOWN:
                 self._worths.clear()

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from harbor_search.engines.opensearch.cluster import Cluster
+from harbor_search.engines.opensearch.cluster import Cluster, unrouted
 from harbor_search.engines.opensearch.mapping import INDEX_VERSION
 from harbor_search.engines.opensearch.writer_lease import WriterLease
 from harbor_search.engines.protocol import GenerationInfo
@@ -78,9 +78,12 @@ class Generations:
         Raises:
             OperationalError: nothing was built yet, or the cluster does not answer.
         """
-        with self._cluster.asking("find the live index") as client:
-            # What the node itself knows is as new as the last switch, and known while a manager is elected.
-            described = client.indices.get_mapping(index=self._prefix, params={"local": "true"}, ignore=404)
+        # What the node itself knows is as new as the last switch, and known while a manager is elected.
+        params = {"local": "true", "ignore": 404}
+        described = self._cluster.read(
+            "find the live index",
+            lambda client, own: client.indices.get_mapping(index=self._prefix, params=params | unrouted(own)),
+        )
         if "error" in described:
             raise NothingBuilt(BUILD_FIRST)
         if len(described) != 1:

@@ -37,7 +37,7 @@ LENGTHS = {name: f"{name}_length" for name in TEXT_FIELDS}
 """By field of the query language, the field of the index that says how many terms it has."""
 
 
-def index_body(model: BM25F, *, shards: int, replicas: int, results: int, meta: dict[str, Any]) -> dict[str, Any]:
+def index_body(model: BM25F, *, shards: int, results: int, meta: dict[str, Any]) -> dict[str, Any]:
     """The settings and mappings of a new index; `results` bounds paging, and `meta` is kept with the index."""
     return {
         "settings": {
@@ -56,7 +56,7 @@ def index_body(model: BM25F, *, shards: int, replicas: int, results: int, meta: 
         "mappings": {
             "dynamic": "strict",
             "_source": {"includes": ["article"]},
-            "_meta": meta | {"replicas": replicas, "shards": shards},
+            "_meta": meta,
             "properties": _properties(),
         },
     }

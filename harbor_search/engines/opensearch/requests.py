@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from harbor_search.engines.clauses import Clause, Term
-from harbor_search.engines.opensearch.cluster import Cluster
+from harbor_search.engines.opensearch.cluster import Cluster, unrouted
 from harbor_search.engines.opensearch.translation import index_field, query_of
 from harbor_search.errors import OperationalError
 
+if TYPE_CHECKING:
+    from opensearchpy import OpenSearch
+
 __all__ = ["IndexRequests"]
 
-_ANY_PART = "0"
-"""What chooses one part of an index."""
+AT_A_TIME = 8
+"""Parts of an index that one search asks at a time."""
 
 Json = dict[str, Any]
 
@@ -26,21 +31,21 @@ class IndexRequests:
     cluster does not answer.
     """
 
-    def __init__(self, cluster: Cluster, index: str, *, timeout: float, expansions: int, parts: int) -> None:
-        """`timeout` is in seconds; `expansions` bounds the terms that a prefix or misspelt word stands for; `parts` are
+    def __init__(self, cluster: Cluster, index: str, *, expansions: int, parts: int) -> None:
+        """`expansions` bounds the terms that a prefix or misspelt word stands for; `parts` are
         the shards of the index."""
         self.cluster, self.index, self.expansions, self.parts = cluster, index, expansions, parts
         # Parts of an index that the cluster gives up in time are better than none: the answer says that it is partial.
-        self.timeout = f"{max(int(timeout * 800), 1)}ms"
+        self.timeout = f"{max(int(cluster.time_left * 800), 1)}ms"
         # Each part of an index knows how frequent words are in itself alone; asked first, all score by the whole.
         self.scoring = {"search_type": "dfs_query_then_fetch"} if parts > 1 else {}
 
     def search(self, body: Json, *, params: Mapping[str, str] | None = None) -> Json:
         """The cluster's answer to a search."""
-        with self.cluster.asking("search") as client:
-            return dict(
-                client.search(index=self.index, body=body | {"timeout": self.timeout}, params=dict(params or {}))
-            )
+        asked = body | {"timeout": self.timeout}
+        return self.cluster.read(
+            "search", lambda client, own: client.search(index=self.index, body=asked, params={**(params or {}), **own})
+        )
 
     def counts(self, clauses: Sequence[Clause]) -> list[int]:
         """How many articles match each of some clauses."""
@@ -52,12 +57,9 @@ class IndexRequests:
 
     @cached_property
     def _has_exact_dictionary(self) -> bool:
-        """Whether the dictionaries of one part tell in how many articles terms stand: deleted ones are counted there,
-        and those of other parts are not."""
+        """Whether dictionaries tell in how many articles terms stand: deleted ones are counted there."""
         from opensearchpy.exceptions import AuthorizationException
 
-        if self.parts > 1:
-            return False
         with self.cluster.asking("read the index's figures") as client:
             try:
                 stats = client.indices.stats(index=self.index, metric="docs")
@@ -69,21 +71,22 @@ class IndexRequests:
         """The same, each counted by a search."""
         if not clauses:
             return []
-        lines: list[Json] = []
-        for clause in clauses:
-            query = query_of(clause, expansions=self.expansions)
-            lines += [{}, {"query": query, "size": 0, "track_total_hits": True}]
-        with self.cluster.asking("count words") as client:
-            answers = client.msearch(index=self.index, body=lines)["responses"]
+        queries = [query_of(clause, expansions=self.expansions) for clause in clauses]
+
+        def ask(client: OpenSearch, own: Json) -> Json:
+            routing = {name: value for name, value in own.items() if name == "preference"}
+            searches = ({"query": query, "size": 0, "track_total_hits": True} for query in queries)
+            lines = [line for search in searches for line in (routing, search)]
+            return dict(client.msearch(index=self.index, body=lines, params=unrouted(own)))
+
+        answers = self.cluster.read("count words", ask)["responses"]
         for answer in answers:
             if "error" in answer or answer["_shards"]["failed"]:
                 raise OperationalError("cannot count words: parts of the index are on no node that answers")
         return [int(answer["hits"]["total"]["value"]) for answer in answers]
 
     def document_frequencies(self, terms: Sequence[Term]) -> list[int]:
-        """In how many articles each of some terms stands in its field, deleted ones among them, by the dictionaries of
-        one part of the index, always the same: articles are spread evenly.
-        """
+        """In how many articles each of some terms stands in its field, deleted ones among them."""
         if not terms:
             return []
         asked: dict[str, list[str]] = {}
@@ -96,17 +99,40 @@ class IndexRequests:
             "term_statistics": True,
             **dict.fromkeys(("field_statistics", "positions", "offsets", "payloads"), False),
         }
-        with self.cluster.asking("count words") as client:
-            found = client.termvectors(index=self.index, body=body, params={"routing": _ANY_PART})["term_vectors"]
-        counts = {field: found.get(field, {}).get("terms", {}) for field in asked}
-        return [int(counts[index_field(term.field)].get(term.text.decode(), {}).get("doc_freq", 0)) for term in terms]
+        counts = [
+            {field: found.get(field, {}).get("terms", {}) for field in asked} for found in self._by_each_part(body)
+        ]
+        return [
+            sum(int(found[index_field(term.field)].get(term.text.decode(), {}).get("doc_freq", 0)) for found in counts)
+            for term in terms
+        ]
+
+    def _by_each_part(self, body: Json) -> list[Json]:
+        """The vectors of a document by the dictionaries of each part of the index, which are asked at once."""
+
+        def ask(part: int) -> Json:
+            params = {"preference": f"_shards:{part}"}
+            found = self.cluster.read(
+                "count words",
+                lambda client, own: client.termvectors(index=self.index, body=body, params=_both(params, own)),
+            )
+            return dict(found["term_vectors"])
+
+        if self.parts == 1:
+            return [ask(0)]
+        with ThreadPoolExecutor(min(self.parts, AT_A_TIME), "parts") as threads:
+            # Each thread knows when the search must be answered.
+            asking = [threads.submit(copy_context().run, ask, part) for part in range(self.parts)]
+            return [each.result() for each in asking]
 
     def source(self, document: str) -> Json | None:
         """What is stored of a document; None where there is none."""
         from opensearchpy.exceptions import NotFoundError
 
-        with self.cluster.asking("read an article") as client:
-            found = client.get(index=self.index, id=document, ignore=404)
+        missing = {"ignore": 404}
+        found = self.cluster.read(
+            "read an article", lambda client, own: client.get(index=self.index, id=document, params=missing | own)
+        )
         if "error" in found:
             raise NotFoundError(404, self.index, found)
         return dict(found["_source"]) if found["found"] else None
@@ -117,8 +143,16 @@ class IndexRequests:
 
         if not documents:
             return {}
-        with self.cluster.asking("read articles") as client:
-            found = client.mget(index=self.index, body={"ids": documents})["docs"]
+        ids = {"ids": documents}
+        found = self.cluster.read(
+            "read articles", lambda client, own: client.mget(index=self.index, body=ids, params=own)
+        )["docs"]
         if not all(each.get("found") for each in found):
             raise NotFoundError(404, self.index, {})
         return {each["_id"]: each["_source"] for each in found}
+
+
+def _both(params: Json, own: Json) -> Json:
+    """The parameters of a request to a part of an index, on the nodes to which its `own` lead."""
+    preferences = [each["preference"] for each in (params, own) if "preference" in each]
+    return own | {"preference": "|".join(preferences)}

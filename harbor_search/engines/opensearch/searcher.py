@@ -77,7 +77,6 @@ class Searcher:
         requests = self._requests = IndexRequests(
             cluster,
             generation.index,
-            timeout=settings.opensearch_timeout,
             expansions=settings.max_expansions,
             parts=int(generation.meta.get("shards", 1)),
         )

@@ -65,14 +65,18 @@ class Traversal:
                 body["search_after"] = [place.value, place.article_id]
         if point:
             pinned = body | {"pit": {"id": point, "keep_alive": KEPT_OPEN}}
-            with suppress(OperationalError), self._cluster.asking("search") as client:
-                answer = dict(client.search(body=pinned, params=dict(params), ignore=(400, 404)))
+            known = {**params, "ignore": (400, 404)}
+            with suppress(OperationalError):
+                answer = self._cluster.read(
+                    "search", lambda client, own: client.search(body=pinned, params=known | own), pinned=True
+                )
                 if "hits" in answer and not answer["_shards"]["failed"]:
                     self._require_own(answer)
                     return answer
-        with self._cluster.asking("search") as client:
-            ignored = (400,) if place != START else ()
-            answer = dict(client.search(index=self._index, body=body, params=dict(params), ignore=ignored))
+        asked = {**params, "ignore": (400,) if place != START else ()}
+        answer = self._cluster.read(
+            "search", lambda client, own: client.search(index=self._index, body=body, params=asked | own)
+        )
         if "hits" not in answer:
             raise no_cursor()
         return answer
@@ -115,8 +119,14 @@ class Traversal:
 
     def _new_point(self) -> str:
         """A point in time of the index; empty where a node has no room for one more."""
-        with suppress(OperationalError), self._cluster.asking("begin to go through all matches") as client:
-            return str(client.create_pit(index=self._index, params={"keep_alive": KEPT_OPEN})["pit_id"])
+        kept = {"keep_alive": KEPT_OPEN}
+        with suppress(OperationalError):
+            return str(
+                self._cluster.read(
+                    "begin to go through all matches",
+                    lambda client, own: client.create_pit(index=self._index, params=kept | own),
+                )["pit_id"]
+            )
         return ""
 
     def _require_own(self, answer: Json) -> None:

@@ -79,6 +79,7 @@ class Writer:
                 "near_duplicates": folded_among(groups.values()),
                 "name": spool.digest.name,
                 "mark": marking(),
+                "shards": self._settings.opensearch_shards,
                 "model": self._embedder.fingerprint,
             }
             self._create(index, meta)
@@ -99,7 +100,6 @@ class Writer:
         body = index_body(
             self._model,
             shards=self._settings.opensearch_shards,
-            replicas=self._settings.opensearch_replicas,
             results=self._settings.max_results,
             meta=meta,
         )
@@ -154,7 +154,7 @@ class Writer:
             return None, "there was no index yet"
         live = self._generations.live()
         analyzer = get_analyzer(self._settings.analyzer)
-        if live.meta["version"] != INDEX_VERSION:
+        if live.meta["version"] != INDEX_VERSION or "shards" not in live.meta:
             return None, "the index has another format"
         if fault_of_analyzer(str(live.meta["analyzer"]), str(live.meta["fingerprint"]), analyzer):
             return None, "words are analysed otherwise now"

@@ -51,10 +51,13 @@ def indices(engine: SearchEngine) -> list[str]:
     return sorted(each.index for each, _ in generations._all())
 
 
-def test_rankings_of_the_sample_are_those_of_the_embedded_engine(opensearch_settings: Make, tmp_path: Path) -> None:
+@pytest.mark.parametrize("shards", [1, 3])
+def test_rankings_of_the_sample_are_those_of_the_embedded_engine(
+    opensearch_settings: Make, tmp_path: Path, shards: int
+) -> None:
     """With the settings that everybody has, and where the first results have no say."""
     queries, qrels = read_queries(ROOT / "corpus/queries.tsv"), read_qrels(ROOT / "corpus/qrels.tsv")
-    embedded, cluster = Settings(index=tmp_path / "embedded"), opensearch_settings()
+    embedded, cluster = Settings(index=tmp_path / "embedded"), opensearch_settings(opensearch_shards=shards)
     for settings in (embedded, cluster):
         with closing(open_engine(settings)) as engine:
             rebuild(engine, [ROOT / "corpus"], settings, quiet)

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from collections.abc import Callable
+from contextlib import closing, nullcontext
 
 import pytest
 
@@ -14,51 +11,16 @@ from harbor_search.cli.doctor import cluster as doctor
 from harbor_search.config import Settings
 from harbor_search.engines import open_engine
 from harbor_search.engines.clauses import Term
-from harbor_search.engines.opensearch import building
+from harbor_search.engines.opensearch import OpenSearchEngine, building
 from harbor_search.engines.opensearch.cluster import Cluster
+from harbor_search.engines.opensearch.mapping import INDEX_VERSION
 from harbor_search.engines.opensearch.requests import IndexRequests
 from harbor_search.errors import OperationalError, UserError
-
-Answer = tuple[int, object]
+from tests.support.scripted_server import answering
 
 JSON = {"error": {"root_cause": [{"type": "x", "reason": "no permissions for [read]"}]}}
 NO_INDEX = "blocked by: [FORBIDDEN/10/cluster create-index blocked (api)];"
 FULL = "index [i] blocked by: [TOO_MANY_REQUESTS/12/disk usage exceeded flood-stage watermark]"
-
-
-@contextmanager
-def answering(answers: Sequence[Answer]) -> Iterator[tuple[str, list[str]]]:
-    """A server that gives these answers, the last of them for good: its address, and what it was asked."""
-    asked: list[str] = []
-
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def answer(self) -> None:
-            self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            status, value = answers[min(len(asked), len(answers) - 1)]
-            asked.append(f"{self.command} {self.path}")
-            body = value.encode() if isinstance(value, str) else json.dumps(value).encode()
-            self.send_response(status)
-            self.send_header("Content-Type", "text/html" if isinstance(value, str) else "application/json")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        do_GET = do_POST = do_PUT = answer
-
-        def log_message(self, *arguments: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}", asked
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 @pytest.mark.parametrize(
@@ -128,7 +90,7 @@ def test_who_may_search_but_not_monitor_has_words_counted_by_searches() -> None:
     counted = {"responses": [{"hits": {"total": {"value": 7}}, "_shards": {"failed": 0}}]}
     with answering([(403, JSON), (200, counted)]) as (address, asked):
         cluster = Cluster(Settings(engine="opensearch", opensearch_hosts=address))
-        requests = IndexRequests(cluster, "i", timeout=1.0, expansions=1, parts=1)
+        requests = IndexRequests(cluster, "i", expansions=1, parts=1)
         assert requests.counts([Term(b"iron", "body")]) == [7]
         cluster.close()
     assert [each.partition("?")[0] for each in asked] == ["GET /i/_stats/docs", "POST /i/_msearch"]
@@ -157,6 +119,30 @@ def test_a_password_in_an_address_is_not_shown_and_slashes_do_no_harm() -> None:
     with pytest.raises(OperationalError) as refusal:
         open_engine(Settings(engine="opensearch", opensearch_hosts=hosts, opensearch_timeout=1.0)).generation()
     assert "no node of the cluster answers" in str(refusal.value) and "secret" not in str(refusal.value)
+
+
+def test_readiness_is_told_by_the_node_that_is_asked_and_by_the_manager_where_that_node_knows_none() -> None:
+    live = {"harbor-000001": {"mappings": {"_meta": {"version": INDEX_VERSION, "name": "n", "articles": 1}}}}
+    green = {"cluster_name": "c", "number_of_nodes": 3, "unassigned_shards": 0, "status": "green"}
+    meta = live["harbor-000001"]["mappings"]["_meta"]
+    meta |= {"analyzer": "english", "fingerprint": "f", "averages": {}, "scoring": {"k1": 1.2, "fields": {}}}
+    no_manager: dict[str, object] = {"error": {"type": "t", "reason": "no cluster manager for 2s"}}
+    known, unknown = green | {"discovered_cluster_manager": True}, green | {"discovered_cluster_manager": False}
+    for told, by_manager, fault in (
+        (known, None, ""),
+        (unknown, (200, green), ""),
+        (unknown, (503, no_manager), "cannot check the cluster: .*no cluster manager for 2s"),
+        (known | {"status": "red", "unassigned_shards": 2}, None, r"is red: 2 of its parts are on no node \(3 nodes"),
+    ):
+        by_path = {"/harbor/_mapping": (200, live), "local=true": (200, told), "timeout=2s": by_manager or (500, "no")}
+        with answering(lambda asked, ways=by_path: next(ways[way] for way in ways if way in asked)) as (address, asked):
+            settings = Settings(engine="opensearch", opensearch_hosts=address)
+            with closing(OpenSearchEngine(settings)) as engine:
+                for _ in range(2):  # whatever was told before
+                    with pytest.raises(OperationalError, match=fault) if fault else nullcontext():
+                        engine.require_health()
+        to_manager = [each for each in asked if "cluster_manager_timeout=2s" in each]
+        assert bool(to_manager) == (by_manager is not None)
 
 
 def test_a_writer_that_the_cluster_left_says_what_stopped_it_and_not_what_it_could_not_tidy_up(

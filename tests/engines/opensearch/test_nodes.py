@@ -1,6 +1,7 @@
-"""A cluster of three nodes, of which one is killed while others read and write.
+"""A cluster of three nodes, of which one hangs, and then is killed, while others read and write.
 
-Nothing here depends on how fast the machine is: what is compared are answers and counts, not times.
+Nothing here depends on how fast the machine is. What is compared are answers and counts; the two bounds for times are
+what may be promised to readers, and several times what they are.
 """
 
 from __future__ import annotations
@@ -27,6 +28,12 @@ FIRST = 40
 PATIENCE = 300.0
 """Seconds that a slow machine may take for what is waited for."""
 
+LONGEST = 12.0
+"""Seconds that a search may take while a node hangs: it takes two, and twenty or more where it waits for that node."""
+
+UNANSWERED = 1.0
+"""Seconds for which searches may fail when a node is killed: none does."""
+
 
 def quiet(stage: str, done: int, total: int | None) -> None:
     pass
@@ -41,22 +48,26 @@ class Load:
     """What readers and a writer saw. `acknowledged` is the number of articles of the last update that was done."""
 
     answers: int = 0
+    longest: float = 0.0
     wrong: list[str] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
+    refused_at: list[float] = field(default_factory=list)
     acknowledged: int = FIRST
     refused_writes: list[str] = field(default_factory=list)
     stopping: threading.Event = field(default_factory=threading.Event)
 
     def read(self, engine: SearchEngine) -> None:
         while not self.stopping.is_set():
-            known = self.acknowledged
+            known, asked = self.acknowledged, time.monotonic()
             try:
                 answer = engine.search(Term("iron"), Criteria(limit=5))
             except OperationalError as error:
                 self.refused.append(str(error))
+                self.refused_at.append(time.monotonic())
                 time.sleep(0.02)
                 continue
             self.answers += 1
+            self.longest = max(self.longest, time.monotonic() - asked)
             if not answer.partial and answer.total < known:
                 self.wrong.append(f"{answer.total} articles of {known}")
 
@@ -73,6 +84,10 @@ class Load:
                 time.sleep(0.5)
                 self.acknowledged = count
 
+    def unanswered(self) -> float:
+        """Seconds from the first search that failed to the last."""
+        return max(self.refused_at, default=0.0) - min(self.refused_at, default=0.0)
+
 
 def settings_for(nodes: list[Node], folder: Path, prefix: str, replicas: int) -> Settings:
     return Settings(
@@ -84,6 +99,32 @@ def settings_for(nodes: list[Node], folder: Path, prefix: str, replicas: int) ->
         opensearch_replicas=replicas,
         opensearch_timeout=60.0,
     )
+
+
+@pytest.mark.parametrize("ill", [0, 1, 2])  # one of them is the cluster's manager
+def test_no_search_waits_for_a_node_that_hangs(three_nodes: list[Node], tmp_path: Path, ill: int) -> None:
+    engine = open_engine(settings_for(three_nodes, tmp_path, "hanging", 1))
+    if ill == 0:
+        engine.rebuild([article(number) for number in range(FIRST)], quiet)
+    load = Load()
+    readers = [threading.Thread(target=load.read, args=(engine,)) for _ in range(3)]
+    for reader in readers:
+        reader.start()
+    try:
+        await_that(lambda: load.answers > 20)
+        load.longest = 0.0
+        with three_nodes[ill].hanging():
+            answers = load.answers
+            await_that(lambda: load.answers > answers + 50)
+        answers = load.answers
+        await_that(lambda: load.answers > answers + 10)
+    finally:
+        load.stopping.set()
+        for reader in readers:
+            reader.join(PATIENCE)
+        engine.close()
+    assert (load.refused, load.wrong) == ([], [])
+    assert load.longest < LONGEST
 
 
 @pytest.fixture(scope="module")
@@ -132,6 +173,7 @@ def test_no_acknowledged_write_is_lost_and_readers_never_see_less(killed: tuple[
 
 def test_readers_are_answered_by_other_nodes(killed: tuple[Load, list[Node], Path]) -> None:
     load, nodes, folder = killed
+    assert load.unanswered() <= UNANSWERED
     assert load.refused == []
     first_is_dead = [nodes[1], nodes[0], nodes[2]]
     engine = open_engine(settings_for(first_is_dead, folder, "copied", 1))

@@ -149,7 +149,7 @@ def test_an_article_is_sent_as_terms_with_weighted_frequencies_and_comes_back_wh
 
 
 def test_an_index_is_made_as_it_is_asked_for() -> None:
-    body = index_body(BM25F(), shards=3, replicas=1, results=20_000, meta={})
+    body = index_body(BM25F(), shards=3, results=20_000, meta={})
     assert body["settings"]["number_of_shards"] == 3
     assert body["settings"]["max_result_window"] == 20_000
 
