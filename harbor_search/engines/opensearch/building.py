@@ -220,7 +220,8 @@ def _send_once(client: OpenSearch, chunk: Sequence[dict[str, Any]]) -> int:
         request_timeout=120,
     )
     for taken, item in results:
-        if not taken:
+        # Sent again, an article that is to go may be gone.
+        if not taken and item.get("delete", {}).get("status") != 404:
             raise OperationalError(_refusal(item, chunk))
     return len(chunk)
 

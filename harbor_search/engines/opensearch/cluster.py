@@ -19,7 +19,7 @@ from harbor_search.errors import OperationalError
 if TYPE_CHECKING:
     from opensearchpy import OpenSearch
 
-__all__ = ["Cluster", "require_allocated", "unrouted"]
+__all__ = ["CREATING", "Cluster", "require_allocated", "unrouted"]
 
 FAILURES = 5
 """Failed requests in a row after which nothing is asked for a while: each would hold a worker until its time-out."""
@@ -28,8 +28,8 @@ PAUSE = 1.0
 """Seconds until a cluster that failed is tried again."""
 
 CREATING = 60.0
-"""Seconds for a new index: where a cluster has much to do the time-out for searches is too short, and an index that was
-made all the same would be in the way when it is asked for again."""
+"""Seconds for a new index, or for the switch to it: where a cluster has much to do the time-out for searches is too
+short, and what was done all the same would be in the way when it is asked for again."""
 
 _ALLOCATING = {"timeout": "50s"}
 """How long a cluster waits for nodes to take the shards of a new index: less, so that it can say that none does."""

@@ -1,9 +1,9 @@
 """Generations as indices of a cluster: `PREFIX-000001`, ... are built, and the alias `PREFIX` says which is live.
 
 Only whole indices become live, by one switch of the alias, which OpenSearch makes atomically. An index that is built
-is never written again: an update works on a clone of it, whose files are hard links. What a dead process left is an
-index that the alias never named and that either does not say `complete` or, a clone, has the alias `unfinished-PREFIX`;
-whoever writes next removes it. Each change of the cluster's state takes it a tenth of a second, so they are few.
+is never written again: an update works on a clone of it, whose files are hard links. An index is born with the alias
+`unfinished-PREFIX`, which the switch takes away; whoever writes next removes those that dead processes left with it.
+Each change of the cluster's state takes it a tenth of a second, so they are few.
 """
 
 from __future__ import annotations
@@ -13,16 +13,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from harbor_search.engines.opensearch.cluster import Cluster, unrouted
+from harbor_search.engines.opensearch.cluster import CREATING, Cluster, unrouted
 from harbor_search.engines.opensearch.mapping import INDEX_VERSION
 from harbor_search.engines.opensearch.writer_lease import WriterLease
 from harbor_search.engines.protocol import GenerationInfo
 from harbor_search.errors import GenerationGone, OperationalError
-
-if TYPE_CHECKING:
-    from opensearchpy import OpenSearch
 
 __all__ = ["Generation", "Generations", "NothingBuilt", "require_readable"]
 
@@ -71,6 +68,7 @@ class Generations:
         self._keep = keep
         self._number = re.compile(rf"{re.escape(prefix)}-(\d{{6,}})")
         self._lease: WriterLease | None = None
+        self._switching = ""
 
     def live(self) -> Generation:
         """The generation that the alias names.
@@ -141,8 +139,7 @@ class Generations:
         self._cluster.await_copies(index, replicas)
         if not self._lease.held:
             raise OperationalError(LEASE_LOST)
-        with self._cluster.asking("publish the new index") as client:
-            self._switch(client, index, replaced)
+        self._switch("publish the new index", index, replaced)
         self._remove_old()
         return Generation(index, noted)
 
@@ -159,8 +156,7 @@ class Generations:
                 "there is no older generation to roll back to; `harbor-search rebuild` makes a new one"
             )
         require_readable(older[0])
-        with self._cluster.asking("roll the index back") as client:
-            self._switch(client, older[0].index)
+        self._switch("roll the index back", older[0].index)
         return older[0]
 
     @contextmanager
@@ -186,23 +182,46 @@ class Generations:
             client.indices.delete(index=index, params={"ignore_unavailable": "true"})
 
     def discard(self, index: str) -> None:
-        """Remove an index that will not be published; where the cluster cannot do so now, the next writer does."""
-        with suppress(OperationalError):
-            self.remove(index)
+        """Remove an index that will not be published; where the cluster cannot do so now, the next writer does.
+
+        One that was to become live stays: the cluster may do that yet, or have done it.
+        """
+        if index != self._switching:
+            with suppress(OperationalError):
+                self.remove(index)
 
     @property
     def unfinished(self) -> str:
-        """The alias of clones that are not published yet."""
+        """The alias of indices that are not published yet."""
         return f"unfinished-{self._prefix}"
 
-    def _switch(self, client: OpenSearch, index: str, replaced: str = "") -> None:
+    def _switch(self, what: str, index: str, replaced: str = "") -> None:
+        """Make `index` live, and remove the index `replaced`, if any, in order to `what`.
+
+        Raises:
+            OperationalError: it is not live, or not yet.
+        """
+        from opensearchpy.exceptions import NotFoundError
+
+        self._switching = index
+        try:
+            with self._cluster.asking(what) as client:
+                client.indices.update_aliases(
+                    body={"actions": self._switched_to(index, replaced)}, request_timeout=CREATING
+                )
+        except (OperationalError, NotFoundError) as error:
+            # The answer was lost, or the request was sent again and found done what the first one did.
+            if self.live().index != index:
+                raise OperationalError(f"cannot {what}: {error}") from error
+
+    def _switched_to(self, index: str, replaced: str) -> list[dict[str, Any]]:
+        """What makes `index` live, all at once."""
         # With the index that was live its alias goes.
         before: dict[str, Any] = {"remove_index": {"index": replaced}}
         if not replaced:
             before = {"remove": {"index": f"{self._prefix}-*", "alias": self._prefix, "must_exist": False}}
         finished = {"remove": {"index": index, "alias": self.unfinished, "must_exist": False}}
-        actions = [before, finished, {"add": {"index": index, "alias": self._prefix}}]
-        client.indices.update_aliases(body={"actions": actions})
+        return [before, finished, {"add": {"index": index, "alias": self._prefix}}]
 
     def _all(self) -> list[tuple[Generation, bool]]:
         """All generations, newest first, and whether each is finished."""

@@ -103,7 +103,7 @@ class Writer:
             results=self._settings.max_results,
             meta=meta,
         )
-        self._cluster.create(index, body)
+        self._cluster.create(index, body | {"aliases": {self._generations.unfinished: {}}})
 
     def publish(
         self,

@@ -31,7 +31,7 @@ def _index(opensearch_settings: Callable[..., Settings]) -> Iterator[Index]:
 
 def requests_of(index: Index, query: str, **parameters: Any) -> list[str]:
     """The addresses of the requests that a search makes of the cluster, with what those for frequencies ask about."""
-    transport = index.engine._cluster.client.transport  # type: ignore[attr-defined]
+    transport = index.engine._cluster._reader.transport  # type: ignore[attr-defined]
     asked, perform = [], transport.perform_request
 
     def noting(method: str, url: str, *rest: Any, **named: Any) -> Any:
