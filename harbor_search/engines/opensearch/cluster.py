@@ -37,6 +37,9 @@ _ALLOCATING = {"timeout": "50s"}
 COPYING = 3600.0
 """Seconds for the copies of a new index; a gigabyte takes some seconds."""
 
+UNHURRIED = 120.0
+"""Seconds for what is read in the background."""
+
 LEAST = 0.1
 """Seconds that a request has at the least, when the time for a search is nearly over."""
 
@@ -110,24 +113,27 @@ class Cluster:
         """Seconds that a search has when one node was asked in vain."""
         return max(self._timeout - self._patience, self._timeout / 2)
 
-    def read(self, what: str, ask: Reading, *, pinned: bool = False) -> Json:
+    def read(self, what: str, ask: Reading, *, pinned: bool = False, hurried: bool = True) -> Json:
         """What `ask` gets from the cluster, in order to `what` ("search", ...), from any copy of what is read.
 
         Who gives no answer for a while is passed over if it hangs: `ask` is called again with parameters that lead to
-        other nodes. What is `pinned` to some node is not asked for again then.
+        other nodes. What is `pinned` to some node is not then; for what is not `hurried` no reader waits.
 
         Raises:
             OperationalError: as from `asking`; the time for a search is over.
         """
         ending = _deadline.get()
         deadline = time.monotonic() + self._timeout if ending is None else ending
+        patience = self._patience
+        if not hurried:
+            deadline, patience = time.monotonic() + UNHURRIED, self._timeout
         with self.asking(what):
-            return self._read(ask, deadline, pinned=pinned)
+            return self._read(ask, deadline, patience, pinned=pinned)
 
-    def _read(self, ask: Reading, deadline: float, *, pinned: bool) -> Json:
+    def _read(self, ask: Reading, deadline: float, patience: float, *, pinned: bool) -> Json:
         from opensearchpy.exceptions import ConnectionTimeout
 
-        patience = self._patience
+        first = patience
         while True:
             left = max(deadline - time.monotonic(), LEAST)
             routing = {} if pinned else self._nodes.routing
@@ -140,7 +146,7 @@ class Cluster:
                 if hangs and pinned:
                     raise
                 # Where all nodes answer the request takes its time, and gets it.
-                patience = self._patience if hangs else self._timeout
+                patience = first if hangs else left
 
     def create(self, index: str, body: dict[str, Any]) -> None:
         """Make an index with these settings and mappings.

@@ -217,8 +217,9 @@ class OpenSearchEngine:
         )
 
     def warm(self) -> None:
-        """Open a connection to the cluster, and see that the live index is well."""
+        """Open a connection to the cluster, see that the live index is well, and have its words."""
         self.require_health()
+        self._searchers.live().vocabulary.prepare()
 
     def require_health(self) -> None:
         """Return where every part of the live index can be searched.
@@ -229,7 +230,8 @@ class OpenSearchEngine:
         self._cluster.require_health(self._searchers.live().generation.index)
 
     def close(self) -> None:
-        """Close the connections."""
+        """Close the connections, and end what is done in the background."""
+        self._searchers.close()
         self._cluster.close()
 
     def _trial(self, gate: Callable[[SearchEngine], None] | None) -> Callable[[Generation], None] | None:

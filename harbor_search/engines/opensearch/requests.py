@@ -47,6 +47,20 @@ class IndexRequests:
             "search", lambda client, own: client.search(index=self.index, body=asked, params={**(params or {}), **own})
         )
 
+    def search_all(self, body: Json) -> Json:
+        """What aggregations say of all articles, however long that takes.
+
+        Raises:
+            OperationalError: parts of the index do not answer.
+        """
+        asked = {"size": 0, "track_total_hits": False} | body
+        answer = self.cluster.read(
+            "read the words", lambda client, own: client.search(index=self.index, body=asked, params=own), hurried=False
+        )
+        if answer["_shards"]["failed"]:
+            raise OperationalError("cannot read the words: parts of the index are on no node that answers")
+        return answer
+
     def counts(self, clauses: Sequence[Clause]) -> list[int]:
         """How many articles match each of some clauses."""
         terms = [each for each in clauses if isinstance(each, Term)] if self._has_exact_dictionary else []

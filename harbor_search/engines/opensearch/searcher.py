@@ -41,6 +41,7 @@ from harbor_search.engines.opensearch.suggesting import Outlines, suggestion_req
 from harbor_search.engines.opensearch.traversal import Traversal
 from harbor_search.engines.opensearch.vocabulary import ClusterVocabulary
 from harbor_search.engines.opensearch.weighting import Weighting
+from harbor_search.engines.opensearch.word_list import WordReading
 from harbor_search.engines.rescoring import DEPTH
 from harbor_search.engines.scoring_model import rescoring_weights
 from harbor_search.explanation import Explanation
@@ -68,10 +69,13 @@ class Searcher:
         cluster: Cluster,
         settings: Settings,
         articles: LocatedArticles,
+        reading: WordReading,
+        before: Searcher | None,
         embedding: EmbeddingModel | None = None,
     ) -> None:
-        """`articles` are those that were located before, in whatever generation; `embedding` made the vectors of the
-        index, where it is to be searched by meaning too."""
+        """`articles` are those that were located before, in whatever generation; `reading` reads all words of an index,
+        and until it has those of the index `before` are known; `embedding` made the vectors of the index, where it is
+        to be searched by meaning too."""
         self.generation = generation
         analyzer, weighting = get_analyzer(str(generation.meta["analyzer"])), Weighting.of(generation.meta)
         requests = self._requests = IndexRequests(
@@ -80,7 +84,9 @@ class Searcher:
             expansions=settings.max_expansions,
             parts=int(generation.meta.get("shards", 1)),
         )
-        self.vocabulary = ClusterVocabulary(generation, analyzer, requests.counts, requests.search)
+        known = before.vocabulary if before is not None else None
+        ask = requests.counts, requests.search, requests.search_all
+        self.vocabulary: ClusterVocabulary = ClusterVocabulary(generation, analyzer, *ask, reading, known)
         self._analysis = QueryAnalysis(self.vocabulary, analyzer)
         self._locator = Locator(analyzer)
         self._articles = FoundArticles(requests, str(generation.meta["fingerprint"]), articles, self._locator)

@@ -22,6 +22,7 @@ from harbor_search.engines.opensearch.generations import (
 from harbor_search.engines.opensearch.located_articles import LocatedArticles
 from harbor_search.engines.opensearch.meaning import SectionEmbedder
 from harbor_search.engines.opensearch.searcher import Searcher
+from harbor_search.engines.opensearch.word_list import WordReading
 from harbor_search.errors import GenerationGone, OperationalError
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ class Searchers:
     ) -> None:
         self._cluster, self._generations, self._settings, self._embedder = cluster, generations, settings, embedder
         self._articles = LocatedArticles(settings.cache_mb * 1_000_000 or ARTICLES_KEPT)
+        self._reading = WordReading()
         self._lock = Lock()
         self._known: Searcher | None = None
         self._earlier: Searcher | None = None
@@ -67,7 +69,7 @@ class Searchers:
 
         with suppress(NotFoundError):
             return ask(self.live())
-        self.forget()
+        self._asked = 0.0
         try:
             return ask(self.live())
         except NotFoundError:
@@ -96,7 +98,7 @@ class Searchers:
             if known is None:
                 raise
             return known
-        return known if known is not None and known.generation == generation else self._searcher_on(generation)
+        return known if known is not None and known.generation == generation else self._searcher_on(generation, known)
 
     def named(self, name: str) -> Searcher:
         """The searcher on a generation that may not be live any more; of those, one is remembered.
@@ -116,9 +118,10 @@ class Searchers:
                 raise GenerationGone(name) from None
         return earlier
 
-    def _searcher_on(self, generation: Generation) -> Searcher:
+    def _searcher_on(self, generation: Generation, before: Searcher | None = None) -> Searcher:
         require_readable(generation)
-        return Searcher(generation, self._cluster, self._settings, self._articles, self._embedding(generation))
+        given = self._cluster, self._settings, self._articles, self._reading, before
+        return Searcher(generation, *given, self._embedding(generation))
 
     def _embedding(self, generation: Generation) -> EmbeddingModel | None:
         """The model that embedded a generation, where it is the one to search with."""
@@ -135,3 +138,7 @@ class Searchers:
         """Look up anew which index is live."""
         with self._lock:
             self._known = self._earlier = None
+
+    def close(self) -> None:
+        """Read no words any more."""
+        self._reading.close()

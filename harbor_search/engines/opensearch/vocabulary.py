@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from functools import cached_property
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 from harbor_search.analysis import Analyzer
@@ -14,6 +14,7 @@ from harbor_search.engines.clauses import Phrase as AnalysedPhrase
 from harbor_search.engines.clauses import Term as AnalysedTerm
 from harbor_search.engines.opensearch.generations import Generation
 from harbor_search.engines.opensearch.mapping import TEXT_FIELDS
+from harbor_search.engines.opensearch.word_list import WordList, WordReading
 from harbor_search.query import Boolean, Phrase, Term
 from harbor_search.spelling import Lexicon
 
@@ -21,6 +22,9 @@ __all__ = ["ClusterVocabulary"]
 
 PORTION = 30_000
 """Words that one request reads, about: how many there are is estimated, and hashes spread them."""
+
+READING = 60.0
+"""Seconds that all words are waited for before searches are taken; those of 100,000 articles take 4."""
 
 MOST_BUCKETS = 65_535
 """Words that one answer may have (`search.max_buckets`)."""
@@ -38,15 +42,21 @@ class ClusterVocabulary:
         analyzer: Analyzer,
         count: Callable[[Sequence[Clause]], Sequence[int]],
         ask: Callable[[dict[str, Any]], dict[str, Any]],
+        ask_for_all: Callable[[dict[str, Any]], dict[str, Any]],
+        reading: WordReading,
+        before: ClusterVocabulary | None = None,
     ) -> None:
-        """`count` tells by one request how many articles match each of some clauses, `ask` sends the body of a search.
+        """`count` tells by one request how many articles match each of some clauses, `ask` sends the body of a search,
+        and `ask_for_all` one that may take long. The words of the index `before` stand in for those of this one until
+        they are read.
 
         An index never changes, so what was counted once is so for good.
         """
         self._generation = generation
         self._analyzer = analyzer
         self._count = count
-        self._ask = ask
+        self._ask, self._ask_for_all = ask, ask_for_all
+        self._words: WordList = WordList(self._portions, reading, before._words if before is not None else None)
         self._counts: dict[Clause, int] = {}
         self._spelt: dict[str, bool] = {}
 
@@ -65,22 +75,31 @@ class ClusterVocabulary:
         """How many articles there are."""
         return int(self._generation.meta["articles"])
 
-    @cached_property
+    @property
     def lexicon(self) -> Lexicon:
-        """All words of the articles, read in portions when the first misspelt word comes.
+        """All words of the articles, or of those of the index before, until they are read."""
+        return self._words.lexicon()
+
+    def prepare(self) -> None:
+        """Read all words, and wait for them if that does not take too long."""
+        self._words.prepare(READING)
+
+    def _portions(self) -> Callable[[], list[str] | None]:
+        """What reads the words, a portion at a time.
 
         Words are spread over the portions by their hash. Pages in alphabetical order (a composite aggregation) would
         walk through all articles more slowly for each page.
         """
-        distinct = self._ask({"size": 0, "aggs": {"words": {"cardinality": {"field": "words"}}}})
+        return partial(next, self._each_portion(), None)
+
+    def _each_portion(self) -> Iterator[list[str]]:
+        distinct = self._ask_for_all({"aggs": {"words": {"cardinality": {"field": "words"}}}})
         portions = 1 + distinct["aggregations"]["words"]["value"] // PORTION
-        words: list[str] = []
         for portion in range(portions):
             chosen = {"partition": portion, "num_partitions": portions}
             terms = {"field": "words", "size": MOST_BUCKETS, "include": chosen}
-            found = self._ask({"size": 0, "aggs": {"words": {"terms": terms}}})["aggregations"]["words"]
-            words += [bucket["key"] for bucket in found["buckets"]]
-        return Lexicon(sorted(words))
+            found = self._ask_for_all({"aggs": {"words": {"terms": terms}}})["aggregations"]["words"]
+            yield [bucket["key"] for bucket in found["buckets"]]
 
     def spelt(self, word: str) -> bool:
         """Whether a word stands in any article in just this spelling."""
