@@ -157,7 +157,7 @@ class OpenSearchEngine:
 
         That takes a cluster seconds, whatever their number.
         """
-        with self._generations.writing():
+        with self._generations.writing(brief=True):
             base, reason = self._writer.base()
             if base is None:
                 raise OperationalError(f"{reason}; `harbor-search rebuild` makes a new index")

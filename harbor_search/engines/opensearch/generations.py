@@ -160,13 +160,15 @@ class Generations:
         return older[0]
 
     @contextmanager
-    def writing(self) -> Iterator[None]:
+    def writing(self, *, brief: bool = False) -> Iterator[None]:
         """Hold the right to write, alone in the whole cluster; leftovers of dead writers are removed first.
+
+        Where it is held for a `brief` time others wait for it.
 
         Raises:
             OperationalError: another writer is at work.
         """
-        lease = WriterLease(self._cluster, f"{self._prefix}-writer")
+        lease = WriterLease(self._cluster, f"{self._prefix}-writer", brief=brief)
         lease.take()
         self._lease = lease
         try:

@@ -6,7 +6,6 @@ import logging
 import math
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from threading import Lock
 from typing import TYPE_CHECKING, TypeVar
 
@@ -38,6 +37,9 @@ FRESH = 0.25
 ARTICLES_KEPT = 64_000_000
 """Bytes of articles whose words are located already, where `cache_mb` does not say it: some thousands."""
 
+_WAITS = (0.0, 0.05, 0.1, 0.2, 0.4, 0.8)
+"""Seconds until it is looked again which index is live, where that one was removed."""
+
 _Answer = TypeVar("_Answer")
 
 
@@ -67,13 +69,14 @@ class Searchers:
         """What `ask` gets from the live index, or from the next one where that was removed meanwhile."""
         from opensearchpy.exceptions import NotFoundError
 
-        with suppress(NotFoundError):
-            return ask(self.live())
-        self._asked = 0.0
-        try:
-            return ask(self.live())
-        except NotFoundError:
-            raise OperationalError(BUILD_FIRST) from None
+        for wait in _WAITS:
+            try:
+                return ask(self.live())
+            except NotFoundError:
+                # Nodes learn of a switch one after the other, within moments.
+                time.sleep(wait)
+                self._asked = 0.0
+        raise OperationalError(BUILD_FIRST)
 
     def live(self) -> Searcher:
         """The searcher on the live index."""

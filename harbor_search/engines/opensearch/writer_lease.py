@@ -16,6 +16,12 @@ __all__ = ["WriterLease"]
 LEASE = 30.0
 """Seconds after which a writer that does not renew its claim counts as dead."""
 
+WAITING = 60.0
+"""Seconds to wait for brief holders, who need some seconds each."""
+
+POLL = 0.1
+"""Seconds between attempts: less than a brief holder waits until it comes again."""
+
 _LEASE_SETTINGS = {"number_of_shards": 1, "auto_expand_replicas": "0-1"}
 """Of the index that has the claim: a copy where there is a node for it, so that a single node's cluster is green."""
 
@@ -27,7 +33,9 @@ class WriterLease:
     did meanwhile (optimistic concurrency control by sequence number).
     """
 
-    def __init__(self, cluster: Cluster, index: str) -> None:
+    def __init__(self, cluster: Cluster, index: str, *, brief: bool = False) -> None:
+        """`brief`: it will be released soon, so that others wait for it; otherwise they fail at once."""
+        self._brief = brief
         self._cluster = cluster
         self._index = index
         self._holder = uuid.uuid4().hex
@@ -41,14 +49,26 @@ class WriterLease:
         return time.monotonic() < self._held_until
 
     def take(self) -> None:
-        """Take the lease.
+        """Take the lease; waits while a brief holder has it, unless this one is brief, too, and will come again soon.
 
         Raises:
             OperationalError: another holds it.
         """
+        deadline = time.monotonic() + WAITING
+        while not self._acquire(waiting=not self._brief and time.monotonic() < deadline):
+            time.sleep(POLL)
+        self._held_until = time.monotonic() + LEASE
+        self._renewing = Thread(target=self._renew, name="writer-lease", daemon=True)
+        self._renewing.start()
+
+    def _acquire(self, *, waiting: bool) -> bool:
+        """Whether the lease was free and is taken now; where it was not, `waiting` for a brief holder.
+
+        Raises:
+            OperationalError: another holds it who is not waited for.
+        """
         from opensearchpy.exceptions import ConflictError
 
-        busy = OperationalError("another rebuild or update is running; try again when it is done")
         with self._cluster.asking("take the right to write") as client:
             found = client.get(index=self._index, id="lease", ignore=404)
             if "error" in found:
@@ -56,18 +76,15 @@ class WriterLease:
             condition: dict[str, Any] = {"op_type": "create"}
             if found.get("found"):
                 if found["_source"]["until"] > time.time():
-                    raise busy
+                    return _refused(found["_source"], waiting=waiting)
                 condition = {"if_seq_no": found["_seq_no"], "if_primary_term": found["_primary_term"]}
             try:
                 client.index(index=self._index, id="lease", body=self._body(), params=condition)
             except ConflictError:
                 # A request that was sent again, as its node failed, finds the lease that it took the first time.
-                found = client.get(index=self._index, id="lease", ignore=404)
-                if found.get("_source", {}).get("holder") != self._holder:
-                    raise busy from None
-        self._held_until = time.monotonic() + LEASE
-        self._renewing = Thread(target=self._renew, name="writer-lease", daemon=True)
-        self._renewing.start()
+                other = client.get(index=self._index, id="lease", ignore=404).get("_source", {})
+                return other.get("holder") == self._holder or _refused(other, waiting=waiting)
+        return True
 
     def release(self) -> None:
         """Let others write; where the cluster cannot be told, they may when the lease has expired."""
@@ -89,4 +106,15 @@ class WriterLease:
             self._held_until = asked + LEASE
 
     def _body(self) -> dict[str, Any]:
-        return {"holder": self._holder, "until": time.time() + LEASE}
+        return {"holder": self._holder, "until": time.time() + LEASE, "brief": self._brief}
+
+
+def _refused(holder: dict[str, Any], *, waiting: bool) -> bool:
+    """False, where the holder of a lease is waited for.
+
+    Raises:
+        OperationalError: it is not.
+    """
+    if waiting and holder.get("brief", False):
+        return False
+    raise OperationalError("another rebuild or update is running; try again when it is done")

@@ -133,6 +133,31 @@ def test_two_writers_exclude_each_other(engine: SearchEngine) -> None:
     assert engine.update([article(1), article(2)], lambda: None, quiet).added == 1
 
 
+def test_a_rebuild_waits_for_a_commit_of_what_was_written_and_not_for_another_rebuild(engine: SearchEngine) -> None:
+    engine.rebuild([article(1)], quiet)
+    begun, go_on = threading.Event(), threading.Event()
+
+    def slow() -> Iterator[Article]:
+        begun.set()
+        assert go_on.wait(60)
+        yield article(2)
+
+    writing = threading.Thread(target=lambda: engine.write(slow(), frozenset(), "two", quiet))
+    rebuilding = threading.Thread(target=lambda: engine.rebuild([article(3)], quiet))
+    writing.start()
+    assert begun.wait(60)
+    with pytest.raises(OperationalError, match="another rebuild or update is running"):
+        engine.write([article(4)], frozenset(), "four", quiet)
+    rebuilding.start()
+    rebuilding.join(0.5)
+    assert rebuilding.is_alive()
+    go_on.set()
+    for each in (writing, rebuilding):
+        each.join(120)
+    assert engine.article("a3") is not None and engine.article("a2") is None
+    assert engine.rollback().articles == 2
+
+
 def test_what_is_written_during_a_rebuild_is_found_after_it(opensearch_settings: Make, tmp_path: Path) -> None:
     settings = opensearch_settings()
     engine, source = open_engine(settings), tmp_path / "articles"

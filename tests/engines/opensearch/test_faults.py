@@ -122,10 +122,8 @@ def test_a_password_in_an_address_is_not_shown_and_slashes_do_no_harm() -> None:
 
 
 def test_readiness_is_told_by_the_node_that_is_asked_and_by_the_manager_where_that_node_knows_none() -> None:
-    live = {"harbor-000001": {"mappings": {"_meta": {"version": INDEX_VERSION, "name": "n", "articles": 1}}}}
+    live = live_index("harbor-000001")
     green = {"cluster_name": "c", "number_of_nodes": 3, "unassigned_shards": 0, "status": "green"}
-    meta = live["harbor-000001"]["mappings"]["_meta"]
-    meta |= {"analyzer": "english", "fingerprint": "f", "averages": {}, "scoring": {"k1": 1.2, "fields": {}}}
     no_manager: dict[str, object] = {"error": {"type": "t", "reason": "no cluster manager for 2s"}}
     known, unknown = green | {"discovered_cluster_manager": True}, green | {"discovered_cluster_manager": False}
     for told, by_manager, fault in (
@@ -143,6 +141,31 @@ def test_readiness_is_told_by_the_node_that_is_asked_and_by_the_manager_where_th
                         engine.require_health()
         to_manager = [each for each in asked if "cluster_manager_timeout=2s" in each]
         assert bool(to_manager) == (by_manager is not None)
+
+
+def live_index(name: str) -> dict[str, object]:
+    """What a cluster says of an index that is live."""
+    meta = {"version": INDEX_VERSION, "name": "n", "articles": 1, "analyzer": "english", "fingerprint": "f"}
+    return {name: {"mappings": {"_meta": meta | {"averages": {}, "scoring": {"k1": 1.2, "fields": {}}}}}}
+
+
+@pytest.mark.parametrize(("late", "told"), [(3, None), (99, "there is no index yet")])
+def test_a_node_that_has_not_heard_of_a_switch_yet_is_asked_again(late: int, told: str | None) -> None:
+    looks = iter([live_index("harbor-1")] * late)
+    gone = {"error": {"type": "index_not_found_exception", "reason": "no such index [harbor-1]"}}
+
+    def answer(request: str) -> tuple[int, object]:
+        if "_mapping" in request:
+            return 200, next(looks, live_index("harbor-2"))
+        return (404, gone) if "harbor-1" in request else (404, {"found": False})
+
+    refusal = pytest.raises(OperationalError, match=told) if told else nullcontext()
+    with answering(answer) as (address, _), closing(OpenSearchEngine(settings_for(address))) as engine, refusal:
+        assert engine.article("a") is None
+
+
+def settings_for(address: str) -> Settings:
+    return Settings(engine="opensearch", opensearch_hosts=address)
 
 
 def test_a_writer_that_the_cluster_left_says_what_stopped_it_and_not_what_it_could_not_tidy_up(
