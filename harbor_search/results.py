@@ -112,10 +112,10 @@ class HitTable(Sequence[Hit], ABC):
         have as JSON, and with what the better articles are by the ids of hits that repeat their titles."""
 
     @abstractmethod
-    def marked(self, words: tuple[str, ...]) -> tuple[Sequence[int], Sequence[bytes]]:
-        """For each hit which of `words` (in lower case) are marked in it, in whatever case, a bit for each from the
-        lowest on: bits may be missing where that is hard to tell. And for each hit all texts that are marked, as
-        `Hit.marked` has them but each once, a line each with a line break behind it, encoded as `LINES`."""
+    def marked(self, words: tuple[str, ...], wanted: Sequence[int]) -> Sequence[bytes | None]:
+        """None for each hit in which the words (in lower case) are marked, in whatever case, that are `wanted` of it, a
+        bit for each from the lowest on; else all texts that are marked, as `Hit.marked` has them but each once, a line
+        each with a line break behind it, encoded as `LINES`. That may be so where it is hard to tell, too."""
 
     def __eq__(self, other: object) -> bool:
         return tuple(self) == (tuple(other) if isinstance(other, HitTable) else other)

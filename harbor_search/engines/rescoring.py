@@ -14,7 +14,8 @@ from harbor_search.explanation import Part
 from harbor_search.query import Node
 from harbor_search.ranking import Top
 
-__all__ = ["DEPTH", "RescoringWeights", "WordColumns", "looks_again", "reordered", "score_parts", "word_columns"]
+__all__ = ["DEPTH", "RescoringWeights", "WordColumns", "above_rest", "looks_again", "reordered"]
+__all__ += ["score_parts", "word_columns"]
 
 DEPTH = 50
 """Documents that are looked at again: on judged queries the first ten are the same for 50 and for 200."""
@@ -91,17 +92,21 @@ def _found(
 
 
 def reordered(top: Top, scores: Sequence[float], best: Sequence[int]) -> Top:
-    """`top` in the order of its new scores, whose places are given, `best` first.
+    """`top` in the order of its new scores, whose places are given, `best` first; the rest as `above_rest` has it."""
+    return above_rest(top, [top.documents[place] for place in best], [scores[place] for place in best])
+
+
+def above_rest(top: Top, documents: list[int], scores: list[float]) -> Top:
+    """The first documents of `top` in their new order with their new scores, best first.
 
     Those that have none stay below: their scores shrink where they must.
     """
-    documents, rest = [top.documents[place] for place in best], top.scores[len(scores) :]
-    values = [scores[place] for place in best]
-    if rest:
-        shrunk = min(1.0, values[-1] / rest[0])
-        documents += top.documents[len(scores) :]
-        values += [score * shrunk for score in rest]
-    return Top(documents, values, top.matches)
+    rest = top.scores[len(scores) :]
+    if not rest:
+        return Top(documents, scores, top.matches)
+    shrunk = min(1.0, scores[-1] / rest[0])
+    below = top.documents[len(scores) :]
+    return Top([*documents, *below], [*scores, *[score * shrunk for score in rest]], top.matches)
 
 
 def score_parts(first: float, words: float, rules: Sequence[tuple[str, float]], *, rounding: float) -> Iterator[Part]:

@@ -15,7 +15,7 @@ from harbor_search.ranking.postings_cache import PostingsCache
 from harbor_search.ranking.query_kernel import TOP_KERNEL, list_phrase, match
 from harbor_search.ranking.query_plan import PLANNED, Plan, RankingRequest, ranking_request
 from harbor_search.ranking.scratch import SCRATCH, TERM_WIDTH
-from harbor_search.ranking.tables import new_table
+from harbor_search.ranking.tables import address_of, new_table, place_of
 from harbor_search.ranking.union import WINDOW
 
 __all__ = ["Ranker", "Top", "TopArrays"]
@@ -25,8 +25,6 @@ MARKED = 65_536
 
 _SIZE = (1 << 32) - 1
 """The bits of what `find_top` returns that say how many documents there are."""
-
-_NO_MASK = np.empty(0, np.uint64)
 
 _new = tuple.__new__
 """A named tuple's own way to be made takes longer."""
@@ -78,7 +76,8 @@ class Ranker:
         of each field by document. `postings` and `positions` are how many the cache holds."""
         documents = ranks.size
         self._table = new_table(SCRATCH.end)
-        self._address = self._table.ctypes.data
+        self._address = address_of(self._table)
+        self._mask_place = place_of(self._table, SCRATCH.places["mask"])
         self._kernel: Callable[..., Any] = self._enter
         self.cache = PostingsCache(self._table, documents, len(norms), postings, positions)
         self._most = documents
@@ -100,20 +99,19 @@ class Ranker:
 
     def top(self, plan: Plan[int], k: int, mask: Words64 | None = None, *, counting: bool = False) -> Top:
         """The best `k` documents, all where there are fewer, among those of `mask` (None: all)."""
-        return self._found(self._run(plan, k, mask, counting))
+        return self._found(self._run(self.prepare(plan.tobytes(), PLANNED, k, counting=counting), mask))
 
-    def best(self, plan: Plan[int], k: int, mask: Words64 | None = None, *, counting: bool = False) -> TopArrays:
-        """`top` as arrays."""
-        found = self._run(plan, k, mask, counting)
+    def best(self, request: RankingRequest, mask: Words64 | None = None) -> TopArrays:
+        """The best documents of what was prepared, as arrays; as `top` otherwise."""
+        found = self._run(request, mask)
         size, (_, documents, scores) = found & _SIZE, self._results
         return documents[:size].copy(), scores[:size].copy(), found >> 32
 
-    def _run(self, plan: Plan[int], k: int, mask: Words64 | None, counting: bool) -> int:
-        """Run a plan among the documents of a mask."""
-        request = self.prepare(plan.tobytes(), PLANNED, k, counting=counting)
+    def _run(self, request: RankingRequest, mask: Words64 | None) -> int:
+        """Run what was prepared among the documents of a mask."""
         if mask is not self._mask:
             self._set_mask(mask)
-        found: int = self._kernel(self._address, request.address)
+        found: int = self._kernel(self._address, request[0])
         return found
 
     def prepare(self, numbers: bytes, reading: int, k: int, *, counting: bool) -> RankingRequest:
@@ -145,11 +143,10 @@ class Ranker:
         size = found & _SIZE
         return _new(Top, (_INT32S[size](self._documents), _FLOAT64S[size](self._scores), found >> 32))
 
-    def matches(self, plans: Sequence[Plan[int]]) -> list[Words64]:
-        """For each of some plans without phrases all documents that match, as bitmap words."""
-        found = [np.zeros(self._width, np.uint64) for _ in plans]
-        for plan, words in zip(plans, found, strict=True):
-            match(self._address, np.frombuffer(plan, np.int64), words)
+    def matches(self, plan: Plan[int]) -> Words64:
+        """All documents that match a plan without phrases, as bitmap words."""
+        found = np.zeros(self._width, np.uint64)
+        match(self._address, np.frombuffer(plan, np.int64), found)
         return found
 
     def list_phrase(self, phrase: Sequence[int]) -> int:
@@ -186,5 +183,5 @@ class Ranker:
     def _set_mask(self, mask: Words64 | None) -> None:
         if mask is not None and mask.size != self._width:
             raise ValueError(f"a mask has {self._width} words, not {mask.size}")
-        SCRATCH.set_arrays(self._table, mask=_NO_MASK if mask is None else mask)
+        self._mask_place[0], self._mask_place[1] = (0, 0) if mask is None else (address_of(mask), mask.size)
         self._mask = mask

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable
+from ctypes import addressof, c_char
 from typing import Any
 
 import numpy as np
@@ -23,7 +24,8 @@ from numba.np.numpy_support import as_dtype
 from harbor_search.compiled import inlined
 from harbor_search.compiled.array_access import array_value
 
-__all__ = ["View", "float32s", "int32s_at", "int64s", "new_table", "set_arrays", "uint8s", "uint8s_at", "view"]
+__all__ = ["View", "address_of", "float32s", "int32s_at", "int64s", "new_table", "place_of", "set_arrays"]
+__all__ += ["uint8s", "uint8s_at", "view"]
 
 _WIDTH = 3
 """Numbers an array: its address, its length, and the columns where it has rows of them."""
@@ -39,6 +41,16 @@ def set_arrays(table: npt.NDArray[np.int64], first: int, arrays: Iterable[npt.ND
     for place, array in enumerate(arrays, first):
         columns = array.shape[1] if array.ndim == 2 else 1
         table[place * _WIDTH : (place + 1) * _WIDTH] = array.ctypes.data, array.shape[0], columns
+
+
+def address_of(array: npt.NDArray[Any]) -> int:
+    """Where the elements of a writable array are that has some, in a third of the time that numpy takes to say so."""
+    return addressof(c_char.from_buffer(array.data))
+
+
+def place_of(table: npt.NDArray[np.int64], place: int) -> memoryview[int]:
+    """The numbers at a place of a table, to be written one by one: where an array is, and how long."""
+    return table.data[place * _WIDTH : (place + 1) * _WIDTH]
 
 
 class View(types.Type):  # type: ignore[misc]

@@ -39,13 +39,14 @@ class ExplainedHits(Deferred[Hit]):
 
 def _reasons(hits: HitTable, matches: Sequence[tuple[bool, ...]], readings: Readings, analyzer: str) -> list[Reasons]:
     """What each hit lacks and has otherwise; none where nothing is known of them."""
-    own = list(map(readings.of, matches))
+    own = readings.of_each(matches)
     if not any(reading.bits for reading in own):
         return [reading.as_typed for reading in own]
     read = partial(_as_marked, analyzer)
+    marked = hits.marked(readings.words, [reading.bits for reading in own])
     return [
-        reading.as_typed if reading.bits & ~bits == 0 else readings.reasons(found, lines, read)
-        for reading, found, bits, lines in zip(own, matches, *hits.marked(readings.words), strict=True)
+        reading.as_typed if lines is None else readings.reasons(found, lines, read)
+        for reading, found, lines in zip(own, matches, marked, strict=True)
     ]
 
 

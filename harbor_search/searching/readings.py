@@ -64,6 +64,11 @@ class Readings:
                 self._known[matches] = reading
         return reading
 
+    def of_each(self, matches: Iterable[tuple[bool, ...]]) -> list[Reading]:
+        """The readings of some articles."""
+        known = self._known
+        return [known.get(each) or self.of(each) for each in matches]
+
     def reasons(self, matches: tuple[bool, ...], shown: bytes, read: Callable[[Reading, bytes], Reasons]) -> Reasons:
         """What `read` makes of the reading of an article in which these texts are shown."""
         known = self._reasons.get((matches, shown))

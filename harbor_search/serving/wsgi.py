@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterable
 from email.utils import formatdate
 from http import HTTPStatus
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_to_bytes
 
@@ -127,12 +128,10 @@ def refusal(status: HTTPStatus, detail: str, close: bool = True, *, retry_after:
 
 
 def _rendered(status: str, headers: Headers, body: bytes, environ: dict[str, Any], close: bool) -> Answer:
-    lines = [f"HTTP/1.1 {status}\r\nDate: {_now()}\r\n"]
-    sized = False
-    for name, value in headers:
-        if not sized and name.lower() == "content-length":
-            sized = True
-        lines.append(f"{name}: {value}\r\n")
+    # One format for all headers: a dozen pieces would take several times as long.
+    given = "%s: %s\r\n" * len(headers) % tuple(chain.from_iterable(headers))
+    lines = [f"HTTP/1.1 {status}\r\nDate: {_now()}\r\n", given]
+    sized = any(map(_is_length, headers))
     head = environ.get("REQUEST_METHOD") == "HEAD"
     if not sized and not head and int(status[:3]) not in _NO_BODY:
         lines.append(f"Content-Length: {len(body)}\r\n")
@@ -142,6 +141,10 @@ def _rendered(status: str, headers: Headers, body: bytes, environ: dict[str, Any
         lines.append("Connection: keep-alive\r\n")
     lines.append("\r\n")
     return "".join(lines).encode("latin-1", "replace") + (b"" if head else body)
+
+
+def _is_length(header: tuple[str, str]) -> bool:
+    return header[0].lower() == "content-length"
 
 
 class _Clock:

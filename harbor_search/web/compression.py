@@ -10,6 +10,7 @@ import gzip
 import re
 import threading
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import zstandard
@@ -56,25 +57,39 @@ def compressed(app: WSGIApplication) -> WSGIApplication:
 
         body = app(environ, capture)
         status, headers, exc_info = started
-        by_name = {name.lower(): value for name, value in headers}
-        if "content-encoding" in by_name or not _TYPES.match(by_name.get("content-type", "")):
+        if not _compressible(headers):
             start_response(status, headers, exc_info)
             return body
         headers = [*headers, ("Vary", "Accept-Encoding")]
         coding = _coding(environ.get("HTTP_ACCEPT_ENCODING", ""))
         if coding and status.startswith("200"):
-            headers, body = _coded(coding, headers, body, by_name)
+            headers, body = _coded(coding, headers, body)
         start_response(status, headers, exc_info)
         return body
 
     return serve
 
 
+def _compressible(headers: list[tuple[str, str]]) -> bool:
+    """Whether a response with these headers is a text that is not compressed yet."""
+    by_name = dict(headers)
+    # All names at once: there are a dozen, and one by one they would take as long as the rest of the layer.
+    if "content-encoding" in "\n".join(by_name).lower().split("\n"):
+        return False
+    given = by_name.get("Content-Type") or {name.lower(): value for name, value in headers}.get("content-type", "")
+    return _is_text(given)
+
+
+@lru_cache(maxsize=256)
+def _is_text(content_type: str) -> bool:
+    return _TYPES.match(content_type) is not None
+
+
 def _coded(
-    coding: str, headers: list[tuple[str, str]], body: Iterable[bytes], by_name: dict[str, str]
+    coding: str, headers: list[tuple[str, str]], body: Iterable[bytes]
 ) -> tuple[list[tuple[str, str]], Iterable[bytes]]:
     """Headers and body of a response in this coding; unchanged if it is too short."""
-    if int(by_name.get("content-length", MIN_BYTES)) < MIN_BYTES:
+    if any(name.lower() == "content-length" and int(value) < MIN_BYTES for name, value in headers):
         return headers, body
     try:
         whole = b"".join(body)

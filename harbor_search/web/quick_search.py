@@ -61,7 +61,7 @@ class _Place(NamedTuple):
     names: frozenset[str]
     page: bool
     content_type: str
-    body: Callable[[SearchResults, SearchRequest], bytes]
+    body: Callable[[WSGIEnvironment, SearchResults, SearchRequest], bytes]
     headers: Callable[[WSGIEnvironment, str, SearchResults, SearchRequest], Headers]
 
 
@@ -98,8 +98,9 @@ def _places(app: Flask, using: Services) -> dict[str, _Place]:
     settings, allowed = using.settings, allowed_origins(using.settings.cors_origins)
     template = app.jinja_env.get_template(RESULTS_TEMPLATE)
 
-    def page(results: SearchResults, asked: SearchRequest) -> bytes:
-        return template.render(results_context(results, asked, using), root=root()).encode("utf-8", "replace")
+    def page(environ: WSGIEnvironment, results: SearchResults, asked: SearchRequest) -> bytes:
+        with mounted_at(environ.get("SCRIPT_NAME", "")):
+            return template.render(results_context(results, asked, using), root=root()).encode("utf-8", "replace")
 
     @lru_cache(maxsize=_MOST_ASKED)
     def link(asked: SearchRequest, pages: tuple[tuple[str, int], ...], site: str) -> str:
@@ -112,7 +113,7 @@ def _places(app: Flask, using: Services) -> dict[str, _Place]:
     every = frozenset(NAMES + ANSWER_NAMES)
     return {
         SEARCH: _Place(
-            "api.search_articles", every, False, "application/json", lambda found, _: results_to_json(found), links
+            "api.search_articles", every, False, "application/json", lambda _, found, __: results_to_json(found), links
         ),
         RESULTS: _Place("pages.results", frozenset(NAMES), True, "text/html; charset=utf-8", page, lambda *_: []),
     }
@@ -146,16 +147,15 @@ class _QuickSearch:
             asked = read.request
             generation = using.engine.generation()
             results = search(using.engine, asked, using.settings, admit=partial(self._admit, environ))
-            with mounted_at(environ.get("SCRIPT_NAME", "")):
-                body = place.body(results, asked)
+            body = place.body(environ, results, asked)
         except Exception:  # the application finds the same, and says what is wrong
             return None
         if results.generation != generation or (place.page and using.engine.generation() != generation):
             return None  # a page asks for more than the search did, of what is live by then
         number = request_id(environ)
         headers = [
+            ("Content-Length", str(len(body))),  # first, as servers look for it
             *self._always,
-            ("Content-Length", str(len(body))),
             ("X-Request-Id", number),
             *self._of_answer(environ, read, results, generation),
         ]

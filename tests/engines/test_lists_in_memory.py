@@ -107,13 +107,16 @@ def found(engine: EmbeddedEngine, request: SearchRequest, settings: Settings) ->
     return results.total, results.tiers, results.facets, [(hit.id, hit.score, hit.snippets) for hit in results.hits]
 
 
+@pytest.mark.parametrize("text", ["w00x w01x", '"w00x w01x" w02x'])
 def test_what_a_search_asked_again_is_made_into_is_made_once(
-    engine: EmbeddedEngine, monkeypatch: pytest.MonkeyPatch
+    settings: Settings, engine: EmbeddedEngine, monkeypatch: pytest.MonkeyPatch, text: str
 ) -> None:
-    query, criteria = parse("w00x w01x", limits=Limits(64, 8, 2), strict=False).node, Criteria()
-    first = engine.search(query, criteria)
+    """The phrase has a list of its own that is as long as all documents, for which there is room."""
+    opened = EmbeddedEngine(settings)
+    query, criteria = parse(text, limits=Limits(64, 8, 2), strict=False).node, Criteria()
+    first = opened.search(query, criteria)
     monkeypatch.setattr(Execution, "__init__", lambda *_, **__: pytest.fail("it was made anew"))
-    again = engine.search(query, criteria)
+    again = opened.search(query, criteria)
     assert (tuple(first.hits), first.total) == (tuple(again.hits), again.total)
 
 

@@ -268,7 +268,7 @@ def test_sets() -> None:
         ([2, 0], [1], [], inside[0] & inside[2]),
     ):
         parts = [[each.numbers[row] for row in rows] for rows in (required, optional, excluded)]
-        words = each.ranker.matches([make_plan(*parts)])[0]
+        words = each.ranker.matches(make_plan(*parts))
         assert members(words).tolist() == np.nonzero(expected)[0].tolist()
     remove_list(each.ranker.cache.address, each.numbers[0], words)
     assert count(words) == (inside[0] & inside[2] & ~inside[0]).sum()

@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 import gzip
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import pytest
 import zstandard
 from flask.testing import FlaskClient
+from werkzeug.test import Client
+
+from harbor_search.web.compression import compressed
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 DECODE = {"gzip": gzip.decompress, "zstd": lambda body: zstandard.ZstdDecompressor().decompress(body)}
 
@@ -39,6 +47,25 @@ def test_a_client_that_accepts_no_coding_gets_an_uncompressed_response(client: F
 
 def test_responses_that_fit_into_a_packet_are_not_compressed(client: FlaskClient) -> None:
     assert "Content-Encoding" not in client.get("/healthz", headers={"Accept-Encoding": "gzip"}).headers
+
+
+@pytest.mark.parametrize("name", ["Content-Encoding", "content-encoding"])
+def test_a_response_that_is_coded_already_stays_as_it_is(name: str) -> None:
+    def coded(_: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        start_response("200 OK", [("Content-Type", "text/plain"), (name, "br")])
+        return [b"coded" * 1000]
+
+    answer = Client(compressed(coded)).get("/", headers={"Accept-Encoding": "gzip"})
+    assert answer.headers.getlist("Content-Encoding") == ["br"]
+    assert answer.data == b"coded" * 1000
+
+
+def test_texts_are_known_however_the_header_is_written() -> None:
+    def text(_: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        start_response("200 OK", [("content-type", "text/plain")])
+        return [b"text" * 1000]
+
+    assert Client(compressed(text)).get("/", headers={"Accept-Encoding": "gzip"}).headers["Content-Encoding"] == "gzip"
 
 
 def test_head_promises_the_headers_of_get(client: FlaskClient) -> None:

@@ -10,12 +10,12 @@ from harbor_search.engines.answers import EngineAnswer
 from harbor_search.engines.clauses import Clause
 from harbor_search.engines.criteria import Criteria
 from harbor_search.engines.embedded.match_locations import MatchLocator
-from harbor_search.engines.embedded.near_duplicates import Folding
+from harbor_search.engines.embedded.near_duplicates import NO_FOLDING, Folding
 from harbor_search.engines.embedded.page_of_hits import PageMaker
 from harbor_search.engines.embedded.query_words import membership
 from harbor_search.engines.embedded.ranking_stages import RankedDocuments
 from harbor_search.engines.embedded.snapshot import Snapshot, Words64
-from harbor_search.ranking import Top, count
+from harbor_search.ranking import Top
 from harbor_search.results import Deferred, FacetValue, Hit
 
 __all__ = ["AnswerMaker"]
@@ -60,19 +60,24 @@ class AnswerMaker:
         exact = criteria.total == "exact"
         total, relation = _total(ranked.top, criteria, exact=exact or counted)
         documents = ranked.top.documents[criteria.offset :]
-        return EngineAnswer(
-            hits=self._hits(ranked, criteria, clause),
-            total=total,
-            total_relation=relation,
-            facets=_NO_FACETS if facets is None else facets,
-            generation=self._snapshot.name,
-            preferred=_counted(ranked.preferred, folding) if exact else None,
-            together=_counted(ranked.together, folding) if exact else None,
-            matches=_tested(ranked, documents),
-            by_meaning=_counted(ranked.without_words, folding) or 0,
-            repeats=self._repeats(ranked, documents),
-            feedback=any(name == "feedback" for name, _ in ranked.refined.rules),
+        fields = (
+            self._hits(ranked, criteria, clause),
+            total,
+            relation,
+            _NO_FACETS if facets is None else facets,
+            self._snapshot.name,
+            False,
+            _counted(ranked.preferred, folding) if exact else None,
+            _counted(ranked.together, folding) if exact else None,
+            _tested(ranked, documents),
+            "",
+            (),
+            _counted(ranked.without_words, folding) or 0,
+            self._repeats(ranked, documents),
+            any(name == "feedback" for name, _ in ranked.refined.rules),
+            "eq",
         )
+        return _new(EngineAnswer, fields)
 
     def _hits(self, ranked: RankedDocuments, criteria: Criteria, clause: Clause | None) -> Deferred[Hit]:
         documents, scores = ranked.top.documents[criteria.offset :], ranked.top.scores[criteria.offset :]
@@ -86,12 +91,14 @@ class AnswerMaker:
         repeats = ranked.refined.repeats
         if not repeats:
             return _NO_REPEATS
+        found = [(each, repeats[each]) for each in documents if each in repeats]
+        if not found:
+            return _NO_REPEATS
         places = {document: place for place, document in enumerate(ranked.top.documents)}
-        found = ((each, repeats[each]) for each in documents if each in repeats)
         # By its meaning it may have come before the other.
         lower = [(each, best) for each, best in found if places.get(best, len(places)) < places[each]]
-        display = self._snapshot.display
-        return {display(each).id: display(best).id for each, best in lower}
+        article_id = self._pages.article_id
+        return {article_id(each): article_id(best) for each, best in lower}
 
 
 def _total(top: Top, criteria: Criteria, *, exact: bool) -> tuple[int, Literal["eq", "gte"]]:
@@ -116,4 +123,4 @@ def _counted(matched: Words64 | None, folding: Folding | None) -> int | None:
     """How many documents matched, near-duplicates once where they are folded; None where nothing was to match."""
     if matched is None:
         return None
-    return int(count(matched)) - (folding.surplus(matched) if folding else 0)
+    return (folding or NO_FOLDING).hits(matched)

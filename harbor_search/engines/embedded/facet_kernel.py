@@ -8,20 +8,22 @@ from __future__ import annotations
 
 import numpy as np
 
-from harbor_search.compiled import kernel, lowest_bit, part
+from harbor_search.compiled import bit_count, kernel, lowest_bit, part
 
-__all__ = ["count_values", "surplus"]
+__all__ = ["count_folded", "count_values"]
 
 
 @kernel
-def surplus(words, documents, groups):
-    """How many of the matching documents are folded away, of each group all but one."""
-    more, last = np.int64(0), np.int64(-1)
+def count_folded(words, documents, groups):
+    """How many documents match, of each group one."""
+    found, last = np.int64(0), np.int64(-1)
+    for word in words:
+        found += bit_count(word)
     for i in range(documents.size):
         if _has(words, documents[i]):
-            more += groups[i] == last
+            found -= groups[i] == last
             last = np.int64(groups[i])
-    return more
+    return found
 
 
 @kernel

@@ -10,7 +10,7 @@ from harbor_search.engines.embedded.near_duplicates import Folding
 from harbor_search.engines.embedded.snapshot import Snapshot, Words64, is_in
 from harbor_search.results import FacetValue
 
-__all__ = ["Filters"]
+__all__ = ["Filters", "is_filtered"]
 
 
 class Filters:
@@ -23,6 +23,8 @@ class Filters:
 
     def mask(self, criteria: Criteria) -> Words64 | None:
         """What all filters let through; None where there are none."""
+        if not is_filtered(criteria):
+            return None
         return _all_of(self._dated(criteria), self._placed(criteria), self._named(criteria))
 
     def excluding(self, document: int, criteria: Criteria) -> str:
@@ -35,13 +37,17 @@ class Filters:
     ) -> dict[str, tuple[FacetValue, ...]]:
         """Counts without the filter on the same property, so that readers can widen their choice."""
         snapshot = self._snapshot
-        dated, placed, named = self._dated(criteria), self._placed(criteria), self._named(criteria)
+        by_section = by_year = by_source = matched
+        if is_filtered(criteria):
+            dated, placed, named = self._dated(criteria), self._placed(criteria), self._named(criteria)
+            by_section, by_year = _within(matched, dated, named), _within(matched, placed, named)
+            by_source = _within(matched, dated, placed)
         counted = {
-            "section": snapshot.section_facet.count(_within(matched, dated, named), folding),
-            "year": snapshot.year_facet.count(_within(matched, placed, named), folding),
+            "section": snapshot.section_facet.count(by_section, folding),
+            "year": snapshot.year_facet.count(by_year, folding),
         }
         if snapshot.source_names:
-            counted["source"] = snapshot.source_facet.count(_within(matched, dated, placed), folding)
+            counted["source"] = snapshot.source_facet.count(by_source, folding)
         return counted
 
     def _placed(self, criteria: Criteria) -> Words64 | None:
@@ -54,6 +60,11 @@ class Filters:
         if criteria.date_from is None and criteria.date_to is None:
             return None
         return self._date_mask(criteria.date_from, criteria.date_to)
+
+
+def is_filtered(criteria: Criteria) -> bool:
+    """Whether criteria let only some documents through."""
+    return bool(criteria.section or criteria.source or criteria.date_from or criteria.date_to)
 
 
 def _all_of(*masks: Words64 | None) -> Words64 | None:

@@ -47,7 +47,7 @@ class MatchLocator:
     def __init__(self, snapshot: Snapshot, terms: TermLoader) -> None:
         self._snapshot, self._terms = snapshot, terms
         self._known: dict[Leaf, Int64s] = {}
-        self._queries: dict[Clause | None, QueryLeaves] = {}
+        self._queries: dict[int, tuple[Clause | None, QueryLeaves]] = {}
         self.buffers = new_table(len(snapshot.segments) * BUFFERS)
         for number, segment in enumerate(snapshot.segments):
             lists = [segment.fields[field].buffer for field in FIELDS]
@@ -56,15 +56,18 @@ class MatchLocator:
     def leaves_of(self, clause: Clause | None) -> QueryLeaves:
         """The leaves of a clause whose lists are in memory, in its order.
 
+        They are found by the very clause, which whoever asks again has kept: to compare clauses takes longer.
+
         Raises:
             OperationalError: a list is damaged.
         """
-        known = self._queries.get(clause)
+        known = self._queries.get(id(clause))
         if known is None:
             if len(self._queries) >= _MOST_QUERIES:
                 self._queries.clear()
-            known = self._queries[clause] = self._leaves_of(clause)
-        return known
+            # With the clause that they are of, so that no other has the same identity.
+            known = self._queries[id(clause)] = clause, self._leaves_of(clause)
+        return known[1]
 
     def _leaves_of(self, clause: Clause | None) -> QueryLeaves:
         distinct = list(dict.fromkeys(leaves(clause)))

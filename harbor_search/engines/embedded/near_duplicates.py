@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from harbor_search.engines.embedded.facet_kernel import surplus
+from harbor_search.engines.embedded.facet_kernel import count_folded
 from harbor_search.ranking import Top
 
 __all__ = ["NO_FOLDING", "Folding"]
@@ -52,9 +52,9 @@ class Folding:
             first.setdefault(self._group_of.get(document, -1 - document), place)
         return Top([top.documents[i] for i in first.values()], [top.scores[i] for i in first.values()], top.matches)
 
-    def surplus(self, matched: Words64) -> int:
-        """How many of the matching documents are folded away, of each group all but one."""
-        return int(surplus(matched, self.documents, self.groups))
+    def hits(self, matched: Words64) -> int:
+        """How many hits the matching documents are, of each group one."""
+        return int(count_folded(matched, self.documents, self.groups))
 
 
 NO_FOLDING = Folding(np.empty(0, np.int32), np.empty(0, np.int32))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from struct import Struct
 from typing import NamedTuple
 
 import numpy as np
@@ -35,17 +36,20 @@ __all__ = ["PageMaker"]
 _MOST_KNOWN = 8_192
 """Documents of which it is remembered what is shown of them, some megabytes: readers see the same ones again."""
 
+_ROW = Struct(f"={HIT_WIDTH}q")
+
 Int64s = npt.NDArray[np.int64]
 
 
 class _Placed(NamedTuple):
     """What is shown of a document whatever the query; its segment, the number of the block there that has its record,
-    and its row for the kernel."""
+    by what that is found in the cache, and its row for the kernel (int64)."""
 
     described: Described
     segment: SegmentReader
     block: int
-    row: tuple[int, ...]
+    key: tuple[int, int]
+    row: bytes
 
 
 class PageMaker:
@@ -105,6 +109,10 @@ class PageMaker:
             instead = self._lead(document, criteria)
         return OtherSnippets(instead + self._names(document, query, named.tolist()), bool(instead))
 
+    def article_id(self, document: int) -> str:
+        """The id of a document's article."""
+        return self._describe(document).display.id
+
     def _describe(self, document: int) -> Described:
         known = self._described.get(document)
         if known is None:
@@ -116,30 +124,27 @@ class PageMaker:
             self._described[document] = known
         return known
 
-    def _places(self, documents: Sequence[int]) -> tuple[list[Described], Int64s, list[Block]]:
+    def _places(self, documents: Sequence[int]) -> tuple[Sequence[Described], Int64s, list[Block]]:
         """What is shown of documents whatever the query; int64[documents, HIT_WIDTH]: where the kernel finds each; and
         the blocks that have their records."""
-        rows: list[int] = []
-        described, blocks = [], []
-        for known, segment, block, row in map(self._place, documents):
-            described.append(known)
-            blocks.append(segment.block(block, self._blocks))
-            rows += row
-        return described, np.array(rows, np.int64).reshape(-1, HIT_WIDTH), blocks
+        known = self._placed
+        placed = [known.get(document) or self._place(document) for document in documents]
+        described, segments, numbers, keys, rows = zip(*placed, strict=True)
+        found = zip(self._blocks.find(keys), segments, numbers, strict=True)
+        blocks = [block or segment.block(number, self._blocks) for block, segment, number in found]
+        return described, _int64s(rows, HIT_WIDTH), blocks
 
     def _place(self, document: int) -> _Placed:
-        placed = self._placed.get(document)
-        if placed is None:
-            number, local = self._snapshot.place(document)
-            segment = self._snapshot.segments[number]
-            block = segment.block_of(local)
-            begin, end = segment.record_in(segment.block(block, self._blocks), block, local)
-            described = self._describe(document)
-            row = (number, local, *segment.layout_place(local), begin, end, *described.place)
-            placed = _Placed(described, segment, block, row)
-            if len(self._placed) >= _MOST_KNOWN:
-                self._placed.clear()
-            self._placed[document] = placed
+        number, local = self._snapshot.place(document)
+        segment = self._snapshot.segments[number]
+        block = segment.block_of(local)
+        begin, end = segment.record_in(segment.block(block, self._blocks), block, local)
+        described = self._describe(document)
+        row = _ROW.pack(number, local, *segment.layout_place(local), begin, end, *described.place)
+        placed = _Placed(described, segment, block, segment.block_key(block), row)
+        if len(self._placed) >= _MOST_KNOWN:
+            self._placed.clear()
+        self._placed[document] = placed
         return placed
 
     def _names(self, document: int, query: QueryLeaves, by_name: Sequence[bool]) -> tuple[Snippet, ...]:
@@ -173,7 +178,7 @@ def _show(
 ) -> Written:
     """What the kernel writes of the hits; in `named` which leaves only their names have."""
     count, length = criteria.snippets, criteria.snippet_length
-    table = np.array([each for block in blocks for each in (block.address, len(block.data), 1)], np.int64)
+    table = _int64s([block.entry for block in blocks])
     out = np.empty(len(blocks) * count * length, np.int32)
     ranges = np.empty((len(blocks) * (count * length + MOST_TITLE_RANGES), 2), np.int32)
     rows = np.empty((len(blocks), TITLE_WIDTH + count * ROW_WIDTH), np.int64)
@@ -189,3 +194,9 @@ def _show(
     if status < 0:
         raise OperationalError("a stored article is damaged; roll back or rebuild the index")
     return Written(places, out, ranges, rows, blocks, table)
+
+
+def _int64s(parts: Sequence[bytes], columns: int = 0) -> Int64s:
+    """What some bytes have, one behind the other; in rows of so many `columns`, where these are told."""
+    found = np.frombuffer(bytearray().join(parts), np.int64)
+    return found.reshape(-1, columns) if columns else found

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from harbor_search.engines.clauses import Leaf
 from harbor_search.engines.criteria import Criteria
 from harbor_search.engines.embedded.analysis_cache import QueryAnalyses
+from harbor_search.engines.embedded.filters import is_filtered
 from harbor_search.engines.embedded.query_execution import Execution
 from harbor_search.engines.embedded.snapshot import Snapshot
 from harbor_search.engines.embedded.term_loader import TermLoader
@@ -135,10 +136,7 @@ def _is_ranking_alone(criteria: Criteria) -> bool:
     return not (
         criteria.facets
         or criteria.snippets
-        or criteria.section
-        or criteria.source
-        or criteria.date_from
-        or criteria.date_to
+        or is_filtered(criteria)
         or criteria.sort != "relevance"
         or criteria.preferred
         or criteria.tested

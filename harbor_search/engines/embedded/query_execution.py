@@ -22,7 +22,7 @@ from harbor_search.engines.embedded.near_duplicates import NO_FOLDING, Folding
 from harbor_search.engines.embedded.query_words import QueryWords
 from harbor_search.engines.embedded.snapshot import Snapshot, Words64
 from harbor_search.engines.embedded.term_loader import TermLoader
-from harbor_search.ranking import Plan, Top, TopArrays, count, top_by_order
+from harbor_search.ranking import PLANNED, Plan, RankingRequest, Top, TopArrays, count, top_by_order
 
 __all__ = ["Execution", "Found"]
 
@@ -65,6 +65,7 @@ class Execution:
         self.clause, self._by_node = search.clause, search.by_node
         self._criteria, self._listed = criteria, listed
         self._words: QueryWords | None = None
+        self._requests: dict[tuple[int, bool], RankingRequest] = {}
         needs = needs_of(search.clause, *search.beside)
         self.size, self._temporaries = needs.own, needs.temporaries
         self.lists = ClauseLists(snapshot, terms, needs)
@@ -109,8 +110,12 @@ class Execution:
     ) -> tuple[Words64 | None, Words64 | None, Words64 | None]:
         """All matches where they are listed, and within `mask` what is preferred and what has words together."""
         wanted = [self._plan, *self._beside] if self._listed and full is None else self._beside
-        found = iter(self._ranker.matches([plan for plan in wanted if not isinstance(plan, Boolean)]))
-        every = iter([self.lists.scored(plan).matched if isinstance(plan, Boolean) else next(found) for plan in wanted])
+        every = iter(
+            [
+                self.lists.scored(plan).matched if isinstance(plan, Boolean) else self._ranker.matches(plan)
+                for plan in wanted
+            ]
+        )
         matched = (next(every) if full is None else full.matched) if self._listed else None
         preferred = None if self._criteria.preferred is None else _within(next(every), mask)
         together = None if self._criteria.together is None else _within(next(every), mask)
@@ -124,10 +129,10 @@ class Execution:
             if len(top.documents) >= wanted or taken < asked:
                 break
             asked *= 2  # the best have too many near-duplicates among them
-        matches = top.matches
-        if folding is not None:
-            # Where not all matches are listed, how many are folded away is not known.
-            matches = 0 if matched is None else matches - folding.surplus(matched)
+        if matched is not None:
+            matches = (folding or NO_FOLDING).hits(matched)
+        else:  # where not all matches are listed, how many are folded away is not known
+            matches = top.matches if folding is None else 0
         return Top(top.documents[:wanted], top.scores[:wanted], matches)
 
     def _ranked(self, most: int, selection: _Selection, folding: Folding) -> tuple[Top, int]:
@@ -139,8 +144,6 @@ class Execution:
             return folding.folded(top), len(top.documents)
         counting = criteria.total == "exact" and matched is None
         documents, scores, matches = self._top(most, selection.mask, selection.full, counting=counting)
-        if matched is not None:
-            matches = int(count(matched))
         preferred, others, their_scores = _NO_DOCUMENTS, documents[:0], scores[:0]
         if selection.preferred is not None and criteria.sort == "relevance" and criteria.preference:
             preferred = selection.preferred
@@ -158,7 +161,11 @@ class Execution:
             matched = full.matched if mask is None else full.matched & mask
             top = self._ordered(matched, full.scores.astype(np.int32), full.scores, k)
             return np.array(top.documents, np.int32), np.array(top.scores, np.float64), top.matches
-        return self._ranker.best(self._plan, k, mask, counting=counting)
+        request = self._requests.get((k, counting))
+        if request is None:
+            request = self._ranker.prepare(self._plan.tobytes(), PLANNED, k, counting=counting)
+            self._requests[k, counting] = request
+        return self._ranker.best(request, mask)
 
     def _top_by(self, values: npt.NDArray[np.int32], k: int, matched: Words64, full: Scored | None) -> Top:
         """The first `k` documents of `matched` in descending order of `values`, with their relevance scores."""

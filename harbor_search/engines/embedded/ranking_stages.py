@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from harbor_search.engines.criteria import Criteria
 from harbor_search.engines.embedded.filters import Filters
-from harbor_search.engines.embedded.near_duplicates import Folding
+from harbor_search.engines.embedded.near_duplicates import NO_FOLDING, Folding
 from harbor_search.engines.embedded.query_execution import Execution
 from harbor_search.engines.embedded.query_words import QueryWords
 from harbor_search.engines.embedded.rescoring import NOT_REFINED, Refined, Refiner
 from harbor_search.engines.embedded.snapshot import Snapshot, Words64
 from harbor_search.engines.fusion import fused
 from harbor_search.engines.rescoring import DEPTH, looks_again
-from harbor_search.ranking import Top, count, members
+from harbor_search.ranking import Top, members
 
 if TYPE_CHECKING:
     from harbor_search.engines.embedded.meaning import Closeness, Meaning, Vector
@@ -59,8 +59,7 @@ class _Scope(NamedTuple):
 
     def count(self, documents: Words64) -> int:
         """How many of some documents are hits."""
-        within = self.within(documents)
-        return int(count(within)) - (self.folding.surplus(within) if self.folding else 0)
+        return (self.folding or NO_FOLDING).hits(self.within(documents))
 
 
 class RankingStages:
@@ -85,21 +84,22 @@ class RankingStages:
         # One more, so that the scores below the best shrink in the same way on all pages.
         wanted = max(shown, DEPTH + (meant is not None)) if again else shown
         found = execution.run(wanted, mask, folding)
+        refined = self._refiner.refined(found.top, criteria, found.words, found.preferred) if again else NOT_REFINED
+        top = refined.top if again else found.top
         ranked = RankedDocuments(
-            top=found.top,
-            first=found.top,
-            matched=found.matched,
-            preferred=found.preferred,
-            together=found.together,
-            words=found.words,
+            top if meant is not None else _shortened(top, shown),
+            found.top,
+            found.matched,
+            found.preferred,
+            found.together,
+            found.words,
+            refined,
         )
-        if again:
-            refined = self._refiner.refined(found.top, criteria, found.words, found.preferred)
-            ranked = ranked._replace(top=refined.top, refined=refined)
-        if meant is not None and self._meaning is not None:
-            close = self._meaning.closeness(meant)
-            ranked = self._with_meaning(ranked, execution, criteria, _Scope(mask, folding), close)
-            ranked = ranked._replace(sections=self._closest_sections(ranked, criteria, self._meaning, meant))
+        if meant is None or self._meaning is None:
+            return ranked
+        close = self._meaning.closeness(meant)
+        ranked = self._with_meaning(ranked, execution, criteria, _Scope(mask, folding), close)
+        ranked = ranked._replace(sections=self._closest_sections(ranked, criteria, self._meaning, meant))
         return ranked._replace(top=_shortened(ranked.top, shown))
 
     def _with_meaning(
@@ -142,4 +142,4 @@ def _shortened(top: Top, most: int) -> Top:
     """At most so many of the best."""
     if len(top.documents) <= most:
         return top
-    return top._replace(documents=top.documents[:most], scores=top.scores[:most])
+    return Top(top.documents[:most], top.scores[:most], top.matches)

@@ -15,13 +15,14 @@ from harbor_search.engines.embedded.feedback import Feedback
 from harbor_search.engines.embedded.query_words import QueryWords
 from harbor_search.engines.embedded.snapshot import Snapshot, Words64
 from harbor_search.engines.embedded.title_match import TitleFactors, TitleMatch
-from harbor_search.engines.rescoring import DEPTH, RescoringWeights, reordered
+from harbor_search.engines.rescoring import DEPTH, RescoringWeights, above_rest
 from harbor_search.ranking import Top, refine
 
 __all__ = ["NOT_REFINED", "Refined", "Refiner"]
 
-_MOST_SAID = 8
-"""Selections of the documents of a query, by different filters, of which it is remembered what their first ones say."""
+_MOST_COUNTED = 8
+"""Selections of the documents of a query, by different filters, of which it is remembered what their scores count; some
+kilobytes each."""
 
 _NO_DOCUMENTS = np.empty(0, np.uint64)
 
@@ -36,7 +37,7 @@ class Refined(NamedTuple):
 
     top: Top
     documents: Sequence[int] = ()
-    rules: tuple[tuple[str, Sequence[float]], ...] = ()
+    rules: tuple[tuple[str, Float64s], ...] = ()
     repeats: Mapping[int, int] = {}
     typed: Sequence[str] = ()
     title_match: float = 1.0
@@ -45,14 +46,25 @@ class Refined(NamedTuple):
 NOT_REFINED = Refined(Top((), (), 0))
 
 
+class _Counted(NamedTuple):
+    """What the scores of some documents count for a query, by rule: what the first of these say, where they say
+    something, and what their titles do, which `matching` are. `titles` (int32[documents]) tell titles apart; those
+    that are `untitled` are none."""
+
+    rules: tuple[tuple[str, Float64s], ...]
+    matching: Float64s
+    titles: npt.NDArray[np.int32]
+    untitled: int
+
+
 class _Asked(NamedTuple):
     """What is known of a query as long as its lists are in memory: what titles count for it, of which lists its first
-    documents must have one to say something (`Feedback.telling`), and what scores of documents counted for what the
-    first of these say."""
+    documents must have one to say something (`Feedback.telling`), and what scores of documents `counted`, by these
+    and the scores."""
 
     titles: TitleFactors
     telling: Int64s | None
-    said: dict[bytes, list[float]]
+    counted: dict[bytes, _Counted]
 
 
 class Refiner:
@@ -73,50 +85,51 @@ class Refiner:
             return Refined(top)
         looked = top.documents[:DEPTH]
         documents, scores = np.array(looked, np.int64), np.array(top.scores[:DEPTH], np.float64)
-        asked = words.once(self._asked, criteria, words)
-        rules: list[tuple[str, Sequence[float]]] = []
-
-        def count(rule: str, factors: Sequence[float]) -> None:
-            nonlocal scores
-            scores *= factors
-            rules.append((rule, factors))
-
+        asked, look = words.once(self._asked, criteria, words), self._look
         if words.columns is not None:
-            look, apart = self._look, _NO_DOCUMENTS if preferred is None else preferred
+            apart = _NO_DOCUMENTS if preferred is None else preferred
             weights = criteria.preference, look.feedback_share, look.coverage_power
             refine(words.address, *words.columns, documents, scores, apart, *weights)
-            said = self._said(asked, documents, scores, words)
-            if said:
-                count("feedback", said)
-        titles = self._titles.numbers(documents)
-        matching = asked.titles.of(titles.tolist())
-        count("title_match", matching)
-        for name, prior in self._priors.factors(looked):
-            count(name, prior)
-        repeated = self._look.repeated_title if criteria.diverse else 1.0
+        counted = self._counted(asked, documents, scores, words)
+        rules = list(counted.rules)
+        if look.freshness or look.popularity:
+            rules += [(name, np.array(prior)) for name, prior in self._priors.factors(looked)]
+        for _, factors in rules:
+            scores *= factors
+        repeated = look.repeated_title if criteria.diverse else 1.0
         factors, better = np.empty(len(looked)), np.empty(len(looked), np.int64)
-        untitled, matched, ranks = self._titles.untitled, np.array(matching), self._ranks
-        order = order_again(documents, scores, titles, untitled, matched, repeated, ranks, factors, better)
-        repeats = {looked[place]: looked[best] for place, best in enumerate(better.tolist()) if best >= 0}
+        order = order_again(
+            documents, scores, counted.titles, counted.untitled, counted.matching, repeated, self._ranks, factors,
+            better,
+        )  # fmt: skip
+        repeats = {looked[place]: looked[better[place]] for place in np.flatnonzero(better >= 0).tolist()}
         if repeats:
-            rules.append(("repeats", factors.tolist()))
-        best = reordered(top, scores.tolist(), order.tolist())
-        return Refined(best, looked, tuple(rules), repeats, criteria.typed, self._look.title_match)
+            rules.append(("repeats", factors))
+        best = above_rest(top, documents[order].tolist(), scores[order].tolist())
+        return Refined(best, looked, tuple(rules), repeats, criteria.typed, look.title_match)
 
     def _asked(self, criteria: Criteria, words: QueryWords) -> _Asked:
         return _Asked(
             titles=self._titles.factors(criteria.typed, criteria.other_names),
             telling=self._feedback.telling(words),
-            said={},
+            counted={},
         )
 
-    def _said(self, asked: _Asked, documents: Int64s, scores: Float64s, words: QueryWords) -> list[float]:
-        """What the scores of documents count for what the first of them say; none where they say nothing."""
+    def _counted(self, asked: _Asked, documents: Int64s, scores: Float64s, words: QueryWords) -> _Counted:
+        """What these scores count for all that does not change with the day."""
         selection = documents.tobytes() + scores.tobytes()
-        said = asked.said.get(selection)
-        if said is None:
-            if len(asked.said) >= _MOST_SAID:
-                asked.said.clear()
+        known = asked.counted.get(selection)
+        if known is None:
+            if len(asked.counted) >= _MOST_COUNTED:
+                asked.counted.clear()
+            known = asked.counted[selection] = self._count(asked, documents, scores, words)
+        return known
+
+    def _count(self, asked: _Asked, documents: Int64s, scores: Float64s, words: QueryWords) -> _Counted:
+        said: list[float] = []
+        if words.columns is not None:
             said = self._feedback.factors(documents, scores, self._look.feedback_weight, words, asked.telling)
-            asked.said[selection] = said
-        return said
+        titles = self._titles.numbers(documents)
+        matching = np.array(asked.titles.of(titles.tolist()))
+        rules = (("feedback", np.array(said)), ("title_match", matching)) if said else (("title_match", matching),)
+        return _Counted(rules, matching, titles, self._titles.untitled)

@@ -144,7 +144,7 @@ class Searcher:
             answer = self._execute(query, criteria, meant)
         # Others may search meanwhile.
         hits = answer.hits
-        return answer._replace(hits=hits.made()) if isinstance(hits, Deferred) and criteria.snippets else answer
+        return EngineAnswer(hits.made(), *answer[1:]) if isinstance(hits, Deferred) and criteria.snippets else answer
 
     def _execute(self, query: Query, criteria: Criteria, meant: Vector | None) -> EngineAnswer:
         folding = self._folding(criteria)
@@ -255,7 +255,7 @@ class Searcher:
 def _rescored(ranked: RankedDocuments) -> Rescored:
     refined, first = ranked.refined, ranked.first
     rules = {
-        document: [(name, factors[place]) for name, factors in refined.rules]
+        document: [(name, float(factors[place])) for name, factors in refined.rules]
         for place, document in enumerate(refined.documents)
     }
     scores = dict(zip(first.documents, first.scores, strict=False))

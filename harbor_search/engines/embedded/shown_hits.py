@@ -123,7 +123,7 @@ class ShownHits(HitTable):
     def json(self, reasons: Sequence[bytes] = (), repeats: Mapping[str, str] = MappingProxyType({})) -> bytes:
         """The hits as a JSON array, as `orjson` would write them one by one."""
         written, size = self._written, len(self)
-        scores = orjson.dumps(list(map(float, self._scores)))[1:-1]
+        scores = orjson.dumps(list(self._scores))[1:-1]
         said = b"\n".join([*reasons, b""]) if reasons else (_NO_REASONS + b"\n") * size
         snippets = _lines({place: each.json() for place, each in self._others.items()}, b"", size)
         lines = map(_bytes, (scores, said, self._better(repeats), snippets))
@@ -136,18 +136,21 @@ class ShownHits(HitTable):
         better = {place: orjson.dumps(repeats[own]) for place, own in enumerate(ids) if own in repeats}
         return _lines(better, b'""', len(self))
 
-    def marked(self, words: tuple[str, ...]) -> tuple[Sequence[int], list[bytes]]:
-        """For each hit which of `words` are marked in it, and all texts that are. Words of other characters than ASCII
-        ones, and those beyond the first 64, are not looked for."""
+    def marked(self, words: tuple[str, ...], wanted: Sequence[int]) -> list[bytes | None]:
+        """For each hit in which not all words are marked that are `wanted` of it, the texts that are. Words of other
+        characters than ASCII ones, and those beyond the first 64, are not looked for."""
         written, found = self._written, np.zeros(len(self), np.uint64)
         characters, ends = find_marked(written.hits, *written[1:4], *_codes(words[:_MOST_WORDS]), found)
-        every, lines, begin = characters.tobytes(), [], 0
-        for end in (ends * characters.itemsize).tolist():
-            lines.append(every[begin:end])
-            begin = end
-        for place, others in self._others.items():
-            lines[place] = _with_marks(lines[place], others.snippets)
-        return found.tolist(), lines
+        lines: list[bytes | None] = [None] * len(self)
+        for place in [place for place, bits in enumerate(found.tolist()) if wanted[place] & ~bits]:
+            begin = ends[place - 1] if place else 0
+            lines[place] = self._with_others(place, characters[begin : ends[place]].tobytes())
+        return lines
+
+    def _with_others(self, place: int, lines: bytes) -> bytes:
+        """The texts that are marked in a hit, a line each, with those in further snippets of it."""
+        others = self._others.get(place)
+        return lines if others is None else _with_marks(lines, others.snippets)
 
     def _made(self) -> tuple[Hit, ...]:
         if self._hits is None:

@@ -47,7 +47,10 @@ _KINDS = {"": BARE, "+": MUST, "-": MUST_NOT}
 
 _KEPT, _KEPT_SHARE = 512, 32
 """The temporary lists of a search are kept for when it is made again where they have so many postings together, and one
-more for so many documents: phrases and synonyms of most have less, and making them takes longer than using them."""
+more for so many documents: phrases and synonyms of most have less, and making them takes longer than using them ..."""
+
+_LONG_SHARE = 4
+"""... Longer ones are kept as long as they fill no more than one part in so many of the room together."""
 
 
 class CacheUse(NamedTuple):
@@ -91,6 +94,7 @@ class TermLoader:
         self._mark = self._cache.mark()
         self._read = 0
         self._nothings = 0
+        self._long = 0  # postings of long temporary lists that stay
         self.emptied = 0
         self.forgotten = 0
 
@@ -114,7 +118,7 @@ class TermLoader:
             missing, bare = {leaf: self.postings.sources_of(leaf) for leaf in wanted}, positioned
             self._forget()
             self._cache.make_room(*self._needs(missing, bare, temporaries))
-            self._nothings = 0
+            self._nothings = self._long = 0
             self.emptied += 1
             self.forgotten += 1
         self._read += len(missing)
@@ -127,12 +131,15 @@ class TermLoader:
         return {leaf: self._operand(leaf) for leaf in (*wanted, *needs.leaves)}
 
     def settle(self) -> bool:
-        """Keep the temporary lists that were added since `load` where all are short, else forget them; whether they
-        are kept."""
+        """Keep the temporary lists that were added since `load` where all are short, or there is room to spare, else
+        forget them; whether they are kept."""
         added = self._cache.mark()
-        kept = added[0] - self._mark[0] <= self._snapshot.count // _KEPT_SHARE + _KEPT
+        size = added[0] - self._mark[0]
+        long = size > self._snapshot.count // _KEPT_SHARE + _KEPT
+        kept = not long or self._long + size <= self._cache.lists.documents.size // _LONG_SHARE
         if kept:
             self._mark = added
+            self._long += size if long else 0
         else:
             self._cache.release(self._mark)
         return kept

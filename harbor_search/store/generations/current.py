@@ -42,6 +42,7 @@ class LiveGeneration:
 
     def identity(self) -> str:
         """Its `identity`; raises `OperationalError` if CURRENT or the generation is missing or damaged."""
+        now, switches = monotonic(), LiveGeneration.switches
         while not (seen := self._current()).identity:
             try:
                 seen.identity = load_generation(self._paths.generations / seen.name).identity
@@ -49,6 +50,7 @@ class LiveGeneration:
                 # A writer may have published meanwhile and removed this generation.
                 if seen is self._current():
                     raise
+        self._checked_at, self._switches = now, switches
         return seen.identity
 
     def recent_identity(self) -> str:
@@ -57,9 +59,7 @@ class LiveGeneration:
         seen, now, switches = self._last_read, monotonic(), LiveGeneration.switches
         if seen is not None and seen.identity and now - self._checked_at < MAX_AGE and switches == self._switches:
             return seen.identity
-        identity = self.identity()
-        self._checked_at, self._switches = now, switches
-        return identity
+        return self.identity()
 
     def _current(self) -> _CurrentFile:
         seen = self._last_read

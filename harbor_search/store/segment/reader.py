@@ -142,6 +142,10 @@ class SegmentReader:
         """The number of the block with the record of an article."""
         return self._documents.block_of(document)
 
+    def block_key(self, number: int) -> tuple[int, int]:
+        """By what a cache knows the block with this number."""
+        return self._documents.key(number)
+
     def block(self, number: int, blocks: BlockCache) -> Block:
         """The block with this number.
 

@@ -11,8 +11,8 @@ from __future__ import annotations
 import struct
 from array import array
 from bisect import bisect_right
-from collections import OrderedDict
-from collections.abc import Iterable, Iterator
+from collections import OrderedDict, deque
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 from pathlib import Path
 from threading import Lock
@@ -117,11 +117,12 @@ class DocumentsWriter:
 
 
 class Block(NamedTuple):
-    """An uncompressed block, where each of its articles ends relative to the first, and its address in memory."""
+    """An uncompressed block, where each of its articles ends relative to the first, and its entry in a table of blocks
+    (`ranking.tables`), as bytes."""
 
     data: bytes
     ends: memoryview
-    address: int
+    entry: bytes
 
 
 class BlockCache:
@@ -139,14 +140,18 @@ class BlockCache:
 
     def get(self, reader: DocumentsReader, number: int) -> Block | None:
         """A block of a file, if it is cached."""
-        key = (id(reader), number)
-        block = self._blocks.get(key)
-        if block is not None:
-            try:  # noqa: SIM105 (`suppress` takes longer than everything else here)
-                self._blocks.move_to_end(key)
-            except KeyError:  # evicted by another thread
-                pass
-        return block
+        return self.find([(id(reader), number)])[0]
+
+    def find(self, keys: Sequence[tuple[int, int]]) -> list[Block | None]:
+        """The blocks with these keys (`DocumentsReader.key`), as far as they are cached."""
+        blocks = self._blocks
+        found = list(map(blocks.get, keys))
+        cached = keys if None not in found else [key for key, block in zip(keys, found, strict=True) if block]
+        try:  # noqa: SIM105 (`suppress` takes longer than everything else here)
+            deque(map(blocks.move_to_end, cached), 0)
+        except KeyError:  # evicted by another thread
+            pass
+        return found
 
     def keep(self, reader: DocumentsReader, number: int, block: Block) -> None:
         """Add a block, evicting the least recently used ones."""
@@ -210,6 +215,10 @@ class DocumentsReader:
             cache.keep(self, number, block)
         return block
 
+    def key(self, number: int) -> tuple[int, int]:
+        """By what a cache knows the block with this number."""
+        return id(self), number
+
     def block_of(self, document: int) -> int:
         """The number of the block with an article."""
         return bisect_right(self._firsts, document) - 1
@@ -248,7 +257,8 @@ class DocumentsReader:
             end = self._firsts[number + 1] if number + 1 < len(self._firsts) else self._count
             count = end - self._firsts[number]
             ends = np.frombuffer(data, "<u4", count)
-            return Block(data, ends.data, np.frombuffer(data, np.uint8).ctypes.data)
+            entry = struct.pack("=3q", np.frombuffer(data, np.uint8).ctypes.data, len(data), 1)
+            return Block(data, ends.data, entry)
         except (zstandard.ZstdError, ValueError, IndexError, MemoryError) as error:
             raise self._damaged(error) from error
 
