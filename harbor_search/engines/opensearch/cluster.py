@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from harbor_search.config import Settings
 from harbor_search.engines.opensearch.addresses import hosts_of, without_password
-from harbor_search.engines.opensearch.faults import BUSY, MORE_ROOM, fault_of
+from harbor_search.engines.opensearch.faults import BUSY, MORE_ROOM, fault_of, no_cluster
 from harbor_search.engines.opensearch.nodes import Nodes
 from harbor_search.errors import OperationalError
 
@@ -90,8 +90,10 @@ class Cluster:
             )
         try:
             yield self.client
-        except NotFoundError:
-            raise
+        except NotFoundError as error:
+            if isinstance(error.info, dict):
+                raise
+            raise OperationalError(f"cannot {what}: {no_cluster('404, without JSON', self._hosts)}") from error
         except OpenSearchException as error:
             if isinstance(error, ConnectionError) or getattr(error, "status_code", 0) in BUSY:
                 self._note_failure()
@@ -131,14 +133,14 @@ class Cluster:
             return self._read(ask, deadline, patience, pinned=pinned)
 
     def _read(self, ask: Reading, deadline: float, patience: float, *, pinned: bool) -> Json:
-        from opensearchpy.exceptions import ConnectionTimeout
+        from opensearchpy.exceptions import ConnectionTimeout, SerializationError
 
         first = patience
         while True:
             left = max(deadline - time.monotonic(), LEAST)
             routing = {} if pinned else self._nodes.routing
             try:
-                return dict(ask(self._reader, {**routing, "request_timeout": min(patience, left)}))
+                answer = ask(self._reader, {**routing, "request_timeout": min(patience, left)})
             except ConnectionTimeout:
                 if left <= patience:
                     raise
@@ -147,6 +149,10 @@ class Cluster:
                     raise
                 # Where all nodes answer the request takes its time, and gets it.
                 patience = first if hangs else left
+            else:
+                if not isinstance(answer, Mapping):
+                    raise SerializationError("an answer without JSON")
+                return dict(answer)
 
     def create(self, index: str, body: dict[str, Any]) -> None:
         """Make an index with these settings and mappings.

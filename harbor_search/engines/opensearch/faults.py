@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from opensearchpy.exceptions import OpenSearchException, TransportError
 
-__all__ = ["BUSY", "MORE_ROOM", "fault_of", "is_full"]
+__all__ = ["BUSY", "MORE_ROOM", "fault_of", "is_full", "no_cluster"]
 
 BUSY = (429, 502, 503, 504)
 """Answers of a cluster, or of a proxy before it, that has too much to do or is not all there for a moment."""
@@ -32,8 +32,13 @@ def fault_of(error: OpenSearchException, hosts: str) -> str:
         fault = f"no node of the cluster answers at {hosts} ({_cause(error)})"
         return f"{fault}; is it running, and is `opensearch_hosts` right?"
     if isinstance(error, SerializationError):
-        return f"what answers at {hosts} is no OpenSearch ({error}); is `opensearch_hosts` right?"
+        return no_cluster(str(error), hosts)
     return _refusal(error, hosts) if isinstance(error, TransportError) else str(error)
+
+
+def no_cluster(told: str, hosts: str) -> str:
+    """That what answers at `hosts` is no cluster, by what it `told`."""
+    return f"what answers at {hosts} is no OpenSearch ({told}); is `opensearch_hosts` right?"
 
 
 def is_full(reason: str) -> bool:

@@ -130,7 +130,7 @@ def _ask(connection: Connection) -> Mapping[str, Any] | None:
         return None
     except TransportError as error:  # who may search need not be allowed to monitor
         return None if error.status_code in BUSY else {}
-    except ValueError:
+    except (ValueError, TypeError):  # a page, in the place of what a cluster tells
         return {}
 
 

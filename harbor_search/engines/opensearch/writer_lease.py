@@ -67,10 +67,12 @@ class WriterLease:
         Raises:
             OperationalError: another holds it who is not waited for.
         """
-        from opensearchpy.exceptions import ConflictError
+        from opensearchpy.exceptions import ConflictError, SerializationError
 
         with self._cluster.asking("take the right to write") as client:
             found = client.get(index=self._index, id="lease", ignore=404)
+            if not isinstance(found, dict):
+                raise SerializationError("an answer without JSON")
             if "error" in found:
                 client.indices.create(index=self._index, body={"settings": _LEASE_SETTINGS}, ignore=400)
             condition: dict[str, Any] = {"op_type": "create"}

@@ -43,6 +43,7 @@ FULL = "index [i] blocked by: [TOO_MANY_REQUESTS/12/disk usage exceeded flood-st
         (429, {"error": {"type": "t", "reason": FULL}}, "takes nothing more", "give it room, or add nodes"),
         (403, {"error": {"type": "t", "reason": NO_INDEX}}, "takes nothing more", "give it room, or add nodes"),
         (200, "<html>Log in</html>", "no OpenSearch", "is `opensearch_hosts` right"),
+        (404, "", "no OpenSearch", "is `opensearch_hosts` right"),
     ],
 )
 def test_an_answer_that_is_none_is_named_with_what_mends_it(status: int, value: object, fault: str, cure: str) -> None:
@@ -52,6 +53,15 @@ def test_an_answer_that_is_none_is_named_with_what_mends_it(status: int, value: 
             open_engine(settings).generation()
         (found,) = doctor.health(settings)
     assert "harbor-search rebuild" not in found.cure
+
+
+def test_a_server_that_knows_no_page_is_no_cluster_whatever_it_is_asked() -> None:
+    with answering([(404, "")]) as (address, _), closing(OpenSearchEngine(settings_for(address))) as engine:
+        for ask in (engine.verify, engine.stats, engine.rollback, engine.require_health, lambda: engine.article("a")):
+            with pytest.raises(OperationalError, match=r"no OpenSearch.*; is `opensearch_hosts` right"):
+                ask()
+        with pytest.raises(OperationalError, match=r"no OpenSearch.*; is `opensearch_hosts` right"):
+            engine._cluster.create("i", {})
 
 
 def test_articles_are_sent_again_where_the_cluster_or_a_proxy_cannot_take_them_now(
