@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from harbor_search.compiled import inlined, kernel, load_bits, lowest_bit, part
+from harbor_search.compiled import inlined, kernel, load_bits, lowest_bit, part, total
 from harbor_search.errors import OperationalError
 
 __all__ = ["locate_spans", "put_number", "put_span"]
@@ -136,7 +136,7 @@ def locate_spans(spans, at, end, counts, places):
         OperationalError: the spans do not end before `end`.
     """
     at, end = 2 * at, 2 * end
-    if at < 0 or end // 2 + 8 > spans.size or counts.sum() > end - at:  # a span is half a byte at least
+    if at < 0 or end // 2 + 8 > spans.size or total(counts) > end - at:  # a span is half a byte at least
         raise OperationalError(_DAMAGED)
     i, token = 0, np.int64(0)
     for text in range(counts.size):

@@ -1,7 +1,7 @@
 """Kernels: functions over arrays, compiled to machine code on first use and kept for the next process."""
 
 import harbor_search.compiled.numba_import  # noqa: F401  (it must come first)
-from harbor_search.compiled.array_copying import copy_values
+from harbor_search.compiled.array_loops import copy_values, total
 from harbor_search.compiled.compiling_notice import watching
 from harbor_search.compiled.folders import code_kept_in, keep_code_in
 from harbor_search.compiled.intrinsics import bit_count, load_bits, lowest_bit, prefetch, store_bits
@@ -22,6 +22,7 @@ __all__ = [
     "part",
     "prefetch",
     "store_bits",
+    "total",
     "usable_processors",
     "watching",
 ]

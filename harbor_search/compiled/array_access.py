@@ -1,4 +1,4 @@
-"""Elements, rows and parts of contiguous arrays in kernels, in few instructions.
+"""Elements, rows and parts of contiguous arrays in kernels, read in few instructions.
 
 Numba's own say the same in a way that is ready for any layout: thirty lines of intermediate code for an element, which
 its optimiser takes apart again. Most of the time of compiling was spent on writing and reading them. What is not an
@@ -18,7 +18,8 @@ from numba.core.imputils import impl_ret_borrowed, impl_ret_untracked, lower_bui
 from numba.extending import lower_getattr, register_model
 from numba.np import arrayobj
 
-__all__ = ["array_value"]
+__all__ = ["address", "array_value", "is_pair", "is_plain", "part_at", "position", "position_in_row"]
+__all__ += ["row_at", "size_of", "size_of_element"]
 
 _NUMBER = ir.IntType(64)
 
@@ -35,7 +36,7 @@ def array_value(context: Any, builder: Any, kind: Any, data: Any, shape: Sequenc
         shape: how long it is in each dimension.
         owner: an array whose memory it shares; None where nobody counts references to it.
     """
-    size = _NUMBER(1 if isinstance(kind.dtype, types.Boolean) else kind.dtype.bitwidth // 8)
+    size = _NUMBER(size_of_element(kind.dtype))
     value = ir.Constant(context.get_value_type(kind), None)
     columns = shape[-1] if kind.ndim == 2 else None
     strides = [size] if columns is None else [builder.mul(columns, size), size]
@@ -48,6 +49,21 @@ def array_value(context: Any, builder: Any, kind: Any, data: Any, shape: Sequenc
         value = builder.insert_value(value, shape[axis], [_SHAPE, axis])
         value = builder.insert_value(value, strides[axis], [_STRIDES, axis])
     return value
+
+
+def size_of_element(kind: Any) -> int:
+    """How many bytes a number or truth value of a numba type takes in an array."""
+    return 1 if isinstance(kind, types.Boolean) else kind.bitwidth // 8
+
+
+def size_of(builder: Any, array: Any) -> Any:
+    """How many elements an array has."""
+    return builder.extract_value(array, _COUNT)
+
+
+def address(builder: Any, array: Any, place: Any) -> Any:
+    """A pointer to the element of a contiguous array that is so many from its first one."""
+    return builder.gep(builder.extract_value(array, _DATA), [place])
 
 
 @register_model(types.Array)
@@ -69,7 +85,7 @@ class _Array(ArrayModel):  # type: ignore[misc]
 
 @lower_getattr(types.Array, "size")  # type: ignore[untyped-decorator]
 def _size(context: Any, builder: Any, kind: Any, value: Any) -> Any:
-    return impl_ret_untracked(context, builder, kind, builder.extract_value(value, _COUNT))
+    return impl_ret_untracked(context, builder, kind, size_of(builder, value))
 
 
 @lower_getattr(types.Array, "shape")  # type: ignore[untyped-decorator]
@@ -80,30 +96,40 @@ def _shape(context: Any, builder: Any, kind: Any, value: Any) -> Any:
 @lower_builtin(operator.getitem, types.Array, types.Integer)  # type: ignore[untyped-decorator]
 def _element_or_row(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
     array, index = signature.args
-    if not _is_plain(context, array) or array.ndim > 2:
+    if not is_plain(context, array) or array.ndim > 2:
         return arrayobj.getitem_arraynd_intp(context, builder, signature, arguments)
-    place = _place(context, builder, arguments[0], 0, index, arguments[1])
     if array.ndim == 1:
+        place = position(context, builder, arguments[0], 0, index, arguments[1])
         return _element(context, builder, signature.return_type, array, arguments[0], place)
-    columns = builder.extract_value(arguments[0], [_SHAPE, 1])
-    data = builder.gep(builder.extract_value(arguments[0], _DATA), [builder.mul(place, columns)])
-    row = array_value(context, builder, signature.return_type, data, [columns], arguments[0])
+    data, shape = row_at(context, builder, arguments[0], index, arguments[1])
+    row = array_value(context, builder, signature.return_type, data, shape, arguments[0])
     return impl_ret_borrowed(context, builder, signature.return_type, row)
+
+
+def row_at(context: Any, builder: Any, array: Any, kind: Any, index: Any) -> tuple[Any, list[Any]]:
+    """A pointer to the row of a contiguous table that an index of a numba type names, and its shape."""
+    columns = builder.extract_value(array, [_SHAPE, 1])
+    place = position(context, builder, array, 0, kind, index)
+    return address(builder, array, builder.mul(place, columns)), [columns]
 
 
 @lower_builtin(operator.getitem, types.Array, types.SliceType)  # type: ignore[untyped-decorator]
 def _part(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
     array, part = signature.args
-    if not _is_plain(context, array) or part.has_step or array.ndim > 2 or signature.return_type.layout != "C":
+    if not is_plain(context, array) or part.has_step or array.ndim > 2 or signature.return_type.layout != "C":
         return arrayobj.getitem_arraynd_intp(context, builder, signature, arguments)
-    size, *columns = (builder.extract_value(arguments[0], [_SHAPE, axis]) for axis in range(array.ndim))
-    start, stop = (_bound(builder, builder.extract_value(arguments[1], place), size) for place in (0, 1))
+    data, shape = part_at(builder, array, arguments[0], arguments[1])
+    value = array_value(context, builder, signature.return_type, data, shape, arguments[0])
+    return impl_ret_borrowed(context, builder, signature.return_type, value)
+
+
+def part_at(builder: Any, kind: Any, array: Any, part: Any) -> tuple[Any, list[Any]]:
+    """A pointer to the part of a contiguous array of a numba type that a slice without step names, and its shape."""
+    size, *columns = (builder.extract_value(array, [_SHAPE, axis]) for axis in range(kind.ndim))
+    start, stop = (_bound(builder, builder.extract_value(part, place), size) for place in (0, 1))
     length = builder.sub(stop, start)
     length = builder.select(builder.icmp_signed("<", length, _NUMBER(0)), _NUMBER(0), length)
-    first = builder.mul(start, columns[0]) if columns else start
-    data = builder.gep(builder.extract_value(arguments[0], _DATA), [first])
-    value = array_value(context, builder, signature.return_type, data, [length, *columns], arguments[0])
-    return impl_ret_borrowed(context, builder, signature.return_type, value)
+    return address(builder, array, builder.mul(start, columns[0]) if columns else start), [length, *columns]
 
 
 def _bound(builder: Any, index: Any, size: Any) -> Any:
@@ -117,31 +143,13 @@ def _bound(builder: Any, index: Any, size: Any) -> Any:
 @lower_builtin(operator.getitem, types.Array, types.BaseTuple)  # type: ignore[untyped-decorator]
 def _element_in_row(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
     array, index = signature.args
-    if not _is_plain(context, array) or not _is_pair(array, index):
+    if not is_plain(context, array) or not is_pair(array, index):
         return arrayobj.getitem_array_tuple(context, builder, signature, arguments)
-    place = _place_in_row(context, builder, arguments[0], index, arguments[1])
+    place = position_in_row(context, builder, arguments[0], index, arguments[1])
     return _element(context, builder, signature.return_type, array, arguments[0], place)
 
 
-@lower_builtin(operator.setitem, types.Array, types.Integer, types.Any)  # type: ignore[untyped-decorator]
-def _set_element(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-    array, index, value = signature.args
-    if not _is_plain(context, array) or array.ndim > 1:
-        return arrayobj.setitem_array(context, builder, signature, arguments)
-    place = _place(context, builder, arguments[0], 0, index, arguments[1])
-    return _store(context, builder, array, arguments[0], place, value, arguments[2])
-
-
-@lower_builtin(operator.setitem, types.Array, types.BaseTuple, types.Any)  # type: ignore[untyped-decorator]
-def _set_element_in_row(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-    array, index, value = signature.args
-    if not _is_plain(context, array) or not _is_pair(array, index):
-        return arrayobj.setitem_array(context, builder, signature, arguments)
-    place = _place_in_row(context, builder, arguments[0], index, arguments[1])
-    return _store(context, builder, array, arguments[0], place, value, arguments[2])
-
-
-def _is_plain(context: Any, array: Any) -> bool:
+def is_plain(context: Any, array: Any) -> bool:
     """Whether an array is contiguous, at its own alignment, of scalars, and indices need not be looked at."""
     return (
         array.layout == "C"
@@ -152,11 +160,11 @@ def _is_plain(context: Any, array: Any) -> bool:
     )
 
 
-def _is_pair(array: Any, index: Any) -> bool:
+def is_pair(array: Any, index: Any) -> bool:
     return array.ndim == len(index) == 2 and all(isinstance(each, types.Integer) for each in index)
 
 
-def _place(context: Any, builder: Any, array: Any, axis: int, kind: Any, index: Any) -> Any:
+def position(context: Any, builder: Any, array: Any, axis: int, kind: Any, index: Any) -> Any:
     """An index as a number from the first element on; those below zero count from the end, as in Python."""
     if not kind.signed:
         return context.cast(builder, index, kind, types.uintp)
@@ -167,20 +175,14 @@ def _place(context: Any, builder: Any, array: Any, axis: int, kind: Any, index: 
     return builder.select(builder.icmp_signed("<", index, _NUMBER(0)), from_end, index)
 
 
-def _place_in_row(context: Any, builder: Any, array: Any, kinds: Any, indices: Any) -> Any:
+def position_in_row(context: Any, builder: Any, array: Any, kinds: Any, indices: Any) -> Any:
     row, column = (
-        _place(context, builder, array, axis, kind, builder.extract_value(indices, axis))
+        position(context, builder, array, axis, kind, builder.extract_value(indices, axis))
         for axis, kind in enumerate(kinds)
     )
     return builder.add(builder.mul(row, builder.extract_value(array, [_SHAPE, 1])), column)
 
 
 def _element(context: Any, builder: Any, kind: Any, array: Any, value: Any, place: Any) -> Any:
-    address = builder.gep(builder.extract_value(value, _DATA), [place])
-    element = context.unpack_value(builder, array.dtype, address)
+    element = context.unpack_value(builder, array.dtype, address(builder, value, place))
     return impl_ret_borrowed(context, builder, kind, element)
-
-
-def _store(context: Any, builder: Any, array: Any, value: Any, place: Any, kind: Any, element: Any) -> None:
-    address = builder.gep(builder.extract_value(value, _DATA), [place])
-    context.pack_value(builder, array.dtype, context.cast(builder, element, kind, array.dtype), address)

@@ -28,7 +28,7 @@ __all__ = ["fingerprint"]
 _OURS = (__package__.partition(".")[0],)
 """The packages whose functions and classes are looked into; others are known by their version."""
 
-_COMPILER = ("array_access.py", "kernels.py", "pipeline.py", "linking.py", "cache.py")
+_COMPILER = ("array_access.py", "array_assignment.py", "kernels.py", "pipeline.py", "linking.py", "cache.py")
 """Modules beside this one that say how all kernels are compiled and in what form they are kept."""
 
 _PLAIN = (type(None), bool, int, float, complex, str, bytes, type(Ellipsis), np.generic, np.dtype)

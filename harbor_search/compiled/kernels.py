@@ -10,7 +10,7 @@ from numba.core import types
 from numba.core.registry import CPUDispatcher
 from numba.core.sigutils import normalize_signature
 
-import harbor_search.compiled.array_access  # noqa: F401  (it teaches numba)
+import harbor_search.compiled.array_assignment  # noqa: F401  (it teaches numba)
 from harbor_search.compiled.cache import KernelCache
 from harbor_search.compiled.pipeline import kernel_compiler, part_compiler
 
@@ -39,11 +39,16 @@ class _Part(CPUDispatcher):  # type: ignore[misc]
 
 
 def kernel(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Compile `function` for arrays; it then runs without the interpreter lock."""
+    """Compile `function` for arrays; it then runs without the interpreter lock.
+
+    Where another kernel calls it, it is a part of that one.
+    """
     compiled = njit(nogil=True, no_cfunc_wrapper=True, pipeline_class=kernel_compiler, **_FREE)(function)
     compiled.__class__ = _Kernel
     compiled._cache = KernelCache(function)
-    return _once_for_constants(compiled)
+    within: Any = part(function)
+    compiled.get_call_template, compiled.get_overload = within.get_call_template, within.get_overload
+    return compiled  # type: ignore[no-any-return]
 
 
 def signature_of(arguments: str) -> tuple[Any, ...]:

@@ -39,13 +39,12 @@ _ENVIRONMENT = "_ZN08NumbaEnv"
 
 def packed(library: Any) -> Any:
     """What to keep of the library of a kernel that was compiled."""
-    name, kind, content = library.serialize_using_object_code()
     if not is_tried():
-        return name, kind, content
-    module = library._get_module_for_linking()
+        return library.serialize_using_object_code()
+    module = library._final_module
     every = (*module.functions, *module.global_variables)
     symbols = {symbol.name for symbol in every if not symbol.is_declaration}
-    return name, _KIND, (*content, symbols)
+    return library.name, _KIND, (library._get_compiled_object(), symbols)
 
 
 def prepare_loading(target: Any) -> None:
@@ -73,16 +72,11 @@ def parts_linked_only(target: Any) -> Iterator[None]:
 
 
 class KernelLibrary(JITCodeLibrary):  # type: ignore[misc]
-    """The code of a kernel, or of a part, which is nothing but intermediate code.
-
-    A kept kernel's intermediate code is read where it is to be compiled into another kernel.
-    """
+    """The code of a kernel, or of a part, which is nothing but intermediate code."""
 
     makes_parts = False
     made_to_run = False
     _is_part = False
-    _bitcode = b""
-    _shared_module: Any
     _linking_libraries: list[Any]
 
     @property
@@ -108,19 +102,21 @@ class KernelLibrary(JITCodeLibrary):  # type: ignore[misc]
 
     @classmethod
     def _unserialize(cls, codegen: Any, state: Any) -> Any:
-        name, _, (code, bitcode, symbols) = state
+        name, _, (code, symbols) = state
         library = codegen.create_library(name)
-        library._bitcode = bitcode
         engine = codegen._engine
         engine._ee.add_object_file(binding.ObjectFileRef.from_data(code))
         engine._defined_symbols |= symbols
         library._finalized = True
         return library
 
-    def _get_module_for_linking(self) -> Any:
-        if self._shared_module is None and self._bitcode:
-            self._shared_module = binding.parse_bitcode(self._bitcode)
-        return super()._get_module_for_linking()
+    def _optimize_functions(self, module: Any) -> None:
+        """Optimise each function of a module; not those that it only names, of which there are six times as many."""
+        module.data_layout = self._codegen._data_layout
+        for function in module.functions:
+            if not function.is_declaration:
+                passes, builder = self._codegen._function_pass_manager()
+                passes.run(function, builder)
 
 
 class _PartCodegen:

@@ -10,6 +10,7 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from numba import types
 from numba.core import typed_passes, untyped_passes
@@ -36,6 +37,9 @@ _BEFORE_LOWERING = (
 
 _PYTHON = ("_operator", "builtins")
 """Where Python has its operators and built-in functions."""
+
+_known: WeakKeyDictionary[Any, dict[Any, Any]] = WeakKeyDictionary()
+"""What operators and built-in functions make of types of arguments, for each of numba's typing contexts."""
 
 
 @register_pass(mutates_CFG=False, analysis_only=False)
@@ -92,12 +96,12 @@ def _no_collections() -> Iterator[None]:
 @contextmanager
 def _operations_typed_once(context: Any) -> Iterator[None]:
     """Find the type of what an operator or built-in function makes of numbers and arrays once for each combination of
-    their types.
+    their types, for all kernels of this process.
 
     Numba asks dozens of templates each time, most of which are about strings, sets and times.
     """
     resolve = context.resolve_function_type
-    known: dict[Any, Any] = {}
+    known = _known.setdefault(context, {})
 
     def resolve_function_type(function: Any, arguments: Any, named: Any) -> Any:
         # Numba replaces what it knows of a function when it learns more of it, and compiles by the newer.

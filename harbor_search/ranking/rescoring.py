@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from harbor_search.compiled import kernel, part
+from harbor_search.compiled import kernel, part, total
 from harbor_search.ranking.cursors import gallop, in_bitmap, in_row, place
 from harbor_search.ranking.posting_lists import lists_at
 
@@ -110,12 +110,12 @@ def _gains(impacts, factors, words, scores, most):
         for j in range(min(_FEEDBACK, scores.size)):
             impact = min(impacts[i, j], _MOST_IMPACT)
             used[i] += factors[i] * scores[j] * impact / (1 - impact)
-    total = used.sum()
+    used_in_all, asked = total(used), total(factors)
     share = most * words / (words + _HALF)
     gains = np.zeros(factors.size)
-    if total > 0 and words > 1:
+    if used_in_all > 0 and words > 1:
         for i in range(factors.size):
-            gains[i] = share * (used[i] / total * factors.sum() - factors[i])
+            gains[i] = share * (used[i] / used_in_all * asked - factors[i])
     return gains
 
 
@@ -132,5 +132,4 @@ def _coverage(impacts, words, concepts, told, had, other_concepts):
     covered = 0.0
     for word in range(concepts.size):
         covered += told[word] * has[word]
-    total = told.sum()
-    return covered / total if covered > 0 else 1.0
+    return covered / total(told) if covered > 0 else 1.0

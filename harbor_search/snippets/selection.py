@@ -141,12 +141,14 @@ def select_passages(data, sections, sentences, matches, headings, weights, wante
 def _scored(matches, sections, leaves):
     """The matches that count; where they are too many, the first ones of each leaf, so that rare words do not go."""
     if matches.shape[0] <= _MOST_SCORED:
-        sections[:, _SCORED] = sections[:, MATCHES]
+        for section in range(sections.shape[0]):
+            sections[section, _SCORED] = sections[section, MATCHES]
         return matches
-    counts = np.zeros(leaves, np.int64)
+    counts, found = np.zeros(leaves, np.int64), 0
     for i in range(matches.shape[0]):
+        found += counts[matches[i, KEY]] == 0
         counts[matches[i, KEY]] += 1
-    share = _MOST_SCORED // (counts > 0).sum() + 1
+    share = _MOST_SCORED // found + 1
     counts[:] = 0
     scored, size = np.empty_like(matches), 0
     for section in range(sections.shape[0] - 1):

@@ -65,6 +65,19 @@ def _sum_of_ends(values, size):
     return made[0] + made[2]
 
 
+@kernel
+def _set_part(values, start, stop, more):
+    values[start:stop] = more
+
+
+@kernel
+def _set_rows(table, row, values):
+    """A row that is a copy of others, one of one number, and one of a number for each column."""
+    table[0] = table[row]
+    table[1:2] = 7
+    table[-1] = values
+
+
 def _table() -> npt.NDArray[np.int64]:
     return np.arange(6).reshape(2, 3)
 
@@ -93,6 +106,38 @@ def test_columns_and_other_arrays_with_gaps_are_read_where_they_are() -> None:
     table = _table()
     assert _of_column(table) == 8
     assert table[0, 1] == 70
+
+
+@pytest.mark.parametrize("start", [0, 2, 4, 5, 9, -1, -5, -9])
+@pytest.mark.parametrize("stop", [0, 2, 5, 9, -1, -5, -9])
+def test_a_part_is_assigned_as_in_python(start: int, stop: int) -> None:
+    values, expected = np.arange(5), np.arange(5)
+    for more in (8, 2.5, np.arange(values[start:stop].size) + 20, np.full(1, 30)):
+        expected[start:stop] = more
+        _set_part(values, start, stop, more)
+        assert values.tolist() == expected.tolist()
+
+
+@pytest.mark.parametrize("other", [np.arange(3), np.arange(0), np.arange(6)[::2], np.arange(3.0)])
+def test_what_has_another_size_than_a_part_is_not_assigned_to_it(other: npt.NDArray[np.int64]) -> None:
+    values = np.arange(5) + 40
+    with pytest.raises(ValueError, match="cannot"):
+        _set_part(values, 1, 3, other)
+    assert values.tolist() == [40, 41, 42, 43, 44]
+
+
+@pytest.mark.parametrize(("start", "shift"), [(0, 1), (1, -1)])
+def test_a_part_can_be_moved_within_its_array(start: int, shift: int) -> None:
+    values, expected = np.arange(5), np.arange(5)
+    expected[start + shift : start + shift + 4] = expected[start : start + 4].copy()
+    _set_part(values, start + shift, start + shift + 4, values[start : start + 4])
+    assert values.tolist() == expected.tolist()
+
+
+def test_rows_are_assigned_as_in_python() -> None:
+    table = np.arange(12).reshape(4, 3)
+    _set_rows(table, -2, np.array([1, 2, 3]))
+    assert table.tolist() == [[6, 7, 8], [7, 7, 7], [6, 7, 8], [1, 2, 3]]
 
 
 def test_memory_lives_as_long_as_a_row_or_a_part_of_it_is_used() -> None:

@@ -82,6 +82,8 @@ def test_code_that_only_runs_is_linked_without_what_compiling_needs(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     compiled_anew(triple)
+    (file,) = folder.glob("*.code")
+    assert b"BC\xc0\xde" not in file.read_bytes()  # as LLVM's intermediate code begins
     monkeypatch.setattr(linking.binding, "parse_bitcode", lambda code: pytest.fail("intermediate code was read"))
     assert not compiled_anew(triple)
 

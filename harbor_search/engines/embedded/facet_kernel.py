@@ -37,23 +37,26 @@ def count_values(words, codes, firsts, documents, groups, ranks, by_rank):
 
     Returns (values int64[n], counts int64[n]): the most frequent first, of equals the one with the lowest rank.
     """
-    counts = _counts(words, codes, firsts, documents, groups).ravel()
-    found = np.flatnonzero(counts)
-    keys = np.empty(found.size, np.int64)
-    for i in range(found.size):
-        keys[i] = ranks[found[i]] - counts[found[i]] * counts.size
+    counts = _counts(words, codes, firsts, documents, groups)
+    keys, size = np.empty(counts.size, np.int64), 0
+    for value in range(counts.size):
+        if counts[value]:
+            keys[size] = ranks[value] - counts[value] * counts.size
+            size += 1
+    keys = keys[:size]
     keys.sort()
-    for i in range(found.size):
-        found[i] = by_rank[keys[i] % counts.size]
-        keys[i] = counts[found[i]]
-    return found, keys
+    values, found = np.empty(size, np.int64), np.empty(size, np.int64)
+    for i in range(size):
+        values[i] = by_rank[keys[i] % counts.size]
+        found[i] = counts[values[i]]
+    return values, found
 
 
 @part
 def _counts(words, codes, firsts, documents, groups):
-    """int64[levels, codes]: how many documents have each value."""
+    """int64[levels * codes]: how many documents have each value, level after level."""
     levels, size = firsts.shape
-    counts = np.zeros((levels, size), np.int64)
+    counts = np.zeros(levels * size, np.int64)
     own = np.zeros(size, np.int64)
     for i in range(words.size):
         bits = words[i]
@@ -65,8 +68,9 @@ def _counts(words, codes, firsts, documents, groups):
     for level in range(levels):
         for code in range(size):
             if own[code] and firsts[level, code] >= 0:
-                counts[level, firsts[level, code]] += own[code]
-    last = np.full((levels, size), np.int32(-1))
+                counts[level * size + firsts[level, code]] += own[code]
+    last = np.empty(levels * size, np.int32)
+    last[:] = -1
     for i in range(documents.size):
         code = codes[documents[i]]
         if code < 0 or not _has(words, documents[i]):
@@ -74,8 +78,9 @@ def _counts(words, codes, firsts, documents, groups):
         for level in range(levels):
             value = firsts[level, code]
             if value >= 0:
-                counts[level, value] -= last[level, value] == groups[i]
-                last[level, value] = groups[i]
+                place = level * size + value
+                counts[place] -= last[place] == groups[i]
+                last[place] = groups[i]
     return counts
 
 

@@ -17,7 +17,7 @@ from __future__ import annotations
 import numpy as np
 
 from harbor_search.analysis.token_spans import locate_spans
-from harbor_search.compiled import inlined, kernel, part
+from harbor_search.compiled import inlined, kernel, part, total
 from harbor_search.errors import OperationalError
 from harbor_search.ranking.phrases import phrase_occurrences
 from harbor_search.ranking.tables import uint8s
@@ -134,7 +134,7 @@ def matches_of(buffers, segment, document, layouts, end, outline, leaves, begins
     for field in range(NAMES):
         stop = np.int64(1) if field == TITLE else 1 + field * (words.size // 2)
         own = words[first:stop]
-        count = own.sum()
+        count = total(own)
         keys = _keys(buffers, segment, document, field, leaves, begins, owners, most, count, room)
         ends[field + 1] = ends[field] + keys.size
         _place_keys(keys, own, token, found[ends[field] : ends[field + 1]])
@@ -261,7 +261,7 @@ def _place_keys(keys, words, token, found):
 
     As in inversion there is a gap before every text but those before which the field has no word.
     """
-    text, first_word, first_position, total = np.int64(0), np.int64(0), np.int64(0), words.sum()
+    text, first_word, first_position, end = np.int64(0), np.int64(0), np.int64(0), total(words)
     for i in range(keys.size):
         position = _position(keys[i])
         while text + 1 < words.size:
@@ -271,6 +271,6 @@ def _place_keys(keys, words, token, found):
             first_position, first_word = following, first_word + words[text]
             text += 1
         word = first_word + position - first_position
-        if word >= total:
+        if word >= end:
             raise OperationalError(_DAMAGED_LAYOUT)
         found[i, _START], found[i, LEAF], found[i, TEXT] = token + word, _leaf(keys[i]), text

@@ -112,7 +112,10 @@ def _leave_names(named, found):
     for matches in found:
         for i in range(matches.shape[0]):
             named[matches[i, LEAF]] = False
-    return np.int64(named.any())
+    left = np.int64(0)
+    for leaf in range(named.size):
+        left |= named[leaf]
+    return left
 
 
 @part
