@@ -9,6 +9,7 @@ from harbor_search import query
 from harbor_search.analysis import Analyzer, fold, get_analyzer
 from harbor_search.analysis.closed_compounds import closed_compounds, leads_german
 from harbor_search.analysis.compounds import joined
+from harbor_search.analysis.known_terms import known_terms
 from harbor_search.analysis.unspaced import unspaced_words
 from harbor_search.engines.clauses import (
     Boolean,
@@ -121,6 +122,8 @@ def _words_by(text: str, field: str | None, slop: int, analyzer: str) -> Term | 
 
 
 def _analysed(text: str, field: str | None, slop: int, analyzer: str) -> Term | Phrase | None:
+    if text.isascii() and text.isalnum():  # one word, as most are
+        return Term(known_terms([text.lower()], analyzer)[0].encode(), field)
     tokens = [token for token in get_analyzer(analyzer).analyze(text) if token.text]
     terms = tuple(token.text.encode("utf-8", "surrogatepass") for token in tokens)
     if not terms:

@@ -13,6 +13,7 @@ from typing import NamedTuple, Protocol, TypeVar
 from harbor_search import query
 from harbor_search.analysis import Analyzer
 from harbor_search.analysis.compounds import has_preposition, spellings, splits
+from harbor_search.analysis.known_terms import known_terms
 from harbor_search.analysis.tokenizer import tokenize
 from harbor_search.analysis.variants import variants
 from harbor_search.engines.analysed_query import analysed_words, closed_texts, closed_words, in_other_languages
@@ -113,17 +114,22 @@ class WordForms:
     def prefetch(self, words: Sequence[query.Term]) -> None:
         """Find out which of the texts that words of a query may be in other spellings the index has: all at once."""
         new = [word for word in dict.fromkeys(words) if word not in self._words and len(word.text) <= _LONGEST_KNOWN]
-        joined = [closed for pair in pairwise(words) for closed in closed_words(*pair, self._analyzer)] if new else []
-        for field in dict.fromkeys(word.field for word in new):
+        pairs = [(closed, pair[0].field) for pair in pairwise(words) for closed in closed_words(*pair, self._analyzer)]
+        joined = [pair for pair in dict.fromkeys(pairs) if pair not in self._joined]
+        for field in dict.fromkeys((*(word.field for word in new), *(field for _, field in joined))):
             asked = [word.text for word in new if word.field == field]
+            closed = [text for text, own in joined if own == field]
             varied = [text for word in asked for text in variants(word.lower(), self._analyzer.name)]
-            tokens = [token.text for text in (*asked, *joined, *varied) for token in tokenize(text)]
+            tokens = [token.text for text in (*asked, *closed, *varied) for token in tokenize(text)]
             halves = [half for word in asked if word.isascii() for pair in splits(word.lower()) for half in pair]
             self._collection.may_have(self._terms([*tokens, *halves]), field)
 
     def _terms(self, texts: Sequence[str]) -> list[bytes]:
         """The terms of texts that are one token each."""
-        return [text.encode("utf-8", "surrogatepass") for text in self._analyzer.terms(list(dict.fromkeys(texts)))]
+        return [
+            text.encode("utf-8", "surrogatepass")
+            for text in known_terms(list(dict.fromkeys(texts)), self._analyzer.name)
+        ]
 
     def are_joined(self, first: query.Node, second: query.Node) -> bool:
         """Whether two neighbours in a query are one word in another spelling, which the index has."""

@@ -21,6 +21,7 @@ from harbor_search.ranking.query_plan import (
 )
 from harbor_search.ranking.ranker import Ranker, Top, TopArrays
 from harbor_search.ranking.rescoring import refine, refine_impacts
+from harbor_search.ranking.reserved_memory import reserved
 from harbor_search.ranking.tables import new_table, set_arrays
 from harbor_search.ranking.vectors import cosines, quantised
 
@@ -57,6 +58,7 @@ __all__ = [
     "make_plan",
     "members",
     "new_table",
+    "reserved",
     "norms",
     "quantised",
     "refine",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from harbor_search.analysis import get_analyzer
+from harbor_search.analysis.known_terms import known_terms
 from harbor_search.analysis.variants import name_form
 
 __all__ = ["name_term", "term_of"]
@@ -20,6 +21,8 @@ def term_of(word: str, analyzer: str) -> str:
 
 
 def _term(word: str, analyzer: str) -> str:
+    if word.isascii() and word.isalnum():  # one word, as most are
+        return known_terms([word.lower()], analyzer)[0]
     return " ".join(token.text for token in get_analyzer(analyzer).analyze(word))
 
 

@@ -116,13 +116,3 @@ def test_groups_of_any_number_are_searched_to_their_last_term(count: int) -> Non
     dictionary = opened(columns)
     assert [dictionary.find(term) for term in terms] == entries
     assert dictionary.find(b"0.5") is None and dictionary.find(b"99999") is None
-
-
-@given(_dictionaries, st.lists(_texts, max_size=8))
-def test_terms_looked_up_together_are_found_as_when_looked_up_alone(terms: list[bytes], others: list[bytes]) -> None:
-    dictionary, wanted = opened(columns_of(terms)[0]), [*terms[::3], *others]
-    frequencies = np.ones(len(wanted), np.int64)
-    ends = np.cumsum([len(term) for term in wanted], dtype=np.int64)
-    dictionary.add_frequencies(np.frombuffer(b"".join(wanted), np.uint8), ends, frequencies)
-    alone = map(dictionary.find, wanted)
-    assert frequencies.tolist() == [1 if entry is None else 1 + entry.df for entry in alone]

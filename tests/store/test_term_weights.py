@@ -47,20 +47,33 @@ def test_weights_equal_those_computed_from_complete_lists(reader: SegmentReader,
     draw = np.random.default_rng(seed)
     documents = np.unique(draw.integers(0, COUNT + 2 * BASE, size=(1, 5, 50, 400)[seed % 4]))
     documents = np.unique(np.append(documents, [3 + BASE, COUNT - 1 + BASE])) if seed > 3 else documents
-    norms = draw.random(documents.size).astype(np.float32)
+    norms = draw.random((1, COUNT + 2 * BASE)).astype(np.float32)
     found = np.zeros((len(TERMS), documents.size))
+    order = draw.permutation(documents.size)
     ends = np.cumsum([len(term) for term in TERMS])
     own = int(np.searchsorted(documents, BASE)), int(np.searchsorted(documents, BASE + COUNT))
-    reader.fields["body"].add_weights(
-        np.frombuffer(b"".join(TERMS), np.uint8), ends, documents, own, BASE, norms, found
+    reader.lookup(("body",)).add_weights(
+        np.frombuffer(b"".join(TERMS), np.uint8), ends, (documents, order), own, BASE, norms, found
     )
-    assert np.array_equal(found, expected(reader, documents, norms))
+    assert np.array_equal(found[:, order], expected(reader, documents, norms[0, documents]))
+
+
+def test_what_a_term_weighs_in_several_fields_adds_up(reader: SegmentReader) -> None:
+    document, order = np.array([BASE + 3], np.int64), np.zeros(1, np.int64)
+    norms = np.full((2, COUNT + BASE), 0.5, np.float32)
+    norms[0] = 3
+    found = np.zeros((2, 1))
+    reader.lookup(("title", "body")).add_weights(
+        np.frombuffer(b"3rare", np.uint8), np.array([1, 5]), (document, order), (0, 1), BASE, norms, found
+    )
+    assert found.tolist() == [[3.0], [0.5]]
 
 
 def test_a_field_without_any_word_adds_nothing(reader: SegmentReader) -> None:
     found = np.zeros((1, 1))
     one = np.array([BASE], np.int64)
-    reader.fields["names"].add_weights(
-        np.frombuffer(b"rare", np.uint8), np.array([4]), one, (0, 1), BASE, np.ones(1, np.float32), found
+    norms = np.ones((1, COUNT + BASE), np.float32)
+    reader.lookup(("names",)).add_weights(
+        np.frombuffer(b"rare", np.uint8), np.array([4]), (one, np.zeros(1, np.int64)), (0, 1), BASE, norms, found
     )
     assert found[0, 0] == 0

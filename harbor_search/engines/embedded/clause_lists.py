@@ -142,18 +142,19 @@ class ClauseLists:
         taken out of its list, and where a match counts for itself those that no alternative scores become one more.
         """
         scored: list[int] = []
-        unscored = np.zeros(self._snapshot.count, np.bool_)
+        unscored: npt.NDArray[np.bool_] | None = None
         for clause in group.should:
             number = self.list_of(clause)
             if number != _ABSENT and isinstance(clause, Boolean):
                 documents, impacts = self._postings(number)
                 counts = impacts > 0
                 if not counts.all():
+                    unscored = np.zeros(self._snapshot.count, np.bool_) if unscored is None else unscored
                     unscored[documents[~counts]] = True
                     number = self._temporary(documents[counts], impacts[counts])
             if number != _ABSENT:
                 scored.append(number)
-        if not group.must and unscored.any():
+        if unscored is not None and not group.must:
             for number in scored:
                 unscored[self._postings(number)[0]] = False
             rest = np.nonzero(unscored)[0].astype(np.int32)

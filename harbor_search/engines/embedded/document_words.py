@@ -13,12 +13,14 @@ from harbor_search.analysis.string_table import extended
 from harbor_search.engines.embedded.feedback_kernel import count_terms, share_terms
 from harbor_search.engines.embedded.snapshot import Snapshot
 from harbor_search.engines.feedback import leading_texts
+from harbor_search.ranking import reserved
 from harbor_search.store import BlockCache, TermNumbers, intern_terms
 
 __all__ = ["DocumentWords"]
 
-_MOST_HELD = 1_000_000
-"""Words of documents, each as often as documents have it, that are remembered: 8 MB, of some ten thousand articles."""
+_MOST_HELD = 2_000_000
+"""Words of documents, each as often as documents have it, that are remembered: 16 MB at most, of some ten
+thousand articles."""
 
 _MOST_TERMS = 500_000
 """Distinct words that are numbered before all is begun anew: some 30 MB."""
@@ -49,8 +51,8 @@ class DocumentWords:
         self._values = np.empty(0)
         self._sums, self._counts = np.empty(0), np.empty(0, np.int32)
         # What is not written to takes no memory. Of each document, row after row: its terms, and how often it has each.
-        self._terms = np.empty(_MOST_HELD, np.int32)
-        self._titles, self._bodies = np.empty(_MOST_HELD, np.uint16), np.empty(_MOST_HELD, np.uint16)
+        self._terms = reserved(_MOST_HELD, np.int32)
+        self._titles, self._bodies = reserved(_MOST_HELD, np.uint16), reserved(_MOST_HELD, np.uint16)
         self._ends = np.zeros(1 << 8, np.int64)
         self._rows: dict[int, int] = {}
 

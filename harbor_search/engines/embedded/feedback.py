@@ -122,5 +122,5 @@ class _Worth:
         Raises:
             OperationalError: a list is damaged.
         """
-        articles, counts = self._snapshot.articles, self._snapshot.document_frequencies(terms, ["body"]).tolist()
+        articles, counts = self._snapshot.articles, self._snapshot.document_frequencies(terms, ("body",)).tolist()
         return [0.0 if term in self._stops else worth(articles, df) for term, df in zip(terms, counts, strict=True)]

@@ -21,15 +21,12 @@ def impacts(snapshot: Snapshot, terms: Sequence[bytes], documents: npt.NDArray[n
     order = np.argsort(documents)
     ascending = documents[order]
     text, ends = laid_out(terms)
-    found = np.zeros((len(terms), documents.size))
-    first = 0
+    weights = np.zeros((len(terms), documents.size))
+    fields, first = tuple(snapshot.norms), 0
     for base, segment in zip(snapshot.bases, snapshot.segments, strict=True):
         stop = int(ascending.searchsorted(base + segment.count))
         if first < stop:
-            for name, norms in snapshot.norms.items():
-                given = text, ends, ascending, (first, stop), base, norms[ascending]
-                segment.fields[name].add_weights(*given, found)
+            given = text, ends, (ascending, order), (first, stop), base, snapshot.all_norms
+            segment.lookup(fields).add_weights(*given, weights)
         first = stop
-    weights = np.empty_like(found)
-    weights[:, order] = found
     return weights / (snapshot.model.k1 + weights)

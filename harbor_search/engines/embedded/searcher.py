@@ -236,7 +236,13 @@ class Searcher:
         return Suggester(self.snapshot)
 
     def _count(self, query: Node) -> int:
-        return self.search(query, _COUNT).total
+        """How many documents match, which takes no ranking of them."""
+        with self.snapshot.lock:
+            execution = self._execution(query, _COUNT, listed=False)
+            try:
+                return execution.run(0, None, None).top.matches
+            finally:
+                execution.close()
 
     def occurrences(self, query: Node, article_id: str) -> tuple[Occurrence, ...]:
         """Where the words of `query` stand in an article; none where the article is not in this generation."""

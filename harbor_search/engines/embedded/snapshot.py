@@ -39,7 +39,8 @@ class Snapshot:
     """The documents of one generation, numbered across its segments, with everything that is known of them.
 
     `count` bounds the numbers; `articles` of them have an article, and the others were deleted: those are in no posting
-    list, no mask and no average. `live` is the bitmap of the ones that have, None where all do. `folding` knows the
+    list, no mask and no average. `norms` are what an occurrence counts in each field by document, rows of `all_norms`
+    (float32[fields, documents]). `live` is the bitmap of the ones that have, None where all do. `folding` knows the
     near-duplicates, None where there are none.
     """
 
@@ -63,7 +64,8 @@ class Snapshot:
         self.articles = index.articles
         self._left = self._find_left()
         self.live = None if self._left is None else bitmap(self._left)
-        self.norms = self._norms_by(model)
+        self.all_norms = self._norms_by(model)
+        self.norms = self._by_field()
         found = read_groups(folder, self.count)
         self.folding = None if found is None else Folding(*found)
         self.order = id_order(self.segments)
@@ -77,7 +79,8 @@ class Snapshot:
         """The same documents under another scoring function. They have the lock in common, and keep this one open."""
         made = copy(self)
         made._release = partial(_hold, self)
-        made.model, made.norms = model, made._norms_by(model)
+        made.model, made.all_norms = model, made._norms_by(model)
+        made.norms = made._by_field()
         return made
 
     def beside(self) -> Snapshot:
@@ -86,8 +89,11 @@ class Snapshot:
         made._release, made.lock = partial(_hold, self), Lock()
         return made
 
-    def _norms_by(self, model: BM25F) -> dict[str, npt.NDArray[np.float32]]:
-        return {name: norms(self._lengths(name), weight, self._left) for name, weight in model.fields}
+    def _norms_by(self, model: BM25F) -> npt.NDArray[np.float32]:
+        return np.stack([norms(self._lengths(name), weight, self._left) for name, weight in model.fields])
+
+    def _by_field(self) -> dict[str, npt.NDArray[np.float32]]:
+        return dict(zip((name for name, _ in self.model.fields), self.all_norms, strict=True))
 
     def article(self, document: int) -> Article:
         """The stored article of a document."""
@@ -99,7 +105,7 @@ class Snapshot:
         number, local = self.place(document)
         return self.segments[number].display(local)
 
-    def document_frequencies(self, terms: Sequence[bytes], fields: Sequence[str]) -> npt.NDArray[np.int64]:
+    def document_frequencies(self, terms: Sequence[bytes], fields: tuple[str, ...]) -> npt.NDArray[np.int64]:
         """int64[terms]: how many documents have each of some terms, in that of some fields in which most have it.
 
         Raises:
@@ -107,9 +113,8 @@ class Snapshot:
         """
         text, ends = laid_out(terms)
         found = np.zeros((len(fields), len(terms)), np.int64)
-        for field, own in zip(fields, found, strict=True):
-            for segment in self.segments:
-                segment.fields[field].add_frequencies(terms, text, ends, own)
+        for segment in self.segments:
+            found += segment.lookup(fields).find(text, ends)[1]
         most: npt.NDArray[np.int64] = found.max(axis=0, initial=0)
         return most
 

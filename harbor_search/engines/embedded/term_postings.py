@@ -12,6 +12,7 @@ from harbor_search.engines.clauses import Fuzzy, Leaf, Phrase, Prefix, Spellings
 from harbor_search.engines.embedded.adjacency import count_places, in_both, places_of
 from harbor_search.engines.embedded.snapshot import Snapshot
 from harbor_search.engines.embedded.term_expansion import Expansion, Lists, expand
+from harbor_search.engines.embedded.term_places import ROW, TermPlaces
 from harbor_search.ranking import Component
 from harbor_search.store import FieldReader, TermEntry
 
@@ -19,8 +20,11 @@ __all__ = ["Source", "Sources", "TermPostings", "postings_with_positions", "size
 
 Int32s = npt.NDArray[np.int32]
 
-_MOST_SOURCES = 100_000
-"""Terms of which it is remembered where they are; each takes some hundred bytes."""
+_MOST_SOURCES = 8_192
+"""Terms whose lists are read, of which it is remembered where these are; each takes a kilobyte."""
+
+_MOST_FREQUENCIES = 65_536
+"""Terms of which it is remembered how frequent they are: some megabytes."""
 
 _MOST_EXPANDED = 256
 """Beginnings and misspelt words whose terms are remembered; each takes some ten kilobytes."""
@@ -38,7 +42,7 @@ class Source:
     entry: TermEntry
 
 
-Sources = list[Source] | Expansion | list[Component]
+Sources = Sequence[Source] | Expansion | list[Component]
 """What the list of a leaf is made of."""
 
 
@@ -51,7 +55,9 @@ class TermPostings:
         self._expansions = expansions
         self._expanded: dict[Prefix | Fuzzy, Expansion] = {}
         self._field_numbers = {name: number for number, name in enumerate(self.fields(None))}
-        self._sources: dict[bytes, list[Source]] = {}
+        self._fields = self.fields(None)
+        self._places = TermPlaces(snapshot.segments, self._fields)
+        self._sources: dict[bytes, Sequence[Source]] = {}
         self._frequencies: dict[str | None, dict[bytes, int]] = {}
         self._lessened: dict[float, Mapping[str, npt.NDArray[np.float32]]] = {1.0: snapshot.norms}
 
@@ -59,19 +65,21 @@ class TermPostings:
         """The fields that a leaf looks in."""
         return (field,) if field else tuple(name for name, _ in self._snapshot.model.fields)
 
-    def sources(self, term: bytes, field: str | None) -> list[Source]:
+    def sources(self, term: bytes, field: str | None) -> Sequence[Source]:
         """Where a term is, in one field or in all."""
         known = self._sources.get(term)
         if known is None:
             if len(self._sources) > _MOST_SOURCES:
                 self._sources.clear()
-            known = self._sources[term] = [
-                Source(segment.fields[name], name, base, entry)
-                for name in self.fields(None)
-                for base, segment in zip(self._snapshot.bases, self._snapshot.segments, strict=True)
-                if (entry := segment.fields[name].find(term)) is not None
-            ]
-        return known if field is None else [each for each in known if each.field == field]
+            rows = np.frombuffer(self._places.of([term])[0], np.int64).reshape(-1, ROW)
+            known = self._sources[term] = [self._source(*row) for row in rows.tolist()]
+        return known if field is None or not known else [each for each in known if each.field == field]
+
+    def _source(self, field: int, segment: int, at: int, size: int, df: int, cf: int) -> Source:
+        name, snapshot = self._fields[field], self._snapshot
+        return Source(
+            snapshot.segments[segment].fields[name], name, snapshot.bases[segment], TermEntry(at, size, df, cf)
+        )
 
     def expand(self, leaf: Prefix | Fuzzy) -> Expansion:
         """The terms that a leaf stands for, the most frequent (of the most similar) of them where they are too many."""
@@ -117,19 +125,18 @@ class TermPostings:
 
     def _known_frequencies(self, field: str | None) -> dict[bytes, int]:
         """The frequencies of terms in a field that are known so far, with room for more."""
-        if sum(map(len, self._frequencies.values())) > _MOST_SOURCES:
+        if sum(map(len, self._frequencies.values())) > _MOST_FREQUENCIES:
             self._frequencies.clear()
         return self._frequencies.setdefault(field, {})
 
     def may_have(self, terms: Sequence[bytes], field: str | None) -> list[bool]:
         """Which of some terms of a field any document has."""
-        known = self._known_frequencies(field)
-        new = [term for term in dict.fromkeys(terms) if term not in known]
-        if new:
-            # All at once: that takes a tenth of the time.
-            counts = self._snapshot.document_frequencies(new, self.fields(field))
-            known.update(zip(new, counts.tolist(), strict=True))
-        return [known[term] > 0 for term in terms]
+        found = list(map(bool, self._places.of(terms)))
+        return (
+            found
+            if field is None
+            else [there and bool(self.sources(term, field)) for term, there in zip(terms, found, strict=True)]
+        )
 
     def standing(self, leaf: Leaf, document: int) -> dict[str, tuple[int, float]]:
         """By field how often a leaf stands in a document, and what that adds to the weighted frequency.

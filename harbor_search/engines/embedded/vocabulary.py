@@ -9,7 +9,7 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from harbor_search.analysis import get_analyzer
+from harbor_search.analysis.known_terms import known_terms
 from harbor_search.analysis.variants import variants
 from harbor_search.engines.analysed_query import analyse, in_other_languages
 from harbor_search.engines.clauses import Phrase as AnalysedPhrase
@@ -117,7 +117,7 @@ class SnapshotVocabulary:
         texts = {word: (word, *variants(word, self.analyzer)) for word in words}
         every = list(dict.fromkeys(text for own in texts.values() for text in own))
         names = (self.analyzer, *self._snapshot.analyzer.others)
-        found = [self._counts(get_analyzer(name).terms(every)) for name in names]
+        found = [self._counts(known_terms(every, name)) for name in names]
         counts = np.max(found, axis=0) if len(found) > 1 else found[0]
         known = dict(zip(every, counts.tolist(), strict=True))
         return {word: max(known[text] for text in own) for word, own in texts.items()}

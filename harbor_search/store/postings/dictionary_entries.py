@@ -16,7 +16,7 @@ import numpy as np
 from harbor_search.compiled import inlined, kernel, load_bits, lowest_bit, part
 from harbor_search.errors import OperationalError
 
-__all__ = ["GROUP", "MAX_TERM_BYTES", "add_frequencies", "begins_with", "find_entry", "get_number", "group_at"]
+__all__ = ["GROUP", "MAX_TERM_BYTES", "begins_with", "find_entry", "get_number", "group_at"]
 __all__ += ["read_entry", "read_place", "read_term", "seek", "skip_entry", "skip_numbers"]
 
 GROUP = 16
@@ -112,22 +112,11 @@ def seek(buffer, groups, bases, count, wanted, term, entry):
 @kernel
 def find_entry(buffer, groups, bases, count, wanted, entry):
     """Look up the term `wanted` and write its (at, size, df, cf) to `entry`; returns whether it exists."""
+    if wanted.size > MAX_TERM_BYTES:
+        return False
     term = np.empty(MAX_TERM_BYTES, np.uint8)
     ordinal, length, _ = seek(buffer, groups, bases, count, wanted, term, entry)
     return ordinal >= 0 and _compare(term, 0, length, wanted) == 0
-
-
-@kernel
-def add_frequencies(buffer, groups, bases, count, text, ends, frequencies):
-    """Add the df of each of some terms, concatenated in `text`, to `frequencies` (int64[n])."""
-    term, entry, start = np.empty(MAX_TERM_BYTES, np.uint8), np.empty(4, np.int64), np.int64(0)
-    for i in range(ends.size):
-        wanted = text[start : ends[i]]
-        start = ends[i]
-        if wanted.size <= MAX_TERM_BYTES:
-            ordinal, length, _ = seek(buffer, groups, bases, count, wanted, term, entry)
-            if ordinal >= 0 and _compare(term, 0, length, wanted) == 0:
-                frequencies[i] += entry[2]
 
 
 @kernel

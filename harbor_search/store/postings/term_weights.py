@@ -8,37 +8,43 @@ from harbor_search.compiled import kernel, part
 from harbor_search.store.postings.bitpacking import BLOCK, block_bytes, unpack
 from harbor_search.store.postings.codec import is_sound, last_document, layout_of
 from harbor_search.store.postings.dictionary_entries import find_entry
+from harbor_search.store.postings.term_lookup import field_at
 
 __all__ = ["add_weights"]
 
 
 @kernel
-def add_weights(terms, groups, bases, count, buffer, text, ends, documents, first, stop, base, norms, weights):
-    """Add to `weights` (float64[terms, documents]) the frequency of each term in each document times its norm.
+def add_weights(addresses, text, ends, documents, order, first, stop, base, norms, weights):
+    """Add to `weights` (float64[terms, documents]) the frequency of each term in each document times its norm, field
+    by field.
 
-    Returns False if a list is damaged.
+    Returns the number of the field of a list that is damaged, -1 where all are sound.
 
     Args:
-        terms, groups, bases, count: the arrays of a `Dictionary`.
-        buffer: the posting lists, which have positions.
+        addresses: int64[fields], those of the tables of `FIELD`, whose lists have positions.
         text, ends: the terms, concatenated in `text` (uint8) up to `ends` (int64[terms]).
-        documents: int64[documents], ascending; those from `first` to `stop - 1` are in this segment.
+        documents, order: int64[documents], ascending, and where each stands in `weights`; those from `first` to
+            `stop - 1` are in this segment.
         base: the number of the segment's first document.
-        norms: float32[documents], the weight of one occurrence in each document.
+        norms: float32[fields, all documents], the weight of one occurrence.
     """
-    entry, values, start = np.empty(4, np.int64), np.empty(BLOCK, np.int64), np.int64(0)
-    for i in range(ends.size):
-        if find_entry(terms, groups, bases, count, text[start : ends[i]], entry):
-            at, size, df, cf = entry[0], entry[1], entry[2], entry[3]
-            if not is_sound(buffer, at, size, df, cf, True):
-                return False
-            _add(buffer, at, df, cf, documents, first, stop, base, norms, values, weights[i])
-        start = ends[i]
-    return True
+    entry, values = np.empty(4, np.int64), np.empty(BLOCK, np.int64)
+    for number in range(addresses.size):
+        field, start = field_at(addresses[number]), np.int64(0)
+        for i in range(ends.size if field.count else 0):
+            if find_entry(field.terms, field.groups, field.bases, field.count, text[start : ends[i]], entry):
+                at, size, df, cf = entry[0], entry[1], entry[2], entry[3]
+                if not is_sound(field.lists, at, size, df, cf, True):
+                    return number
+                _add(
+                    field.lists, at, df, cf, documents, order, first, stop, base, norms[number], values, weights[i]
+                )  # fmt: skip
+            start = ends[i]
+    return -1
 
 
 @part
-def _add(buffer, at, df, cf, documents, first, stop, base, norms, values, weights):
+def _add(buffer, at, df, cf, documents, order, first, stop, base, norms, values, weights):
     """`add_weights` for one list; blocks without any of the documents are skipped."""
     blocks, widths, documents_at = layout_of(at, df, cf, True)
     frequencies_at = documents_at
@@ -65,7 +71,8 @@ def _add(buffer, at, df, cf, documents, first, stop, base, norms, values, weight
                 unpack(buffer, frequencies_at, size, counts_width, values, 0)
                 for i in range(size):
                     if places[i] >= 0:
-                        weights[places[i]] += np.float64(values[i] + 1) * np.float64(norms[places[i]])
+                        norm = np.float64(norms[documents[places[i]]])
+                        weights[order[places[i]]] += np.float64(values[i] + 1) * norm
             while wanted < stop and documents[wanted] - base <= last:
                 wanted += 1
         previous = last

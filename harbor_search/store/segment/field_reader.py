@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 import numpy.typing as npt
 
@@ -13,7 +11,6 @@ from harbor_search.store.postings.bitpacking import BLOCK
 from harbor_search.store.postings.codec import decode_documents, decode_positions, is_sound, locate
 from harbor_search.store.postings.dictionary import Dictionary, TermEntry
 from harbor_search.store.postings.multi_term import are_sound, count_live, decode_lists
-from harbor_search.store.postings.term_weights import add_weights
 from harbor_search.store.segment.deletions import Deleted, drop_positions, drop_postings
 
 __all__ = ["FieldReader"]
@@ -59,12 +56,12 @@ class FieldReader:
         return documents[:left], frequencies[:left]
 
     def _all_postings(self, entry: TermEntry, base: int) -> tuple[Int32s, Int32s]:
-        self._require(is_sound(self.buffer, *self._place(entry), self.positional))
+        self.require(is_sound(self.buffer, *self._place(entry), self.positional))
         documents, frequencies = np.empty(entry.df, np.int32), np.empty(entry.df, np.int32)
         last, occurrences = decode_documents(
             self.buffer, entry.at, entry.df, entry.cf, self.positional, base, documents, frequencies, 0
         )
-        self._require(last < base + self._documents and occurrences == entry.cf)
+        self.require(last < base + self._documents and occurrences == entry.cf)
         return documents, frequencies
 
     def positions(self, entry: TermEntry, frequencies: Int32s) -> Int32s:
@@ -86,49 +83,6 @@ class FieldReader:
         entry = self.dictionary.find(term)
         return entry if entry is not None and self.live_df(entry) else None
 
-    def add_frequencies(
-        self, terms: Sequence[bytes], text: npt.NDArray[np.uint8], ends: Int64s, frequencies: Int64s
-    ) -> None:
-        """Add the number of live documents with each of some terms to `frequencies` (int64[terms]).
-
-        `text` has the terms, concatenated up to their `ends`, so that callers prepare it once for several fields.
-
-        Raises:
-            OperationalError: a list is damaged.
-        """
-        if self._deleted is None:
-            self.dictionary.add_frequencies(text, ends, frequencies)
-            return
-        dfs = np.zeros(len(terms), np.int64)
-        self.dictionary.add_frequencies(text, ends, dfs)
-        for number in np.flatnonzero(dfs).tolist():
-            entry = self.dictionary.find(terms[number])
-            frequencies[number] += 0 if entry is None else self.live_df(entry)
-
-    def add_weights(
-        self,
-        text: npt.NDArray[np.uint8],
-        ends: Int64s,
-        documents: Int64s,
-        own: tuple[int, int],
-        base: int,
-        norms: npt.NDArray[np.float32],
-        weights: npt.NDArray[np.float64],
-    ) -> None:
-        """Add to `weights` (float64[terms, documents]) the frequency of each term in each document times its norm.
-
-        `text` has the terms, concatenated up to their `ends`. Of the ascending `documents`, those in the range `own`
-        are in this segment, whose first document has the number `base`. `norms` (float32[documents]) are the weights of
-        one occurrence.
-
-        Raises:
-            OperationalError: a list is damaged.
-        """
-        words = self.dictionary
-        if words.count:
-            lists = words.terms, words.groups, words.bases, words.count, self.buffer
-            self._require(add_weights(*lists, text, ends, documents, *own, base, norms, weights))
-
     def live_df(self, entry: TermEntry) -> int:
         """The number of live documents with a term.
 
@@ -142,16 +96,27 @@ class FieldReader:
             df = self._live_dfs[entry.at] = int(self.postings(entry)[0].size)
         return df
 
+    def live_counts(self, places: Int64s) -> Int64s:
+        """int64[terms]: `live_df` of some terms, given as rows of `TermEntry`s; of those without postings 0.
+
+        Raises:
+            OperationalError: a list is damaged.
+        """
+        if self._deleted is None:
+            return places[:, 2]
+        entries = (TermEntry(*place) for place in places.tolist())
+        return np.array([self.live_df(each) if each.df else 0 for each in entries], np.int64)
+
     def positions_in(self, entry: TermEntry, document: int, limit: int) -> Int32s:
         """The first `limit` positions of a term in one document; empty if it does not occur.
 
         Raises:
             OperationalError: the list is damaged.
         """
-        self._require(is_sound(self.buffer, *self._place(entry), True))
+        self.require(is_sound(self.buffer, *self._place(entry), True))
         positions = np.empty(limit, np.int32)
         found = locate(self.buffer, entry.at, entry.df, entry.cf, document, positions, np.empty(BLOCK, np.int64))
-        self._require(found >= 0)
+        self.require(found >= 0)
         return positions[:found]
 
     def live_dfs(self, places: Int64s) -> Int64s:
@@ -163,7 +128,7 @@ class FieldReader:
         if self._deleted is None:
             return places[:, 2]
         counts = np.empty(len(places), np.int64)
-        self._require(count_live(self.buffer, places, self.positional, self._deleted, counts))
+        self.require(count_live(self.buffer, places, self.positional, self._deleted, counts))
         return counts
 
     def postings_of_all(
@@ -176,7 +141,7 @@ class FieldReader:
         """
         deleted = _NONE_DELETED if self._deleted is None else self._deleted
         end = base + self._documents
-        self._require(
+        self.require(
             decode_lists(self.buffer, places, self.positional, base, end, deleted, starts, documents, frequencies)
         )
 
@@ -186,12 +151,17 @@ class FieldReader:
         Raises:
             OperationalError: a list is damaged.
         """
-        self._require(are_sound(self.buffer, places))
+        self.require(are_sound(self.buffer, places))
         return places
 
     def _place(self, entry: TermEntry) -> tuple[int, int, int, int]:
         return entry.at, entry.size, entry.df, entry.cf
 
-    def _require(self, sound: bool) -> None:
+    def require(self, sound: bool, /) -> None:
+        """Refuse a list that is not sound.
+
+        Raises:
+            OperationalError: it is not.
+        """
         if not sound:
             raise OperationalError(f"a posting list of {self._name} is damaged; roll back or rebuild the index")

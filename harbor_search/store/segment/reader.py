@@ -21,6 +21,7 @@ from harbor_search.store.segment.display import DisplayColumns
 from harbor_search.store.segment.field_reader import FieldReader
 from harbor_search.store.segment.outlines import OUTLINES, unpack_outlines
 from harbor_search.store.segment.stored_articles import Block, BlockCache, DocumentsReader
+from harbor_search.store.segment.term_lookup import TermLookup
 from harbor_search.store.segment.word_list import WordList, read_words
 
 __all__ = ["SegmentReader"]
@@ -48,6 +49,7 @@ class SegmentReader:
             field: FieldReader(self.columns, name, field, positional=field in TEXT_FIELDS, deleted=self.deleted)
             for field in (*TEXT_FIELDS, *KEYWORD_FIELDS)
         }
+        self._lookups: dict[tuple[str, ...], TermLookup] = {}
         self.sections = self._read_sections()
         self._documents = DocumentsReader(folder / f"{name}.documents", self.count)
         spans = ColumnsFile(folder / f"{name}.spans")
@@ -182,6 +184,13 @@ class SegmentReader:
         order, ids, ends = self._id_order
         document = int(find_string(ids, ends, order, np.frombuffer(article_id, np.uint8)))
         return document if document >= 0 and self.is_live(document) else None
+
+    def lookup(self, fields: tuple[str, ...]) -> TermLookup:
+        """What looks up terms in these text fields."""
+        known = self._lookups.get(fields)
+        if known is None:
+            known = self._lookups[fields] = TermLookup([self.fields[name] for name in fields])
+        return known
 
     def words(self) -> WordList:
         """The distinct words of its texts, including those of deleted documents.
