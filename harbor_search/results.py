@@ -115,7 +115,7 @@ class HitTable(Sequence[Hit], ABC):
     def marked(self, words: tuple[str, ...], wanted: Sequence[int]) -> Sequence[bytes | None]:
         """None for each hit in which the words (in lower case) are marked, in whatever case, that are `wanted` of it, a
         bit for each from the lowest on; else all texts that are marked, as `Hit.marked` has them but each once, a line
-        each with a line break behind it, encoded as `LINES`. That may be so where it is hard to tell, too."""
+        each with a line break after it, encoded as `LINES`. That may be so where it is hard to tell, too."""
 
     def __eq__(self, other: object) -> bool:
         return tuple(self) == (tuple(other) if isinstance(other, HitTable) else other)

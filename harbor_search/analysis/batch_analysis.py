@@ -29,7 +29,7 @@ _MOST_KEPT = 4_000_000
 """Elements of an array that is kept from batch to batch, whose texts are a million characters."""
 
 _BETWEEN = b"\n"
-"""Stands behind each text: no word reaches beyond it."""
+"""Stands after each text: no word reaches beyond it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ class Vocabulary:
         return [str(pool[start:end], "utf-8", "surrogatepass") for start, end in zip(starts, ends, strict=True)]
 
     def parts(self, first: int) -> tuple[Bytes, Int64s, Int64s]:
-        """The distinct tokens from number `first` on: UTF-8 with `SPARE` bytes behind, where each starts and ends."""
+        """The distinct tokens from number `first` on: UTF-8 with `SPARE` bytes after, where each starts and ends."""
         begin = int(self._words.ends[first])
         ends = self._words.ends[first : len(self) + 1] - begin
         return self._words.pool[begin : self._words.size + SPARE], ends[:-1], ends[1:]

@@ -93,7 +93,7 @@ def splits(word: str) -> Iterator[tuple[str, str]]:
 
 
 def _atoms(word: str) -> tuple[list[str], list[bool]]:
-    """The atoms of a word, and behind each but the last whether it is written apart; nothing where it has none."""
+    """The atoms of a word, and after each but the last whether it is written apart; nothing where it has none."""
     atoms: list[str] = []
     written: list[bool] = []
     end = 0

@@ -10,7 +10,7 @@ __all__ = ["without_particle"]
 
 _FIRST, _LAST, _FINALS = 0xAC00, 0xD7A3, 28
 _RIEUL = 8
-"""The final consonant before which "로" stands as behind a vowel."""
+"""The final consonant before which "로" stands as after a vowel."""
 
 _AFTER_CONSONANT = frozenset(["은", "이", "을", "과", "으로", "이나", "이라고", "이며"])
 _AFTER_VOWEL = frozenset(["는", "가", "를", "와", "로", "나", "라고", "며"])
@@ -21,7 +21,7 @@ _SHORTEST_NOUN = 2
 """Syllables that must be left: of one are too many words that end like a particle ("안과", the eye doctor's)."""
 
 _OBJECT = frozenset(["을", "를"])
-"""Unmistakable behind one syllable as well ("약을")."""
+"""Unmistakable after one syllable as well ("약을")."""
 
 
 def without_particle(word: str) -> str:

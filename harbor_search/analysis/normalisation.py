@@ -20,7 +20,7 @@ _ELIDED = re.compile(
     r"|d[ae]ll|all|nell|sull|coll|gl|un|quest|quell|bell|sant|dov|com|cos|anch|mezz|tutt|senz)"  # Italian
     r"'+(?=[aeiouyh])"
 )
-"""What loses its vowel before another one. No English contraction has a vowel behind such a beginning."""
+"""What loses its vowel before another one. No English contraction has a vowel after such a beginning."""
 
 _GROUPS = re.compile(
     r"[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]{1,3}(?:\.[0-9]{3}){2,}(?![0-9])|[0-9]{1,3}\.[0-9]{3}(?=,)"
@@ -50,7 +50,7 @@ def plain_spelling(token: str, *, possessive: str = "") -> str:
 
 
 def _judged(word: str) -> str:
-    """A word with signs before or behind it, without those that do not belong to a name."""
+    """A word with signs before or after it, without those that do not belong to a name."""
     if word in _NAMES:
         return word
     word = "0" + word if word[0] == "." and word[1].isdigit() else word.lstrip(".")

@@ -31,7 +31,7 @@ WORD_BYTES = 8
 """Bytes that are looked at together; also the most of a string that is its own key."""
 
 SPARE = 16
-"""Bytes behind a string that may be read or written with it."""
+"""Bytes after a string that may be read or written with it."""
 
 LONG = np.uint64(1 << 63)
 """Set in the keys that are hashes."""
@@ -44,7 +44,7 @@ class StringTable:
 
     Attributes:
         table: uint64[slots, 2], a row is (key, number + 1), the latter 0 where it is free.
-        pool: uint8[], the strings one behind the other.
+        pool: uint8[], the strings one after the other.
         ends: int64[], string i is `pool[ends[i]:ends[i + 1]]`.
         count: how many strings there are.
     """
@@ -77,7 +77,7 @@ class StringTable:
 
 
 def extended(array: npt.NDArray[Any], used: int, more: int) -> npt.NDArray[Any]:
-    """The array where it has room for `more` values behind those used, else a larger one with these."""
+    """The array where it has room for `more` values after those used, else a larger one with these."""
     if array.size >= used + more:
         return array
     larger = np.empty(max(used + more, array.size * 3 // 2), array.dtype)
@@ -129,7 +129,7 @@ def mixed(hashed, word):
 
 @part
 def key_of(text, start, size):
-    """The key of a string that has `SPARE` bytes behind it in `text`.
+    """The key of a string that has `SPARE` bytes after it in `text`.
 
     A string of up to eight bytes is its own key, so that finding it costs one look at the table, unless its eighth is
     not ASCII. Others have a hash for a key, with the highest bit set, and are compared byte by byte.

@@ -1,6 +1,6 @@
 """The character ranges of tokens as half bytes.
 
-Most words stand one character behind the word before them and are short: such a span is one half byte, the token's
+Most words stand one character after the word before them and are short: such a span is one half byte, the token's
 length less one. Values from 12 on say that the gap (characters since the token before, or since the text's beginning)
 is 2, 3, 0, or a number that follows, and that the length less one follows then. A number is a half byte; 15 says that
 more is to be added, in half bytes of three bits, lowest first, whose highest bit says that another follows. The lower
@@ -127,7 +127,7 @@ def locate_spans(spans, at, end, counts, places):
     Tokens in between are counted, many at a time. A damaged file must give an error, not a crash.
 
     Args:
-        spans: uint8, with 8 bytes more behind `end`.
+        spans: uint8, with 8 bytes more after `end`.
         counts: int64[texts], the tokens of each text.
         places: int64[n, 2]; the first column has the numbers of the tokens, ascending, counted through all texts. Both
             receive where each begins and ends, in characters from the beginning of its text.
@@ -187,7 +187,7 @@ def _pass_over(spans, at, end, count):
 
 @part
 def _read_span(spans, at, end, previous):
-    """The characters of the token at half byte `at`, behind `previous`; and where its span ends."""
+    """The characters of the token at half byte `at`, after `previous`; and where its span ends."""
     if at >= end:
         raise OperationalError(_DAMAGED)
     gap, length = np.int64(1), _half(spans, at) + 1

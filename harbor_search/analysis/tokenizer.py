@@ -3,7 +3,7 @@
 A token is a run of word characters; apostrophes between two of them belong to it, accents and soft hyphens within do
 not end it, and characters of scripts without spaces are tokens of their own (see `characters`). A number is one token
 with the point or commas in it ("2.5", "1,000"), as 2.5 is neither 2-5 nor 2 and 5. What signs may make a name of is
-kept as well, for the analyzer to judge: a point before a word (".NET") and "++" or "#" behind it ("C++", "C#").
+kept as well, for the analyzer to judge: a point before a word (".NET") and "++" or "#" after it ("C++", "C#").
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ def _number_end(text: str, start: int) -> int:
 
 
 def _has_point_before(text: str, start: int) -> bool:
-    """Whether a point stands right before a word and behind no other character that could end a sentence."""
+    """Whether a point stands right before a word and after no other character that could end a sentence."""
     if not (start and text[start - 1] == "." and text[start].isascii()):
         return False
     before = text[start - 2] if start > 1 else " "

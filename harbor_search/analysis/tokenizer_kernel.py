@@ -1,7 +1,7 @@
 """The kernel that cuts texts into words: those that `tokenize` would give, from UTF-8.
 
 Words of ASCII letters and digits, nearly all of most languages' words, are found, folded and made keys eight bytes at a
-time; any word with another character in it or right behind it is read again by `word_reader`, character by character.
+time; any word with another character in it or right after it is read again by `word_reader`, character by character.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def cut_words(
     """Tokenize texts from number `text` on, until all are done, one might not fit the vocabulary's arrays, or one has
     a character whose class is not known yet.
 
-    Text i is `data[starts[i]:starts[i + 1] - 1]`: a byte that belongs to no word stands behind each, and `SPARE` behind
+    Text i is `data[starts[i]:starts[i + 1] - 1]`: a byte that belongs to no word stands after each, and `SPARE` after
     the last. `folded` (uint8), `keys` (uint64) and `sizes` (int32) have room for the words of any one text, as they
     are then numbered together: looking for one need not wait for where the one before it ends.
 
@@ -64,7 +64,7 @@ def cut_words(
 
 
 def most_words(size: int) -> int:
-    """How many words a text of `size` bytes can have: one of a single byte has another behind it, and the characters
+    """How many words a text of `size` bytes can have: one of a single byte has another after it, and the characters
     that are words by themselves have three."""
     return size // 2 + 1
 
@@ -98,7 +98,7 @@ def _cut(data, begin, stop, classes, folded, keys, sizes, spans, at_span):
         start, place = at, at - continuing
         key, size = _plain_word(data, at, word, inside, folded, write)
         at += size
-        end, resume = at - continuing, at + 1  # neither is the byte behind it part of a word
+        end, resume = at - continuing, at + 1  # neither is the byte after it part of a word
         if size == 0 or data[start - 1] == _POINT or _goes_on(data, at):
             at, size, more, point, known = word_at(data, start, stop, classes, folded, write)
             continuing += more

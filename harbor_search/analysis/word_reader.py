@@ -110,7 +110,7 @@ def _has_point_before(data, start, classes):
 
 @part
 def _number_end(data, start):
-    """As `tokenizer._number_end`: behind each text stands a byte that is neither digit, point nor comma."""
+    """As `tokenizer._number_end`: after each text stands a byte that is neither digit, point nor comma."""
     inside = (data[start - 1] == _POINT or data[start - 1] == _COMMA) and is_digit(data[start - 2])
     if inside or not is_digit(data[start]):
         return start

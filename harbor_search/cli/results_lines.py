@@ -83,7 +83,7 @@ def _applied(results: SearchResults) -> list[str]:
         lines.append(f"No article has: {plain(', '.join(results.applied.absent))}")
     if results.applied.fields:
         read = ", ".join(f"{plain(text)!r} ({field})" for text, field in results.applied.fields)
-        lines.append(f"Looked for in one field alone: {read}; with a space behind the colon it is text.")
+        lines.append(f"Looked for in one field alone: {read}; with a space after the colon it is text.")
     if results.partial:
         lines.append("Time ran out: there may be better results than these.")
     return lines

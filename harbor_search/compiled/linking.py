@@ -133,7 +133,7 @@ class _PartCodegen:
 
 
 def _with_parts(libraries: Sequence[Any]) -> list[Any]:
-    """Libraries and, of parts among them, all that these link, each behind all that call it.
+    """Libraries and, of parts among them, all that these link, each after all that call it.
 
     In another order the linker would drop what nothing has called so far.
     """

@@ -44,7 +44,7 @@ _FEW = 3
 """Words of a text without spaces below which articles must have all of them."""
 
 WordForms = Callable[[query.Term, str, str], "Leaf | None"]
-"""The leaf for a word in all the spellings that an index has of it, between the words before and behind it, which it
+"""The leaf for a word in all the spellings that an index has of it, between the words before and after it, which it
 may make one with; these are empty where there are none."""
 
 
@@ -85,12 +85,12 @@ def _boosted(clause: Clause | None, factor: float) -> Clause | None:
     return Boosted(clause, factor) if isinstance(clause, Leaf | Boolean) else clause
 
 
-def _word(node: query.Term, before: str, behind: str, analyzer: Analyzer, forms: WordForms | None) -> Clause | None:
+def _word(node: query.Term, before: str, after: str, analyzer: Analyzer, forms: WordForms | None) -> Clause | None:
     """The clause for a word between others, which is several where it is a text in a script without spaces."""
     text, field = node.text, node.field
     words = () if text.isascii() else unspaced_words(text)
     if not words:
-        return forms(node, before, behind) if forms else analysed_words(text, field, 0, analyzer)
+        return forms(node, before, after) if forms else analysed_words(text, field, 0, analyzer)
     # Two belong together; of more, pairs of characters above all, some are no words. The text as it is comes first.
     least = len(words) if len(words) < _FEW else -(-len(words) * 2 // 3)
     parts: list[query.Node] = [query.Term(word, field) for word in words]
@@ -154,11 +154,11 @@ def _boolean(node: query.Boolean, analyzer: Analyzer, forms: WordForms | None) -
 def _clauses(nodes: Sequence[query.Node], analyzer: Analyzer, forms: WordForms | None) -> Iterator[Clause | None]:
     """The clauses of nodes beside each other: who asks for a "check up" means a "checkup" too."""
     words = list(map(_word_of, nodes)) if forms else [None] * len(nodes)
-    for node, before, word, behind in zip(nodes, [None, *words][:-1], words, [*words, None][1:], strict=True):
+    for node, before, word, after in zip(nodes, [None, *words][:-1], words, [*words, None][1:], strict=True):
         if word is None:
             yield analyse(node, analyzer, forms)
         else:
-            leaf = _word(word, _in_field(before, word.field), _in_field(behind, word.field), analyzer, forms)
+            leaf = _word(word, _in_field(before, word.field), _in_field(after, word.field), analyzer, forms)
             yield _boosted(leaf, node.factor) if isinstance(node, query.Boosted) else leaf
 
 

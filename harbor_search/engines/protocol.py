@@ -223,7 +223,7 @@ class SearchEngine(Protocol):
         """Make `articles` the collection, as `rebuild` does, at the cost of what is different; then publish atomically.
 
         Unchanged articles are left as they are. Of those that are not among `articles`, the ones for which the function
-        that `keeping` gives answers True stay too; it is asked for that function once, behind the last article (None:
+        that `keeping` gives answers True stay too; it is asked for that function once, after the last article (None:
         all go). `removing` is told then how many go; what it raises ends the update. Without a difference nothing is
         published. Where there is nothing yet to update, or nothing that can
         be, this is a rebuild. Exceptions are as those of `rebuild`.

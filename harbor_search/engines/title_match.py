@@ -41,7 +41,7 @@ _OF_SOMEONE = " s "
 
 
 class Words(NamedTuple):
-    """Words with a space before and behind each, so that texts tell whether some words stand in others."""
+    """Words with a space before and after each, so that texts tell whether some words stand in others."""
 
     text: str
     number: int

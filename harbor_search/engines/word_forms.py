@@ -82,26 +82,26 @@ class WordForms:
         self._joined: dict[tuple[str, str | None], Term | Phrase | None] = {}
         self._between: dict[tuple[str, str | None, str, str], Leaf | None] = {}
 
-    def __call__(self, word: query.Term, before: str = "", behind: str = "") -> Leaf | None:
-        """The leaf for a word between those before and behind it in the query (empty: none), which it may make one
+    def __call__(self, word: query.Term, before: str = "", after: str = "") -> Leaf | None:
+        """The leaf for a word between those before and after it in the query (empty: none), which it may make one
         with.
 
         It is a plain term or phrase where no other spelling is in the index.
         """
-        between = word.text, word.field, before, behind
+        between = word.text, word.field, before, after
         try:
             return self._between[between]
         except KeyError:
-            found = self._leaf(word, before, behind)
-            _keep(self._between, between, found, max(word.text, before, behind, key=len))
+            found = self._leaf(word, before, after)
+            _keep(self._between, between, found, max(word.text, before, after, key=len))
             return found
 
-    def _leaf(self, word: query.Term, before: str, behind: str) -> Leaf | None:
+    def _leaf(self, word: query.Term, before: str, after: str) -> Leaf | None:
         alone = self._alone(word)
         if alone is None:
             return None
         asked, others, splits, parts = alone
-        pairs = [(before, word.text)] * bool(before) + [(word.text, behind)] * bool(behind)
+        pairs = [(before, word.text)] * bool(before) + [(word.text, after)] * bool(after)
         joined = [closed for pair in pairs for closed in closed_texts(*pair, self._analyzer)]
         found = [leaf for text in joined if (leaf := self._as_one(text, word.field)) is not None]
         if not (others or found or splits or parts):

@@ -24,7 +24,7 @@ __all__ = ["Follower"]
 _log = logging.getLogger(__name__)
 
 AT_ONCE = 1_000
-"""Entries in one commit: some tenths of a second of work, so that what comes behind waits no longer than that."""
+"""Entries in one commit: some tenths of a second of work, so that what comes after waits no longer than that."""
 
 LOOK = 0.05
 """Seconds between looks at the journal, each some microseconds."""

@@ -17,7 +17,7 @@ FEW = 3
 
 
 class Leaving:
-    """Judges such articles by what was read, which `tally` knows behind the last article.
+    """Judges such articles by what was read, which `tally` knows after the last article.
 
     An article that was read and says itself that it may not be shown is not lost: any number of those may leave, all of
     an index even. Of others at most `share` (0 to 1) may, or `FEW`.

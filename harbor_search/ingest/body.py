@@ -70,7 +70,7 @@ def lead_of(body: Iterable[Section]) -> str:
 
 
 def _anchor(heading: str, given: str, taken: dict[str, int]) -> str:
-    """The anchor of a heading; `taken` has those of the others, each with the last number that was put behind it."""
+    """The anchor of a heading; `taken` has those of the others, each with the last number that was put after it."""
     if not heading:
         return ""
     anchor = wanted = given if _ANCHOR.fullmatch(given) else slug(heading)

@@ -99,8 +99,8 @@ def _blank_between_marks(tree: Any) -> None:
 
 
 def _blank(elements: Sequence[Any], around: Set[Any]) -> None:
-    """Take the text of `elements`, the first of which begins what is left out, and behind them; those that are `around`
-    the end of it go on behind that."""
+    """Take the text of `elements`, the first of which begins what is left out, and after them; those that are `around`
+    the end of it go on after that."""
     for each in elements[0].iterancestors():
         if each not in around:
             each.tail = None

@@ -31,7 +31,7 @@ _HELD = 512
 """Outcomes that may wait for those of files before them."""
 
 Labelled = tuple[str, Outcome]
-"""An outcome behind the label of what it comes from."""
+"""An outcome after the label of what it comes from."""
 
 _Place = tuple[str, Outcome | Future[Outcome]]
 """The same, or an outcome to come, in the order of the files."""

@@ -33,7 +33,7 @@ _SPACE = re.compile(r"\s+")
 def parts_of(element: Any) -> list[Part]:
     """Headings with the text below them, in the order of the page; the first heading may be empty.
 
-    What stands in boxes with headings of their own comes behind the text that goes on around them.
+    What stands in boxes with headings of their own comes after the text that goes on around them.
     """
     writer = _Writer()
     _write(element, writer, "\n\n", verbatim=element.tag in _VERBATIM)

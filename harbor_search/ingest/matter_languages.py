@@ -56,7 +56,7 @@ def _load_yaml(matter: str) -> dict[str, Any] | None:
     except (RecursionError, ValueError) as error:
         raise Unreadable(f"the front matter is not valid YAML: {error}") from None
     if isinstance(values, str) and _UNSPACED.match(values):
-        raise Unreadable("the front matter is not valid YAML: a space is missing behind a colon")
+        raise Unreadable("the front matter is not valid YAML: a space is missing after a colon")
     if not isinstance(values, dict):
         return {} if values in (None, "") else None
     base = values.pop("<<", None)

@@ -1,4 +1,4 @@
-"""Pages exported from Notion: the properties of a page stand below its title, its id behind its name."""
+"""Pages exported from Notion: the properties of a page stand below its title, its id after its name."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def is_notion(stem: str) -> bool:
 
 
 def without_id(name: str) -> str:
-    """The name of a page or a folder without the id behind it."""
+    """The name of a page or a folder without the id after it."""
     return _ID.sub("", name) or name
 
 

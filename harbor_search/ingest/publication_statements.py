@@ -32,7 +32,7 @@ class Statement(NamedTuple):
 
 
 def statements_of(stated: Mapping[Any, Any]) -> Iterator[Statement]:
-    """Each statement in these metadata; of nested ones the name is compared alone and behind that of what it is in."""
+    """Each statement in these metadata; of nested ones the name is compared alone and after that of what it is in."""
     yield from _within(stated, "", _DEEPEST)
 
 

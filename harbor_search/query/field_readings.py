@@ -16,7 +16,7 @@ _FIELD = re.compile(rf"(?i)(?<![^\W_])((?:{_NAMES})[:\uff1a])(?=\S)")
 
 
 def fields_as_text(text: str) -> str:
-    """A query with a space behind each colon that made a name a field's, so that all of it is searched as text."""
+    """A query with a space after each colon that made a name a field's, so that all of it is searched as text."""
     return _FIELD.sub(r"\1 ", text)
 
 

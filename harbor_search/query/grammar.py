@@ -55,7 +55,7 @@ class _Operand:
 
 
 class _Grammar:
-    """A cursor over tokens; each method reads one rule and leaves the cursor behind it."""
+    """A cursor over tokens; each method reads one rule and leaves the cursor after it."""
 
     def __init__(self, tokens: Sequence[Token], *, strict: bool) -> None:
         self.tokens = tokens

@@ -128,7 +128,7 @@ def _named(words: Sequence[QueryWord], name: Name) -> Phrase | None:
 
 
 def _closed(pair: Sequence[QueryWord], vocabulary: Vocabulary) -> str:
-    """The one word that a word and a dropped stop word behind it make ("log in"), where articles mostly write it so."""
+    """The one word that a word and a dropped stop word after it make ("log in"), where articles mostly write it so."""
     if len(pair) < 2 or pair[1].kept or not all(isinstance(word.node, Term) for word in pair):
         return ""
     first, second = (word.node.text.lower() for word in pair)

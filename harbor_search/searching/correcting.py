@@ -128,7 +128,7 @@ def _correct_parts(text: str, context: Context, vocabulary: Vocabulary, is_name:
 
 
 def _joined(words: Sequence[QueryWord], index: int, vocabulary: Vocabulary) -> Correction | None:
-    """A word that was torn in two ("hemo rrhoids"): with the word behind or before it, it is one that articles have."""
+    """A word that was torn in two ("hemo rrhoids"): with the word after or before it, it is one that articles have."""
     for first in (index, index - 1):
         if 0 <= first < len(words) - 1:
             pair = words[first : first + 2]

@@ -17,11 +17,11 @@ from harbor_search.searching.query_words import QueryWord
 __all__ = ["keep_letters"]
 
 _SHARE = 0.2
-"""How often, beside this letter, articles must have one of its neighbours in the alphabet behind the word."""
+"""How often, beside this letter, articles must have one of its neighbours in the alphabet after the word."""
 
 
 def keep_letters(words: Sequence[QueryWord], vocabulary: Vocabulary) -> bool:
-    """Have letters that name searched for behind their word, also where they were left out; whether there are any."""
+    """Have letters that name searched for after their word, also where they were left out; whether there are any."""
     stop, found = all_stop_words(vocabulary.analyzer).words, False
     for word, letter in pairwise(words):
         if _is_letter(letter, stop) and _may_be_named(word) and _are_name(word.node.text, letter.node.text, vocabulary):

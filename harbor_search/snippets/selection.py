@@ -3,7 +3,7 @@
 Several different words are preferred over one repeated, words near each other over scattered ones, sections whose
 heading matches over others, and for further passages words and sections not yet shown. Passages do not overlap.
 
-An article comes as arrays. `sections` (int64[sections + 1, SECTION_WIDTH]) has a row for each section and one behind
+An article comes as arrays. `sections` (int64[sections + 1, SECTION_WIDTH]) has a row for each section and one after
 the last; `starts` and `ends` (int32) are of the sentences of all sections, `matches` (int64[n, 3] or wider, see
 `windows`) of those in their texts, each in characters of its text and ascending within it; `headings` (int64[n, 2]) are
 the section and leaf of each match in a heading, each pair once.
@@ -202,7 +202,7 @@ def _best(sections, starts, ends, scored, headings, stretches, size, weights, re
                 )
                 if score > most:
                     most, best = score, (stretch, start, low, high)
-            # Those that passages have left stand behind the whole ones.
+            # Those that passages have left stand after the whole ones.
             stretch = max(stretch + 1, np.int64(sections.shape[0] - 1))
     return best
 

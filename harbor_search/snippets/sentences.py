@@ -29,7 +29,7 @@ from harbor_search.snippets.abbreviations import is_abbreviation
 __all__ = ["cut_sentences", "most_sentences", "sentences"]
 
 _LONGEST_SPACE = 12
-"""Characters to look at behind a sign for the first of what follows."""
+"""Characters to look at after a sign for the first of what follows."""
 
 _PLAIN_WORD = 7
 """Letters that make a word before a full stop too long for an abbreviation."""

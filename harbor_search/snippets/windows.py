@@ -5,7 +5,7 @@ before, so that different words win over one repeated. Two different words right
 near each other count for more than the two alone.
 
 Matches are rows of start and end (a half-open character range of the text) and leaf, ascending. Features, what a window
-can show, are rows of start, end and key: a match with its leaf as the key, and behind the first of its two each pair of
+can show, are rows of start, end and key: a match with its leaf as the key, and after the first of its two each pair of
 matches that follow each other closely, with a key of its own.
 """
 

@@ -112,23 +112,23 @@ class Words(Protocol):
         ...
 
     def adjacent(self, words: Sequence[str]) -> int:
-        """In how many articles these words stand one behind the other."""
+        """In how many articles these words stand one after the other."""
         ...
 
 
 class Context(NamedTuple):
-    """The other words of a query that articles have, and of all its words the one before and the one behind."""
+    """The other words of a query that articles have, and of all its words the one before and the one after."""
 
     others: tuple[str, ...] = ()
     before: str = ""
-    behind: str = ""
+    after: str = ""
 
     def pairs(self, text: str) -> list[tuple[str, ...]]:
-        """The words of `text` with the neighbour before, and with the one behind."""
+        """The words of `text` with the neighbour before, and with the one after."""
         words = text.split()
         return [
             *([(self.before, *words)] if self.before else []),
-            *([(*words, self.behind)] if self.behind else []),
+            *([(*words, self.after)] if self.after else []),
         ]
 
 
@@ -243,7 +243,7 @@ def _is_beside(candidate: Candidate, context: Context, words: Words) -> bool:
 
 
 def _beside(pair: Sequence[str], words: Words) -> int:
-    """In how many articles words stand one behind the other, or as one: "heart" and "burn" are heartburn."""
+    """In how many articles words stand one after the other, or as one: "heart" and "burn" are heartburn."""
     closed = joined(*pair) if len(pair) == 2 else ""
     return words.adjacent(pair) + (words.frequency(closed) if closed else 0)
 
@@ -257,7 +257,7 @@ def _score(frequency: int, cost: float) -> float:
 
 
 def _split(word: str, words: Words, least: int) -> Candidate | None:
-    """The two words that stand behind each other in most articles, at least in so many, and make `word` together."""
+    """The two words that stand after each other in most articles, at least in so many, and make `word` together."""
     if len(word) > 2 * LONGEST or is_unspaced(word):
         return None
     best, most = "", least - 1

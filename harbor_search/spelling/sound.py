@@ -77,30 +77,30 @@ def _sound(points, start, at, end, letters):  # type: ignore[no-untyped-def]
     letter = points[at]
     if letter >= letters.size:
         return 20 + np.int64(letter % 16)
-    behind = points[at + 1] if at + 1 < end else np.uint32(0)
+    following = points[at + 1] if at + 1 < end else np.uint32(0)
     next_but_one = points[at + 2] if at + 2 < end else np.uint32(0)
     before = points[at - 1] if at > start else np.uint32(0)
-    soft = behind in (_E, _I, _Y)
+    soft = following in (_E, _I, _Y)
     sound = np.int64(letters[letter])
-    if at == start and _is_silent_first(letter, behind):
+    if at == start and _is_silent_first(letter, following):
         return _SILENT
     if letter == _C:
         return _S if soft else _K
     if letter == _G:
-        if behind == _H:
+        if following == _H:
             return _SILENT if next_but_one == _T or at + 2 == end else sound
-        if (behind in (_M, _N)) and at + 2 == end:
+        if (following in (_M, _N)) and at + 2 == end:
             return _SILENT
         return _J if soft else sound
     if letter == _H:
         return sound if at == start else _SILENT
-    if letter == _P and behind == _H:
+    if letter == _P and following == _H:
         return _F
     if letter == _T:
-        if behind == _I and (next_but_one in (_O, _A)):
+        if following == _I and (next_but_one in (_O, _A)):
             return _S
         # "asthma" and "itch"
-        silent = (before == _S_ and behind == _H and next_but_one == _M) or (behind == _C and next_but_one == _H)
+        silent = (before == _S_ and following == _H and next_but_one == _M) or (following == _C and next_but_one == _H)
         return _SILENT if silent else sound
     if letter == _X:
         return _S if at == start else _K
@@ -110,10 +110,10 @@ def _sound(points, start, at, end, letters):  # type: ignore[no-untyped-def]
 
 
 @part
-def _is_silent_first(letter, behind):  # type: ignore[no-untyped-def]
+def _is_silent_first(letter, following):  # type: ignore[no-untyped-def]
     """Whether a word's first letter is not heard before its second: knee, gnat, mnemonic, psalm, pneumonia, wrist."""
     if letter == _P:
-        return behind in (_N, _S_, _T)
+        return following in (_N, _S_, _T)
     if letter == _W:
-        return behind == _R
-    return (letter in (_K_, _G, _M)) and behind == _N
+        return following == _R
+    return (letter in (_K_, _G, _M)) and following == _N

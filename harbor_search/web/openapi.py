@@ -347,7 +347,7 @@ def _schemas() -> dict[str, Any]:
         item = {"type": "object", "properties": texts, "required": list(keys)}
         schemas["Applied"]["properties"][name] = {"type": "array", "items": item}
     schemas["Applied"]["properties"]["fields"]["description"] = (
-        "What was looked for in one field alone, or narrowed the search, as `body:aches`. With a space behind the "
+        "What was looked for in one field alone, or narrowed the search, as `body:aches`. With a space after the "
         "colon it is searched as text."
     )
     return schemas | {

@@ -33,7 +33,7 @@ class KeptExecutions:
         known = self._kept.pop(key, None)
         if known is None or not known[2].reopen():
             return None
-        self._kept[key] = known  # behind those that were asked less lately
+        self._kept[key] = known  # after those that were asked less lately
         return known[2]
 
     def close(self, query: Query, criteria: Criteria, execution: Execution) -> None:

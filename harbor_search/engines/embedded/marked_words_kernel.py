@@ -33,7 +33,7 @@ def find_marked(hits, text, ranges, rows, words, ends, found):
         ends: int64[words], where each ends, of 64 at most.
 
     Returns (characters int32[], line_ends int64[hits]): all texts that are marked in a hit, each once and with a line
-    break behind it, in the order in which they come; and where those of each hit end.
+    break after it, in the order in which they come; and where those of each hit end.
     """
     lines, line_ends = np.empty(_most_characters(ranges, rows), np.int32), np.empty(rows.shape[0], np.int64)
     starts = np.empty(ranges.shape[0] + 1, np.int64)

@@ -1,6 +1,6 @@
 """Matches: where the words of a query stand in the texts of a document, from stored positions and layouts.
 
-A query comes as numbers. `leaves` (int64) has its leaves one behind the other, from `begins` (int64[n + 1]) on; where a
+A query comes as numbers. `leaves` (int64) has its leaves one after the other, from `begins` (int64[n + 1]) on; where a
 leaf may be spelt in several ways there is a part for each, and `owners` (int64[n]) are the leaves of parts, ascending:
 
     how many words it has (a phrase some, others one), its slop (-1 where it is no phrase), how many lists of
@@ -39,7 +39,7 @@ _WORDS, _SLOP, _LISTS, _OFFSETS = range(4)
 _ENOUGH = np.int64(1) << np.int64(62)
 
 _START, _END, LEAF, TEXT = range(4)
-"""Of a match: its first character and the one behind its last, its leaf, its text within the field."""
+"""Of a match: its first character and the one after its last, its leaf, its text within the field."""
 
 MATCH_WIDTH = TEXT + 1
 

@@ -21,7 +21,7 @@ Vector = tuple[npt.NDArray[np.int8], np.float32]
 """int8[dimensions], and the size of one step."""
 
 _MOST = 50
-"""Documents that are found by meaning: what stands further behind is rarely an answer."""
+"""Documents that are found by meaning: what stands further down is rarely an answer."""
 
 
 class Closeness(NamedTuple):

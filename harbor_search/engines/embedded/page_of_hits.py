@@ -197,6 +197,6 @@ def _show(
 
 
 def _int64s(parts: Sequence[bytes], columns: int = 0) -> Int64s:
-    """What some bytes have, one behind the other; in rows of so many `columns`, where these are told."""
+    """What some bytes have, one after the other; in rows of so many `columns`, where these are told."""
     found = np.frombuffer(bytearray().join(parts), np.int64)
     return found.reshape(-1, columns) if columns else found

@@ -33,7 +33,7 @@ have a word."""
 TITLE_WIDTH = NAMED + 1
 
 HEADING_AT, ANCHOR_AT, TEXT_AT, TEXT_END, RANGES_END = range(5)
-"""Of each of its passages, behind that: where in the block its section's heading begins, and anchor and text; where its
-text and its ranges end. They begin where those before them end, of the first one behind the ranges of the title."""
+"""Of each of its passages, after that: where in the block its section's heading begins, and anchor and text; where its
+text and its ranges end. They begin where those before them end, of the first one after the ranges of the title."""
 
 ROW_WIDTH = RANGES_END + 1

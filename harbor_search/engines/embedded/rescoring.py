@@ -77,7 +77,7 @@ class Refiner:
         self._ranks = snapshot.ranks
 
     def refined(self, top: Top, criteria: Criteria, words: QueryWords, preferred: Words64 | None) -> Refined:
-        """`top` with its first `DEPTH` documents in the order of a second look; the others stay behind them.
+        """`top` with its first `DEPTH` documents in the order of a second look; the others stay after them.
 
         `words` are those of the query; documents of `preferred` scored more, as the criteria say.
         """

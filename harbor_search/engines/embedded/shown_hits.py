@@ -73,12 +73,12 @@ class Written(NamedTuple):
 
 
 class OtherSnippets(NamedTuple):
-    """Snippets that a hit shows behind those that the kernel chose, or in their place."""
+    """Snippets that a hit shows after those that the kernel chose, or in their place."""
 
     snippets: tuple[Snippet, ...]
     instead: bool
 
-    def behind(self, chosen: tuple[Snippet, ...]) -> tuple[Snippet, ...]:
+    def appended_to(self, chosen: tuple[Snippet, ...]) -> tuple[Snippet, ...]:
         """All that the hit shows, where the kernel chose these."""
         return self.snippets if self.instead else chosen + self.snippets
 
@@ -157,7 +157,7 @@ class ShownHits(HitTable):
             made = []
             found = zip(self._documents, self._scores, _unpacked(self._written), strict=True)
             for place, (document, score, (marks, snippets)) in enumerate(found):
-                shown = self._others[place].behind(snippets) if place in self._others else snippets
+                shown = self._others[place].appended_to(snippets) if place in self._others else snippets
                 made.append(_hit(document, score, marks, shown))
             self._hits = tuple(made)
         return self._hits

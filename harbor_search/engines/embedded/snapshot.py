@@ -295,7 +295,7 @@ def _hold(_: Snapshot) -> None:
 
 
 def laid_out(terms: Sequence[bytes]) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64]]:
-    """Terms one behind the other (uint8), and where each ends (int64[terms])."""
+    """Terms one after the other (uint8), and where each ends (int64[terms])."""
     ends = np.fromiter(map(len, terms), np.int64, len(terms)).cumsum()
     return np.frombuffer(b"".join(terms), np.uint8), ends
 

@@ -151,7 +151,7 @@ def _texts(entries: TermEntries, numbers: Int64s) -> tuple[bytes, ...]:
 
 
 def _with_own_word(leaf: Prefix | Fuzzy, expansion: Expansion) -> Expansion:
-    """The expansion, with the word that a beginning is by itself behind the others where it is none of them."""
+    """The expansion, with the word that a beginning is by itself after the others where it is none of them."""
     if isinstance(leaf, Fuzzy) or leaf.term is None or leaf.term in expansion.terms:
         return expansion
     rank = len(expansion.terms)

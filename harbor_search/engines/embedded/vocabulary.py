@@ -104,7 +104,7 @@ class SnapshotVocabulary:
         return known
 
     def adjacent(self, words: Sequence[str]) -> int:
-        """In how many articles some words stand one behind the other."""
+        """In how many articles some words stand one after the other."""
         phrase = " ".join(words)
         known = self._phrases.get(phrase)
         if known is None:

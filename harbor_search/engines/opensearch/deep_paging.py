@@ -1,6 +1,6 @@
-"""Where going through all matches goes on: behind the values by which the last hit was sorted, at one point in time.
+"""Where going through all matches goes on: after the values by which the last hit was sorted, at one point in time.
 
-OpenSearch finds what comes behind some values (`search_after`) at the cost of the first page, however deep it is. A
+OpenSearch finds what comes after some values (`search_after`) at the cost of the first page, however deep it is. A
 point in time keeps what it reads from being merged meanwhile; where it has expired, or was on a node that is gone, the
 index itself goes on, which nobody writes to.
 """

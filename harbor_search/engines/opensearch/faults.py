@@ -20,7 +20,7 @@ _LONGEST = 300
 
 
 def fault_of(error: OpenSearchException, hosts: str) -> str:
-    """What an error means of the cluster at `hosts`; the cure stands behind a semicolon."""
+    """What an error means of the cluster at `hosts`; the cure stands after a semicolon."""
     from opensearchpy.exceptions import ConnectionError, SerializationError, SSLError, TransportError
 
     if isinstance(error, SSLError):

@@ -1,6 +1,6 @@
 """Hybrid search: a ranking by words, fused with what is close in meaning.
 
-Of the documents that are fused the order is ours; behind them the cluster's own order by words goes on, without those
+Of the documents that are fused the order is ours; after them the cluster's own order by words goes on, without those
 that came before for their meaning.
 """
 

@@ -54,7 +54,7 @@ class WantedQuery(NamedTuple):
 
 
 class _Tail(NamedTuple):
-    """What a second look at the best makes of all hits behind: what their scores count, and whether what the first ones
+    """What a second look at the best makes of all other hits: what their scores count, and whether what the first ones
     say had a say."""
 
     shrunk: float
@@ -101,11 +101,11 @@ class Ranking:
         near = self._near(criteria)
         reach = DEPTH if near is None else near.reach
         if not looks_again(criteria) or (criteria.offset >= reach and (near is None or criteria.after is not None)):
-            return self._page_behind(query, criteria, near)
+            return self._page_after(query, criteria, near)
         asked = asked_words(criteria, query.by_node, query.weights)
         body, params = self._request(query, criteria, asked, near), dict(self._requests.scoring)
         shown = criteria.offset + criteria.limit
-        # One more, so that what shrinks behind the best does so in the same way on all pages.
+        # One more, so that what shrinks after the best does so in the same way on all pages.
         body |= {"from": 0, "size": max(shown, reach + (near is not None)), **_TITLES}
         params |= {"include_named_queries_score": "true"} if asked.names else {}
         answer = self._answer(body, params, criteria, by_place=False)
@@ -127,8 +127,8 @@ class Ranking:
         )
         return answer, page
 
-    def _page_behind(self, query: WantedQuery, criteria: Criteria, near: Near | None) -> tuple[Json, RankedPage]:
-        """A page in the cluster's own order, behind what comes in another one, if anything does."""
+    def _page_after(self, query: WantedQuery, criteria: Criteria, near: Near | None) -> tuple[Json, RankedPage]:
+        """A page in the cluster's own order, after what comes in another one, if anything does."""
         body, params = self._request(query, criteria, NO_WORDS, near), dict(self._requests.scoring)
         close: list[Json] = []
         left_out = None
@@ -153,16 +153,16 @@ class Ranking:
         )
         return answer, page
 
-    def behind(self, query: WantedQuery, criteria: Criteria, page: RankedPage) -> list[RankedHit]:
-        """What comes behind the best of a page, down to the last that the criteria allow: ids and scores alone."""
+    def after_best(self, query: WantedQuery, criteria: Criteria, page: RankedPage) -> list[RankedHit]:
+        """What comes after the best of a page, down to the last that the criteria allow: ids and scores alone."""
         body = self._request(query, criteria, NO_WORDS, None) | {"_source": False, "stored_fields": "_none_"}
         known = {id_of(each.hit) for each in page.best}
         left_out = ("aggs", "docvalue_fields")
         asked = {name: value for name, value in body.items() if name not in left_out}
         asked |= {"from": 0, "size": criteria.limit, "track_total_hits": False}
         hits = self._requests.search(asked, params=self._requests.scoring)["hits"]["hits"]
-        behind = (hit for hit in hits if id_of(hit) not in known)
-        return [RankedHit(hit, float(hit["_score"] or 0.0) * page.shrunk) for hit in behind]
+        rest = (hit for hit in hits if id_of(hit) not in known)
+        return [RankedHit(hit, float(hit["_score"] or 0.0) * page.shrunk) for hit in rest]
 
     def matches(self, query: WantedQuery, criteria: Criteria, article_id: str) -> bool:
         """Whether an article matches a query, whatever the filters."""
@@ -177,7 +177,7 @@ class Ranking:
         return self._hybrid.near(criteria.meaning)
 
     def _tail(self, query: WantedQuery, criteria: Criteria) -> _Tail:
-        """What becomes of the hits behind the first page of a ranking, whichever page is asked for."""
+        """What becomes of the hits after the first page of a ranking, whichever page is asked for."""
         first = criteria._replace(
             offset=0, limit=DEPTH + 1, after=None, facets=False, snippets=0, total="none", tested=(), explain=False
         )

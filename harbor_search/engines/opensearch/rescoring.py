@@ -45,7 +45,7 @@ class Refined(NamedTuple):
         return any(name == "feedback" for name, _ in self.rules)
 
     def shrunk(self, hits: Sequence[Json]) -> float:
-        """What the scores of `hits` behind those that were looked at again count."""
+        """What the scores of `hits` after those that were looked at again count."""
         return self.top.scores[DEPTH] / (hits[DEPTH]["_score"] or 1.0) if len(hits) > DEPTH else 1.0
 
     def rules_of(self, place: int) -> tuple[tuple[str, float], ...]:

@@ -130,7 +130,7 @@ class Searcher:
             preferred=counted_in(answer, "preferred"),
             together=counted_in(answer, "together"),
             matches=tuple(matches) if tested else (),
-            after="" if criteria.after is None else self._behind(answer, page, criteria),
+            after="" if criteria.after is None else self._place_after(answer, page, criteria),
             repeats=_among(page.repeats, hits),
             feedback=page.feedback,
             explanations=self._explanations(wanted, criteria, page, articles) if criteria.explain else (),
@@ -149,7 +149,7 @@ class Searcher:
         _, page = self._ranking.page(wanted, bare._replace(offset=0, limit=min(bare.limit, DEPTH + 1), explain=True))
         ranking = [*page.best]
         if len(ranking) < bare.limit:
-            ranking += self._ranking.behind(wanted, bare, page)
+            ranking += self._ranking.after_best(wanted, bare, page)
         if bare.sort == "relevance":
             ranking.sort(key=lambda each: -each.score)
         ranking = ranking[: bare.limit]
@@ -217,13 +217,13 @@ class Searcher:
         found = self._explainers.explain(
             query, criteria, ranking, {page.offset + place: each.article for place, each in enumerate(articles)}
         )
-        # Of what came before the page behind a cursor only the number is known.
+        # Of what came before the page after a cursor only the number is known.
         before = criteria.offset - page.offset
         return tuple(replace(each, position=before + (each.position or 0)) for each in found) if before else found
 
-    def _behind(self, answer: Json, page: RankedPage, criteria: Criteria) -> str:
-        """The place behind a page; empty where it is the last one."""
-        return self._traversal.behind(answer, page.last if len(page.hits) == criteria.limit else None)
+    def _place_after(self, answer: Json, page: RankedPage, criteria: Criteria) -> str:
+        """The place after a page; empty where it is the last one."""
+        return self._traversal.place_after(answer, page.last if len(page.hits) == criteria.limit else None)
 
 
 def _shown(ranked: RankedHit, article: LocatedArticle, located: tuple[Occurrence, ...], criteria: Criteria) -> Hit:

@@ -32,7 +32,7 @@ class Traversal:
         folded: bool,
         left_out: Callable[[Json], bool] | None = None,
     ) -> Json:
-        """The answer to a search behind the place that `after` names; where not `by_place`, `body` says by itself which
+        """The answer to a search after the place that `after` names; where not `by_place`, `body` says by itself which
         hits these are. `folded` says that of near-duplicates the best is shown alone, `left_out` of hits whether they
         came before.
 
@@ -44,8 +44,8 @@ class Traversal:
             return self._sifted_page(body, place, params, folded=folded, left_out=left_out)
         return self._page(body, place, params, by_place=by_place)
 
-    def behind(self, answer: Json, last: Json | None) -> str:
-        """The place behind the hit `last`; empty, and the point in time given back, where there are no more pages."""
+    def place_after(self, answer: Json, last: Json | None) -> str:
+        """The place after the hit `last`; empty, and the point in time given back, where there are no more pages."""
         point = str(answer.get("pit_id", ""))
         if last is not None:
             value, article_id, *_ = last["sort"]
@@ -56,7 +56,7 @@ class Traversal:
         return ""
 
     def _page(self, body: Json, place: Place, params: Mapping[str, str], *, by_place: bool) -> Json:
-        """The page behind `place`, at its point in time if that can be, else in the index as it is."""
+        """The page after `place`, at its point in time if that can be, else in the index as it is."""
         point = place.point if place != START else self._new_point()
         body = body | {"timeout": self._requests.timeout}
         if by_place:
@@ -90,7 +90,7 @@ class Traversal:
         folded: bool,
         left_out: Callable[[Json], bool] | None,
     ) -> Json:
-        """The same without hits that came before, and those whose group did, which OpenSearch does not see to behind a
+        """The same without hits that came before, and those whose group did, which OpenSearch does not see to after a
         place: they are left out here, and more are read in their place."""
         unfolded = {name: value for name, value in body.items() if name != "collapse"}
         answer = self._page(unfolded, place, params, by_place=True)

@@ -132,7 +132,7 @@ class ClusterVocabulary:
         return self._frequency(analyse(Boolean(must=tuple(Term(word) for word in words)), self._analyzer))
 
     def adjacent(self, words: Sequence[str]) -> int:
-        """In how many articles some words stand one behind the other."""
+        """In how many articles some words stand one after the other."""
         return self._frequency(analyse(Phrase(" ".join(words)), self._analyzer))
 
     def counts(self, clauses: Sequence[Clause]) -> list[int]:

@@ -46,7 +46,7 @@ class WordList:
     def __init__(
         self, read: Callable[[], Callable[[], list[str] | None]], reading: WordReading, before: WordList | None = None
     ) -> None:
-        """`read` begins anew and gives what gives the next words, None behind the last. Nothing is read before it is
+        """`read` begins anew and gives what gives the next words, None after the last. Nothing is read before it is
         asked for."""
         self._read, self._reading = read, reading
         self._lock = Lock()

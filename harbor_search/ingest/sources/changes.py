@@ -46,7 +46,7 @@ def changes(
         present = [root for root, place in zip(roots, places, strict=True) if place]
         options = {"debounce": _QUIET_MS, "step": 50, "rust_timeout": _LOOK_MS, "yield_on_timeout": True}
         told = watchfiles.watch(*present, watch_filter=None, stop_event=stop, raise_interrupt=False, **options)
-        # What changed before watching began shows in one look at the sources behind it.
+        # What changed before watching began shows in one look at the sources after it.
         due = True
         for batch in told if present else _pauses(stop):
             if stop.is_set():

@@ -20,7 +20,7 @@ Int64s = npt.NDArray[np.int64]
 class TermLookup:
     """Looks up terms in some fields of a segment: one call for all takes a tenth of the time of one for each.
 
-    Terms are given as `text` (uint8), one behind the other, and where each of them ends there (int64[terms]).
+    Terms are given as `text` (uint8), one after the other, and where each of them ends there (int64[terms]).
     """
 
     def __init__(self, fields: Sequence[FieldReader]) -> None:
