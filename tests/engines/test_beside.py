@@ -19,7 +19,7 @@ def test_searches_of_an_engine_beside_another_do_not_wait_for_its_own(tmp_path: 
         beside, expected = engine.beside(), engine.search(Term("iron"), Criteria()).hits
         answers: list[object] = []
         asking = Thread(target=lambda: answers.append(beside.search(Term("iron"), Criteria()).hits), daemon=True)
-        with engine._current().snapshot.lock:
+        with engine._searchers.current().snapshot.lock:
             asking.start()
             asking.join(timeout=60)
             assert answers == [expected]

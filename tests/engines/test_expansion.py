@@ -80,7 +80,7 @@ def test_the_terms_and_their_places_are_those_of_the_articles_that_are_left(
         engine = changed_at(Path(folder))
         for articles in collection:
             update(engine, articles)
-        snapshot = engine._current().snapshot
+        snapshot = engine._searchers.current().snapshot
         contents = {snapshot.find(each.id): terms_of(snapshot, each) for each in collection[-1]}
         for leaf in leaves:
             expansion = expand(leaf, lists_of(snapshot), most)
@@ -136,7 +136,7 @@ def positions(expansion: Expansion, field: int, base: int, document: int, most: 
 def test_a_damaged_list_is_told(tmp_path: Path) -> None:
     engine = EmbeddedEngine(Settings(index=tmp_path))
     engine.rebuild([Article("a", "tea", (Section("", "", "tea teas teapot"),))], lambda *_: None)
-    snapshot = engine._current().snapshot
+    snapshot = engine._searchers.current().snapshot
     expansion = expand(Prefix(b"tea", None, None), lists_of(snapshot), 9)
     for part in expansion.parts:
         part.places[:, 1] += 1

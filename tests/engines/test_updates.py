@@ -309,7 +309,7 @@ def test_a_rebuild_in_little_memory_gives_the_very_segment_of_one_in_much(
 def test_a_search_that_began_before_an_update_ends_on_what_it_began_with(engine: EmbeddedEngine) -> None:
     other = EmbeddedEngine(engine._settings)
     assert len(ids(other, "iron")) == 100
-    searcher = other._current()
+    searcher = other._searchers.current()
     update(engine, [article(1)])
     update(engine, [article(2)])
     assert len(searcher.search(Term("iron"), Criteria(limit=200)).hits) == 100

@@ -6,11 +6,8 @@ question should not wait for it.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterable, Set
-from contextlib import suppress
 from pathlib import Path
-from threading import Lock
 from typing import TYPE_CHECKING
 
 from harbor_search.article import Article
@@ -18,13 +15,17 @@ from harbor_search.compiled import keep_code_in
 from harbor_search.config import Settings
 from harbor_search.engines.answers import EngineAnswer, Suggestions
 from harbor_search.engines.criteria import Criteria
-from harbor_search.engines.embedded.cache_size import cache_bytes
 from harbor_search.engines.embedded.embedding_model import Embedder
 from harbor_search.engines.embedded.generation_info import generation_info
+from harbor_search.engines.embedded.open_searchers import (
+    FixedSearcher,
+    LiveSearchers,
+    OpenSearchers,
+    SearchersBeside,
+    unpublished,
+)
 from harbor_search.engines.embedded.searcher import Searcher
-from harbor_search.engines.embedded.snapshot import Snapshot
 from harbor_search.engines.embedded.term_loader import CacheUse
-from harbor_search.engines.embedded.vocabulary import SnapshotVocabulary
 from harbor_search.engines.embedded.warming import run_warming
 from harbor_search.engines.languages import check_languages, known_analyzer
 from harbor_search.engines.protocol import (
@@ -40,7 +41,7 @@ from harbor_search.engines.protocol import (
     no_mark,
 )
 from harbor_search.engines.scoring_model import rescoring_weights, scoring_model
-from harbor_search.errors import GenerationGone, OperationalError
+from harbor_search.errors import OperationalError
 from harbor_search.explanation import Explanation
 from harbor_search.query import Node, Query
 from harbor_search.ranking import BM25F
@@ -48,9 +49,7 @@ from harbor_search.results import Hit
 from harbor_search.snippets import Occurrence
 from harbor_search.store import (
     Generations,
-    GenerationVanished,
     NothingBuilt,
-    Pin,
     open_index_folder,
 )
 
@@ -60,8 +59,6 @@ if TYPE_CHECKING:
 
 __all__ = ["EmbeddedEngine"]
 
-_log = logging.getLogger(__name__)
-
 
 class EmbeddedEngine:
     """A `SearchEngine` over generations in `settings.index`; threads may share it.
@@ -69,8 +66,10 @@ class EmbeddedEngine:
     Every call works on the generation that is live when it begins, and follows a rebuild without being opened anew.
     """
 
-    def __init__(self, settings: Settings, model: BM25F | None = None) -> None:
+    def __init__(self, settings: Settings, model: BM25F | None = None, searchers: OpenSearchers | None = None) -> None:
         """Nothing is opened or created yet, so an engine can be made before the first rebuild.
+
+        `searchers` answer in the place of those on the live generation.
 
         Raises:
             UserError: the settings name an unknown analyzer or language.
@@ -80,42 +79,36 @@ class EmbeddedEngine:
         self._settings = settings
         self._model = model or scoring_model(settings)
         self._generations = Generations(settings.index, keep=settings.keep_generations)
-        self._recent_identity = self._generations.recent_identity
-        self._searcher: Searcher | None = None
-        self._earlier: Searcher | None = None
-        self._vocabulary: SnapshotVocabulary | None = None
-        self._opening = Lock()
         self._embedder = Embedder(settings.semantic_model)
+        self._searchers = searchers or LiveSearchers(settings, self._model, self._generations, self._embedder)
 
     def search(self, query: Query, criteria: Criteria) -> EngineAnswer:
         """The best articles for `query`, from one generation pinned for the whole call."""
-        searcher = self._named(criteria.generation) if criteria.generation else self._current()
-        return searcher.search(query, criteria)
+        return self._searcher_for(criteria).search(query, criteria)
 
     def explain(self, query: Query, criteria: Criteria, article_id: str) -> Explanation | None:
         """Why an article is where it is among the first answers to `query`, or is not."""
-        searcher = self._named(criteria.generation) if criteria.generation else self._current()
-        return searcher.explain(query, criteria, article_id)
+        return self._searcher_for(criteria).explain(query, criteria, article_id)
 
     def cost(self, query: Query) -> int:
         """About how many postings `query` reads in the generation that was searched last."""
         # Which one is live takes as long to find out as a short search, and changes an estimate little.
-        return (self._searcher or self._current()).cost(query)
+        return (self._searchers.latest() or self._searchers.current()).cost(query)
 
     def cache_use(self) -> CacheUse:
         """How the memory for posting lists is used; all is 0 before the first search."""
-        searcher = self._searcher
+        searcher = self._searchers.latest()
         return searcher.cache_use if searcher else CacheUse(0, 0, 0, 0)
 
     def article(self, article_id: str) -> Article | None:
         """The article with this id in the live generation."""
-        snapshot = self._current().snapshot
+        snapshot = self._searchers.current().snapshot
         document = snapshot.find(article_id)
         return None if document is None else snapshot.article(document)
 
     def occurrences(self, query: Node, article: Article) -> tuple[Occurrence, ...]:
         """Where the words of `query` stand in `article`; none where it has changed since."""
-        searcher = self._current()
+        searcher = self._searchers.current()
         document = searcher.snapshot.find(article.id)
         if document is None or searcher.snapshot.article(document) != article:
             return ()
@@ -123,22 +116,19 @@ class EmbeddedEngine:
 
     def vocabulary(self, generation: str = "") -> Vocabulary:
         """The words of a generation, or of the live one."""
-        searcher = self._current()
-        if generation and searcher.snapshot.name != generation:
-            return self._named(generation).new_vocabulary()
-        return self._words_of(searcher)
+        return self._searchers.vocabulary(generation)
 
     def suggest(self, text: str, most: int, section: tuple[str, ...] = ()) -> Suggestions:
         """At most `most` texts, and as many articles, for a text that is being typed; of a section (a path prefix)."""
-        return self._current().suggester.suggest(text, most, section)
+        return self._searchers.current().suggester.suggest(text, most, section)
 
     def similar(self, article_id: str) -> tuple[Hit, ...]:
         """The near-duplicates of an article, itself left out, without snippets."""
-        return self._current().similar(article_id)
+        return self._searchers.current().similar(article_id)
 
     def generation(self) -> str:
-        """The name of the live generation."""
-        return self._generations.live_identity()
+        """The name of the generation that is searched: the live one, unless this engine was made for another."""
+        return self._searchers.generation()
 
     def rebuild(
         self,
@@ -218,7 +208,7 @@ class EmbeddedEngine:
 
     def stats(self) -> IndexStats:
         """Figures about the live generation."""
-        snapshot = self._current().snapshot
+        snapshot = self._searchers.current().snapshot
         live = self._generations.live()
         return IndexStats(
             live=generation_info(live),
@@ -235,79 +225,29 @@ class EmbeddedEngine:
 
     def warm(self) -> None:
         """Load and compile what the first search needs, so that it is as fast as the next."""
-        searcher = self._current()
+        searcher = self._searchers.current()
         run_warming(searcher)
-        self._words_of(searcher).lexicon.similar("warming", 2)
+        self._searchers.vocabulary().lexicon.similar("warming", 2)
         searcher.suggester.suggest("warming", 1, ())
 
     def rescored(self, settings: Settings) -> SearchEngine:
         """The live generation under other settings of the ranking, as long as this engine is open: what queries mean
         and which words are in it is known to both."""
-        return _Rescored(settings, self)
+        model = scoring_model(settings)
+        searcher = self._searchers.current().rescored(model, rescoring_weights(settings))
+        return EmbeddedEngine(settings, model, FixedSearcher(searcher, self._searchers.vocabulary()))
 
     def beside(self) -> SearchEngine:
         """The same index for another thread, whose searches and those of this engine do not wait for each other: with a
         quarter as much room for posting lists, and all else in common."""
-        return _Beside(self._settings, self)
+        return EmbeddedEngine(self._settings, self._model, SearchersBeside(self._searchers))
 
     def close(self) -> None:
         """Release files; the engine cannot be used afterwards."""
-        with self._opening:
-            self._searcher = self._earlier = None
-            self._vocabulary = None
+        self._searchers.close()
 
-    def _words_of(self, searcher: Searcher) -> SnapshotVocabulary:
-        """The vocabulary of the snapshot that is searched, the same one as long as that is."""
-        known = self._vocabulary
-        if known is None or known.generation != searcher.snapshot.name:
-            known = self._vocabulary = searcher.new_vocabulary()
-        return known
-
-    def _current(self) -> Searcher:
-        name = self._recent_identity()
-        searcher = self._searcher
-        if searcher is not None and searcher.snapshot.name == name:
-            return searcher
-        with self._opening:
-            if self._searcher is None or self._searcher.snapshot.name != self._generations.live_identity():
-                self._searcher, self._earlier, self._vocabulary = self._open(), None, None
-            return self._searcher
-
-    def _named(self, identity: str) -> Searcher:
-        """The searcher on a generation that may not be live any more; of those, one is held open.
-
-        Raises:
-            GenerationGone: it has been removed.
-        """
-        for each in (self._searcher, self._earlier):
-            if each is not None and each.snapshot.name == identity:
-                return each
-        if identity == self._generations.live_identity():
-            return self._current()
-        with self._opening:
-            for generation in self._generations.kept():
-                if generation.identity == identity:
-                    with suppress(GenerationVanished):
-                        self._earlier = self._open(self._generations.pin(generation.name))
-                        return self._earlier
-        raise GenerationGone(identity)
-
-    def _open(self, pin: Pin | None = None) -> Searcher:
-        pin = pin or self._generations.pin_live()
-        try:
-            pin.generation.require_sound()
-            snapshot = Snapshot(pin.path, pin.generation.identity, self._model, pin.release)
-        except BaseException:
-            pin.release()
-            raise
-        if snapshot.fingerprint != snapshot.analyzer.fingerprint:
-            _log.warning(
-                "the index was analysed by %s, queries are by %s: some words may not be found; run `harbor-search "
-                "rebuild`",
-                snapshot.fingerprint,
-                snapshot.analyzer.fingerprint,
-            )
-        return self._searcher_on(snapshot, pin.path)
+    def _searcher_for(self, criteria: Criteria) -> Searcher:
+        return self._searchers.named(criteria.generation) if criteria.generation else self._searchers.current()
 
     def _writer(self) -> Writer:
         from harbor_search.engines.embedded.writer import Writer
@@ -315,76 +255,6 @@ class EmbeddedEngine:
         return Writer(self._settings, self._generations, self._unpublished, self._embedder)
 
     def _unpublished(self, folder: Path) -> tuple[SearchEngine, Searcher]:
-        searcher = self._searcher_on(Snapshot(folder, folder.name, self._model, lambda: None), folder)
-        return _Unpublished(self._settings, self._model, searcher), searcher
-
-    def _searcher_on(self, snapshot: Snapshot, folder: Path) -> Searcher:
-        return Searcher(
-            snapshot,
-            cache_bytes=cache_bytes(self._settings),
-            expansions=self._settings.max_expansions,
-            look=rescoring_weights(self._settings),
-            meaning=self._embedder.meaning(snapshot, folder),
-        )
-
-
-class _Unpublished(EmbeddedEngine):
-    """An engine over an index that is not live yet."""
-
-    def __init__(self, settings: Settings, model: BM25F, searcher: Searcher) -> None:
-        super().__init__(settings, model)
-        self._fixed = searcher
-
-    def generation(self) -> str:
-        """The folder in which the index is made."""
-        return self._fixed.snapshot.name
-
-    def _current(self) -> Searcher:
-        return self._fixed
-
-
-class _Rescored(EmbeddedEngine):
-    """An engine with another ranking than the one that it was made of."""
-
-    def __init__(self, settings: Settings, other: EmbeddedEngine) -> None:
-        super().__init__(settings)
-        self._other = other
-        self._fixed = other._current().rescored(self._model, rescoring_weights(settings))
-
-    def generation(self) -> str:
-        """The generation that was live when this was made."""
-        return self._fixed.snapshot.name
-
-    def vocabulary(self, generation: str = "") -> Vocabulary:
-        """The words of the generation."""
-        return self._other.vocabulary(generation)
-
-    def _current(self) -> Searcher:
-        return self._fixed
-
-
-class _Beside(EmbeddedEngine):
-    """An engine over the snapshots of another, with locks and posting lists of its own."""
-
-    def __init__(self, settings: Settings, other: EmbeddedEngine) -> None:
-        super().__init__(settings, other._model)
-        self._other = other
-
-    def generation(self) -> str:
-        """The generation that is live."""
-        return self._other.generation()
-
-    def vocabulary(self, generation: str = "") -> Vocabulary:
-        """The words of a generation: most queries that come here were understood by the other engine before."""
-        return self._other.vocabulary(generation)
-
-    def cache_use(self) -> CacheUse:
-        """How its own memory for posting lists is used; all is 0 before the first search of the other."""
-        searcher = self._other._searcher
-        return searcher.beside.cache_use if searcher else CacheUse(0, 0, 0, 0)
-
-    def _current(self) -> Searcher:
-        return self._other._current().beside
-
-    def _named(self, identity: str) -> Searcher:
-        return self._other._named(identity).beside
+        """An engine over an index that is not live yet, and its searcher."""
+        searchers = unpublished(folder, self._settings, self._model, self._embedder)
+        return EmbeddedEngine(self._settings, self._model, searchers), searchers.current()
