@@ -125,11 +125,11 @@ class Settings:
         most=1,
     )
     body_b: float = _setting(0.7, "how much the length of a text is held against it, 0 to 1", zero=True, most=1)
-    k1: float = _setting(1.8, "how soon further occurrences of a word stop to count: the higher, the later")
+    k1: float = _setting(1.8, "how soon further occurrences of a word stop counting: the higher, the later")
     feedback_share: float = _setting(
         0.5,
-        "what the first ten results have to say, 0 to 1, in how much each word of a long query counts: words that they "
-        "use say what it is about; 0: nothing",
+        "how far the first ten results decide, 0 to 1, what each word of a long query counts: the words that they use "
+        "say what it is about; 0: not at all",
         zero=True,
         most=1,
     )
@@ -141,33 +141,33 @@ class Settings:
     )
     coverage_power: float = _setting(
         0.2,
-        "power of the share of the query that an article has, in the score of the best: much of one word does not make "
-        "up for others; 0: it does",
+        "exponent of the share of the query that an article has, a factor of the scores of the best: much of one word "
+        "does not make up for others; 0: it does",
         zero=True,
     )
     title_match: float = _setting(
         3.0,
-        "times that a score counts where the title is the query, word for word, as nobody types one by chance; of what "
-        "is above 1 nine tenths where it is that in other forms of its words, half where it is another name of the "
-        "query, and a tenth where it has the query in it",
+        "factor of the score of an article whose title is the query, word for word, as nobody types one by chance; of "
+        "what it is above 1, nine tenths count where the title has other forms of the words, half where it is another "
+        "name of the query, and a tenth where it contains the query",
         least=1,
     )
     repeated_title: float = _setting(
         0.8,
-        "what a score counts where a better article has the same title, so that what several sources have on one thing "
-        "does not fill the page; 1: they may come together",
+        "factor of the score of an article where a better one has the same title, so that what several sources have on "
+        "one thing does not fill the page; 1: they may come together",
         most=1,
     )
     freshness: float = _setting(
         0.0,
-        "by which share an article of today scores more, older ones less so; 0: no text is worse for its age",
+        "share by which an article of today scores more, an older one by less of it; 0: no text is worse for its age",
         zero=True,
     )
     freshness_days: float = _setting(365.0, "after which an article gains half as much by `freshness`")
     popularity: float = _setting(
         0.0,
-        "by which share the article with most views scores more, others by the logarithm of theirs; 0: what was shown "
-        "first is read most, whatever it is worth",
+        "share by which the score of the article with most views is raised, of others by the logarithm of theirs; 0: "
+        "what was shown first is read most, whatever it is worth",
         zero=True,
     )
     semantic_model: str = _setting(
@@ -184,17 +184,17 @@ class Settings:
     )
     max_query_cost: int = _setting(
         50_000_000,
-        "postings a query may read, a few tenths of a second; above, its dearest alternatives are left out and the "
-        "answer says that it is partial",
+        "postings a query may read, a few tenths of a second; of one that would read more, the most expensive "
+        "alternatives are left out and the answer says that it is partial",
     )
-    dear_cost: int = _setting(
+    slow_lane_cost: int = _setting(
         1_500_000,
         "postings, some ten milliseconds, above which a search waits for others like it and not before cheap ones",
     )
     client_requests: int = _setting(
         600,
-        "a minute, of one address and in each worker, dear searches counting for several; more are answered with 429; "
-        "0: no limit. Ten a second is more than fingers can ask",
+        "requests a minute from one address to each worker, expensive searches counting for several; more are answered "
+        "with 429; 0: no limit. Ten a second is more than fingers can ask",
         zero=True,
     )
     trusted_proxies: str = _setting(

@@ -1,4 +1,4 @@
-"""An attack: what readers wait while others ask for all that is dear, from addresses of their own."""
+"""An attack: what readers wait while others ask for all that is expensive, from addresses of their own."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from benchmarks.http.collection import questions, texts
 from benchmarks.http.ours import HarborSearch
 from benchmarks.http.servers import own_memory
 
-__all__ = ["Attacked", "attack", "dear_queries"]
+__all__ = ["Attacked", "attack", "expensive_queries"]
 
 ATTACKERS = 20
 READER = "127.0.0.1"
@@ -73,7 +73,7 @@ def percentile(times: Sequence[float], share: float) -> float:
     return times[min(len(times) - 1, int(len(times) * share))]
 
 
-def dear_queries(words: Sequence[str]) -> list[str]:
+def expensive_queries(words: Sequence[str]) -> list[str]:
     """What costs as much as one can ask for: wildcards, huge ORs, phrases of stop words, deep and large pages."""
     many = " OR ".join(words[:60])
     return [
@@ -103,7 +103,7 @@ def attack(source: Path, limit: int | None, seconds: float, folder: Path, say: C
     server = HarborSearch(folder / "harbor_search", limited=True)
     asked = [server.search(each).path for each in questions(articles, 400)]
     words = [word for word in " ".join(each.body[:200] for each in articles[:200]).split() if word.isalpha()]
-    dear = dear_queries(list(dict.fromkeys(words)))
+    expensive = expensive_queries(list(dict.fromkeys(words)))
     try:
         server.start(source, limit, articles)
         assert server.process is not None
@@ -111,13 +111,13 @@ def attack(source: Path, limit: int | None, seconds: float, folder: Path, say: C
         say("readers alone")
         calm, _ = _read(server.port, asked, time.monotonic() + seconds / 2)
         say(f"readers and {ATTACKERS} attackers")
-        return _beside_attackers(server, asked, dear, seconds / 2, calm)
+        return _beside_attackers(server, asked, expensive, seconds / 2, calm)
     finally:
         server.stop()
 
 
 def _beside_attackers(
-    server: HarborSearch, asked: list[str], dear: list[str], seconds: float, calm: list[float]
+    server: HarborSearch, asked: list[str], expensive: list[str], seconds: float, calm: list[float]
 ) -> Attacked:
     assert server.process is not None
     port, held = server.port, [own_memory(server.process)]
@@ -125,7 +125,7 @@ def _beside_attackers(
     failed = 0
     # In a process of their own: what is measured is the server, and not one interpreter that asks for both.
     with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as others:
-        pressing = others.submit(_press_together, port, dear, seconds + 2)
+        pressing = others.submit(_press_together, port, expensive, seconds + 2)
         time.sleep(1)
         for share in (0.4, 0.6):
             times, faults = _read(port, asked, time.monotonic() + seconds * share)
@@ -136,11 +136,11 @@ def _beside_attackers(
         )
 
 
-def _press_together(port: int, dear: list[str], seconds: float) -> dict[int, int]:
+def _press_together(port: int, expensive: list[str], seconds: float) -> dict[int, int]:
     """All attackers at once; how often they got which status."""
     ending, statuses = time.monotonic() + seconds, Counter[int]()
     attackers = [
-        threading.Thread(target=_press, args=(port, f"127.0.0.{number + 2}", dear, ending, statuses))
+        threading.Thread(target=_press, args=(port, f"127.0.0.{number + 2}", expensive, ending, statuses))
         for number in range(ATTACKERS)
     ]
     for each in attackers:
@@ -167,13 +167,13 @@ def _read(port: int, asked: list[str], ending: float) -> tuple[list[float], int]
     return times, failed
 
 
-def _press(port: int, address: str, dear: list[str], ending: float, statuses: Counter[int]) -> None:
-    """Ask for what is dear, as fast as answers come over a network, from `address`."""
+def _press(port: int, address: str, expensive: list[str], ending: float, statuses: Counter[int]) -> None:
+    """Ask for what is expensive, as fast as answers come over a network, from `address`."""
     order = random.Random(address)
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60, source_address=(address, 0))
     while time.monotonic() < ending:
         try:
-            connection.request("GET", order.choice(dear))
+            connection.request("GET", order.choice(expensive))
             answer = connection.getresponse()
             answer.read()
             statuses[answer.status] += 1

@@ -1,4 +1,4 @@
-"""What a search may cost: known before it begins, so that dear ones can wait, and the dearest do less."""
+"""What a search may cost: known before it begins, so that expensive ones can wait, and the most expensive do less."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def _marking_of(node: Node) -> int:
 
 
 def within(engine: SearchEngine, query: Query, budget: int) -> tuple[Query, bool]:
-    """`query`, and whether alternatives had to be left out of it, the dearest first, to keep to `budget` postings.
+    """`query` with its most expensive alternatives left out until it keeps to `budget` postings, and whether any were.
 
     By cost and not by the clock, so that a question has the same answer each time. What every hit must have stays.
     """

@@ -31,8 +31,8 @@ def search(
     """Answer `request` from one generation of `engine`'s index.
 
     An empty query, with or without filters, lists all articles, the newest first. Where no snippets are wanted, hits
-    are read from the index when they are first looked at. `admit` is told what it will cost before it begins. A query
-    above `max_query_cost` is answered without the dearest of its alternatives, and the results say so (`partial`).
+    are read from the index when they are first looked at. `admit` is told what it will cost before it begins. Of a
+    query above `max_query_cost` the most expensive alternatives are left out, and the results say so (`partial`).
 
     Raises:
         UserError: the query breaks a bound (length, words, nesting).

@@ -23,9 +23,11 @@ NICENESS = 10
 """Niceness of the lane's thread, so that cheap requests of all workers take precedence."""
 
 WAITING = Gauge(
-    "harbor_search_slow_lane_waiting", "Dear requests that wait or are being answered.", multiprocess_mode="livesum"
+    "harbor_search_slow_lane_waiting",
+    "Expensive requests waiting or being answered.",
+    multiprocess_mode="livesum",
 )
-REJECTED = Counter("harbor_search_slow_lane_full", "Dear requests refused because too many waited.")
+REJECTED = Counter("harbor_search_slow_lane_full", "Expensive requests refused because too many waited.")
 
 
 class SlowLane:

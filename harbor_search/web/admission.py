@@ -23,7 +23,7 @@ def admit(cost: int) -> None:
     Raises:
         TooManyRequests: the client is over its limit.
     """
-    threshold = services().settings.dear_cost
+    threshold = services().settings.slow_lane_cost
     if cost <= threshold or "admitted" in g:
         return
     environ = request.environ

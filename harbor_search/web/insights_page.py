@@ -31,7 +31,7 @@ def page() -> Response:
     """What was searched for, and proposals that would improve results."""
     # Proposals are evaluated on judged queries, which belongs in the slow lane.
     settings = services().settings
-    admit(settings.dear_cost + 1)
+    admit(settings.slow_lane_cost + 1)
     found = _found(judged_queries(settings))
     response = make_response(render_template("insights.html", found=found, recording=settings.query_log))
     response.headers["Cache-Control"] = "no-store"

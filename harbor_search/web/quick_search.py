@@ -2,7 +2,7 @@
 
 Most requests of a busy site are plain searches, and of what an answer takes Flask's way to a view and back is a
 quarter. This answers those that can be answered with 200, by the functions that the views are made of; everything else
-goes on to the application: what is wrong, refused, dear or conditional, and what is traced.
+goes on to the application: what is wrong, refused, expensive or conditional, and what is traced.
 """
 
 from __future__ import annotations
@@ -174,8 +174,8 @@ class _QuickSearch:
         return True
 
     def _admit(self, environ: WSGIEnvironment, cost: int) -> None:
-        if cost > self._using.settings.dear_cost:
-            raise environ.get(DEFER, _Dear)
+        if cost > self._using.settings.slow_lane_cost:
+            raise environ.get(DEFER, _Expensive)
 
     def _of_answer(
         self,
@@ -204,7 +204,7 @@ class _QuickSearch:
         return _Asked(parse_request(known, self._using.settings), canonical_query_of(values))
 
 
-class _Dear(Exception):
+class _Expensive(Exception):
     """A search that the application has to admit."""
 
 

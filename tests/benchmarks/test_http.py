@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 import pytest
 
 from benchmarks.commandline import main
-from benchmarks.http.attack import Attacked, dear_queries
+from benchmarks.http.attack import Attacked, expensive_queries
 from benchmarks.http.collection import Text, questions
 from benchmarks.http.comparison import Row
 from benchmarks.http.load import Measured
@@ -72,7 +72,7 @@ def test_an_attack_tells_whose_wait_rose_and_whose_was_too_long() -> None:
 
 def test_attackers_ask_for_what_the_server_takes_for_a_question() -> None:
     site = create_app(Settings(client_requests=0), MemoryEngine(collection())).test_client()
-    assert {site.get(each).status_code for each in dear_queries(["iron", "sleep", "tea"])} <= {200, 400}
+    assert {site.get(each).status_code for each in expensive_queries(["iron", "sleep", "tea"])} <= {200, 400}
 
 
 def test_a_short_soak_of_the_real_server_drops_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -34,7 +34,7 @@ SETTINGS = {
     in {
         "cache_mb",
         "client_requests",
-        "dear_cost",
+        "slow_lane_cost",
         "keep_generations",
         "memory_mb",
         "per_page",
@@ -80,8 +80,8 @@ def test_a_bound_that_is_no_setting_has_its_number(name: str) -> None:
     assert ROWS[name][0].split(" ")[0] == f"{FIXED[name]:,}"
 
 
-def test_the_most_that_a_dear_search_counts_for_is_what_the_page_says() -> None:
-    assert f"at most {client_limits.MAX_COST})" in ROWS["dear_cost"][1]
+def test_the_most_that_an_expensive_search_counts_for_is_what_the_page_says() -> None:
+    assert f"at most {client_limits.MAX_COST})" in ROWS["slow_lane_cost"][1]
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ def make(version: str) -> WSGIApplication:
     def site(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         if environ["PATH_INFO"] == "/slow":
             time.sleep(0.5)
-        if environ["PATH_INFO"].startswith("/dear"):
+        if environ["PATH_INFO"].startswith("/expensive"):
             if SLOW not in environ:
                 raise environ[DEFER]
             time.sleep(0.1 if environ["PATH_INFO"].endswith("short") else 1)

@@ -246,23 +246,23 @@ def test_a_response_larger_than_the_socket_buffers_arrives_complete(server: Serv
 
 
 def test_cheap_requests_do_not_wait_for_expensive_ones(server: Server) -> None:
-    dear = [Client(server.port) for _ in range(4)]
-    for client in dear:
-        client.connection.request("GET", "/dear")
+    expensive = [Client(server.port) for _ in range(4)]
+    for client in expensive:
+        client.connection.request("GET", "/expensive")
     kept = [Client(server.port) for _ in range(2)]
     for _ in range(10):
         for client in kept:
             client.get()
     # Each worker has two, one after the other; those behind are not answered yet.
-    answered, _, _ = select.select([client.connection.sock for client in dear], [], [], 0)
+    answered, _, _ = select.select([client.connection.sock for client in expensive], [], [], 0)
     assert len(answered) < 4
-    assert all(json.load(client.connection.getresponse())["lane"] == "slow" for client in dear)
+    assert all(json.load(client.connection.getresponse())["lane"] == "slow" for client in expensive)
 
 
 def test_too_many_expensive_requests_are_refused_at_once(server: Server) -> None:
     clients = [Client(server.port) for _ in range(40)]
     for client in clients:
-        client.connection.request("GET", "/dear-and-short")
+        client.connection.request("GET", "/expensive-and-short")
     statuses = Counter[int]()
     for client in clients:
         answer = client.connection.getresponse()

@@ -1,4 +1,4 @@
-"""Dear searches: they wait in a lane of their own, count for more, and the dearest do less."""
+"""Expensive searches: they wait in a lane of their own, count for more, and the most expensive do less."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ class Deferred(BaseException):
     pass
 
 
-SETTINGS = Settings(dear_cost=300_000, client_requests=40)
-CHEAP, DEAR = "/api/v1/search?q=iron", "/search?q=iron&per_page=50"
+SETTINGS = Settings(slow_lane_cost=300_000, client_requests=40)
+CHEAP, EXPENSIVE = "/api/v1/search?q=iron", "/search?q=iron&per_page=50"
 
 
 def test_an_expensive_search_is_deferred_before_any_work_and_answered_in_the_slow_lane() -> None:
@@ -38,19 +38,19 @@ def test_an_expensive_search_is_deferred_before_any_work_and_answered_in_the_slo
     assert client.get(CHEAP, environ_overrides={DEFER: Deferred}).status_code == 200
     engine.search = lambda *_: pytest.fail("it was searched")  # type: ignore[method-assign,assignment]
     with pytest.raises(Deferred):
-        client.get(DEAR, environ_overrides={DEFER: Deferred})
+        client.get(EXPENSIVE, environ_overrides={DEFER: Deferred})
     del engine.search
-    assert client.get(DEAR, environ_overrides={DEFER: Deferred, SLOW: True}).status_code == 200
+    assert client.get(EXPENSIVE, environ_overrides={DEFER: Deferred, SLOW: True}).status_code == 200
 
 
 def test_a_server_without_a_slow_lane_answers_everything() -> None:
-    assert create_app(SETTINGS, Estimating(collection())).test_client().get(DEAR).status_code == 200
+    assert create_app(SETTINGS, Estimating(collection())).test_client().get(EXPENSIVE).status_code == 200
 
 
 def test_an_expensive_search_counts_for_several_requests() -> None:
     client = create_app(SETTINGS, Estimating(collection())).test_client()
     headers = {"X-Forwarded-For": "198.51.100.1"}
-    assert [client.get(DEAR, headers=headers).status_code for _ in range(12)].count(200) < 11
+    assert [client.get(EXPENSIVE, headers=headers).status_code for _ in range(12)].count(200) < 11
     assert [client.get(CHEAP, headers={"X-Forwarded-For": "198.51.100.2"}).status_code for _ in range(12)] == [200] * 12
 
 
