@@ -12,7 +12,8 @@ import pytest
 from harbor_search.errors import OperationalError
 from harbor_search.store.columns import ColumnsWriter
 from harbor_search.store.format import OtherFormat
-from harbor_search.store.segment.stored_articles import BLOCK_BYTES, DICTIONARY_BYTES, DocumentsReader, DocumentsWriter
+from harbor_search.store.segment.stored_articles import DICTIONARY_BYTES, DocumentsReader
+from harbor_search.store.segment.stored_articles_writer import BLOCK_BYTES, DocumentsWriter
 
 WORDS = ["iron", "deficiency", "anaemia", "tired", "because", "tablets", "doctor", "blood", "count", "weeks"]
 

@@ -22,7 +22,7 @@ from harbor_search.store.segment.id_order import id_order
 from harbor_search.store.segment.near_duplicates import SIGNATURE, SIGNATURES
 from harbor_search.store.segment.outlines import OUTLINES, pack_outlines
 from harbor_search.store.segment.reader import SegmentReader
-from harbor_search.store.segment.stored_articles import DocumentsWriter
+from harbor_search.store.segment.stored_articles_writer import DocumentsWriter
 from harbor_search.store.segment.word_list import joined_words, write_words
 
 __all__ = ["merge_segments"]

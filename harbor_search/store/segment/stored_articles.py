@@ -9,11 +9,9 @@ block is `u32 end` for each of its articles, then the articles. The last 256 KB 
 from __future__ import annotations
 
 import struct
-from array import array
 from bisect import bisect_right
 from collections import OrderedDict, deque
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import accumulate
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from threading import Lock
 from typing import NamedTuple
@@ -23,97 +21,16 @@ import numpy.typing as npt
 import zstandard
 
 from harbor_search.errors import OperationalError
-from harbor_search.store.columns import ColumnsFile, ColumnsWriter
+from harbor_search.store.columns import ColumnsFile
 from harbor_search.store.format import OtherFormat
 
-__all__ = ["Block", "BlockCache", "DocumentsReader", "DocumentsWriter"]
-
-BLOCK_BYTES = 16_384
-"""Maximum uncompressed size of a block, unless an article is longer. Ten hits decompress ten blocks, so they must be
-small, but large enough to compress well. For larger blocks Zstandard would copy the dictionary's tables, which takes
-longer than using them in place."""
+__all__ = ["DICTIONARY_BYTES", "Block", "BlockCache", "DocumentsReader", "block_dictionary"]
 
 DICTIONARY_BYTES = 262_144
 """Size of the dictionary, uncompressed: with one twice as large, blocks are hardly smaller."""
 
-_LEVEL = 3
-"""Compression level: lower ones are faster and give larger blocks."""
-
-_END_BYTES = 4
-"""Bytes of each article in a block besides its record."""
-
 _RELEASE_EVERY = 1024
 """Blocks read sequentially before their mapped pages are released: some 8 MB."""
-
-_BLOCKS_PER_WRITE = 128
-"""Blocks compressed and written with one call each: the interpreter lock is released once, not for each block."""
-
-
-class DocumentsWriter:
-    """Appends articles, in document order, to the file `path`."""
-
-    def __init__(self, path: Path) -> None:
-        self._columns = ColumnsWriter(path)
-        self._columns.begin("blocks", np.uint8)
-        self._compressor = _compressor(None)
-        self._dictionary_source: list[bytes] | None = []  # blocks for the dictionary; None once it is built
-        self._dictionary_blocks = 0
-        self._pending: list[bytes] = []
-        self._size = 0
-        self._count = 0
-        self._first = array("I")
-        self._ends = array("Q")
-
-    def add(self, articles: Iterable[bytes]) -> None:
-        """Append the records of some articles."""
-        blocks: list[bytes] = []
-        for article in articles:
-            size = len(article) + _END_BYTES
-            if self._pending and self._size + size > BLOCK_BYTES:
-                blocks.append(self._read_block())
-            self._pending.append(article)
-            self._size += size
-            if len(blocks) == _BLOCKS_PER_WRITE:
-                self._write(blocks)
-                blocks = []
-        self._write(blocks)
-
-    def close(self) -> None:
-        """Write what is pending and complete the file."""
-        if self._pending:
-            self._write([self._read_block()])
-        self._columns.end()
-        self._columns.add("dictionary", np.array([self._dictionary_blocks], np.uint32))
-        self._columns.add("first", np.array(self._first, np.uint32))
-        self._columns.add("ends", np.array(self._ends, np.uint64))
-        self._columns.close()
-
-    def _read_block(self) -> bytes:
-        """The pending articles as an uncompressed block."""
-        pending = self._pending
-        self._first.append(self._count)
-        self._count += len(pending)
-        self._pending, self._size = [], 0
-        return struct.pack(f"<{len(pending)}I", *accumulate(map(len, pending))) + b"".join(pending)
-
-    def _write(self, blocks: list[bytes]) -> None:
-        while blocks and self._dictionary_source is not None:
-            self._dictionary_source.append(blocks[0])
-            self._compress(blocks[:1])
-            blocks = blocks[1:]
-            if sum(map(len, self._dictionary_source)) >= DICTIONARY_BYTES:
-                self._dictionary_blocks = len(self._dictionary_source)
-                self._compressor = _compressor(_dictionary(self._dictionary_source))
-                self._dictionary_source = None
-        if blocks:
-            self._compress(blocks)
-
-    def _compress(self, blocks: list[bytes]) -> None:
-        compressed = self._compressor.multi_compress_to_buffer([*blocks])
-        written = [compressed[number].tobytes() for number in range(len(compressed))]
-        end = self._ends[-1] if self._ends else 0
-        self._ends.extend(end + size for size in accumulate(map(len, written)))
-        self._columns.append(b"".join(written))
 
 
 class Block(NamedTuple):
@@ -166,7 +83,7 @@ class BlockCache:
 
 
 class DocumentsReader:
-    """Reads a file written by `DocumentsWriter`."""
+    """Reads a file written by `stored_articles_writer.DocumentsWriter`."""
 
     def __init__(self, path: Path, count: int) -> None:
         self._path = path
@@ -279,20 +196,15 @@ class DocumentsReader:
 
     def _decompressor(self) -> zstandard.ZstdDecompressor:
         if self._dictionary is None:
-            self._dictionary = _dictionary([self._uncompressed(each) for each in range(self._dictionary_blocks)])
+            self._dictionary = block_dictionary([self._uncompressed(each) for each in range(self._dictionary_blocks)])
         return zstandard.ZstdDecompressor(dict_data=self._dictionary)
 
     def _damaged(self, error: Exception) -> OperationalError:
         return OperationalError(f"{self._path} is damaged ({error}); roll back or rebuild the index")
 
 
-def _compressor(dictionary: zstandard.ZstdCompressionDict | None) -> zstandard.ZstdCompressor:
-    if dictionary is not None:
-        dictionary.precompute_compress(level=_LEVEL)
-    return zstandard.ZstdCompressor(level=_LEVEL, dict_data=dictionary, write_checksum=True)
-
-
-def _dictionary(blocks: list[bytes]) -> zstandard.ZstdCompressionDict:
+def block_dictionary(blocks: list[bytes]) -> zstandard.ZstdCompressionDict:
+    """The dictionary that the first blocks of a file make, uncompressed."""
     # A single article may be longer than the dictionary.
     content = b"".join(blocks)[-DICTIONARY_BYTES:]
     return zstandard.ZstdCompressionDict(content, dict_type=zstandard.DICT_TYPE_RAWCONTENT)

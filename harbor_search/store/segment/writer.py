@@ -21,7 +21,7 @@ from harbor_search.store.inversion.worker_process import WorkerProcess, start_pr
 from harbor_search.store.inversion.worker_thread import BackgroundThread
 from harbor_search.store.segment.article_record import content_hash, display_of, pack_article
 from harbor_search.store.segment.doc_values import DocumentValues
-from harbor_search.store.segment.stored_articles import DocumentsWriter
+from harbor_search.store.segment.stored_articles_writer import DocumentsWriter
 
 __all__ = ["SegmentWriter", "hash_of"]
 
