@@ -18,8 +18,10 @@ from harbor_search.results import Applied, FacetValue, Hit, Match, SearchResults
 from harbor_search.searching import to_json
 from harbor_search.searching.request import FLAGS, SORTS, TOTALS
 from harbor_search.version import __version__
+from harbor_search.web import openapi_articles as articles
 from harbor_search.web.addresses import own_root
 from harbor_search.web.caching import conditional
+from harbor_search.web.openapi_parts import answer, faults, parameter, refused
 from harbor_search.web.schemas import (
     ARTICLE,
     BULK_RESULT,
@@ -75,20 +77,20 @@ def description(settings: Settings, root: str) -> dict[str, Any]:
             "/api/v1/search": {"get": _search(settings)},
             "/api/v1/suggest": {"get": _suggest()},
             "/api/v1/articles": {
-                "get": _by_query(_article(), "articleById"),
-                "put": _by_query(_put(), "putArticleById"),
-                "delete": _by_query(_delete(), "deleteArticleById"),
-                "post": _bulk(),
+                "get": articles.by_query(articles.article(), "articleById"),
+                "put": articles.by_query(articles.put(), "putArticleById"),
+                "delete": articles.by_query(articles.delete(), "deleteArticleById"),
+                "post": articles.bulk(),
             },
-            "/api/v1/articles/{id}": {"get": _article(), "put": _put(), "delete": _delete()},
-            "/api/v1/articles/{id}/related": {"get": _related()},
-            "/api/v1/articles/{id}/similar": {"get": _similar()},
+            "/api/v1/articles/{id}": {"get": articles.article(), "put": articles.put(), "delete": articles.delete()},
+            "/api/v1/articles/{id}/related": {"get": articles.related()},
+            "/api/v1/articles/{id}/similar": {"get": articles.similar()},
             "/healthz": {"get": _health("healthz", "Whether the process answers.", {"status": {"const": "ok"}})},
             "/readyz": {"get": _readiness()},
         },
         "components": {
             "schemas": _schemas(),
-            "responses": _faults(),
+            "responses": faults(),
             "securitySchemes": {"key": {"type": "http", "scheme": "bearer"}},
         },
     }
@@ -102,9 +104,9 @@ def _search(settings: Settings) -> dict[str, Any]:
         "description": "Without `q`, all articles, the newest first. Parameters with other names are ignored.",
         "parameters": _search_parameters(settings),
         "responses": {
-            "200": _json("One page of results.", "SearchResults", ("ETag", "Link", "Cache-Control")),
+            "200": answer("One page of results.", "SearchResults", ("ETag", "Link", "Cache-Control")),
             "304": {"description": "The caller's `If-None-Match` names the answer that it would get."},
-            **_refused("400", "429", "503"),
+            **refused("400", "429", "503"),
         },
     }
 
@@ -115,30 +117,34 @@ def _search_parameters(settings: Settings) -> list[dict[str, Any]]:
     flag = {"type": "string", "enum": [*FLAGS, ""]}
     most = settings.max_results
     return [
-        _query(
+        parameter(
             "q",
             'The query: words, `"phrases"`, `+must`, `-not`, `AND`/`OR`/`NOT`, `field:word`, `begin*`, `mispelt~`.',
             {"type": "string", "maxLength": settings.max_query_length},
             "back pain at night",
         ),
-        _query("page", f"Which page; `page` times `per_page` is at most {most:,}.", whole | {"maximum": most}, 2),
-        _query("per_page", "Hits on a page.", whole | {"maximum": settings.max_per_page, "default": settings.per_page}),
-        _query("sort", "The order.", {"type": "string", "enum": [*SORTS, ""], "default": SORTS[0]}),
-        _query("section", "Only this section and those below it, its path joined by ` > `.", {"type": "string"}),
-        _query("source", "Only articles of the source of this name.", {"type": "string"}),
-        _query("date_from", "Only articles published on this day or later.", day, "2025-01-31"),
-        _query("date_to", "Only articles published on this day or before.", day),
-        _query("strict", "`1`: every word must be in the article.", flag | {"default": "0"}),
-        _query("literal", "`1`: as typed, without corrections and other names.", flag | {"default": "0"}),
-        _query("fold", "`0`: near-duplicates as hits of their own.", flag | {"default": "1"}),
-        _query("diverse", "`0`: articles with the title of a better one in their place.", flag | {"default": "1"}),
-        _query("explain", "`1`: with what makes up each score, and what would rank higher.", flag | {"default": "0"}),
-        _query("facets", "`0`: without counts by section and year.", flag | {"default": "1"}),
-        _query("snippets", "`0`: without passages.", flag | {"default": "1"}),
-        _query(
+        parameter("page", f"Which page; `page` times `per_page` is at most {most:,}.", whole | {"maximum": most}, 2),
+        parameter(
+            "per_page", "Hits on a page.", whole | {"maximum": settings.max_per_page, "default": settings.per_page}
+        ),
+        parameter("sort", "The order.", {"type": "string", "enum": [*SORTS, ""], "default": SORTS[0]}),
+        parameter("section", "Only this section and those below it, its path joined by ` > `.", {"type": "string"}),
+        parameter("source", "Only articles of the source of this name.", {"type": "string"}),
+        parameter("date_from", "Only articles published on this day or later.", day, "2025-01-31"),
+        parameter("date_to", "Only articles published on this day or before.", day),
+        parameter("strict", "`1`: every word must be in the article.", flag | {"default": "0"}),
+        parameter("literal", "`1`: as typed, without corrections and other names.", flag | {"default": "0"}),
+        parameter("fold", "`0`: near-duplicates as hits of their own.", flag | {"default": "1"}),
+        parameter("diverse", "`0`: articles with the title of a better one in their place.", flag | {"default": "1"}),
+        parameter(
+            "explain", "`1`: with what makes up each score, and what would rank higher.", flag | {"default": "0"}
+        ),
+        parameter("facets", "`0`: without counts by section and year.", flag | {"default": "1"}),
+        parameter("snippets", "`0`: without passages.", flag | {"default": "1"}),
+        parameter(
             "total", "How exact the total must be.", {"type": "string", "enum": [*TOTALS, ""], "default": TOTALS[0]}
         ),
-        _query(
+        parameter(
             "cursor",
             'Instead of `page`, to go through all matches: `*` begins, and the header `Link` with `rel="next"` has '
             "the address to go on at. What is gone through stays the same while the index is rebuilt.",
@@ -148,85 +154,6 @@ def _search_parameters(settings: Settings) -> list[dict[str, Any]]:
     ]
 
 
-def _article() -> dict[str, Any]:
-    identifier = {"type": "string", "minLength": 1}
-    return {
-        "operationId": "article",
-        "tags": ["articles"],
-        "summary": "One article",
-        "parameters": [{"name": "id", "in": "path", "required": True, "schema": identifier, "example": "food/iron"}],
-        "responses": {
-            "200": _json("The article.", "Article", ("ETag", "Cache-Control")),
-            "304": {"description": "The caller's `If-None-Match` names the answer that it would get."},
-            **_refused("404", "429", "503"),
-        },
-    }
-
-
-def _put() -> dict[str, Any]:
-    record = {"application/json": {"schema": {"$ref": "#/components/schemas/Record"}}}
-    return {
-        "operationId": "putArticle",
-        "tags": ["writing"],
-        "summary": "Write one article",
-        "description": "The answer means that it is on the disk. It is found within a second, or after the rebuild "
-        "that runs. Written articles outlast rebuilds, and count more than what the sources have under their ids.",
-        "security": [{"key": []}],
-        "parameters": _article()["parameters"],
-        "requestBody": {"required": True, "content": record},
-        "responses": {
-            "200": _json("It is in the place of the one that was there, or the same.", "WriteResult", ()),
-            "201": _json("It was not there before.", "WriteResult", ()),
-            **_refused("400", "401", "403", "413", "415", "422", "429", "503"),
-        },
-    }
-
-
-def _delete() -> dict[str, Any]:
-    return {
-        "operationId": "deleteArticle",
-        "tags": ["writing"],
-        "summary": "Delete one article",
-        "description": "It stays deleted, whatever the sources have, until it is written again.",
-        "security": [{"key": []}],
-        "parameters": _article()["parameters"],
-        "responses": {
-            "204": {"description": "It is gone, or never was there."},
-            **_refused("401", "403", "422", "429", "503"),
-        },
-    }
-
-
-def _by_query(operation: dict[str, Any], name: str) -> dict[str, Any]:
-    """The same operation with the id in the query: for ids whose path is that of something else."""
-    (parameter,) = operation["parameters"]
-    text = "The article's id, also one that ends in `/related` or `/similar`."
-    return operation | {
-        "operationId": name,
-        "summary": f"{operation['summary']}, by a parameter",
-        "parameters": [parameter | {"in": "query", "description": text}],
-        "responses": dict(sorted((operation["responses"] | _refused("400")).items())),
-    }
-
-
-def _bulk() -> dict[str, Any]:
-    lines = {"application/x-ndjson": {"schema": {"type": "string"}}}
-    return {
-        "operationId": "writeArticles",
-        "tags": ["writing"],
-        "summary": "Write and delete many articles",
-        "description": 'A line each: a record with its `id`, or `{"delete": "ID"}`. What is wrong with a line is told '
-        "with its number; the other lines are written, together and in their order.",
-        "security": [{"key": []}],
-        "requestBody": {"required": True, "content": lines},
-        "responses": {
-            "200": _json("What was done; `errors` are the lines that were not.", "BulkResult", ()),
-            "422": _json("No line could be used.", "BulkResult", ()),
-            **_refused("400", "401", "403", "413", "415", "429", "503"),
-        },
-    }
-
-
 def _suggest() -> dict[str, Any]:
     return {
         "operationId": "suggest",
@@ -234,34 +161,16 @@ def _suggest() -> dict[str, Any]:
         "summary": "Suggestions while typing",
         "description": "Titles, headings and frequent phrases with these words, the last of which may be unfinished.",
         "parameters": [
-            _query("q", "What was typed so far.", {"type": "string"}, "back pa"),
-            _query("section", "Only from this section and those below it (path joined by ` > `).", {"type": "string"}),
+            parameter("q", "What was typed so far.", {"type": "string"}, "back pa"),
+            parameter(
+                "section", "Only from this section and those below it (path joined by ` > `).", {"type": "string"}
+            ),
         ],
         "responses": {
-            "200": _json("Texts to search for, and articles to go to.", "Suggestions", ("ETag", "Cache-Control")),
+            "200": answer("Texts to search for, and articles to go to.", "Suggestions", ("ETag", "Cache-Control")),
             "304": {"description": "The caller's `If-None-Match` names the answer that it would get."},
-            **_refused("400", "429", "503"),
+            **refused("400", "429", "503"),
         },
-    }
-
-
-def _related() -> dict[str, Any]:
-    operation = _article()
-    content = _json("The articles most like it, best first.", "RelatedArticles", ("ETag", "Cache-Control"))
-    return operation | {
-        "operationId": "related",
-        "summary": "Articles like one",
-        "responses": operation["responses"] | {"200": content},
-    }
-
-
-def _similar() -> dict[str, Any]:
-    operation = _related()
-    content = _json("The articles that are nearly the same.", "RelatedArticles", ("ETag", "Cache-Control"))
-    return operation | {
-        "operationId": "similar",
-        "summary": "Articles that are nearly the same as one",
-        "responses": operation["responses"] | {"200": content},
     }
 
 
@@ -279,43 +188,8 @@ def _health(name: str, summary: str, properties: dict[str, Any]) -> dict[str, An
 def _readiness() -> dict[str, Any]:
     properties = {"status": {"const": "ready"}, "generation": {"type": "string"}}
     operation = _health("readyz", "Whether searches are answered, and fast.", properties)
-    operation["responses"] |= _refused("503")
+    operation["responses"] |= refused("503")
     return operation
-
-
-def _query(name: str, text: str, schema: dict[str, Any], example: Any = None) -> dict[str, Any]:
-    parameter = {"name": name, "in": "query", "description": text, "schema": schema}
-    return parameter if example is None else parameter | {"example": example}
-
-
-def _json(text: str, schema: str, headers: tuple[str, ...]) -> dict[str, Any]:
-    return {
-        "description": text,
-        "headers": {name: {"schema": {"type": "string"}} for name in headers},
-        "content": {"application/json": {"schema": {"$ref": f"#/components/schemas/{schema}"}}},
-    }
-
-
-def _refused(*statuses: str) -> dict[str, Any]:
-    return {status: {"$ref": f"#/components/responses/{_FAULTS[status][0]}"} for status in statuses}
-
-
-_FAULTS = {
-    "400": ("InvalidRequest", "A parameter cannot be what it is; `parameter` names it."),
-    "401": ("KeyNeeded", "A key is needed: `Authorization: Bearer KEY`."),
-    "403": ("NotPermitted", "The key is not good for this."),
-    "404": ("NotFound", "There is nothing at this address."),
-    "413": ("TooLarge", "The body is larger than the setting `max_write_bytes`."),
-    "415": ("UnsupportedMediaType", "The body is said to be something else than what is taken here."),
-    "422": ("NotAnArticle", "The body is no article that can be shown, or the id none that an article can have."),
-    "429": ("TooManyRequests", "The caller asks too much; `Retry-After` says when to ask again."),
-    "503": ("Unavailable", "The index cannot answer now; `Retry-After` says when to ask again."),
-}
-
-
-def _faults() -> dict[str, Any]:
-    content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    return {name: {"description": text, "content": content} for name, text in _FAULTS.values()}
 
 
 def _schemas() -> dict[str, Any]:
