@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 from harbor_search.config import Settings
 from harbor_search.engines.opensearch.addresses import hosts_of, without_password
-from harbor_search.engines.opensearch.faults import BUSY, MORE_ROOM, fault_of, no_cluster
+from harbor_search.engines.opensearch.faults import BUSY, fault_of, no_cluster
 from harbor_search.engines.opensearch.nodes import Nodes
 from harbor_search.errors import OperationalError
 
 if TYPE_CHECKING:
     from opensearchpy import OpenSearch
 
-__all__ = ["CREATING", "Cluster", "require_allocated", "unrouted"]
+__all__ = ["CREATING", "Cluster", "unrouted"]
 
 FAILURES = 5
 """Failed requests in a row after which nothing is asked for a while: each would hold a worker until its time-out."""
@@ -30,12 +30,6 @@ PAUSE = 1.0
 CREATING = 60.0
 """Seconds for a new index, or for the switch to it: where a cluster has much to do the time-out for searches is too
 short, and what was done all the same would be in the way when it is asked for again."""
-
-_ALLOCATING = {"timeout": "50s"}
-"""How long a cluster waits for nodes to take the shards of a new index: less, so that it can say that none does."""
-
-COPYING = 3600.0
-"""Seconds for the copies of a new index; a gigabyte takes some seconds."""
 
 UNHURRIED = 120.0
 """Seconds for what is read in the background."""
@@ -154,16 +148,6 @@ class Cluster:
                     raise SerializationError("an answer without JSON")
                 return dict(answer)
 
-    def create(self, index: str, body: dict[str, Any]) -> None:
-        """Make an index with these settings and mappings.
-
-        Raises:
-            OperationalError: there is one, or no node takes it.
-        """
-        with self.asking("create an index") as client:
-            made = client.indices.create(index=index, body=body, params=_ALLOCATING, request_timeout=CREATING)
-        require_allocated(made)
-
     def require_health(self, index: str) -> None:
         """Return where every part of `index` can be searched.
 
@@ -187,22 +171,6 @@ class Cluster:
                 "/_cluster/allocation/explain` says why"
             )
 
-    def await_copies(self, index: str, replicas: int) -> None:
-        """Return when as many copies of `index` are active as `replicas` and the nodes that hold data allow.
-
-        Raises:
-            OperationalError: they are not after an hour, or the cluster cannot be reached.
-        """
-        deadline = time.monotonic() + COPYING
-        while time.monotonic() < deadline:
-            with self.asking("wait for the copies of the new index") as client:
-                health = client.cluster.health(index=index, ignore=408)
-                wanted = health["active_primary_shards"] * (1 + min(replicas, health["number_of_data_nodes"] - 1))
-                if health["status"] != "red" and health["active_shards"] >= wanted:
-                    return
-            time.sleep(0.2)
-        raise OperationalError(f"the cluster did not copy the new index within {COPYING / 60:.0f} minutes")
-
     def close(self) -> None:
         """Close the connections."""
         self._nodes.close()
@@ -220,18 +188,6 @@ class Cluster:
 def unrouted(own: Json) -> Json:
     """The parameters of a request for reading that is about no part of an index."""
     return {"request_timeout": own["request_timeout"]}
-
-
-def require_allocated(made: Mapping[str, Any]) -> None:
-    """See that nodes have taken the shards of an index, by what the cluster said when it was `made`.
-
-    Raises:
-        OperationalError: they have not; nothing could be written to it.
-    """
-    if not made.get("shards_acknowledged", True):
-        raise OperationalError(
-            f"no node takes the shards of a new index (`GET /_cluster/allocation/explain` says why); often {MORE_ROOM}"
-        )
 
 
 def _connect(settings: Settings, hosts: list[str], nodes: Nodes) -> tuple[OpenSearch, OpenSearch]:

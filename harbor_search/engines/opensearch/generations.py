@@ -17,6 +17,7 @@ from typing import Any
 
 from harbor_search.engines.opensearch.cluster import CREATING, Cluster, unrouted
 from harbor_search.engines.opensearch.mapping import INDEX_VERSION
+from harbor_search.engines.opensearch.new_indices import await_copies
 from harbor_search.engines.opensearch.writer_lease import WriterLease
 from harbor_search.engines.protocol import GenerationInfo
 from harbor_search.errors import GenerationGone, OperationalError
@@ -24,6 +25,13 @@ from harbor_search.errors import GenerationGone, OperationalError
 __all__ = ["Generation", "Generations", "NothingBuilt", "require_readable"]
 
 LEASE_LOST = "the right to write was lost while the cluster could not be reached; try again"
+
+RETURNING = 300.0
+"""Seconds for a node that failed to come back with the only copy of a part of a new index: hours of work may be in it,
+and machines restart in less."""
+
+BRIEF = 5.0
+"""The same for what is soon made anew."""
 
 BUILD_FIRST = "there is no index yet; run `harbor-search rebuild`"
 
@@ -136,7 +144,7 @@ class Generations:
             settings = {"index": {"number_of_replicas": replicas, "refresh_interval": None, "blocks.write": True}}
             client.indices.put_settings(index=index, body=settings)
         # A node may fail the moment after who wrote was told that it is done.
-        self._cluster.await_copies(index, replicas)
+        await_copies(self._cluster, index, replicas, BRIEF if self._lease.brief else RETURNING)
         if not self._lease.held:
             raise OperationalError(LEASE_LOST)
         self._switch("publish the new index", index, replaced)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from harbor_search.engines.clauses import Clause, Term
 from harbor_search.engines.opensearch.cluster import Cluster, unrouted
@@ -16,12 +16,14 @@ from harbor_search.errors import OperationalError
 if TYPE_CHECKING:
     from opensearchpy import OpenSearch
 
-__all__ = ["IndexRequests"]
+__all__ = ["Asking", "IndexRequests", "asking"]
 
 AT_A_TIME = 8
 """Parts of an index that one search asks at a time."""
 
 Json = dict[str, Any]
+
+_Answer = TypeVar("_Answer")
 
 
 class IndexRequests:
@@ -170,3 +172,23 @@ def _both(params: Json, own: Json) -> Json:
     """The parameters of a request to a part of an index, on the nodes to which its `own` lead."""
     preferences = [each["preference"] for each in (params, own) if "preference" in each]
     return own | {"preference": "|".join(preferences)}
+
+
+class Asking(Protocol):
+    """Asks a question about an index that is there."""
+
+    def __call__(self, question: Callable[[IndexRequests], _Answer], /) -> _Answer:
+        """What `question` gets."""
+
+
+def asking(requests: IndexRequests, ask_live: Asking) -> Asking:
+    """Asks about the index of `requests` or, where that was removed, about the live one by `ask_live`."""
+    from opensearchpy.exceptions import NotFoundError
+
+    def ask(question: Callable[[IndexRequests], _Answer]) -> _Answer:
+        try:
+            return question(requests)
+        except NotFoundError:
+            return ask_live(question)
+
+    return ask

@@ -36,7 +36,7 @@ from harbor_search.engines.opensearch.meaning import Meaning
 from harbor_search.engines.opensearch.query_analysis import QueryAnalysis
 from harbor_search.engines.opensearch.ranked_page import RankedHit, RankedPage
 from harbor_search.engines.opensearch.ranking import Ranking, WantedQuery
-from harbor_search.engines.opensearch.requests import IndexRequests
+from harbor_search.engines.opensearch.requests import Asking, IndexRequests, asking
 from harbor_search.engines.opensearch.suggesting import Outlines, suggestion_request
 from harbor_search.engines.opensearch.traversal import Traversal
 from harbor_search.engines.opensearch.vocabulary import ClusterVocabulary
@@ -61,6 +61,7 @@ class Searcher:
     """Answers queries on one index, which nobody writes to. Threads may share it.
 
     Every method raises `opensearchpy.NotFoundError` where the index was removed meanwhile.
+    Its `vocabulary` tells what the live index has then.
     """
 
     def __init__(
@@ -71,22 +72,23 @@ class Searcher:
         articles: LocatedArticles,
         reading: WordReading,
         before: Searcher | None,
+        ask_live: Asking,
         embedding: EmbeddingModel | None = None,
     ) -> None:
         """`articles` are those that were located before, in whatever generation; `reading` reads all words of an index,
-        and until it has those of the index `before` are known; `embedding` made the vectors of the index, where it is
-        to be searched by meaning too."""
+        and until it has those of the index `before` are known; `ask_live` asks about the live index; `embedding` made
+        the vectors of the index, where it is to be searched by meaning too."""
         self.generation = generation
         analyzer, weighting = get_analyzer(str(generation.meta["analyzer"])), Weighting.of(generation.meta)
-        requests = self._requests = IndexRequests(
+        requests = self.requests = IndexRequests(
             cluster,
             generation.index,
             expansions=settings.max_expansions,
             parts=int(generation.meta.get("shards", 1)),
         )
         known = before.vocabulary if before is not None else None
-        ask = requests.counts, requests.search, requests.search_all
-        self.vocabulary: ClusterVocabulary = ClusterVocabulary(generation, analyzer, *ask, reading, known)
+        ask = asking(requests, ask_live)
+        self.vocabulary: ClusterVocabulary = ClusterVocabulary(generation, analyzer, ask, reading, known)
         self._analysis = QueryAnalysis(self.vocabulary, analyzer)
         self._locator = Locator(analyzer)
         self._articles = FoundArticles(requests, str(generation.meta["fingerprint"]), articles, self._locator)
@@ -161,7 +163,7 @@ class Searcher:
 
     def article(self, article_id: str) -> Article | None:
         """The article with this id."""
-        source = self._requests.source(document_id(article_id))
+        source = self.requests.source(document_id(article_id))
         return None if source is None else article_of(source)
 
     def occurrences(self, query: Node, article: Article) -> tuple[Occurrence, ...]:
@@ -172,16 +174,16 @@ class Searcher:
 
     def suggest(self, text: str, most: int, section: tuple[str, ...]) -> Suggestions:
         """At most `most` texts, and as many articles, for a text that is being typed; of a section (a path prefix)."""
-        outlines = Outlines(self._requests.search(suggestion_request(text, section))["hits"]["hits"])
+        outlines = Outlines(self.requests.search(suggestion_request(text, section))["hits"]["hits"])
         texts, documents = outlines.find(text, most, self.vocabulary.analyzer)
-        sources = self._requests.sources(documents)
+        sources = self.requests.sources(documents)
         articles = [article_of(sources[each]) for each in documents]
         return Suggestions(texts, tuple(SuggestedArticle(a.id, a.url, a.title, a.section) for a in articles))
 
     def similar(self, article_id: str) -> tuple[Hit, ...]:
         """The near-duplicates of an article, in the order of their ids."""
         asked: Json = {"docvalue_fields": ["group", "similar"], "_source": False}
-        found = self._requests.search(asked | {"query": {"term": {"id": keyword(article_id)}}})["hits"]["hits"]
+        found = self.requests.search(asked | {"query": {"term": {"id": keyword(article_id)}}})["hits"]["hits"]
         if not found or not similar_to(found[0]):
             return ()
         others = {
@@ -193,7 +195,7 @@ class Searcher:
             "sort": [{"id": "asc"}],
             "size": similar_to(found[0]),
         }
-        members = self._requests.search({"query": {"bool": others}} | fields)["hits"]["hits"]
+        members = self.requests.search({"query": {"bool": others}} | fields)["hits"]["hits"]
         bare = Criteria(snippets=0)
         return tuple(
             replace(hit_of(article_of(each["_source"]), 0.0, (), bare), similar=similar_to(each), words=words_of(each))

@@ -20,6 +20,7 @@ from harbor_search.engines.opensearch.generations import (
 )
 from harbor_search.engines.opensearch.located_articles import LocatedArticles
 from harbor_search.engines.opensearch.meaning import SectionEmbedder
+from harbor_search.engines.opensearch.requests import IndexRequests
 from harbor_search.engines.opensearch.searcher import Searcher
 from harbor_search.engines.opensearch.word_list import WordReading
 from harbor_search.errors import GenerationGone, OperationalError
@@ -124,7 +125,11 @@ class Searchers:
     def _searcher_on(self, generation: Generation, before: Searcher | None = None) -> Searcher:
         require_readable(generation)
         given = self._cluster, self._settings, self._articles, self._reading, before
-        return Searcher(generation, *given, self._embedding(generation))
+        return Searcher(generation, *given, self._ask_live, self._embedding(generation))
+
+    def _ask_live(self, question: Callable[[IndexRequests], _Answer]) -> _Answer:
+        """What a question about any index gets of the live one."""
+        return self.on_live(lambda searcher: question(searcher.requests))
 
     def _embedding(self, generation: Generation) -> EmbeddingModel | None:
         """The model that embedded a generation, where it is the one to search with."""

@@ -14,13 +14,14 @@ from harbor_search.config import Settings
 from harbor_search.engines.languages import languages_of
 from harbor_search.engines.opensearch.article_terms import AnalysedArticle, ArticleTerms
 from harbor_search.engines.opensearch.building import Spool, delete_action, index_actions, send
-from harbor_search.engines.opensearch.cluster import Cluster, require_allocated
+from harbor_search.engines.opensearch.cluster import Cluster
 from harbor_search.engines.opensearch.documents import article_of, document_id
 from harbor_search.engines.opensearch.generations import Generation, Generations
 from harbor_search.engines.opensearch.index_difference import Difference
 from harbor_search.engines.opensearch.index_reader import IndexReader
 from harbor_search.engines.opensearch.meaning import SectionEmbedder
 from harbor_search.engines.opensearch.near_duplicates import Regrouping, regroup
+from harbor_search.engines.opensearch.new_indices import clone
 from harbor_search.engines.opensearch.weighting import Weighting
 from harbor_search.engines.opensearch.writer import Writer
 from harbor_search.engines.protocol import Marking, Progress, Removing, Update, no_mark
@@ -150,16 +151,8 @@ class Updater:
         index = self._generations.next_index()
         settings = {"index.number_of_replicas": 0, "index.refresh_interval": "-1", "index.blocks.write": False}
         body = {"settings": settings, "aliases": {self._generations.unfinished: {}}}
-        with self._cluster.asking("clone the live index") as client:
-            made = client.indices.clone(
-                index=base.index,
-                target=index,
-                body=body,
-                params={"wait_for_active_shards": "all", "cluster_manager_timeout": "60s"},
-                request_timeout=120,
-            )
         try:
-            require_allocated(made)
+            clone(self._cluster, base.index, index, body)
         except OperationalError:
             self._generations.discard(index)
             raise

@@ -14,6 +14,7 @@ from harbor_search.engines.clauses import Phrase as AnalysedPhrase
 from harbor_search.engines.clauses import Term as AnalysedTerm
 from harbor_search.engines.opensearch.generations import Generation
 from harbor_search.engines.opensearch.mapping import TEXT_FIELDS
+from harbor_search.engines.opensearch.requests import Asking
 from harbor_search.engines.opensearch.word_list import WordList, WordReading
 from harbor_search.query import Boolean, Phrase, Term
 from harbor_search.spelling import Lexicon
@@ -40,22 +41,18 @@ class ClusterVocabulary:
         self,
         generation: Generation,
         analyzer: Analyzer,
-        count: Callable[[Sequence[Clause]], Sequence[int]],
-        ask: Callable[[dict[str, Any]], dict[str, Any]],
-        ask_for_all: Callable[[dict[str, Any]], dict[str, Any]],
+        ask: Asking,
         reading: WordReading,
         before: ClusterVocabulary | None = None,
     ) -> None:
-        """`count` tells by one request how many articles match each of some clauses, `ask` sends the body of a search,
-        and `ask_for_all` one that may take long. The words of the index `before` stand in for those of this one until
-        they are read.
+        """`ask` asks about the index. The words of the index `before` stand in for those of this one until they are
+        read.
 
         An index never changes, so what was counted once is so for good.
         """
         self._generation = generation
         self._analyzer = analyzer
-        self._count = count
-        self._ask, self._ask_for_all = ask, ask_for_all
+        self._ask = ask
         self._words: WordList = WordList(self._portions, reading, before._words if before is not None else None)
         self._counts: dict[Clause, int] = {}
         self._spelt: dict[str, bool] = {}
@@ -93,13 +90,17 @@ class ClusterVocabulary:
         return partial(next, self._each_portion(), None)
 
     def _each_portion(self) -> Iterator[list[str]]:
-        distinct = self._ask_for_all({"aggs": {"words": {"cardinality": {"field": "words"}}}})
-        portions = 1 + distinct["aggregations"]["words"]["value"] // PORTION
+        distinct = self._all({"words": {"cardinality": {"field": "words"}}})
+        portions = 1 + distinct["value"] // PORTION
         for portion in range(portions):
             chosen = {"partition": portion, "num_partitions": portions}
             terms = {"field": "words", "size": MOST_BUCKETS, "include": chosen}
-            found = self._ask_for_all({"aggs": {"words": {"terms": terms}}})["aggregations"]["words"]
-            yield [bucket["key"] for bucket in found["buckets"]]
+            yield [bucket["key"] for bucket in self._all({"words": {"terms": terms}})["buckets"]]
+
+    def _all(self, words: dict[str, Any]) -> dict[str, Any]:
+        """What an aggregation `words` says of all articles."""
+        found = self._ask(lambda requests: requests.search_all({"aggs": words}))
+        return dict(found["aggregations"]["words"])
 
     def spelt(self, word: str) -> bool:
         """Whether a word stands in any article in just this spelling."""
@@ -107,7 +108,8 @@ class ClusterVocabulary:
         if known is None:
             if len(self._spelt) >= MOST_KNOWN:
                 self._spelt.clear()
-            found = self._ask({"size": 0, "track_total_hits": 1, "query": {"term": {"words": word}}})
+            asked = {"size": 0, "track_total_hits": 1, "query": {"term": {"words": word}}}
+            found = self._ask(lambda requests: requests.search(asked))
             known = self._spelt[word] = bool(found["hits"]["total"]["value"])
         return known
 
@@ -141,7 +143,7 @@ class ClusterVocabulary:
         found = {clause: known[clause] for clause in clauses if clause in known}
         unknown = [clause for clause in dict.fromkeys(clauses) if clause not in found]
         if unknown:
-            found |= zip(unknown, self._count(unknown), strict=True)
+            found |= zip(unknown, self._ask(lambda requests: requests.counts(unknown)), strict=True)
             if len(known) > MOST_KNOWN:
                 known.clear()
             known.update(found)

@@ -18,6 +18,7 @@ from harbor_search.engines.opensearch.index_reader import IndexReader
 from harbor_search.engines.opensearch.mapping import INDEX_VERSION, index_body
 from harbor_search.engines.opensearch.meaning import SectionEmbedder
 from harbor_search.engines.opensearch.near_duplicates import folded_among, groups_among
+from harbor_search.engines.opensearch.new_indices import create
 from harbor_search.engines.opensearch.translation import query_of
 from harbor_search.engines.opensearch.weighting import Weighting, described
 from harbor_search.engines.protocol import GenerationInfo, Marking, Progress, no_mark
@@ -103,7 +104,7 @@ class Writer:
             results=self._settings.max_results,
             meta=meta,
         )
-        self._cluster.create(index, body | {"aliases": {self._generations.unfinished: {}}})
+        create(self._cluster, index, body | {"aliases": {self._generations.unfinished: {}}})
 
     def publish(
         self,

@@ -35,7 +35,7 @@ class WriterLease:
 
     def __init__(self, cluster: Cluster, index: str, *, brief: bool = False) -> None:
         """`brief`: it will be released soon, so that others wait for it; otherwise they fail at once."""
-        self._brief = brief
+        self.brief = brief
         self._cluster = cluster
         self._index = index
         self._holder = uuid.uuid4().hex
@@ -55,7 +55,7 @@ class WriterLease:
             OperationalError: another holds it.
         """
         deadline = time.monotonic() + WAITING
-        while not self._acquire(waiting=not self._brief and time.monotonic() < deadline):
+        while not self._acquire(waiting=not self.brief and time.monotonic() < deadline):
             time.sleep(POLL)
         self._held_until = time.monotonic() + LEASE
         self._renewing = Thread(target=self._renew, name="writer-lease", daemon=True)
@@ -108,7 +108,7 @@ class WriterLease:
             self._held_until = asked + LEASE
 
     def _body(self) -> dict[str, Any]:
-        return {"holder": self._holder, "until": time.time() + LEASE, "brief": self._brief}
+        return {"holder": self._holder, "until": time.time() + LEASE, "brief": self.brief}
 
 
 def _refused(holder: dict[str, Any], *, waiting: bool) -> bool:

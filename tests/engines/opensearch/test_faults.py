@@ -14,6 +14,7 @@ from harbor_search.engines.clauses import Term
 from harbor_search.engines.opensearch import OpenSearchEngine, building
 from harbor_search.engines.opensearch.cluster import Cluster
 from harbor_search.engines.opensearch.mapping import INDEX_VERSION
+from harbor_search.engines.opensearch.new_indices import create
 from harbor_search.engines.opensearch.requests import IndexRequests
 from harbor_search.errors import OperationalError, UserError
 from tests.support.scripted_server import answering
@@ -61,7 +62,7 @@ def test_a_server_that_knows_no_page_is_no_cluster_whatever_it_is_asked() -> Non
             with pytest.raises(OperationalError, match=r"no OpenSearch.*; is `opensearch_hosts` right"):
                 ask()
         with pytest.raises(OperationalError, match=r"no OpenSearch.*; is `opensearch_hosts` right"):
-            engine._cluster.create("i", {})
+            create(engine._cluster, "i", {})
 
 
 def test_articles_are_sent_again_where_the_cluster_or_a_proxy_cannot_take_them_now(
@@ -92,7 +93,7 @@ def test_an_index_that_no_node_takes_is_refused_before_articles_are_sent_to_it()
         with pytest.raises(
             OperationalError, match=r"no node takes .*allocation/explain.*disk of a node is nearly full"
         ):
-            cluster.create("harbor-000001", {})
+            create(cluster, "harbor-000001", {})
     assert asked == ["PUT /harbor-000001?timeout=50s"]
 
 
