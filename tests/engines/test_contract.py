@@ -200,6 +200,19 @@ def test_a_rebuild_is_followed_without_opening_anew_and_can_be_rolled_back(built
     assert built.article("iron") == IRON
 
 
+def test_nothing_rolls_back_to_what_a_rollback_left(built: SearchEngine) -> None:
+    good = built.generation()
+    built.rebuild([LICE], lambda *_: None)
+    assert built.rollback().name == good
+    built.rebuild([IRON], lambda *_: None)
+    assert built.rollback().name == good
+    built.rebuild([LICE], lambda *_: None)
+    built.rollback()
+    built.write([LICE], frozenset({"iron"}), "one", lambda *_: None)
+    with pytest.raises(OperationalError, match="harbor-search rebuild"):
+        built.rollback()
+
+
 def test_a_rebuild_that_fails_changes_nothing(built: SearchEngine) -> None:
     before = built.generation()
 

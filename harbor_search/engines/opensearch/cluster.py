@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -198,8 +197,6 @@ def _connect(settings: Settings, hosts: list[str], nodes: Nodes) -> tuple[OpenSe
         raise OperationalError(
             "the engine `opensearch` needs a client library: pip install 'harbor-search[opensearch]'"
         ) from error
-    # What goes wrong is said in our own words; who configures logging gets the client's as well.
-    logging.getLogger("opensearch").addHandler(logging.NullHandler())
     reader = client_of(settings, hosts, nodes, asks_again=False)
     nodes.look_through(reader.transport.connection_pool.connections)
     return client_of(settings, hosts, nodes, asks_again=True), reader

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from opensearchpy import Connection, ConnectionPool, OpenSearch
@@ -10,6 +11,22 @@ from harbor_search.config import Settings
 from harbor_search.engines.opensearch.nodes import Nodes
 
 __all__ = ["client_of"]
+
+
+# What goes wrong is said in our own words; who configures logging gets the client's as well.
+_log = logging.getLogger("opensearch")
+_log.addHandler(logging.NullHandler())
+
+
+def _in_a_line(record: logging.LogRecord) -> bool:
+    """Have a record tell which request failed and how: where a node fails there are many, each with two tracebacks."""
+    if record.exc_info and record.exc_info[0] is not None:
+        record.msg, record.args = f"{record.getMessage()} {record.exc_info[0].__name__}", None
+        record.exc_info = None
+    return True
+
+
+_log.addFilter(_in_a_line)
 
 
 class _Answering(ConnectionPool):

@@ -12,7 +12,8 @@ from harbor_search.engines.criteria import Criteria
 from harbor_search.engines.languages import check_languages
 from harbor_search.engines.opensearch.addresses import prefix_of
 from harbor_search.engines.opensearch.cluster import Cluster
-from harbor_search.engines.opensearch.generations import Generation, Generations, require_readable
+from harbor_search.engines.opensearch.generation import Generation, require_readable
+from harbor_search.engines.opensearch.generations import Generations
 from harbor_search.engines.opensearch.index_figures import contents_of, place_of
 from harbor_search.engines.opensearch.index_reader import IndexReader
 from harbor_search.engines.opensearch.meaning import SectionEmbedder

@@ -11,18 +11,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any
 
 from harbor_search.engines.opensearch.cluster import CREATING, Cluster, unrouted
-from harbor_search.engines.opensearch.mapping import INDEX_VERSION
+from harbor_search.engines.opensearch.generation import Generation, before, require_readable
 from harbor_search.engines.opensearch.new_indices import await_copies
 from harbor_search.engines.opensearch.writer_lease import WriterLease
 from harbor_search.engines.protocol import GenerationInfo
 from harbor_search.errors import GenerationGone, OperationalError
 
-__all__ = ["Generation", "Generations", "NothingBuilt", "require_readable"]
+__all__ = ["BUILD_FIRST", "Generations", "NothingBuilt"]
 
 LEASE_LOST = "the right to write was lost while the cluster could not be reached; try again"
 
@@ -38,33 +38,6 @@ BUILD_FIRST = "there is no index yet; run `harbor-search rebuild`"
 
 class NothingBuilt(OperationalError):
     """No index was ever built below the prefix."""
-
-
-@dataclass(frozen=True, slots=True)
-class Generation:
-    """An index that stands built, and what was noted of it when it was published."""
-
-    index: str
-    meta: dict[str, Any]
-
-    @property
-    def name(self) -> str:
-        """What readers, entity tags and cursors call it: a digest of what was built."""
-        return str(self.meta["name"])
-
-
-def require_readable(generation: Generation) -> None:
-    """See that an index is one that this version reads.
-
-    Raises:
-        OperationalError: another version of harbor_search made it.
-    """
-    version = generation.meta.get("version")
-    if version != INDEX_VERSION:
-        raise OperationalError(
-            f"the index {generation.index} has format {version or 'unknown'}, and this version of harbor_search reads "
-            f"format {INDEX_VERSION}; run `harbor-search rebuild`"
-        )
 
 
 class Generations:
@@ -138,8 +111,9 @@ class Generations:
         """
         if self._lease is None or not self._lease.held:
             raise OperationalError(LEASE_LOST)
+        previous = self._previous(replaced)
+        noted = meta | {"complete": True, "built": datetime.now(UTC).isoformat(), "previous": previous}
         with self._cluster.asking("publish the new index") as client:
-            noted = meta | {"complete": True, "built": datetime.now(UTC).isoformat()}
             client.indices.put_mapping(index=index, body={"_meta": noted})
             settings = {"index": {"number_of_replicas": replicas, "refresh_interval": None, "blocks.write": True}}
             client.indices.put_settings(index=index, body=settings)
@@ -148,24 +122,24 @@ class Generations:
         if not self._lease.held:
             raise OperationalError(LEASE_LOST)
         self._switch("publish the new index", index, replaced)
-        self._remove_old()
-        return Generation(index, noted)
+        published = Generation(index, noted)
+        self._remove_old(published)
+        return published
 
     def rollback(self) -> Generation:
-        """Make the newest kept generation before the live one live again.
+        """Make the generation that was live before the live one live again.
 
         Raises:
             OperationalError: there is none.
         """
-        live = self.live()
-        older = [each for each in self.kept() if each.index < live.index]
-        if not older:
+        previous = next(before(self.live(), self.kept()), None)
+        if previous is None:
             raise OperationalError(
                 "there is no older generation to roll back to; `harbor-search rebuild` makes a new one"
             )
-        require_readable(older[0])
-        self._switch("roll the index back", older[0].index)
-        return older[0]
+        require_readable(previous)
+        self._switch("roll the index back", previous.index)
+        return previous
 
     @contextmanager
     def writing(self, *, brief: bool = False) -> Iterator[None]:
@@ -250,9 +224,17 @@ class Generations:
             if not finished:
                 self.remove(each.index)
 
-    def _remove_old(self) -> None:
-        live = self.live().index
-        older = [each for each in self.kept() if each.index < live]
-        abandoned = [each for each in self.kept() if each.index > live]
-        for each in (*older[max(self._keep - 1, 0) :], *abandoned):
-            self.remove(each.index)
+    def _previous(self, replaced: str) -> str:
+        """The index that is live before a new one, or was before the one that is `replaced`; empty where none is."""
+        try:
+            live = self.live()
+        except NothingBuilt:
+            return ""
+        return str(live.meta.get("previous", live.index)) if live.index == replaced else live.index
+
+    def _remove_old(self, live: Generation) -> None:
+        kept = self.kept()
+        stay = {live.index, *(each.index for each in islice(before(live, kept), max(self._keep - 1, 0)))}
+        for each in kept:
+            if each.index not in stay:
+                self.remove(each.index)

@@ -10,7 +10,7 @@ from harbor_search.article import Article
 from harbor_search.engines.opensearch.building import ContentDigest
 from harbor_search.engines.opensearch.cluster import Cluster
 from harbor_search.engines.opensearch.documents import article_of
-from harbor_search.engines.opensearch.generations import Generation
+from harbor_search.engines.opensearch.generation import Generation
 from harbor_search.errors import OperationalError
 from harbor_search.store import hash_of
 

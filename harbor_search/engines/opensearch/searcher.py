@@ -27,7 +27,7 @@ from harbor_search.engines.opensearch.cluster import Cluster
 from harbor_search.engines.opensearch.documents import article_of, document_id
 from harbor_search.engines.opensearch.explainers import Explainers, excluding
 from harbor_search.engines.opensearch.found_articles import FoundArticles
-from harbor_search.engines.opensearch.generations import Generation
+from harbor_search.engines.opensearch.generation import Generation
 from harbor_search.engines.opensearch.keywords import keyword
 from harbor_search.engines.opensearch.located_articles import LocatedArticle, LocatedArticles, Locator
 from harbor_search.engines.opensearch.mapping import LENGTHS

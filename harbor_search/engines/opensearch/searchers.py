@@ -11,13 +11,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from harbor_search.config import Settings
 from harbor_search.engines.opensearch.cluster import Cluster
-from harbor_search.engines.opensearch.generations import (
-    BUILD_FIRST,
-    Generation,
-    Generations,
-    NothingBuilt,
-    require_readable,
-)
+from harbor_search.engines.opensearch.generation import Generation, require_readable
+from harbor_search.engines.opensearch.generations import BUILD_FIRST, Generations, NothingBuilt
 from harbor_search.engines.opensearch.located_articles import LocatedArticles
 from harbor_search.engines.opensearch.meaning import SectionEmbedder
 from harbor_search.engines.opensearch.requests import IndexRequests

@@ -16,7 +16,8 @@ from harbor_search.engines.opensearch.article_terms import AnalysedArticle, Arti
 from harbor_search.engines.opensearch.building import Spool, delete_action, index_actions, send
 from harbor_search.engines.opensearch.cluster import Cluster
 from harbor_search.engines.opensearch.documents import article_of, document_id
-from harbor_search.engines.opensearch.generations import Generation, Generations
+from harbor_search.engines.opensearch.generation import Generation
+from harbor_search.engines.opensearch.generations import Generations
 from harbor_search.engines.opensearch.index_difference import Difference
 from harbor_search.engines.opensearch.index_reader import IndexReader
 from harbor_search.engines.opensearch.meaning import SectionEmbedder

@@ -12,7 +12,7 @@ from harbor_search.engines.analysed_query import analyse, in_other_languages
 from harbor_search.engines.clauses import Clause
 from harbor_search.engines.clauses import Phrase as AnalysedPhrase
 from harbor_search.engines.clauses import Term as AnalysedTerm
-from harbor_search.engines.opensearch.generations import Generation
+from harbor_search.engines.opensearch.generation import Generation
 from harbor_search.engines.opensearch.mapping import TEXT_FIELDS
 from harbor_search.engines.opensearch.requests import Asking
 from harbor_search.engines.opensearch.word_list import WordList, WordReading

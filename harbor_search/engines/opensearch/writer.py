@@ -13,7 +13,8 @@ from harbor_search.engines.languages import analyzer_of, fault_of_analyzer, lang
 from harbor_search.engines.opensearch.building import Spool, index_actions, send
 from harbor_search.engines.opensearch.cluster import Cluster
 from harbor_search.engines.opensearch.documents import article_of
-from harbor_search.engines.opensearch.generations import Generation, Generations
+from harbor_search.engines.opensearch.generation import Generation
+from harbor_search.engines.opensearch.generations import Generations
 from harbor_search.engines.opensearch.index_reader import IndexReader
 from harbor_search.engines.opensearch.mapping import INDEX_VERSION, index_body
 from harbor_search.engines.opensearch.meaning import SectionEmbedder

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import re
+import signal
+import subprocess
+import sys
 from collections.abc import Callable
 from contextlib import closing, suppress
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +21,7 @@ from harbor_search.engines import Criteria, open_engine
 from harbor_search.engines.opensearch import OpenSearchEngine
 from harbor_search.errors import OperationalError
 from harbor_search.query import Everything
+from tests.support.forwarding_server import forwarding
 
 Make = Callable[..., Settings]
 Write = Callable[[OpenSearchEngine, list[Article]], object]
@@ -131,6 +138,55 @@ def nothing_stays_behind(engine: OpenSearchEngine, steps: int) -> set[str]:
     engine.rollback()
     assert found(engine) == before
     return before
+
+
+@pytest.mark.parametrize(
+    ("last", "live"),
+    [
+        (r"PUT /[^/]+-\d{6}\?", False),
+        ("POST /_bulk", False),
+        ("POST /[^/]+/_refresh", False),
+        ("PUT /[^/]+/_settings", False),
+        ("POST /_aliases", True),
+        (r"DELETE /[^/]+-\d{6}", True),
+    ],
+)
+def test_a_process_that_rebuilds_and_is_killed_leaves_the_site_whole_and_nothing_behind(
+    opensearch_settings: Make, tmp_path: Path, last: str, *, live: bool
+) -> None:
+    """The request `last` is done when the process is killed, and it does not know. The new index is `live` then, or
+    what was before."""
+    settings, source = opensearch_settings(), tmp_path / "articles"
+    source.mkdir()
+    (source / "fresh.md").write_text("# Fresh\n\nOf iron.\n")
+    killed = []
+
+    def answered(request: str) -> None:
+        if re.match(last, request):
+            process.send_signal(signal.SIGKILL)
+            killed.append(process.wait())
+
+    with closing(engine_on(settings)) as engine, forwarding(settings.opensearch_hosts, answered) as address:
+        for name in ("older", "old"):
+            engine.rebuild(collection(name), quiet)
+        command = [sys.executable, "-m", "harbor_search", "rebuild", str(source)]
+        process = subprocess.Popen(command, env=os.environ | environment_of(settings, address))
+        process.wait(300)
+        assert killed == [-signal.SIGKILL]
+        assert found(engine) == ({"fresh"} if live else ids(collection("old")))
+        forget_the_dead(engine)
+        nothing_stays_behind(engine, 0)
+
+
+def environment_of(settings: Settings, address: str) -> dict[str, str]:
+    return {
+        "HARBOR_ENGINE": "opensearch",
+        "HARBOR_INDEX": str(settings.index),
+        "HARBOR_OPENSEARCH_HOSTS": address,
+        "HARBOR_OPENSEARCH_PREFIX": settings.opensearch_prefix,
+        "HARBOR_OPENSEARCH_REPLICAS": "0",
+        "HARBOR_OPENSEARCH_TIMEOUT": "60",
+    }
 
 
 @pytest.mark.parametrize("change", [rebuild, update, write])

@@ -31,6 +31,15 @@ def test_a_cluster_that_does_not_answer_is_named_with_what_to_look_at() -> None:
         engine.generation()
 
 
+def test_a_log_has_a_line_for_each_request_that_failed(caplog: pytest.LogCaptureFixture) -> None:
+    engine = open_engine(Settings(engine="opensearch", opensearch_hosts=nowhere(), opensearch_timeout=1.0))
+    with pytest.raises(OperationalError):
+        engine.generation()
+    lines = caplog.text.splitlines()
+    assert lines
+    assert all("GET http://127.0.0.1" in line and line.endswith("NewConnectionError") for line in lines)
+
+
 def test_after_failures_in_a_row_nothing_is_asked_for_a_while() -> None:
     engine = open_engine(Settings(engine="opensearch", opensearch_hosts=nowhere(), opensearch_timeout=1.0))
     for _ in range(5):
