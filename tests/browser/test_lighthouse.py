@@ -8,6 +8,7 @@ import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from selenium.webdriver import Chrome
@@ -21,16 +22,20 @@ MOST_BYTES = 30_000
 # itself asks to be run again.
 TRIES = 5
 NOT_RECORDED = "Please run Lighthouse again"
+# Lighthouse slows the processor down fourfold to be like a phone, which is right for a machine of this `benchmarkIndex`;
+# a machine that is slower, or busy, has to be slowed down less (its documentation, "throttling").
+SLOWDOWN = 4
+USUAL_INDEX = 1_500
 
 
-def measured(address: str, folder: Path) -> dict[str, object]:
+def measured(address: str, folder: Path, slowdown: float = SLOWDOWN) -> dict[str, Any]:
     report = folder / "report.json"
     flags = "--headless=new --no-sandbox --disable-gpu --disable-dev-shm-usage"
     command = [
         *("node", str(tool("lighthouse/cli/index.js")), address, "--quiet", "--output=json"),
         *(f"--output-path={report}", f"--chrome-flags={flags}"),
         # A machine that runs tests is busy: simulated throttling reckons from what was loaded, not from the clock alone.
-        "--throttling-method=simulate",
+        *("--throttling-method=simulate", f"--throttling.cpuSlowdownMultiplier={slowdown}"),
         "--only-categories=performance,accessibility,best-practices,seo",
     ]
     # Results are kept out of other search engines on purpose.
@@ -46,7 +51,7 @@ def measured(address: str, folder: Path) -> dict[str, object]:
     else:
         pytest.skip(f"Lighthouse could not record the page in {TRIES} tries: {done.stderr[-300:]}")
     assert done.returncode == 0, done.stderr[-2000:]
-    found: dict[str, object] = json.loads(report.read_text(encoding="utf-8"))
+    found: dict[str, Any] = json.loads(report.read_text(encoding="utf-8"))
     return found
 
 
@@ -54,11 +59,14 @@ def measured(address: str, folder: Path) -> dict[str, object]:
 @pytest.mark.usefixtures("chrome")
 def test_pages_are_rated_highly_in_all_respects(page: str, site: Callable[[str], str], tmp_path: Path) -> None:
     report = measured(site("en") + PAGES[page], tmp_path)
-    scores = {name: each["score"] for name, each in report["categories"].items()}  # type: ignore[attr-defined]
+    index = report["environment"]["benchmarkIndex"]
+    if report["categories"]["performance"]["score"] < LOWEST and index < USUAL_INDEX:
+        report = measured(site("en") + PAGES[page], tmp_path, max(1.0, SLOWDOWN * index / USUAL_INDEX))
+    scores = {name: each["score"] for name, each in report["categories"].items()}
     audits = report["audits"]
-    weak = [name for name, each in audits.items() if each["score"] is not None and each["score"] < 0.9]  # type: ignore[attr-defined]
-    assert min(scores.values()) >= LOWEST, (scores, weak)
-    assert audits["cumulative-layout-shift"]["numericValue"] < 0.02  # type: ignore[index]
+    weak = [name for name, each in audits.items() if each["score"] is not None and each["score"] < 0.9]
+    assert min(scores.values()) >= LOWEST, (scores, weak, index)
+    assert audits["cumulative-layout-shift"]["numericValue"] < 0.02
 
 
 def test_the_first_page_of_results_is_light(chrome: Chrome, site: Callable[[str], str]) -> None:
