@@ -164,11 +164,7 @@ class Cluster:
             with self.asking("check the cluster") as client:
                 health = client.cluster.health(index=index, params=patience, ignore=408)
         if health["status"] == "red":
-            raise OperationalError(
-                f"the index {index} on the cluster {health['cluster_name']} is red: {health['unassigned_shards']} of "
-                f"its parts are on no node ({health['number_of_nodes']} nodes are there); `GET "
-                "/_cluster/allocation/explain` says why"
-            )
+            raise OperationalError(_redness(index, health))
 
     def close(self) -> None:
         """Close the connections."""
@@ -187,6 +183,17 @@ class Cluster:
 def unrouted(own: Json) -> Json:
     """The parameters of a request for reading that is about no part of an index."""
     return {"request_timeout": own["request_timeout"]}
+
+
+def _redness(index: str, health: Mapping[str, Any]) -> str:
+    """Why an index is red."""
+    red, nodes = f"the index {index} on the cluster {health['cluster_name']} is red", health["number_of_nodes"]
+    if not health["unassigned_shards"]:
+        return f"{red}: parts of it are being opened ({nodes} nodes are there)"
+    return (
+        f"{red}: {health['unassigned_shards']} of its parts are on no node ({nodes} nodes are there); `GET "
+        "/_cluster/allocation/explain` says why"
+    )
 
 
 def _connect(settings: Settings, hosts: list[str], nodes: Nodes) -> tuple[OpenSearch, OpenSearch]:

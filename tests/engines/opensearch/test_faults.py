@@ -142,6 +142,7 @@ def test_readiness_is_told_by_the_node_that_is_asked_and_by_the_manager_where_th
         (unknown, (200, green), ""),
         (unknown, (503, no_manager), "cannot check the cluster: .*no cluster manager for 2s"),
         (known | {"status": "red", "unassigned_shards": 2}, None, r"is red: 2 of its parts are on no node \(3 nodes"),
+        (known | {"status": "red"}, None, r"is red: parts of it are being opened \(3 nodes are there\)"),
     ):
         by_path = {"/harbor/_mapping": (200, live), "local=true": (200, told), "timeout=2s": by_manager or (500, "no")}
         with answering(lambda asked, ways=by_path: next(ways[way] for way in ways if way in asked)) as (address, asked):
