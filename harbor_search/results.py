@@ -17,6 +17,7 @@ __all__ = [
     "FacetValue",
     "Hit",
     "LINES",
+    "LOOKED_FOR",
     "HitTable",
     "Match",
     "Range",
@@ -102,6 +103,9 @@ class Hit:
 LINES = "utf-32-le"
 """How lines of text are encoded that kernels write."""
 
+LOOKED_FOR = 63
+"""Words that are looked for in hits, at most: a bit for each in a number of 64, and one for all others."""
+
 
 class HitTable(Sequence[Hit], ABC):
     """Hits that an engine has as arrays. They become objects when they are looked at, and JSON without that."""
@@ -112,10 +116,11 @@ class HitTable(Sequence[Hit], ABC):
         have as JSON, and with what the better articles are by the ids of hits that repeat their titles."""
 
     @abstractmethod
-    def marked(self, words: tuple[str, ...], wanted: Sequence[int]) -> Sequence[bytes | None]:
-        """None for each hit in which the words (in lower case) are marked, in whatever case, that are `wanted` of it, a
-        bit for each from the lowest on; else all texts that are marked, as `Hit.marked` has them but each once, a line
-        each with a line break after it, encoded as `LINES`. That may be so where it is hard to tell, too."""
+    def marked(self, words: tuple[str, ...], wanted: Sequence[int]) -> Mapping[int, bytes]:
+        """The places of hits in which not all of the words (in lower case) are marked, in whatever case, that are
+        `wanted` of them: a bit for each of the first `LOOKED_FOR` from the lowest on, and the next one for all others.
+        For each all texts that are marked, as `Hit.marked` has them but each once, a line each with a line break after
+        it, encoded as `LINES`. There may be others, where it is hard to tell."""
 
     def __eq__(self, other: object) -> bool:
         return tuple(self) == (tuple(other) if isinstance(other, HitTable) else other)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from operator import attrgetter
 
 from harbor_search.analysis.variants import variants
 from harbor_search.engines import EngineAnswer
@@ -15,6 +16,9 @@ from harbor_search.searching.readings import Reading, Readings, Reasons, reasons
 from harbor_search.searching.term_cache import name_term
 
 __all__ = ["ExplainedHits", "explained"]
+
+
+_as_typed, _bits, _json = map(attrgetter, ("as_typed", "bits", "json"))
 
 
 class ExplainedHits(Deferred[Hit]):
@@ -34,20 +38,18 @@ class ExplainedHits(Deferred[Hit]):
         if answer.explanations or not isinstance(hits, HitTable):
             return None
         said = _reasons(hits, answer.matches, self._readings, self._analyzer)
-        return hits.json([each.json for each in said], answer.repeats)
+        return hits.json(list(map(_json, said)), answer.repeats)
 
 
 def _reasons(hits: HitTable, matches: Sequence[tuple[bool, ...]], readings: Readings, analyzer: str) -> list[Reasons]:
     """What each hit lacks and has otherwise; none where nothing is known of them."""
     own = readings.of_each(matches)
-    if not any(reading.bits for reading in own):
-        return [reading.as_typed for reading in own]
-    read = partial(_as_marked, analyzer)
-    marked = hits.marked(readings.words, [reading.bits for reading in own])
-    return [
-        reading.as_typed if lines is None else readings.reasons(found, lines, read)
-        for reading, found, lines in zip(own, matches, marked, strict=True)
-    ]
+    said, bits = list(map(_as_typed, own)), list(map(_bits, own))
+    if any(bits):
+        read = partial(_as_marked, analyzer)
+        for place, lines in hits.marked(readings.words, bits).items():
+            said[place] = readings.reasons(matches[place], lines, read)
+    return said
 
 
 def _as_marked(analyzer: str, reading: Reading, lines: bytes) -> Reasons:

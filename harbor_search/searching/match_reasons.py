@@ -43,9 +43,12 @@ def did_you_mean(
 
     That is so for names that only look like others, and for rare words where few articles have all that was asked for.
     """
-    offers = [(each.typed, text) for each in meant.offered for text in each.offered]
     found = answer.total if answer.preferred is None else answer.preferred
-    if found <= _FEW and meant.concepts:
+    looked_at = found <= _FEW and meant.concepts
+    if not meant.offered and not looked_at:
+        return ()
+    offers = [(each.typed, text) for each in meant.offered for text in each.offered]
+    if looked_at:
         vocabulary = find_vocabulary()
         words = [way for concept in meant.concepts if not concept.others for way in concept.ways if _is_word(way)]
         for word in words:

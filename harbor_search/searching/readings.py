@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import islice
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import orjson
 
-from harbor_search.results import Match
+from harbor_search.results import LOOKED_FOR, Match
 from harbor_search.searching.concepts import SYNONYM, Concept, Way
 
 __all__ = ["Reading", "Readings", "Reasons", "reasons"]
@@ -31,8 +31,8 @@ class Reasons(NamedTuple):
 
 class Reading(NamedTuple):
     """What is lacking, and what was found: the words that were found as they were typed or in another form, and as a
-    `Match` what was found otherwise. The former in lower case are `typed`, of which `bits` has one for each in
-    `Readings.words`. `as_typed` is what a hit says that shows them as they were typed."""
+    `Match` what was found otherwise. The former in lower case are `typed`; `bits` says which of `Readings.words` they
+    are, as `HitTable.marked` takes it. `as_typed` is what a hit says that shows them as they were typed."""
 
     lacks: tuple[str, ...]
     matched: tuple[Match | str, ...]
@@ -64,10 +64,12 @@ class Readings:
                 self._known[matches] = reading
         return reading
 
-    def of_each(self, matches: Iterable[tuple[bool, ...]]) -> list[Reading]:
+    def of_each(self, matches: Sequence[tuple[bool, ...]]) -> list[Reading]:
         """The readings of some articles."""
-        known = self._known
-        return [known.get(each) or self.of(each) for each in matches]
+        found = list(map(self._known.get, matches))
+        if None in found:
+            return list(map(self.of, matches))
+        return cast(list[Reading], found)
 
     def reasons(self, matches: tuple[bool, ...], shown: bytes, read: Callable[[Reading, bytes], Reasons]) -> Reasons:
         """What `read` makes of the reading of an article in which these texts are shown."""
@@ -105,7 +107,9 @@ def _read(matches: Sequence[bool], concepts: Sequence[Concept], words: Sequence[
         else:
             lacks += [ways[0].text for ways, way in zip(concept.literal, literal, strict=True) if way is None]
     typed = frozenset(each.lower() for each in matched if isinstance(each, str))
-    bits = sum(1 << place for place, word in enumerate(words) if word in typed)
+    bits = 0
+    for place, word in enumerate(words):
+        bits |= (word in typed) << min(place, LOOKED_FOR)
     as_typed = reasons(tuple(lacks), (each for each in matched if isinstance(each, Match)))
     return Reading(as_typed.lacks, tuple(matched), typed, bits, as_typed)
 

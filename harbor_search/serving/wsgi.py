@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Iterable
 from email.utils import formatdate
+from functools import lru_cache
 from http import HTTPStatus
 from itertools import chain
 from typing import TYPE_CHECKING, Any
@@ -81,13 +82,21 @@ def environment(base: dict[str, Any], request: Request, client: tuple[str, int])
     environ["RAW_URI"] = request.target.decode("latin-1")
     environ["REMOTE_ADDR"], environ["REMOTE_PORT"] = client[0], str(client[1])
     environ["wsgi.input"] = io.BytesIO(request.body)
-    for raw_name, raw_value in request.headers:
-        if b"_" in raw_name:
-            continue
-        name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
-        key = _UNPREFIXED.get(name) or "HTTP_" + name.upper().replace("-", "_")
-        environ[key] = f"{environ[key]}, {value}" if key in environ else value
+    for name, raw_value in request.headers:
+        key = _key_of(name)
+        if key:
+            value = raw_value.decode("latin-1")
+            environ[key] = f"{environ[key]}, {value}" if key in environ else value
     return environ
+
+
+@lru_cache(maxsize=256)
+def _key_of(header: bytes) -> str:
+    """The key in the environment of a header of this name, of which clients send the same few; empty for none."""
+    if b"_" in header:
+        return ""
+    name = header.decode("latin-1").lower()
+    return _UNPREFIXED.get(name) or "HTTP_" + name.upper().replace("-", "_")
 
 
 def call(application: WSGIApplication, environ: dict[str, Any], close: bool) -> Answer:

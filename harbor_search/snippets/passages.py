@@ -176,10 +176,9 @@ def decode(data, at, end, skip, wanted, properties, out):
         skip -= 1
     count = np.int64(0)
     while count < wanted and at < end:
-        while count + 8 <= wanted and at + 8 <= end and not load_bits(data, at) & _NOT_ASCII:
-            for i in range(8):
-                out[count + i] = data[at + i]
-            at, count = at + 8, count + 8
+        ascii_only = _eights_of_ascii(data, at, min(end - at, wanted - count))
+        _widen(data[at : at + ascii_only], out[count : count + ascii_only])
+        at, count = at + ascii_only, count + ascii_only
         if count == wanted or at == end:
             break
         byte = np.int64(data[at])
@@ -194,3 +193,19 @@ def decode(data, at, end, skip, wanted, properties, out):
         out[count] = code
         count += 1
     return count
+
+
+@part
+def _eights_of_ascii(data, at, most):
+    """How many of the next `most` bytes are ASCII up to the first that is not, counted in eights."""
+    size = np.int64(0)
+    while size + 8 <= most and not load_bits(data, at + size) & _NOT_ASCII:
+        size += 8
+    return size
+
+
+@part
+def _widen(data, out):
+    """Copy bytes to as many characters: from the first on, which the compiler makes a copy of many at once."""
+    for i in range(data.size):
+        out[i] = data[i]

@@ -107,24 +107,22 @@ def _day(settings: Settings) -> date | None:
 
 def _lists(settings: Settings, *, lately: bool) -> tuple[float, float]:
     """When the lists were changed that answers depend on besides the index: accepted synonyms, and pins."""
-    accepted, pins = _paths(settings.index, settings.pins)
-    return _changed(accepted, lately=lately), _changed(pins, lately=lately)
+    paths, now = _paths(settings.index, settings.pins), time.time()
+    looked, changed = _looked.get(paths, (0.0, (0.0, 0.0)))
+    if not (lately and 0 <= now - looked < LOOK_EVERY):
+        changed = _changed_at(paths[0]), _changed_at(paths[1])
+        _looked[paths] = now, changed
+    accepted, pins = changed
+    if abs(now - accepted) < SETTLED or abs(now - pins) < SETTLED:
+        # Not yet read everywhere, so that nobody knows what the answer is of: a tag that is never asked for.
+        return now, now
+    return changed
 
 
 @lru_cache(maxsize=64)
 def _paths(index: Path, pins: str) -> tuple[str, str]:
     """As texts: the system takes a path for a tenth of the time that it takes a `Path`."""
     return str(index / ACCEPTED), str(Path(pins) if pins else index / PINS)
-
-
-def _changed(path: str, *, lately: bool) -> float:
-    now = time.time()
-    looked, changed = _looked.get(path, (0.0, 0.0))
-    if not (lately and 0 <= now - looked < LOOK_EVERY):
-        changed = _changed_at(path)
-        _looked[path] = now, changed
-    # Not yet read everywhere, so that nobody knows what the answer is of: a tag that is never asked for.
-    return now if abs(now - changed) < SETTLED else changed
 
 
 def _changed_at(path: str) -> float:
@@ -134,8 +132,8 @@ def _changed_at(path: str) -> float:
         return 0.0
 
 
-_looked: dict[str, tuple[float, float]] = {}
-"""When a list was looked at last, and when it had been changed then."""
+_looked: dict[tuple[str, str], tuple[float, tuple[float, float]]] = {}
+"""When the lists at two paths were looked at last, and when each had been changed then."""
 
 
 def _holds(tag: str) -> bool:

@@ -51,14 +51,17 @@ def test_titles_of_better_documents_count_less_and_the_order_is_by_what_they_sco
     documents, ranks = random.permutation(COUNT)[:30].astype(np.int64), random.permutation(COUNT).astype(np.int32)
     scores, counted = random.integers(1, 20, 30) / 4, random.choice([1.0, 3.0], 30)
     titles, untitled = random.integers(0, 12, 30).astype(np.int32), 3
-    order = best_first(documents.tolist(), scores.tolist(), ranks.__getitem__)
+    before = documents.tolist()
+    order = best_first(before, scores.tolist(), ranks.__getitem__)
     expected = repetitions(titles.tolist(), untitled, order, counted.tolist(), repeated) if repeated < 1 else None
     values = scores * (expected.factors if expected else 1.0)
 
     factors, better = np.empty(30), np.empty(30, np.int64)
-    found = order_again(documents, scores, titles, untitled, counted, repeated, ranks, factors, better)
-    assert np.allclose(scores, values)
+    repeats = order_again(documents, scores, titles, untitled, counted, repeated, ranks, factors, better)
+    ordered = best_first(before, values.tolist(), ranks.__getitem__)
+    assert documents.tolist() == [before[place] for place in ordered]
+    assert np.allclose(scores, values[ordered])
+    assert repeats == (len(expected.best) if expected else 0)
     assert {place: best for place, best in enumerate(better.tolist()) if best >= 0} == (
         expected.best if expected else {}
     )
-    assert found.tolist() == best_first(documents.tolist(), scores.tolist(), ranks.__getitem__)

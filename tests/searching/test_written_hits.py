@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import product
+from pathlib import Path
 
 import orjson
 import pytest
@@ -12,6 +14,7 @@ from harbor_search import Article, Section, open_index
 from harbor_search.config import Settings
 from harbor_search.engines import SearchEngine
 from harbor_search.index import Index
+from harbor_search.results import LOOKED_FOR
 from harbor_search.searching import SearchRequest, results_to_dict, results_to_json, search, to_json
 from harbor_search.searching.engine_request import prepare
 from harbor_search.searching.explained_hits import ExplainedHits
@@ -103,6 +106,19 @@ def test_a_word_that_is_shown_only_in_a_title_or_a_name_is_named_as_it_stands_th
         results = search(engine, SearchRequest(q=f"{asked} unheardof"), settings)
         (hit,) = [each for each in orjson.loads(results_to_json(results))["hits"] if each["id"] == own]
         assert hit["matched"] == [{"word": asked, "by": "form", "text": shown}]
+
+
+def test_of_many_words_the_last_one_is_named_in_the_form_that_is_shown(tmp_path: Path) -> None:
+    # Kernels look for 63 words at once; every word here is an article's, as are all of them together.
+    words = ["".join(pair) + "oka" for pair in product("bdfgklmnpr", "aeiou")] + [f"z{vowel}ntu" for vowel in "aeiou"]
+    words += [f"{first}ilva" for first in "bdfgklmnpr"]
+    assert len(words) > LOOKED_FOR
+    with open_index(Settings(index=tmp_path)) as index:
+        index.rebuild([Article("all", "All", (Section("", "", " ".join([*words, "kettle"])),))])
+        engine, settings = engine_of(index)
+        results = search(engine, SearchRequest(q=" ".join([*words, "kettles"])), replace(settings, snippet_length=600))
+    (hit,) = orjson.loads(results_to_json(results))["hits"]
+    assert {"word": "kettles", "by": "form", "text": "kettle"} in hit["matched"]
 
 
 def engine_of(index: Index) -> tuple[SearchEngine, Settings]:

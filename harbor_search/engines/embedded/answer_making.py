@@ -74,7 +74,7 @@ class AnswerMaker:
             (),
             _counted(ranked.without_words, folding) or 0,
             self._repeats(ranked, documents),
-            any(name == "feedback" for name, _ in ranked.refined.rules),
+            "feedback" in dict(ranked.refined.rules),
             "eq",
         )
         return _new(EngineAnswer, fields)

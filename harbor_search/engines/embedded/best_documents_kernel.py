@@ -72,8 +72,8 @@ def _group_of(members, groups, document):
 
 @kernel
 def order_again(documents, scores, titles, untitled, counted, repeated, ranks, factors, better):
-    """The places of documents (int64[k], a few dozen) by their `scores` (float64[k]), which are multiplied first by
-    what it counts that a title is that of a better document: returns int64[k], best first.
+    """Put documents (int64[k], a few dozen) and their `scores` (float64[k]) in order, best first, after these were
+    multiplied by what it counts that a title is that of a better document. Returns how many have such a title.
 
     Args:
         titles: int32[k], numbers that tell titles apart, of which `untitled` is none.
@@ -82,15 +82,13 @@ def order_again(documents, scores, titles, untitled, counted, repeated, ranks, f
             before; 1 where titles may be repeated.
         ranks: int32[], by document the order of those that score the same.
         factors, better: float64[k] and int64[k], where it is written what each document counts, and at which place the
-            better one is (-1: there is none).
+            better one was (-1: there is none), by the places that they had before.
     """
     order = _best_first(documents, scores, ranks)
     factors[:] = 1.0
     better[:] = -1
-    if repeated >= 1.0:
-        return order
-    changed = False
-    for i in range(order.size):
+    repeats = 0
+    for i in range(order.size if repeated < 1.0 else 0):
         place, times = order[i], 0
         if titles[place] == untitled:
             continue
@@ -100,12 +98,22 @@ def order_again(documents, scores, titles, untitled, counted, repeated, ranks, f
                 times += 1
         if times:
             factors[place] = repeated**times / counted[place]
-            changed = True
-    if not changed:
-        return order
-    for place in range(scores.size):
-        scores[place] *= factors[place]
-    return _best_first(documents, scores, ranks)
+            repeats += 1
+    if repeats:
+        for place in range(scores.size):
+            scores[place] *= factors[place]
+        order = _best_first(documents, scores, ranks)
+    _put_in_order(documents, order)
+    _put_in_order(scores, order)
+    return repeats
+
+
+@part
+def _put_in_order(values, order):
+    """Put first the value at the first place of an order, and so on."""
+    before = values.copy()
+    for place in range(order.size):
+        values[place] = before[order[place]]
 
 
 @part

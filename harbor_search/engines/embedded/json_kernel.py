@@ -145,8 +145,7 @@ def _put_byte(out, at, byte):
 
 @inlined
 def _put(out, at, literal):
-    for i in range(literal.size):
-        out[at + i] = literal[i]
+    out[at : at + literal.size] = literal
     return at + literal.size
 
 
@@ -177,10 +176,15 @@ def _put_number(out, at, number):
 @part
 def _put_text(out, at, text, begin, end):
     """Write the characters text[begin:end], escaped."""
-    for i in range(begin, end):
-        code = text[i]
+    i = begin
+    while True:
+        plain = _put_plain(text[i:end], out[at:])
+        i, at = i + plain, at + plain
+        if i >= end:
+            return at
+        code, i = text[i], i + 1
         if code < 0x80:
-            at = _put_ascii(out, at, code)
+            at = _put_escaped(out, at, code)
         elif code < 0x800:
             out[at], out[at + 1] = np.uint8(0xC0 | code >> 6), np.uint8(0x80 | code & 0x3F)
             at += 2
@@ -192,22 +196,30 @@ def _put_text(out, at, text, begin, end):
             out[at], out[at + 1] = np.uint8(0xF0 | code >> 18), np.uint8(0x80 | code >> 12 & 0x3F)
             out[at + 2], out[at + 3] = np.uint8(0x80 | code >> 6 & 0x3F), np.uint8(0x80 | code & 0x3F)
             at += 4
-    return at
+
+
+@part
+def _put_plain(text, out):
+    """Write the characters of ASCII with which a text begins, up to the first one that is not written as it is.
+
+    Returns how many they are. Parts of arrays that begin where the loop does take fewer steps than places in them.
+    """
+    for i in range(text.size):
+        code = text[i]
+        plain = code >= 0x20 and code < 0x80 and code != _QUOTE and code != _BACKSLASH
+        if not plain:
+            return i
+        out[i] = np.uint8(code)
+    return text.size
 
 
 @part
 def _put_encoded(out, at, data, begin, end):
     """Write the UTF-8 data[begin:end], escaped."""
     for i in range(begin, end):
-        at = _put_ascii(out, at, data[i]) if data[i] < 0x80 else _put_byte(out, at, data[i])
+        escaped = data[i] < 0x20 or data[i] == _QUOTE or data[i] == _BACKSLASH
+        at = _put_escaped(out, at, data[i]) if escaped else _put_byte(out, at, data[i])
     return at
-
-
-@inlined
-def _put_ascii(out, at, code):
-    if code >= 0x20 and code != _QUOTE and code != _BACKSLASH:
-        return _put_byte(out, at, code)
-    return _put_escaped(out, at, code)
 
 
 @part

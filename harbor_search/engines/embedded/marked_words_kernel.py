@@ -1,4 +1,4 @@
-"""The kernel that reads which words are marked in the hits of a page as `show_hits` wrote them."""
+"""The kernel that looks for words among what is marked in the hits of a page as `show_hits` wrote them."""
 
 from __future__ import annotations
 
@@ -23,36 +23,69 @@ _LINE_END = 10
 
 
 @kernel
-def find_marked(hits, text, ranges, rows, words, ends, found):
-    """Find what is marked in hits, and note in `found` (uint64[hits]) which words are: a bit for each.
+def find_marked(hits, text, ranges, rows, words, ends, wanted):
+    """List what is marked in those hits in which not all words are marked that are `wanted` of them.
 
     Args:
         hits, text, ranges, rows: as in `json_kernel`.
         words: int32[], the characters of words in lower case, ASCII ones, one word after the other; they are found in
             whatever case.
         ends: int64[words], where each ends, of 64 at most.
+        wanted: uint64[hits], a bit for each word.
 
-    Returns (characters int32[], line_ends int64[hits]): all texts that are marked in a hit, each once and with a line
-    break after it, in the order in which they come; and where those of each hit end.
+    Returns (characters int32[], listed int64[n, 2]): all texts that are marked in such a hit, each once and with a line
+    break after it, in the order in which they come; and the places of those hits, with where the texts of each end.
     """
-    lines, line_ends = np.empty(_most_characters(ranges, rows), np.int32), np.empty(rows.shape[0], np.int64)
+    lines, listed = np.empty(_most_characters(ranges, rows), np.int32), np.empty((rows.shape[0], 2), np.int64)
     starts = np.empty(ranges.shape[0] + 1, np.int64)
-    pair, character, at = np.int64(0), np.int64(0), np.int64(0)
+    count, pair, character, at = np.int64(0), np.int64(0), np.int64(0), np.int64(0)
     for hit in range(rows.shape[0]):
-        row = rows[hit]
-        starts[0], count = at, 0
-        own = int32s_at(hits[hit, TITLE], hits[hit, TITLE_SIZE])
-        count = _note(own, ranges[pair : row[TITLE_END]], lines, starts, count)
+        row, title = rows[hit], int32s_at(hits[hit, TITLE], hits[hit, TITLE_SIZE])
+        if wanted[hit] & ~_found(title, text, ranges, row, (character, pair), words, ends):
+            at = _list(title, text, ranges, row, (character, pair), lines, starts, at)
+            listed[count, 0], listed[count, 1] = hit, at
+            count += 1
         pair = row[TITLE_END]
-        for passage in range(row[PASSAGES]):
-            place = row[TITLE_WIDTH + passage * ROW_WIDTH :]
-            own = text[character : place[TEXT_END]]
-            count = _note(own, ranges[pair : place[RANGES_END]], lines, starts, count)
-            character, pair = place[TEXT_END], place[RANGES_END]
-        for i in range(count):
-            found[hit] |= _which(lines[starts[i] : starts[i + 1] - 1], words, ends)
-        line_ends[hit] = at = starts[count]
-    return lines[:at], line_ends
+        if row[PASSAGES]:
+            last = row[TITLE_WIDTH + (row[PASSAGES] - 1) * ROW_WIDTH :]
+            character, pair = last[TEXT_END], last[RANGES_END]
+    return lines[:at], listed[:count]
+
+
+@part
+def _found(title, text, ranges, row, at, words, ends):
+    """A bit for each word that is marked in a hit, whose passages and ranges begin `at` these places."""
+    character, pair = at
+    found = _which_of(title, ranges[pair : row[TITLE_END]], words, ends)
+    pair = row[TITLE_END]
+    for passage in range(row[PASSAGES]):
+        place = row[TITLE_WIDTH + passage * ROW_WIDTH :]
+        found |= _which_of(text[character : place[TEXT_END]], ranges[pair : place[RANGES_END]], words, ends)
+        character, pair = place[TEXT_END], place[RANGES_END]
+    return found
+
+
+@part
+def _which_of(text, ranges, words, ends):
+    """A bit for each word that is among these ranges of a text."""
+    found = np.uint64(0)
+    for i in range(ranges.shape[0]):
+        found |= _which(text[ranges[i, 0] : ranges[i, 1]], words, ends)
+    return found
+
+
+@part
+def _list(title, text, ranges, row, at, lines, starts, line):
+    """Write what is marked in a hit from the character `line` on; returns where it ends."""
+    character, pair = at
+    starts[0] = line
+    count = _note(title, ranges[pair : row[TITLE_END]], lines, starts, 0)
+    pair = row[TITLE_END]
+    for passage in range(row[PASSAGES]):
+        place = row[TITLE_WIDTH + passage * ROW_WIDTH :]
+        count = _note(text[character : place[TEXT_END]], ranges[pair : place[RANGES_END]], lines, starts, count)
+        character, pair = place[TEXT_END], place[RANGES_END]
+    return starts[count]
 
 
 @part

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import accumulate
 
 import numpy as np
 import numpy.typing as npt
@@ -85,9 +87,11 @@ class MatchLocator:
         found = find_in_names(self.buffers, number, local, query.numbers, query.begins, query.owners, most)
         if not found.size:
             return
-        tokens = [(i, *place) for i, name in enumerate(names) for place in _token_places(name)]
+        tokens = list(map(_token_places, names))
+        firsts = list(accumulate(map(len, tokens), initial=0))
         for position, leaf in found.tolist():
-            name, start, end = tokens[position]
+            name = bisect_right(firsts, position) - 1
+            start, end = tokens[name][position - firsts[name]]
             yield Occurrence("names", name, start, end, leaf, float(query.weights[leaf]))
 
     def find(self, query: QueryLeaves, document: int, most: int) -> Iterator[Occurrence]:

@@ -72,12 +72,13 @@ def show_hits(
         rows: int64[hits, TITLE_WIDTH + count * ROW_WIDTH], see there.
         named: bool[hits, leaves], where the leaves go that only the names of a hit have.
 
-    Returns 0; `UNKNOWN` where a character has no known properties; `DAMAGED`.
+    Returns how many hits show no passage or words of their names, `UNKNOWN` where a character has no known properties,
+    `DAMAGED`.
 
     Raises:
         OperationalError: a list or a layout is damaged.
     """
-    at = (np.int64(0), np.int64(0))
+    at, others = (np.int64(0), np.int64(0)), np.int64(0)
     passages, own = np.empty((wanted[0], PASSAGE_WIDTH), np.int64), np.empty_like(weights)
     room, work = new_room(leaves, begins, most), new_work(weights.size, wanted[1])
     for hit in range(hits.shape[0]):
@@ -103,7 +104,8 @@ def show_hits(
         if rows[hit, PASSAGES] < 0:
             return rows[hit, PASSAGES]
         at = _note_passages(rows[hit], sections, passages, (at[0], rows[hit, TITLE_END]))
-    return np.int64(0)
+        others += rows[hit, NAMED] != 0 or rows[hit, PASSAGES] == 0
+    return others
 
 
 @part

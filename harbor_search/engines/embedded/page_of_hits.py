@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache, partial
+from operator import attrgetter
 from struct import Struct
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -36,6 +38,11 @@ __all__ = ["PageMaker"]
 _MOST_KNOWN = 8_192
 """Documents of which it is remembered what is shown of them, some megabytes: readers see the same ones again."""
 
+_MOST_NAMED = 1_024
+"""Documents of which the names are remembered: a kilobyte each, where a hit is found by one of dozens."""
+
+_entry = attrgetter("entry")
+
 _ROW = Struct(f"={HIT_WIDTH}q")
 
 Int64s = npt.NDArray[np.int64]
@@ -58,6 +65,7 @@ class PageMaker:
     def __init__(self, snapshot: Snapshot, locator: MatchLocator, blocks: BlockCache) -> None:
         """`blocks` keeps articles that were uncompressed."""
         self._snapshot, self._locator, self._blocks = snapshot, locator, blocks
+        self._names_of = lru_cache(maxsize=_MOST_NAMED)(partial(_names, snapshot, blocks))
         self._described: dict[int, Described] = {}
         self._placed: dict[int, _Placed] = {}
 
@@ -83,15 +91,16 @@ class PageMaker:
             return ()
         described, rows, blocks = self._places(documents)
         named = np.zeros((len(blocks), query.weights.size), np.bool_)
-        written = _show(self._locator, rows, blocks, query, criteria, named)
-        others = {
+        written, others = _show(self._locator, rows, blocks, query, criteria, named)
+        if not others and not sections:
+            return ShownHits(described, scores, written)
+        shown = written.rows[:, PASSAGES : NAMED + 1].tolist()
+        snippets = {
             place: self._other_snippets(document, not passages, query, named[place], criteria, sections)
-            for place, (document, (passages, by_name)) in enumerate(
-                zip(documents, written.rows[:, PASSAGES : NAMED + 1].tolist(), strict=True)
-            )
+            for place, (document, (passages, by_name)) in enumerate(zip(documents, shown, strict=True))
             if by_name or not passages or document in sections
         }
-        return ShownHits(described, scores, written, others)
+        return ShownHits(described, scores, written, snippets)
 
     def _other_snippets(
         self,
@@ -127,12 +136,15 @@ class PageMaker:
     def _places(self, documents: Sequence[int]) -> tuple[Sequence[Described], Int64s, list[Block]]:
         """What is shown of documents whatever the query; int64[documents, HIT_WIDTH]: where the kernel finds each; and
         the blocks that have their records."""
-        known = self._placed
-        placed = [known.get(document) or self._place(document) for document in documents]
-        described, segments, numbers, keys, rows = zip(*placed, strict=True)
-        found = zip(self._blocks.find(keys), segments, numbers, strict=True)
-        blocks = [block or segment.block(number, self._blocks) for block, segment, number in found]
-        return described, _int64s(rows, HIT_WIDTH), blocks
+        placed = list(map(self._placed.get, documents))
+        if None in placed:
+            placed = [each or self._place(document) for each, document in zip(placed, documents, strict=True)]
+        described, segments, numbers, keys, rows = zip(*cast(list[_Placed], placed), strict=True)
+        blocks = self._blocks.find(keys)
+        if None in blocks:
+            found = zip(blocks, segments, numbers, strict=True)
+            blocks = [block or segment.block(number, self._blocks) for block, segment, number in found]
+        return described, _int64s(rows, HIT_WIDTH), cast(list[Block], blocks)
 
     def _place(self, document: int) -> _Placed:
         number, local = self._snapshot.place(document)
@@ -151,8 +163,7 @@ class PageMaker:
         """The names with words that stand nowhere else in the article; `by_name` says of which leaves that is so."""
         if True not in by_name:
             return ()
-        segment, local = self._snapshot.locate(document)
-        names = segment.names(local, self._blocks)
+        names = self._names_of(document)
         found = self._locator.find_names(query, document, names, MOST_IN_HIT)
         return names_snippet(names, [each for each in found if by_name[each.leaf]])
 
@@ -168,6 +179,11 @@ class PageMaker:
         return best_snippets(bare, (), count=criteria.snippets, length=criteria.snippet_length)
 
 
+def _names(snapshot: Snapshot, blocks: BlockCache, document: int) -> tuple[str, ...]:
+    segment, local = snapshot.locate(document)
+    return segment.names(local, blocks)
+
+
 def _show(
     locator: MatchLocator,
     places: Int64s,
@@ -175,10 +191,11 @@ def _show(
     query: QueryLeaves,
     criteria: Criteria,
     named: npt.NDArray[np.bool_],
-) -> Written:
-    """What the kernel writes of the hits; in `named` which leaves only their names have."""
+) -> tuple[Written, int]:
+    """What the kernel writes of the hits, in `named` which leaves only their names have; and how many hits have such
+    leaves or no passage."""
     count, length = criteria.snippets, criteria.snippet_length
-    table = _int64s([block.entry for block in blocks])
+    table = _int64s(map(_entry, blocks))
     out = np.empty(len(blocks) * count * length, np.int32)
     ranges = np.empty((len(blocks) * (count * length + MOST_TITLE_RANGES), 2), np.int32)
     rows = np.empty((len(blocks), TITLE_WIDTH + count * ROW_WIDTH), np.int64)
@@ -193,10 +210,10 @@ def _show(
         status = show_hits(*arguments)
     if status < 0:
         raise OperationalError("a stored article is damaged; roll back or rebuild the index")
-    return Written(places, out, ranges, rows, blocks, table)
+    return Written(places, out, ranges, rows, blocks, table), status
 
 
-def _int64s(parts: Sequence[bytes], columns: int = 0) -> Int64s:
+def _int64s(parts: Iterable[bytes], columns: int = 0) -> Int64s:
     """What some bytes have, one after the other; in rows of so many `columns`, where these are told."""
     found = np.frombuffer(bytearray().join(parts), np.int64)
     return found.reshape(-1, columns) if columns else found

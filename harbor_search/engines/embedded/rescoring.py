@@ -98,14 +98,15 @@ class Refiner:
             scores *= factors
         repeated = look.repeated_title if criteria.diverse else 1.0
         factors, better = np.empty(len(looked)), np.empty(len(looked), np.int64)
-        order = order_again(
+        repeating = order_again(
             documents, scores, counted.titles, counted.untitled, counted.matching, repeated, self._ranks, factors,
             better,
         )  # fmt: skip
-        repeats = {looked[place]: looked[better[place]] for place in np.flatnonzero(better >= 0).tolist()}
-        if repeats:
+        repeats: dict[int, int] = {}
+        if repeating:
+            repeats = {looked[place]: looked[better[place]] for place in np.flatnonzero(better >= 0).tolist()}
             rules.append(("repeats", factors))
-        best = above_rest(top, documents[order].tolist(), scores[order].tolist())
+        best = above_rest(top, documents.tolist(), scores.tolist())
         return Refined(best, looked, tuple(rules), repeats, criteria.typed, look.title_match)
 
     def _asked(self, criteria: Criteria, words: QueryWords) -> _Asked:

@@ -144,7 +144,9 @@ class Searcher:
             answer = self._execute(query, criteria, meant)
         # Others may search meanwhile.
         hits = answer.hits
-        return EngineAnswer(hits.made(), *answer[1:]) if isinstance(hits, Deferred) and criteria.snippets else answer
+        if not criteria.snippets or not isinstance(hits, Deferred):
+            return answer
+        return tuple.__new__(EngineAnswer, (hits.made(), *answer[1:]))
 
     def _execute(self, query: Query, criteria: Criteria, meant: Vector | None) -> EngineAnswer:
         folding = self._folding(criteria)

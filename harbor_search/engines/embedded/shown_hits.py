@@ -18,7 +18,7 @@ import orjson
 from harbor_search.engines.embedded.json_kernel import write_json
 from harbor_search.engines.embedded.marked_words_kernel import find_marked
 from harbor_search.engines.embedded.page_rows import PASSAGES, RANGES_END, ROW_WIDTH, TEXT_END, TITLE_END, TITLE_WIDTH
-from harbor_search.results import LINES, Hit, HitTable, Range, Snippet
+from harbor_search.results import LINES, LOOKED_FOR, Hit, HitTable, Range, Snippet
 from harbor_search.store import Block, Display
 
 __all__ = ["Described", "OtherSnippets", "ShownHits", "Written", "bare_hit", "describe"]
@@ -27,9 +27,6 @@ Int32s = npt.NDArray[np.int32]
 Int64s = npt.NDArray[np.int64]
 
 _RANGE = Struct("=ii")
-
-_MOST_WORDS = 64
-"""Words that are looked for at once: a bit for each."""
 
 _NO_REASONS = b',"lacks":[],"matched":[]'
 
@@ -136,15 +133,16 @@ class ShownHits(HitTable):
         better = {place: orjson.dumps(repeats[own]) for place, own in enumerate(ids) if own in repeats}
         return _lines(better, b'""', len(self))
 
-    def marked(self, words: tuple[str, ...], wanted: Sequence[int]) -> list[bytes | None]:
-        """For each hit in which not all words are marked that are `wanted` of it, the texts that are. Words of other
-        characters than ASCII ones, and those beyond the first 64, are not looked for."""
-        written, found = self._written, np.zeros(len(self), np.uint64)
-        characters, ends = find_marked(written.hits, *written[1:4], *_codes(words[:_MOST_WORDS]), found)
-        lines: list[bytes | None] = [None] * len(self)
-        for place in [place for place, bits in enumerate(found.tolist()) if wanted[place] & ~bits]:
-            begin = ends[place - 1] if place else 0
-            lines[place] = self._with_others(place, characters[begin : ends[place]].tobytes())
+    def marked(self, words: tuple[str, ...], wanted: Sequence[int]) -> Mapping[int, bytes]:
+        """By the places of hits in which not all words are marked that are `wanted` of them, the texts that are. Words
+        of other characters than ASCII ones, and those beyond the first `LOOKED_FOR`, are not looked for."""
+        written, bits = self._written, np.array(wanted, np.uint64)
+        characters, listed = find_marked(written.hits, *written[1:4], *_codes(words[:LOOKED_FOR]), bits)
+        lines: dict[int, bytes] = {}
+        begin = 0
+        for place, end in listed.tolist():
+            lines[place] = self._with_others(place, characters[begin:end].tobytes())
+            begin = end
         return lines
 
     def _with_others(self, place: int, lines: bytes) -> bytes:

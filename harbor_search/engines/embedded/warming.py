@@ -110,7 +110,7 @@ def _write(answer: EngineAnswer) -> None:
     """Write the hits of a page as programs get them."""
     if isinstance(answer.hits, HitTable):
         answer.hits.json()
-        answer.hits.marked(("warming",), [0] * len(answer.hits))
+        answer.hits.marked(("warming",), [1] * len(answer.hits))
 
 
 def _questions(word: str) -> Iterator[Node]:
