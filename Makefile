@@ -61,7 +61,8 @@ test-opensearch: $(VENV)/.test
 	@mkdir -p .tmp
 	@HARBOR_TEST_OPENSEARCH=start $(VENV)/bin/python -m pytest --basetemp=.tmp/pytest-opensearch \
 	  tests/engines/test_contract.py tests/engines/test_near_duplicates.py tests/engines/test_priors.py \
-	  tests/engines/test_meaning.py tests/engines/test_explaining.py tests/engines/opensearch $(PYTEST_ARGS)
+	  tests/engines/test_meaning.py tests/engines/test_explaining.py tests/engines/test_german_compounds.py \
+	  tests/engines/test_mixed_languages.py tests/engines/opensearch $(PYTEST_ARGS)
 
 check: lint audit test $(FORK)/.test
 	@echo 'Running the tests again, with whoosh3 in the place of Whoosh ...'

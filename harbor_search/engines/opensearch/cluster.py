@@ -18,7 +18,7 @@ from harbor_search.errors import OperationalError
 if TYPE_CHECKING:
     from opensearchpy import OpenSearch
 
-__all__ = ["CREATING", "Cluster", "unrouted"]
+__all__ = ["CREATING", "Cluster", "Incomplete", "unrouted"]
 
 FAILURES = 5
 """Failed requests in a row after which nothing is asked for a while: each would hold a worker until its time-out."""
@@ -43,6 +43,10 @@ Reading = Callable[["OpenSearch", Json], Json]
 
 _deadline: ContextVar[float | None] = ContextVar("deadline", default=None)
 """When a search that is under way must be answered, by `time.monotonic`."""
+
+
+class Incomplete(Exception):
+    """An answer lacks parts of an index."""
 
 
 class Cluster:
@@ -114,8 +118,11 @@ class Cluster:
         Who gives no answer for a while is passed over if it hangs: `ask` is called again with parameters that lead to
         other nodes. What is `pinned` to some node is not then; for what is not `hurried` no reader waits.
 
+        Where a node fails meanwhile, or `ask` finds its answer `Incomplete`, it is called once more.
+
         Raises:
             OperationalError: as from `asking`; the time for a search is over.
+            Incomplete: `ask` found that again.
         """
         ending = _deadline.get()
         deadline = time.monotonic() + self._timeout if ending is None else ending
@@ -126,9 +133,9 @@ class Cluster:
             return self._read(ask, deadline, patience, pinned=pinned)
 
     def _read(self, ask: Reading, deadline: float, patience: float, *, pinned: bool) -> Json:
-        from opensearchpy.exceptions import ConnectionTimeout, SerializationError
+        from opensearchpy.exceptions import ConnectionTimeout, SerializationError, TransportError
 
-        first = patience
+        first, once_more = patience, True
         while True:
             left = max(deadline - time.monotonic(), LEAST)
             routing = {} if pinned else self._nodes.routing
@@ -142,6 +149,11 @@ class Cluster:
                     raise
                 # Where all nodes answer the request takes its time, and gets it.
                 patience = first if hangs else left
+            except (TransportError, Incomplete) as error:
+                # A node failed while others waited for its part of the answer, which one of them has, too.
+                if not once_more or (isinstance(error, TransportError) and error.status_code != 500):
+                    raise
+                once_more = False
             else:
                 if not isinstance(answer, Mapping):
                     raise SerializationError("an answer without JSON")

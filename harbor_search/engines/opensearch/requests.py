@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from harbor_search.engines.clauses import Clause, Term
-from harbor_search.engines.opensearch.cluster import Cluster, unrouted
+from harbor_search.engines.opensearch.cluster import Cluster, Incomplete, unrouted
 from harbor_search.engines.opensearch.translation import index_field, query_of
 from harbor_search.errors import OperationalError
 
@@ -93,12 +93,16 @@ class IndexRequests:
             routing = {name: value for name, value in own.items() if name == "preference"}
             searches = ({"query": query, "size": 0, "track_total_hits": True} for query in queries)
             lines = [line for search in searches for line in (routing, search)]
-            return dict(client.msearch(index=self.index, body=lines, params=unrouted(own)))
+            told = dict(client.msearch(index=self.index, body=lines, params=unrouted(own)))
+            if any("error" in answer or answer["_shards"]["failed"] for answer in told["responses"]):
+                raise Incomplete
+            return told
 
-        answers = self.cluster.read("count words", ask)["responses"]
-        for answer in answers:
-            if "error" in answer or answer["_shards"]["failed"]:
-                raise OperationalError("cannot count words: parts of the index are on no node that answers")
+        try:
+            answers = self.cluster.read("count words", ask)["responses"]
+        except Incomplete as error:
+            fault = "cannot count words: parts of the index are on no node that answers"
+            raise OperationalError(fault) from error
         return [int(answer["hits"]["total"]["value"]) for answer in answers]
 
     def document_frequencies(self, terms: Sequence[Term]) -> list[int]:

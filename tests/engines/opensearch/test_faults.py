@@ -10,7 +10,7 @@ import pytest
 from harbor_search.cli.doctor import cluster as doctor
 from harbor_search.config import Settings
 from harbor_search.engines import open_engine
-from harbor_search.engines.clauses import Term
+from harbor_search.engines.clauses import Phrase, Term
 from harbor_search.engines.opensearch import OpenSearchEngine, building
 from harbor_search.engines.opensearch.cluster import Cluster
 from harbor_search.engines.opensearch.mapping import INDEX_VERSION
@@ -95,6 +95,25 @@ def test_an_index_that_no_node_takes_is_refused_before_articles_are_sent_to_it()
         ):
             create(cluster, "harbor-000001", {})
     assert asked == ["PUT /harbor-000001?timeout=50s"]
+
+
+def test_a_search_of_which_a_node_failed_in_the_middle_is_asked_for_again_once() -> None:
+    cut_off = (500, {"error": {"type": "t", "reason": "[n3][127.0.0.1:9303][search[phase/query/id]] disconnected"}})
+    found = (200, {"hits": {"hits": []}, "_shards": {"failed": 0}})
+    counted = {"hits": {"total": {"value": 7}}, "_shards": {"failed": 0}}
+    lacking = (200, {"responses": [counted | {"_shards": {"failed": 1}}]})
+    phrase = Phrase((b"a", b"b"), (0, 1), 0, "body")
+    for failed, ask, fault in (
+        (cut_off, lambda requests: requests.search({}), "the cluster answers 500: .*disconnected"),
+        (lacking, lambda requests: requests._counted([phrase]), "parts of the index are on no node that answers"),
+    ):
+        answered = found if failed is cut_off else (200, {"responses": [counted]})
+        for answers, refused in (((failed, answered), False), ((failed, failed, answered), True)):
+            with answering(answers) as (address, _):
+                cluster = Cluster(Settings(engine="opensearch", opensearch_hosts=address))
+                with pytest.raises(OperationalError, match=fault) if refused else nullcontext():
+                    ask(IndexRequests(cluster, "i", expansions=1, parts=1))
+                cluster.close()
 
 
 def test_who_may_search_but_not_monitor_has_words_counted_by_searches() -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -187,8 +188,8 @@ def await_that(reached) -> None:  # type: ignore[no-untyped-def]
 
 def test_no_acknowledged_write_is_lost_and_readers_never_see_less(killed: tuple[Load, list[Node], Path]) -> None:
     load, nodes, folder = killed
-    engine = open_engine(settings_for(nodes, folder, "copied", 1))
-    found = engine.search(Everything(), Criteria(limit=1000))
+    with closing(open_engine(settings_for(nodes, folder, "copied", 1))) as engine:
+        found = engine.search(Everything(), Criteria(limit=1000))
     assert {f"a{number:03}" for number in range(load.acknowledged)} <= {hit.id for hit in found.hits}
     assert load.wrong == []
 
@@ -198,33 +199,34 @@ def test_readers_are_answered_by_other_nodes(killed: tuple[Load, list[Node], Pat
     assert load.unanswered() <= UNANSWERED
     assert load.refused == []
     first_is_dead = sorted(nodes, key=lambda node: node is not load.killed)
-    engine = open_engine(settings_for(first_is_dead, folder, "copied", 1))
-    for _ in range(10):
-        answer = engine.search(Term("iron"), Criteria())
-        assert (answer.partial, answer.total >= load.acknowledged) == (False, True)
+    with closing(open_engine(settings_for(first_is_dead, folder, "copied", 1))) as engine:
+        for _ in range(10):
+            answer = engine.search(Term("iron"), Criteria())
+            assert (answer.partial, answer.total >= load.acknowledged) == (False, True)
 
 
 def test_a_writer_may_be_refused_meanwhile_and_goes_on_then(killed: tuple[Load, list[Node], Path]) -> None:
     load, nodes, folder = killed
     assert "a node failed that has the only copy of a part of the new index; try again" in load.refused_writes
-    engine = open_engine(settings_for(nodes, folder, "copied", 1))
     everything = [article(number) for number in range(load.acknowledged + 5)]
-    engine.update(everything, lambda: None, quiet)
-    assert engine.verify() == ()
-    assert engine.search(Everything(), Criteria()).total == len(everything)
+    with closing(open_engine(settings_for(nodes, folder, "copied", 1))) as engine:
+        engine.update(everything, lambda: None, quiet)
+        assert engine.verify() == ()
+        assert engine.search(Everything(), Criteria()).total == len(everything)
 
 
 def test_an_index_that_lost_parts_is_not_ready_and_says_why(killed: tuple[Load, list[Node], Path]) -> None:
     _, nodes, folder = killed
     settings = settings_for(nodes, folder, "lone", 0)
-    client = create_app(settings, open_engine(settings)).test_client()
-    answer = client.get("/readyz")
-    deadline = time.monotonic() + PATIENCE
-    while "warmed up" in answer.get_data(as_text=True) and time.monotonic() < deadline:
-        time.sleep(0.05)
+    with closing(open_engine(settings)) as engine:
+        client = create_app(settings, engine).test_client()
         answer = client.get("/readyz")
+        deadline = time.monotonic() + PATIENCE
+        while "warmed up" in answer.get_data(as_text=True) and time.monotonic() < deadline:
+            time.sleep(0.05)
+            answer = client.get("/readyz")
     assert answer.status_code == 503
     assert "is red" in answer.get_json()["detail"]
     assert "parts are on no node (2 nodes are there)" in answer.get_json()["detail"]
-    healthy = settings_for(nodes, folder, "copied", 1)
-    open_engine(healthy).warm()
+    with closing(open_engine(settings_for(nodes, folder, "copied", 1))) as healthy:
+        healthy.warm()
