@@ -28,7 +28,7 @@ __all__ = ["fingerprint"]
 _OURS = (__package__.partition(".")[0],)
 """The packages whose functions and classes are looked into; others are known by their version."""
 
-_COMPILER = ("array_access.py", "array_assignment.py", "kernels.py", "pipeline.py", "linking.py", "cache.py")
+_COMPILER = "array_access array_assignment cache kernels linking lowering pipeline rewriting".split()
 """Modules beside this one that say how all kernels are compiled and in what form they are kept."""
 
 _PLAIN = (type(None), bool, int, float, complex, str, bytes, type(Ellipsis), np.generic, np.dtype)
@@ -133,7 +133,7 @@ def _module_of(kind: type) -> tuple[bytes, ...]:
 
 @lru_cache(maxsize=1)
 def _compiler() -> bytes:
-    ours = (_source(str(Path(__file__).with_name(name))) for name in _COMPILER)
+    ours = (_source(str(Path(__file__).with_name(f"{name}.py"))) for name in _COMPILER)
     return _sum([str(numba.__version__).encode(), np.__version__.encode(), *ours])
 
 

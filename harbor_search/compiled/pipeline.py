@@ -18,19 +18,19 @@ from numba.core.compiler import Compiler, CompilerBase
 from numba.core.compiler_machinery import LoweringPass, PassManager, register_pass
 
 from harbor_search.compiled.linking import is_tried, parts_linked_only
+from harbor_search.compiled.lowering import CountedOnly, ShortLowering
+from harbor_search.compiled.rewriting import Constants, PhisStripped, SingleAssignments
 
 __all__ = ["kernel_compiler", "part_compiler"]
 
 _BEFORE_LOWERING = (
     untyped_passes.TranslateByteCode,
     untyped_passes.FixupArgs,
-    untyped_passes.IRProcessing,
-    untyped_passes.GenericRewrites,
-    untyped_passes.ReconstructSSA,
+    Constants,
+    SingleAssignments,
     typed_passes.NopythonTypeInference,
-    typed_passes.PreLowerStripPhis,
-    # Says where each value is used last: without it references are counted up and never down.
-    typed_passes.IRLegalization,
+    PhisStripped,
+    CountedOnly,
     typed_passes.AnnotateTypes,
 )
 
@@ -129,7 +129,7 @@ def _is_plain(kind: Any) -> bool:
 
 def _passes(*first: type) -> PassManager:
     passes = PassManager("kernel")
-    for each in (*first, typed_passes.NativeLowering, typed_passes.NoPythonBackend):
+    for each in (*first, ShortLowering, typed_passes.NoPythonBackend):
         passes.add_pass(each, each.__name__)
     passes.finalize()
     return passes
