@@ -26,7 +26,7 @@ from numba.core.serialize import dumps
 
 from harbor_search.compiled.fingerprint import fingerprint
 from harbor_search.compiled.folders import can_keep, folders, make_folder
-from harbor_search.compiled.linking import packed, prepare_loading
+from harbor_search.compiled.linking import formats_errors, packed, prepare_loading
 
 if TYPE_CHECKING:
     from harbor_search.compiled.compiling_process import Maker
@@ -81,8 +81,11 @@ class KernelCache:
         name = self._file_name(signature, result.codegen)
         # Nobody reads what types its variables have, and it would be a fifth of the file.
         _, *parts, environments = result._replace(type_annotation="")._reduce()
-        # Code reads constants from its environments; those without any would only have modules of numba imported.
-        content = dumps((packed(result.library), *parts, tuple(each for each in environments if each.consts)))
+        # Code reads constants from its environments; those without any would only have modules of numba imported, and
+        # are needed where values are put into the text of an error.
+        if not formats_errors(result.library):
+            environments = tuple(each for each in environments if each.consts)
+        content = dumps((packed(result.library), *parts, environments))
         for folder in folders():
             with suppress(OSError):
                 _write(folder / name, content)

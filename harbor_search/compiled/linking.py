@@ -26,7 +26,7 @@ from numba.core.codegen import JITCodeLibrary
 from numba.core.environment import lookup_environment
 from numba.core.runtime import _nrt_python, rtsys
 
-__all__ = ["is_tried", "packed", "parts_linked_only", "prepare_loading"]
+__all__ = ["formats_errors", "is_tried", "packed", "parts_linked_only", "prepare_loading"]
 
 _TRIED = ("0.68.",)
 """How the versions of numba begin that the tests were run with."""
@@ -35,6 +35,9 @@ _KIND = "machine code"
 
 _ENVIRONMENT = "_ZN08NumbaEnv"
 """How the names begin of the variables that say where code reads its constants."""
+
+_ERROR_VALUES = "__excinfo_unwrap_args"
+"""How the names begin of the functions that make Python objects of values for the text of an error."""
 
 
 def packed(library: Any) -> Any:
@@ -45,6 +48,11 @@ def packed(library: Any) -> Any:
     every = (*module.functions, *module.global_variables)
     symbols = {symbol.name for symbol in every if not symbol.is_declaration}
     return library.name, _KIND, (library._get_compiled_object(), symbols)
+
+
+def formats_errors(library: Any) -> bool:
+    """Whether a kernel has errors whose text has values in it."""
+    return any(each.name.startswith(_ERROR_VALUES) for each in library._final_module.functions)
 
 
 def prepare_loading(target: Any) -> None:

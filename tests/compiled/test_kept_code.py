@@ -141,6 +141,29 @@ def test_what_parts_of_a_kernel_call_is_kept_with_it(tmp_path: Path) -> None:
     assert answer(ask(tmp_path, script=PARTS))[0] == "2\nnothing to count 0"
 
 
+SHAPES = """
+import sys
+import numpy as np
+from harbor_search.compiled import keep_code_in, kernel
+keep_code_in(sys.argv[1])
+
+@kernel
+def assign(values, other):
+    values[1:3] = other[::2]
+
+try:
+    assign(np.zeros(5), np.zeros(6))
+except ValueError as error:
+    print(error)
+"""
+
+
+def test_an_error_that_tells_of_values_is_the_same_whether_a_kernel_was_compiled_or_found(tmp_path: Path) -> None:
+    compiled, found = (answer(ask(tmp_path, script=SHAPES))[0] for _ in range(2))
+    assert found == compiled
+    assert "(2,)" in found and "(3,)" in found
+
+
 def test_kept_code_is_loaded_without_a_look_at_what_packages_are_installed(tmp_path: Path) -> None:
     script = ASK + "from numba.core.entrypoints import _already_initialized\nprint(_already_initialized)"
     answer(ask(tmp_path, script=script))
