@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
-from functools import cache, lru_cache, partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import parse_qsl, quote
 
@@ -68,16 +68,15 @@ class _Place(NamedTuple):
 def with_quick_search(app: Flask, using: Services) -> WSGIApplication:
     """`app`, with plain searches answered before it is asked; headers, limits, metrics and logs are the same.
 
-    Where somebody who embeds the application adds hooks of their own to it, it is asked always. That is found out at
-    the first request, after which Flask takes no more of them.
+    Where somebody who embeds the application adds hooks of their own to it, it is asked always. That is looked at with
+    each request: Flask takes hooks until it has answered one itself.
     """
     wsgi_app, hooks = app.wsgi_app, _hooks(app)
-    has_own_hooks = cache(lambda: _hooks(app) != hooks)
     quick = {path: _QuickSearch(app, using, place) for path, place in _places(app, using).items()}
 
     def serve(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         place = quick.get(environ.get("PATH_INFO", ""))
-        if place is not None and tracer() is None and not has_own_hooks():
+        if place is not None and tracer() is None and _hooks(app) == hooks:
             answer = place.answer(environ)
             if answer is not None:
                 headers, body = answer

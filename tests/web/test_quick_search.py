@@ -134,3 +134,11 @@ def test_hooks_of_whoever_embeds_the_site_are_run(app: Flask, register: str, giv
     getattr(app, register)(hook)
     ask(app.test_client(), "?q=iron", PAGE)
     assert asked
+
+
+def test_a_hook_that_is_added_after_a_search_was_answered_is_run(app: Flask) -> None:
+    asked = []
+    assert ask(app.test_client(), "?q=iron", PAGE).status_code == 200
+    app.before_request(lambda: asked.append(True))
+    ask(app.test_client(), "?q=iron", PAGE)
+    assert asked

@@ -25,8 +25,8 @@ class RankedHit(NamedTuple):
 class RankedPage(NamedTuple):
     """The best hits as far as they are known, of which the page begins at `offset` and has `size`; the last one of them
     (None: there are none) in the cluster's own order, ids of those whose title a better one has, with the id of that
-    one, and how many of all matches were found by their meaning alone. `shrunk` is what the scores after the hits
-    count, and `feedback` says whether what the first ones say had a say in the order."""
+    one, and how many of all matches were found by their meaning alone. `shrunk` is the factor of the scores of all
+    hits that come after, and `feedback` says whether what the first ones say had a say in the order."""
 
     best: Sequence[RankedHit]
     offset: int
