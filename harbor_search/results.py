@@ -1,4 +1,4 @@
-"""What a search gives, as frozen data without any markup."""
+"""What a search gives, as frozen data; without any markup but where it says so."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ __all__ = [
     "Hit",
     "LINES",
     "LOOKED_FOR",
+    "HighlightedHit",
+    "HighlightedSnippet",
     "HitTable",
     "Match",
     "Range",
@@ -100,6 +102,33 @@ class Hit:
         return words
 
 
+@record
+class HighlightedSnippet:
+    """A snippet of the text for a page: heading and text are HTML, with `<mark>` around what is marked."""
+
+    heading: str
+    anchor: str
+    text: str
+
+
+@record
+class HighlightedHit:
+    """A hit for a page: its title is HTML, with `<mark>` around what is marked. All else is as in `Hit`."""
+
+    id: str
+    title: str
+    section: tuple[str, ...]
+    date: date | None
+    views: int | None
+    snippets: tuple[HighlightedSnippet | Snippet, ...]
+    lacks: tuple[str, ...]
+    matched: tuple[Match, ...]
+    similar: int
+    words: int
+    explanation: Explanation | None = None
+    repeats: str = ""
+
+
 LINES = "utf-32-le"
 """How lines of text are encoded that kernels write."""
 
@@ -108,12 +137,20 @@ LOOKED_FOR = 63
 
 
 class HitTable(Sequence[Hit], ABC):
-    """Hits that an engine has as arrays. They become objects when they are looked at, and JSON without that."""
+    """Hits that an engine has as arrays. They become objects when they are looked at, and JSON or HTML without that."""
 
     @abstractmethod
     def json(self, reasons: Sequence[bytes] = (), repeats: Mapping[str, str] = MappingProxyType({})) -> bytes:
         """The hits as a JSON array, with what they lack and what they have otherwise than it was typed, which `reasons`
         have as JSON, and with what the better articles are by the ids of hits that repeat their titles."""
+
+    @abstractmethod
+    def highlighted(
+        self,
+        reasons: Sequence[tuple[tuple[str, ...], tuple[Match, ...]]] = (),
+        repeats: Mapping[str, str] = MappingProxyType({}),
+    ) -> tuple[HighlightedHit, ...]:
+        """The hits for a page, with what they lack and what they have otherwise, and with what `json` takes."""
 
     @abstractmethod
     def marked(self, words: tuple[str, ...], wanted: Sequence[int]) -> Mapping[int, bytes]:

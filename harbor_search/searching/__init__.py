@@ -2,6 +2,7 @@
 
 from harbor_search.searching.cursors import START, Cursor, read_cursor, write_cursor
 from harbor_search.searching.explain import ExplainedArticle, explain
+from harbor_search.searching.explained_hits import ExplainedHits
 from harbor_search.searching.read_article import MatchedArticle, read
 from harbor_search.searching.related import related
 from harbor_search.searching.request import SearchRequest, parse_request
@@ -13,6 +14,7 @@ __all__ = [
     "START",
     "Cursor",
     "ExplainedArticle",
+    "ExplainedHits",
     "MatchedArticle",
     "SearchRequest",
     "explain",

@@ -9,7 +9,7 @@ from operator import attrgetter
 
 from harbor_search.analysis.variants import variants
 from harbor_search.engines import EngineAnswer
-from harbor_search.results import LINES, Deferred, Hit, HitTable, Match
+from harbor_search.results import LINES, Deferred, HighlightedHit, Hit, HitTable, Match
 from harbor_search.searching.concepts import Concept
 from harbor_search.searching.match_reasons import in_concepts
 from harbor_search.searching.readings import Reading, Readings, Reasons, reasons
@@ -19,11 +19,12 @@ __all__ = ["ExplainedHits", "explained"]
 
 
 _as_typed, _bits, _json = map(attrgetter, ("as_typed", "bits", "json"))
+_said = attrgetter("lacks", "matched")
 
 
 class ExplainedHits(Deferred[Hit]):
-    """The hits of an answer, explained. They are made when they are first looked at, and JSON without that where the
-    engine can write it."""
+    """The hits of an answer, explained. They are made when they are first looked at, and JSON or HTML without that,
+    where the engine can write it."""
 
     __slots__ = ("_analyzer", "_answer", "_readings")
 
@@ -32,13 +33,30 @@ class ExplainedHits(Deferred[Hit]):
         super().__init__(_explained, answer, readings, concepts, analyzer)
         self._answer, self._readings, self._analyzer = answer, readings, analyzer
 
+    def __len__(self) -> int:
+        return len(self._answer.hits)
+
     def json(self) -> bytes | None:
         """The hits as a JSON array; None where it has to be made of the hits one by one."""
-        answer, hits = self._answer, self._answer.hits
-        if answer.explanations or not isinstance(hits, HitTable):
+        table = self._table()
+        if table is None:
             return None
-        said = _reasons(hits, answer.matches, self._readings, self._analyzer)
-        return hits.json(list(map(_json, said)), answer.repeats)
+        return table.json(list(map(_json, self._reasons(table))), self._answer.repeats)
+
+    def highlighted(self) -> tuple[HighlightedHit, ...] | None:
+        """The hits for a page; None where they have to be made of the hits one by one."""
+        table = self._table()
+        if table is None:
+            return None
+        return table.highlighted(list(map(_said, self._reasons(table))), self._answer.repeats)
+
+    def _table(self) -> HitTable | None:
+        """The hits as arrays, where the engine has them and nothing is told of their scores."""
+        hits = self._answer.hits
+        return hits if isinstance(hits, HitTable) and not self._answer.explanations else None
+
+    def _reasons(self, hits: HitTable) -> list[Reasons]:
+        return _reasons(hits, self._answer.matches, self._readings, self._analyzer)
 
 
 def _reasons(hits: HitTable, matches: Sequence[tuple[bool, ...]], readings: Readings, analyzer: str) -> list[Reasons]:

@@ -11,7 +11,8 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from harbor_search.explanation import Explanation
-from harbor_search.results import Hit, Snippet
+from harbor_search.results import HighlightedHit, HighlightedSnippet, Hit, HitTable, Snippet
+from harbor_search.searching import ExplainedHits
 from harbor_search.web.explanation_view import explanation_view
 from harbor_search.web.formatting import path, reading_time, views
 from harbor_search.web.highlighting import escaped, marked, marked_html
@@ -19,7 +20,7 @@ from harbor_search.web.links import ArticleLinks, article_link, in_path
 from harbor_search.web.localization import Language
 from harbor_search.web.string_patterns import pattern
 
-__all__ = ["Card", "HitItems", "Meta", "Similar", "cards"]
+__all__ = ["Card", "HitItems", "Meta", "Similar", "cards", "highlighted"]
 
 
 MAX_SIMILAR = 20
@@ -52,6 +53,18 @@ def _first_passage(hit: Hit) -> Markup:
     return marked(hit.snippets[0].text, hit.snippets[0].ranges) if hit.snippets else Markup()
 
 
+def highlighted(hits: Sequence[Hit]) -> tuple[HighlightedHit, ...]:
+    """`hits` for a page, by their engine where it does that."""
+    made = hits.highlighted() if isinstance(hits, ExplainedHits | HitTable) else None
+    return tuple(map(_highlighted, hits)) if made is None else made
+
+
+def _highlighted(hit: Hit) -> HighlightedHit:
+    title = marked_html(hit.title, hit.title_ranges)
+    more = hit.lacks, hit.matched, hit.similar, hit.words, hit.explanation, hit.repeats
+    return HighlightedHit(hit.id, title, hit.section, hit.date, hit.views, hit.snippets, *more)
+
+
 class Meta:
     """Renders the metadata line of an article: section, date, reading time, views."""
 
@@ -62,20 +75,24 @@ class Meta:
         )
         self._section_of = lru_cache(maxsize=4096)(self._make_section)
         self._day_of = lru_cache(maxsize=4096)(self._make_day)
+        self._html_of = lru_cache(maxsize=4096)(self._make)
 
     def __call__(self, hit: Hit) -> Markup:
         """The metadata line of a hit."""
         return Markup(self.html(hit))
 
-    def html(self, hit: Hit) -> str:
+    def html(self, hit: Hit | HighlightedHit) -> str:
         """The metadata line as a plain string."""
-        facts = self._section_of(hit.section)
-        if hit.date:
-            facts += self._day_of(hit.date)
-        if hit.words:
-            facts += self._fact(escaped(reading_time(hit.words, self._language)))
-        if hit.views is not None:
-            facts += self._fact(escaped(views(hit.views, self._language)))
+        return self._html_of(hit.section, hit.date, hit.words, hit.views)
+
+    def _make(self, section: tuple[str, ...], day: date | None, words: int, read: int | None) -> str:
+        facts = self._section_of(section)
+        if day:
+            facts += self._day_of(day)
+        if words:
+            facts += self._fact(escaped(reading_time(words, self._language)))
+        if read is not None:
+            facts += self._fact(escaped(views(read, self._language)))
         return self._meta(facts)
 
     def _make_section(self, section: tuple[str, ...]) -> str:
@@ -103,7 +120,13 @@ class HitItems:
         )
 
     def __call__(
-        self, hits: Sequence[Hit], query: str, address: Callable[..., str], similar: Similar | None, *, tiered: bool
+        self,
+        hits: Sequence[HighlightedHit],
+        query: str,
+        address: Callable[..., str],
+        similar: Similar | None,
+        *,
+        tiered: bool,
     ) -> Markup:
         """Render `hits`; links carry `query`, so that the articles' pages mark its words.
 
@@ -117,13 +140,12 @@ class HitItems:
             if place == rest:
                 items.append(self._rest())
             link = escaped(links(hit.id))
-            title = marked_html(hit.title or hit.id, hit.title_ranges if hit.title else ())
             more = "".join(self._more(hit, link, links, address, similar))
-            items.append(self._hit(link, title, self._meta.html(hit), more))
+            items.append(self._hit(link, hit.title or escaped(hit.id), self._meta.html(hit), more))
         return Markup("".join(items))
 
     def _more(
-        self, hit: Hit, link: str, links: ArticleLinks, address: Callable[..., str], similar: Similar | None
+        self, hit: HighlightedHit, link: str, links: ArticleLinks, address: Callable[..., str], similar: Similar | None
     ) -> Iterator[str]:
         if hit.lacks or hit.matched:
             yield self._matched(hit)
@@ -136,7 +158,7 @@ class HitItems:
         if hit.explanation:
             yield self._explained(hit.explanation)
 
-    def _matched(self, hit: Hit) -> str:
+    def _matched(self, hit: HighlightedHit) -> str:
         """The words missing from a hit, and what it has instead of some."""
         html = self._lacks(", ".join([f"<del>{escaped(word)}</del>" for word in hit.lacks])) if hit.lacks else ""
         for each in hit.matched:
@@ -144,13 +166,22 @@ class HitItems:
                 html += self._otherwise(escaped(each.word), escaped(each.text))
         return self._why(html) if html else ""
 
-    def _snippet(self, snippet: Snippet, link: str) -> str:
+    def _snippet(self, snippet: HighlightedSnippet | Snippet, link: str) -> str:
+        if isinstance(snippet, HighlightedSnippet):
+            return self._of_text(snippet.heading, snippet.anchor, snippet.text, link)
         html = marked_html(snippet.text, snippet.ranges)
-        if snippet.heading and snippet.anchor and snippet.field != "title":
-            return self._headed(f"{link}#{escaped(in_path(snippet.anchor))}", escaped(snippet.heading), html)
+        if snippet.field == "body":
+            return self._of_text(escaped(snippet.heading), snippet.anchor, html, link)
         return self._names(html) if snippet.field == "names" else self._passage(html)
 
-    def _copies(self, hit: Hit, similar: Sequence[Hit], links: ArticleLinks, address: Callable[..., str]) -> str:
+    def _of_text(self, heading: str, anchor: str, html: str, link: str) -> str:
+        if heading and anchor:
+            return self._headed(f"{link}#{_fragment(anchor)}", heading, html)
+        return self._passage(html)
+
+    def _copies(
+        self, hit: HighlightedHit, similar: Sequence[Hit], links: ArticleLinks, address: Callable[..., str]
+    ) -> str:
         if not similar:
             return ""
         shown = "".join([self._copied(each, links) for each in similar[:MAX_SIMILAR]])
@@ -168,7 +199,12 @@ class HitItems:
         return self._explanation.render(explanation=explanation_view(explanation, self._language))
 
 
-def _first_of_rest(hits: Sequence[Hit]) -> int:
+@lru_cache(maxsize=4096)
+def _fragment(anchor: str) -> str:
+    return escaped(in_path(anchor))
+
+
+def _first_of_rest(hits: Sequence[HighlightedHit]) -> int:
     """The index of the first hit after the last one that has every word."""
     complete = [place for place, hit in enumerate(hits) if not hit.lacks]
     return complete[-1] + 1 if complete else 0

@@ -6,7 +6,7 @@ Flask's `url_for` takes some 15 microseconds per URL; a page of results has a hu
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
@@ -111,6 +111,13 @@ class ResultLinks:
                 pairs[_PLACES[name]] = _pair(name, text) if text else ""
         query = "&".join(filter(None, pairs))
         return f"{self._results}?{query}" if query else self._results
+
+    def pages(self, numbers: Iterable[int]) -> dict[int, str]:
+        """The URLs of pages by their numbers, which differ in nothing else."""
+        place = _PLACES["page"]
+        before = "".join([f"{each}&" for each in self._pairs[:place] if each])
+        after = "".join([f"&{each}" for each in self._pairs[place + 1 :] if each])
+        return {number: f"{self._results}?{before}page={number}{after}" if number > 1 else self() for number in numbers}
 
 
 _PLACES = {name: place for place, name in enumerate(NAMES)}

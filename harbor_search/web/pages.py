@@ -19,7 +19,7 @@ from harbor_search.web.admission import admit
 from harbor_search.web.article_view import FIRST_MATCH, prepare
 from harbor_search.web.caching import conditional
 from harbor_search.web.formatting import count_line, duration, fields_read, path, reading_time, tiers_line, views
-from harbor_search.web.hit_views import cards
+from harbor_search.web.hit_views import cards, highlighted
 from harbor_search.web.links import ARTICLES, RESULTS, ResultLinks, article_link, results_link
 from harbor_search.web.localization import N_
 from harbor_search.web.parameters import canonical_query, requested, search_values
@@ -68,16 +68,15 @@ def results() -> str:
 def results_context(found: SearchResults, search_request: SearchRequest, using: Services) -> dict[str, Any]:
     """The context of `RESULTS_TEMPLATE` for a search."""
     links, language = ResultLinks(search_request, using.settings), using.language
-    context = _filter_context(found, search_request, links, using) | _paging_context(
-        found, search_request, using.settings
-    )
+    filters = _filter_context(found, search_request, links, using)
+    context = filters | _paging_context(found, search_request, links, using.settings)
     if not found.total:
         context |= {"browse": _browse(using)}
     return context | {
         "asked": search_request,
         "q": search_request.q.strip(),
         "results": found,
-        "hits": tuple(found.hits),
+        "hits": highlighted(found.hits),
         "similar": using.engine.similar if search_request.fold else None,
         "count_line": count_line(found, language),
         "tiers_line": tiers_line(found.tiers, language) if found.tiers and found.tiers.some else "",
@@ -111,13 +110,18 @@ def _filter_context(
     }
 
 
-def _paging_context(found: SearchResults, search_request: SearchRequest, settings: Settings) -> dict[str, Any]:
+def _paging_context(
+    found: SearchResults, search_request: SearchRequest, links: ResultLinks, settings: Settings
+) -> dict[str, Any]:
     """The context for links to other pages."""
     last = paging.last_page(found, settings)
+    numbers = paging.page_numbers(min(search_request.page, last), last)
+    relations = paging.page_relations(search_request.page, last)
     return {
         "last_page": last,
-        "numbers": paging.page_numbers(min(search_request.page, last), last),
-        "relations": paging.page_relations(search_request.page, last),
+        "numbers": numbers,
+        "page_links": links.pages({*filter(None, numbers), *relations.values()}),
+        "relations": relations,
     }
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import Flask, request
 from jinja2.ext import Extension
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from harbor_search.web import formatting, links, site_identity, widget
 from harbor_search.web.facets import ChoiceItems
@@ -28,13 +28,8 @@ def set_up(app: Flask, using: Services) -> None:
     environment.filters |= formatting.filters(language)
     environment.globals |= {
         "host": lambda: request.host_url.rstrip("/"),
-        "language": language,
-        "max_query_length": using.settings.max_query_length,
-        "script_version": widget.version(language),
         "site_links": site_identity.site_links(using.settings),
-        "site_name": using.settings.site_name,
-        "theme": using.theme,
-        "theme_version": site_identity.version(using.theme),
+        **_constants(using),
     }
     meta = Meta(environment, language)
     environment.globals |= {
@@ -44,13 +39,31 @@ def set_up(app: Flask, using: Services) -> None:
     }
     app.context_processor(lambda: {"root": links.root()})
     for name in environment.list_templates():
-        environment.get_template(name)
+        # As one dictionary: each page copies it, and of a chain of two that takes as long as a dozen links.
+        template = environment.get_template(name)
+        template.globals = dict(template.globals)
+
+
+def _constants(using: Services) -> dict[str, Any]:
+    """What templates know by name and is the same in each request, with what `_CONSTANT` has of it."""
+    return {
+        "language": using.language,
+        "max_query_length": using.settings.max_query_length,
+        "script_version": widget.version(using.language),
+        "site_name": using.settings.site_name,
+        "theme": using.theme,
+        "theme_version": site_identity.version(using.theme),
+    }
 
 
 class _Precompute(Extension):
     """Precomputes what is the same in each request: translations without placeholders are inlined (a site has one
-    language, and a results page some seventy texts), and so are URLs of `asset` and included templates."""
+    language, and a results page some seventy texts), and so are URLs of `asset`, names of the site and its versions,
+    and included templates."""
 
+    _CONSTANT = re.compile(
+        r"{{ (?:site_name|max_query_length|script_version|theme_version|language\.\w+|theme\.grounds\[[01]\]) }}"
+    )
     _INCLUDE = re.compile(r"""{% include "([^"]+)" %}""")
     _ASSET = re.compile(r"""{{ asset\('([^']+)'\) }}""")
     _CALL = re.compile(r"""\b_\(("[^"\\]*")\)""")
@@ -58,6 +71,7 @@ class _Precompute(Extension):
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
         """`source` with constants inlined; safe HTML stays safe."""
         source = self._INCLUDE.sub(lambda found: self._source(found[1]), source)
+        source = self._CONSTANT.sub(self._rendered, source)
         source = self._ASSET.sub(lambda found: f"{{{{ root }}}}{self._global('asset', found[1])}", source)
         return self._CALL.sub(lambda call: f"({self._constant(call[1][1:-1])}|safe)", source)
 
@@ -66,12 +80,22 @@ class _Precompute(Extension):
         source: str = loader.get_source(self.environment, name)[0]
         return self.preprocess(source.removesuffix("\n"), name)
 
+    def _rendered(self, expression: re.Match[str]) -> str:
+        """An expression that is the same always, as the HTML of its value."""
+        value = self.environment.compile_expression(expression[0][2:-2])()
+        return f"{{{{ {_literal(str(escape(value)))}|safe }}}}"
+
     def _global(self, name: str, text: str) -> str:
         function: Any = self.environment.globals[name]
         return str(function(text))
 
     def _constant(self, text: str) -> str:
-        return '"' + self._global("_", text).replace("\\", "\\\\").replace('"', '\\"') + '"'
+        return _literal(self._global("_", text))
+
+
+def _literal(text: str) -> str:
+    """A text as templates write it."""
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def texts(language: Language) -> dict[str, Callable[..., Markup]]:

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from harbor_search.compiled import inlined, kernel, part
+from harbor_search.engines.embedded.byte_writing import put, put_byte, put_utf8
 from harbor_search.engines.embedded.page_rows import (
     ANCHOR_AT,
     HEADING_AT,
@@ -67,33 +68,33 @@ def write_json(hits, text, ranges, rows, blocks, scores, reasons, repeats, snipp
     out, at = np.empty(size, np.uint8), np.int64(0)
     character, pair = np.int64(0), np.int64(0)
     score, reason, repeat, snippet = np.int64(0), np.int64(0), np.int64(0), np.int64(0)
-    at = _put_byte(out, at, _OPEN)
+    at = put_byte(out, at, _OPEN)
     for hit in range(rows.shape[0]):
         row, own = rows[hit], uint8s_at(hits[hit, JSON], hits[hit, JSON_SIZE])
         if hit:
-            at = _put_byte(out, at, _COMMA)
-        at = _put(out, at, own[: hits[hit, JSON_MARKS]])
+            at = put_byte(out, at, _COMMA)
+        at = put(out, at, own[: hits[hit, JSON_MARKS]])
         at = _put_ranges(out, at, ranges, pair, row[TITLE_END])
-        at = _put(out, at, own[hits[hit, JSON_MARKS] : hits[hit, JSON_SCORE]])
+        at = put(out, at, own[hits[hit, JSON_MARKS] : hits[hit, JSON_SCORE]])
         at, score = _put_until(out, at, scores, score, _COMMA)
-        at = _put(out, at, _SNIPPETS)
+        at = put(out, at, _SNIPPETS)
         if snippets[snippet] == _OPEN:
             at, snippet = _put_until(out, at, snippets, snippet, _LINE_END)
         else:
-            at = _put_passages(out, _put_byte(out, at, _OPEN), text, character, ranges, row, uint8s(blocks, hit))
+            at = _put_passages(out, put_byte(out, at, _OPEN), text, character, ranges, row, uint8s(blocks, hit))
             if row[PASSAGES] and snippets[snippet] != _LINE_END:
-                at = _put_byte(out, at, _COMMA)
+                at = put_byte(out, at, _COMMA)
             at, snippet = _put_until(out, at, snippets, snippet, _LINE_END)
-            at = _put_byte(out, at, _CLOSE)
+            at = put_byte(out, at, _CLOSE)
         pair = row[TITLE_END]
         if row[PASSAGES]:
             last = row[TITLE_WIDTH + (row[PASSAGES] - 1) * ROW_WIDTH :]
             character, pair = last[TEXT_END], last[RANGES_END]
         at, reason = _put_until(out, at, reasons, reason, _LINE_END)
-        at = _put(out, at, own[hits[hit, JSON_SCORE] :])
+        at = put(out, at, own[hits[hit, JSON_SCORE] :])
         at, repeat = _put_until(out, at, repeats, repeat, _LINE_END)
-        at = _put_byte(out, at, _END)
-    return out[: _put_byte(out, at, _CLOSE)]
+        at = put_byte(out, at, _END)
+    return out[: put_byte(out, at, _CLOSE)]
 
 
 @part
@@ -103,12 +104,12 @@ def _put_passages(out, at, text, character, ranges, row, data):
     for passage in range(row[PASSAGES]):
         own = row[TITLE_WIDTH + passage * ROW_WIDTH :]
         if passage:
-            at = _put_byte(out, at, _COMMA)
-        at = _put_encoded(out, _put(out, at, _FIELD), data, own[HEADING_AT], own[ANCHOR_AT])
-        at = _put_encoded(out, _put(out, at, _ANCHOR), data, own[ANCHOR_AT], own[TEXT_AT])
-        at = _put_text(out, _put(out, at, _TEXT), text, character, own[TEXT_END])
-        at = _put_ranges(out, _put(out, at, _RANGES), ranges, pair, own[RANGES_END])
-        at = _put_byte(out, at, _END)
+            at = put_byte(out, at, _COMMA)
+        at = _put_encoded(out, put(out, at, _FIELD), data, own[HEADING_AT], own[ANCHOR_AT])
+        at = _put_encoded(out, put(out, at, _ANCHOR), data, own[ANCHOR_AT], own[TEXT_AT])
+        at = _put_text(out, put(out, at, _TEXT), text, character, own[TEXT_END])
+        at = _put_ranges(out, put(out, at, _RANGES), ranges, pair, own[RANGES_END])
+        at = put_byte(out, at, _END)
         character, pair = own[TEXT_END], own[RANGES_END]
     return at
 
@@ -137,28 +138,16 @@ def _most_bytes(hits, rows):
     return most + _ESCAPED * characters + _RANGE_BYTES * pairs
 
 
-@inlined
-def _put_byte(out, at, byte):
-    out[at] = np.uint8(byte)
-    return at + 1
-
-
-@inlined
-def _put(out, at, literal):
-    out[at : at + literal.size] = literal
-    return at + literal.size
-
-
 @part
 def _put_ranges(out, at, ranges, first, end):
-    at = _put_byte(out, at, _OPEN)
+    at = put_byte(out, at, _OPEN)
     for i in range(first, end):
         if i > first:
-            at = _put_byte(out, at, _COMMA)
-        at = _put_number(out, _put_byte(out, at, _OPEN), ranges[i, 0])
-        at = _put_number(out, _put_byte(out, at, _COMMA), ranges[i, 1])
-        at = _put_byte(out, at, _CLOSE)
-    return _put_byte(out, at, _CLOSE)
+            at = put_byte(out, at, _COMMA)
+        at = _put_number(out, put_byte(out, at, _OPEN), ranges[i, 0])
+        at = _put_number(out, put_byte(out, at, _COMMA), ranges[i, 1])
+        at = put_byte(out, at, _CLOSE)
+    return put_byte(out, at, _CLOSE)
 
 
 @inlined
@@ -183,19 +172,7 @@ def _put_text(out, at, text, begin, end):
         if i >= end:
             return at
         code, i = text[i], i + 1
-        if code < 0x80:
-            at = _put_escaped(out, at, code)
-        elif code < 0x800:
-            out[at], out[at + 1] = np.uint8(0xC0 | code >> 6), np.uint8(0x80 | code & 0x3F)
-            at += 2
-        elif code < 0x10000:
-            out[at], out[at + 1] = np.uint8(0xE0 | code >> 12), np.uint8(0x80 | code >> 6 & 0x3F)
-            out[at + 2] = np.uint8(0x80 | code & 0x3F)
-            at += 3
-        else:
-            out[at], out[at + 1] = np.uint8(0xF0 | code >> 18), np.uint8(0x80 | code >> 12 & 0x3F)
-            out[at + 2], out[at + 3] = np.uint8(0x80 | code >> 6 & 0x3F), np.uint8(0x80 | code & 0x3F)
-            at += 4
+        at = _put_escaped(out, at, code) if code < 0x80 else put_utf8(out, at, code)
 
 
 @part
@@ -218,7 +195,7 @@ def _put_encoded(out, at, data, begin, end):
     """Write the UTF-8 data[begin:end], escaped."""
     for i in range(begin, end):
         escaped = data[i] < 0x20 or data[i] == _QUOTE or data[i] == _BACKSLASH
-        at = _put_escaped(out, at, data[i]) if escaped else _put_byte(out, at, data[i])
+        at = _put_escaped(out, at, data[i]) if escaped else put_byte(out, at, data[i])
     return at
 
 
@@ -226,10 +203,10 @@ def _put_encoded(out, at, data, begin, end):
 def _put_escaped(out, at, code):
     out[at] = np.uint8(_BACKSLASH)
     if code >= 0x20:
-        return _put_byte(out, at + 1, code)
+        return put_byte(out, at + 1, code)
     for i in range(_SHORT_ESCAPES.size):
         if _SHORT_ESCAPES[i] == code:
-            return _put_byte(out, at + 1, _SHORT_NAMES[i])
+            return put_byte(out, at + 1, _SHORT_NAMES[i])
     out[at + 1], out[at + 2], out[at + 3] = np.uint8(117), np.uint8(48), np.uint8(48)
     out[at + 4], out[at + 5] = _HEX[code >> 4], _HEX[code & 15]
     return at + 6

@@ -9,16 +9,27 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from struct import Struct
 from types import MappingProxyType
-from typing import NamedTuple, overload
+from typing import NamedTuple, TypeVar, overload
 
 import numpy as np
 import numpy.typing as npt
 import orjson
 
+from harbor_search.engines.embedded.html_kernel import write_html
 from harbor_search.engines.embedded.json_kernel import write_json
 from harbor_search.engines.embedded.marked_words_kernel import find_marked
 from harbor_search.engines.embedded.page_rows import PASSAGES, RANGES_END, ROW_WIDTH, TEXT_END, TITLE_END, TITLE_WIDTH
-from harbor_search.results import LINES, LOOKED_FOR, Hit, HitTable, Range, Snippet
+from harbor_search.results import (
+    LINES,
+    LOOKED_FOR,
+    HighlightedHit,
+    HighlightedSnippet,
+    Hit,
+    HitTable,
+    Match,
+    Range,
+    Snippet,
+)
 from harbor_search.store import Block, Display
 
 __all__ = ["Described", "OtherSnippets", "ShownHits", "Written", "bare_hit", "describe"]
@@ -26,7 +37,11 @@ __all__ = ["Described", "OtherSnippets", "ShownHits", "Written", "bare_hit", "de
 Int32s = npt.NDArray[np.int32]
 Int64s = npt.NDArray[np.int64]
 
+_Chosen = TypeVar("_Chosen")
+
 _RANGE = Struct("=ii")
+
+_NONE: tuple[tuple[str, ...], tuple[Match, ...]] = ((), ())
 
 _NO_REASONS = b',"lacks":[],"matched":[]'
 
@@ -75,7 +90,7 @@ class OtherSnippets(NamedTuple):
     snippets: tuple[Snippet, ...]
     instead: bool
 
-    def appended_to(self, chosen: tuple[Snippet, ...]) -> tuple[Snippet, ...]:
+    def appended_to(self, chosen: tuple[_Chosen, ...]) -> tuple[_Chosen | Snippet, ...]:
         """All that the hit shows, where the kernel chose these."""
         return self.snippets if self.instead else chosen + self.snippets
 
@@ -126,6 +141,29 @@ class ShownHits(HitTable):
         lines = map(_bytes, (scores, said, self._better(repeats), snippets))
         json: npt.NDArray[np.uint8] = write_json(written.hits, *written[1:4], written.table, *lines)
         return json.tobytes()
+
+    def highlighted(
+        self,
+        reasons: Sequence[tuple[tuple[str, ...], tuple[Match, ...]]] = (),
+        repeats: Mapping[str, str] = MappingProxyType({}),
+    ) -> tuple[HighlightedHit, ...]:
+        """The hits for a page."""
+        written, others = self._written, self._others
+        texts: npt.NDArray[np.uint8] = write_html(written.hits, *written[1:4], written.table)
+        take = iter(texts.tobytes().decode().split("\0")).__next__
+        hits = []
+        found = zip(self._documents, written.rows[:, PASSAGES].tolist(), reasons or [_NONE] * len(self), strict=True)
+        for place, (document, passages, (lacks, matched)) in enumerate(found):
+            title = take()
+            snippets: tuple[HighlightedSnippet | Snippet, ...] = tuple(
+                [HighlightedSnippet(take(), take(), take()) for _ in range(passages)]
+            )
+            if place in others:
+                snippets = others[place].appended_to(snippets)
+            own, _, _, section, published, views = document.display
+            more = lacks, matched, document.similar, document.words, None, repeats.get(own, "")
+            hits.append(HighlightedHit(own, title, section, published, views, snippets, *more))
+        return tuple(hits)
 
     def _better(self, repeats: Mapping[str, str]) -> bytes:
         """For each hit a line of JSON: the id of the better article with its title."""

@@ -11,6 +11,7 @@ from harbor_search.compiled import compile_beside
 from harbor_search.engines.answers import EngineAnswer
 from harbor_search.engines.criteria import Aspect, Criteria
 from harbor_search.engines.embedded.adjacency import count_places, in_both, places_of
+from harbor_search.engines.embedded.html_kernel import HTML_KERNEL
 from harbor_search.engines.embedded.json_kernel import JSON_KERNEL
 from harbor_search.engines.embedded.marked_words_kernel import MARKED_WORDS_KERNEL
 from harbor_search.engines.embedded.page_kernel import PAGE_KERNELS
@@ -37,7 +38,7 @@ _MANNERS = (
 
 def begin_compiling() -> None:
     """Have what takes longest to compile begin in other processes, where it is to be done."""
-    compile_beside(TOP_KERNEL, *PAGE_KERNELS, JSON_KERNEL, MARKED_WORDS_KERNEL, *SPELLING_KERNELS)
+    compile_beside(TOP_KERNEL, *PAGE_KERNELS, JSON_KERNEL, HTML_KERNEL, MARKED_WORDS_KERNEL, *SPELLING_KERNELS)
 
 
 def run_warming(searcher: Searcher) -> None:
@@ -107,9 +108,10 @@ def _count_neighbours() -> None:
 
 
 def _write(answer: EngineAnswer) -> None:
-    """Write the hits of a page as programs get them."""
+    """Write the hits of a page as programs get them, and as readers do."""
     if isinstance(answer.hits, HitTable):
         answer.hits.json()
+        answer.hits.highlighted()
         answer.hits.marked(("warming",), [1] * len(answer.hits))
 
 
