@@ -14,11 +14,10 @@ from harbor_search.store.postings.bitpacking import BLOCK, PADDING
 from harbor_search.store.postings.codec import (
     decode_documents,
     decode_positions,
-    encode,
     is_sound,
     locate,
-    upper_bound,
 )
+from harbor_search.store.postings.encoding import encode, upper_bound
 
 Int32s = npt.NDArray[np.int32]
 

@@ -1,4 +1,4 @@
-"""Posting lists on disk.
+"""Posting lists on disk: their format, and reading them. `encoding` writes them.
 
 The list of a term is a run of bytes in its field's `postings` column; decoding it also needs the document frequency
 `df` and the collection frequency `cf`, which are in the term dictionary. With `nb = ceil(df / 128)` blocks of documents
@@ -18,105 +18,16 @@ from __future__ import annotations
 import numpy as np
 
 from harbor_search.compiled import kernel, load_bits, part
-from harbor_search.store.postings.bitpacking import BLOCK, PADDING, block_bytes, pack, unpack, width_of
+from harbor_search.store.postings.bitpacking import BLOCK, PADDING, block_bytes, unpack
 
 __all__ = [
     "decode_documents",
     "decode_positions",
-    "encode",
     "is_sound",
     "last_document",
     "layout_of",
     "locate",
-    "upper_bound",
 ]
-
-
-def upper_bound(terms: int, postings: int, occurrences: int) -> int:
-    """The most bytes that `encode` can write."""
-    return 16 * terms + postings * 9 + occurrences * 5 + 64
-
-
-@kernel
-def encode(starts, documents, frequencies, positions, positional, out, ends):
-    """Encode the lists of all terms of a field.
-
-    Args:
-        starts: int64[terms + 1], where each term's postings start in the next two.
-        documents: int32[postings], ascending within a term.
-        frequencies: int32[postings], at least 1.
-        positions: int32[occurrences], in the order of postings, ascending within one.
-        positional: whether positions are kept.
-        out: uint8[upper_bound(...)], receives the bytes.
-        ends: int64[terms], receives where each term's bytes end.
-
-    Returns the number of bytes written.
-    """
-    at = 0
-    first_position = 0
-    deltas = np.empty(BLOCK, np.int64)
-    counts = np.empty(BLOCK, np.int64)
-    for term in range(starts.size - 1):
-        begin, end = starts[term], starts[term + 1]
-        blocks = (end - begin + BLOCK - 1) // BLOCK
-        occurrences = 0
-        for i in range(begin, end):
-            occurrences += frequencies[i]
-        position_blocks = (occurrences + BLOCK - 1) // BLOCK if positional else 0
-        before = 0
-        for block in range(1, blocks):
-            stop = begin + block * BLOCK
-            for i in range(stop - BLOCK, stop):
-                before += frequencies[i]
-            at = _put32(out, at, documents[stop - 1])
-            at = _put32(out, at, before)
-        widths = at
-        at += 2 * blocks + position_blocks
-        for block in range(blocks):
-            low = begin + block * BLOCK
-            size = min(BLOCK, end - low)
-            previous = documents[low - 1] if block else -1
-            for i in range(size):
-                deltas[i] = documents[low + i] - previous - 1
-                previous = documents[low + i]
-            width = width_of(deltas, 0, size)
-            out[widths + block] = width
-            at = pack(deltas, 0, size, width, out, at)
-        for block in range(blocks):
-            low = begin + block * BLOCK
-            size = min(BLOCK, end - low)
-            for i in range(size):
-                counts[i] = frequencies[low + i] - 1
-            width = width_of(counts, 0, size)
-            out[widths + blocks + block] = width
-            at = pack(counts, 0, size, width, out, at)
-        if positional:
-            # Block by block, as a copy of a frequent word's positions would outweigh everything else in memory.
-            posting, left, previous = begin, np.int64(frequencies[begin]), np.int64(-1)
-            for block in range(position_blocks):
-                size = min(BLOCK, occurrences - block * BLOCK)
-                for i in range(size):
-                    if left == 0:
-                        posting += 1
-                        left, previous = np.int64(frequencies[posting]), np.int64(-1)
-                    value = np.int64(positions[first_position + i])
-                    deltas[i] = value - previous - 1
-                    previous = value
-                    left -= 1
-                first_position += size
-                width = width_of(deltas, 0, size)
-                out[widths + 2 * blocks + block] = width
-                at = pack(deltas, 0, size, width, out, at)
-        ends[term] = at
-    return at
-
-
-@part
-def _put32(out, at, value):
-    for shift in (0, 8, 16, 24):
-        out[at] = np.uint8((value >> shift) & 255)
-        at += 1
-    return at
 
 
 @part

@@ -6,8 +6,8 @@ import numpy as np
 import numpy.typing as npt
 
 from harbor_search.store.columns import ColumnsWriter
-from harbor_search.store.postings.codec import encode, upper_bound
 from harbor_search.store.postings.dictionary_writer import DictionaryWriter, TermTable
+from harbor_search.store.postings.encoding import encode, upper_bound
 
 __all__ = ["FieldWriter"]
 
