@@ -121,6 +121,8 @@ def _typed(name: str, value: Any, origin: str) -> Any:
         return _tables(value, origin)
     if kind == Table:
         return _table(name, value, origin)
+    if kind is Path and not str(value).strip():
+        raise UserError(f"{origin}: {name} is empty; name a folder (. is this one)", where=name)
     try:
         if kind is bool:
             return _SWITCHES[str(value).strip().lower()]

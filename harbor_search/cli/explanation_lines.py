@@ -70,6 +70,8 @@ def _standing(explanation: Explanation) -> str:
         return f"A score of {explanation.score:.3f}:"
     if explanation.position is None:
         return EXCLUDED.get(explanation.excluded, "It is not among the results that can be paged to.")
+    if not explanation.parts:
+        return f"Number {explanation.position:,} of the results, none of which is scored: there is no word to score by."
     behind = f", {explanation.behind:.3f} behind the one before it" if explanation.behind else ""
     return f"Number {explanation.position:,} of the results, with a score of {explanation.score:.3f}{behind}:"
 

@@ -146,7 +146,8 @@ def parse_record(line: bytes, what: str = "the line") -> tuple[dict[str, Any], t
     except RecursionError:
         raise Unreadable("the JSON is nested too deep") from None
     except json.JSONDecodeError as error:
-        raise Unreadable(f"{what} is not valid JSON: {error.msg} at character {error.pos + 1}") from None
+        fault = error.msg.removesuffix(" at")
+        raise Unreadable(f"{what} is not valid JSON: {fault} at character {error.pos + 1}") from None
     except ValueError as error:
         raise Unreadable(f"{what} is not valid JSON: {error}") from None
     if not isinstance(record, dict):

@@ -15,6 +15,9 @@ FILTER_FIELDS = ("section", "tag", "date")
 """What a reader may write before a colon, in any case."""
 
 _DAY = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
+_LIKE_DATES = re.compile(r"\d{4,}(?:-|\.\.|$)|\.\.(?:\d|$)")
+"""How what is meant as a date begins, right or wrong; "12/05/2024" and "2pm" are prose after a colon."""
+
 _SEPARATOR = re.compile(r"\s*[>/]\s*")
 
 
@@ -30,7 +33,7 @@ def filter_of(field: str, value: str, position: int) -> Filter | None:
     if field == "section":
         path = tuple(part for part in _SEPARATOR.split(value) if part)
         return Sectioned(path) if path else None
-    return _dated(value, position) if value[:1].isdigit() or ".." in value else None
+    return _dated(value, position) if _LIKE_DATES.match(value) else None
 
 
 def _dated(value: str, position: int) -> Dated:

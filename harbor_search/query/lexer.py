@@ -46,7 +46,8 @@ _WORD = re.compile(r'(?:[^\s()",;]|(?<=\d)[,;](?=\d))++')
 _QUOTED = re.compile(r'"([^"]*+)"')
 _VALUE = re.compile(r'([^\s()"]++)')
 _SLOP = re.compile(r"~(\d*+)\*?")
-_FUZZY = re.compile(r"([^~]++)~(\d?(?:\.\d*+)?)")
+# "5~10 mg" is no misspelt word: more digits than one are the number of edits after a letter only.
+_FUZZY = re.compile(r"([^~]++)~(\d?(?:\.\d*+)?|(?<=[^\W\d_]~)\d++)")
 _SENTENCE_ENDS = ".,;:!?"
 
 

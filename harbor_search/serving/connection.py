@@ -21,8 +21,8 @@ __all__ = ["ConnectionLimits", "Connection", "ConnectionOwner"]
 class ConnectionLimits:
     """Limits for one connection. Times are in seconds, accurate to about one, as the worker's sweep checks them."""
 
-    head_bytes: int = 32 * 1024
-    """Size of request line and headers: four times what proxies send; more is an attack."""
+    head_bytes: int = 128 * 1024
+    """Size of request line and headers: the longest query, with twelve bytes of an address for a character."""
     headers: int = 100
     body_bytes: int = 1024 * 1024
     request_seconds: float = 15

@@ -12,16 +12,15 @@ from harbor_search.article import Article, Section
 from harbor_search.compiled import kernel
 from harbor_search.results import Range, Snippet
 from harbor_search.snippets.occurrences import Occurrence
-from harbor_search.snippets.selection import (
+from harbor_search.snippets.section_rows import (
     MATCHES,
     PASSAGE_WIDTH,
     SECTION_WIDTH,
     SENTENCES,
     TEXT_BEGIN,
     TEXT_END,
-    new_work,
-    select_passages,
 )
+from harbor_search.snippets.selection import new_work, select_passages
 from harbor_search.snippets.sentences import sentences
 
 __all__ = ["best_snippets"]

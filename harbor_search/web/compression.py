@@ -57,7 +57,8 @@ def compressed(app: WSGIApplication) -> WSGIApplication:
 
         body = app(environ, capture)
         status, headers, exc_info = started
-        if not _compressible(headers):
+        # What is unchanged says what the answer said that was sent before (RFC 9110, section 15.4.5).
+        if not (status.startswith("304") or _compressible(headers)):
             start_response(status, headers, exc_info)
             return body
         headers = [*headers, ("Vary", "Accept-Encoding")]

@@ -25,6 +25,7 @@ __all__ = [
     "reading_time",
     "tiers_line",
     "views",
+    "visible",
 ]
 
 PLACES = {
@@ -41,6 +42,15 @@ PLACES = {
 
 WORDS_A_MINUTE = 220
 """Silent reading speed of adults for easy text; most studies find between 200 and 240."""
+
+
+_CONTROLS = {code: "\ufffd" for code in (*range(32), *range(127, 160)) if chr(code) not in "\t\n\f\r"}
+"""Characters that HTML cannot have, and what browsers show for them."""
+
+
+def visible(text: str) -> str:
+    """`text` without characters that HTML cannot have."""
+    return text if text.isprintable() else text.translate(_CONTROLS)
 
 
 def period(start: date | None, end: date | None, language: Language) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask import Blueprint, abort, render_template, request
@@ -18,7 +18,16 @@ from harbor_search.web.addresses import web_address
 from harbor_search.web.admission import admit
 from harbor_search.web.article_view import FIRST_MATCH, prepare
 from harbor_search.web.caching import conditional
-from harbor_search.web.formatting import count_line, duration, fields_read, path, reading_time, tiers_line, views
+from harbor_search.web.formatting import (
+    count_line,
+    duration,
+    fields_read,
+    path,
+    reading_time,
+    tiers_line,
+    views,
+    visible,
+)
 from harbor_search.web.hit_views import cards, highlighted
 from harbor_search.web.links import ARTICLES, RESULTS, ResultLinks, article_link, results_link
 from harbor_search.web.localization import N_
@@ -74,7 +83,7 @@ def results_context(found: SearchResults, search_request: SearchRequest, using: 
         context |= {"browse": _browse(using)}
     return context | {
         "asked": search_request,
-        "q": search_request.q.strip(),
+        "q": visible(search_request.q.strip()),
         "results": found,
         "hits": highlighted(found.hits),
         "similar": using.engine.similar if search_request.fold else None,
@@ -106,8 +115,12 @@ def _filter_context(
         "years": facets.year_choices(found, search_request, links),
         "years_shown": YEARS_SHOWN,
         "kept": search_values(anywhere, using.settings),
-        "kept_for_dates": search_values(search_request, using.settings, date_from=None, date_to=None),
+        "kept_for_dates": _visible(search_values(search_request, using.settings, date_from=None, date_to=None)),
     }
+
+
+def _visible(values: Mapping[str, str]) -> dict[str, str]:
+    return {name: visible(text) for name, text in values.items()}
 
 
 def _paging_context(
@@ -147,7 +160,7 @@ def article(article_id: str) -> str:
         reading_time=reading_time(reading.words, using.language),
         first_match=FIRST_MATCH,
         trail=_breadcrumbs(found.section, using.settings),
-        q=query,
+        q=visible(query),
         back=results_link(SearchRequest(q=query), using.settings),
         tags=[(each, results_link(SearchRequest(q=each), using.settings)) for each in found.tags],
         original=web_address(found.url),

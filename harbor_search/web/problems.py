@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 from harbor_search.errors import OperationalError, UserError
 from harbor_search.searching import to_json
 from harbor_search.web.addresses import own_address
+from harbor_search.web.formatting import visible
 from harbor_search.web.headers import API_PREFIX
 from harbor_search.web.localization import N_
 from harbor_search.web.services import services
@@ -120,5 +121,5 @@ def _page(status: HTTPStatus, detail: str, more: dict[str, Any]) -> Response:
     shown = language.gettext(detail)
     # Messages of search itself about a request are in English, for programs and readers alike.
     spoken = language.code if shown != detail else "en"
-    asked = {"q": request.args.get("q", ""), "here": own_address()}
+    asked = {"q": visible(request.args.get("q", "")), "here": own_address()}
     return make_response(render_template("error.html", status=status, detail=shown, spoken=spoken, **asked, **more))

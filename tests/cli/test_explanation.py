@@ -31,6 +31,12 @@ def test_each_line_says_what_adds_how_much() -> None:
     ]
 
 
+def test_a_list_of_all_articles_has_no_scores() -> None:
+    assert lines(Explanation(0.0, 4, 0.0))[1] == (
+        "Number 4 of the results, none of which is scored: there is no word to score by."
+    )
+
+
 def test_an_article_that_is_no_result_is_told_why() -> None:
     assert lines(Explanation(0.0, None, 0.0, excluded="section"))[1] == "It is in another section than asked for."
     assert lines(Explanation(0.0, None, 0.0))[1] == "It is not among the results that can be paged to."

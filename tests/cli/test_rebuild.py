@@ -72,6 +72,33 @@ def test_without_a_source_the_setting_corpus_is_read(tmp_path: Path) -> None:
     assert document(result)["indexed"] == 1
 
 
+def test_an_empty_source_is_refused_and_not_the_current_folder(tmp_path: Path) -> None:
+    (tmp_path / "tea.md").write_text("# Tea\n\nTea has tannins.")
+    config = tmp_path / "harbor.toml"
+    config.write_text(f"index = '{tmp_path / 'index'}'")
+    cases: tuple[tuple[list[str], dict[str, str]], ...] = (
+        (["rebuild", ""], {}),
+        (["update", " "], {}),
+        (["rebuild"], {"HARBOR_CORPUS": ""}),
+        (["rebuild", str(tmp_path)], {"HARBOR_INDEX": ""}),
+    )
+    for arguments, variables in cases:
+        result = CliRunner(env=variables).invoke(program, ["--config", str(config), *arguments])
+        assert result.exit_code == 2, arguments
+        assert "is empty" in result.stderr
+
+
+def test_an_index_among_the_articles_is_not_read(tmp_path: Path) -> None:
+    (tmp_path / "tea.md").write_text("# Tea\n\nTea has tannins.")
+    for _ in range(2):
+        report = document(call(tmp_path / "index", "rebuild", tmp_path, "--json"))
+        (tmp_path / "index" / "pins.txt").write_text("fluttering => palpitations")
+        assert report["read"] == 1
+        skipped = report["skipped"]
+        assert isinstance(skipped, list)
+        assert [each["reason"] for each in skipped] == ["it is the folder of an index"]
+
+
 def test_a_source_that_is_not_there_is_the_callers_mistake(tmp_path: Path) -> None:
     result = call(tmp_path / "index", "rebuild", tmp_path / "articels")
     assert (result.exit_code, result.stdout) == (2, "")

@@ -153,6 +153,7 @@ def test_dates_are_read_in_the_forms_that_leave_no_doubt(tmp_path: Path, stated:
 
 
 @pytest.mark.parametrize(("line", "reason"), [
+    ('{"id": "a', "the line is not valid JSON: Unterminated string starting at character 8"),
     ("{", "the line is not valid JSON: Expecting property name enclosed in double quotes at character 2"),
     ("[1]", "the line is not a JSON object ({...})"),
     ("nonsense", "the line is not valid JSON: Expecting value at character 1"),

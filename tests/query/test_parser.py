@@ -141,6 +141,7 @@ def test_a_field_narrows_what_follows_and_an_unknown_one_is_a_word(text: str, ex
         ("diarrea~", Fuzzy("diarrea", 1)),
         ("diarrea~2", Fuzzy("diarrea", 2)),
         ("diarrea~9", Fuzzy("diarrea", 2)),
+        ("diarrea~10", Fuzzy("diarrea", 2)),
         ("diarrea~0", term("diarrea")),
         ("diarrea~0.8", Fuzzy("diarrea", 1)),
         ("ab~2", term("ab")),
@@ -321,6 +322,8 @@ def test_operators_between_names_of_things_are_operators(text: str, expected: No
         ("iron -section:News", all_of(term("iron"), but=(Sectioned(("News",)),))),
         ("tag:a OR tag:b", any_of(Tagged("a"), Tagged("b"))),
         ("date:tonight", any_of(term("date"), term("tonight"))),
+        ("date:2pm", any_of(term("date"), term("2pm"))),
+        ("date:soon..later", any_of(term("date"), term("soon..later"))),
         ("section: sleep", any_of(term("section"), term("sleep"))),
     ],
 )

@@ -48,6 +48,15 @@ def test_a_rare_word_wins_over_a_common_one() -> None:
     assert shown(source, "sleep melatonin", melatonin=5.0) == ["[Melatonin] is a hormone."]
 
 
+def test_a_section_that_repeats_another_is_not_shown_twice() -> None:
+    said = "Iron is in meat and in beans."
+    source = article("Tea is a drink.", ("Sources", said), ("Sources, again", said), ("Tablets", "Iron may upset you."))
+    assert shown(source, "iron", count=2) == ["[Iron] is in meat and in beans.", "[Iron] may upset you."]
+    assert shown(article(("Sources", said), ("Sources, again", said)), "iron", count=2) == [
+        "[Iron] is in meat and in beans."
+    ]
+
+
 def test_words_beside_each_other_win_over_words_apart() -> None:
     source = article("Pain in the neck may pass down the upper back.", "Heat eases back pain.")
     assert shown(source, "back pain") == ["Heat eases [back] [pain]."]

@@ -71,6 +71,13 @@ def test_any_article_address_is_answered(article_id: str, words: str) -> None:
     assert asked.get(f"/articles/food/iron?{urlencode({'q': words})}").status_code == 200
 
 
+def test_no_character_that_html_cannot_have_is_on_a_page(client: FlaskClient) -> None:
+    for address in ("/search?q=sleep%00%01%1f%7f%0b", "/articles/sleep?q=a%00b"):
+        text = client.get(address).text
+        assert not [each for each in text if ord(each) < 32 and each not in "\t\n\f\r"], address
+        assert "\ufffd" in text or "/articles/" in address
+
+
 @pytest.mark.parametrize("query", ["q=%ff%fe", "q=%00", "q=%ED%A0%80", "q", "=", "&&&", "%", "q=%zz", "q=sleep;page=2"])
 def test_broken_addresses_are_answered(query: str) -> None:
     assert_answered(query)

@@ -40,6 +40,13 @@ def test_a_client_gets_the_coding_it_prefers(client: FlaskClient, address: str, 
     assert "Accept-Encoding" in answer.headers["Vary"] and "Accept-Encoding" in plain.headers["Vary"]
 
 
+def test_an_answer_that_is_unchanged_says_what_it_depends_on_too(client: FlaskClient) -> None:
+    for address in ("/search?q=sleep", "/api/v1/search?q=sleep"):
+        answer = client.get(address, headers={"If-None-Match": client.get(address).headers["ETag"]})
+        assert answer.status_code == 304
+        assert "Accept-Encoding" in answer.headers["Vary"]
+
+
 @pytest.mark.parametrize("accepted", ["", "br", "identity", "gzip;q=0", ";;;,gzip;q=x"])
 def test_a_client_that_accepts_no_coding_gets_an_uncompressed_response(client: FlaskClient, accepted: str) -> None:
     assert "Content-Encoding" not in client.get("/search?q=sleep", headers={"Accept-Encoding": accepted}).headers

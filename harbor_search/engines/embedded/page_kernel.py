@@ -34,7 +34,7 @@ from harbor_search.engines.embedded.page_rows import (
 )
 from harbor_search.engines.embedded.page_rows import TEXT_END as SHOWN_END
 from harbor_search.ranking.tables import uint8s
-from harbor_search.snippets.selection import (
+from harbor_search.snippets.section_rows import (
     DAMAGED,
     MATCHES,
     PASSAGE_WIDTH,
@@ -43,9 +43,8 @@ from harbor_search.snippets.selection import (
     TEXT_BEGIN,
     TEXT_END,
     UNKNOWN,
-    new_work,
-    select_passages,
 )
+from harbor_search.snippets.selection import new_work, select_passages
 from harbor_search.snippets.windows import END, START
 from harbor_search.store import decode_text_layout
 

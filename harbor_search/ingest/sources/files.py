@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -45,8 +45,9 @@ def find_files(source: Source, seen: dict[str, str]) -> Iterator[SourceFile | Re
     """The files of `source`, each directory's entries in order of name.
 
     Hidden files and directories inside a directory are passed over, as editors and version control keep theirs there;
-    one that is itself a source is read. Symbolic links are followed, but no directory is entered from within itself
-    and no file is yielded that is in `seen`, which maps the real paths of files to their labels and is added to.
+    one that is itself a source is read. The folder of an index is skipped: what it holds is no article. Symbolic links
+    are followed, but no directory is entered from within itself and no file is yielded that is in `seen`, which maps
+    the real paths of files to their labels and is added to.
     """
     root, include = _parted(source)
     for found in _walk(root, Selection.of(root, include, source.exclude).beside()):
@@ -92,10 +93,18 @@ def _walk(root: Path, selection: Selection) -> Iterator[SourceFile | Refused | S
                 continue
             rules = rules.within(path)
             names = [name for name in os.listdir(path) if not name.startswith(".")]
+            if _is_index(names):
+                yield Skipped(printable(path), "it is the folder of an index")
+                continue
         except OSError as error:
             yield Refused(printable(path), reason_of(error))
             continue
         waiting.extend((path / name, (*above, real), rules) for name in sorted(names, reverse=True))
+
+
+def _is_index(names: Sequence[str]) -> bool:
+    """Whether a folder that has these is an index, ours or another: `rebuild .` finds it among the articles."""
+    return "generations" in names and ("CURRENT" in names or "writer.lock" in names)
 
 
 def _file(path: Path, root: Path, mode: int) -> SourceFile | Skipped:

@@ -70,11 +70,13 @@ def as_source(given: Source | Path | str) -> Source:
     What lies on the disk under the whole text is meant, though it has an equals sign in it.
 
     Raises:
-        UserError: the name cannot be one.
+        UserError: there is no text, or the name cannot be one.
     """
     if isinstance(given, Source):
         return given
     text = str(given)
+    if not text.strip():
+        raise UserError("the source is empty; name a folder, a file or an address (. is this folder)", where="source")
     named = None if os.path.lexists(text) else _NAMED.fullmatch(text)
     return Source(named[2], _checked_name(named[1])) if named else Source(text)
 
