@@ -49,6 +49,14 @@ def test_every_term_is_found_with_its_entry_and_no_other(terms: list[bytes], see
         assert dictionary.find(other) is None
 
 
+@given(_dictionaries.filter(bool))
+def test_what_differs_from_a_term_in_its_last_bytes_is_another(terms: list[bytes]) -> None:
+    dictionary = opened(columns_of(terms)[0])
+    near = {each for term in terms for each in (term[:-1], term + b"\0", term + b"a", term[:-1] + b"\xff", b"a" + term)}
+    for other in near - set(terms):
+        assert dictionary.find(other) is None
+
+
 @given(_dictionaries, _texts)
 def test_terms_come_in_order_from_any_place_on(terms: list[bytes], start: bytes) -> None:
     columns, entries = columns_of(terms)

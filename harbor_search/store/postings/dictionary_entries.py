@@ -114,9 +114,40 @@ def find_entry(buffer, groups, bases, count, wanted, entry):
     """Look up the term `wanted` and write its (at, size, df, cf) to `entry`; returns whether it exists."""
     if wanted.size > MAX_TERM_BYTES:
         return False
-    term = np.empty(MAX_TERM_BYTES, np.uint8)
-    ordinal, length, _ = seek(buffer, groups, bases, count, wanted, term, entry)
-    return ordinal >= 0 and _compare(term, 0, length, wanted) == 0
+    group = _group_of(buffer, groups, wanted)
+    place = _place_in_group(buffer, np.int64(groups[group]), min(GROUP, count - group * GROUP), wanted)
+    if place < 0:  # as most are that are looked for
+        return False
+    read_place(buffer, groups, bases, group * GROUP + place, np.empty(MAX_TERM_BYTES, np.uint8), entry)
+    return True
+
+
+@part
+def _place_in_group(buffer, at, size, wanted):
+    """The place of the term `wanted` among the `size` entries from byte `at` on, which are a group; -1 if it is none.
+
+    Each entry says how much of the one before it it has. So what is known of that one, which is below `wanted` and has
+    so many bytes in common with it, mostly tells where this one is, and no term has to be put together.
+    """
+    common = np.int64(0)
+    for place in range(size):
+        shared, at = get_number(buffer, at)
+        rest, at = get_number(buffer, at)
+        if shared + rest > MAX_TERM_BYTES or at + rest + 8 > buffer.size:
+            raise OperationalError(_DAMAGED)
+        if shared < common:
+            return -1  # above `wanted`, and so are all that follow
+        if shared == common:
+            i = np.int64(0)
+            while i < rest and common < wanted.size and buffer[at + i] == wanted[common]:
+                i += 1
+                common += 1
+            if i == rest and common == wanted.size:
+                return place
+            if i < rest and (common == wanted.size or buffer[at + i] > wanted[common]):
+                return -1
+        at = skip_numbers(buffer, at + rest)
+    return -1
 
 
 @kernel
