@@ -22,6 +22,10 @@ _NUMBER = re.compile(
     r"|[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?"  # 1,000,000.5
     r"|[0-9]{1,3}(?:\.[0-9]{3}){2,}(?:,[0-9]+)?|[0-9]{1,3}\.[0-9]{3},[0-9]+"  # 1.000.000,5
 )
+_PLAIN = re.compile(r"[A-Za-z0-9 ()/:;-]*+")
+"""A text whose signs do nothing but part words."""
+
+_PLAIN_WORD = re.compile(r"[A-Za-z0-9]+")
 _SIGNS = re.compile(r"\+\+(?![+#])|#(?![0-9A-Za-z+#])")
 
 
@@ -38,6 +42,10 @@ def tokenize(text: str) -> Iterator[Token]:
     """The tokens of `text`, in order; positions count from 0 without gaps."""
     if text.isascii() and text.isalnum():  # one word, as most texts are that are asked about one by one
         yield Token(text.lower(), 0, 0, len(text))
+        return
+    if _PLAIN.fullmatch(text):  # several, as most others
+        for number, found in enumerate(_PLAIN_WORD.finditer(text)):
+            yield Token(found[0].lower(), number, *found.span())
         return
     position, at, size = 0, 0, len(text)
     while at < size:

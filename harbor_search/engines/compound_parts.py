@@ -28,6 +28,8 @@ def pairs_of_parts(word: query.Term, analyzer: Analyzer) -> list[Pair]:
     """The pairs that a word may be made of, where the collection with this analyzer has German words."""
     tokens = [token.text for token in tokenize(word.text)] if writes_closed(analyzer.name) else []
     pairs = parts_of_compound(tokens[0]) if len(tokens) == 1 else ()
+    if not pairs:
+        return []
     stop = all_stop_words(analyzer.name)
     pairs = tuple(pair for pair in pairs if stop.words.isdisjoint(pair) and stop.qualifiers.isdisjoint(pair))
     halves = list(dict.fromkeys(half for pair in pairs for half in pair))

@@ -98,3 +98,9 @@ def test_a_space_between_two_texts_keeps_their_words_apart(first: str, second: s
 def test_ranges_are_of_the_text_as_it_is_written() -> None:
     text = "«Cafe\u0301», it’s 東"
     assert [text[token.start : token.end] for token in tokenize(text)] == ["Cafe\u0301", "it’s", "東"]
+
+
+@given(st.text("aB9 ()/:;-"))
+def test_signs_that_only_part_words_do_so_whatever_else_is_in_a_text(text: str) -> None:
+    # What is no plain text is read sign by sign.
+    assert list(tokenize(text)) == list(tokenize(f"{text} é"))[:-1]
