@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 
 from harbor_search import query
-from harbor_search.analysis import Analyzer, fold, get_analyzer
+from harbor_search.analysis import Analyzer, fold, tokenize
 from harbor_search.analysis.closed_compounds import closed_compounds, leads_german
 from harbor_search.analysis.compounds import joined
 from harbor_search.analysis.known_terms import known_terms
@@ -124,13 +124,15 @@ def _words_by(text: str, field: str | None, slop: int, analyzer: str) -> Term | 
 def _analysed(text: str, field: str | None, slop: int, analyzer: str) -> Term | Phrase | None:
     if text.isascii() and text.isalnum():  # one word, as most are
         return Term(known_terms([text.lower()], analyzer)[0].encode(), field)
-    tokens = [token for token in get_analyzer(analyzer).analyze(text) if token.text]
-    terms = tuple(token.text.encode("utf-8", "surrogatepass") for token in tokens)
-    if not terms:
+    tokens = list(tokenize(text))
+    analysed = zip(known_terms([token.text for token in tokens], analyzer), tokens, strict=True)
+    found = [(term.encode("utf-8", "surrogatepass"), token.position) for term, token in analysed if term]
+    if not found:
         return None
+    terms, positions = zip(*found, strict=True)
     if len(terms) == 1:
         return Term(terms[0], field)
-    return Phrase(terms, tuple(token.position - tokens[0].position for token in tokens), slop, field)
+    return Phrase(terms, tuple([position - positions[0] for position in positions]), slop, field)
 
 
 _known_words = lru_cache(maxsize=16_384)(_analysed)
@@ -168,12 +170,16 @@ def _in_field(word: query.Term | None, field: str | None) -> str:
 
 
 def clauses_by_node(
-    node: query.Node, analyzer: Analyzer, forms: WordForms | None = None
+    node: query.Node, analyzer: Analyzer, forms: WordForms | None = None, whole: Clause | None = None
 ) -> dict[query.Node, Clause | None]:
-    """What each alternative of a query becomes in it, however much it counts."""
+    """What each alternative of a query becomes in it, however much it counts; `whole` is what the query was analysed
+    to, where that is known."""
     nodes = node.should if isinstance(node, query.Boolean) else (node,)
+    made: Sequence[Clause | None] = whole.should if isinstance(whole, Boolean) else ()
+    if len(made) != len(nodes):  # one of them has no word, or there is just one
+        made = list(_clauses(nodes, analyzer, forms))
     found: dict[query.Node, Clause | None] = {}
-    for each, clause in zip(nodes, _clauses(nodes, analyzer, forms), strict=True):
+    for each, clause in zip(nodes, made, strict=True):
         if isinstance(each, query.DisMax):
             found |= {_bare(one): analyse(one, analyzer, forms) for one in each.nodes}
         else:
@@ -226,21 +232,18 @@ def closed_texts(first: str, second: str, analyzer: Analyzer) -> Iterator[str]:
         yield from closed_compounds(first, second)
 
 
-def words_of(node: query.Node) -> Iterator[query.Term]:
+def words_of(node: query.Node) -> list[query.Term]:
     """The words of a query, as they stand in it."""
-    match node:
-        case query.Term():
-            yield node
-        case query.Boolean(must, should, must_not):
-            for each in (*must, *should, *must_not):
-                yield from words_of(each)
-        case query.Boosted(inner):
-            yield from words_of(inner)
-        case query.DisMax(nodes):
-            for each in nodes:
-                yield from words_of(each)
-        case _:
-            return
+    parts: Sequence[query.Node]
+    if isinstance(node, query.Boolean):
+        parts = (*node.must, *node.should, *node.must_not)
+    elif isinstance(node, query.Boosted):
+        parts = (node.node,)
+    elif isinstance(node, query.DisMax):
+        parts = node.nodes
+    else:
+        return [node] if isinstance(node, query.Term) else []
+    return [word for each in parts for word in words_of(each)]
 
 
 def _word_of(node: query.Node) -> query.Term | None:

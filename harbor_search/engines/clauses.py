@@ -6,7 +6,7 @@ are: they are what lists, plans and places of words are remembered by.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -134,18 +134,15 @@ class DisMax(NamedTuple):
 Clause = Leaf | Everything | Boolean | Boosted | DisMax | query.Filter
 
 
-def leaves(clause: Clause | None) -> Iterator[Leaf]:
+def leaves(clause: Clause | None) -> list[Leaf]:
     """The leaves that a match may have, in the order of the query; excluded ones left out."""
-    match clause:
-        case None | Everything() | query.Sectioned() | query.Tagged() | query.Dated():
-            return
-        case Boosted(inner):
-            yield from leaves(inner)
-        case DisMax(clauses):
-            for alternative in clauses:
-                yield from leaves(alternative)
-        case Boolean(must, should):
-            for each in (*must, *should):
-                yield from leaves(each)
-        case _:
-            yield clause
+    parts: Sequence[Clause]
+    if isinstance(clause, Boolean):
+        parts = (*clause.must, *clause.should)
+    elif isinstance(clause, Boosted):
+        parts = (clause.clause,)
+    elif isinstance(clause, DisMax):
+        parts = clause.clauses
+    else:
+        return [] if clause is None or isinstance(clause, Everything | query.Filter) else [clause]
+    return [leaf for each in parts for leaf in leaves(each)]

@@ -58,6 +58,9 @@ _MANY = 10
 _MOST_BYTES = 10_000
 """Of the text of a document that are looked at: what it is about has been said by then."""
 
+_LEAST_TELLING = float(np.finfo(np.float64).tiny)
+"""What a word must tell at least, to tell anything."""
+
 _ASKING = 0.25
 """Of what the most telling word says, up to which a word only asks."""
 
@@ -162,8 +165,10 @@ def best_terms(
     values = worths(terms)
     telling = uses * values
     # All that are as good as the last that is taken, so that it does not matter in which order they were met.
-    least = max(np.sort(telling)[-_WORDS:].min(initial=np.inf), np.finfo(np.float64).tiny)
-    best = [(-telling[i], text(int(terms[i])), float(values[i])) for i in np.flatnonzero(telling >= least)]
+    most = np.sort(telling)[-_WORDS:].tolist()
+    places = (telling >= max(most[0], _LEAST_TELLING)).nonzero()[0] if most else []
+    told = zip(telling[places].tolist(), terms[places].tolist(), values[places].tolist(), strict=True)
+    best = [(-each, text(number), value) for each, number, value in told]
     return [(term, value) for _, term, value in sorted(best)[:_WORDS]]
 
 
@@ -174,9 +179,10 @@ def factors(impacts: Float64s, worths: Float64s, voters: Voters, scores: Float64
     worth. The document that has most of them gains `weight` of the best score.
     """
     gains = _gains(impacts, worths, voters)
-    if gains.max() <= 0:
+    most = gains.max()
+    if most <= 0:
         return []
-    found: list[float] = (1 + weight * scores.max() * gains / gains.max() / scores).tolist()
+    found: list[float] = (1 + weight * scores.max() * gains / most / scores).tolist()
     return found
 
 

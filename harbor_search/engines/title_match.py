@@ -8,7 +8,8 @@ from collections.abc import Collection, Hashable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from harbor_search.analysis import fold, get_analyzer
+from harbor_search.analysis import fold
+from harbor_search.analysis.known_terms import known_terms
 from harbor_search.analysis.variants import name_form, usual_spelling
 
 __all__ = ["Repetitions", "Words", "beginning", "factor", "repetitions", "title_words"]
@@ -89,7 +90,7 @@ def _are_forms(one: str, other: str, analyzer: str) -> bool:
 @lru_cache(maxsize=16_384)
 def _name_terms(text: str, analyzer: str) -> tuple[str, ...]:
     """What names are compared by, as those of the list of synonyms are."""
-    return tuple(get_analyzer(analyzer).terms([name_form(word, analyzer) for word in text.split()]))
+    return tuple(known_terms([name_form(word, analyzer) for word in text.split()], analyzer))
 
 
 class Repetitions(NamedTuple):

@@ -111,18 +111,33 @@ class WordForms:
         apart = tuple(part for part in parts if part not in every)
         return Spellings(asked, tuple(every), apart) if every or apart else asked
 
-    def prefetch(self, words: Sequence[query.Term]) -> None:
-        """Find out which of the texts that words of a query may be in other spellings the index has: all at once."""
-        new = [word for word in dict.fromkeys(words) if word not in self._words and len(word.text) <= _LONGEST_KNOWN]
-        pairs = [(closed, pair[0].field) for pair in pairwise(words) for closed in closed_words(*pair, self._analyzer)]
-        joined = [pair for pair in dict.fromkeys(pairs) if pair not in self._joined]
-        for field in dict.fromkeys((*(word.field for word in new), *(field for _, field in joined))):
+    def prefetch(self, *queries: Sequence[query.Term]) -> None:
+        """Find out which of the texts that words of some queries may be in other spellings the index has: all at once.
+
+        Most that two words would make as one are in no document, and nothing more is asked about them.
+        """
+        words = dict.fromkeys(word for each in queries for word in each)
+        new = [word for word in words if word not in self._words and len(word.text) <= _LONGEST_KNOWN]
+        pairs = dict.fromkeys(pair for each in queries for pair in pairwise(each))
+        closed = {(text, pair[0].field) for pair in pairs for text in closed_words(*pair, self._analyzer)}
+        joined = [each for each in closed if each not in self._joined]
+        for field in {*(word.field for word in new), *(field for _, field in joined)}:
             asked = [word.text for word in new if word.field == field]
-            closed = [text for text, own in joined if own == field]
             varied = [text for word in asked for text in variants(word.lower(), self._analyzer.name)]
-            tokens = [token.text for text in (*asked, *closed, *varied) for token in tokenize(text)]
-            halves = [half for word in asked if word.isascii() for pair in splits(word.lower()) for half in pair]
-            self._collection.may_have(self._terms([*tokens, *halves]), field)
+            tokens = [token.text for text in (*asked, *varied) for token in tokenize(text)]
+            beginnings = [first for word in asked if word.isascii() for first, _ in splits(word.lower())]
+            self._look_up_joined([text for text, own in joined if own == field], [*tokens, *beginnings], field)
+
+    def _look_up_joined(self, joined: Sequence[str], others: Sequence[str], field: str | None) -> None:
+        """Ask for words that two others make, and for other texts; those that the index has not are no words."""
+        # Letters and digits are a token as they are.
+        plain = [text for text in joined if text.isascii() and text.isalnum()]
+        rest = [token.text for text in joined if not text.isascii() for token in tokenize(text)]
+        there = self._collection.may_have(self._terms([*plain, *rest, *others]), field)
+        if not self._analyzer.others:
+            for text, had in zip(plain, there, strict=False):
+                if not had:
+                    _keep(self._joined, (text, field), None, text)
 
     def _terms(self, texts: Sequence[str]) -> list[bytes]:
         """The terms of texts that are one token each."""
@@ -208,14 +223,11 @@ class WordForms:
         pairs = list(splits(word))
         if not pairs or not word.isascii():
             return pairs
-        # All at once: of a dozen pairs hardly one is of words. Letters are a token as they are.
-        halves = list(dict.fromkeys(half for pair in pairs for half in pair))
-        had = {
-            half
-            for half, there in zip(halves, self._collection.may_have(self._terms(halves), field), strict=True)
-            if there
-        }
-        return [pair for pair in pairs if had.issuperset(pair)]
+        # All at once: of a dozen beginnings hardly one is a word. Letters are a token as they are.
+        for half in (0, 1):
+            had = self._collection.may_have(self._terms([pair[half] for pair in pairs]), field)
+            pairs = [pair for pair, there in zip(pairs, had, strict=True) if there]
+        return pairs
 
     def _pair(self, pair: tuple[str, str], field: str | None) -> Phrase | None:
         """Two words side by side; None where the index lacks one of them, as it mostly does."""

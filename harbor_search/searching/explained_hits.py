@@ -116,14 +116,18 @@ def _in_forms(matched: Iterable[Match | str], shown: Mapping[str, str], analyzer
         if isinstance(each, Match):
             yield each
         elif (lower := each.lower()) not in shown:
-            form = next((text for word, text in shown.items() if _is_form(word, lower, analyzer)), None)
+            form = _form(lower, shown, analyzer)
             if form is not None:
                 yield Match(each, "form", form)
 
 
-def _is_form(word: str, typed: str, analyzer: str) -> bool:
-    """Whether a word that is shown is another form, or spelling, of the one that was typed (both in lower case)."""
-    return name_term(word, analyzer) == name_term(typed, analyzer) or word in variants(typed, analyzer)
+def _form(typed: str, shown: Mapping[str, str], analyzer: str) -> str | None:
+    """The first word that is shown in another form, or spelling, of the one that was typed (in lower case)."""
+    term, others = name_term(typed, analyzer), variants(typed, analyzer)
+    for word, text in shown.items():
+        if word in others or name_term(word, analyzer) == term:
+            return text
+    return None
 
 
 def _with(hit: Hit, lacks: tuple[str, ...], matched: tuple[Match, ...]) -> Hit:

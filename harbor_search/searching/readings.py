@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
-from itertools import islice
 from typing import NamedTuple, cast
 
 import orjson
@@ -94,27 +93,29 @@ def _is_typed(way: Way) -> bool:
 def _read(matches: Sequence[bool], concepts: Sequence[Concept], words: Sequence[str]) -> Reading:
     lacks: list[str] = []
     matched: list[Match | str] = []
-    found = iter(matches)
+    at = 0
     for concept in concepts:
-        literal = [_first_found(ways, found) for ways in concept.literal]
-        others = [way for way, there in zip(concept.others, islice(found, len(concept.others)), strict=True) if there]
-        have = [way for way in literal if way is not None]
-        if literal and len(have) == len(literal):
-            matched += [Match(*each) for each in dict.fromkeys((w.typed, w.by, w.text) for w in have if w.by)]
+        literal, others = concept.literal, concept.others
+        have: list[Way] = []
+        lacking: list[str] = []
+        for ways in literal:
+            own, at = matches[at : at + len(ways)], at + len(ways)
+            if True in own:
+                have.append(ways[own.index(True)])
+            else:
+                lacking.append(ways[0].text)
+        own, at = matches[at : at + len(others)], at + len(others)
+        if have and not lacking:
+            matched += [Match(*each) for each in dict.fromkeys([(w.typed, w.by, w.text) for w in have if w.by])]
             matched += [way.text for way in have if _is_typed(way)]
-        elif others:
-            matched.append(Match(concept.typed, others[0].by or SYNONYM, others[0].text))
+        elif True in own:
+            other = others[own.index(True)]
+            matched.append(Match(concept.typed, other.by or SYNONYM, other.text))
         else:
-            lacks += [ways[0].text for ways, way in zip(concept.literal, literal, strict=True) if way is None]
-    typed = frozenset(each.lower() for each in matched if isinstance(each, str))
+            lacks += lacking
+    typed = frozenset([each.lower() for each in matched if isinstance(each, str)])
     bits = 0
     for place, word in enumerate(words):
         bits |= (word in typed) << min(place, LOOKED_FOR)
-    as_typed = reasons(tuple(lacks), (each for each in matched if isinstance(each, Match)))
+    as_typed = reasons(tuple(lacks), [each for each in matched if isinstance(each, Match)])
     return Reading(as_typed.lacks, tuple(matched), typed, bits, as_typed)
-
-
-def _first_found(ways: Sequence[Way], found: Iterator[bool]) -> Way | None:
-    """The first of `ways` of which the next of `found` say so."""
-    there = [way for way in ways if next(found)]
-    return there[0] if there else None

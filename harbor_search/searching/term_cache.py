@@ -31,4 +31,11 @@ _known_term = lru_cache(maxsize=16_384)(_term)
 
 def name_term(word: str, analyzer: str) -> str:
     """The term by which names with a word in lower case are compared: the same for all its spellings and forms."""
+    return _known_name_term(word, analyzer) if len(word) <= _LONGEST_KNOWN else _name_term(word, analyzer)
+
+
+def _name_term(word: str, analyzer: str) -> str:
     return term_of(name_form(word, analyzer), analyzer)
+
+
+_known_name_term = lru_cache(maxsize=16_384)(_name_term)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from harbor_search.analysis import Analyzer
 from harbor_search.engines.analysed_query import analyse, clauses_by_node, words_of
@@ -22,7 +22,8 @@ thousands of what readers type, some hundreds of pasted texts. Each takes some b
 _NODE = 10
 """Characters that each part of a tree takes as much as, besides its text: with what it becomes."""
 
-_Made = TypeVar("_Made")
+_Asked = tuple[Node, Node | None, Node | None, bool]
+"""A query, what is preferred, what is to have words together, and whether the query's nodes are asked for."""
 
 _NO_NODES: Mapping[Node, Clause | None] = MappingProxyType({})
 
@@ -43,12 +44,16 @@ class QueryAnalyses:
     def __init__(self, analyzer: Analyzer, forms: WordForms) -> None:
         self._analyzer, self._forms = analyzer, forms
         self._clauses: dict[Node, Clause | None] = {}
-        self._words: dict[Node, Mapping[Node, Clause | None]] = {}
+        self._searches: dict[_Asked, AnalysedSearch] = {}
         self._characters = 0
 
     def clause(self, query: Node) -> Clause | None:
         """The analysed query."""
-        return self._known(self._clauses, query, analyse)
+        if query not in self._clauses:
+            self._make_room(query)
+            self._forms.prefetch(words_of(query))
+            self._clauses[query] = analyse(query, self._analyzer, self._forms)
+        return self._clauses[query]
 
     def clauses(self, queries: Iterable[Node]) -> list[Clause | None]:
         """Several of them."""
@@ -56,31 +61,37 @@ class QueryAnalyses:
 
     def search(self, query: Node, criteria: Criteria) -> AnalysedSearch:
         """A query with what else is asked of it."""
-        beside = tuple(self.clause(each) for each in (criteria.preferred, criteria.together) if each is not None)
-        named = criteria.aspects or criteria.tested
-        by_node = self._known(self._words, query, clauses_by_node) if named else _NO_NODES
-        return AnalysedSearch(self.clause(query), beside, by_node)
+        asked = query, criteria.preferred, criteria.together, bool(criteria.aspects or criteria.tested)
+        known = self._searches.get(asked)
+        if known is None:
+            self._make_room(asked)
+            known = self._searches[asked] = self._analysed(*asked)
+        return known
 
-    def _known(
-        self, known: dict[Node, _Made], query: Node, make: Callable[[Node, Analyzer, WordForms], _Made]
-    ) -> _Made:
-        if query not in known:
-            size = _size(query)
-            self._characters += size
-            if self._characters > _MOST_CHARACTERS:
-                self._clauses.clear()
-                self._words.clear()
-                self._characters = size
-            self._forms.prefetch(list(words_of(query)))
-            known[query] = make(query, self._analyzer, self._forms)
-        return known[query]
+    def _analysed(self, query: Node, preferred: Node | None, together: Node | None, by_node: bool, /) -> AnalysedSearch:
+        beside = [each for each in (preferred, together) if each is not None]
+        self._forms.prefetch(*map(words_of, (query, *beside)))
+        clause, *others = [analyse(each, self._analyzer, self._forms) for each in (query, *beside)]
+        named = clauses_by_node(query, self._analyzer, self._forms, clause) if by_node else _NO_NODES
+        return AnalysedSearch(clause, tuple(others), named)
+
+    def _make_room(self, asked: Node | _Asked) -> None:
+        size = _size(asked)
+        self._characters += size
+        if self._characters > _MOST_CHARACTERS:
+            self._clauses.clear()
+            self._searches.clear()
+            self._characters = size
 
 
-def _size(tree: Node) -> int:
-    """The characters of a tree, and what else its nodes take."""
-    parts: list[object] = [tree]
+def _size(trees: Node | _Asked) -> int:
+    """The characters of some trees, and what else their nodes take."""
+    parts: list[object] = [trees]
+    characters = 0
     # As long as parts are added, they are gone through.
     for part in parts:
         if isinstance(part, tuple):
             parts += part
-    return sum(len(part) for part in parts if isinstance(part, str)) + _NODE * len(parts)
+        elif isinstance(part, str):
+            characters += len(part)
+    return characters + _NODE * len(parts)

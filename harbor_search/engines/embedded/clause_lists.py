@@ -56,7 +56,7 @@ class ClauseLists:
         self._snapshot = snapshot
         self._operands: Mapping[Leaf, Operand] = terms.load(needs)
         self._cache, self._list_phrase = terms.ranker.cache, terms.ranker.list_phrase
-        self._computed: dict[Clause, int] = {}
+        self._numbers: dict[Clause, int] = {leaf: own for leaf, own in self._operands.items() if isinstance(own, int)}
         total = sum(map(self.weight, needs.leaves[: needs.own]))
         self.shift = SCALE
         while total * 2.0**self.shift > MOST:
@@ -116,13 +116,11 @@ class ClauseLists:
 
     def list_of(self, clause: Clause) -> int:
         """The list of a clause of the query (-1: empty); of a group a temporary one, its scores as impacts."""
-        if isinstance(clause, _Computed):
-            if clause not in self._computed:
-                self._computed[clause] = self._compute(clause)
-            return self._computed[clause]
-        operand = self._operands[clause]
-        assert isinstance(operand, int)
-        return operand
+        known = self._numbers.get(clause)
+        if known is None:
+            assert isinstance(clause, _Computed)
+            known = self._numbers[clause] = self._compute(clause)
+        return known
 
     def scored(self, group: Boolean) -> Scored:
         """Every document of any group with its score."""
@@ -183,7 +181,8 @@ class ClauseLists:
             return self._temporary(documents, np.zeros(documents.size, np.float32))
         if isinstance(clause, Phrase):
             phrase = self._operands[clause]
-            return phrase if isinstance(phrase, int) else self._list_phrase(phrase)
+            assert not isinstance(phrase, int)
+            return self._list_phrase(phrase)
         scores, matched = self.scored(clause if isinstance(clause, Boolean) else _only(clause))
         documents = members(matched)
         # The kernels add one unit to what is an impact times its weight.

@@ -29,19 +29,28 @@ class Needs(NamedTuple):
 @lru_cache(maxsize=1024)
 def needs_of(clause: Clause | None, *beside: Clause | None) -> Needs:
     """What a clause and others need. Readers turn pages and ask the same."""
-    own = tuple(_all_leaves(clause))
-    needed = [*own, *(leaf for each in beside for leaf in _all_leaves(each))]
+    needed: list[Leaf] = []
+    groups = _add(clause, needed)
+    own = len(needed)
+    for each in beside:
+        groups += _add(each, needed)
     # Of each group, what it scores may become a list of its own; so may what no group scores.
-    groups = 2 * sum(map(_groups, (clause, *beside))) + 1 + len(beside)
-    phrases = sum(isinstance(leaf, Phrase) for leaf in needed)
-    return needs_of_leaves(needed)._replace(temporaries=groups + phrases, own=len(own))
+    temporaries = 2 * groups + 1 + len(beside) + sum([isinstance(leaf, Phrase) for leaf in needed])
+    return needs_of_leaves(needed)._replace(temporaries=temporaries, own=own)
 
 
 def needs_of_leaves(leaves: Sequence[Leaf]) -> Needs:
     """What some leaves need."""
-    lists = dict.fromkeys(each for leaf in leaves for each in lists_of(leaf))
-    positioned = frozenset(each for leaf in leaves if isinstance(leaf, Phrase) for each in terms_of(leaf))
-    return Needs(tuple(leaves), tuple(lists), positioned, 0, len(leaves))
+    lists: dict[Leaf, None] = {}
+    positioned: set[Term] = set()
+    for leaf in leaves:
+        if isinstance(leaf, Phrase):
+            terms = terms_of(leaf)
+            lists |= dict.fromkeys(terms)
+            positioned.update(terms)
+        else:
+            lists[leaf] = None
+    return Needs(tuple(leaves), tuple(lists), frozenset(positioned), 0, len(leaves))
 
 
 def terms_of(phrase: Phrase) -> list[Term]:
@@ -54,29 +63,20 @@ def lists_of(leaf: Leaf) -> list[Leaf]:
     return [*terms_of(leaf)] if isinstance(leaf, Phrase) else [leaf]
 
 
-def _all_leaves(clause: Clause | None) -> list[Leaf]:
+def _add(clause: Clause | None, leaves: list[Leaf]) -> int:
+    """Add the leaves of a clause to others; how many temporary lists it may need, phrases apart."""
+    parts: Sequence[Clause]
     if isinstance(clause, Boolean):
-        return [
-            leaf
-            for part in (clause.must, clause.should, clause.must_not)
-            for each in part
-            for leaf in _all_leaves(each)
-        ]
-    if isinstance(clause, Boosted):
-        return _all_leaves(clause.clause)
-    if isinstance(clause, DisMax):
-        return [leaf for each in clause.clauses for leaf in _all_leaves(each)]
-    return [] if clause is None or isinstance(clause, _Unscored) else [clause]
-
-
-def _groups(clause: Clause | None) -> int:
-    """How many temporary lists a clause may need, phrases apart."""
-    if isinstance(clause, _Unscored):
-        return 1
-    if isinstance(clause, Boosted):
-        return 1 + _groups(clause.clause)
-    if isinstance(clause, DisMax):
-        return 1 + sum(map(_groups, clause.clauses))
-    if not isinstance(clause, Boolean):
+        parts = (*clause.must, *clause.should, *clause.must_not)
+    elif isinstance(clause, Boosted):
+        parts = (clause.clause,)
+    elif isinstance(clause, DisMax):
+        parts = clause.clauses
+    elif clause is None:
         return 0
-    return 1 + sum(_groups(each) for part in (clause.must, clause.should, clause.must_not) for each in part)
+    elif isinstance(clause, _Unscored):
+        return 1
+    else:
+        leaves.append(clause)
+        return 0
+    return 1 + sum([_add(each, leaves) for each in parts])

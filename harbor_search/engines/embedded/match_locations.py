@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import accumulate
+from struct import Struct
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +24,11 @@ __all__ = ["MatchLocator", "QueryLeaves"]
 
 Int64s = npt.NDArray[np.int64]
 
+_NUMBER = 8
+"""Bytes of a number."""
+
+_ROW = Struct("=4q")
+
 _MOST_KNOWN = 16_384
 """Leaves remembered: each takes some hundred bytes, a beginning or a misspelt word some ten kilobytes."""
 
@@ -34,11 +41,10 @@ _SHOWN = {"title": "title", "headings": "heading", "body": "body"}
 class QueryLeaves:
     """The leaves of a query as numbers, each once, with their weights."""
 
-    def __init__(self, parts: Sequence[Int64s], owners: Sequence[int], weights: Sequence[float]) -> None:
-        """`owners` are the leaves of `parts`."""
-        self.numbers = np.concatenate(parts) if parts else np.empty(0, np.int64)
-        self.begins = np.zeros(len(parts) + 1, np.int64)
-        np.cumsum([part.size for part in parts], out=self.begins[1:])
+    def __init__(self, parts: Sequence[bytes], owners: Sequence[int], weights: Sequence[float]) -> None:
+        """`owners` are the leaves of `parts` (int64)."""
+        self.numbers = np.frombuffer(bytearray().join(parts), np.int64) if parts else np.empty(0, np.int64)
+        self.begins = np.array([*accumulate([len(part) // _NUMBER for part in parts], initial=0)], np.int64)
         self.owners = np.array(owners, np.int64)
         self.weights = np.array(weights, np.float64)
 
@@ -48,7 +54,7 @@ class MatchLocator:
 
     def __init__(self, snapshot: Snapshot, terms: TermLoader) -> None:
         self._snapshot, self._terms = snapshot, terms
-        self._known: dict[Leaf, Int64s] = {}
+        self._known: dict[Leaf, bytes] = {}
         self._queries: dict[int, tuple[Clause | None, QueryLeaves]] = {}
         self.buffers = new_table(len(snapshot.segments) * BUFFERS)
         for number, segment in enumerate(snapshot.segments):
@@ -108,7 +114,7 @@ class MatchLocator:
             for start, end, leaf, text in matches.tolist():
                 yield Occurrence(_SHOWN[field], -1 if field == "title" else text, start, end, leaf, weights[leaf])
 
-    def _leaf(self, leaf: Leaf) -> Int64s:
+    def _leaf(self, leaf: Leaf) -> bytes:
         known = self._known.get(leaf)
         if known is None:
             if len(self._known) >= _MOST_KNOWN:
@@ -116,42 +122,43 @@ class MatchLocator:
             known = self._known[leaf] = self._numbers(leaf)
         return known
 
-    def _numbers(self, leaf: Leaf) -> Int64s:
-        """A leaf as `match_kernel` has it."""
+    def _numbers(self, leaf: Leaf) -> bytes:
+        """A leaf as `match_kernel` has it (int64)."""
         words: Sequence[bytes | None] = leaf.terms if isinstance(leaf, Phrase) else (None,)
         offsets, slop = (leaf.offsets, leaf.slop) if isinstance(leaf, Phrase) else ((0,), -1)
         rows = [rows for word in words for rows in self._rows(leaf, word)]
         head = [len(words), slop, len(self._snapshot.segments) * len(FIELDS), *offsets]
-        firsts = len(head) + len(rows) + 1 + np.cumsum([0, *(each.size for each in rows)])
-        return np.concatenate([np.array(head, np.int64), firsts, *(each.ravel() for each in rows)])
+        sizes = [len(each) // _NUMBER for each in rows]
+        firsts = accumulate(sizes, initial=len(head) + len(rows) + 1)
+        return array("q", [*head, *firsts]).tobytes() + b"".join(rows)
 
-    def _rows(self, leaf: Leaf, word: bytes | None) -> Iterator[Int64s]:
+    def _rows(self, leaf: Leaf, word: bytes | None) -> list[bytes]:
         """For each segment and field int64[n, 4]: the lists of a leaf, or of one word of a phrase."""
-        by_field = [self._of_field(leaf, word, field) for field in FIELDS]
-        for base in self._snapshot.bases:
-            for found in by_field:
-                yield found.get(base, np.empty((0, 4), np.int64))
-
-    def _of_field(self, leaf: Leaf, word: bytes | None, field: str) -> dict[int, Int64s]:
-        """The lists of a leaf, or of one word of a phrase, in a field, by the first document of their segment."""
+        if isinstance(leaf, Prefix | Fuzzy) and leaf.field != "lead":
+            found = self._of_pattern(leaf)
+        else:
+            found = self._of_terms((word,) if word is not None else self._terms_of(leaf))
         # The lead is not shown apart from the body, but its words stand there as well.
-        if leaf.field not in (None, field) and (leaf.field, field) != ("lead", "body"):
-            return {}
-        if isinstance(leaf, Prefix | Fuzzy) and leaf.field in (None, field):
-            number = self._terms.postings.field_number(field)
-            parts = [part for part in self._terms.postings.expand(leaf).parts if part.lists.field == number]
-            return {part.lists.base: part.lists.reader.require_sound(part.places) for part in parts}
-        terms = (word,) if word is not None else self._terms_of(leaf)
-        return self._of_terms(terms, field)
+        own = FIELDS if leaf.field is None else ("body",) if leaf.field == "lead" else (leaf.field,)
+        return [
+            found.get((base, field), b"") if field in own else b"" for base in self._snapshot.bases for field in FIELDS
+        ]
 
-    def _of_terms(self, terms: Iterable[bytes], field: str) -> dict[int, Int64s]:
-        found: dict[int, list[Int64s]] = {}
+    def _of_pattern(self, leaf: Prefix | Fuzzy) -> dict[tuple[int, str], bytes]:
+        """The lists of what a leaf stands for, by the first document of their segment and their field."""
+        names = self._terms.postings.fields(None)
+        lists = [(part.lists, part.places) for part in self._terms.postings.expand(leaf).parts]
+        return {(own.base, names[own.field]): own.reader.require_sound(places).tobytes() for own, places in lists}
+
+    def _of_terms(self, terms: Iterable[bytes]) -> dict[tuple[int, str], bytes]:
+        """The same of terms."""
+        found: dict[tuple[int, str], bytes] = {}
         for term in terms:
-            for source in self._terms.postings.sources(term, field):
-                entry = source.entry
-                row = np.array([[entry.at, entry.size, entry.df, entry.cf]], np.int64)
-                found.setdefault(source.base, []).append(source.reader.require_sound(row))
-        return {base: np.concatenate(rows) for base, rows in found.items()}
+            for source in self._terms.postings.sources(term, None):
+                source.reader.require_sound_entry(source.entry)
+                place = source.base, source.field
+                found[place] = found.get(place, b"") + _ROW.pack(*source.entry)
+        return found
 
     def _terms_of(self, leaf: Leaf) -> tuple[bytes, ...]:
         if isinstance(leaf, Term):

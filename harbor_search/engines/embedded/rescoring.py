@@ -131,6 +131,6 @@ class Refiner:
         if words.columns is not None:
             said = self._feedback.factors(documents, scores, self._look.feedback_weight, words, asked.telling)
         titles = self._titles.numbers(documents)
-        matching = np.array(asked.titles.of(titles.tolist()))
+        matching = asked.titles.of(titles.tolist())
         rules = (("feedback", np.array(said)), ("title_match", matching)) if said else (("title_match", matching),)
         return _Counted(rules, matching, titles, self._titles.untitled)

@@ -253,7 +253,7 @@ class Searcher:
             return ()
         with self.snapshot.lock:
             clause = self._analyses.clause(query)
-            self._terms.load(needs_of_leaves(list(leaves(clause))))
+            self._terms.load(needs_of_leaves(leaves(clause)))
             found = self._locator.leaves_of(clause)
             shown = self._locator.find(found, document, _MOST_IN_ARTICLE)
             names = self.snapshot.article(document).tags

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -12,7 +12,7 @@ from harbor_search.engines.clauses import Leaf, Phrase, Term
 from harbor_search.engines.embedded.clause_needs import Needs, lists_of, terms_of
 from harbor_search.engines.embedded.snapshot import Snapshot
 from harbor_search.engines.embedded.term_expansion import Expansion
-from harbor_search.engines.embedded.term_postings import Sources, TermPostings, postings_with_positions, size_of
+from harbor_search.engines.embedded.term_postings import Source, Sources, TermPostings, size_of
 from harbor_search.query import Piece
 from harbor_search.ranking import (
     BARE,
@@ -123,12 +123,14 @@ class TermLoader:
             self.forgotten += 1
         self._read += len(missing)
         for leaf, sources in missing.items():
-            self._numbers[leaf] = number = self._fold(sources)
-            self._nothings += number == _NOTHING
-        for term in bare:
-            self._add_positions(term)
+            self._add(leaf, sources, positioned=leaf in bare)
+        for term in bare - self._positioned:
+            sources = self.postings.sources(term.text, term.field)
+            self._add_positions(term, sources, [each.reader.postings(each.entry, each.base) for each in sources])
         self._mark = self._cache.mark()
-        return {leaf: self._operand(leaf) for leaf in (*wanted, *needs.leaves)}
+        operands: dict[Leaf, Operand] = {leaf: self._numbers[leaf] for leaf in wanted}
+        operands |= {leaf: self._operand(leaf) for leaf in needs.leaves if isinstance(leaf, Phrase)}
+        return operands
 
     def settle(self) -> bool:
         """Keep the temporary lists that were added since `load` where all are short, or there is room to spare, else
@@ -203,27 +205,33 @@ class TermLoader:
             firsts += len({each.field for each in sources}) * (min(count, size_of(sources)) + 1)
         return len(missing) + temporaries, postings + temporaries * count, positions, firsts
 
-    def _fold(self, sources: Sources) -> int:
-        """Add the list of some sources to the cache; its number, -1 where it is empty."""
-        if not sources:
-            return _NOTHING
-        k1 = self._snapshot.model.k1
+    def _add(self, leaf: Leaf, sources: Sources, *, positioned: bool) -> None:
+        """Add the list of a leaf, made of some sources, to the cache, where that is not empty; with positions where it
+        is to be `positioned`."""
+        number, df = _NOTHING, 0
+        postings: list[tuple[Int32s, Int32s]] = []
+        k1, norms = self._snapshot.model.k1, self._snapshot.norms
         if isinstance(sources, Expansion):
             number, df = add_merged(self._cache, sources.postings(), self._norms, k1, self._scratch)
-        else:
-            read, norms = self.postings.component, self._snapshot.norms
+        elif sources:
+            read = self.postings.component
             components = [each if isinstance(each, tuple) else read(each, norms) for each in sources]
             number, df = add_folded(self._cache, components, k1, self._scratch)
+            postings = [(documents, frequencies) for documents, frequencies, _ in components]
         if df:
             self._cache.reweigh(number, idf(self._snapshot.articles, df))
-        return number
+        self._numbers[leaf] = number
+        self._nothings += number == _NOTHING
+        if positioned and isinstance(leaf, Term):
+            self._add_positions(leaf, self.postings.sources(leaf.text, leaf.field), postings)
 
-    def _add_positions(self, term: Term) -> None:
-        """Give the list of a term the positions of its postings, field by field."""
-        for number, name in enumerate(self.postings.fields(None)):
-            sources = [each for each in self.postings.sources(term.text, term.field) if each.field == name]
-            if sources:
-                lists = [postings_with_positions(each) for each in sources]
-                parts = (np.concatenate(arrays) for arrays in zip(*lists, strict=True))
-                self._cache.add_positions(self._numbers[term], number, *parts)
+    def _add_positions(self, term: Term, sources: Sequence[Source], postings: Sequence[tuple[Int32s, Int32s]]) -> None:
+        """Give the list of a term the positions of its postings, which are those of its sources, field by field."""
+        by_field: dict[str, list[tuple[Int32s, Int32s, Int32s]]] = {}
+        for source, (documents, frequencies) in zip(sources, postings, strict=True):
+            positions = source.reader.positions(source.entry, frequencies)
+            by_field.setdefault(source.field, []).append((documents, frequencies, positions))
+        for name, lists in by_field.items():
+            parts = lists[0] if len(lists) == 1 else [np.concatenate(arrays) for arrays in zip(*lists, strict=True)]
+            self._cache.add_positions(self._numbers[term], self.postings.field_number(name), *parts)
         self._positioned.add(term)

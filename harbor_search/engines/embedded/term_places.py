@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import pairwise, repeat
 
 import numpy as np
 import numpy.typing as npt
@@ -48,9 +48,14 @@ class TermPlaces:
         found = []
         for number, segment in enumerate(self._segments):
             places, counts = segment.lookup(self._fields).find(text, ends)
+            if not counts.any():  # as of most that is asked for
+                continue
             owners, fields = counts.T.nonzero()
             head = np.stack([owners, fields, np.full(owners.size, number)], axis=1)
             found.append(np.concatenate([head, places[fields, owners]], axis=1))
+        if not found:
+            yield from repeat(b"", len(terms))
+            return
         rows = found[0] if len(found) == 1 else _in_order(np.concatenate(found))
         bounds = rows[:, 0].searchsorted(np.arange(len(terms) + 1)).tolist()
         for start, end in pairwise(bounds):

@@ -1,13 +1,14 @@
 """Titles of a snapshot beside what was typed.
 
-Titles are numbered by their words, and what one counts for a query is found out once: whoever asks again, or turns a
-page, is shown the same articles.
+Titles are numbered by their words, so that what several articles have is told by a number.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import compress, repeat
+from operator import or_
 
 import numpy as np
 import numpy.typing as npt
@@ -25,39 +26,32 @@ class TitleFactors:
     """What scores count for a query where titles are these. Hold the lock of the snapshot that they are of."""
 
     def __init__(
-        self,
-        texts: Mapping[int, tuple[str, str]],
-        typed: Sequence[str],
-        other_names: Sequence[str],
-        equal: float,
-        analyzer: str,
+        self, texts: Mapping[int, str], typed: Sequence[str], other_names: Sequence[str], equal: float, analyzer: str
     ) -> None:
-        """`texts` are the words of titles by number, and their beginnings; all else is as `engines.title_match.factor`
-        has it."""
+        """`texts` are the words of titles by number; all else is as `engines.title_match.factor` has it."""
         self._texts, self._equal, self._analyzer = texts, equal, analyzer
         self._typed = _typed_words(" ".join(typed))
         self._names = {_typed_words(name).text for name in other_names}
-        self._known: dict[int, float] = {}
 
-    def of(self, numbers: Sequence[int]) -> list[float]:
-        """Those of titles with these numbers."""
-        known = self._known
-        try:
-            return [known[number] for number in numbers]
-        except KeyError:
-            self._compare([number for number in numbers if number not in known])
-            return [known[number] for number in numbers]
+    def of(self, numbers: Sequence[int]) -> npt.NDArray[np.float64]:
+        """float64[titles]: those of titles with these numbers."""
+        found = np.ones(len(numbers))
+        titles = list(map(self._texts.__getitem__, numbers))
+        for place in compress(range(len(titles)), self._concerned(titles)):
+            title = titles[place]
+            words = Words(title, len(title.split()))
+            found[place] = factor(self._typed, words, self._equal, self._names, self._analyzer)
+        return found
 
-    def _compare(self, numbers: Sequence[int]) -> None:
-        text, texts = self._typed.text, self._texts
-        beginnings = set(map(beginning, (text, *self._names)))
-        for number in numbers:
-            (title, begun), found = texts[number], 1.0
-            # Most titles have nothing to do with the query as a whole.
-            if begun in beginnings or title in text or text in title:
-                words = Words(title, len(title.split()))
-                found = factor(self._typed, words, self._equal, self._names, self._analyzer)
-            self._known[number] = found
+    def _concerned(self, titles: Sequence[str]) -> Iterator[bool]:
+        """Whether each of some titles may have to do with the query as a whole, as most have not.
+
+        Without a step of the interpreter for each: a new question comes with fifty titles.
+        """
+        text = self._typed.text
+        begun = tuple(map(beginning, (text, *self._names)))
+        in_forms, around = map(str.startswith, titles, repeat(begun)), map(text.__contains__, titles)
+        return map(or_, in_forms, map(or_, around, map(str.__contains__, titles, repeat(text))))
 
 
 class TitleMatch:
@@ -68,7 +62,7 @@ class TitleMatch:
         self._snapshot, self._equal = snapshot, equal
         self._number_of = np.zeros(snapshot.count, np.int32)  # 0 where it is not known; what is not written to is free
         self._numbers: dict[str, int] = {}
-        self._texts: dict[int, tuple[str, str]] = {}
+        self._texts: dict[int, str] = {}
         self._last = 0
         self.untitled = self._number("")
 
@@ -105,7 +99,7 @@ class TitleMatch:
         if known is None:
             self._last += 1
             known = self._numbers[text] = self._last
-            self._texts[known] = text, beginning(text)
+            self._texts[known] = text
         return known
 
 

@@ -43,6 +43,11 @@ class FieldReader:
             columns.padded(f"{field}/terms"), columns[f"{field}/groups"], columns[f"{field}/bases"], count
         )
 
+    @property
+    def all_live(self) -> bool:
+        """Whether no document is deleted, so that all numbers of documents are as entries have them."""
+        return self._deleted is None
+
     def postings(self, entry: TermEntry, base: int = 0) -> tuple[Int32s, Int32s]:
         """(documents, frequencies) of a term, both int32[live_df]; `base` is added to document numbers.
 
@@ -153,6 +158,14 @@ class FieldReader:
         """
         self.require(are_sound(self.buffer, places))
         return places
+
+    def require_sound_entry(self, entry: TermEntry) -> None:
+        """The same for the list of one term.
+
+        Raises:
+            OperationalError: the list is damaged.
+        """
+        self.require(is_sound(self.buffer, *self._place(entry), True))
 
     def _place(self, entry: TermEntry) -> tuple[int, int, int, int]:
         return entry.at, entry.size, entry.df, entry.cf
