@@ -99,7 +99,7 @@ def article_from(
         section=_optional(stated, SECTION, fields.path, noted) or fields.path(categories[:1]) or section,
         published=_date(stated, noted),
         views=_optional(stated, VIEWS, fields.count, noted),
-        tags=fields.words(stated.get(fold(name)) for name in TAGS),
+        tags=_tags(stated, noted),
         language=_optional(stated, LANGUAGE, fields.language, noted) or "",
         source=_optional(stated, SOURCE, fields.phrase, noted) or origin.name,
     )
@@ -136,6 +136,18 @@ def kind_of(value: Any) -> str:
     """What JSON calls the type of `value`."""
     names = {bool: "true or false", int: "a number", float: "a number", list: "a list", dict: "an object"}
     return names.get(type(value), "a text")
+
+
+def _tags(stated: Mapping[str, Any], notes: list[str]) -> tuple[str, ...]:
+    """All that is stated under any name of tags; a note for each name that holds an object, or a list in a list."""
+    values = [stated.get(fold(name)) for name in TAGS]
+    for name, value in zip(TAGS, values, strict=True):
+        if isinstance(value, list | tuple):
+            if nested := next((each for each in value if isinstance(each, dict | list | tuple)), None):
+                notes.append(f"an item of {name!r} cannot be used and was left out: {kind_of(nested)}")
+        elif value and isinstance(value, dict | bool):
+            notes.append(f"{name!r} cannot be used and was left out: {kind_of(value)}")
+    return fields.words(values)
 
 
 def _date(stated: Mapping[str, Any], notes: list[str]) -> date | None:

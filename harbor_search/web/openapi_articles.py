@@ -33,7 +33,8 @@ def put() -> dict[str, Any]:
         "tags": ["writing"],
         "summary": "Write one article",
         "description": "The answer means that it is on the disk. It is found within a second, or after the rebuild "
-        "that runs. Written articles outlast rebuilds, and count more than what the sources have under their ids.",
+        "that runs. Written articles outlast rebuilds, and count more than what the sources have under their ids. "
+        "Values that cannot be used, such as a day that does not exist, are left out and told in `noted`.",
         "security": [{"key": []}],
         "parameters": article()["parameters"],
         "requestBody": {"required": True, "content": record},
@@ -85,7 +86,11 @@ def bulk() -> dict[str, Any]:
         "security": [{"key": []}],
         "requestBody": {"required": True, "content": lines},
         "responses": {
-            "200": answer("What was done; `errors` are the lines that were not.", "BulkResult", ()),
+            "200": answer(
+                "What was done; `errors` are the lines that were not, `noted` those of which something was left out.",
+                "BulkResult",
+                (),
+            ),
             "422": answer("No line could be used.", "BulkResult", ()),
             **refused("400", "401", "403", "413", "415", "429", "503"),
         },

@@ -132,17 +132,25 @@ WRITE_RESULT["properties"]["visible_from"] = {
     "description": "Given where the record says that it is for later: when it will be found.",
 }
 
+_NOTED = _TEXTS | {"description": "What of the record was left out or replaced, and why; the rest was written."}
+WRITE_RESULT["properties"]["noted"] = _NOTED
+
 BULK_RESULT = _object(
-    "What a bulk write did: how many lines did what, and which could not be used.",
+    "What a bulk write did: how many lines did what, which could not be used, and of which something was left out.",
     created=_NUMBER,
     replaced=_NUMBER,
     unchanged=_NUMBER,
     deleted=_NUMBER,
     absent=_NUMBER,
     failed=_NUMBER,
+    mended=_NUMBER,
     errors={
         "type": "array",
         "items": _object("A line that was not used.", line=_NUMBER, id=_nullable(_TEXT), detail=_TEXT),
+    },
+    noted={
+        "type": "array",
+        "items": _object("A line that was written without some of it.", line=_NUMBER, id=_TEXT, noted=_NOTED),
     },
 )
 

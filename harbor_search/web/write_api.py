@@ -40,8 +40,8 @@ BULK = ("application/x-ndjson", "application/jsonl", "application/jsonlines")
 DELETE = "delete"
 """The only member of a line that deletes an article; its value is the id."""
 
-MAX_LISTED_FAULTS = 1_000
-"""Faulty lines listed in a response; further ones are only counted."""
+MAX_LISTED = 1_000
+"""Lines listed in a response, of the faulty ones and of those with notes each; further ones are only counted."""
 
 
 @blueprint.put("/articles/<writable_id:article_id>")
@@ -52,16 +52,17 @@ def put(article_id: str) -> Response:
     """Create or replace one article."""
     content = _body((JSON,))
     try:
-        change, shown_from = _put(article_id, unpack_record(content))
+        write = _put(article_id, unpack_record(content))
     except Unreadable as error:
         raise UnprocessableEntity(_sentence(str(error))) from None
     known = _is_there(article_id)
-    (outcome,) = _write([change])
+    (outcome,) = _write([write.change])
     if outcome == "created" and known:  # from a source
         outcome = "replaced"
     status = HTTPStatus.CREATED if outcome == "created" else HTTPStatus.OK
-    planned = {"visible_from": shown_from.isoformat()} if shown_from else {}
-    return _answer({"id": article_id, "result": outcome, **planned}, status)
+    planned = {"visible_from": write.visible_from.isoformat()} if write.visible_from else {}
+    noted = {"noted": write.notes} if write.notes else {}
+    return _answer({"id": article_id, "result": outcome, **planned, **noted}, status)
 
 
 @blueprint.delete("/articles/<writable_id:article_id>")
@@ -84,24 +85,37 @@ def bulk() -> Response:
     """Write and delete many articles, one per line: valid lines are applied together, in order; others are listed."""
     changes: list[Change] = []
     faults: list[dict[str, Any]] = []
+    noted: list[dict[str, Any]] = []
     for line in _lines(_body(BULK)):
-        if line.change is not None:
-            changes.append(line.change)
-        else:
+        if line.write is None:
             faults.append({"line": line.number, "id": line.id or None, "detail": _sentence(line.fault)})
+            continue
+        changes.append(line.write.change)
+        if line.write.notes:
+            noted.append({"line": line.number, "id": line.id, "noted": line.write.notes})
     outcomes = _write(changes) if changes else []
     counts = {name: outcomes.count(name) for name in ("created", "replaced", "unchanged", "deleted", "absent")}
-    answer = {**counts, "failed": len(faults), "errors": faults[:MAX_LISTED_FAULTS]}
+    totals = {**counts, "failed": len(faults), "mended": len(noted)}
+    answer = {**totals, "errors": faults[:MAX_LISTED], "noted": noted[:MAX_LISTED]}
     return _answer(answer, HTTPStatus.OK if changes or not faults else HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
 @dataclass(frozen=True, slots=True)
+class _Write:
+    """A valid change, from when its article is visible (None: now), and what of the record was left out and why."""
+
+    change: Change
+    visible_from: datetime | None = None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class _Line:
-    """A non-blank line: the change, or why it is invalid."""
+    """A non-blank line: the write, or why it is invalid."""
 
     number: int
     id: str = ""
-    change: Change | None = None
+    write: _Write | None = None
     fault: str = ""
 
 
@@ -114,18 +128,18 @@ def _lines(content: bytes) -> Iterator[_Line]:
             record = unpack_record(line)
             if record.keys() == {DELETE}:
                 article_id = record_id({"id": record[DELETE]})
-                change = _delete(article_id)
+                write = _Write(_delete(article_id))
             else:
                 article_id = record_id(record)
-                change, _ = _put(article_id, record)
+                write = _put(article_id, record)
         except Unreadable as error:
             yield _Line(number, article_id, fault=str(error))
         else:
-            yield _Line(number, article_id, change)
+            yield _Line(number, article_id, write)
 
 
-def _put(article_id: str, record: dict[str, Any]) -> tuple[Change, datetime | None]:
-    """The change that writes `record`, and the time from which it is visible (None: now).
+def _put(article_id: str, record: dict[str, Any]) -> _Write:
+    """The write of `record`.
 
     Raises:
         Unreadable: it is not an article, or one that is never visible.
@@ -133,10 +147,12 @@ def _put(article_id: str, record: dict[str, Any]) -> tuple[Change, datetime | No
     if not article_id:
         raise Unreadable("the record states no id")
     content = pack_record(record)
-    return Change(article_id, content), _shown_from(article_id, content)
+    visible_from, notes = _read(article_id, content)
+    return _Write(Change(article_id, content), visible_from, tuple(map(_sentence, notes)))
 
 
-def _shown_from(article_id: str, content: bytes) -> datetime | None:
+def _read(article_id: str, content: bytes) -> tuple[datetime | None, tuple[str, ...]]:
+    """From when the article is visible (None: now), and the notes of reading it."""
     moment, rules = None, publication_rules(services().settings)
     reason = ""
     while not isinstance(outcome := read_written(article_id, content, rules), Read):
@@ -145,7 +161,7 @@ def _shown_from(article_id: str, content: bytes) -> datetime | None:
         if moment is None:
             raise Unreadable(reason)
         rules = replace(rules, now=moment)
-    return moment
+    return moment, outcome.notes
 
 
 def _delete(article_id: str) -> Change:

@@ -175,6 +175,52 @@ def test_valid_lines_are_written_and_the_others_named(site: Site) -> None:
     assert list(site.kept()) == ["b", "a", "c", "never"]
 
 
+@pytest.mark.parametrize(
+    ("field", "value", "shown"),
+    [
+        ("date", "2025-02-30", "'2025-02-30'"),
+        ("views", -5, "a number"),
+        ("views", "12k", "'12k'"),
+        ("tags", {"a": 1}, "an object"),
+        ("tags", ["sound", {"a": 1}], "an object"),
+        ("url", "javascript:alert(1)", "'javascript:alert(1)'"),
+    ],
+)
+def test_the_answer_to_a_write_says_what_was_left_out_and_why(
+    site: Site, field: str, value: object, shown: str
+) -> None:
+    record = {**RECORD, field: value}
+    [note] = site.send("PUT", "/q", record).json["noted"]
+    assert f"'{field}' cannot be used and was left out: {shown}." in note
+    site.follow()
+    assert site.client.get("/api/v1/articles/q").json["title"] == "Quokkas"
+    # Whoever repeats a write whose answer was lost is told as well.
+    assert site.send("PUT", "/q", record).json == {"id": "q", "result": "unchanged", "noted": [note]}
+
+
+def test_an_article_for_later_is_written_with_what_was_left_out(site: Site) -> None:
+    answer = site.send("PUT", "/q", {**RECORD, "publishDate": "2999-01-01T08:00:00Z", "views": -5}).json
+    assert answer["visible_from"].startswith("2999") and "'views'" in answer["noted"][0]
+
+
+def test_lines_that_are_written_in_part_are_named_with_what_was_left_out(site: Site) -> None:
+    answer = site.bulk(
+        json.dumps({"id": "a", **RECORD}),
+        json.dumps({"id": "b", **RECORD, "views": "12k", "date": "soon"}),
+        "nonsense",
+        json.dumps({"id": "c", **RECORD, "tags": {"a": 1}}),
+        '{"delete": "a"}',
+    ).json
+    assert (answer["created"], answer["failed"], answer["mended"]) == (3, 1, 2)
+    assert [(each["line"], each["id"], len(each["noted"])) for each in answer["noted"]] == [(2, "b", 2), (4, "c", 1)]
+    assert "'12k'" in " ".join(answer["noted"][0]["noted"])
+
+
+def test_lines_of_which_nothing_was_left_out_have_no_notes(site: Site) -> None:
+    answer = site.bulk(json.dumps({"id": "a", **RECORD}), '{"delete": "b"}').json
+    assert (answer["mended"], answer["noted"]) == (0, [])
+
+
 def test_lines_none_of_which_can_be_used_are_a_fault_of_the_caller(site: Site) -> None:
     answer = site.bulk("nonsense", "more")
     assert (answer.status_code, answer.json["failed"]) == (422, 2)
