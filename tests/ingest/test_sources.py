@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -132,23 +133,32 @@ def test_a_file_beyond_the_limit_is_refused_with_the_cure(site: Path) -> None:
     assert isinstance(outcomes(site / "b.txt", max_bytes=size)[0], Read)
 
 
-def test_folders_may_nest_deeper_than_functions(tmp_path: Path) -> None:
-    depth = sys.getrecursionlimit() + 100
+@pytest.fixture
+def shallow_functions() -> Iterator[int]:
+    """Functions may call each other less deeply than usual, and so deeper folders are made sooner; the limit."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(400)
+    yield 400
+    sys.setrecursionlimit(before)
+
+
+def test_folders_may_nest_deeper_than_functions(tmp_path: Path, shallow_functions: int) -> None:
+    depth = shallow_functions + 50
     here = os.getcwd()
     os.chdir(tmp_path)
     for _ in range(depth):
-        os.mkdir("d")
-        os.chdir("d")
+        os.mkdir("deep")
+        os.chdir("deep")
     Path("a.txt").write_text(page("Text."))
     os.chdir(here)
-    deepest = tmp_path / ("d/" * depth)
+    deepest = tmp_path / ("deep/" * depth)
     try:
         [outcome] = outcomes(tmp_path)
     finally:
         # Not left to the temporary directory's own cleaning, which is recursive.
         (deepest / "a.txt").unlink()
         for level in range(depth, 0, -1):
-            os.rmdir(tmp_path / ("d/" * level))
+            os.rmdir(tmp_path / ("deep/" * level))
     assert isinstance(outcome, Refused) and "its id is" in outcome.reason
 
 

@@ -147,8 +147,9 @@ class Collection:
 
     def best(self, scores: Int64s, matching: Bools, k: int) -> tuple[tuple[int, ...], tuple[float, ...]]:
         """What the best `k` of the matching documents are, ties by rank."""
-        documents = sorted(np.nonzero(matching)[0].tolist(), key=lambda d: (-int(scores[d]), int(self.ranks[d])))[:k]
-        return tuple(documents), tuple(int(scores[d]) / 2.0**SCALE for d in documents)
+        found = np.flatnonzero(matching)
+        documents = found[np.lexsort((self.ranks[found], -scores[found]))][:k]
+        return tuple(documents.tolist()), tuple((scores[documents] / 2.0**SCALE).tolist())
 
 
 def bitmap(allowed: Bools) -> npt.NDArray[np.uint64]:
