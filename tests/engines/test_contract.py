@@ -15,6 +15,7 @@ from harbor_search.errors import GenerationGone, OperationalError
 from harbor_search.explanation import Explanation
 from harbor_search.query import Boolean, Everything, Limits, Node, Phrase, Term, parse
 from harbor_search.searching import explain, parse_request, related, search
+from tests.engines.conftest import ENGINES
 
 IRON = Article(
     "iron",
@@ -38,7 +39,7 @@ SLEEP = Article(
 LICE = Article("lice", "Head Lice", (Section("", "", "Comb wet hair with a fine comb."),), section=("Family",))
 
 
-@pytest.fixture(params=["embedded", "opensearch"])
+@pytest.fixture(params=ENGINES)
 def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SearchEngine]:
     settings = Settings(index=tmp_path / "index")
     if request.param == "opensearch":

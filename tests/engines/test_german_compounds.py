@@ -10,6 +10,7 @@ import pytest
 from harbor_search.config import Settings
 from harbor_search.engines import SearchEngine, open_engine
 from harbor_search.searching import parse_request, search
+from tests.engines.conftest import ENGINES
 from tests.support.articles import plain
 
 TEXTS = {
@@ -43,7 +44,7 @@ def analyzer(request: pytest.FixtureRequest) -> str:
     return found
 
 
-@pytest.fixture(params=["embedded", "opensearch"])
+@pytest.fixture(params=ENGINES)
 def engine(request: pytest.FixtureRequest, tmp_path: Path, analyzer: str) -> Iterator[SearchEngine]:
     if request.param == "opensearch":
         settings: Settings = request.getfixturevalue("opensearch_settings")(analyzer=analyzer)

@@ -12,6 +12,7 @@ from harbor_search.config import Settings
 from harbor_search.engines import SearchEngine, open_engine
 from harbor_search.results import SearchResults
 from harbor_search.searching import parse_request, search
+from tests.engines.conftest import ENGINES
 from tests.support.articles import plain
 
 ARTICLES = [
@@ -23,7 +24,7 @@ ARTICLES = [
 ]
 
 
-@pytest.fixture(params=["embedded", "opensearch"])
+@pytest.fixture(params=ENGINES)
 def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
     if request.param == "opensearch":
         made: Settings = request.getfixturevalue("opensearch_settings")()

@@ -21,6 +21,7 @@ from harbor_search.results import SearchResults
 from harbor_search.searching import parse_request, search
 from harbor_search.store.columns import ColumnsWriter
 from harbor_search.store.segment.near_duplicates import SIGNATURE, find_groups, read_groups
+from tests.engines.conftest import ENGINES
 
 WORDS = [f"word{number}" for number in range(500)]
 
@@ -48,7 +49,7 @@ ARTICLES = [
 ]
 
 
-@pytest.fixture(params=["embedded", "opensearch"])
+@pytest.fixture(params=ENGINES)
 def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
     """Settings of an engine that has no index yet."""
     if request.param == "opensearch":
