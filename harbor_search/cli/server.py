@@ -21,6 +21,7 @@ from harbor_search.cli.terminal import plain
 from harbor_search.config import Settings
 from harbor_search.errors import HarborError, OperationalError
 from harbor_search.serving import Supervisor, WorkersFail, handed_over, listen, write_logs
+from harbor_search.web.site_settings import check_site
 
 if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication
@@ -42,14 +43,18 @@ def serve(
     `application` makes what a worker runs (default: the search site); workers find it by its module and name.
 
     Raises:
-        UserError: the host is not an address of this machine.
+        UserError: the settings of the site cannot be, or the host is not an address of this machine.
         OperationalError: the port is taken or not permitted, or no worker can start.
     """
     write_logs(settings.log_format)
     make = application or warm_site
+    if application is None:
+        check_site(settings)
 
     def again() -> tuple[Make, int]:
         fresh = reload() if reload else settings
+        if application is None:
+            check_site(fresh)
         if (fresh.host, fresh.port) != (settings.host, settings.port):
             logging.getLogger(__name__).warning("host and port stay as they are until the server is started anew")
         return partial(make, fresh), fresh.workers

@@ -1,17 +1,17 @@
-"""URLs: article ids in paths, the URL of the current request, and which external URLs may become links."""
+"""URLs: article ids in paths, and the URL of the current request."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from flask import Response, request
 from werkzeug.routing import BaseConverter
 
 from harbor_search.errors import UserError
 
-__all__ = ["ArticleId", "WritableId", "own_address", "own_root", "web_address", "with_id"]
+__all__ = ["ArticleId", "WritableId", "own_address", "own_root", "with_id"]
 
 
 class ArticleId(BaseConverter):
@@ -59,12 +59,3 @@ def own_root() -> str:
     prefix = environ.get("SCRIPT_NAME", "")
     # url_for would take longer than all other headers of a response.
     return f"{environ['wsgi.url_scheme']}://{request.host}{quote(prefix.encode('latin-1')) if prefix else ''}"
-
-
-def web_address(url: str) -> str:
-    """`url` if it is an absolute http or https URL, else ""; nothing else becomes a link."""
-    try:
-        parts = urlsplit(url.strip())
-    except ValueError:
-        return ""
-    return url.strip() if parts.scheme in ("http", "https") and parts.hostname else ""

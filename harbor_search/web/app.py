@@ -42,6 +42,7 @@ from harbor_search.web.public_host import with_base_url, with_valid_host
 from harbor_search.web.quick_search import with_quick_search
 from harbor_search.web.readiness import Readiness
 from harbor_search.web.services import Services, install, slow_lane_engine
+from harbor_search.web.site_settings import check_site
 from harbor_search.web.theme import load_theme
 from harbor_search.web.write_service import WriteService
 
@@ -58,10 +59,11 @@ def create_app(settings: Settings | None = None, engine: SearchEngine | None = N
     in the background.
 
     Raises:
-        UserError: a setting is invalid.
+        UserError: settings are invalid; all that are about the site are named.
         OperationalError: the engine cannot be opened.
     """
     settings = load_settings() if settings is None else settings
+    check_site(settings)
     app = Flask("harbor_search.web")
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
     app.url_map.strict_slashes = False

@@ -15,8 +15,8 @@ from limits.strategies import SlidingWindowCounterRateLimiter
 from werkzeug.exceptions import TooManyRequests
 
 from harbor_search.config import Settings
-from harbor_search.errors import UserError
 from harbor_search.web.access import has_key
+from harbor_search.web.trusted_proxies import Network, trusted_networks
 
 __all__ = ["COUNTED", "client_address", "try_spend", "register", "spend"]
 
@@ -36,7 +36,7 @@ class _Limits:
     """The requests of each client to this worker in the last minute."""
 
     def __init__(self, settings: Settings) -> None:
-        self.proxies = _networks(settings.trusted_proxies)
+        self.proxies = trusted_networks(settings.trusted_proxies)
         self._limit = RateLimitItemPerMinute(settings.client_requests)
         self._limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
         # The slow lane's thread counts expensive searches, and the storage is not thread-safe.
@@ -83,9 +83,6 @@ def try_spend(app: Flask, environ: Mapping[str, Any], cost: int) -> bool:
     return not client or limits.hit(client, min(cost, MAX_COST))
 
 
-Network = ipaddress.IPv4Network | ipaddress.IPv6Network
-
-
 def client_address(remote: str, forwarded: str, proxies: tuple[Network, ...]) -> str:
     """The address of the client: the last one that is not a trusted proxy; empty if a trusted proxy sends none.
 
@@ -127,10 +124,3 @@ def _parsed(address: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | Non
         return None
     mapped = getattr(parsed, "ipv4_mapped", None)
     return mapped or parsed
-
-
-def _networks(text: str) -> tuple[Network, ...]:
-    try:
-        return tuple(ipaddress.ip_network(part.strip()) for part in text.split(",") if part.strip())
-    except ValueError as error:
-        raise UserError(f"trusted_proxies: {error}", where="trusted_proxies") from None

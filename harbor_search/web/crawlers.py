@@ -9,10 +9,10 @@ from flask import Blueprint, Response, abort, current_app, request
 
 from harbor_search.engines import Criteria
 from harbor_search.query import Everything
-from harbor_search.web.addresses import web_address
 from harbor_search.web.caching import conditional
 from harbor_search.web.links import RESULTS, article_link, root
 from harbor_search.web.services import services
+from harbor_search.web.web_addresses import web_address
 
 __all__ = ["blueprint"]
 

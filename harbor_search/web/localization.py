@@ -79,7 +79,7 @@ def load_language(settings: Settings) -> Language:
     code = settings.language
     if code not in LANGUAGES:
         raise UserError(
-            f"there is no language {code!r}; these are: {', '.join(LANGUAGES)}",
+            f"language: there is no language {code!r}; these are: {', '.join(LANGUAGES)}",
             where="language",
             choices=LANGUAGES,
         )

@@ -14,7 +14,6 @@ from harbor_search.results import Hit, SearchResults
 from harbor_search.searching import SearchRequest, read, related, search
 from harbor_search.tracing import stage
 from harbor_search.web import facets, paging
-from harbor_search.web.addresses import web_address
 from harbor_search.web.admission import admit
 from harbor_search.web.article_view import FIRST_MATCH, prepare
 from harbor_search.web.caching import conditional
@@ -35,6 +34,7 @@ from harbor_search.web.parameters import canonical_query, requested, search_valu
 from harbor_search.web.problems import TYPES
 from harbor_search.web.query_recording import record_opened, record_search
 from harbor_search.web.services import Services, services
+from harbor_search.web.web_addresses import web_address
 
 __all__ = ["RESULTS_TEMPLATE", "blueprint", "results_context"]
 

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote_to_bytes, urlsplit
 
 from harbor_search.errors import UserError
-from harbor_search.web.addresses import web_address
+from harbor_search.web.web_addresses import web_address
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-__all__ = ["with_base_url", "with_valid_host"]
+__all__ = ["public_url", "with_base_url", "with_valid_host"]
 
 MOUNT = "/-"
 """Prefix of the site's paths if `base_url` ends in /articles or below: article ids may be anything, so without it
@@ -49,6 +49,25 @@ def with_base_url(app: WSGIApplication, base_url: str, has_route: Callable[[str]
     Raises:
         UserError: `base_url` is not an http or https URL, or is below the JSON endpoint.
     """
+    scheme, host, prefix = public_url(base_url)
+    mount = MOUNT if _is_at_or_below(prefix, _ARTICLES) else ""
+
+    def serve(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        environ["wsgi.url_scheme"] = scheme
+        environ["HTTP_HOST"] = host
+        environ["SCRIPT_NAME"] = prefix + mount
+        environ["PATH_INFO"] = _within(environ.get("PATH_INFO", ""), prefix, mount, has_route)
+        return app(environ, start_response)
+
+    return serve
+
+
+def public_url(base_url: str) -> tuple[str, str, str]:
+    """Scheme, host and path of `base_url`, the path as a WSGI string and without a slash at its end.
+
+    Raises:
+        UserError: `base_url` is not an http or https URL, or is below the JSON endpoint.
+    """
     if not web_address(base_url) or not _HOST.fullmatch((parts := urlsplit(base_url.strip())).netloc):
         raise UserError(f"base_url must be an address such as https://example.org, not {base_url!r}", where="base_url")
     # A WSGI string: each character is a byte.
@@ -59,16 +78,7 @@ def with_base_url(app: WSGIApplication, base_url: str, has_route: Callable[[str]
             "the path off could not be told from one that leaves it; hang the site somewhere else",
             where="base_url",
         )
-    mount = MOUNT if _is_at_or_below(prefix, _ARTICLES) else ""
-
-    def serve(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        environ["wsgi.url_scheme"] = parts.scheme
-        environ["HTTP_HOST"] = parts.netloc
-        environ["SCRIPT_NAME"] = prefix + mount
-        environ["PATH_INFO"] = _within(environ.get("PATH_INFO", ""), prefix, mount, has_route)
-        return app(environ, start_response)
-
-    return serve
+    return parts.scheme, parts.netloc, prefix
 
 
 def _within(path: str, prefix: str, mount: str, has_route: Callable[[str], bool]) -> str:

@@ -23,7 +23,7 @@ from harbor_search.web.admission import DEFER
 from harbor_search.web.api import SEARCH, page_links
 from harbor_search.web.caching import CACHE_CONTROL, tag_of
 from harbor_search.web.client_limits import COUNTED, try_spend
-from harbor_search.web.cors import allowed_origins, permission
+from harbor_search.web.cors import permission
 from harbor_search.web.headers import EVERYWHERE
 from harbor_search.web.links import RESULTS, mounted_at, root
 from harbor_search.web.metrics import SECONDS, sample
@@ -33,6 +33,7 @@ from harbor_search.web.paging import relations
 from harbor_search.web.parameters import ANSWER_NAMES, CURSOR, NAMES, canonical_query_of
 from harbor_search.web.query_recording import record_answer
 from harbor_search.web.services import SLOW, Services
+from harbor_search.web.web_addresses import allowed_origins
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, abort, current_app, jsonify, send_file
 
-from harbor_search.config import Settings
-from harbor_search.errors import UserError
-from harbor_search.web.addresses import web_address
 from harbor_search.web.assets import digest, lifetime
 from harbor_search.web.links import root
 from harbor_search.web.services import services
 from harbor_search.web.theme import LOGO_TYPES, Theme
 
-__all__ = ["blueprint", "site_links", "version"]
+__all__ = ["blueprint", "version"]
 
 blueprint = Blueprint("identity", __name__)
 
@@ -77,19 +74,3 @@ def manifest() -> Response:
 def version(theme: Theme) -> str:
     """Changes with the colours and the logo."""
     return digest(theme.css.encode() + (theme.logo.read_bytes() if theme.logo else b""))
-
-
-def site_links(settings: Settings) -> tuple[tuple[str, str], ...]:
-    """The links of the header: names and addresses.
-
-    Raises:
-        UserError: an address that is neither on the web nor a path of this host.
-    """
-    for name, address in settings.links:
-        if not web_address(address) and not (address.startswith("/") and not address.startswith("//")):
-            raise UserError(
-                f"links: {name!r} must lead to an address such as https://example.org/about or a path such as /about, "
-                f"not {address!r}",
-                where="links",
-            )
-    return settings.links

@@ -16,6 +16,7 @@ from harbor_search.web.facets import ChoiceItems
 from harbor_search.web.hit_views import HitItems, Meta
 from harbor_search.web.localization import Language
 from harbor_search.web.services import Services
+from harbor_search.web.web_addresses import site_links
 
 __all__ = ["set_up"]
 
@@ -28,7 +29,7 @@ def set_up(app: Flask, using: Services) -> None:
     environment.filters |= formatting.filters(language)
     environment.globals |= {
         "host": lambda: request.host_url.rstrip("/"),
-        "site_links": site_identity.site_links(using.settings),
+        "site_links": site_links(using.settings),
         **_constants(using),
     }
     meta = Meta(environment, language)

@@ -10,7 +10,17 @@ from pathlib import Path
 from harbor_search.config import Settings, Table
 from harbor_search.errors import UserError
 
-__all__ = ["LOGO_TYPES", "SIGN_ON_GROUND", "TEXT_ON_GROUND", "Theme", "contrast", "load_theme", "palettes"]
+__all__ = [
+    "LOGO_TYPES",
+    "SIGN_ON_GROUND",
+    "TEXT_ON_GROUND",
+    "Theme",
+    "contrast",
+    "load_colors",
+    "load_logo",
+    "load_theme",
+    "palettes",
+]
 
 STYLES = Path(__file__).parent / "static" / "harbor.css"
 
@@ -61,14 +71,43 @@ def load_theme(settings: Settings) -> Theme:
     Raises:
         UserError: a colour is malformed or unreadable, or the logo is not an image.
     """
+    css, grounds = load_colors(settings)
+    return Theme(css, load_logo(settings), grounds)
+
+
+def load_colors(settings: Settings) -> tuple[str, tuple[str, str]]:
+    """`css` and `grounds` of the theme that `settings` describe.
+
+    Raises:
+        UserError: a colour is malformed or unreadable.
+    """
     light, dark = palettes(STYLES.read_text(encoding="utf-8"))
     own_light = _own("colors", settings.colors, light)
     own_dark = _own("colors_dark", settings.colors_dark, dark)
     light, dark = light | own_light, dark | own_dark
     for setting, palette in (("colors", light), ("colors_dark", dark)):
         _check(setting, palette)
-    css = "".join(_sheet(own_light, own_dark))
-    return Theme(css, _logo(settings.logo), (light["paper"], dark["paper"]))
+    return "".join(_sheet(own_light, own_dark)), (light["paper"], dark["paper"])
+
+
+def load_logo(settings: Settings) -> Path | None:
+    """The file of the logo; None means the lighthouse.
+
+    Raises:
+        UserError: there is no such file, or it is no image.
+    """
+    name = settings.logo
+    if not name:
+        return None
+    file = Path(name)
+    if file.suffix.lower() not in LOGO_TYPES:
+        raise UserError(f"logo must be a file that ends in {', '.join(LOGO_TYPES)}, not {name!r}", where="logo")
+    if not file.is_file():
+        raise UserError(
+            f"logo: there is no file {str(file.absolute())!r}; name one, or leave it empty for the lighthouse",
+            where="logo",
+        )
+    return file.absolute()
 
 
 def palettes(css: str) -> tuple[Palette, Palette]:
@@ -121,7 +160,8 @@ def _check(setting: str, palette: Mapping[str, str]) -> None:
             if found < wanted:
                 raise UserError(
                     f"{setting}: {text} ({palette[text]}) on {ground} ({palette[ground]}) has a contrast of "
-                    f"{found:.1f} to 1, which many cannot read; it must be at least {wanted}",
+                    f"{found:.1f} to 1, which many cannot read; it must be at least {wanted}: make one of them "
+                    "darker or lighter",
                     where=setting,
                 )
 
@@ -138,14 +178,3 @@ def _sheet(light: Palette, dark: Palette) -> Iterator[str]:
 
 def _declarations(palette: Palette) -> str:
     return " ".join(f"--{name}: {value};" for name, value in palette.items())
-
-
-def _logo(name: str) -> Path | None:
-    if not name:
-        return None
-    file = Path(name)
-    if file.suffix.lower() not in LOGO_TYPES:
-        raise UserError(f"logo must be a file that ends in {', '.join(LOGO_TYPES)}, not {name!r}", where="logo")
-    if not file.is_file():
-        raise UserError(f"logo: there is no file {name!r}", where="logo")
-    return file.absolute()

@@ -141,6 +141,24 @@ def test_each_setting_that_cannot_be_is_named_with_what_may_be_meant(tmp_path: P
     assert lines[4:] == ["4 findings."]
 
 
+def test_each_setting_that_no_site_can_have_is_named_with_where_to_mend_it(settings: Settings) -> None:
+    wrong = replace(
+        settings,
+        language="xx",
+        colors=(("accent", "#ffff00"),),
+        logo="nope.svg",
+        links=(("x", "javascript:alert(1)"),),
+        base_url="ftp://127.0.0.1",
+    )
+    findings = found(wrong)
+    assert [each.name for each in findings] == ["settings"] * 5
+    cures = {each.fault.partition(" ")[0].strip(":"): each.cure for each in findings}
+    assert cures["logo"] == "mend logo in the settings file, or the variable HARBOR_LOGO"
+    assert cures["links"] == "mend links in the settings file"
+    assert cures["language"].endswith("HARBOR_LANGUAGE; known: en, ar, de, es, fr")
+    assert set(cures) == {"language", "colors", "logo", "links", "base_url"}
+
+
 def test_a_variable_that_is_nearly_a_setting(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HARBOR_WORKES", "3")
     monkeypatch.setenv("HARBOR_SERVICE_HOST", "10.0.0.1")  # as Kubernetes names it for a service called harbor

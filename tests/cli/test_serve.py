@@ -291,6 +291,38 @@ def test_a_host_that_is_not_of_this_machine_is_the_callers_mistake(tmp_path: Pat
     assert "'no.such.host.invalid' is no address of this machine" in result.stderr
 
 
+WRONG = """
+language = "xx"
+logo = "nope.svg"
+base_url = "ftp://x"
+[colors]
+accent = "#ffff00"
+[links]
+x = "javascript:alert(1)"
+"""
+
+
+def test_settings_that_no_site_can_have_are_refused_at_once_in_one_message(tmp_path: Path) -> None:
+    (tmp_path / "harbor.toml").write_text(WRONG)
+    result = run_program("--config", tmp_path / "harbor.toml", "--index", tmp_path / "index", "serve", "--port", "0")
+    assert (result.returncode, result.stdout) == (2, "")
+    [line] = result.stderr.splitlines()
+    for told in ("language: there is no", "logo: there is no", "base_url must be", "colors: accent", "links: 'x' must"):
+        assert told in line
+
+
+def test_a_reload_with_settings_that_cannot_be_leaves_the_server_answering(start: Start, tmp_path: Path) -> None:
+    file = tmp_path / "harbor.toml"
+    file.write_text('site_name = "Before"\n')
+    server = start("-m", "harbor_search", "--config", file, "serve", "--port", "0", "--workers", "1")
+    before = workers_of(server)
+    file.write_text(WRONG)
+    server.process.send_signal(signal.SIGHUP)
+    until(lambda: "the settings were not loaded again: language: there is no language 'xx'" in server.log())
+    assert server.get("/healthz") == {"status": "ok"}
+    assert server.workers() == before
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_request_under_way_is_answered_before_the_server_stops(
     start: Start, tmp_path: Path, number: signal.Signals

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import fields
 
 from harbor_search.cli.finding import Finding
 from harbor_search.config import Settings
 from harbor_search.config_loading import misspelt_variables, variables_of_files
 from harbor_search.errors import InvalidSettings, UserError
+from harbor_search.web.site_settings import check_site
 
-__all__ = ["misspelt", "unusable_settings"]
+__all__ = ["misspelt", "site", "unusable_settings"]
 
 
 def misspelt(settings: Settings) -> Iterator[Finding]:
@@ -26,6 +28,22 @@ def misspelt(settings: Settings) -> Iterator[Finding]:
             f"the variable {variable} has no effect: only a file can hold this setting",
             f"unset {variable}, and state it in harbor.toml",
         )
+
+
+def site(settings: Settings) -> Iterator[Finding]:
+    """Whether a site can be made of what the settings say of it: colours, logo, language, links, addresses."""
+    try:
+        check_site(settings)
+    except InvalidSettings as error:
+        for each in error.faults:
+            yield from unusable_settings(each, _places_of(each.where))
+
+
+def _places_of(name: str) -> str:
+    """Where the setting `name` may be stated."""
+    (setting,) = (each for each in fields(Settings) if each.name == name)
+    variable = "" if setting.metadata["file_only"] else f", or the variable HARBOR_{name.upper()}"
+    return f"{name} in the settings file{variable}"
 
 
 def unusable_settings(error: UserError, where: str) -> Iterator[Finding]:

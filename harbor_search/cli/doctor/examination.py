@@ -13,7 +13,7 @@ __all__ = ["EXAMINATIONS", "examine"]
 Examination = Callable[[Settings], Iterator[Finding]]
 
 # Named, not imported: most load compiled code, and whether any can be is looked at before.
-_BEFORE = ("configuration.misspelt", "machine.free_disk", "machine.kernels")
+_BEFORE = ("configuration.misspelt", "configuration.site", "machine.free_disk", "machine.kernels")
 _AFTER = (
     "machine.free_memory",
     "machine.kernel_cache",

@@ -14,7 +14,8 @@ from urllib.parse import urlsplit
 from harbor_search.cli.finding import Finding
 from harbor_search.config import Settings
 from harbor_search.engines import open_engine
-from harbor_search.errors import OperationalError
+from harbor_search.errors import OperationalError, UserError
+from harbor_search.web.public_host import public_url
 
 __all__ = ["answering", "open_to_the_world", "public_address"]
 
@@ -66,7 +67,7 @@ def answering(settings: Settings) -> Iterator[Finding]:
 def public_address(settings: Settings) -> Iterator[Finding]:
     """Whether `base_url` leads to our server, with the path that it has."""
     base = settings.base_url.rstrip("/")
-    if not base:
+    if not base or not _can_be(base):
         return
     try:
         found = _ask(f"{base}/healthz")
@@ -85,6 +86,14 @@ def public_address(settings: Settings) -> Iterator[Finding]:
             "base_url or the proxy's path is wrong",
             f"set base_url to the address at which the proxy passes on, and test: curl -i {base}/healthz",
         )
+
+
+def _can_be(base_url: str) -> bool:
+    """Whether a site can have this address; that it cannot is a finding about the settings."""
+    try:
+        return bool(public_url(base_url))
+    except UserError:
+        return False
 
 
 def _is_loopback(host: str) -> bool:
