@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from xml.etree import ElementTree
 
 from flask import Blueprint, Response, abort, current_app, request
 
-from harbor_search.engines import Criteria
+from harbor_search.engines import Criteria, EngineAnswer
 from harbor_search.query import Everything
+from harbor_search.results import Hit
 from harbor_search.web.caching import conditional
 from harbor_search.web.links import RESULTS, article_link, root
 from harbor_search.web.services import services
@@ -20,6 +20,9 @@ NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 PER_SITEMAP = 1000
 """Articles per sitemap; the protocol allows 50,000, which would take too long in one request."""
+
+LOOKED_AT = 10 * PER_SITEMAP
+"""Articles of which the index of sitemaps knows whether they are listed; one search of some 30 ms, like a sitemap's."""
 
 blueprint = Blueprint("crawlers", __name__)
 
@@ -42,10 +45,12 @@ def robots() -> Response:
 @blueprint.get("/sitemap.xml")
 @conditional()
 def sitemaps() -> Response:
-    """The index of sitemaps."""
-    total = services().engine.search(Everything(), Criteria(limit=1, facets=False, snippets=0)).total
+    """The index of sitemaps: of the newest articles those with entries, of older ones all."""
+    answer = _newest(0, LOOKED_AT)
+    listed = {place // PER_SITEMAP + 1 for place, hit in enumerate(answer.hits) if _is_listed(hit)}
+    older = range(LOOKED_AT // PER_SITEMAP + 1, -(-answer.total // PER_SITEMAP) + 1)
     index = ElementTree.Element("sitemapindex", xmlns=NAMESPACE)
-    for number in range(1, max(1, -(-total // PER_SITEMAP)) + 1):
+    for number in [*sorted(listed), *older] or [1]:
         _located(index, "sitemap", f"{_host()}{root()}/sitemap-{number}.xml")
     return _xml(index)
 
@@ -53,25 +58,29 @@ def sitemaps() -> Response:
 @blueprint.get("/sitemap-<int(min=1, max=99999):number>.xml")
 @conditional()
 def sitemap(number: int) -> Response:
-    """The articles whose canonical page is on this site, newest first."""
+    """The articles whose canonical page is on this site, newest first; the front page where there are none."""
     offset = (number - 1) * PER_SITEMAP
-    criteria = Criteria(offset=offset, limit=PER_SITEMAP, sort="date", facets=False, snippets=0)
-    answer = services().engine.search(Everything(), criteria)
+    answer = _newest(offset, PER_SITEMAP)
     if offset and not answer.hits:
         abort(404)
-    # An article with its own URL is canonical there and belongs in that site's sitemap.
-    listed = (hit for hit in answer.hits if not web_address(hit.url))
-    entries = ((each.id, each.date.isoformat() if each.date else "") for each in listed)
-    return _xml(_urlset(entries))
-
-
-def _urlset(entries: Iterable[tuple[str, str]]) -> ElementTree.Element:
     urls = ElementTree.Element("urlset", xmlns=NAMESPACE)
-    for article_id, day in entries:
-        url = _located(urls, "url", _host() + article_link(article_id))
-        if day:
-            ElementTree.SubElement(url, "lastmod").text = day
-    return urls
+    for hit in filter(_is_listed, answer.hits):
+        url = _located(urls, "url", _host() + article_link(hit.id))
+        if hit.date:
+            ElementTree.SubElement(url, "lastmod").text = hit.date.isoformat()
+    if not len(urls):  # the protocol wants at least one entry
+        _located(urls, "url", f"{_host()}{root()}/")
+    return _xml(urls)
+
+
+def _newest(offset: int, limit: int) -> EngineAnswer:
+    criteria = Criteria(offset=offset, limit=limit, sort="date", facets=False, snippets=0)
+    return services().engine.search(Everything(), criteria)
+
+
+def _is_listed(hit: Hit) -> bool:
+    """Whether the canonical page is here; an article with its own URL belongs in that site's sitemap."""
+    return not web_address(hit.url)
 
 
 def _located(parent: ElementTree.Element, tag: str, address: str) -> ElementTree.Element:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from xml.etree import ElementTree
 
 import pytest
 from flask.testing import FlaskClient
 
+from harbor_search.article import Article
 from harbor_search.config import Settings
-from harbor_search.web import create_app
+from harbor_search.web import crawlers, create_app
 from tests.support.articles import plain
 from tests.support.memory_engine import MemoryEngine
 from tests.web.page import visit
@@ -44,6 +46,40 @@ def test_a_large_collection_has_several_sitemaps() -> None:
         len(ElementTree.fromstring(client.get(each.text or "").data)) for each in index.iterfind("*/s:loc", NAMES)
     ]
     assert counts == [1000, 1]
+
+
+def dated(number: int, url: str = "") -> Article:
+    """An article that is the older, the higher its number."""
+    return plain(f"a{number:05}")._replace(url=url, published=date(2024, 1, 1) - timedelta(days=number))
+
+
+def sitemaps_of(client: FlaskClient) -> dict[str, list[str]]:
+    """The addresses in each sitemap that is listed."""
+    index = ElementTree.fromstring(client.get("/sitemap.xml").data)
+    addresses = [each.text or "" for each in index.iterfind("*/s:loc", NAMES)]
+    return {
+        address: [
+            each.text or "" for each in ElementTree.fromstring(client.get(address).data).iterfind("*/s:loc", NAMES)
+        ]
+        for address in addresses
+    }
+
+
+def test_sitemaps_of_articles_that_all_have_pages_elsewhere_are_not_listed() -> None:
+    articles = [dated(n, "" if 1000 <= n < 2000 else f"https://example.org/{n}") for n in range(3000)]
+    found = sitemaps_of(create_app(Settings(), MemoryEngine(articles)).test_client())
+    assert list(found) == ["http://localhost/sitemap-2.xml"]
+    assert len(found["http://localhost/sitemap-2.xml"]) == 1000
+
+
+def test_no_sitemap_is_empty_where_all_articles_have_pages_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    articles = [dated(n, f"https://example.org/{n}") for n in range(1500)]
+    client = create_app(Settings(), MemoryEngine(articles)).test_client()
+    assert sitemaps_of(client) == {"http://localhost/sitemap-1.xml": ["http://localhost/"]}
+    # Older articles than are looked at: nobody knows, and what is listed is a sitemap all the same.
+    monkeypatch.setattr(crawlers, "LOOKED_AT", 1000)
+    assert sitemaps_of(client) == {"http://localhost/sitemap-2.xml": ["http://localhost/"]}
+    assert client.get("/sitemap-3.xml").status_code == 404
 
 
 @pytest.mark.parametrize("address", ["/", "/articles/food/iron", "/articles/food/tea?q=tea"])
