@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import Any
 
 from flask import Flask, Response, current_app, make_response, render_template, request, url_for
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from harbor_search.errors import OperationalError, UserError
 from harbor_search.searching import to_json
@@ -38,7 +38,7 @@ TYPES = {
 
 _DETAILS = {
     HTTPStatus.NOT_FOUND: N_("Nothing lies at this address. It may have moved, or have lost a letter on its way."),
-    HTTPStatus.METHOD_NOT_ALLOWED: N_("This address can be read, but nothing can be sent to it."),
+    HTTPStatus.METHOD_NOT_ALLOWED: N_("This address takes no requests of this kind, only these: %(allowed)s."),
 }
 
 _FOR_PROGRAMS = ("/healthz", "/readyz")
@@ -79,8 +79,12 @@ def _http(error: HTTPException) -> Response:
     if error.code is None or error.code < 400:
         return make_response(error.get_response())
     status = HTTPStatus(error.code)
-    ours = error.description != type(error).description
-    response = _answer(status, (error.description if ours else _DETAILS.get(status)) or status.description)
+    if isinstance(error, MethodNotAllowed):
+        values = {"allowed": ", ".join(sorted(error.valid_methods or ()))}
+        response = _answer(status, _DETAILS[status], values=values)
+    else:
+        ours = error.description != type(error).description
+        response = _answer(status, (error.description if ours else _DETAILS.get(status)) or status.description)
     for name, value in error.get_headers(request.environ):
         if name.lower() not in ("content-type", "content-length"):
             response.headers[name] = value
@@ -94,11 +98,14 @@ def _unknown(error: Exception) -> Response:
     )
 
 
-def _answer(status: HTTPStatus, detail: str, more: dict[str, Any] | None = None) -> Response:
+def _answer(
+    status: HTTPStatus, detail: str, more: dict[str, Any] | None = None, values: dict[str, str] | None = None
+) -> Response:
+    """`more` are further members of the problem; `values` replace `%(name)s` in `detail`."""
     if request.path.startswith(API_PREFIX) or request.path in _FOR_PROGRAMS:
-        response = _problem(status, detail, more or {})
+        response = _problem(status, detail % values if values else detail, more or {})
     else:
-        response = _page(status, detail, more or {})
+        response = _page(status, detail, more or {}, values or {})
     response.status_code = status
     response.headers["Cache-Control"] = "no-store"
     return response
@@ -116,10 +123,10 @@ def _problem(status: HTTPStatus, detail: str, more: dict[str, Any]) -> Response:
     return current_app.response_class(to_json(values | more), mimetype="application/problem+json")
 
 
-def _page(status: HTTPStatus, detail: str, more: dict[str, Any]) -> Response:
+def _page(status: HTTPStatus, detail: str, more: dict[str, Any], values: dict[str, str]) -> Response:
     language = services().language
-    shown = language.gettext(detail)
     # Messages of search itself about a request are in English, for programs and readers alike.
-    spoken = language.code if shown != detail else "en"
+    spoken = language.code if language.gettext(detail) != detail else "en"
+    shown = language.gettext(detail, **values)
     asked = {"q": visible(request.args.get("q", "")), "here": own_address()}
     return make_response(render_template("error.html", status=status, detail=shown, spoken=spoken, **asked, **more))

@@ -8,7 +8,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from harbor_search.config import Settings
 from harbor_search.errors import OperationalError
+from harbor_search.web import create_app
 from tests.support.memory_engine import MemoryEngine
 from tests.web.page import visit
 
@@ -48,6 +50,33 @@ def test_the_wrong_method_is_answered_with_the_right_ones(client: FlaskClient) -
     response = client.post("/api/v1/search", json={})
     assert (response.status_code, response.mimetype) == (405, "application/problem+json")
     assert "GET" in response.headers["Allow"]
+
+
+@pytest.mark.parametrize(
+    ("method", "address", "allowed"),
+    [
+        ("PATCH", "/api/v1/articles/x", "DELETE, GET, HEAD, OPTIONS, PUT"),
+        ("POST", "/api/v1/articles/x", "DELETE, GET, HEAD, OPTIONS, PUT"),
+        ("POST", "/api/v1/search", "GET, HEAD, OPTIONS"),
+        ("TRACE", "/healthz", "GET, HEAD, OPTIONS"),
+    ],
+)
+def test_the_answer_to_a_wrong_method_says_which_the_address_takes(
+    client: FlaskClient, method: str, address: str, allowed: str
+) -> None:
+    response = client.open(address, method=method)
+    assert response.json is not None
+    assert response.json["detail"] == f"This address takes no requests of this kind, only these: {allowed}."
+    assert sorted(response.headers["Allow"].split(", ")) == allowed.split(", ")
+
+
+@pytest.mark.parametrize(("language", "told"), [("en", "takes no requests"), ("de", "nimmt keine Anfragen")])
+def test_readers_are_told_in_their_language_what_an_address_takes(language: str, told: str) -> None:
+    client = create_app(Settings(language=language), MemoryEngine()).test_client()
+    response = client.post("/search")
+    assert response.status_code == 405
+    assert told in response.text and "GET, HEAD, OPTIONS." in response.text
+    assert 'class="fault-detail">' in response.text  # in the language of the page
 
 
 def test_an_engine_that_cannot_answer_is_503_with_when_to_retry_and_its_reason_in_the_log_alone(
