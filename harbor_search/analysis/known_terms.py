@@ -30,10 +30,11 @@ def known_terms(words: Sequence[str], analyzer: str) -> list[str]:
 
 def _learnt(words: Sequence[str], known: dict[str, str], analyzer: str) -> list[str]:
     """The same where some are not known yet. What is longer than a term may be as long as a query, and is not kept."""
-    found = {word: known.get(word) for word in words}
-    new = [word for word, term in found.items() if term is None]
+    found = list(map(known.get, words))
+    new = list(dict.fromkeys([word for word, term in zip(words, found, strict=True) if term is None]))
     made = dict(zip(new, get_analyzer(analyzer).terms(new), strict=True))
     if len(known) + len(made) > _MOST_KNOWN:
         known.clear()
-    known.update((word, term) for word, term in made.items() if len(word) <= MAX_TERM_LENGTH)
-    return [made[word] if term is None else term for word, term in ((word, found[word]) for word in words)]
+    longest = max(map(len, new), default=0)
+    known |= made if longest <= MAX_TERM_LENGTH else {word: made[word] for word in new if len(word) <= MAX_TERM_LENGTH}
+    return [made[word] if term is None else term for word, term in zip(words, found, strict=True)]

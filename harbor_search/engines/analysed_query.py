@@ -104,6 +104,8 @@ def analysed_words(text: str, field: str | None, slop: int, analyzer: Analyzer) 
 
 def in_other_languages(text: str, field: str | None, slop: int, analyzer: Analyzer) -> tuple[Term | Phrase, ...]:
     """The leaves for the same words in the other languages of a collection, as far as they differ."""
+    if not analyzer.others:
+        return ()
     asked = analysed_words(text, field, slop, analyzer)
     found = dict.fromkeys(_words_by(text, field, slop, name) for name in analyzer.others)
     return tuple(leaf for leaf in found if leaf is not None and leaf != asked)

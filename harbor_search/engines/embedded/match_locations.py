@@ -137,12 +137,10 @@ class MatchLocator:
         if isinstance(leaf, Prefix | Fuzzy) and leaf.field != "lead":
             found = self._of_pattern(leaf)
         else:
-            found = self._of_terms((word,) if word is not None else self._terms_of(leaf))
-        # The lead is not shown apart from the body, but its words stand there as well.
-        own = FIELDS if leaf.field is None else ("body",) if leaf.field == "lead" else (leaf.field,)
-        return [
-            found.get((base, field), b"") if field in own else b"" for base in self._snapshot.bases for field in FIELDS
-        ]
+            # The lead is not shown apart from the body, but its words stand there as well.
+            own = FIELDS if leaf.field is None else ("body",) if leaf.field == "lead" else (leaf.field,)
+            found = self._of_terms((word,) if word is not None else self._terms_of(leaf), own)
+        return [found.get((base, field), b"") for base in self._snapshot.bases for field in FIELDS]
 
     def _of_pattern(self, leaf: Prefix | Fuzzy) -> dict[tuple[int, str], bytes]:
         """The lists of what a leaf stands for, by the first document of their segment and their field."""
@@ -150,14 +148,15 @@ class MatchLocator:
         lists = [(part.lists, part.places) for part in self._terms.postings.expand(leaf).parts]
         return {(own.base, names[own.field]): own.reader.require_sound(places).tobytes() for own, places in lists}
 
-    def _of_terms(self, terms: Iterable[bytes]) -> dict[tuple[int, str], bytes]:
-        """The same of terms."""
+    def _of_terms(self, terms: Iterable[bytes], fields: Sequence[str]) -> dict[tuple[int, str], bytes]:
+        """The same of terms in some fields."""
         found: dict[tuple[int, str], bytes] = {}
         for term in terms:
             for source in self._terms.postings.sources(term, None):
-                source.reader.require_sound_entry(source.entry)
-                place = source.base, source.field
-                found[place] = found.get(place, b"") + _ROW.pack(*source.entry)
+                if source.field in fields:
+                    source.reader.require_sound_entry(source.entry)
+                    place = source.base, source.field
+                    found[place] = found.get(place, b"") + _ROW.pack(*source.entry)
         return found
 
     def _terms_of(self, leaf: Leaf) -> tuple[bytes, ...]:

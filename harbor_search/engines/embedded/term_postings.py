@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from struct import Struct
 
 import numpy as np
 import numpy.typing as npt
@@ -30,6 +31,8 @@ _MOST_EXPANDED = 256
 """Beginnings and misspelt words whose terms are remembered; each takes some ten kilobytes."""
 
 _NONE: Mapping[bytes, int] = {}
+
+_ROW = Struct(f"={ROW}q")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +74,8 @@ class TermPostings:
         if known is None:
             if len(self._sources) > _MOST_SOURCES:
                 self._sources.clear()
-            rows = np.frombuffer(self._places.of([term])[0], np.int64).reshape(-1, ROW)
-            known = self._sources[term] = [self._source(*row) for row in rows.tolist()]
+            rows = _ROW.iter_unpack(self._places.of([term])[0])
+            known = self._sources[term] = [self._source(*row) for row in rows]
         return known if field is None or not known else [each for each in known if each.field == field]
 
     def _source(self, field: int, segment: int, at: int, size: int, df: int, cf: int) -> Source:

@@ -50,7 +50,7 @@ def _add(buffer, at, df, cf, documents, order, first, stop, base, norms, values,
     frequencies_at = documents_at
     for block in range(blocks):
         frequencies_at += block_bytes(min(BLOCK, df - block * BLOCK), np.int64(buffer[widths + block]))
-    places, previous, wanted = np.empty(BLOCK, np.int64), np.int64(-1), first
+    met, places, previous, wanted = np.empty(BLOCK, np.int64), np.empty(BLOCK, np.int64), np.int64(-1), first
     for block in range(blocks):
         if wanted == stop:
             return
@@ -59,22 +59,21 @@ def _add(buffer, at, df, cf, documents, order, first, stop, base, norms, values,
         last = last_document(buffer, at, block) if block < blocks - 1 else np.int64(1) << np.int64(40)
         if documents[wanted] - base <= last:
             unpack(buffer, documents_at, size, width, values, 0)
-            found = False
-            document, reached = previous, wanted
-            for i in range(size):
-                document += values[i] + 1
-                while reached < stop and documents[reached] - base < document:
-                    reached += 1
-                places[i] = reached if reached < stop and documents[reached] - base == document else -1
-                found |= places[i] >= 0
+            document, i, found = previous, np.int64(0), np.int64(0)
+            while wanted < stop and documents[wanted] - base <= last:
+                sought = documents[wanted] - base
+                while document < sought and i < size:
+                    document += values[i] + 1
+                    i += 1
+                if document == sought:
+                    met[found], places[found] = wanted, i - 1
+                    found += 1
+                wanted += 1
             if found:
                 unpack(buffer, frequencies_at, size, counts_width, values, 0)
-                for i in range(size):
-                    if places[i] >= 0:
-                        norm = np.float64(norms[documents[places[i]]])
-                        weights[order[places[i]]] += np.float64(values[i] + 1) * norm
-            while wanted < stop and documents[wanted] - base <= last:
-                wanted += 1
+            for hit in range(found):
+                weight = np.float64(values[places[hit]] + 1) * np.float64(norms[documents[met[hit]]])
+                weights[order[met[hit]]] += weight
         previous = last
         documents_at += block_bytes(size, width)
         frequencies_at += block_bytes(size, counts_width)
