@@ -46,7 +46,7 @@ def set_up(app: Flask, using: Services) -> None:
 
 
 def _constants(using: Services) -> dict[str, Any]:
-    """What templates know by name and is the same in each request, with what `_CONSTANT` has of it."""
+    """Names in templates whose values are the same in each request; `_Precompute` inlines most of them."""
     return {
         "language": using.language,
         "max_query_length": using.settings.max_query_length,
